@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* The context: one thread's side of every call.
+ *
+ *   error    what failed last: status, stable reason, subject, message
+ *   reports  warnings, hints and findings, handed to a sink as they come
+ *   limits   deadline, cancellation, largest buffer
+ *   slots    scratch that layers keep between calls (inflater, delta buffers)
+ *
+ * A context belongs to one thread at a time and comes first in every call that
+ * may allocate, do I/O or fail.  A failure, and only a failure, has a message.
+ */
+#ifndef QN_BASE_CTX_H
+#define QN_BASE_CTX_H
+
+#include "base/compiler.h"
+
+#include <quoin/status.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct qn_ctx;
+struct qn_env;
+struct qn_trace;
+
+/* Set by any thread, looked at by qn_ctx_check. */
+struct qn_cancel {
+    atomic_bool requested;
+};
+
+enum qn_report_level {
+    QN_REPORT_ERROR = 1,
+    QN_REPORT_WARNING = 2,
+    QN_REPORT_HINT = 3,
+    QN_REPORT_INFO = 4
+};
+
+/* `reason`: a stable name ("advice.statusHints", "fsck.badDate"), or "".
+ * `message`: no prefix, no trailing newline.  Both borrowed. */
+typedef void qn_report_fn(void *data, int level, const char *reason,
+                          const char *message);
+
+struct qn_ctx *qn_ctx_new(struct qn_env *env);
+void qn_ctx_free(struct qn_ctx *ctx);
+
+/* A worker's context: same environment, cancel, deadline and limits as
+ * `parent`; reports are kept and handed on by qn_ctx_join.  NULL: no memory
+ * (not set in parent). */
+struct qn_ctx *qn_ctx_fork(struct qn_ctx *parent);
+
+/* Give a worker's kept reports, then its error if `with_error`, to `parent`. */
+void qn_ctx_join(struct qn_ctx *parent, struct qn_ctx *child, bool with_error);
+
+struct qn_env *qn_ctx_env(const struct qn_ctx *ctx);
+struct qn_trace *qn_ctx_trace(const struct qn_ctx *ctx);
+
+/* Set the error and return `status`.  The message is lower case, without a full
+ * stop: what, and where. */
+enum qn_status qn_ctx_fail(struct qn_ctx *ctx, enum qn_status status,
+                           const char *format, ...) QN_PRINTF(3, 4);
+
+/* The same with a stable reason ("repo.not-found") that callers and the command
+ * line look at, and the subject it is about (a path, a ref name; or NULL). */
+enum qn_status qn_ctx_fail_reason(struct qn_ctx *ctx, enum qn_status status,
+                                  const char *reason, const char *subject,
+                                  const char *format, ...) QN_PRINTF(5, 6);
+
+enum qn_status qn_ctx_fail_list(struct qn_ctx *ctx, enum qn_status status,
+                                const char *reason, const char *subject,
+                                const char *format, va_list arguments);
+
+/* Set the error from an errno value: QN_NOT_FOUND, QN_EXISTS, QN_DENIED,
+ * QN_NO_SPACE, QN_NO_MEMORY or QN_IO; the message gets ": strerror" behind it,
+ * as Git's die_errno lines have.  qn_ctx_errno tells the number. */
+enum qn_status qn_ctx_fail_errno(struct qn_ctx *ctx, int number,
+                                 const char *format, ...) QN_PRINTF(3, 4);
+
+/* Put "where: " in front of the message; the status stays and is returned. */
+enum qn_status qn_ctx_where(struct qn_ctx *ctx, const char *format, ...)
+    QN_PRINTF(2, 3);
+
+/* Forget the error (after a failure that was expected and dealt with). */
+void qn_ctx_clear(struct qn_ctx *ctx);
+
+enum qn_status qn_ctx_status(const struct qn_ctx *ctx);
+const char *qn_ctx_message(const struct qn_ctx *ctx); /* "" when none */
+const char *qn_ctx_reason(const struct qn_ctx *ctx);  /* "" when none */
+const char *qn_ctx_subject(const struct qn_ctx *ctx); /* "" when none */
+int qn_ctx_errno(const struct qn_ctx *ctx);           /* 0 when none */
+
+void qn_ctx_set_report(struct qn_ctx *ctx, qn_report_fn *report, void *data);
+void qn_ctx_report(struct qn_ctx *ctx, enum qn_report_level level,
+                   const char *reason, const char *format, ...) QN_PRINTF(4, 5);
+
+void qn_ctx_set_cancel(struct qn_ctx *ctx, struct qn_cancel *cancel);
+/* Monotonic nanoseconds of the environment's clock; 0: none. */
+void qn_ctx_set_deadline(struct qn_ctx *ctx, int64_t deadline_ns);
+/* The limit of buffers that name none; 0: no limit. */
+void qn_ctx_set_buf_limit(struct qn_ctx *ctx, size_t limit);
+size_t qn_ctx_buf_limit(const struct qn_ctx *ctx);
+
+/* QN_OK, QN_CANCELLED or QN_TIMEOUT.  Cheap: call it once per item. */
+enum qn_status qn_ctx_check(struct qn_ctx *ctx) QN_MUST_USE;
+
+/* Scratch kept between calls: one slot per user, freed with the context.  Add a
+ * name here for a new one; the layer that owns the slot documents it. */
+enum qn_ctx_slot {
+    QN_CTX_SLOT_INFLATE,
+    QN_CTX_SLOT_DEFLATE,
+    QN_CTX_SLOT_DELTA,
+    QN_CTX_SLOT_HASH,
+    QN_CTX_SLOT_REGEX,
+    QN_CTX_SLOT_TRACE,
+    QN_CTX_SLOT_COUNT
+};
+void *qn_ctx_slot(const struct qn_ctx *ctx, enum qn_ctx_slot slot);
+/* Replaces (and frees) what was there. */
+void qn_ctx_set_slot(struct qn_ctx *ctx, enum qn_ctx_slot slot, void *scratch,
+                     void (*free_scratch)(void *));
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* Inflate: zlib streams (RFC 1950) to bytes.
+ *
+ * Whole buffers by libdeflate, whose state is scratch of the context; streams
+ * that must be resumed by zlib.
+ */
+#ifndef QN_CODEC_INFLATE_H
+#define QN_CODEC_INFLATE_H
+
+#include "base/buf.h"
+#include "base/ctx.h"
+
+/* Inflate one whole stream at the front of `in` into exactly `out_size` bytes
+ * at `out`.  QN_CORRUPT when it is not a sound stream of just that size;
+ * `*in_used` (may be NULL) is the compressed length. */
+enum qn_status qn_inflate_exact(struct qn_ctx *ctx, struct qn_bytes in,
+                                void *out, size_t out_size,
+                                size_t *in_used) QN_MUST_USE;
+
+/* The first bytes of a stream only: fills up to `out_size` bytes and tells how
+ * many; the checksum is not looked at.  For object headers. */
+enum qn_status qn_inflate_front(struct qn_ctx *ctx, struct qn_bytes in,
+                                void *out, size_t out_size,
+                                size_t *out_used) QN_MUST_USE;
+
+/* A stream that is fed and drained in pieces. */
+struct qn_inflate_stream;
+enum qn_status
+qn_inflate_stream_new(struct qn_ctx *ctx,
+                      struct qn_inflate_stream **out) QN_MUST_USE;
+void qn_inflate_stream_free(struct qn_inflate_stream *stream);
+/* Start over with a new zlib stream. */
+void qn_inflate_stream_reset(struct qn_inflate_stream *stream);
+/* Take from the front of `*in` and fill up to `out_size` bytes.  `*is_end` once
+ * the checksum was seen and is right. */
+enum qn_status qn_inflate_stream_next(struct qn_ctx *ctx,
+                                      struct qn_inflate_stream *stream,
+                                      struct qn_bytes *in, void *out,
+                                      size_t out_size, size_t *out_used,
+                                      bool *is_end) QN_MUST_USE;
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* Lock files: "<path>.lock" is made exclusively, written, synced, and renamed
+ * over "<path>".  Whoever holds the lock owns the file; the rename is the
+ * moment of change.
+ *
+ *   take -> write... -> commit      the new contents are in place
+ *                    -> rollback    the lock is gone, nothing changed
+ *
+ * A lock that is held answers QN_LOCKED, reason "os.locked", subject the path,
+ * and Git's message ("Unable to create '<path>.lock': File exists.\n\nAnother
+ * git process seems to be running ..."; spec/messages.md).  A held lock is in
+ * the list of temporary files, so that a signal removes it.
+ */
+#ifndef QN_OS_LOCK_FILE_H
+#define QN_OS_LOCK_FILE_H
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "os/sync.h"
+
+struct qn_lock_file {
+    int fd;             /* -1 when closed */
+    struct qn_buf path; /* of the file, symlinks resolved */
+    struct qn_buf lock_path;
+    bool is_held;
+};
+
+#define QN_LOCK_FILE_INIT                                                      \
+    {                                                                          \
+        .fd = -1, .path = QN_BUF_INIT, .lock_path = QN_BUF_INIT,               \
+        .is_held = false                                                       \
+    }
+
+/* `timeout_ms`: how long to wait for another holder; 0: not at all; -1: for
+ * ever.  `mode`: permission bits before the umask (0666 mostly). */
+enum qn_status qn_lock_file_take(struct qn_ctx *ctx, struct qn_lock_file *lock,
+                                 const char *path, uint32_t mode,
+                                 int64_t timeout_ms) QN_MUST_USE;
+enum qn_status qn_lock_file_write(struct qn_ctx *ctx, struct qn_lock_file *lock,
+                                  struct qn_bytes bytes) QN_MUST_USE;
+/* Sync by policy, close, rename, sync the directory by policy.  On failure the
+ * lock is rolled back and the old file is in place. */
+enum qn_status qn_lock_file_commit(struct qn_ctx *ctx,
+                                   struct qn_lock_file *lock,
+                                   const struct qn_sync *sync,
+                                   enum qn_sync_component what) QN_MUST_USE;
+/* Fine on a lock that is not held. Frees. */
+void qn_lock_file_rollback(struct qn_lock_file *lock);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* Child processes, by argv only.
+ *
+ * Only what the user configured to be a process is one: hooks, editor, pager,
+ * filters, helpers, ssh, signing.  A shell command of the configuration runs as
+ * Git runs it: argv {"sh", "-c", "<command> \"$@\"", "<command>", arguments...}
+ * (program/shell_command.h makes that).  An environment may forbid processes:
+ * QN_REFUSED.
+ */
+#ifndef QN_OS_PROCESS_H
+#define QN_OS_PROCESS_H
+
+#include "base/buf.h"
+#include "base/ctx.h"
+
+struct qn_process;
+
+enum qn_process_stream {
+    QN_PROCESS_INHERIT = 0,
+    QN_PROCESS_NULL,   /* /dev/null */
+    QN_PROCESS_PIPE,   /* the parent gets the other end */
+    QN_PROCESS_STDERR, /* stdout goes where the child's stderr goes */
+    QN_PROCESS_FD      /* a descriptor of the caller's */
+};
+
+struct qn_process_options {
+    const char *const *argv; /* NULL terminated; argv[0] looked up on PATH */
+    const char *directory;   /* NULL: the parent's */
+    const char *const
+        *variables; /* "NAME=value" sets, "NAME" unsets; or NULL */
+    enum qn_process_stream in;
+    enum qn_process_stream out;
+    enum qn_process_stream err;
+    int in_fd; /* with QN_PROCESS_FD */
+    int out_fd;
+    int err_fd;
+};
+
+/* QN_NOT_FOUND when there is no such program (told apart from one that ran and
+ * exited 127). */
+enum qn_status qn_process_start(struct qn_ctx *ctx,
+                                const struct qn_process_options *options,
+                                struct qn_process **out) QN_MUST_USE;
+/* Parent's ends of the pipes; -1 where there is none.  The process owns them;
+ * close through these. */
+int qn_process_in(const struct qn_process *process);
+int qn_process_out(const struct qn_process *process);
+int qn_process_err(const struct qn_process *process);
+void qn_process_close_in(struct qn_process *process);
+void qn_process_close_out(struct qn_process *process);
+
+/* Write `input` to its stdin and append its stdout to `out` (both at once, with
+ * no deadlock), then close both. A child that stops reading early is fine. */
+enum qn_status qn_process_exchange(struct qn_ctx *ctx,
+                                   struct qn_process *process,
+                                   struct qn_bytes input,
+                                   struct qn_buf *out) QN_MUST_USE;
+
+/* Wait for the end and free. `*exit_code`: 0..255, or 128 + signal. */
+enum qn_status qn_process_wait(struct qn_ctx *ctx, struct qn_process *process,
+                               int *exit_code) QN_MUST_USE;
+/* Kill if it still runs, and free. NULL is fine. */
+void qn_process_free(struct qn_process *process);
+
+#endif

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* Refs: names to ids, with reflogs, over one table of functions: `files` and
+ * `reftable`.  Knows no objects.
+ *
+ * Every change is a transaction with compare-and-swap.  The unit of atomicity
+ * is one ref in `files` and a whole transaction in `reftable`.  Per-worktree
+ * refs (HEAD, other pseudo-refs, refs/bisect, refs/worktree, refs/rewritten)
+ * live in the worktree's own directory; "main-worktree/x" and
+ * "worktrees/<id>/x" reach the others'.
+ */
+#ifndef QN_REFS_REFS_H
+#define QN_REFS_REFS_H
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "hash/id.h"
+#include "os/sync.h"
+
+#include <stdint.h>
+
+struct qn_refs_store; /* shared, counted */
+struct qn_refs;       /* a view: one thread, one operation */
+
+enum qn_refs_format { QN_REFS_FILES = 1, QN_REFS_REFTABLE = 2 };
+
+struct qn_refs_calls {
+    void *data;
+    /* Does the object exist?  For transactions that verify; may be NULL. */
+    enum qn_status (*exists)(struct qn_ctx *ctx, void *data,
+                             const struct qn_id *id, bool *out);
+    /* Peel a tag: `*is_tag` and the id behind it.  For packed-refs and
+     * reftable; may be NULL. */
+    enum qn_status (*peel)(struct qn_ctx *ctx, void *data,
+                           const struct qn_id *id, bool *is_tag,
+                           struct qn_id *peeled);
+    /* The reference-transaction hook: `state` is "preparing", "prepared",
+     * "committed" or "aborted"; `lines` are "<old> SP <new> SP <name> LF".
+     * A failure in the first two aborts.  May be NULL. */
+    enum qn_status (*observe)(struct qn_ctx *ctx, void *data, const char *state,
+                              struct qn_bytes lines);
+};
+
+struct qn_refs_options {
+    const char *git_directory;    /* the worktree's own */
+    const char *common_directory; /* where refs/ and packed-refs are */
+    enum qn_refs_format format;
+    uint32_t algorithm;
+    struct qn_sync sync;
+    uint32_t shared_mode;
+    int64_t files_lock_timeout_ms;  /* core.filesRefLockTimeout; default 100 */
+    int64_t packed_lock_timeout_ms; /* core.packedRefsTimeout; default 1000 */
+    /* core.logAllRefUpdates: 0 never, 1 heads/remotes/notes/HEAD, 2 always */
+    int log_updates;
+    bool prefers_symlinks; /* core.preferSymlinkRefs */
+    struct qn_refs_calls calls;
+};
+
+enum qn_status qn_refs_store_open(struct qn_ctx *ctx,
+                                  const struct qn_refs_options *options,
+                                  struct qn_refs_store **out) QN_MUST_USE;
+/* Make an empty store's files (init). */
+enum qn_status
+qn_refs_store_create(struct qn_ctx *ctx,
+                     const struct qn_refs_options *options) QN_MUST_USE;
+struct qn_refs_store *qn_refs_store_retain(struct qn_refs_store *store);
+void qn_refs_store_release(struct qn_refs_store *store);
+enum qn_status qn_refs_new(struct qn_ctx *ctx, struct qn_refs_store *store,
+                           struct qn_refs **out) QN_MUST_USE;
+void qn_refs_free(struct qn_refs *refs);
+enum qn_refs_format qn_refs_get_format(const struct qn_refs *refs);
+
+/* One ref as it stands. */
+struct qn_ref {
+    struct qn_buf name;
+    struct qn_buf target; /* symbolic: the name it points to; else empty */
+    struct qn_id id; /* direct: its value; symbolic, after resolve: the end's */
+    bool is_symbolic;
+    bool is_broken;  /* bad content or bad name, or (resolve) a dangling end */
+    bool has_peeled; /* known from packed-refs or reftable: */
+    struct qn_id peeled; /* null: not a tag */
+};
+#define QN_REF_INIT                                                            \
+    {                                                                          \
+        .name = QN_BUF_INIT, .target = QN_BUF_INIT                             \
+    }
+void qn_ref_dispose(struct qn_ref *ref);
+
+/* Read one ref by full name, not followed.  `*found` false when absent. */
+enum qn_status qn_refs_find(struct qn_ctx *ctx, struct qn_refs *refs,
+                            const char *name, struct qn_ref *out,
+                            bool *found) QN_MUST_USE;
+/* Follow symbolic refs (5 at most).  `out->name` is the last name; `*found` is
+ * false when that one does not exist (an unborn branch). */
+enum qn_status qn_refs_resolve(struct qn_ctx *ctx, struct qn_refs *refs,
+                               const char *name, struct qn_ref *out,
+                               bool *found) QN_MUST_USE;
+
+/* Walk refs in byte order of names.  `prefix` "" is all under refs/ ("HEAD" and
+ * other root refs are not in it); QN_END from the callback stops. */
+enum qn_refs_walk_flags {
+    QN_REFS_INCLUDE_BROKEN = 1,
+    QN_REFS_INCLUDE_ROOT = 2 /* HEAD and pseudo-refs, too */
+};
+typedef enum qn_status qn_refs_each_fn(struct qn_ctx *ctx, void *data,
+                                       const struct qn_ref *ref);
+enum qn_status qn_refs_walk(struct qn_ctx *ctx, struct qn_refs *refs,
+                            const char *prefix, unsigned flags,
+                            qn_refs_each_fn *each, void *data) QN_MUST_USE;
+
+/* Who writes to reflogs, and when. */
+struct qn_refs_writer {
+    const char *ident; /* "Name <mail> 1234567890 +0100" */
+};
+
+struct qn_ref_transaction;
+enum qn_status
+qn_ref_transaction_new(struct qn_ctx *ctx, struct qn_refs *refs,
+                       struct qn_ref_transaction **out) QN_MUST_USE;
+/* Rolls back what is not committed. NULL is fine. */
+void qn_ref_transaction_free(struct qn_ref_transaction *transaction);
+
+enum qn_ref_update_flags {
+    QN_REF_NO_DEREF = 1,     /* change the symbolic ref itself */
+    QN_REF_FORCE_REFLOG = 2, /* make a reflog where there is none */
+    QN_REF_SKIP_REFLOG = 4,
+    QN_REF_REFLOG_ONLY = 8,     /* log only, the ref is untouched */
+    QN_REF_SKIP_NAME_CHECK = 16 /* deleting a badly named one */
+};
+/* Queue an update.  `new_id` null deletes; `old_id` NULL: whatever it is, null
+ * id: must not exist; `new_id` NULL: only verify `old_id`.  `message` goes into
+ * the reflog (NULL or "": none).  Copied. */
+enum qn_status qn_ref_transaction_update(
+    struct qn_ctx *ctx, struct qn_ref_transaction *transaction,
+    const char *name, const struct qn_id *new_id, const struct qn_id *old_id,
+    unsigned flags, const char *message) QN_MUST_USE;
+/* Queue a symbolic ref: `target` NULL with `old_target`: verify or delete.
+ * `old_target` NULL: whatever it is. */
+enum qn_status
+qn_ref_transaction_symbolic(struct qn_ctx *ctx,
+                            struct qn_ref_transaction *transaction,
+                            const char *name, const char *target,
+                            const char *old_target, const struct qn_id *old_id,
+                            unsigned flags, const char *message) QN_MUST_USE;
+/* Take the locks and check every condition.  QN_CHANGED, QN_EXISTS, QN_CONFLICT
+ * (directory and file), QN_LOCKED, QN_INVALID (name), with Git's messages. */
+enum qn_status
+qn_ref_transaction_prepare(struct qn_ctx *ctx,
+                           struct qn_ref_transaction *transaction) QN_MUST_USE;
+/* Prepare if that was not done, then make it so. */
+enum qn_status
+qn_ref_transaction_commit(struct qn_ctx *ctx,
+                          struct qn_ref_transaction *transaction,
+                          const struct qn_refs_writer *writer) QN_MUST_USE;
+
+/* Rename or copy a branch with its reflog. */
+enum qn_status qn_refs_rename(struct qn_ctx *ctx, struct qn_refs *refs,
+                              const char *from, const char *to, bool is_copy,
+                              const struct qn_refs_writer *writer,
+                              const char *message) QN_MUST_USE;
+
+/* pack-refs: all, or those that are packed or tags already. */
+enum qn_status qn_refs_pack(struct qn_ctx *ctx, struct qn_refs *refs, bool all,
+                            bool prune) QN_MUST_USE;
+
+/* Reflogs. */
+struct qn_reflog_entry {
+    struct qn_id old_id;
+    struct qn_id new_id;
+    struct qn_bytes ident; /* "Name <mail>" */
+    int64_t seconds;
+    int zone;                /* +0130 is 130 */
+    struct qn_bytes message; /* without the newline */
+};
+typedef enum qn_status qn_reflog_each_fn(struct qn_ctx *ctx, void *data,
+                                         const struct qn_reflog_entry *entry);
+/* Newest first or oldest first; QN_END stops; no log: QN_OK and no call. */
+enum qn_status qn_reflog_walk(struct qn_ctx *ctx, struct qn_refs *refs,
+                              const char *name, bool newest_first,
+                              qn_reflog_each_fn *each, void *data) QN_MUST_USE;
+enum qn_status qn_reflog_exists(struct qn_ctx *ctx, struct qn_refs *refs,
+                                const char *name, bool *out) QN_MUST_USE;
+/* Rewrite a log, keeping what `keep` answers true for. */
+typedef bool qn_reflog_keep_fn(void *data, const struct qn_reflog_entry *entry);
+enum qn_reflog_expire_flags {
+    QN_REFLOG_EXPIRE_REWRITE = 1,    /* old id := the entry before's new id */
+    QN_REFLOG_EXPIRE_UPDATE_REF = 2, /* ref := the last entry's new id */
+    QN_REFLOG_EXPIRE_DRY_RUN = 4
+};
+enum qn_status qn_reflog_expire(struct qn_ctx *ctx, struct qn_refs *refs,
+                                const char *name, unsigned flags,
+                                qn_reflog_keep_fn *keep,
+                                void *data) QN_MUST_USE;
+enum qn_status qn_reflog_delete(struct qn_ctx *ctx, struct qn_refs *refs,
+                                const char *name) QN_MUST_USE;
+/* Names of all refs that have a log, in order. */
+enum qn_status qn_reflog_list(struct qn_ctx *ctx, struct qn_refs *refs,
+                              enum qn_status (*each)(struct qn_ctx *ctx,
+                                                     void *data,
+                                                     const char *name),
+                              void *data) QN_MUST_USE;
+
+#endif

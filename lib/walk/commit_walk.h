@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* Commit walks: from tips, through parents, in Git's orders.
+ *
+ * Commits are rows of a table private to the walk (position, parents, time,
+ * generation), filled from the commit-graph where there is one and from raw
+ * commits otherwise.
+ */
+#ifndef QN_WALK_COMMIT_WALK_H
+#define QN_WALK_COMMIT_WALK_H
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "hash/id.h"
+#include "path/pathspec.h"
+#include "walk/revision.h"
+
+enum qn_walk_order {
+    QN_WALK_DEFAULT = 0, /* reverse chronological, as parents show up */
+    QN_WALK_DATE,        /* --date-order */
+    QN_WALK_AUTHOR_DATE, /* --author-date-order */
+    QN_WALK_TOPO         /* --topo-order */
+};
+
+enum qn_walk_commit_flags { /* what a commit of the output is */
+                            QN_WALK_UNINTERESTING = 1,
+                            QN_WALK_BOUNDARY = 2,
+                            QN_WALK_LEFT = 4,       /* --left-right */
+                            QN_WALK_PATCH_SAME = 8, /* --cherry-mark */
+                            QN_WALK_TREESAME = 16,
+                            QN_WALK_BOTTOM = 32
+};
+
+struct qn_walk_options {
+    enum qn_walk_order order;
+    bool is_reversed;
+    bool first_parent_only;
+    bool exclude_first_parent_only;
+    bool shows_boundary;
+    bool ancestry_path;
+    bool full_history, dense_off /* --sparse */, simplify_merges,
+        simplify_by_decoration, show_pulls, remove_empty;
+    bool rewrites_parents; /* --parents, --children, --graph */
+    bool left_right, left_only, right_only, cherry_mark, cherry_pick;
+    bool merges_only, no_merges;
+    int64_t min_parents, max_parents;      /* -1: no limit */
+    int64_t max_count, skip;               /* -1, 0: none */
+    int64_t since, until, since_as_filter; /* seconds; 0: none */
+    bool walks_reflogs;                    /* -g */
+    bool no_walk, no_walk_unsorted;
+    bool ignores_missing;
+    const struct qn_pathspec *pathspec; /* or NULL: history simplification */
+    /* --grep, --author, --committer: asked for each commit that would be shown;
+     * or NULL. */
+    enum qn_status (*filter)(struct qn_ctx *ctx, void *data,
+                             const struct qn_id *commit, bool *keep);
+    void *filter_data;
+};
+
+struct qn_commit_walk;
+enum qn_status qn_commit_walk_new(struct qn_ctx *ctx,
+                                  const struct qn_revision_scope *scope,
+                                  const struct qn_walk_options *options,
+                                  struct qn_commit_walk **out) QN_MUST_USE;
+void qn_commit_walk_free(struct qn_commit_walk *walk);
+/* Tips, before the first next.  `name`: what the user wrote (for --source), or
+ * NULL. */
+enum qn_status qn_commit_walk_add(struct qn_ctx *ctx,
+                                  struct qn_commit_walk *walk,
+                                  const struct qn_id *commit, unsigned flags,
+                                  const char *name) QN_MUST_USE;
+
+/* One commit of the output; borrowed until the next call. */
+struct qn_walk_commit {
+    struct qn_id id;
+    unsigned flags;              /* enum qn_walk_commit_flags */
+    const struct qn_id *parents; /* rewritten when asked for */
+    uint32_t parent_count;
+    int64_t time;       /* committer's, seconds */
+    uint32_t position;  /* of the walk's table: stable, dense */
+    const char *source; /* name of the tip, or NULL */
+};
+/* QN_OK, or QN_END. */
+enum qn_status qn_commit_walk_next(struct qn_ctx *ctx,
+                                   struct qn_commit_walk *walk,
+                                   struct qn_walk_commit *out) QN_MUST_USE;
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* Merge bases: best common ancestors. */
+#ifndef QN_WALK_MERGE_BASE_H
+#define QN_WALK_MERGE_BASE_H
+
+#include "base/ctx.h"
+#include "hash/id.h"
+#include "walk/revision.h"
+
+struct qn_id_list {
+    struct qn_id *ids;
+    size_t count;
+    size_t capacity;
+};
+void qn_id_list_dispose(struct qn_id_list *list);
+enum qn_status qn_id_list_add(struct qn_ctx *ctx, struct qn_id_list *list,
+                              const struct qn_id *id) QN_MUST_USE;
+
+/* Best common ancestors of `one` and (any of) `others`, in Git's order. */
+enum qn_status qn_merge_base_find(struct qn_ctx *ctx,
+                                  const struct qn_revision_scope *scope,
+                                  const struct qn_id *one,
+                                  const struct qn_id *others, size_t count,
+                                  struct qn_id_list *out) QN_MUST_USE;
+enum qn_status qn_merge_base_find_octopus(struct qn_ctx *ctx,
+                                          const struct qn_revision_scope *scope,
+                                          const struct qn_id *commits,
+                                          size_t count,
+                                          struct qn_id_list *out) QN_MUST_USE;
+enum qn_status qn_merge_base_is_ancestor(struct qn_ctx *ctx,
+                                         const struct qn_revision_scope *scope,
+                                         const struct qn_id *ancestor,
+                                         const struct qn_id *descendant,
+                                         bool *out) QN_MUST_USE;
+/* Drop commits that are reachable from others of the list. */
+enum qn_status qn_merge_base_independent(struct qn_ctx *ctx,
+                                         const struct qn_revision_scope *scope,
+                                         const struct qn_id *commits,
+                                         size_t count,
+                                         struct qn_id_list *out) QN_MUST_USE;
+/* Commits in a and not b, and the reverse (status -b, branch -v). */
+enum qn_status qn_merge_base_ahead_behind(struct qn_ctx *ctx,
+                                          const struct qn_revision_scope *scope,
+                                          const struct qn_id *a,
+                                          const struct qn_id *b,
+                                          uint64_t *ahead,
+                                          uint64_t *behind) QN_MUST_USE;
+
+#endif

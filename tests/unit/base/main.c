@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+int test_buf(void);
+int test_map(void);
+
+int main(void)
+{
+    return test_buf() + test_map();
+}
