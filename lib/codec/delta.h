@@ -29,8 +29,9 @@ struct qn_delta_index;
 enum qn_status qn_delta_index_new(struct qn_ctx *ctx, struct qn_bytes base,
                                   struct qn_delta_index **out) QN_MUST_USE;
 void qn_delta_index_free(struct qn_delta_index *index);
-/* Append a delta that makes `target` of the indexed base, if it takes less than
- * `max_size` bytes (0: any size); `*found` says whether. */
+/* Append a delta that makes `target` of the indexed base, if it takes at most
+ * `max_size` bytes (0: any size); `*found` says whether.  The base's bytes must
+ * still be there. */
 enum qn_status qn_delta_create(struct qn_ctx *ctx,
                                const struct qn_delta_index *index,
                                struct qn_bytes target, size_t max_size,

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "hash/hash.h"
+
+#include "base/endian.h"
+#include "hash/sha1.h"
+#include "hash/sha256.h"
+
+static void compress(struct qn_hash *hash, const uint8_t *blocks, size_t count)
+{
+    if (hash->algorithm == QN_HASH_SHA256)
+        qn_sha256_portable(hash->state, blocks, count);
+    else if (qn_sha1_portable(hash->state, blocks, count))
+        hash->has_collision = 1;
+}
+
+void qn_hash_init(struct qn_hash *hash, uint32_t algorithm)
+{
+    hash->algorithm = algorithm;
+    hash->has_collision = 0;
+    hash->byte_count = 0;
+    if (algorithm == QN_HASH_SHA256)
+        memcpy(hash->state, qn_sha256_start, sizeof(qn_sha256_start));
+    else
+        memcpy(hash->state, qn_sha1_start, sizeof(qn_sha1_start));
+}
+
+void qn_hash_update(struct qn_hash *hash, const void *data, size_t size)
+{
+    const uint8_t *bytes = data;
+    size_t held = (size_t)(hash->byte_count & 63);
+
+    if (size == 0)
+        return;
+    hash->byte_count += size;
+    if (held > 0) {
+        size_t room = 64 - held;
+
+        if (size < room) {
+            memcpy(hash->block + held, bytes, size);
+            return;
+        }
+        memcpy(hash->block + held, bytes, room);
+        compress(hash, hash->block, 1);
+        bytes += room;
+        size -= room;
+    }
+    if (size >= 64) {
+        compress(hash, bytes, size / 64);
+        bytes += size & ~(size_t)63;
+        size &= 63;
+    }
+    if (size > 0)
+        memcpy(hash->block, bytes, size);
+}
+
+static void finish(struct qn_hash *hash, struct qn_id *out)
+{
+    uint8_t tail[128] = {0};
+    size_t held = (size_t)(hash->byte_count & 63);
+    size_t tail_size = held < 56 ? 64 : 128;
+    size_t word_count = qn_id_size(hash->algorithm) / 4;
+    size_t i;
+
+    memcpy(tail, hash->block, held);
+    tail[held] = 0x80;
+    qn_endian_store64(tail + tail_size - 8, hash->byte_count << 3);
+    compress(hash, tail, tail_size / 64);
+    qn_id_clear(out, hash->algorithm);
+    for (i = 0; i < word_count; i++)
+        qn_endian_store32(out->bytes + 4 * i, hash->state[i]);
+}
+
+enum qn_status qn_hash_final(struct qn_ctx *ctx, struct qn_hash *hash,
+                             struct qn_id *out)
+{
+    struct qn_id id;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+    finish(hash, &id);
+    if (hash->has_collision)
+        return qn_ctx_fail_reason(
+            ctx, QN_CORRUPT, "hash.collision", qn_id_to_hex(&id, hex),
+            "SHA-1 appears to be part of a collision attack: %s", hex);
+    *out = id;
+    return QN_OK;
+}
+
+enum qn_status qn_hash_buffer(struct qn_ctx *ctx, uint32_t algorithm,
+                              struct qn_bytes data, struct qn_id *out)
+{
+    struct qn_hash hash;
+
+    qn_hash_init(&hash, algorithm);
+    qn_hash_update(&hash, data.data, data.size);
+    return qn_hash_final(ctx, &hash, out);
+}
+
+enum qn_status qn_hash_object(struct qn_ctx *ctx, uint32_t algorithm,
+                              const char *type_name, struct qn_bytes data,
+                              struct qn_id *out)
+{
+    struct qn_hash hash;
+    char digits[21];
+    char *digit = digits + sizeof(digits);
+    uint64_t size = data.size;
+
+    *--digit = '\0';
+    do {
+        *--digit = (char)('0' + size % 10);
+        size /= 10;
+    } while (size > 0);
+    qn_hash_init(&hash, algorithm);
+    qn_hash_update(&hash, type_name, strlen(type_name));
+    qn_hash_update(&hash, " ", 1);
+    qn_hash_update(&hash, digit, (size_t)(digits + sizeof(digits) - digit));
+    qn_hash_update(&hash, data.data, data.size);
+    return qn_hash_final(ctx, &hash, out);
+}
+
+void qn_hash_many(uint32_t algorithm, struct qn_hash_job *jobs, size_t count)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        struct qn_hash hash;
+
+        qn_hash_init(&hash, algorithm);
+        qn_hash_update(&hash, jobs[i].prefix, jobs[i].prefix_size);
+        qn_hash_update(&hash, jobs[i].data.data, jobs[i].data.size);
+        finish(&hash, &jobs[i].id);
+        jobs[i].collision = hash.has_collision;
+    }
+}
+
+size_t qn_hash_lane_count(uint32_t algorithm)
+{
+    (void)algorithm;
+    return 1;
+}
+
+const char *qn_hash_implementation(uint32_t algorithm)
+{
+    (void)algorithm;
+    return "portable";
+}
