@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/* Faults on demand: stands between a program and the C library (LD_PRELOAD),
+ * counts the calls that change something, and does something bad at the nth.
+ *
+ *   QN_FAULT_KIND   kill     SIGKILL before the nth changing call
+ *                   nospace  the nth and all later writes, creations fail:
+ * ENOSPC once     only the nth changing call fails: EIO fsync    the nth fsync
+ * fails: EIO alloc    the nth allocation fails QN_FAULT_AT     n, from 1; 0
+ * counts only QN_FAULT_COUNT  a file that gets the number of calls at exit
+ *
+ * Only the process that was started is hit, not its children.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+enum kind {
+    KIND_NONE,
+    KIND_KILL,
+    KIND_NOSPACE,
+    KIND_ONCE,
+    KIND_FSYNC,
+    KIND_ALLOC
+};
+
+static enum kind kind;
+static long fault_at;
+static atomic_long calls;
+static pid_t owner;
+static atomic_int is_ready;
+
+__attribute__((constructor)) static void begin(void)
+{
+    static const char *const names[] = {"none", "kill",  "nospace",
+                                        "once", "fsync", "alloc"};
+    const char *name = getenv("QN_FAULT_KIND");
+    const char *at = getenv("QN_FAULT_AT");
+    int i;
+
+    owner = getpid();
+    fault_at = at ? atol(at) : 0;
+    for (i = 0; name && i < 6; i++)
+        if (strcmp(name, names[i]) == 0)
+            kind = (enum kind)i;
+    unsetenv("LD_PRELOAD"); /* children are left alone */
+    is_ready = kind != KIND_NONE;
+}
+
+__attribute__((destructor)) static void end(void)
+{
+    const char *path = getenv("QN_FAULT_COUNT");
+    char text[32];
+    int fd;
+
+    if (!path || getpid() != owner)
+        return;
+    is_ready = 0;
+    fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    snprintf(text, sizeof(text), "%ld\n", (long)calls);
+    if (fd < 0 || write(fd, text, strlen(text)) < 0)
+        abort();
+    close(fd);
+}
+
+/* Count a changing call; true when it is to fail (errno is set). */
+static int strikes(int needs_space)
+{
+    long n;
+
+    if (!is_ready || kind == KIND_ALLOC || kind == KIND_FSYNC ||
+        getpid() != owner)
+        return 0;
+    n = atomic_fetch_add(&calls, 1) + 1;
+    if (fault_at == 0)
+        return 0;
+    if (kind == KIND_KILL && n == fault_at)
+        kill(owner, SIGKILL);
+    if (kind == KIND_ONCE && n == fault_at) {
+        errno = EIO;
+        return 1;
+    }
+    if (kind == KIND_NOSPACE && n >= fault_at && needs_space) {
+        errno = ENOSPC;
+        return 1;
+    }
+    return 0;
+}
+
+#define REAL(type, name, ...)                                                  \
+    static type (*real)(__VA_ARGS__);                                          \
+    if (!real)                                                                 \
+    *(void **)&real = dlsym(RTLD_NEXT, #name)
+
+#define OPEN(name)                                                             \
+    int name(const char *path, int flags, ...)                                 \
+    {                                                                          \
+        va_list list;                                                          \
+        mode_t mode;                                                           \
+        REAL(int, name, const char *, int, ...);                               \
+        va_start(list, flags);                                                 \
+        mode = (flags & O_CREAT) ? va_arg(list, mode_t) : 0;                   \
+        va_end(list);                                                          \
+        if ((flags & (O_CREAT | O_TRUNC)) && strikes(1))                       \
+            return -1;                                                         \
+        return real(path, flags, mode);                                        \
+    }
+OPEN(open)
+OPEN(open64)
+
+#define OPENAT(name)                                                           \
+    int name(int at, const char *path, int flags, ...)                         \
+    {                                                                          \
+        va_list list;                                                          \
+        mode_t mode;                                                           \
+        REAL(int, name, int, const char *, int, ...);                          \
+        va_start(list, flags);                                                 \
+        mode = (flags & O_CREAT) ? va_arg(list, mode_t) : 0;                   \
+        va_end(list);                                                          \
+        if ((flags & (O_CREAT | O_TRUNC)) && strikes(1))                       \
+            return -1;                                                         \
+        return real(at, path, flags, mode);                                    \
+    }
+OPENAT(openat)
+OPENAT(openat64)
+
+ssize_t write(int fd, const void *data, size_t size)
+{
+    REAL(ssize_t, write, int, const void *, size_t);
+    if (fd > 2 && strikes(1))
+        return -1;
+    return real(fd, data, size);
+}
+
+ssize_t writev(int fd, const struct iovec *vectors, int count)
+{
+    REAL(ssize_t, writev, int, const struct iovec *, int);
+    if (fd > 2 && strikes(1))
+        return -1;
+    return real(fd, vectors, count);
+}
+
+#define PWRITE(name)                                                           \
+    ssize_t name(int fd, const void *data, size_t size, off_t offset)          \
+    {                                                                          \
+        REAL(ssize_t, name, int, const void *, size_t, off_t);                 \
+        if (strikes(1))                                                        \
+            return -1;                                                         \
+        return real(fd, data, size, offset);                                   \
+    }
+PWRITE(pwrite)
+PWRITE(pwrite64)
+
+#define TWO(name, needs_space)                                                 \
+    int name(const char *a, const char *b)                                     \
+    {                                                                          \
+        REAL(int, name, const char *, const char *);                           \
+        if (strikes(needs_space))                                              \
+            return -1;                                                         \
+        return real(a, b);                                                     \
+    }
+TWO(rename, 0)
+TWO(link, 1)
+TWO(symlink, 1)
+
+int renameat(int a, const char *from, int b, const char *to)
+{
+    REAL(int, renameat, int, const char *, int, const char *);
+    return strikes(0) ? -1 : real(a, from, b, to);
+}
+
+int mkdir(const char *path, mode_t mode)
+{
+    REAL(int, mkdir, const char *, mode_t);
+    return strikes(1) ? -1 : real(path, mode);
+}
+
+#define ONE(name)                                                              \
+    int name(const char *path)                                                 \
+    {                                                                          \
+        REAL(int, name, const char *);                                         \
+        return strikes(0) ? -1 : real(path);                                   \
+    }
+ONE(unlink)
+ONE(rmdir)
+
+int unlinkat(int at, const char *path, int flags)
+{
+    REAL(int, unlinkat, int, const char *, int);
+    return strikes(0) ? -1 : real(at, path, flags);
+}
+
+static int sync_strikes(void)
+{
+    long n;
+
+    if (kind != KIND_FSYNC)
+        return strikes(0);
+    if (!is_ready || getpid() != owner)
+        return 0;
+    n = atomic_fetch_add(&calls, 1) + 1;
+    if (n != fault_at)
+        return 0;
+    errno = EIO;
+    return 1;
+}
+
+int fsync(int fd)
+{
+    REAL(int, fsync, int);
+    return sync_strikes() ? -1 : real(fd);
+}
+
+int fdatasync(int fd)
+{
+    REAL(int, fdatasync, int);
+    return sync_strikes() ? -1 : real(fd);
+}
+
+int ftruncate(int fd, off_t size)
+{
+    REAL(int, ftruncate, int, off_t);
+    return strikes(1) ? -1 : real(fd, size);
+}
+
+extern void *__libc_malloc(size_t);
+extern void *__libc_calloc(size_t, size_t);
+extern void *__libc_realloc(void *, size_t);
+
+static int allocation_strikes(void)
+{
+    if (!is_ready || kind != KIND_ALLOC || getpid() != owner ||
+        atomic_fetch_add(&calls, 1) + 1 != fault_at)
+        return 0;
+    errno = ENOMEM;
+    return 1;
+}
+
+void *malloc(size_t size)
+{
+    return allocation_strikes() ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+    return allocation_strikes() ? NULL : __libc_calloc(count, size);
+}
+
+void *realloc(void *pointer, size_t size)
+{
+    return size && allocation_strikes() ? NULL : __libc_realloc(pointer, size);
+}
