@@ -44,6 +44,25 @@ struct qn_ctx {
     char message[MESSAGE_SIZE];
 };
 
+struct qn_cancel *qn_cancel_new(struct qn_env *env)
+{
+    struct qn_cancel *cancel = qn_memory_new(env, sizeof(*cancel));
+
+    if (cancel)
+        atomic_init(&cancel->requested, false);
+    return cancel;
+}
+
+void qn_cancel_free(struct qn_cancel *cancel)
+{
+    qn_memory_free(cancel);
+}
+
+void qn_cancel_request(struct qn_cancel *cancel)
+{
+    atomic_store_explicit(&cancel->requested, true, memory_order_relaxed);
+}
+
 struct qn_ctx *qn_ctx_new(struct qn_env *env)
 {
     struct qn_ctx *ctx = qn_memory_new(env, sizeof(*ctx));

@@ -14,6 +14,7 @@
 
 #include "base/compiler.h"
 
+#include <quoin/ctx.h>
 #include <quoin/status.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -21,29 +22,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct qn_ctx;
-struct qn_env;
 struct qn_trace;
 
-/* Set by any thread, looked at by qn_ctx_check. */
 struct qn_cancel {
     atomic_bool requested;
 };
-
-enum qn_report_level {
-    QN_REPORT_ERROR = 1,
-    QN_REPORT_WARNING = 2,
-    QN_REPORT_HINT = 3,
-    QN_REPORT_INFO = 4
-};
-
-/* `reason`: a stable name ("advice.statusHints", "fsck.badDate"), or "".
- * `message`: no prefix, no trailing newline.  Both borrowed. */
-typedef void qn_report_fn(void *data, int level, const char *reason,
-                          const char *message);
-
-struct qn_ctx *qn_ctx_new(struct qn_env *env);
-void qn_ctx_free(struct qn_ctx *ctx);
 
 /* A worker's context: same environment, cancel, deadline and limits as
  * `parent`; reports are kept and handed on by qn_ctx_join.  NULL: no memory
@@ -81,24 +64,9 @@ enum qn_status qn_ctx_fail_errno(struct qn_ctx *ctx, int number,
 enum qn_status qn_ctx_where(struct qn_ctx *ctx, const char *format, ...)
     QN_PRINTF(2, 3);
 
-/* Forget the error (after a failure that was expected and dealt with). */
-void qn_ctx_clear(struct qn_ctx *ctx);
-
-enum qn_status qn_ctx_status(const struct qn_ctx *ctx);
-const char *qn_ctx_message(const struct qn_ctx *ctx); /* "" when none */
-const char *qn_ctx_reason(const struct qn_ctx *ctx);  /* "" when none */
-const char *qn_ctx_subject(const struct qn_ctx *ctx); /* "" when none */
-int qn_ctx_errno(const struct qn_ctx *ctx);           /* 0 when none */
-
-void qn_ctx_set_report(struct qn_ctx *ctx, qn_report_fn *report, void *data);
 void qn_ctx_report(struct qn_ctx *ctx, enum qn_report_level level,
                    const char *reason, const char *format, ...) QN_PRINTF(4, 5);
 
-void qn_ctx_set_cancel(struct qn_ctx *ctx, struct qn_cancel *cancel);
-/* Monotonic nanoseconds of the environment's clock; 0: none. */
-void qn_ctx_set_deadline(struct qn_ctx *ctx, int64_t deadline_ns);
-/* The limit of buffers that name none; 0: no limit. */
-void qn_ctx_set_buf_limit(struct qn_ctx *ctx, size_t limit);
 size_t qn_ctx_buf_limit(const struct qn_ctx *ctx);
 
 /* QN_OK, QN_CANCELLED or QN_TIMEOUT.  Cheap: call it once per item. */
