@@ -2,14 +2,17 @@
 #include "hash/hash.h"
 
 #include "base/endian.h"
+#include "hash/hash_lanes.h"
 #include "hash/sha1.h"
 #include "hash/sha256.h"
+
+#define BLOCK_SIZE 64
 
 static void compress(struct qn_hash *hash, const uint8_t *blocks, size_t count)
 {
     if (hash->algorithm == QN_HASH_SHA256)
-        qn_sha256_portable(hash->state, blocks, count);
-    else if (qn_sha1_portable(hash->state, blocks, count))
+        qn_sha256_compress(hash->state, blocks, count);
+    else if (qn_sha1_compress(qn_sha1_engine(), hash->state, blocks, count))
         hash->has_collision = 1;
 }
 
@@ -27,44 +30,48 @@ void qn_hash_init(struct qn_hash *hash, uint32_t algorithm)
 void qn_hash_update(struct qn_hash *hash, const void *data, size_t size)
 {
     const uint8_t *bytes = data;
-    size_t held = (size_t)(hash->byte_count & 63);
+    size_t held = (size_t)(hash->byte_count % QN_HASH_BUFFER_SIZE);
+    size_t whole;
 
     if (size == 0)
         return;
     hash->byte_count += size;
     if (held > 0) {
-        size_t room = 64 - held;
+        size_t room = QN_HASH_BUFFER_SIZE - held;
 
         if (size < room) {
-            memcpy(hash->block + held, bytes, size);
+            memcpy(hash->buffer + held, bytes, size);
             return;
         }
-        memcpy(hash->block + held, bytes, room);
-        compress(hash, hash->block, 1);
+        memcpy(hash->buffer + held, bytes, room);
+        compress(hash, hash->buffer, QN_HASH_BUFFER_SIZE / BLOCK_SIZE);
         bytes += room;
         size -= room;
     }
-    if (size >= 64) {
-        compress(hash, bytes, size / 64);
-        bytes += size & ~(size_t)63;
-        size &= 63;
-    }
-    if (size > 0)
-        memcpy(hash->block, bytes, size);
+    whole = size - size % QN_HASH_BUFFER_SIZE;
+    if (whole > 0)
+        compress(hash, bytes, whole / BLOCK_SIZE);
+    if (size > whole)
+        memcpy(hash->buffer, bytes + whole, size - whole);
 }
 
 static void finish(struct qn_hash *hash, struct qn_id *out)
 {
-    uint8_t tail[128] = {0};
-    size_t held = (size_t)(hash->byte_count & 63);
-    size_t tail_size = held < 56 ? 64 : 128;
+    uint8_t *buffer = hash->buffer;
+    size_t held = (size_t)(hash->byte_count % QN_HASH_BUFFER_SIZE);
     size_t word_count = qn_id_size(hash->algorithm) / 4;
-    size_t i;
+    size_t end, i;
 
-    memcpy(tail, hash->block, held);
-    tail[held] = 0x80;
-    qn_endian_store64(tail + tail_size - 8, hash->byte_count << 3);
-    compress(hash, tail, tail_size / 64);
+    buffer[held++] = 0x80;
+    if (held > QN_HASH_BUFFER_SIZE - 8) { /* no room for the length */
+        memset(buffer + held, 0, QN_HASH_BUFFER_SIZE - held);
+        compress(hash, buffer, QN_HASH_BUFFER_SIZE / BLOCK_SIZE);
+        held = 0;
+    }
+    end = (held + 8 + BLOCK_SIZE - 1) / BLOCK_SIZE * BLOCK_SIZE;
+    memset(buffer + held, 0, end - 8 - held);
+    qn_endian_store64(buffer + end - 8, hash->byte_count << 3);
+    compress(hash, buffer, end / BLOCK_SIZE);
     qn_id_clear(out, hash->algorithm);
     for (i = 0; i < word_count; i++)
         qn_endian_store32(out->bytes + 4 * i, hash->state[i]);
@@ -119,8 +126,13 @@ enum qn_status qn_hash_object(struct qn_ctx *ctx, uint32_t algorithm,
 
 void qn_hash_many(uint32_t algorithm, struct qn_hash_job *jobs, size_t count)
 {
+    const struct qn_sha1_engine *engine = qn_sha1_engine();
     size_t i;
 
+    if (algorithm == QN_HASH_SHA1 && engine->lanes) {
+        qn_hash_lanes_run(engine, jobs, count);
+        return;
+    }
     for (i = 0; i < count; i++) {
         struct qn_hash hash;
 
@@ -134,12 +146,11 @@ void qn_hash_many(uint32_t algorithm, struct qn_hash_job *jobs, size_t count)
 
 size_t qn_hash_lane_count(uint32_t algorithm)
 {
-    (void)algorithm;
-    return 1;
+    return algorithm == QN_HASH_SHA1 ? qn_sha1_engine()->lane_count : 1;
 }
 
 const char *qn_hash_implementation(uint32_t algorithm)
 {
-    (void)algorithm;
-    return "portable";
+    return algorithm == QN_HASH_SHA256 ? qn_sha256_implementation()
+                                       : qn_sha1_engine()->name;
 }

@@ -12,13 +12,17 @@
 #include "base/ctx.h"
 #include "hash/id.h"
 
+/* Bytes that wait to be taken in together: as many blocks as are checked for
+ * collisions at once. */
+#define QN_HASH_BUFFER_SIZE 1024
+
 /* Room for either algorithm's state; copyable. */
 struct qn_hash {
     uint32_t algorithm;
     uint32_t has_collision;
     uint64_t byte_count;
     uint32_t state[8];
-    uint8_t block[64];
+    uint8_t buffer[QN_HASH_BUFFER_SIZE]; /* the last byte_count % its size */
 };
 
 void qn_hash_init(struct qn_hash *hash, uint32_t algorithm);

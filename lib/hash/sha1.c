@@ -1,53 +1,108 @@
 /* SPDX-License-Identifier: MIT */
 #include "hash/sha1.h"
 
-#include "base/endian.h"
+#include "base/compiler.h"
+#include "hash/cpu.h"
+
+#include <string.h>
 
 const uint32_t qn_sha1_start[5] = {0x67452301, 0xefcdab89, 0x98badcfe,
                                    0x10325476, 0xc3d2e1f0};
 
-static inline uint32_t rotate_left(uint32_t x, unsigned count)
+#ifdef QN_HASH_X86
+
+static void batch_sha_avx512(uint32_t chain[][5], const uint8_t *blocks,
+                             size_t count, uint32_t *vectors)
 {
-    return x << count | x >> (32 - count);
+    qn_sha1_avx512_check(blocks, count, vectors);
+    qn_sha1_x86_blocks(chain, blocks, count);
 }
 
-static void compress_block(uint32_t state[5], const uint8_t *block)
+static void batch_sha_avx2(uint32_t chain[][5], const uint8_t *blocks,
+                           size_t count, uint32_t *vectors)
+{
+    qn_sha1_avx2_check(blocks, count, vectors);
+    qn_sha1_x86_blocks(chain, blocks, count);
+}
+
+static void plain_blocks(uint32_t chain[][5], const uint8_t *blocks,
+                         size_t count)
 {
     uint32_t w[80];
-    uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
-    uint32_t e = state[4], t;
-    unsigned i;
+    size_t i;
 
-    for (i = 0; i < 16; i++)
-        w[i] = qn_endian_load32(block + 4 * i);
-    for (; i < 80; i++)
-        w[i] = rotate_left(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
-    for (i = 0; i < 80; i++) {
-        if (i < 20)
-            t = (d ^ (b & (c ^ d))) + 0x5a827999;
-        else if (i < 40)
-            t = (b ^ c ^ d) + 0x6ed9eba1;
-        else if (i < 60)
-            t = ((b & c) | (d & (b | c))) + 0x8f1bbcdc;
-        else
-            t = (b ^ c ^ d) + 0xca62c1d6;
-        t += rotate_left(a, 5) + e + w[i];
-        e = d;
-        d = c;
-        c = rotate_left(b, 30);
-        b = a;
-        a = t;
+    for (i = 0; i < count; i++) {
+        qn_sha1_portable_expand(w, blocks + i * QN_SHA1_BLOCK);
+        qn_sha1_portable_block(chain[i + 1], chain[i], w);
     }
-    state[0] += a;
-    state[1] += b;
-    state[2] += c;
-    state[3] += d;
-    state[4] += e;
 }
 
-bool qn_sha1_portable(uint32_t state[5], const uint8_t *blocks, size_t count)
+static void batch_avx512(uint32_t chain[][5], const uint8_t *blocks,
+                         size_t count, uint32_t *vectors)
 {
-    for (; count > 0; count--, blocks += 64)
-        compress_block(state, blocks);
-    return false;
+    qn_sha1_avx512_check(blocks, count, vectors);
+    plain_blocks(chain, blocks, count);
+}
+
+static void batch_avx2(uint32_t chain[][5], const uint8_t *blocks, size_t count,
+                       uint32_t *vectors)
+{
+    qn_sha1_avx2_check(blocks, count, vectors);
+    plain_blocks(chain, blocks, count);
+}
+
+#endif
+
+static const struct qn_sha1_engine engines[] = {
+#ifdef QN_HASH_X86
+    {"sha-ni+avx512", batch_sha_avx512, qn_sha1_avx512_lanes, 16,
+     QN_CPU_SHA | QN_CPU_AVX512},
+    {"avx512", batch_avx512, qn_sha1_avx512_lanes, 16, QN_CPU_AVX512},
+    {"sha-ni+avx2", batch_sha_avx2, qn_sha1_avx2_lanes, 8,
+     QN_CPU_SHA | QN_CPU_AVX2},
+    {"avx2", batch_avx2, qn_sha1_avx2_lanes, 8, QN_CPU_AVX2},
+#endif
+    {"portable", qn_sha1_portable_batch, NULL, 1, 0},
+};
+
+const struct qn_sha1_engine *qn_sha1_engines(size_t *count)
+{
+    *count = QN_COUNT_OF(engines);
+    return engines;
+}
+
+const struct qn_sha1_engine *qn_sha1_engine(void)
+{
+    uint32_t features = qn_cpu_features();
+    const struct qn_sha1_engine *engine = engines;
+
+    while ((engine->features & features) != engine->features)
+        engine++;
+    return engine;
+}
+
+bool qn_sha1_compress(const struct qn_sha1_engine *engine, uint32_t state[5],
+                      const uint8_t *blocks, size_t count)
+{
+    uint32_t chain[QN_SHA1_BATCH + 1][5];
+    uint32_t vectors[QN_SHA1_BATCH];
+    bool is_attack = false;
+
+    memcpy(chain[0], state, sizeof(chain[0]));
+    while (count > 0) {
+        size_t n = count < QN_SHA1_BATCH ? count : QN_SHA1_BATCH;
+        size_t i;
+
+        engine->batch(chain, blocks, n, vectors);
+        for (i = 0; i < n; i++)
+            if (QN_UNLIKELY(vectors[i]) &&
+                qn_sha1_recompress(blocks + i * QN_SHA1_BLOCK, chain[i],
+                                   chain[i + 1], vectors[i]))
+                is_attack = true;
+        memcpy(chain[0], chain[n], sizeof(chain[0]));
+        blocks += n * QN_SHA1_BLOCK;
+        count -= n;
+    }
+    memcpy(state, chain[0], sizeof(chain[0]));
+    return is_attack;
 }

@@ -2,8 +2,14 @@
 /* SHA-1's compression function with collision detection, in the ways the CPU
  * may know.  All give the same states and the same verdicts.
  *
- * `blocks` is `count` blocks of 64 bytes; true when one of them is half of a
- * collision attack (the state is then that of plain SHA-1).
+ *   batch    up to 16 blocks of one stream: chaining values, and for each block
+ *            the set of disturbance vectors whose conditions all hold
+ *   lanes    one block of each of 8 or 16 streams at once, likewise
+ *   verdict  blocks with such vectors (4.7% of random ones) are compressed
+ *            again, shifted by the vector: an attack meets its other half
+ *
+ * The conditions look at the block alone, not at the chaining value: that is
+ * why many blocks can be looked at at once.
  */
 #ifndef QN_HASH_SHA1_H
 #define QN_HASH_SHA1_H
@@ -12,8 +18,71 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define QN_SHA1_BATCH 16 /* blocks of a batch, and the most lanes */
+#define QN_SHA1_LANES 16
+#define QN_SHA1_BLOCK 64
+
 extern const uint32_t qn_sha1_start[5];
 
-bool qn_sha1_portable(uint32_t state[5], const uint8_t *blocks, size_t count);
+/* chain[0] is given; chain[1] to chain[count] and vectors[0] to
+ * vectors[count - 1] are filled.  count: 1 to QN_SHA1_BATCH. */
+typedef void qn_sha1_batch_fn(uint32_t chain[][5], const uint8_t *blocks,
+                              size_t count, uint32_t *vectors);
+
+/* Lane l: the state in state[0..4][l] takes in the block at blocks[l]. */
+typedef void qn_sha1_lanes_fn(uint32_t state[5][QN_SHA1_LANES],
+                              const uint8_t *const *blocks, uint32_t *vectors);
+
+struct qn_sha1_engine {
+    const char *name;
+    qn_sha1_batch_fn *batch;
+    qn_sha1_lanes_fn *lanes; /* NULL: none */
+    uint32_t lane_count;     /* 1: none */
+    uint32_t features;       /* what it needs (hash/cpu.h) */
+};
+
+/* The engines that this program has, best first; the last is portable.  Those
+ * the CPU lacks `features` for must not be run. */
+const struct qn_sha1_engine *qn_sha1_engines(size_t *count);
+/* The best for this CPU. */
+const struct qn_sha1_engine *qn_sha1_engine(void);
+
+/* Take in `count` blocks; true when one of them is half of an attack (the state
+ * is that of plain SHA-1 all the same). */
+bool qn_sha1_compress(const struct qn_sha1_engine *engine, uint32_t state[5],
+                      const uint8_t *blocks, size_t count);
+
+/* sha1_portable.c: the 80 words of a block; words 16 to 79 from the first. */
+void qn_sha1_portable_expand_words(uint32_t w[80]);
+void qn_sha1_portable_expand(uint32_t w[80], const uint8_t *block);
+/* Plain compression of an expanded block. */
+void qn_sha1_portable_block(uint32_t after[5], const uint32_t before[5],
+                            const uint32_t w[80]);
+uint32_t qn_sha1_portable_check(const uint32_t w[80]);
+qn_sha1_batch_fn qn_sha1_portable_batch;
+
+/* sha1_recompress.c: is the block half of an attack that used one of `vectors`?
+ * `before` and `after` are the chaining values around it. */
+bool qn_sha1_recompress(const uint8_t *block, const uint32_t before[5],
+                        const uint32_t after[5], uint32_t vectors);
+
+/* sha1_vectors.c: the XOR difference of the message (its first 16 words, which
+ * expand to 80), and the step whose state both halves of an attack share. */
+struct qn_sha1_vector {
+    uint32_t test_step;
+    uint32_t words[16];
+};
+extern const struct qn_sha1_vector qn_sha1_vectors[32];
+
+/* sha1_x86.c: plain compression by the SHA extensions. */
+void qn_sha1_x86_blocks(uint32_t chain[][5], const uint8_t *blocks,
+                        size_t count);
+
+/* sha1_avx2.c, sha1_avx512.c */
+void qn_sha1_avx2_check(const uint8_t *blocks, size_t count, uint32_t *vectors);
+qn_sha1_lanes_fn qn_sha1_avx2_lanes;
+void qn_sha1_avx512_check(const uint8_t *blocks, size_t count,
+                          uint32_t *vectors);
+qn_sha1_lanes_fn qn_sha1_avx512_lanes;
 
 #endif

@@ -2,6 +2,9 @@
 #include "hash/sha256.h"
 
 #include "base/endian.h"
+#include "hash/cpu.h"
+
+#include <stdbool.h>
 
 const uint32_t qn_sha256_start[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372,
                                      0xa54ff53a, 0x510e527f, 0x9b05688c,
@@ -73,4 +76,29 @@ void qn_sha256_portable(uint32_t state[8], const uint8_t *blocks, size_t count)
 {
     for (; count > 0; count--, blocks += 64)
         compress_block(state, blocks);
+}
+
+static bool has_instructions(void)
+{
+#ifdef QN_HASH_X86
+    return (qn_cpu_features() & QN_CPU_SHA) != 0;
+#else
+    return false;
+#endif
+}
+
+void qn_sha256_compress(uint32_t state[8], const uint8_t *blocks, size_t count)
+{
+#ifdef QN_HASH_X86
+    if (has_instructions()) {
+        qn_sha256_x86(state, blocks, count);
+        return;
+    }
+#endif
+    qn_sha256_portable(state, blocks, count);
+}
+
+const char *qn_sha256_implementation(void)
+{
+    return has_instructions() ? "sha-ni" : "portable";
 }

@@ -10,6 +10,10 @@
 extern const uint32_t qn_sha256_start[8];
 extern const uint32_t qn_sha256_constants[64];
 
+/* By the best that the CPU has. */
+void qn_sha256_compress(uint32_t state[8], const uint8_t *blocks, size_t count);
+const char *qn_sha256_implementation(void);
+
 void qn_sha256_portable(uint32_t state[8], const uint8_t *blocks, size_t count);
 /* Needs the SHA extensions of x86. */
 void qn_sha256_x86(uint32_t state[8], const uint8_t *blocks, size_t count);

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/* Sixteen blocks in lanes: lane l of every register belongs to block l.  Built
+ * with -mavx512f -mavx512bw. */
+#include "hash/sha1.h"
+#include "hash/sha1_conditions.h"
+
+#include <immintrin.h>
+
+#define LANES 16
+
+/* Words 0 to 15 of sixteen blocks, in the machine's byte order. */
+static inline void load_words(__m512i w[16], const uint8_t *const *blocks)
+{
+    const __m512i swap =
+        _mm512_set4_epi32(0x0c0d0e0f, 0x08090a0b, 0x04050607, 0x00010203);
+    __m512i r[16], s[16];
+    unsigned i;
+
+    for (i = 0; i < 16; i++)
+        r[i] = _mm512_shuffle_epi8(_mm512_loadu_si512(blocks[i]), swap);
+    for (i = 0; i < 16; i += 2) {
+        s[i] = _mm512_unpacklo_epi32(r[i], r[i + 1]);
+        s[i + 1] = _mm512_unpackhi_epi32(r[i], r[i + 1]);
+    }
+    for (i = 0; i < 16; i += 4) {
+        r[i] = _mm512_unpacklo_epi64(s[i], s[i + 2]);
+        r[i + 1] = _mm512_unpackhi_epi64(s[i], s[i + 2]);
+        r[i + 2] = _mm512_unpacklo_epi64(s[i + 1], s[i + 3]);
+        r[i + 3] = _mm512_unpackhi_epi64(s[i + 1], s[i + 3]);
+    }
+    /* r[4g + c]: quarter q has word 4q + c of blocks 4g to 4g + 3 */
+    for (i = 0; i < 4; i++) {
+        s[i] = _mm512_shuffle_i32x4(r[i], r[i + 4], 0x88);
+        s[i + 4] = _mm512_shuffle_i32x4(r[i], r[i + 4], 0xdd);
+        s[i + 8] = _mm512_shuffle_i32x4(r[i + 8], r[i + 12], 0x88);
+        s[i + 12] = _mm512_shuffle_i32x4(r[i + 8], r[i + 12], 0xdd);
+    }
+    for (i = 0; i < 4; i++) {
+        w[i] = _mm512_shuffle_i32x4(s[i], s[i + 8], 0x88);
+        w[i + 8] = _mm512_shuffle_i32x4(s[i], s[i + 8], 0xdd);
+        w[i + 4] = _mm512_shuffle_i32x4(s[i + 4], s[i + 12], 0x88);
+        w[i + 12] = _mm512_shuffle_i32x4(s[i + 4], s[i + 12], 0xdd);
+    }
+}
+
+static inline void expand_words(__m512i *w, unsigned count)
+{
+    unsigned i;
+
+    for (i = 16; i < count; i++)
+        w[i] = _mm512_rol_epi32(
+            _mm512_xor_si512(
+                _mm512_ternarylogic_epi32(w[i - 3], w[i - 8], w[i - 14], 0x96),
+                w[i - 16]),
+            1);
+}
+
+/* Strike the vectors out of the lanes where the condition does not hold. */
+#define STRIKE(i, p, j, q, xor, vectors)                                       \
+    x = _mm512_xor_si512(w[i], _mm512_rol_epi32(w[j], ((p) - (q)) & 31));      \
+    set = _mm512_mask_and_epi32(                                               \
+        set,                                                                   \
+        (xor)                                                                  \
+            ? _mm512_testn_epi32_mask(x, _mm512_set1_epi32((int)(1u << (p))))  \
+            : _mm512_test_epi32_mask(x, _mm512_set1_epi32((int)(1u << (p)))),  \
+        set, _mm512_set1_epi32((int)~(vectors)));
+
+static inline __m512i check_words(const __m512i *w)
+{
+    __m512i set = _mm512_set1_epi32(-1);
+    __m512i x;
+
+    QN_SHA1_CONDITIONS_GROUPED(STRIKE)
+    return set;
+}
+
+void qn_sha1_avx512_check(const uint8_t *blocks, size_t count,
+                          uint32_t *vectors)
+{
+    __m512i w[QN_SHA1_CONDITIONS_LAST + 1];
+    const uint8_t *places[LANES];
+    size_t i;
+
+    for (i = 0; i < LANES; i++) /* lanes to spare look at the last block */
+        places[i] = blocks + (i < count ? i : count - 1) * QN_SHA1_BLOCK;
+    load_words(w, places);
+    expand_words(w, QN_SHA1_CONDITIONS_LAST + 1);
+    _mm512_mask_storeu_epi32(vectors, (__mmask16)((1u << count) - 1),
+                             check_words(w));
+}
+
+#define ROTATE(x, n) _mm512_rol_epi32(x, n)
+#define ADD(x, y)    _mm512_add_epi32(x, y)
+/* 0xca: choose, 0x96: parity, 0xe8: majority */
+#define STEP(a, b, c, d, e, table, k, i)                                       \
+    e = ADD(ADD(e, ADD(w[i], k)),                                              \
+            ADD(ROTATE(a, 5), _mm512_ternarylogic_epi32(b, c, d, table)));     \
+    b = ROTATE(b, 30)
+
+static inline void run_steps(__m512i s[5], const __m512i w[80])
+{
+    __m512i a = s[0], b = s[1], c = s[2], d = s[3], e = s[4];
+    unsigned i;
+
+#define TWENTY(table, constant, from)                                          \
+    for (i = (from); i < (from) + 20; i += 5) {                                \
+        const __m512i k = _mm512_set1_epi32((int)(constant));                  \
+                                                                               \
+        STEP(a, b, c, d, e, table, k, i);                                      \
+        STEP(e, a, b, c, d, table, k, i + 1);                                  \
+        STEP(d, e, a, b, c, table, k, i + 2);                                  \
+        STEP(c, d, e, a, b, table, k, i + 3);                                  \
+        STEP(b, c, d, e, a, table, k, i + 4);                                  \
+    }
+    TWENTY(0xca, 0x5a827999, 0)
+    TWENTY(0x96, 0x6ed9eba1, 20)
+    TWENTY(0xe8, 0x8f1bbcdc, 40)
+    TWENTY(0x96, 0xca62c1d6, 60)
+    s[0] = ADD(s[0], a);
+    s[1] = ADD(s[1], b);
+    s[2] = ADD(s[2], c);
+    s[3] = ADD(s[3], d);
+    s[4] = ADD(s[4], e);
+}
+
+void qn_sha1_avx512_lanes(uint32_t state[5][QN_SHA1_LANES],
+                          const uint8_t *const *blocks, uint32_t *vectors)
+{
+    __m512i w[80], s[5];
+    unsigned i;
+
+    load_words(w, blocks);
+    expand_words(w, 80);
+    for (i = 0; i < 5; i++)
+        s[i] = _mm512_loadu_si512(state[i]);
+    run_steps(s, w);
+    for (i = 0; i < 5; i++)
+        _mm512_storeu_si512(state[i], s[i]);
+    _mm512_storeu_si512(vectors, check_words(w));
+}
