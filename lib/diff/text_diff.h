@@ -24,8 +24,15 @@ enum qn_text_diff_flags {
     QN_TEXT_DIFF_IGNORE_ALL_SPACE = 4,
     QN_TEXT_DIFF_IGNORE_CR_AT_EOL = 8,
     QN_TEXT_DIFF_IGNORE_BLANK_LINES = 16,
-    QN_TEXT_DIFF_INDENT_HEURISTIC = 32
+    QN_TEXT_DIFF_INDENT_HEURISTIC = 32,
+    /* Git's cut of the common tail, made when no context is wanted (-U0, blame,
+     * stat with context 0): both line tables then end before the cut. */
+    QN_TEXT_DIFF_CUT_TAIL = 64
 };
+#define QN_TEXT_DIFF_IGNORE_SPACE_MASK 15u
+
+/* Texts beyond this are refused (QN_TOO_BIG), as Git does. */
+#define QN_TEXT_DIFF_MAX_SIZE ((size_t)1023 * 1024 * 1024)
 
 struct qn_text_diff_options {
     enum qn_text_diff_algorithm algorithm;
@@ -60,6 +67,19 @@ enum qn_status qn_text_diff_run(struct qn_ctx *ctx, struct qn_bytes old_text,
                                 struct qn_bytes new_text,
                                 const struct qn_text_diff_options *options,
                                 struct qn_text_diff *out) QN_MUST_USE;
+/* Split a text; `out->starts` is owned (qn_text_lines_dispose). */
+enum qn_status qn_text_lines_split(struct qn_ctx *ctx, struct qn_bytes text,
+                                   struct qn_text_lines *out) QN_MUST_USE;
+void qn_text_lines_dispose(struct qn_text_lines *lines);
+
+/* Line i with its LF. */
+static inline struct qn_bytes
+qn_text_lines_at(const struct qn_text_lines *lines, uint32_t i)
+{
+    return qn_bytes_make(lines->text.data + lines->starts[i],
+                         lines->starts[i + 1] - lines->starts[i]);
+}
+
 void qn_text_diff_dispose(struct qn_text_diff *diff);
 
 #endif
