@@ -73,16 +73,14 @@ static bool ignores_change(const struct builder *b,
     uint32_t i;
 
     for (i = 0; i < change->old_count; i++)
-        if (!ignores_line(b,
-                          qn_text_lines_at(&b->diff->old_lines,
-                                           change->old_start + i),
-                          by_blank))
+        if (!ignores_line(
+                b, qn_text_lines_at(&b->diff->old_lines, change->old_start + i),
+                by_blank))
             return false;
     for (i = 0; i < change->new_count; i++)
-        if (!ignores_line(b,
-                          qn_text_lines_at(&b->diff->new_lines,
-                                           change->new_start + i),
-                          by_blank))
+        if (!ignores_line(
+                b, qn_text_lines_at(&b->diff->new_lines, change->new_start + i),
+                by_blank))
             return false;
     return true;
 }
@@ -158,10 +156,10 @@ static size_t grow(const struct builder *b, size_t head)
             break;
         if (gap < context) {
             adopts |= is_fresh;
-        } else if (!is_fresh && (is_ignorable(b, n) ||
-                                 changes[n].old_start + passed -
-                                         old_end(&changes[last]) >
-                                     most)) {
+        } else if (!is_fresh &&
+                   (is_ignorable(b, n) ||
+                    changes[n].old_start + passed - old_end(&changes[last]) >
+                        most)) {
             if (changes[n].old_start + passed - old_end(&changes[last]) > most)
                 break;
         }
@@ -183,8 +181,7 @@ static int64_t function_start(const struct builder *b, int64_t i)
     if (i < 0)
         return 0;
     while (i > 0 &&
-           !is_blank(qn_text_lines_at(&b->diff->old_lines,
-                                      (uint32_t)i - 1)) &&
+           !is_blank(qn_text_lines_at(&b->diff->old_lines, (uint32_t)i - 1)) &&
            !is_old_heading(b, (uint32_t)i - 1))
         i--;
     return i;
@@ -348,12 +345,9 @@ enum qn_status qn_hunks_build(struct qn_ctx *ctx,
             break;
         find_heading(&b, (uint32_t)s1);
         hunk = &out->items[out->count++];
-        *hunk = (struct qn_hunk){head,
-                                 last,
-                                 (uint32_t)s1,
-                                 (uint32_t)(e1 - s1),
-                                 (uint32_t)s2,
-                                 (uint32_t)(e2 - s2),
+        *hunk = (struct qn_hunk){head,         last,
+                                 (uint32_t)s1, (uint32_t)(e1 - s1),
+                                 (uint32_t)s2, (uint32_t)(e2 - s2),
                                  b.heading};
         next = last + 1;
     }

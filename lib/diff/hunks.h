@@ -9,8 +9,7 @@
 /* Is the line (with its LF) one that heads a function?  Then `*heading` is a
  * view of what is shown of it. */
 typedef bool qn_hunk_heading_fn(struct qn_ctx *ctx, void *data,
-                                struct qn_bytes line,
-                                struct qn_bytes *heading);
+                                struct qn_bytes line, struct qn_bytes *heading);
 
 struct qn_hunk_options {
     uint32_t context;

@@ -4,11 +4,11 @@
  * say that a block begins. */
 #include "diff/text_engine.h"
 
-#define MAX_INDENT     200
-#define MAX_BLANKS     20
-#define MAX_SLIDE      100
-#define NO_INDENT      (-1)
-#define INDENT_WEIGHT  60
+#define MAX_INDENT    200
+#define MAX_BLANKS    20
+#define MAX_SLIDE     100
+#define NO_INDENT     (-1)
+#define INDENT_WEIGHT 60
 
 struct group {
     uint32_t start, end;
@@ -52,8 +52,7 @@ static bool slide_up(struct slider *s)
     struct qn_text_side *own = s->own;
     struct group *g = &s->group;
 
-    if (g->start == 0 ||
-        own->classes[g->start - 1] != own->classes[g->end - 1])
+    if (g->start == 0 || own->classes[g->start - 1] != own->classes[g->end - 1])
         return false;
     own->marks[--g->start] = 1;
     own->marks[--g->end] = 0;
@@ -68,8 +67,7 @@ static bool slide_down(struct slider *s)
     struct qn_text_side *own = s->own;
     struct group *g = &s->group;
 
-    if (g->end == own->count ||
-        own->classes[g->start] != own->classes[g->end])
+    if (g->end == own->count || own->classes[g->start] != own->classes[g->end])
         return false;
     own->marks[g->start++] = 0;
     own->marks[g->end++] = 1;
@@ -253,8 +251,7 @@ enum qn_status qn_text_compact_run(struct qn_ctx *ctx,
 {
     const struct qn_text_diff_options *options = pair->options;
     bool uses_indent = options->flags & QN_TEXT_DIFF_INDENT_HEURISTIC;
-    struct slider s = {.own = &pair->sides[side],
-                       .other = &pair->sides[!side]};
+    struct slider s = {.own = &pair->sides[side], .other = &pair->sides[!side]};
 
     first_group(s.own, &s.group);
     first_group(s.other, &s.peer);

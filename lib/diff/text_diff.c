@@ -37,9 +37,9 @@ static enum qn_status mark_lines(struct qn_ctx *ctx, struct qn_text_pair *pair)
         status = qn_text_histogram_run(ctx, pair);
         break;
     default:
-        status = qn_text_myers_run(ctx, pair, &whole, 0,
-                                   pair->options->algorithm ==
-                                       QN_TEXT_DIFF_MINIMAL);
+        status =
+            qn_text_myers_run(ctx, pair, &whole, 0,
+                              pair->options->algorithm == QN_TEXT_DIFF_MINIMAL);
         break;
     }
     if (!status)
@@ -100,8 +100,8 @@ static enum qn_status run_engine(struct qn_ctx *ctx,
 
     if (!classes || !marks)
         goto out;
-    pair.sides[0] = (struct qn_text_side){&out->old_lines, classes, marks + 1,
-                                          (uint32_t)a};
+    pair.sides[0] =
+        (struct qn_text_side){&out->old_lines, classes, marks + 1, (uint32_t)a};
     pair.sides[1] = (struct qn_text_side){&out->new_lines, classes + a,
                                           marks + a + 3, (uint32_t)b};
     status = qn_text_lines_classify(ctx, &pair);

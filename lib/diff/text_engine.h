@@ -42,8 +42,8 @@ enum qn_status qn_text_lines_classify(struct qn_ctx *ctx,
 /* Mark a region as if its two ranges were files of their own; earlier marks in
  * it are replaced.  `first` is the side that plays the old file. */
 enum qn_status qn_text_myers_run(struct qn_ctx *ctx, struct qn_text_pair *pair,
-                                 const struct qn_text_region *region,
-                                 int first, bool is_minimal) QN_MUST_USE;
+                                 const struct qn_text_region *region, int first,
+                                 bool is_minimal) QN_MUST_USE;
 enum qn_status qn_text_patience_run(struct qn_ctx *ctx,
                                     struct qn_text_pair *pair) QN_MUST_USE;
 enum qn_status qn_text_histogram_run(struct qn_ctx *ctx,

@@ -24,8 +24,8 @@ static enum qn_status push_region(struct qn_ctx *ctx, struct histogram *h,
                                   uint32_t i1, uint32_t i2, uint32_t j1,
                                   uint32_t j2)
 {
-    enum qn_status status = qn_memory_grow(
-        ctx, &h->stack, &h->capacity, h->depth + 1, sizeof(*h->stack));
+    enum qn_status status = qn_memory_grow(ctx, &h->stack, &h->capacity,
+                                           h->depth + 1, sizeof(*h->stack));
 
     if (!status)
         h->stack[h->depth++] = (struct qn_text_region){i1, i2, j1, j2};
@@ -66,9 +66,8 @@ static uint32_t try_line(struct histogram *h, const struct qn_text_region *r,
         }
         if (j2 + 1 > next_j)
             next_j = j2 + 1;
-        length = best->is_found
-                     ? best->region.old_end - best->region.old_start
-                     : 0;
+        length =
+            best->is_found ? best->region.old_end - best->region.old_start : 0;
         if (i2 - i1 > length || rarity < best->rarity) {
             best->region = (struct qn_text_region){i1, i2, j1, j2};
             best->rarity = rarity;

@@ -37,8 +37,7 @@ enum qn_status qn_text_lines_split(struct qn_ctx *ctx, struct qn_bytes text,
     if (!starts)
         return QN_NO_MEMORY;
     while (at < text.size) {
-        const uint8_t *newline =
-            memchr(text.data + at, '\n', text.size - at);
+        const uint8_t *newline = memchr(text.data + at, '\n', text.size - at);
 
         starts[count++] = (uint32_t)at;
         if (!newline)
@@ -72,8 +71,8 @@ static size_t normalise_line(const uint8_t *line, size_t size, unsigned flags,
                 out[used++] = line[i];
         return used;
     }
-    if (flags & (QN_TEXT_DIFF_IGNORE_SPACE_CHANGE |
-                 QN_TEXT_DIFF_IGNORE_SPACE_AT_EOL)) {
+    if (flags &
+        (QN_TEXT_DIFF_IGNORE_SPACE_CHANGE | QN_TEXT_DIFF_IGNORE_SPACE_AT_EOL)) {
         while (size > 0 && qn_text_is_space(line[size - 1]))
             size--;
         if (!(flags & QN_TEXT_DIFF_IGNORE_SPACE_CHANGE)) {

@@ -391,9 +391,8 @@ static enum qn_status search_reduced(struct qn_ctx *ctx, struct search *search,
     search->limit = (int32_t)rough_root(diagonals);
     if (search->limit < HEURISTIC_AFTER)
         search->limit = HEURISTIC_AFTER;
-    status =
-        push_box(ctx, search,
-                 (struct box){0, (int32_t)p, 0, (int32_t)q, is_minimal});
+    status = push_box(ctx, search,
+                      (struct box){0, (int32_t)p, 0, (int32_t)q, is_minimal});
     if (!status)
         status = solve(ctx, search);
     qn_memory_free(block);

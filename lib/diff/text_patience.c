@@ -26,8 +26,8 @@ static enum qn_status push_region(struct qn_ctx *ctx, struct patience *p,
                                   uint32_t u, uint32_t i, uint32_t w,
                                   uint32_t j)
 {
-    enum qn_status status = qn_memory_grow(
-        ctx, &p->stack, &p->capacity, p->depth + 1, sizeof(*p->stack));
+    enum qn_status status = qn_memory_grow(ctx, &p->stack, &p->capacity,
+                                           p->depth + 1, sizeof(*p->stack));
 
     if (!status)
         p->stack[p->depth++] = (struct qn_text_region){u, i, w, j};
@@ -208,8 +208,8 @@ enum qn_status qn_text_patience_run(struct qn_ctx *ctx,
         qn_memory_array(ctx, (size_t)pair->class_count + 1, sizeof(uint32_t));
     if (!p.positions)
         return QN_NO_MEMORY;
-    status = push_region(ctx, &p, 0, pair->sides[0].count, 0,
-                         pair->sides[1].count);
+    status =
+        push_region(ctx, &p, 0, pair->sides[0].count, 0, pair->sides[1].count);
     while (!status && p.depth > 0) {
         struct qn_text_region region = p.stack[--p.depth];
 

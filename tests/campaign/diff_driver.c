@@ -3,7 +3,8 @@
  *
  *   diff_driver [-a n] [-f flags] [-U n] [-i n] [-W] [-x text]... OLD NEW
  *
- * OLD and NEW are directories; for each name 0, 1, 2, ... that both have, prints
+ * OLD and NEW are directories; for each name 0, 1, 2, ... that both have,
+ * prints
  * "== <name>" and the hunks.  -m BASE: three-way merges instead (BASE, OLD, NEW
  * with style -s, favour -v, level -l). */
 #include "base/buf.h"
@@ -64,8 +65,8 @@ int main(int argc, char **argv)
     struct qn_env_options env_options = QN_ENV_OPTIONS_INIT;
     struct qn_env *env = qn_env_new(&env_options);
     struct qn_ctx *ctx = qn_ctx_new(env);
-    struct qn_text_diff_options options = {
-        .flags = QN_TEXT_DIFF_INDENT_HEURISTIC};
+    struct qn_text_diff_options options = {.flags =
+                                               QN_TEXT_DIFF_INDENT_HEURISTIC};
     struct qn_hunk_options hunks = {.context = 3};
     struct qn_buf a = QN_BUF_INIT, b = QN_BUF_INIT, out = QN_BUF_INIT;
     const char *anchors[16];
