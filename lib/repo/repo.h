@@ -55,6 +55,10 @@ const struct qn_config *qn_repo_config(const struct qn_repo *repo);
 /* Read the configuration again (after writing to it). Not for threads. */
 enum qn_status qn_repo_reload_config(struct qn_ctx *ctx,
                                      struct qn_repo *repo) QN_MUST_USE;
+/* What is configured where there is no repository: system, user, command. The
+ * caller frees it. */
+enum qn_status qn_repo_outside_config(struct qn_ctx *ctx,
+                                      struct qn_config **out) QN_MUST_USE;
 struct qn_odb_store *qn_repo_odb_store(const struct qn_repo *repo);
 struct qn_refs_store *qn_repo_refs_store(const struct qn_repo *repo);
 const struct qn_sync *qn_repo_sync(const struct qn_repo *repo);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* Advice: hints that advice.<key> and GIT_ADVICE switch off. */
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct qn_config_entry *find_key(struct cli *cli, const char *key)
+{
+    char name[128];
+
+    snprintf(name, sizeof(name), "advice.%s", key);
+    return qn_config_find(cli_config(cli), name);
+}
+
+/* GIT_ADVICE=0 and --no-advice silence everything. */
+static bool is_silent(struct cli *cli)
+{
+    const char *value = getenv("GIT_ADVICE");
+    bool wanted = true;
+
+    return cli->no_advice ||
+           (value && qn_config_parse_bool(value, &wanted) && !wanted);
+}
+
+bool cli_advice_is_on(struct cli *cli, const char *key)
+{
+    const struct qn_config_entry *entry;
+    bool wanted = true;
+
+    if (is_silent(cli))
+        return false;
+    entry = find_key(cli, key);
+    if (entry && qn_config_parse_bool(entry->value, &wanted))
+        return wanted;
+    return true;
+}
+
+void cli_advise(struct cli *cli, const char *key, const char *text)
+{
+    struct qn_bytes rest = qn_bytes_from_string(text);
+    struct qn_bytes line;
+
+    if (is_silent(cli) || (key && !cli_advice_is_on(cli, key)))
+        return;
+    while (qn_bytes_next(&rest, '\n', &line))
+        cli_stderr(cli, line.size ? "hint: %.*s\n" : "hint:%.*s\n",
+                   QN_BYTES_ARG(line));
+    if (key && !find_key(cli, key))
+        cli_stderr(cli,
+                   "hint: Disable this message with \"git config set "
+                   "advice.%s false\"\n",
+                   key);
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line: what every subcommand is given.
+ *
+ *   main -> options before the command (globals.c) -> dispatch.c ->
+ * cmd_<name>.c
+ *
+ * One struct cli a process.  A command parses its options (options.h), opens
+ * the repository when it needs one, does one operation, prints through the
+ * buffered writer, and returns the exit code.  Options before the command go
+ * into the process's own GIT_* variables, where the library (through the
+ * environment) and child processes find them alike.
+ */
+#ifndef QUOIN_CLI_H
+#define QUOIN_CLI_H
+
+#include "base/buf.h"
+#include "base/bytes.h"
+#include "base/ctx.h"
+#include "base/env.h"
+#include "base/memory.h"
+#include "cli/options.h"
+#include "config/config.h"
+#include "hash/id.h"
+#include "repo/repo.h"
+#include "walk/revision.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CLI_EXIT_FATAL 128
+#define CLI_EXIT_USAGE 129
+
+struct cli {
+    struct qn_env *env;
+    struct qn_ctx *ctx;
+    const char *command;   /* the subcommand's name */
+    const char *directory; /* where the process is, after -C */
+    /* Set by cli_open_repo; borrowed by commands. */
+    struct qn_repo *repo; /* NULL: not opened, or there is none */
+    struct qn_odb *odb;   /* set by cli_open_views */
+    struct qn_refs *refs;
+    struct qn_revision_scope scope; /* the three above */
+    struct qn_config *own_config;   /* read when there is no repository */
+    int pager; /* -1: not said, 0: --no-pager, 1: --paginate */
+    bool no_advice;
+    bool has_help;           /* "-h" is asked for: no repository is needed */
+    unsigned pathspec_flags; /* enum qn_pathspec_flags from --*-pathspecs */
+    /* The writer. */
+    int out_fd;
+    uint8_t *out_data;
+    size_t out_size;
+    size_t out_capacity;
+    bool out_failed;
+    int64_t pager_process; /* pid of a pager, 0: none */
+};
+
+/* ---- the subcommands (commands.h) */
+
+enum cli_command_flags {
+    CLI_COMMAND_NO_REPO = 1, /* never looks for a repository */
+    CLI_COMMAND_HIDDEN = 2   /* a helper: not in lists of commands */
+};
+
+struct cli_command {
+    const char *name;
+    int (*run)(struct cli *cli, int argc, char **argv);
+    unsigned flags;
+    const char *summary;
+};
+
+const struct cli_command *cli_commands(size_t *count); /* sorted by name */
+const struct cli_command *cli_find_command(const char *name);
+
+#define COMMAND(name, ident, flags, summary)                                   \
+    int cmd_##ident(struct cli *cli, int argc, char **argv);
+#include "cli/commands.h"
+#undef COMMAND
+
+/* ---- starting (globals.c, dispatch.c) */
+
+/* Take the options before the command off the front; `*index` is the position
+ * of the command in argv (argc: none).  False: `*code` is the exit code. */
+bool cli_parse_globals(struct cli *cli, int argc, char **argv, int *index,
+                       int *code);
+/* The same for the words of an alias, which may not change the directory or
+ * the environment; see dispatch.c. */
+int cli_dispatch(struct cli *cli, int argc, char **argv);
+/* The usage line of the whole program. */
+void cli_print_usage(struct cli *cli, bool to_stderr);
+/* Environment and context; needs cli->directory's final value. */
+bool cli_start(struct cli *cli);
+void cli_catch_signals(void);
+/* Flush and leave.  Does not return. */
+void cli_exit(struct cli *cli, int code);
+int cli_finish(struct cli *cli, int code); /* flush; the code to exit with */
+
+/* ---- the repository (repository.c) */
+
+enum cli_open_flags {
+    CLI_OPEN_GENTLY = 1, /* none: QN_OK and cli->repo NULL */
+    CLI_OPEN_NEEDS_WORK_TREE =
+        2,             /* "this operation must be run in a work tree" */
+    CLI_OPEN_VIEWS = 4 /* odb and refs views, too */
+};
+/* Open it (once).  On failure prints what Git prints and exits 128. */
+void cli_open_repo(struct cli *cli, unsigned flags);
+/* cli->odb, cli->refs, cli->scope.  Exits 128 on failure. */
+void cli_open_views(struct cli *cli);
+/* The repository's configuration, or without one the system's, the user's and
+ * the command line's.  Never NULL (an empty one on failure). */
+const struct qn_config *cli_config(struct cli *cli);
+const char *cli_config_string(struct cli *cli, const char *key,
+                              const char *fallback);
+/* Dies with Git's message when the value is no bool (no number). */
+bool cli_config_bool(struct cli *cli, const char *key, bool fallback);
+int64_t cli_config_int(struct cli *cli, const char *key, int64_t fallback);
+/* "sub/dir/" or "". */
+const char *cli_prefix(const struct cli *cli);
+/* The absolute form of a path the user gave, appended. */
+enum qn_status cli_absolute_path(struct cli *cli, const char *path,
+                                 struct qn_buf *out);
+
+/* ---- standard output (output.c): buffered, flushed at the end */
+
+void cli_write(struct cli *cli, const void *data, size_t size);
+void cli_puts(struct cli *cli, const char *text); /* adds nothing */
+void cli_put(struct cli *cli, char byte);
+void cli_printf(struct cli *cli, const char *format, ...) QN_PRINTF(2, 3);
+void cli_put_id(struct cli *cli, const struct qn_id *id); /* full hex */
+void cli_flush(struct cli *cli);
+
+/* ---- messages (output.c): to stderr, after stdout was flushed */
+
+void cli_stderr(struct cli *cli, const char *format, ...) QN_PRINTF(2, 3);
+/* "fatal: ...", answers 128. */
+int cli_fatal(struct cli *cli, const char *format, ...) QN_PRINTF(2, 3);
+/* "error: ...", answers 1. */
+int cli_error(struct cli *cli, const char *format, ...) QN_PRINTF(2, 3);
+void cli_warning(struct cli *cli, const char *format, ...) QN_PRINTF(2, 3);
+/* "fatal: " and the context's message; answers 128. */
+int cli_fail(struct cli *cli);
+/* The same, and exits. */
+void cli_die(struct cli *cli);
+void cli_die_with(struct cli *cli, const char *format, ...) QN_PRINTF(2, 3);
+/* cli_die unless `status` is QN_OK. */
+static inline void cli_check(struct cli *cli, enum qn_status status)
+{
+    if (QN_UNLIKELY(status != QN_OK))
+        cli_die(cli);
+}
+
+/* Lines with "hint: " in front; nothing when advice.<key> is off.  Adds
+ * "Disable this message with ..." when it is not set at all. `key` may be NULL:
+ * always, and without that line. */
+void cli_advise(struct cli *cli, const char *key, const char *text);
+bool cli_advice_is_on(struct cli *cli, const char *key);
+
+/* ---- colour and pager (terminal.c) */
+
+/* `key` ("color.diff") with color.ui behind it; `option` is what --color said:
+ * "always", "never", "auto", or NULL. */
+bool cli_wants_color(struct cli *cli, const char *option, const char *key);
+bool cli_out_is_terminal(struct cli *cli);
+/* Start the pager for stdout if there is a terminal and pager.<command>,
+ * --paginate and `by_default` say so. */
+void cli_start_pager(struct cli *cli, bool by_default);
+/* Close stdout and wait for the pager, when there is one. */
+void cli_end_pager(struct cli *cli);
+/* Columns of the terminal: COLUMNS, the terminal, 80. */
+int cli_terminal_width(struct cli *cli);
+
+/* ---- help (help.c) */
+/* The names nearest to a mistyped one: prints as Git does; answers the exit
+ * code, or -1 with `*instead` the command to run (help.autocorrect). */
+int cli_suggest(struct cli *cli, const char *name, const char **instead);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* Opening the repository on demand, and the configuration. */
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void cli_open_repo(struct cli *cli, unsigned flags)
+{
+    struct qn_repo_open_options options = {0};
+    enum qn_status status;
+
+    if (!cli->repo) {
+        status = qn_repo_open(cli->ctx, &options, &cli->repo);
+        if (status) {
+            cli->repo = NULL;
+            if ((flags & CLI_OPEN_GENTLY) && status == QN_NOT_FOUND &&
+                strcmp(qn_ctx_reason(cli->ctx), "repo.not-found") == 0) {
+                qn_ctx_clear(cli->ctx);
+                return;
+            }
+            cli_die(cli);
+        }
+    }
+    if ((flags & CLI_OPEN_NEEDS_WORK_TREE) && !qn_repo_work_tree(cli->repo))
+        cli_die_with(cli, "this operation must be run in a work tree");
+    if (flags & CLI_OPEN_VIEWS)
+        cli_open_views(cli);
+}
+
+void cli_open_views(struct cli *cli)
+{
+    if (!cli->odb)
+        cli_check(cli, qn_repo_odb(cli->ctx, cli->repo, &cli->odb));
+    if (!cli->refs)
+        cli_check(cli, qn_repo_refs(cli->ctx, cli->repo, &cli->refs));
+    cli->scope.repo = cli->repo;
+    cli->scope.odb = cli->odb;
+    cli->scope.refs = cli->refs;
+}
+
+const struct qn_config *cli_config(struct cli *cli)
+{
+    if (cli->repo)
+        return qn_repo_config(cli->repo);
+    if (!cli->own_config && qn_repo_outside_config(cli->ctx, &cli->own_config))
+        cli_die(cli);
+    return cli->own_config;
+}
+
+const char *cli_config_string(struct cli *cli, const char *key,
+                              const char *fallback)
+{
+    return qn_config_string(cli_config(cli), key, fallback);
+}
+
+bool cli_config_bool(struct cli *cli, const char *key, bool fallback)
+{
+    bool value = fallback;
+
+    cli_check(cli,
+              qn_config_bool(cli->ctx, cli_config(cli), key, fallback, &value));
+    return value;
+}
+
+int64_t cli_config_int(struct cli *cli, const char *key, int64_t fallback)
+{
+    int64_t value = fallback;
+
+    cli_check(
+        cli, qn_config_int64(cli->ctx, cli_config(cli), key, fallback, &value));
+    return value;
+}
+
+const char *cli_prefix(const struct cli *cli)
+{
+    return cli->repo ? qn_repo_prefix(cli->repo) : "";
+}
+
+enum qn_status cli_absolute_path(struct cli *cli, const char *path,
+                                 struct qn_buf *out)
+{
+    enum qn_status status;
+
+    if (path[0] != '/') {
+        status = qn_buf_append_string(cli->ctx, out, cli->directory);
+        if (!status && !(out->size == 1 && out->data[0] == '/'))
+            status = qn_buf_append_byte(cli->ctx, out, '/');
+        if (status)
+            return status;
+    }
+    return qn_buf_append_string(cli->ctx, out, path);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* Signals that end the process take its temporary files and locks with them. */
+#include "cli/cli.h"
+#include "os/temporary.h"
+
+#include <signal.h>
+
+static void on_signal(int number)
+{
+    struct sigaction action = {0};
+    sigset_t set;
+
+    qn_temporary_unlink_all();
+    action.sa_handler = SIG_DFL;
+    sigaction(number, &action, NULL);
+    sigemptyset(&set);
+    sigaddset(&set, number);
+    sigprocmask(SIG_UNBLOCK, &set, NULL);
+    raise(number);
+}
+
+void cli_catch_signals(void)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    struct sigaction action = {0};
+    size_t i;
+
+    /* A parent may have left SIGPIPE ignored; a closed pipe is to end us. */
+    signal(SIGPIPE, SIG_DFL);
+    for (i = 0; i < QN_COUNT_OF(numbers); i++) {
+        struct sigaction old;
+
+        action.sa_handler = on_signal;
+        if (sigaction(numbers[i], &action, &old) == 0 &&
+            old.sa_handler == SIG_IGN)
+            sigaction(numbers[i], &old, NULL); /* nohup: stay ignored */
+    }
+}
