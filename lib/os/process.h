@@ -56,6 +56,10 @@ enum qn_status qn_process_exchange(struct qn_ctx *ctx,
                                    struct qn_bytes input,
                                    struct qn_buf *out) QN_MUST_USE;
 
+/* write(2) that answers EPIPE without the signal, whatever the process does
+ * with SIGPIPE.  As write: bytes put, or -1 and errno. */
+ptrdiff_t qn_process_write(int fd, const void *data, size_t size);
+
 /* Wait for the end and free. `*exit_code`: 0..255, or 128 + signal. */
 enum qn_status qn_process_wait(struct qn_ctx *ctx, struct qn_process *process,
                                int *exit_code) QN_MUST_USE;

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+/* For d_type where the C library has it; the code does without elsewhere. */
+#define _DEFAULT_SOURCE
+
+#include "os/directory.h"
+
+#include "base/memory.h"
+#include "trace/trace.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct qn_directory {
+    DIR *handle;
+};
+
+enum qn_status qn_directory_open(struct qn_ctx *ctx, const char *path,
+                                 struct qn_directory **out)
+{
+    struct qn_directory *directory =
+        qn_memory_calloc(ctx, 1, sizeof(*directory));
+    int fd;
+
+    if (!directory)
+        return QN_NO_MEMORY;
+    qn_trace_count(ctx, QN_COUNTER_OS_OPEN, 1);
+    do
+        fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
+    while (fd < 0 && errno == EINTR);
+    if (fd >= 0)
+        directory->handle = fdopendir(fd);
+    if (!directory->handle) {
+        enum qn_status status = qn_ctx_fail_errno(
+            ctx, errno, "could not open directory '%s'", path);
+
+        if (fd >= 0)
+            (void)close(fd);
+        qn_memory_free(directory);
+        return status;
+    }
+    *out = directory;
+    return QN_OK;
+}
+
+static enum qn_file_kind kind_of_entry(const struct dirent *entry)
+{
+#ifdef DT_UNKNOWN
+    switch (entry->d_type) {
+    case DT_REG:
+        return QN_FILE_REGULAR;
+    case DT_DIR:
+        return QN_FILE_DIRECTORY;
+    case DT_LNK:
+        return QN_FILE_SYMLINK;
+    case DT_UNKNOWN:
+        return QN_FILE_NONE;
+    default:
+        return QN_FILE_OTHER;
+    }
+#else
+    (void)entry;
+    return QN_FILE_NONE;
+#endif
+}
+
+static bool is_dot_name(const char *name)
+{
+    return name[0] == '.' &&
+           (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'));
+}
+
+bool qn_directory_next(struct qn_directory *directory, const char **name,
+                       enum qn_file_kind *kind)
+{
+    const struct dirent *entry;
+
+    do
+        entry = readdir(directory->handle);
+    while (entry && is_dot_name(entry->d_name));
+    if (!entry)
+        return false;
+    *name = entry->d_name;
+    *kind = kind_of_entry(entry);
+    return true;
+}
+
+void qn_directory_close(struct qn_directory *directory)
+{
+    if (!directory)
+        return;
+    (void)closedir(directory->handle);
+    qn_memory_free(directory);
+}
+
+enum qn_status qn_directory_make(struct qn_ctx *ctx, const char *path,
+                                 uint32_t mode)
+{
+    int number;
+
+    if (mkdir(path, (mode_t)mode) == 0)
+        return QN_OK;
+    number = errno;
+    if (number == EEXIST && qn_file_is_directory(path))
+        return QN_OK;
+    return qn_ctx_fail_errno(ctx, number, "could not create directory '%s'",
+                             path);
+}
+
+/* Make `path` and its parents; `path` is scratch that comes back as it was. */
+static enum qn_status make_chain(struct qn_ctx *ctx, char *path, uint32_t mode)
+{
+    size_t size = strlen(path);
+    size_t end;
+
+    while (size > 1 && path[size - 1] == '/')
+        path[--size] = '\0';
+    if (mkdir(path, (mode_t)mode) == 0 || qn_file_is_directory(path))
+        return QN_OK;
+    if (errno != ENOENT)
+        return qn_directory_make(ctx, path, mode);
+    for (end = 1; end <= size; end++) {
+        char kept = path[end];
+        enum qn_status status;
+
+        if ((kept != '/' && kept != '\0') || path[end - 1] == '/')
+            continue;
+        path[end] = '\0';
+        status = qn_directory_make(ctx, path, mode);
+        path[end] = kept;
+        if (status)
+            return status;
+    }
+    return QN_OK;
+}
+
+enum qn_status qn_directory_make_all(struct qn_ctx *ctx, const char *path,
+                                     uint32_t mode)
+{
+    char *copy = qn_memory_string(ctx, qn_bytes_from_string(path));
+    enum qn_status status;
+
+    if (!copy)
+        return QN_NO_MEMORY;
+    status = make_chain(ctx, copy, mode);
+    qn_memory_free(copy);
+    return status;
+}
+
+enum qn_status qn_directory_make_parents(struct qn_ctx *ctx, const char *path,
+                                         uint32_t mode)
+{
+    const char *slash = strrchr(path, '/');
+    enum qn_status status;
+    char *copy;
+
+    if (!slash || slash == path)
+        return QN_OK;
+    copy = qn_memory_string(ctx, qn_bytes_make(path, (size_t)(slash - path)));
+    if (!copy)
+        return QN_NO_MEMORY;
+    status = make_chain(ctx, copy, mode);
+    qn_memory_free(copy);
+    return status;
+}
+
+enum qn_status qn_directory_remove(struct qn_ctx *ctx, const char *path)
+{
+    if (rmdir(path) && errno != ENOENT && errno != ENOTDIR)
+        return qn_ctx_fail_errno(ctx, errno, "could not remove directory '%s'",
+                                 path);
+    return QN_OK;
+}
+
+void qn_directory_prune_parents(const char *path, const char *top)
+{
+    char parent[4096];
+    size_t top_size = strlen(top);
+    char *slash;
+
+    if (strlen(path) >= sizeof(parent))
+        return;
+    strcpy(parent, path);
+    while ((slash = strrchr(parent, '/')) != NULL) {
+        while (slash > parent && slash[-1] == '/')
+            slash--;
+        *slash = '\0';
+        if (strlen(parent) <= top_size || strncmp(parent, top, top_size) != 0 ||
+            rmdir(parent))
+            return;
+    }
+}
+
+/* The listing goes on while files go away under it, so a directory is emptied
+ * in rounds: list, remove the files, note the directories, descend.  Depth is
+ * kept in the path, not on the stack. */
+static enum qn_status remove_level(struct qn_ctx *ctx, struct qn_buf *path,
+                                   bool *descended)
+{
+    struct qn_directory *directory = NULL;
+    size_t base = path->size;
+    const char *name;
+    enum qn_file_kind kind;
+    enum qn_status status;
+
+    *descended = false;
+    status = qn_directory_open(ctx, qn_buf_string(path), &directory);
+    while (!status && qn_directory_next(directory, &name, &kind)) {
+        status = qn_buf_append_byte(ctx, path, '/');
+        if (!status)
+            status = qn_buf_append_string(ctx, path, name);
+        if (status)
+            break;
+        if (kind != QN_FILE_DIRECTORY && unlink(qn_buf_string(path)) == 0) {
+            qn_buf_truncate(path, base);
+            continue;
+        }
+        if (kind != QN_FILE_DIRECTORY && errno == ENOENT) {
+            qn_buf_truncate(path, base);
+            continue;
+        }
+        if (kind == QN_FILE_DIRECTORY || errno == EISDIR || errno == EPERM) {
+            struct stat found;
+
+            if (lstat(qn_buf_string(path), &found) == 0 &&
+                S_ISDIR(found.st_mode)) {
+                if (rmdir(qn_buf_string(path)) == 0) {
+                    qn_buf_truncate(path, base);
+                    continue;
+                }
+                *descended = true;
+                break;
+            }
+        }
+        status = qn_ctx_fail_errno(ctx, errno, "unable to unlink '%s'",
+                                   qn_buf_string(path));
+    }
+    qn_directory_close(directory);
+    if (status)
+        qn_buf_truncate(path, base);
+    return status;
+}
+
+enum qn_status qn_directory_remove_all(struct qn_ctx *ctx, const char *path)
+{
+    struct qn_buf current = QN_BUF_INIT;
+    struct qn_file_stat found;
+    enum qn_status status;
+    size_t top;
+    bool descended;
+
+    status = qn_file_lstat(ctx, path, &found);
+    if (status || found.kind == QN_FILE_NONE)
+        return status;
+    if (found.kind != QN_FILE_DIRECTORY)
+        return qn_file_unlink_if_exists(ctx, path);
+    status = qn_buf_append_string(ctx, &current, path);
+    top = current.size;
+    while (!status) {
+        status = remove_level(ctx, &current, &descended);
+        if (status || descended)
+            continue;
+        status = qn_directory_remove(ctx, qn_buf_string(&current));
+        if (status || current.size == top)
+            break;
+        qn_buf_truncate(&current,
+                        qn_bytes_find_last(qn_buf_bytes(&current), '/'));
+    }
+    qn_buf_dispose(&current);
+    return status;
+}
+
+enum qn_status qn_directory_sync(struct qn_ctx *ctx, const char *path)
+{
+    int fd;
+    int result;
+
+    fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return qn_ctx_fail_errno(ctx, errno, "could not open directory '%s'",
+                                 path);
+    qn_trace_count(ctx, QN_COUNTER_OS_FSYNC, 1);
+    do
+        result = fsync(fd);
+    while (result && errno == EINTR);
+    (void)close(fd);
+    /* Some file systems cannot sync a directory: that is no failure. */
+    if (result && errno != EINVAL && errno != EROFS && errno != ENOTSUP)
+        return qn_ctx_fail_errno(ctx, errno, "fsync error on '%s'", path);
+    return QN_OK;
+}

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+int test_file(void);
+int test_process(void);
+
+int main(void)
+{
+    return test_file() + test_process();
+}
