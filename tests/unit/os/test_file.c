@@ -109,7 +109,7 @@ static void locks(void **state)
     struct qn_lock_file second = QN_LOCK_FILE_INIT;
     struct qn_sync sync = {QN_SYNC_INDEX, QN_SYNC_FSYNC};
     char room[4096];
-    char wanted[4200];
+    char wanted[4300];
 
     (void)state;
     put(ctx, join(room, top, "real"), "old");
