@@ -9,12 +9,39 @@ static inline uint32_t rotate_left(uint32_t x, unsigned count)
     return x << count | x >> (32 - count);
 }
 
+/* Sixteen words at a time from registers: a plain loop over the array gets
+ * vectorised, and then waits for each of its own stores. */
+#define NEXT(n)                                                                \
+    r[n] = rotate_left(r[((n) + 13) % 16] ^ r[((n) + 8) % 16] ^                \
+                           r[((n) + 2) % 16] ^ r[n],                           \
+                       1);                                                     \
+    w[i + (n)] = r[n];
+
 void qn_sha1_portable_expand_words(uint32_t w[80])
 {
+    uint32_t r[16];
     unsigned i;
 
-    for (i = 16; i < 80; i++)
-        w[i] = rotate_left(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
+    for (i = 0; i < 16; i++)
+        r[i] = w[i];
+    for (i = 16; i < 80; i += 16) {
+        NEXT(0)
+        NEXT(1)
+        NEXT(2)
+        NEXT(3)
+        NEXT(4)
+        NEXT(5)
+        NEXT(6)
+        NEXT(7)
+        NEXT(8)
+        NEXT(9)
+        NEXT(10)
+        NEXT(11)
+        NEXT(12)
+        NEXT(13)
+        NEXT(14)
+        NEXT(15)
+    }
 }
 
 void qn_sha1_portable_expand(uint32_t w[80], const uint8_t *block)
