@@ -30,6 +30,7 @@ struct lanes {
     uint32_t state[5][QN_SHA1_LANES];
     uint32_t before[5][QN_SHA1_LANES];
     struct lane lane[QN_SHA1_LANES];
+    struct qn_sha1_court court;
 };
 
 static void begin_piece(struct lane *lane)
@@ -121,8 +122,8 @@ static void judge(struct lanes *lanes, size_t l, uint32_t vectors)
         before[i] = lanes->before[i][l];
         after[i] = lanes->state[i][l];
     }
-    if (qn_sha1_recompress(lanes->lane[l].at, before, after, vectors))
-        lanes->lane[l].job->collision = 1;
+    qn_sha1_suspects_add(&lanes->court, lanes->lane[l].at, before, after,
+                         vectors, &lanes->lane[l].job->collision);
 }
 
 /* One block of every lane. */
@@ -186,6 +187,7 @@ void qn_hash_lanes_run(const struct qn_sha1_engine *engine,
     lanes.next_job = jobs;
     lanes.jobs_left = count;
     lanes.active = 0;
+    qn_sha1_suspects_begin(&lanes.court, engine);
     memset(lanes.state, 0, sizeof(lanes.state));
     for (l = 0; l < engine->lane_count; l++)
         load_lane(&lanes, l);
@@ -194,4 +196,5 @@ void qn_hash_lanes_run(const struct qn_sha1_engine *engine,
     for (l = 0; l < engine->lane_count; l++)
         if (lanes.lane[l].job)
             drain_lane(&lanes, l);
+    qn_sha1_suspects_end(&lanes.court);
 }

@@ -55,14 +55,15 @@ static void batch_avx2(uint32_t chain[][5], const uint8_t *blocks, size_t count,
 
 static const struct qn_sha1_engine engines[] = {
 #ifdef QN_HASH_X86
-    {"sha-ni+avx512", batch_sha_avx512, qn_sha1_avx512_lanes, 16,
-     QN_CPU_SHA | QN_CPU_AVX512},
-    {"avx512", batch_avx512, qn_sha1_avx512_lanes, 16, QN_CPU_AVX512},
-    {"sha-ni+avx2", batch_sha_avx2, qn_sha1_avx2_lanes, 8,
+    {"sha-ni+avx512", batch_sha_avx512, qn_sha1_avx512_lanes,
+     qn_sha1_avx512_judge, 16, QN_CPU_SHA | QN_CPU_AVX512},
+    {"avx512", batch_avx512, qn_sha1_avx512_lanes, qn_sha1_avx512_judge, 16,
+     QN_CPU_AVX512},
+    {"sha-ni+avx2", batch_sha_avx2, qn_sha1_avx2_lanes, NULL, 8,
      QN_CPU_SHA | QN_CPU_AVX2},
-    {"avx2", batch_avx2, qn_sha1_avx2_lanes, 8, QN_CPU_AVX2},
+    {"avx2", batch_avx2, qn_sha1_avx2_lanes, NULL, 8, QN_CPU_AVX2},
 #endif
-    {"portable", qn_sha1_portable_batch, NULL, 1, 0},
+    {"portable", qn_sha1_portable_batch, NULL, NULL, 1, 0},
 };
 
 const struct qn_sha1_engine *qn_sha1_engines(size_t *count)
@@ -86,8 +87,10 @@ bool qn_sha1_compress(const struct qn_sha1_engine *engine, uint32_t state[5],
 {
     uint32_t chain[QN_SHA1_BATCH + 1][5];
     uint32_t vectors[QN_SHA1_BATCH];
-    bool is_attack = false;
+    uint32_t is_attack = 0;
+    struct qn_sha1_court court;
 
+    qn_sha1_suspects_begin(&court, engine);
     memcpy(chain[0], state, sizeof(chain[0]));
     while (count > 0) {
         size_t n = count < QN_SHA1_BATCH ? count : QN_SHA1_BATCH;
@@ -95,14 +98,15 @@ bool qn_sha1_compress(const struct qn_sha1_engine *engine, uint32_t state[5],
 
         engine->batch(chain, blocks, n, vectors);
         for (i = 0; i < n; i++)
-            if (QN_UNLIKELY(vectors[i]) &&
-                qn_sha1_recompress(blocks + i * QN_SHA1_BLOCK, chain[i],
-                                   chain[i + 1], vectors[i]))
-                is_attack = true;
+            if (QN_UNLIKELY(vectors[i]))
+                qn_sha1_suspects_add(&court, blocks + i * QN_SHA1_BLOCK,
+                                     chain[i], chain[i + 1], vectors[i],
+                                     &is_attack);
         memcpy(chain[0], chain[n], sizeof(chain[0]));
         blocks += n * QN_SHA1_BLOCK;
         count -= n;
     }
     memcpy(state, chain[0], sizeof(chain[0]));
-    return is_attack;
+    qn_sha1_suspects_end(&court);
+    return is_attack != 0;
 }

@@ -24,6 +24,8 @@
 
 extern const uint32_t qn_sha1_start[5];
 
+struct qn_sha1_vector;
+
 /* chain[0] is given; chain[1] to chain[count] and vectors[0] to
  * vectors[count - 1] are filled.  count: 1 to QN_SHA1_BATCH. */
 typedef void qn_sha1_batch_fn(uint32_t chain[][5], const uint8_t *blocks,
@@ -33,10 +35,27 @@ typedef void qn_sha1_batch_fn(uint32_t chain[][5], const uint8_t *blocks,
 typedef void qn_sha1_lanes_fn(uint32_t state[5][QN_SHA1_LANES],
                               const uint8_t *const *blocks, uint32_t *vectors);
 
+/* Blocks that wait for their verdict, each with one vector.  All vectors have
+ * the same test step. */
+struct qn_sha1_suspects {
+    uint32_t count;
+    uint32_t test_step;
+    const struct qn_sha1_vector *vectors[QN_SHA1_LANES];
+    uint32_t *flags[QN_SHA1_LANES]; /* set to 1 by the verdict "attack" */
+    uint32_t before[5][QN_SHA1_LANES];
+    uint32_t after[5][QN_SHA1_LANES];
+    uint8_t blocks[QN_SHA1_LANES][QN_SHA1_BLOCK];
+};
+
+/* Bit l: suspect l is half of an attack.  Looks at all lanes, whatever `count`
+ * says; those beyond it must only be readable. */
+typedef uint32_t qn_sha1_judge_fn(const struct qn_sha1_suspects *suspects);
+
 struct qn_sha1_engine {
     const char *name;
     qn_sha1_batch_fn *batch;
     qn_sha1_lanes_fn *lanes; /* NULL: none */
+    qn_sha1_judge_fn *judge; /* NULL: none */
     uint32_t lane_count;     /* 1: none */
     uint32_t features;       /* what it needs (hash/cpu.h) */
 };
@@ -61,10 +80,26 @@ void qn_sha1_portable_block(uint32_t after[5], const uint32_t before[5],
 uint32_t qn_sha1_portable_check(const uint32_t w[80]);
 qn_sha1_batch_fn qn_sha1_portable_batch;
 
-/* sha1_recompress.c: is the block half of an attack that used one of `vectors`?
+/* sha1_recompress.c: is the block half of an attack that used `vector`?
  * `before` and `after` are the chaining values around it. */
 bool qn_sha1_recompress(const uint8_t *block, const uint32_t before[5],
-                        const uint32_t after[5], uint32_t vectors);
+                        const uint32_t after[5],
+                        const struct qn_sha1_vector *vector);
+
+/* sha1_suspects.c: the blocks of a message or of many that wait, in order to be
+ * judged a register full at a time. */
+struct qn_sha1_court {
+    const struct qn_sha1_engine *engine;
+    struct qn_sha1_suspects suspects[2]; /* of the two test steps */
+};
+void qn_sha1_suspects_begin(struct qn_sha1_court *court,
+                            const struct qn_sha1_engine *engine);
+/* `*flag` becomes 1, now or by qn_sha1_suspects_end at the latest, if the block
+ * is half of an attack by one of the set `vectors`. */
+void qn_sha1_suspects_add(struct qn_sha1_court *court, const uint8_t *block,
+                          const uint32_t before[5], const uint32_t after[5],
+                          uint32_t vectors, uint32_t *flag);
+void qn_sha1_suspects_end(struct qn_sha1_court *court);
 
 /* sha1_vectors.c: the XOR difference of the message (its first 16 words, which
  * expand to 80), and the step whose state both halves of an attack share. */
@@ -84,5 +119,6 @@ qn_sha1_lanes_fn qn_sha1_avx2_lanes;
 void qn_sha1_avx512_check(const uint8_t *blocks, size_t count,
                           uint32_t *vectors);
 qn_sha1_lanes_fn qn_sha1_avx512_lanes;
+qn_sha1_judge_fn qn_sha1_avx512_judge;
 
 #endif

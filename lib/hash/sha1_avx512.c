@@ -8,16 +8,12 @@
 
 #define LANES 16
 
-/* Words 0 to 15 of sixteen blocks, in the machine's byte order. */
-static inline void load_words(__m512i w[16], const uint8_t *const *blocks)
+/* Rows to columns: word c of r[l] becomes lane l of w[c].  Spoils r. */
+static inline void turn_words(__m512i w[16], __m512i r[16])
 {
-    const __m512i swap =
-        _mm512_set4_epi32(0x0c0d0e0f, 0x08090a0b, 0x04050607, 0x00010203);
-    __m512i r[16], s[16];
+    __m512i s[16];
     unsigned i;
 
-    for (i = 0; i < 16; i++)
-        r[i] = _mm512_shuffle_epi8(_mm512_loadu_si512(blocks[i]), swap);
     for (i = 0; i < 16; i += 2) {
         s[i] = _mm512_unpacklo_epi32(r[i], r[i + 1]);
         s[i + 1] = _mm512_unpackhi_epi32(r[i], r[i + 1]);
@@ -41,6 +37,19 @@ static inline void load_words(__m512i w[16], const uint8_t *const *blocks)
         w[i + 4] = _mm512_shuffle_i32x4(s[i + 4], s[i + 12], 0x88);
         w[i + 12] = _mm512_shuffle_i32x4(s[i + 4], s[i + 12], 0xdd);
     }
+}
+
+/* Words 0 to 15 of sixteen blocks, in the machine's byte order. */
+static inline void load_words(__m512i w[16], const uint8_t *const *blocks)
+{
+    const __m512i swap =
+        _mm512_set4_epi32(0x0c0d0e0f, 0x08090a0b, 0x04050607, 0x00010203);
+    __m512i r[16];
+    unsigned i;
+
+    for (i = 0; i < 16; i++)
+        r[i] = _mm512_shuffle_epi8(_mm512_loadu_si512(blocks[i]), swap);
+    turn_words(w, r);
 }
 
 static inline void expand_words(__m512i *w, unsigned count)
@@ -137,4 +146,96 @@ void qn_sha1_avx512_lanes(uint32_t state[5][QN_SHA1_LANES],
     for (i = 0; i < 5; i++)
         _mm512_storeu_si512(state[i], s[i]);
     _mm512_storeu_si512(vectors, check_words(w));
+}
+
+#define BACK(table, constant, begin)                                           \
+    for (; i > to && i > (begin); i--) {                                       \
+        __m512i t = a;                                                         \
+                                                                               \
+        a = b;                                                                 \
+        b = ROTATE(c, 2);                                                      \
+        c = d;                                                                 \
+        d = e;                                                                 \
+        t = _mm512_sub_epi32(                                                  \
+            t, ADD(ROTATE(a, 5),                                               \
+                   ADD(w[i - 1], _mm512_set1_epi32((int)(constant)))));        \
+        e = _mm512_sub_epi32(t, _mm512_ternarylogic_epi32(b, c, d, table));    \
+    }
+
+/* Undo the steps below `from` down to `to`. */
+static inline void undo_steps(__m512i s[5], const __m512i w[80], unsigned from,
+                              unsigned to)
+{
+    __m512i a = s[0], b = s[1], c = s[2], d = s[3], e = s[4];
+    unsigned i = from;
+
+    BACK(0x96, 0xca62c1d6, 60)
+    BACK(0xe8, 0x8f1bbcdc, 40)
+    BACK(0x96, 0x6ed9eba1, 20)
+    BACK(0xca, 0x5a827999, 0)
+    s[0] = a;
+    s[1] = b;
+    s[2] = c;
+    s[3] = d;
+    s[4] = e;
+}
+
+#define FORTH(table, constant, end)                                            \
+    for (; i < (end); i++) {                                                   \
+        __m512i t =                                                            \
+            ADD(ADD(e, ADD(w[i], _mm512_set1_epi32((int)(constant)))),         \
+                ADD(ROTATE(a, 5), _mm512_ternarylogic_epi32(b, c, d, table))); \
+                                                                               \
+        e = d;                                                                 \
+        d = c;                                                                 \
+        c = ROTATE(b, 30);                                                     \
+        b = a;                                                                 \
+        a = t;                                                                 \
+    }
+
+/* The steps from `from` on, which is at least 40. */
+static inline void redo_steps(__m512i s[5], const __m512i w[80], unsigned from)
+{
+    __m512i a = s[0], b = s[1], c = s[2], d = s[3], e = s[4];
+    unsigned i = from;
+
+    FORTH(0xe8, 0x8f1bbcdc, 60)
+    FORTH(0x96, 0xca62c1d6, 80)
+    s[0] = a;
+    s[1] = b;
+    s[2] = c;
+    s[3] = d;
+    s[4] = e;
+}
+
+uint32_t qn_sha1_avx512_judge(const struct qn_sha1_suspects *suspects)
+{
+    __m512i w[80], other[80], start[5], end[5], rows[16];
+    const uint8_t *blocks[LANES];
+    __mmask16 attacks = 0xffff;
+    unsigned i;
+
+    for (i = 0; i < LANES; i++) {
+        blocks[i] = suspects->blocks[i];
+        rows[i] = _mm512_loadu_si512(
+            suspects->vectors[i < suspects->count ? i : 0]->words);
+    }
+    load_words(w, blocks);
+    turn_words(other, rows);
+    for (i = 0; i < 16; i++)
+        other[i] = _mm512_xor_si512(other[i], w[i]);
+    expand_words(w, 80);
+    expand_words(other, 80);
+    for (i = 0; i < 5; i++)
+        start[i] = _mm512_sub_epi32(_mm512_loadu_si512(suspects->after[i]),
+                                    _mm512_loadu_si512(suspects->before[i]));
+    undo_steps(start, w, 80, suspects->test_step);
+    for (i = 0; i < 5; i++) /* the other half of the attack shares this */
+        end[i] = start[i];
+    redo_steps(end, other, suspects->test_step);
+    undo_steps(start, other, suspects->test_step, 0);
+    for (i = 0; i < 5; i++)
+        attacks &= _mm512_cmpeq_epi32_mask(
+            ADD(start[i], end[i]), _mm512_loadu_si512(suspects->after[i]));
+    return attacks;
 }

@@ -12,9 +12,8 @@ static inline uint32_t rotate_left(uint32_t x, unsigned count)
 /* Sixteen words at a time from registers: a plain loop over the array gets
  * vectorised, and then waits for each of its own stores. */
 #define NEXT(n)                                                                \
-    r[n] = rotate_left(r[((n) + 13) % 16] ^ r[((n) + 8) % 16] ^                \
-                           r[((n) + 2) % 16] ^ r[n],                           \
-                       1);                                                     \
+    r[n] = rotate_left(                                                        \
+        r[((n) + 13) % 16] ^ r[((n) + 8) % 16] ^ r[((n) + 2) % 16] ^ r[n], 1); \
     w[i + (n)] = r[n];
 
 void qn_sha1_portable_expand_words(uint32_t w[80])

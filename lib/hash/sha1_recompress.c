@@ -70,47 +70,26 @@ static void run_backward(uint32_t s[5], const uint32_t w[80], unsigned from,
     s[4] = e;
 }
 
-/* Does the block that differs by the vector, sharing `state` at its test step,
- * lead to the same chaining value? */
-static bool is_attack(const uint32_t w[80], const uint32_t state[5],
-                      const uint32_t after[5],
-                      const struct qn_sha1_vector *vector)
+bool qn_sha1_recompress(const uint8_t *block, const uint32_t before[5],
+                        const uint32_t after[5],
+                        const struct qn_sha1_vector *vector)
 {
-    uint32_t other[80], start[5], end[5];
+    uint32_t w[80], other[80], start[5], end[5];
     unsigned i;
 
+    qn_sha1_portable_expand(w, block);
     for (i = 0; i < 16; i++)
         other[i] = w[i] ^ vector->words[i];
     qn_sha1_portable_expand_words(other);
-    memcpy(start, state, sizeof(start));
-    memcpy(end, state, sizeof(end));
+    for (i = 0; i < 5; i++) /* what the last step left */
+        start[i] = after[i] - before[i];
+    run_backward(start, w, 80, vector->test_step);
+    /* the other half of the attack shares this state */
+    memcpy(end, start, sizeof(end));
     run_forward(end, other, vector->test_step, 80);
     run_backward(start, other, vector->test_step, 0);
     for (i = 0; i < 5; i++)
         if (start[i] + end[i] != after[i])
             return false;
     return true;
-}
-
-bool qn_sha1_recompress(const uint8_t *block, const uint32_t before[5],
-                        const uint32_t after[5], uint32_t vectors)
-{
-    uint32_t w[80], state[5];
-    unsigned bit, i, step = 80;
-
-    qn_sha1_portable_expand(w, block);
-    for (i = 0; i < 5; i++) /* back to what the last step left */
-        state[i] = after[i] - before[i];
-    while (step > 58) { /* the test steps are 65 and 58 */
-        unsigned test_step = step == 80 ? 65 : 58;
-
-        run_backward(state, w, step, test_step);
-        step = test_step;
-        for (bit = 0; bit < 32; bit++)
-            if ((vectors >> bit & 1) &&
-                qn_sha1_vectors[bit].test_step == test_step &&
-                is_attack(w, state, after, &qn_sha1_vectors[bit]))
-                return true;
-    }
-    return false;
 }
