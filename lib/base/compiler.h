@@ -29,6 +29,20 @@
 #define QN_HAS_BUILTINS 0
 #endif
 
+/* Four 32-bit numbers in one value, with the operators of C on each; where the
+ * compiler has no such type, one number. */
+#if QN_HAS_BUILTINS
+#define QN_VECTOR_LANES 4
+typedef unsigned int qn_compiler_vector
+    __attribute__((vector_size(16), may_alias));
+typedef int qn_compiler_signed_vector
+    __attribute__((vector_size(16), may_alias));
+#else
+#define QN_VECTOR_LANES 1
+typedef unsigned int qn_compiler_vector;
+typedef int qn_compiler_signed_vector;
+#endif
+
 #define QN_COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 #endif

@@ -25,30 +25,18 @@ static void batch_sha_avx2(uint32_t chain[][5], const uint8_t *blocks,
     qn_sha1_x86_blocks(chain, blocks, count);
 }
 
-static void plain_blocks(uint32_t chain[][5], const uint8_t *blocks,
-                         size_t count)
-{
-    uint32_t w[80];
-    size_t i;
-
-    for (i = 0; i < count; i++) {
-        qn_sha1_portable_expand(w, blocks + i * QN_SHA1_BLOCK);
-        qn_sha1_portable_block(chain[i + 1], chain[i], w);
-    }
-}
-
 static void batch_avx512(uint32_t chain[][5], const uint8_t *blocks,
                          size_t count, uint32_t *vectors)
 {
     qn_sha1_avx512_check(blocks, count, vectors);
-    plain_blocks(chain, blocks, count);
+    qn_sha1_portable_blocks(chain, blocks, count);
 }
 
 static void batch_avx2(uint32_t chain[][5], const uint8_t *blocks, size_t count,
                        uint32_t *vectors)
 {
     qn_sha1_avx2_check(blocks, count, vectors);
-    plain_blocks(chain, blocks, count);
+    qn_sha1_portable_blocks(chain, blocks, count);
 }
 
 #endif

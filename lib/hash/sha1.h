@@ -74,10 +74,11 @@ bool qn_sha1_compress(const struct qn_sha1_engine *engine, uint32_t state[5],
 /* sha1_portable.c: the 80 words of a block; words 16 to 79 from the first. */
 void qn_sha1_portable_expand_words(uint32_t w[80]);
 void qn_sha1_portable_expand(uint32_t w[80], const uint8_t *block);
-/* Plain compression of an expanded block. */
-void qn_sha1_portable_block(uint32_t after[5], const uint32_t before[5],
-                            const uint32_t w[80]);
-uint32_t qn_sha1_portable_check(const uint32_t w[80]);
+/* Plain compression, and the check alone. */
+void qn_sha1_portable_blocks(uint32_t chain[][5], const uint8_t *blocks,
+                             size_t count);
+void qn_sha1_portable_check(const uint8_t *blocks, size_t count,
+                            uint32_t *vectors);
 qn_sha1_batch_fn qn_sha1_portable_batch;
 
 /* sha1_recompress.c: is the block half of an attack that used `vector`?

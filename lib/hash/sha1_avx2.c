@@ -71,7 +71,7 @@ static inline __m256i check_words(const __m256i *w)
     __m256i set = _mm256_set1_epi32(-1);
     __m256i x;
 
-    QN_SHA1_CONDITIONS_GROUPED(STRIKE)
+    QN_SHA1_CONDITIONS(STRIKE)
     return set;
 }
 

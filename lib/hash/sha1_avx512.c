@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Sixteen blocks in lanes: lane l of every register belongs to block l.  Built
- * with -mavx512f -mavx512bw. */
+ * with -mavx512f -mavx512bw -mavx512vl. */
 #include "hash/sha1.h"
 #include "hash/sha1_conditions.h"
 
@@ -79,8 +79,62 @@ static inline __m512i check_words(const __m512i *w)
     __m512i set = _mm512_set1_epi32(-1);
     __m512i x;
 
-    QN_SHA1_CONDITIONS_GROUPED(STRIKE)
+    QN_SHA1_CONDITIONS(STRIKE)
     return set;
+}
+
+/* The same with four lanes, for short messages. */
+static inline void load_four(__m128i *w, const uint8_t *const *blocks)
+{
+    const __m128i swap =
+        _mm_set_epi32(0x0c0d0e0f, 0x08090a0b, 0x04050607, 0x00010203);
+    __m128i r[4], s[4];
+    unsigned from, i;
+
+    for (from = 0; from < 16; from += 4) {
+        for (i = 0; i < 4; i++)
+            r[i] = _mm_shuffle_epi8(
+                _mm_loadu_si128(
+                    (const __m128i *)(const void *)(blocks[i] + 4 * from)),
+                swap);
+        s[0] = _mm_unpacklo_epi32(r[0], r[1]);
+        s[1] = _mm_unpackhi_epi32(r[0], r[1]);
+        s[2] = _mm_unpacklo_epi32(r[2], r[3]);
+        s[3] = _mm_unpackhi_epi32(r[2], r[3]);
+        w[from] = _mm_unpacklo_epi64(s[0], s[2]);
+        w[from + 1] = _mm_unpackhi_epi64(s[0], s[2]);
+        w[from + 2] = _mm_unpacklo_epi64(s[1], s[3]);
+        w[from + 3] = _mm_unpackhi_epi64(s[1], s[3]);
+    }
+}
+
+#define STRIKE_FOUR(i, p, j, q, xor, vectors)                                  \
+    x = _mm_xor_si128(w[i], _mm_rol_epi32(w[j], ((p) - (q)) & 31));            \
+    set = _mm_mask_and_epi32(                                                  \
+        set,                                                                   \
+        (xor) ? _mm_testn_epi32_mask(x, _mm_set1_epi32((int)(1u << (p))))      \
+              : _mm_test_epi32_mask(x, _mm_set1_epi32((int)(1u << (p)))),      \
+        set, _mm_set1_epi32((int)~(vectors)));
+
+static void check_four(const uint8_t *blocks, size_t count, uint32_t *vectors)
+{
+    __m128i w[QN_SHA1_CONDITIONS_LAST + 1];
+    __m128i set = _mm_set1_epi32(-1);
+    const uint8_t *places[4];
+    __m128i x;
+    unsigned i;
+
+    for (i = 0; i < 4; i++)
+        places[i] = blocks + (i < count ? i : count - 1) * QN_SHA1_BLOCK;
+    load_four(w, places);
+    for (i = 16; i <= QN_SHA1_CONDITIONS_LAST; i++)
+        w[i] = _mm_rol_epi32(
+            _mm_xor_si128(
+                _mm_ternarylogic_epi32(w[i - 3], w[i - 8], w[i - 14], 0x96),
+                w[i - 16]),
+            1);
+    QN_SHA1_CONDITIONS(STRIKE_FOUR)
+    _mm_mask_storeu_epi32(vectors, (__mmask8)((1u << count) - 1), set);
 }
 
 void qn_sha1_avx512_check(const uint8_t *blocks, size_t count,
@@ -90,6 +144,10 @@ void qn_sha1_avx512_check(const uint8_t *blocks, size_t count,
     const uint8_t *places[LANES];
     size_t i;
 
+    if (count <= 4) {
+        check_four(blocks, count, vectors);
+        return;
+    }
     for (i = 0; i < LANES; i++) /* lanes to spare look at the last block */
         places[i] = blocks + (i < count ? i : count - 1) * QN_SHA1_BLOCK;
     load_words(w, places);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "hash/sha1.h"
 
+#include "base/compiler.h"
 #include "base/endian.h"
 #include "hash/sha1_conditions.h"
+
+#include <string.h>
 
 static inline uint32_t rotate_left(uint32_t x, unsigned count)
 {
@@ -70,8 +73,8 @@ void qn_sha1_portable_expand(uint32_t w[80], const uint8_t *block)
 #define PARITY(x, y, z)   ((x) ^ (y) ^ (z))
 #define MAJORITY(x, y, z) (((x) & (y)) | ((z) & ((x) | (y))))
 
-void qn_sha1_portable_block(uint32_t after[5], const uint32_t before[5],
-                            const uint32_t w[80])
+static void compress_block(uint32_t after[5], const uint32_t before[5],
+                           const uint32_t w[80])
 {
     uint32_t a = before[0], b = before[1], c = before[2], d = before[3];
     uint32_t e = before[4];
@@ -87,35 +90,67 @@ void qn_sha1_portable_block(uint32_t after[5], const uint32_t before[5],
     after[4] = before[4] + e;
 }
 
-/* All ones where the condition holds, else all but `vectors`. */
+/* The check looks at as many blocks at once as a vector has lanes. */
+#define LANES QN_VECTOR_LANES
+
+/* Strike the vectors out of the lanes where the condition does not hold: bring
+ * both bits to the top, spread their XOR over the lane. */
 #define STRIKE(i, p, j, q, xor, vectors)                                       \
-    set &= ((xor) ? 0 - ((w[i] >> (p) ^ w[j] >> (q)) & 1)                      \
-                  : ((w[i] >> (p) ^ w[j] >> (q)) & 1) - 1) |                   \
-           ~(vectors);
+    x = (qn_compiler_vector)((qn_compiler_signed_vector)(w[i] << (31 - (p)) ^  \
+                                                         w[j]                  \
+                                                             << (31 - (q))) >> \
+                             31);                                              \
+    set &= (xor) ? x | ~(vectors) : ~(x & (vectors));
 
-uint32_t qn_sha1_portable_check(const uint32_t w[80])
+static void check_blocks(const uint8_t *blocks, size_t count, uint32_t *out)
 {
-    uint32_t set = UINT32_MAX;
+    uint32_t words[16][LANES];
+    qn_compiler_vector w[QN_SHA1_CONDITIONS_LAST + 1];
+    qn_compiler_vector x, set;
+    size_t i, lane;
 
-    QN_SHA1_CONDITIONS_EARLY(STRIKE)
-    if (set == 0)
-        return 0;
-    QN_SHA1_CONDITIONS_MIDDLE(STRIKE)
-    if (set == 0)
-        return 0;
-    QN_SHA1_CONDITIONS_LATE(STRIKE)
-    return set;
+    for (lane = 0; lane < LANES; lane++) /* the spare look at the last block */
+        for (i = 0; i < 16; i++)
+            words[i][lane] = qn_endian_load32(
+                blocks + (lane < count ? lane : count - 1) * QN_SHA1_BLOCK +
+                4 * i);
+    memcpy(w, words, sizeof(words));
+    for (i = 16; i <= QN_SHA1_CONDITIONS_LAST; i++) {
+        x = w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16];
+        w[i] = x << 1 | x >> 31;
+    }
+    set = ~(w[0] ^ w[0]);
+    QN_SHA1_CONDITIONS(STRIKE)
+    memcpy(words[0], &set, sizeof(words[0]));
+    for (lane = 0; lane < count; lane++)
+        out[lane] = words[0][lane];
 }
 
-void qn_sha1_portable_batch(uint32_t chain[][5], const uint8_t *blocks,
-                            size_t count, uint32_t *vectors)
+void qn_sha1_portable_check(const uint8_t *blocks, size_t count,
+                            uint32_t *vectors)
+{
+    size_t i;
+
+    for (i = 0; i < count; i += LANES)
+        check_blocks(blocks + i * QN_SHA1_BLOCK,
+                     count - i < LANES ? count - i : LANES, vectors + i);
+}
+
+void qn_sha1_portable_blocks(uint32_t chain[][5], const uint8_t *blocks,
+                             size_t count)
 {
     uint32_t w[80];
     size_t i;
 
     for (i = 0; i < count; i++) {
         qn_sha1_portable_expand(w, blocks + i * QN_SHA1_BLOCK);
-        vectors[i] = qn_sha1_portable_check(w);
-        qn_sha1_portable_block(chain[i + 1], chain[i], w);
+        compress_block(chain[i + 1], chain[i], w);
     }
+}
+
+void qn_sha1_portable_batch(uint32_t chain[][5], const uint8_t *blocks,
+                            size_t count, uint32_t *vectors)
+{
+    qn_sha1_portable_check(blocks, count, vectors);
+    qn_sha1_portable_blocks(chain, blocks, count);
 }
