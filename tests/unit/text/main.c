@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+int test_date(void);
 int test_names(void);
 int test_quote(void);
+int test_regex(void);
 int test_wildmatch(void);
 
 int main(void)
 {
-    return test_names() + test_quote() + test_wildmatch();
+    return test_date() + test_names() + test_quote() + test_regex() +
+           test_wildmatch();
 }
