@@ -36,8 +36,8 @@ struct qn_diff_pair {
     char status; /* enum qn_diff_status */
     uint16_t
         score; /* 0..100: similarity of R and C, dissimilarity of a broken M */
-    uint8_t is_broken;
-    uint8_t stage; /* unmerged: 0, or the stage compared with */
+    uint8_t is_broken; /* a rewrite: M shown as all lines removed and added */
+    uint8_t stage;     /* unmerged: 0, or the stage compared with */
 };
 
 struct qn_diff_list {

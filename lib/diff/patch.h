@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* The diff machine: a list of pairs (or two trees) to text in every format.
+ *
+ *   trees -> tree diff -> break, renames, join -> pickaxe -> order -> filter
+ *         -> raw, stat, summary, patch ...
+ *
+ * A qn_patch belongs to one thread; workers have one each (with their own odb
+ * view) and append to buffers of their own.  Formats: docs/formats/diff.md.
+ */
+#ifndef QN_DIFF_PATCH_H
+#define QN_DIFF_PATCH_H
+
+#include "diff/options.h"
+#include "diff/tree_diff.h"
+#include "path/attributes.h"
+#include "repo/repo.h"
+
+struct qn_patch;
+
+/* `repo` and `odb` are borrowed and outlive it; `repo` NULL: --no-index.
+ * `options` is copied (what it points to is borrowed).  `attributes`: borrowed,
+ * or NULL for the work tree's (made when first needed). */
+enum qn_status qn_patch_new(struct qn_ctx *ctx, struct qn_repo *repo,
+                            struct qn_odb *odb,
+                            const struct qn_diff_options *options,
+                            struct qn_attributes *attributes,
+                            struct qn_patch **out) QN_MUST_USE;
+void qn_patch_free(struct qn_patch *patch);
+
+/* Its copy of the options: may be changed between diffs (pathspec, prefixes).
+ */
+struct qn_diff_options *qn_patch_options(struct qn_patch *patch);
+
+/* How sides without an id (work tree files) are read; borrowed. */
+void qn_patch_set_content(struct qn_patch *patch,
+                          const struct qn_diff_content *content);
+
+/* The difference of two trees (NULL: empty) in all formats of the options,
+ * appended.  `*count` (may be NULL): pairs that were left to be shown. */
+enum qn_status qn_patch_trees(struct qn_ctx *ctx, struct qn_patch *patch,
+                              const struct qn_id *old_tree,
+                              const struct qn_id *new_tree, struct qn_buf *out,
+                              size_t *count) QN_MUST_USE;
+
+/* The same in two steps.  Collect: the list as it will be shown. */
+enum qn_status qn_patch_collect(struct qn_ctx *ctx, struct qn_patch *patch,
+                                const struct qn_id *old_tree,
+                                const struct qn_id *new_tree,
+                                struct qn_diff_list *list) QN_MUST_USE;
+/* Renames, pickaxe, order, filter on a list that came from elsewhere. */
+enum qn_status qn_patch_refine(struct qn_ctx *ctx, struct qn_patch *patch,
+                               struct qn_diff_list *list) QN_MUST_USE;
+/* Print. */
+enum qn_status qn_patch_print(struct qn_ctx *ctx, struct qn_patch *patch,
+                              const struct qn_diff_list *list,
+                              struct qn_buf *out) QN_MUST_USE;
+
+/* A merge against all its parents (options.combined); trees, not commits. */
+enum qn_status qn_patch_combined(struct qn_ctx *ctx, struct qn_patch *patch,
+                                 const struct qn_id *parents, size_t count,
+                                 const struct qn_id *tree, struct qn_buf *out,
+                                 size_t *shown) QN_MUST_USE;
+
+/* Did --check find anything, so far? */
+bool qn_patch_has_problems(const struct qn_patch *patch);
+/* The largest rename limit that would have been needed; 0: none was passed. */
+uint32_t qn_patch_needed_limit(const struct qn_patch *patch,
+                               bool *was_degraded);
+
+#endif
