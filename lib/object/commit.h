@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "hash/id.h"
+#include "object/object.h"
 
 /* A parsed view of a commit's bytes; everything is borrowed from them. */
 struct qn_commit {
