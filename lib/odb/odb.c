@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT */
+/* Stores and views: opening, snapshots, refresh. */
+#include "odb/odb_private.h"
+
+#include "base/memory.h"
+
+#define DEFAULT_BIG_FILE   (512ull << 20)
+#define DEFAULT_BASE_CACHE (96ull << 20)
+
+static void free_store(struct qn_odb_store *store)
+{
+    qn_odb_snapshot_release(store->current);
+    qn_mutex_free(store->mutex);
+    qn_memory_free((void *)(uintptr_t)store->options.directory);
+    qn_memory_free((void *)(uintptr_t)store->options.alternates);
+    qn_memory_free(store);
+}
+
+enum qn_status qn_odb_store_open(struct qn_ctx *ctx,
+                                 const struct qn_odb_store_options *options,
+                                 struct qn_odb_store **out)
+{
+    struct qn_odb_store *store = qn_memory_calloc(ctx, 1, sizeof(*store));
+    enum qn_status status = QN_OK;
+
+    if (!store)
+        return QN_NO_MEMORY;
+    atomic_init(&store->owners, 1);
+    store->options = *options;
+    store->options.directory =
+        qn_memory_string(ctx, qn_bytes_from_string(options->directory));
+    if (!store->options.directory)
+        status = QN_NO_MEMORY;
+    store->options.alternates = NULL;
+    if (!status && options->alternates) {
+        store->options.alternates =
+            qn_memory_string(ctx, qn_bytes_from_string(options->alternates));
+        if (!store->options.alternates)
+            status = QN_NO_MEMORY;
+    }
+    if (store->options.big_file_threshold == 0)
+        store->options.big_file_threshold = DEFAULT_BIG_FILE;
+    if (store->options.base_cache_limit == 0)
+        store->options.base_cache_limit = DEFAULT_BASE_CACHE;
+    if (!status)
+        status = qn_mutex_new(ctx, &store->mutex);
+    if (status)
+        free_store(store);
+    else
+        *out = store;
+    return status;
+}
+
+struct qn_odb_store *qn_odb_store_retain(struct qn_odb_store *store)
+{
+    atomic_fetch_add_explicit(&store->owners, 1, memory_order_relaxed);
+    return store;
+}
+
+void qn_odb_store_release(struct qn_odb_store *store)
+{
+    if (store &&
+        atomic_fetch_sub_explicit(&store->owners, 1, memory_order_acq_rel) == 1)
+        free_store(store);
+}
+
+uint32_t qn_odb_store_algorithm(const struct qn_odb_store *store)
+{
+    return store->options.algorithm;
+}
+
+const char *qn_odb_store_directory(const struct qn_odb_store *store)
+{
+    return store->options.directory;
+}
+
+/* The published snapshot with one more owner; taken first where there is none,
+ * or, with `is_fresh`, from another look at the disk. */
+static enum qn_status pin_snapshot(struct qn_ctx *ctx,
+                                   struct qn_odb_store *store, bool is_fresh,
+                                   struct qn_odb_snapshot **out)
+{
+    struct qn_odb_snapshot *taken = NULL;
+    enum qn_status status = QN_OK;
+
+    qn_mutex_lock(store->mutex);
+    if (is_fresh || !store->current) {
+        status =
+            qn_odb_snapshot_take(ctx, &store->options, store->current, &taken);
+        if (!status) {
+            qn_odb_snapshot_release(store->current);
+            store->current = taken;
+        }
+    }
+    if (!status)
+        *out = qn_odb_snapshot_retain(store->current);
+    qn_mutex_unlock(store->mutex);
+    return status;
+}
+
+static enum qn_status add_source(struct qn_ctx *ctx, struct qn_odb *odb,
+                                 struct qn_odb_source *source)
+{
+    enum qn_status status =
+        qn_memory_grow(ctx, &odb->sources, &odb->source_capacity,
+                       odb->source_count + 1, sizeof(*odb->sources));
+
+    if (status) {
+        source->table->free(source);
+        return status;
+    }
+    odb->sources[odb->source_count++] = source;
+    return QN_OK;
+}
+
+/* A loose source for each directory of the snapshot that has none yet: those
+ * from `first` on. */
+static enum qn_status add_loose(struct qn_ctx *ctx, struct qn_odb *odb,
+                                size_t first)
+{
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = first; i < odb->snapshot->count && !status; i++) {
+        const struct qn_odb_directory *directory =
+            &odb->snapshot->directories[i];
+        struct qn_odb_source *source = NULL;
+
+        status = qn_odb_loose_new(ctx, &odb->store->options, directory->path,
+                                  directory->is_local, &source);
+        if (!status)
+            status = add_source(ctx, odb, source);
+        if (!status && i == 0)
+            odb->loose = source;
+    }
+    return status;
+}
+
+static enum qn_status fill_view(struct qn_ctx *ctx, struct qn_odb *odb)
+{
+    struct qn_odb_source *source = NULL;
+    enum qn_status status = QN_OK;
+
+    if (odb->flags & QN_ODB_IN_MEMORY) {
+        status = qn_odb_memory_new(ctx, odb->store->options.algorithm, &source);
+        if (!status)
+            status = add_source(ctx, odb, source);
+        if (!status)
+            odb->memory = source;
+    }
+    if (!status)
+        status = qn_odb_packed_new(ctx, &odb->store->options, odb->snapshot,
+                                   &source);
+    if (!status)
+        status = add_source(ctx, odb, source);
+    if (!status)
+        odb->packed = source;
+    return status ? status : add_loose(ctx, odb, 0);
+}
+
+static enum qn_status make_view(struct qn_ctx *ctx, struct qn_odb_store *store,
+                                struct qn_odb_snapshot *snapshot,
+                                unsigned flags, struct qn_odb **out)
+{
+    struct qn_odb *odb = qn_memory_calloc(ctx, 1, sizeof(*odb));
+    enum qn_status status;
+
+    if (!odb) {
+        qn_odb_snapshot_release(snapshot);
+        return QN_NO_MEMORY;
+    }
+    odb->store = qn_odb_store_retain(store);
+    odb->snapshot = snapshot;
+    odb->flags = flags;
+    status = fill_view(ctx, odb);
+    if (status)
+        qn_odb_free(odb);
+    else
+        *out = odb;
+    return status;
+}
+
+enum qn_status qn_odb_new(struct qn_ctx *ctx, struct qn_odb_store *store,
+                          unsigned flags, struct qn_odb **out)
+{
+    struct qn_odb_snapshot *snapshot = NULL;
+    enum qn_status status = pin_snapshot(ctx, store, false, &snapshot);
+
+    return status ? status : make_view(ctx, store, snapshot, flags, out);
+}
+
+enum qn_status qn_odb_fork(struct qn_ctx *ctx, const struct qn_odb *odb,
+                           struct qn_odb **out)
+{
+    struct qn_odb *fork = NULL;
+    enum qn_status status;
+
+    status = make_view(ctx, odb->store, qn_odb_snapshot_retain(odb->snapshot),
+                       odb->flags, &fork);
+    if (!status && odb->memory)
+        status = qn_odb_memory_copy(ctx, odb->memory, fork->memory);
+    if (status)
+        qn_odb_free(fork);
+    else
+        *out = fork;
+    return status;
+}
+
+void qn_odb_free(struct qn_odb *odb)
+{
+    size_t i;
+
+    if (!odb)
+        return;
+    for (i = 0; i < odb->source_count; i++)
+        odb->sources[i]->table->free(odb->sources[i]);
+    qn_memory_free(odb->sources);
+    qn_buf_dispose(&odb->scratch);
+    qn_odb_snapshot_release(odb->snapshot);
+    qn_odb_store_release(odb->store);
+    qn_memory_free(odb);
+}
+
+uint32_t qn_odb_algorithm(const struct qn_odb *odb)
+{
+    return odb->store->options.algorithm;
+}
+
+struct qn_odb_store *qn_odb_get_store(const struct qn_odb *odb)
+{
+    return odb->store;
+}
+
+/* The directories of a snapshot are those of an older one, and perhaps more
+ * behind them; loose sources of directories that are gone simply miss. */
+static bool has_same_directories(const struct qn_odb_snapshot *a,
+                                 const struct qn_odb_snapshot *b)
+{
+    size_t i;
+
+    if (a->count != b->count)
+        return false;
+    for (i = 0; i < a->count; i++)
+        if (strcmp(a->directories[i].path, b->directories[i].path) != 0)
+            return false;
+    return true;
+}
+
+static enum qn_status replace_loose(struct qn_ctx *ctx, struct qn_odb *odb)
+{
+    size_t kept = odb->memory ? 2 : 1; /* memory and packed stay */
+
+    /* The one written to knows what is to be synced: keep it too. */
+    kept++;
+    while (odb->source_count > kept) {
+        struct qn_odb_source *last = odb->sources[--odb->source_count];
+
+        last->table->free(last);
+    }
+    return add_loose(ctx, odb, 1);
+}
+
+enum qn_status qn_odb_refresh(struct qn_ctx *ctx, struct qn_odb *odb)
+{
+    struct qn_odb_snapshot *snapshot = NULL, *before = odb->snapshot;
+    enum qn_status status = pin_snapshot(ctx, odb->store, true, &snapshot);
+    size_t i;
+
+    if (status)
+        return status;
+    odb->snapshot = snapshot;
+    if (!has_same_directories(before, snapshot))
+        status = replace_loose(ctx, odb);
+    qn_odb_snapshot_release(before);
+    for (i = 0; i < odb->source_count && !status; i++)
+        status =
+            odb->sources[i]->table->refresh(ctx, odb->sources[i], snapshot);
+    return status;
+}
+
+uint64_t qn_odb_approximate_count(struct qn_ctx *ctx, struct qn_odb *odb)
+{
+    return qn_odb_packed_count(ctx, odb->packed);
+}
