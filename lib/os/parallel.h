@@ -10,7 +10,8 @@
  * on the caller.  The caller works too.  Each worker has a context forked from
  * the caller's, and one user state.  On failure, items after the lowest failing
  * one stop, those before it finish, and the caller gets that item's error;
- * reports merge in item order.  Nested shapes run inline.
+ * reports merge in item order (in a tree, a task's item is the number of its
+ * root).  Nested shapes run inline.
  */
 #ifndef QN_OS_PARALLEL_H
 #define QN_OS_PARALLEL_H
@@ -32,6 +33,9 @@ struct qn_parallel_options {
     enum qn_status (*state_init)(struct qn_ctx *ctx, void *shared, void *state);
     void (*state_dispose)(void *shared, void *state);
 };
+
+/* Processors that this process may use (at least 1). */
+uint32_t qn_os_processor_count(void);
 
 /* How many workers a shape with these options would have (at least 1). */
 uint32_t qn_parallel_thread_count(struct qn_ctx *ctx,

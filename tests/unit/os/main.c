@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 int test_file(void);
+int test_parallel(void);
 int test_process(void);
 
 int main(void)
 {
-    return test_file() + test_process();
+    return test_file() + test_parallel() + test_process();
 }
