@@ -272,8 +272,14 @@ static enum qn_status add_instructions(struct qn_ctx *ctx,
 
     *found = false;
     while (status == QN_OK && at < target.size) {
-        if (out->size + (at - literal) > most)
-            return QN_OK;
+        if (at - literal == INSERT_MAX) {
+            /* A copy could still take in the end of it, but not much. */
+            status = add_inserts(
+                ctx, out, qn_bytes_make(target.data + literal, INSERT_MAX));
+            literal = at;
+        }
+        if (status != QN_OK || out->size > most)
+            return status;
         value ^= qn_delta_table_pop[target.data[at - BLOCK_SIZE]];
         value = push_byte(value, target.data[at]);
         find_match(index, value, target, at, &match);
