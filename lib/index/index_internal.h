@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* The inside of the index: what the files of this layer share and nobody else
+ * includes.
+ *
+ * Entries are reached through an array of pointers, so that an insertion moves
+ * eight bytes an entry and pointers to entries stay good.  Those of a file live
+ * in one block and their paths in the mapped file (versions 2 and 3) or one
+ * buffer (version 4); those added later live in the arena.
+ */
+#ifndef QN_INDEX_INDEX_INTERNAL_H
+#define QN_INDEX_INDEX_INTERNAL_H
+
+#include "base/buf.h"
+#include "index/index.h"
+
+#define QN_INDEX_SIGNATURE   0x44495243u /* "DIRC" */
+#define QN_INDEX_HEADER_SIZE 12u
+
+struct qn_cache_tree_node;
+
+struct qn_index_split {
+    struct qn_id base_id;   /* null: no shared file yet */
+    struct qn_index *base;  /* the shared file's entries */
+    struct qn_buf base_path; /* directory of the index, with its slash */
+};
+
+struct qn_index {
+    uint32_t algorithm;
+    struct qn_index_entry **entries;
+    size_t count;
+    size_t capacity;
+    struct qn_index_entry *block; /* entries of the file */
+    char *names;                  /* version 4: paths of the file */
+    struct qn_file_map map;
+    struct qn_arena arena;
+
+    bool has_file; /* the next two say when it was written */
+    uint32_t file_seconds;
+    uint32_t file_nanoseconds;
+    struct qn_id checksum; /* as in the file; null when skipped */
+
+    unsigned version_read;   /* 0: no file */
+    unsigned version_wanted; /* 0: as read */
+    bool is_changed;
+    bool is_sparse; /* has directories as entries ("sdir") */
+
+    struct qn_cache_tree_node *tree; /* NULL: none */
+
+    struct qn_index_resolve_undo *undo; /* sorted by path */
+    size_t undo_count;
+    size_t undo_capacity;
+
+    struct qn_buf untracked; /* UNTR as read; empty: none */
+
+    bool has_fsmonitor;
+    uint32_t fsmonitor_version;
+    struct qn_bytes fsmonitor_token; /* in the map or arena */
+
+    struct qn_index_split *split; /* NULL: not split */
+};
+
+/* index.c */
+int qn_index_compare_keys(struct qn_bytes a, unsigned a_stage, struct qn_bytes b,
+                          unsigned b_stage);
+
+/* index_read.c */
+enum qn_status qn_index_read_bytes(struct qn_ctx *ctx, struct qn_index *index,
+                                   const char *path, bool is_shared);
+
+/* index_extension.c: parse and append what is not the cache tree's or the
+ * split's business. */
+enum qn_status qn_index_extension_read(struct qn_ctx *ctx,
+                                       struct qn_index *index,
+                                       const uint8_t *signature,
+                                       struct qn_bytes data,
+                                       struct qn_bytes *link);
+enum qn_status qn_index_extension_append(struct qn_ctx *ctx, struct qn_buf *out,
+                                         const char *signature,
+                                         struct qn_bytes data);
+enum qn_status qn_index_fsmonitor_append(struct qn_ctx *ctx,
+                                         const struct qn_index *index,
+                                         struct qn_buf *out);
+
+/* resolve_undo.c */
+enum qn_status qn_resolve_undo_read(struct qn_ctx *ctx, struct qn_index *index,
+                                    struct qn_bytes data);
+enum qn_status qn_resolve_undo_append(struct qn_ctx *ctx,
+                                      const struct qn_index *index,
+                                      struct qn_buf *out);
+enum qn_status qn_resolve_undo_record(struct qn_ctx *ctx,
+                                      struct qn_index *index,
+                                      const struct qn_index_entry *entry);
+
+/* cache_tree.c */
+void qn_cache_tree_free(struct qn_cache_tree_node *root);
+enum qn_status qn_cache_tree_read(struct qn_ctx *ctx, struct qn_index *index,
+                                  struct qn_bytes data);
+enum qn_status qn_cache_tree_append(struct qn_ctx *ctx,
+                                    const struct qn_index *index,
+                                    struct qn_buf *out);
+
+/* split_index.c */
+void qn_split_index_free(struct qn_index_split *split);
+enum qn_status qn_split_index_read(struct qn_ctx *ctx, struct qn_index *index,
+                                   const char *path, struct qn_bytes data);
+
+/* What a write puts into the file of a split index. */
+struct qn_split_index_plan {
+    struct qn_index_entry **entries; /* replaced, then added */
+    size_t count;
+    size_t replaced_count; /* the first ones, written without a name */
+    struct qn_buf link;    /* data of the extension */
+};
+enum qn_status qn_split_index_plan_make(struct qn_ctx *ctx,
+                                        struct qn_index *index,
+                                        struct qn_split_index_plan *out);
+void qn_split_index_plan_dispose(struct qn_split_index_plan *plan);
+
+/* index_write.c */
+enum qn_status qn_index_serialise_entries(
+    struct qn_ctx *ctx, const struct qn_index *index,
+    struct qn_index_entry *const *entries, size_t count, size_t nameless_count,
+    struct qn_buf *out);
+
+#endif
