@@ -36,8 +36,6 @@ void qn_cache_tree_free(struct qn_cache_tree_node *root)
      * itself. */
     struct qn_cache_tree_node *list = root, *next;
 
-    if (root)
-        root->is_used = false;
     /* `name.data` serves as the link of the list: names are not needed any
      * more. */
     if (list)
@@ -299,17 +297,16 @@ enum qn_status qn_cache_tree_read(struct qn_ctx *ctx, struct qn_index *index,
             depth--;
         if (depth == 0 && index->tree)
             break;
-        status = qn_memory_grow(ctx, &stack, &capacity, depth + 1,
-                                sizeof(*stack));
+        status =
+            qn_memory_grow(ctx, &stack, &capacity, depth + 1, sizeof(*stack));
         if (status || is_bad || depth >= DEPTH_MOST) {
             is_bad = true;
             break;
         }
         if (depth > 0)
             stack[depth - 1].left--;
-        status = take_node(ctx, index,
-                           depth > 0 ? stack[depth - 1].node : NULL, &data,
-                           &stack[depth], &is_bad);
+        status = take_node(ctx, index, depth > 0 ? stack[depth - 1].node : NULL,
+                           &data, &stack[depth], &is_bad);
         depth++;
     } while (!status && !is_bad);
     qn_memory_free(stack);
@@ -330,8 +327,8 @@ static enum qn_status append_node(struct qn_ctx *ctx,
     if (!status)
         status = qn_buf_append_byte(ctx, out, 0);
     if (!status)
-        status = qn_buf_printf(ctx, out, "%" PRId64 " %zu\n",
-                               node->entry_count, node->child_count);
+        status = qn_buf_printf(ctx, out, "%" PRId64 " %zu\n", node->entry_count,
+                               node->child_count);
     if (!status && node->entry_count >= 0)
         status = qn_buf_append(ctx, out, node->id.bytes,
                                qn_id_size(node->id.algorithm));

@@ -2,9 +2,9 @@
 /* The cache tree (extension TREE): which directories of the index are known to
  * be which tree objects.
  *
- * A node is valid when entry_count >= 0: its id is the tree of that many entries
- * of the index below its path.  Children are sorted by length, then bytes, as
- * Git writes them.
+ * A node is valid when entry_count >= 0: its id is the tree of that many
+ * entries of the index below its path.  Children are sorted by length, then
+ * bytes, as Git writes them.
  */
 #ifndef QN_INDEX_CACHE_TREE_H
 #define QN_INDEX_CACHE_TREE_H

@@ -186,8 +186,8 @@ static enum qn_status enter_directory(struct qn_ctx *ctx,
 {
     struct build_frame *frame = &builder->stack[builder->depth - 1];
     struct qn_cache_tree_node *child;
-    enum qn_status status = qn_cache_tree_child(
-        ctx, builder->index->algorithm, frame->node, name, &child);
+    enum qn_status status = qn_cache_tree_child(ctx, builder->index->algorithm,
+                                                frame->node, name, &child);
     bool is_here;
 
     if (status)
@@ -234,8 +234,8 @@ static enum qn_status build_trees(struct qn_ctx *ctx, struct builder *builder)
         name = qn_bytes_from(entry->path, frame->prefix_size);
         slash = qn_bytes_find(name, '/');
         if (slash < name.size && slash + 1 < name.size) {
-            status = enter_directory(ctx, builder, qn_bytes_first(name, slash),
-                                     &i);
+            status =
+                enter_directory(ctx, builder, qn_bytes_first(name, slash), &i);
         } else {
             status = add_file(ctx, builder, frame, entry, name);
             i++;
@@ -301,8 +301,8 @@ struct loader {
     size_t capacity;
     size_t depth;
     size_t used;
-    uint8_t flags;       /* for the entries */
-    bool has_nodes;      /* the cache tree is filled, too */
+    uint8_t flags;  /* for the entries */
+    bool has_nodes; /* the cache tree is filled, too */
 };
 
 static enum qn_status open_tree(struct qn_ctx *ctx, struct loader *loader,
@@ -326,9 +326,8 @@ static enum qn_status open_tree(struct qn_ctx *ctx, struct loader *loader,
     if (qn_id_is_equal(id, qn_id_empty_tree(id->algorithm))) {
         qn_buf_clear(&frame->tree.data);
     } else {
-        status =
-            qn_odb_read_typed(ctx, loader->odb, id, QN_OBJECT_TREE,
-                              &frame->tree);
+        status = qn_odb_read_typed(ctx, loader->odb, id, QN_OBJECT_TREE,
+                                   &frame->tree);
         if (status)
             return status;
     }
@@ -433,6 +432,7 @@ enum qn_status qn_index_expand(struct qn_ctx *ctx, struct qn_index *index,
         .index = index, .odb = odb, .flags = QN_INDEX_SKIP_WORKTREE};
     struct qn_index_entry **old = index->entries;
     size_t old_count = index->count;
+    bool was_changed = index->is_changed;
     enum qn_status status = QN_OK;
 
     if (!index->is_sparse)
@@ -441,9 +441,8 @@ enum qn_status qn_index_expand(struct qn_ctx *ctx, struct qn_index *index,
     index->count = index->capacity = 0;
     for (size_t i = 0; i < old_count && !status; i++) {
         if (!qn_mode_is_tree(old[i]->mode)) {
-            status =
-                qn_memory_grow(ctx, &index->entries, &index->capacity,
-                               index->count + 1, sizeof(*index->entries));
+            status = qn_memory_grow(ctx, &index->entries, &index->capacity,
+                                    index->count + 1, sizeof(*index->entries));
             if (!status)
                 index->entries[index->count++] = old[i];
             continue;
@@ -465,5 +464,6 @@ enum qn_status qn_index_expand(struct qn_ctx *ctx, struct qn_index *index,
     qn_memory_free(old);
     index->is_sparse = false;
     qn_index_drop_cached_trees(index);
+    index->is_changed = was_changed;
     return QN_OK;
 }

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "index/index_internal.h"
+#include "object/tree.h"
 
 #include <stdlib.h>
 
@@ -74,8 +75,8 @@ const struct qn_index_entry *qn_index_peek(const struct qn_index *index,
     return index->entries[i];
 }
 
-int qn_index_compare_keys(struct qn_bytes a, unsigned a_stage, struct qn_bytes b,
-                          unsigned b_stage)
+int qn_index_compare_keys(struct qn_bytes a, unsigned a_stage,
+                          struct qn_bytes b, unsigned b_stage)
 {
     size_t size = a.size < b.size ? a.size : b.size;
     int order = memcmp(a.data, b.data, size);
@@ -138,9 +139,9 @@ bool qn_index_directory_range(const struct qn_index *index,
             int order = memcmp(name.data, path.data, size);
 
             if (order == 0)
-                order = name.size <= path.size ? -1
-                                               : (int)name.data[path.size] -
-                                                     (int)mark;
+                order = name.size <= path.size
+                            ? -1
+                            : (int)name.data[path.size] - (int)mark;
             if (order < 0)
                 low = middle + 1;
             else

@@ -53,6 +53,14 @@ enum qn_status qn_index_read(struct qn_ctx *ctx, const char *path,
                              uint32_t algorithm,
                              struct qn_index **out) QN_MUST_USE;
 
+/* Compare the bytes that were read with their checksum (reading does not: Git
+ * trusts its own file). */
+enum qn_status qn_index_verify(struct qn_ctx *ctx,
+                               const struct qn_index *index) QN_MUST_USE;
+/* Was there a file? */
+bool qn_index_has_file(const struct qn_index *index);
+uint32_t qn_index_algorithm(const struct qn_index *index);
+
 size_t qn_index_count(const struct qn_index *index);
 struct qn_index_entry *qn_index_at(struct qn_index *index, size_t i);
 const struct qn_index_entry *qn_index_peek(const struct qn_index *index,
@@ -63,7 +71,22 @@ size_t qn_index_find(const struct qn_index *index, struct qn_bytes path,
                      unsigned stage, bool *found);
 /* Is any entry below "path/"? */
 bool qn_index_has_directory(const struct qn_index *index, struct qn_bytes path);
+/* The entries below "path/" ("" for all): [start, end). */
+bool qn_index_directory_range(const struct qn_index *index,
+                              struct qn_bytes path, size_t *out_start,
+                              size_t *out_end);
 bool qn_index_is_unmerged(const struct qn_index *index);
+
+/* A sparse index has whole directories as entries ("a/b/", mode 040000).
+ * Expand puts their files in their places, marked skip-worktree. */
+bool qn_index_is_sparse(const struct qn_index *index);
+enum qn_status qn_index_expand(struct qn_ctx *ctx, struct qn_index *index,
+                               struct qn_odb *odb) QN_MUST_USE;
+
+/* Split: most entries in a shared file beside the index. */
+bool qn_index_is_split(const struct qn_index *index);
+enum qn_status qn_index_set_split(struct qn_ctx *ctx, struct qn_index *index,
+                                  bool is_split) QN_MUST_USE;
 
 /* Insert or replace; the entry is copied.  A stage-0 entry removes stages 1 to
  * 3 of its path; with `replaces` it also removes a file that is in the way of a
@@ -103,6 +126,8 @@ bool qn_index_is_racy(const struct qn_index *index,
 
 /* The cache tree (TREE extension): ids of directories known to match. */
 void qn_index_invalidate_path(struct qn_index *index, struct qn_bytes path);
+/* Forget the whole cache tree. */
+void qn_index_drop_cached_trees(struct qn_index *index);
 /* Write tree objects for the whole index (only those not valid) and answer the
  * root's id.  QN_CONFLICT when unmerged; QN_NOT_FOUND when an object is missing
  * and `allows_missing` is false. */
@@ -152,5 +177,7 @@ size_t qn_index_resolve_undo_count(const struct qn_index *index);
 const struct qn_index_resolve_undo *
 qn_index_resolve_undo_at(const struct qn_index *index, size_t i);
 void qn_index_resolve_undo_clear(struct qn_index *index);
+/* False when there was none. */
+bool qn_index_resolve_undo_remove(struct qn_index *index, struct qn_bytes path);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/endian.h"
+#include "base/memory.h"
+#include "codec/ewah.h"
 #include "index/index.h"
 #include "index/index_internal.h"
 
@@ -8,13 +10,37 @@ static bool is_named(const uint8_t *signature, const char *name)
     return memcmp(signature, name, 4) == 0;
 }
 
-static enum qn_status fsmonitor_read(struct qn_ctx *ctx, struct qn_index *index,
-                                     struct qn_bytes data)
+/* Bits of the entries that are *not* known to be unchanged. */
+static enum qn_status read_bits(struct qn_ctx *ctx, struct qn_index *index,
+                                struct qn_bytes data)
+{
+    struct qn_ewah ewah;
+    size_t words = qn_ewah_plain_count(index->count) + 1;
+    uint64_t *bits;
+    enum qn_status status = qn_ewah_parse(ctx, &data, &ewah);
+
+    if (status)
+        return status;
+    bits = qn_memory_calloc(ctx, words, sizeof(*bits));
+    if (!bits)
+        return QN_NO_MEMORY;
+    qn_ewah_or_into(&ewah, bits, words);
+    for (size_t i = 0; i < index->count; i++) {
+        if (!(bits[i / 64] >> (i % 64) & 1))
+            index->entries[i]->flags |= QN_INDEX_FSMONITOR_VALID;
+    }
+    qn_memory_free(bits);
+    return QN_OK;
+}
+
+enum qn_status qn_index_fsmonitor_read(struct qn_ctx *ctx,
+                                       struct qn_index *index,
+                                       struct qn_bytes data)
 {
     struct qn_bytes token;
     uint32_t version;
 
-    if (data.size < 4 + 8 + 4)
+    if (data.size < 4 + 1 + 4)
         goto bad;
     version = qn_endian_load32(data.data);
     data = qn_bytes_from(data, 4);
@@ -30,34 +56,73 @@ static enum qn_status fsmonitor_read(struct qn_ctx *ctx, struct qn_index *index,
     }
     if (data.size < 4 || qn_endian_load32(data.data) > data.size - 4)
         goto bad;
+    index->has_fsmonitor = true;
     index->fsmonitor_token = token;
     index->fsmonitor_version = version;
-    return qn_index_fsmonitor_bits(
-        ctx, index, qn_bytes_first(qn_bytes_from(data, 4),
-                                   qn_endian_load32(data.data)));
+    return read_bits(
+        ctx, index,
+        qn_bytes_first(qn_bytes_from(data, 4), qn_endian_load32(data.data)));
 bad:
     return qn_ctx_fail_reason(ctx, QN_CORRUPT, "index.bad-fsmonitor", NULL,
                               "corrupt fsmonitor extension (too short)");
+}
+
+enum qn_status qn_index_fsmonitor_append(struct qn_ctx *ctx,
+                                         const struct qn_index *index,
+                                         struct qn_buf *out)
+{
+    size_t words = qn_ewah_plain_count(index->count) + 1;
+    struct qn_buf bitmap = QN_BUF_INIT;
+    uint64_t *bits = qn_memory_calloc(ctx, words, sizeof(*bits));
+    uint8_t number[4];
+    enum qn_status status;
+
+    if (!bits)
+        return QN_NO_MEMORY;
+    for (size_t i = 0; i < index->count; i++) {
+        if (!(index->entries[i]->flags & QN_INDEX_FSMONITOR_VALID))
+            bits[i / 64] |= UINT64_C(1) << (i % 64);
+    }
+    status = qn_ewah_append(ctx, bits, (uint32_t)index->count, &bitmap);
+    qn_endian_store32(number, index->fsmonitor_version);
+    if (!status)
+        status = qn_buf_append(ctx, out, number, sizeof(number));
+    if (!status)
+        status = qn_buf_append_bytes(ctx, out, index->fsmonitor_token);
+    if (!status && index->fsmonitor_version == 2)
+        status = qn_buf_append_byte(ctx, out, 0);
+    qn_endian_store32(number, (uint32_t)bitmap.size);
+    if (!status)
+        status = qn_buf_append(ctx, out, number, sizeof(number));
+    if (!status)
+        status = qn_buf_append_bytes(ctx, out, qn_buf_bytes(&bitmap));
+    qn_memory_free(bits);
+    qn_buf_dispose(&bitmap);
+    return status;
 }
 
 enum qn_status qn_index_extension_read(struct qn_ctx *ctx,
                                        struct qn_index *index,
                                        const uint8_t *signature,
                                        struct qn_bytes data,
-                                       struct qn_bytes *link)
+                                       struct qn_index_late *late)
 {
-    if (is_named(signature, "TREE"))
-        return qn_cache_tree_read(ctx, index, data);
+    if (is_named(signature, "TREE")) {
+        late->tree = data;
+        return QN_OK;
+    }
     if (is_named(signature, "REUC"))
         return qn_resolve_undo_read(ctx, index, data);
     if (is_named(signature, "link")) {
-        *link = data;
+        late->link = data;
         return QN_OK;
     }
     if (is_named(signature, "UNTR"))
         return qn_buf_append_bytes(ctx, &index->untracked, data);
-    if (is_named(signature, "FSMN"))
-        return fsmonitor_read(ctx, index, data);
+    if (is_named(signature, "FSMN")) {
+        late->fsmonitor = data;
+        return QN_OK;
+    }
     /* Where things are: of use to a parallel reader only, and made again. */
     if (is_named(signature, "EOIE") || is_named(signature, "IEOT"))
         return QN_OK;

@@ -19,8 +19,8 @@
 struct qn_cache_tree_node;
 
 struct qn_index_split {
-    struct qn_id base_id;   /* null: no shared file yet */
-    struct qn_index *base;  /* the shared file's entries */
+    struct qn_id base_id;    /* null: no shared file yet */
+    struct qn_index *base;   /* the shared file's entries */
     struct qn_buf base_path; /* directory of the index, with its slash */
 };
 
@@ -60,20 +60,30 @@ struct qn_index {
 };
 
 /* index.c */
-int qn_index_compare_keys(struct qn_bytes a, unsigned a_stage, struct qn_bytes b,
-                          unsigned b_stage);
+int qn_index_compare_keys(struct qn_bytes a, unsigned a_stage,
+                          struct qn_bytes b, unsigned b_stage);
 
 /* index_read.c */
 enum qn_status qn_index_read_bytes(struct qn_ctx *ctx, struct qn_index *index,
                                    const char *path, bool is_shared);
 
-/* index_extension.c: parse and append what is not the cache tree's or the
- * split's business. */
+/* Extensions that speak of the whole list of entries, which a split index has
+ * only once both files are read. */
+struct qn_index_late {
+    struct qn_bytes link;
+    struct qn_bytes tree;
+    struct qn_bytes fsmonitor;
+};
+
+/* index_extension.c */
 enum qn_status qn_index_extension_read(struct qn_ctx *ctx,
                                        struct qn_index *index,
                                        const uint8_t *signature,
                                        struct qn_bytes data,
-                                       struct qn_bytes *link);
+                                       struct qn_index_late *late);
+enum qn_status qn_index_fsmonitor_read(struct qn_ctx *ctx,
+                                       struct qn_index *index,
+                                       struct qn_bytes data);
 enum qn_status qn_index_extension_append(struct qn_ctx *ctx, struct qn_buf *out,
                                          const char *signature,
                                          struct qn_bytes data);
@@ -116,10 +126,14 @@ enum qn_status qn_split_index_plan_make(struct qn_ctx *ctx,
                                         struct qn_split_index_plan *out);
 void qn_split_index_plan_dispose(struct qn_split_index_plan *plan);
 
-/* index_write.c */
-enum qn_status qn_index_serialise_entries(
-    struct qn_ctx *ctx, const struct qn_index *index,
-    struct qn_index_entry *const *entries, size_t count, size_t nameless_count,
-    struct qn_buf *out);
+/* Before a write: make a shared file when there is none, or too little of it
+ * is used still. `path`: of the index. */
+enum qn_status qn_split_index_prepare(struct qn_ctx *ctx,
+                                      struct qn_index *index, const char *path);
+
+/* index_write.c: header, entries and checksum, which is answered in `id`. */
+enum qn_status qn_index_serialise_shared(struct qn_ctx *ctx,
+                                         struct qn_index *index,
+                                         struct qn_buf *out, struct qn_id *id);
 
 #endif

@@ -124,9 +124,9 @@ static enum qn_status read_entry(struct qn_ctx *ctx, struct reader *reader,
         reader->at += 2;
         if (reader->version < 3 ||
             (extended & ~(EXTENDED_SKIP | EXTENDED_INTENT)))
-            return qn_ctx_fail_reason(
-                ctx, QN_CORRUPT, "index.bad-format", NULL,
-                "unknown index entry format 0x%08x", extended << 16);
+            return qn_ctx_fail_reason(ctx, QN_CORRUPT, "index.bad-format", NULL,
+                                      "unknown index entry format 0x%08x",
+                                      extended << 16);
     }
     entry->stage = (uint8_t)(flags >> 12 & 3);
     entry->flags = 0;
@@ -224,7 +224,7 @@ static enum qn_status read_entries(struct qn_ctx *ctx, struct reader *reader,
         return status;
     if (reader->version == 4) {
         if (!measure_names(reader, count, &names_size))
-            return fail_name(ctx, QN_BYTES_NONE);
+            return fail_name(ctx, QN_BYTES(""));
         index->names = qn_memory_array(ctx, names_size, 1);
         if (!index->names)
             return QN_NO_MEMORY;
@@ -250,8 +250,9 @@ static enum qn_status read_entries(struct qn_ctx *ctx, struct reader *reader,
 static enum qn_status read_extensions(struct qn_ctx *ctx, struct reader *reader,
                                       const char *path)
 {
-    struct qn_bytes link = QN_BYTES_NONE;
-    enum qn_status status;
+    struct qn_index_late late = {0};
+    struct qn_index *index = reader->index;
+    enum qn_status status = QN_OK;
 
     while (reader->end - reader->at >= 8) {
         uint32_t size = qn_endian_load32(reader->at + 4);
@@ -261,8 +262,8 @@ static enum qn_status read_extensions(struct qn_ctx *ctx, struct reader *reader,
         /* The shared file of a split index brings entries and nothing else. */
         if (!reader->is_shared) {
             status = qn_index_extension_read(
-                ctx, reader->index, reader->at,
-                qn_bytes_make(reader->at + 8, size), &link);
+                ctx, index, reader->at, qn_bytes_make(reader->at + 8, size),
+                &late);
             if (status)
                 return status;
         }
@@ -270,24 +271,23 @@ static enum qn_status read_extensions(struct qn_ctx *ctx, struct reader *reader,
     }
     if (reader->at != reader->end)
         return fail_corrupt(ctx);
-    if (link.data) {
-        status = qn_split_index_read(ctx, reader->index, path, link);
-        if (status)
-            return status;
-        /* What merging the two files did is no change. */
-        reader->index->is_changed = false;
-        return QN_OK;
-    }
-    if (reader->index->count > 0 && reader->index->entries[0]->path.size == 0)
-        return fail_name(ctx, QN_BYTES_NONE);
-    return QN_OK;
+    if (late.link.data)
+        status = qn_split_index_read(ctx, index, path, late.link);
+    else if (index->count > 0 && index->entries[0]->path.size == 0)
+        status = fail_name(ctx, QN_BYTES(""));
+    if (!status && late.tree.data)
+        status = qn_cache_tree_read(ctx, index, late.tree);
+    if (!status && late.fsmonitor.data)
+        status = qn_index_fsmonitor_read(ctx, index, late.fsmonitor);
+    return status;
 }
 
 enum qn_status qn_index_read_bytes(struct qn_ctx *ctx, struct qn_index *index,
                                    const char *path, bool is_shared)
 {
     size_t width = qn_id_size(index->algorithm);
-    struct reader reader = {.index = index, .is_shared = is_shared};
+    struct reader reader = {
+        .index = index, .is_shared = is_shared, .previous = QN_BYTES("")};
     const uint8_t *data = index->map.data;
     enum qn_status status;
 
@@ -295,10 +295,9 @@ enum qn_status qn_index_read_bytes(struct qn_ctx *ctx, struct qn_index *index,
         return qn_ctx_fail_reason(ctx, QN_CORRUPT, "index.too-small", path,
                                   "%s: index file smaller than expected", path);
     if (qn_endian_load32(data) != QN_INDEX_SIGNATURE) {
-        qn_ctx_report(ctx, QN_REPORT_ERROR, "index.bad-signature",
-                      "bad signature 0x%08x",
-                      (unsigned)(data[3] << 24 | data[2] << 16 | data[1] << 8 |
-                                 data[0]));
+        qn_ctx_report(
+            ctx, QN_REPORT_ERROR, "index.bad-signature", "bad signature 0x%08x",
+            (unsigned)(data[3] << 24 | data[2] << 16 | data[1] << 8 | data[0]));
         return fail_corrupt(ctx);
     }
     reader.version = qn_endian_load32(data + 4);

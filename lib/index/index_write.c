@@ -122,14 +122,13 @@ static enum qn_status put_entries(struct qn_ctx *ctx, struct writer *writer,
 
     for (size_t i = 0; i < count; i++) {
         bool starts = writer->block_size && i % writer->block_size == 0;
-        struct qn_bytes name = i < writer->nameless_count ? QN_BYTES("")
-                                                          : entries[i]->path;
+        struct qn_bytes name =
+            i < writer->nameless_count ? QN_BYTES("") : entries[i]->path;
         enum qn_status status;
 
         if (starts) {
-            writer->blocks[writer->block_count++] =
-                (struct block){(uint32_t)(writer->out->size - writer->start),
-                               0};
+            writer->blocks[writer->block_count++] = (struct block){
+                (uint32_t)(writer->out->size - writer->start), 0};
         }
         if (writer->block_size)
             writer->blocks[writer->block_count - 1].count++;
@@ -307,9 +306,9 @@ enum qn_status qn_index_serialise(struct qn_ctx *ctx, struct qn_index *index,
                           QN_BYTES_NONE, options);
     }
     if (!status)
-        status = put_checksum(ctx, index->algorithm,
-                              options && options->skips_hash, start, out,
-                              &index->checksum);
+        status =
+            put_checksum(ctx, index->algorithm, options && options->skips_hash,
+                         start, out, &index->checksum);
     if (status)
         qn_buf_truncate(out, start);
     qn_split_index_plan_dispose(&plan);
@@ -332,8 +331,8 @@ enum qn_status qn_index_serialise_shared(struct qn_ctx *ctx,
     if (!status)
         status = put_entries(ctx, &writer, index->entries, index->count);
     if (!status)
-        status = put_checksum(ctx, index->algorithm, false, writer.start, out,
-                              id);
+        status =
+            put_checksum(ctx, index->algorithm, false, writer.start, out, id);
     return status;
 }
 
@@ -348,8 +347,7 @@ qn_index_write_locked(struct qn_ctx *ctx, struct qn_index *index,
     enum qn_status status;
 
     if (index->split) {
-        status = qn_split_index_prepare(ctx, index,
-                                        qn_buf_string(&lock->path));
+        status = qn_split_index_prepare(ctx, index, qn_buf_string(&lock->path));
         if (status)
             return status;
     }

@@ -57,4 +57,7 @@ qn_attributes_all(struct qn_ctx *ctx, struct qn_attributes *attributes,
                                          const struct qn_attribute *attribute),
                   void *data) QN_MUST_USE;
 
+/* Letters, digits, "-", "_" and ".", not "-" in front. */
+bool qn_attributes_is_valid_name(struct qn_bytes name);
+
 #endif

@@ -38,6 +38,7 @@ const char *qn_pathspec_original(const struct qn_pathspec *pathspec, size_t i);
 struct qn_bytes qn_pathspec_match_text(const struct qn_pathspec *pathspec,
                                        size_t i);
 bool qn_pathspec_is_literal(const struct qn_pathspec *pathspec, size_t i);
+bool qn_pathspec_is_exclude(const struct qn_pathspec *pathspec, size_t i);
 bool qn_pathspec_has_attributes(const struct qn_pathspec *pathspec);
 
 /* Does a path (relative to the top, no slash at the end) match?  With no

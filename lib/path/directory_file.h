@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* Reads the small files that speak of a directory (.gitignore, .gitattributes)
+ * from wherever the asker looks: work tree, index, a tree.
+ *
+ * Belongs to one thread: it keeps a view of the objects and buffers.
+ */
+#ifndef QN_PATH_DIRECTORY_FILE_H
+#define QN_PATH_DIRECTORY_FILE_H
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "index/index.h"
+#include "repo/repo.h"
+
+struct qn_directory_file {
+    struct qn_repo *repo;
+    const struct qn_index *index; /* or NULL */
+    struct qn_odb *odb;           /* made at first need */
+    struct qn_buf path;
+    struct qn_object object;
+    struct qn_object tree;
+};
+
+void qn_directory_file_dispose(struct qn_directory_file *reader);
+
+/* Each appends the content of `path` (relative to the top) to `out`; `*found`
+ * false when it is not there. */
+/* A symbolic link is not followed: a warning, as Git gives it. */
+enum qn_status qn_directory_file_from_work_tree(
+    struct qn_ctx *ctx, struct qn_directory_file *reader, struct qn_bytes path,
+    struct qn_buf *out, bool *found) QN_MUST_USE;
+/* `only_skipped`: only entries marked skip-worktree. */
+enum qn_status qn_directory_file_from_index(
+    struct qn_ctx *ctx, struct qn_directory_file *reader, struct qn_bytes path,
+    bool only_skipped, struct qn_buf *out, bool *found) QN_MUST_USE;
+enum qn_status qn_directory_file_from_tree(struct qn_ctx *ctx,
+                                           struct qn_directory_file *reader,
+                                           const struct qn_id *tree,
+                                           struct qn_bytes path,
+                                           struct qn_buf *out,
+                                           bool *found) QN_MUST_USE;
+/* A file anywhere, by its path; links are followed. */
+enum qn_status qn_directory_file_from_disk(struct qn_ctx *ctx, const char *path,
+                                           struct qn_buf *out,
+                                           bool *found) QN_MUST_USE;
+/* Append the path of a user's file: the configured `key`, or
+ * $XDG_CONFIG_HOME/git/<name>, or ~/.config/git/<name>.  Nothing is appended
+ * when there is no home. */
+enum qn_status qn_directory_file_user_path(struct qn_ctx *ctx,
+                                           struct qn_repo *repo,
+                                           const char *key, const char *name,
+                                           struct qn_buf *out) QN_MUST_USE;
+
+#endif
