@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "path/attributes.h"
 
+#include "base/env.h"
 #include "base/map.h"
 #include "base/memory.h"
 #include "os/file.h"
@@ -11,6 +12,12 @@
 struct frame {
     size_t path_size; /* "a/b/" with its slash; 0: the top */
     struct qn_attribute_rules rules;
+};
+
+/* A rule, and how many of its settings are still to be looked at. */
+struct cursor {
+    const struct qn_attribute_rule *rule;
+    size_t left;
 };
 
 struct qn_attributes {
@@ -33,10 +40,8 @@ struct qn_attributes {
     /* The answer to the last path. */
     struct qn_attribute_state_of *states; /* one for each name */
     size_t state_capacity;
-    uint32_t *touched; /* names that were decided */
-    size_t touched_count;
-    size_t touched_capacity;
-    uint32_t *pending; /* macros to expand */
+    size_t touched_count;   /* names that were decided */
+    struct cursor *pending; /* rules left for a macro's */
     size_t pending_capacity;
     char mode_text[8];
 };
@@ -200,7 +205,6 @@ void qn_attributes_free(struct qn_attributes *attributes)
     qn_buf_dispose(&attributes->name);
     qn_buf_dispose(&attributes->text);
     qn_memory_free(attributes->states);
-    qn_memory_free(attributes->touched);
     qn_memory_free(attributes->pending);
     qn_memory_free(attributes);
 }
@@ -240,39 +244,44 @@ static enum qn_status enter(struct qn_ctx *ctx,
     return status;
 }
 
-/* What a rule says counts for names that nothing stronger spoke of; a macro
- * that is set brings its own list along. */
+/* What a rule says counts for names that nothing stronger spoke of.  Settings
+ * count from the last to the first; a macro that is set brings its own list
+ * along at its place. */
 static enum qn_status apply_rule(struct qn_ctx *ctx,
                                  struct qn_attributes *attributes,
                                  const struct qn_attribute_rule *rule)
 {
+    struct cursor at = {rule, rule->count};
     size_t pending = 0;
 
     for (;;) {
-        for (size_t i = rule->count; i-- > 0;) {
-            const struct qn_attribute_setting *setting = &rule->settings[i];
-            struct qn_attribute_state_of *state =
-                &attributes->states[setting->name];
-            enum qn_status status;
+        const struct qn_attribute_setting *setting;
+        struct qn_attribute_state_of *state;
+        enum qn_status status;
 
-            if (state->is_decided)
-                continue;
-            state->is_decided = true;
-            state->state = setting->state;
-            state->value = setting->value;
-            attributes->touched[attributes->touched_count++] = setting->name;
-            if (setting->state != QN_ATTRIBUTE_SET || !state->macro)
-                continue;
-            status = qn_memory_grow(ctx, &attributes->pending,
-                                    &attributes->pending_capacity, pending + 1,
-                                    sizeof(*attributes->pending));
-            if (status)
-                return status;
-            attributes->pending[pending++] = setting->name;
+        if (at.left == 0) {
+            if (pending == 0)
+                return QN_OK;
+            at = attributes->pending[--pending];
+            continue;
         }
-        if (pending == 0)
-            return QN_OK;
-        rule = attributes->states[attributes->pending[--pending]].macro;
+        setting = &at.rule->settings[--at.left];
+        state = &attributes->states[setting->name];
+        if (state->is_decided)
+            continue;
+        state->is_decided = true;
+        state->state = setting->state;
+        state->value = setting->value;
+        attributes->touched_count++;
+        if (setting->state != QN_ATTRIBUTE_SET || !state->macro)
+            continue;
+        status = qn_memory_grow(ctx, &attributes->pending,
+                                &attributes->pending_capacity, pending + 1,
+                                sizeof(*attributes->pending));
+        if (status)
+            return status;
+        attributes->pending[pending++] = at;
+        at = (struct cursor){state->macro, state->macro->count};
     }
 }
 
@@ -330,10 +339,6 @@ static enum qn_status collect(struct qn_ctx *ctx,
     status =
         qn_memory_grow(ctx, &attributes->states, &attributes->state_capacity,
                        count + 1, sizeof(*attributes->states));
-    if (!status)
-        status = qn_memory_grow(ctx, &attributes->touched,
-                                &attributes->touched_capacity, count + 1,
-                                sizeof(*attributes->touched));
     if (status)
         return status;
     memset(attributes->states, 0, count * sizeof(*attributes->states));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "path/directory_file.h"
 
+#include "base/env.h"
 #include "config/config.h"
 #include "object/tree.h"
 #include "os/file.h"
