@@ -295,6 +295,17 @@ enum qn_status qn_file_lstat(struct qn_ctx *ctx, const char *path,
     return answer_stat(ctx, lstat(path, &found), path, &found, out);
 }
 
+enum qn_status qn_file_lstat_at(struct qn_ctx *ctx, int directory_fd,
+                                const char *path, struct qn_file_stat *out)
+{
+    struct stat found;
+
+    qn_trace_count(ctx, QN_COUNTER_OS_STAT, 1);
+    return answer_stat(ctx,
+                       fstatat(directory_fd, path, &found, AT_SYMLINK_NOFOLLOW),
+                       path, &found, out);
+}
+
 enum qn_status qn_file_stat(struct qn_ctx *ctx, const char *path,
                             struct qn_file_stat *out)
 {

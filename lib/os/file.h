@@ -80,6 +80,11 @@ enum qn_status qn_file_read_rest(struct qn_ctx *ctx, int fd,
  * QN_FILE_NONE and QN_OK. */
 enum qn_status qn_file_lstat(struct qn_ctx *ctx, const char *path,
                              struct qn_file_stat *out) QN_MUST_USE;
+/* lstat of a path relative to an open directory (qn_file_open with QN_FILE_READ
+ * opens one): quicker for many files of one tree. */
+enum qn_status qn_file_lstat_at(struct qn_ctx *ctx, int directory_fd,
+                                const char *path,
+                                struct qn_file_stat *out) QN_MUST_USE;
 enum qn_status qn_file_stat(struct qn_ctx *ctx, const char *path,
                             struct qn_file_stat *out) QN_MUST_USE;
 enum qn_status qn_file_stat_fd(struct qn_ctx *ctx, int fd,

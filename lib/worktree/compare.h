@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* Is the file of the work tree what the index says?
+ *
+ * Stat data answers nearly always; where they cannot (racy, or stat data of an
+ * entry that is changed but perhaps not its content) the content is hashed.
+ */
+#ifndef QN_WORKTREE_COMPARE_H
+#define QN_WORKTREE_COMPARE_H
+
+#include "worktree/filter.h"
+
+enum qn_compare_answer {
+    QN_COMPARE_SAME = 0,
+    QN_COMPARE_MODIFIED,
+    QN_COMPARE_TYPE_CHANGED,
+    QN_COMPARE_DELETED
+};
+
+/* One thread's tools. */
+struct qn_compare {
+    const struct qn_work_tree *tree;
+    const struct qn_index *index;
+    struct qn_filter *filter; /* made at first need */
+    struct qn_buf path;
+    struct qn_buf content;
+    struct qn_buf filtered;
+};
+void qn_compare_init(struct qn_compare *compare,
+                     const struct qn_work_tree *tree,
+                     const struct qn_index *index);
+void qn_compare_dispose(struct qn_compare *compare);
+
+/* Compare one entry (stage 0).  `stat` is filled in when the file is there.
+ * `*is_stat_stale`: the answer is SAME, but stat data of the entry should be
+ * renewed. Entries that are skip-worktree or assume-valid are SAME. */
+enum qn_status qn_compare_entry(struct qn_ctx *ctx, struct qn_compare *compare,
+                                const struct qn_index_entry *entry,
+                                struct qn_file_stat *stat,
+                                enum qn_compare_answer *answer,
+                                bool *is_stat_stale) QN_MUST_USE;
+/* From stat data alone (diff-files without refresh). */
+bool qn_compare_is_stat_same(const struct qn_compare *compare,
+                             const struct qn_index_entry *entry,
+                             const struct qn_file_stat *stat);
+/* The id that a file's content would have in git (filtered); a link's is of its
+ * target. */
+enum qn_status qn_compare_hash(struct qn_ctx *ctx, struct qn_compare *compare,
+                               struct qn_bytes path,
+                               const struct qn_file_stat *stat,
+                               struct qn_id *out) QN_MUST_USE;
+/* HEAD of the repository in a directory of the work tree; `*found` false when
+ * there is none. */
+enum qn_status qn_compare_gitlink(struct qn_ctx *ctx,
+                                  struct qn_compare *compare,
+                                  struct qn_bytes path, struct qn_id *out,
+                                  bool *found) QN_MUST_USE;
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include "worktree/refresh.h"
+
+#include "object/tree.h"
+#include "os/parallel.h"
+
+#include <stdatomic.h>
+
+#define GRAIN 256u
+
+struct refresher {
+    const struct qn_work_tree *tree;
+    struct qn_index *index;
+    const struct qn_pathspec *pathspec;
+    unsigned flags;
+    uint8_t *answers;
+    atomic_bool has_renewed;
+};
+
+static enum qn_status state_init(struct qn_ctx *ctx, void *shared, void *state)
+{
+    struct refresher *refresher = shared;
+
+    (void)ctx;
+    qn_compare_init(state, refresher->tree, refresher->index);
+    return QN_OK;
+}
+
+static void state_dispose(void *shared, void *state)
+{
+    (void)shared;
+    qn_compare_dispose(state);
+}
+
+static enum qn_status refresh_one(struct qn_ctx *ctx, void *shared, void *state,
+                                  size_t i)
+{
+    struct refresher *refresher = shared;
+    struct qn_index_entry *entry = qn_index_at(refresher->index, i);
+    enum qn_compare_answer answer;
+    struct qn_file_stat stat;
+    uint8_t held = 0;
+    bool is_stale;
+    enum qn_status status;
+
+    refresher->answers[i] = QN_COMPARE_SAME;
+    if (entry->stage != 0 || (entry->flags & QN_INDEX_UPTODATE))
+        return QN_OK;
+    if (refresher->pathspec &&
+        !qn_pathspec_is_match(ctx, refresher->pathspec, entry->path, false,
+                              NULL, NULL))
+        return QN_OK;
+    if (refresher->flags & QN_REFRESH_REALLY) {
+        held = entry->flags & QN_INDEX_ASSUME_VALID;
+        entry->flags &= (uint8_t)~QN_INDEX_ASSUME_VALID;
+    }
+    status = qn_compare_entry(ctx, state, entry, &stat, &answer, &is_stale);
+    entry->flags |= held;
+    if (status)
+        return status;
+    refresher->answers[i] = (uint8_t)answer;
+    if (is_stale) {
+        struct qn_index_stat fresh;
+
+        qn_index_stat_fill(&fresh, &stat);
+        if (memcmp(&fresh, &entry->stat, sizeof(fresh)) != 0) {
+            entry->stat = fresh;
+            atomic_store_explicit(&refresher->has_renewed, true,
+                                  memory_order_relaxed);
+        }
+    }
+    if (answer == QN_COMPARE_SAME &&
+        !(entry->flags & (QN_INDEX_ASSUME_VALID | QN_INDEX_SKIP_WORKTREE)))
+        entry->flags |= QN_INDEX_UPTODATE;
+    return QN_OK;
+}
+
+enum qn_status qn_refresh_run(struct qn_ctx *ctx,
+                              const struct qn_work_tree *tree,
+                              struct qn_index *index,
+                              const struct qn_pathspec *pathspec,
+                              unsigned flags, uint8_t *answers)
+{
+    struct refresher refresher = {.tree = tree,
+                                  .index = index,
+                                  .pathspec = pathspec,
+                                  .flags = flags,
+                                  .answers = answers};
+    struct qn_parallel_options options = {.grain = GRAIN,
+                                          .shared = &refresher,
+                                          .state_size =
+                                              sizeof(struct qn_compare),
+                                          .state_init = state_init,
+                                          .state_dispose = state_dispose};
+    enum qn_status status;
+
+    atomic_init(&refresher.has_renewed, false);
+    status = qn_parallel_for(ctx, &options, qn_index_count(index), refresh_one);
+    if (!status && atomic_load(&refresher.has_renewed))
+        qn_index_mark_changed(index);
+    return status;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* Look at every tracked file, in parallel, and say what is no longer as the
+ * index has it. */
+#ifndef QN_WORKTREE_REFRESH_H
+#define QN_WORKTREE_REFRESH_H
+
+#include "path/pathspec.h"
+#include "worktree/compare.h"
+
+enum qn_refresh_flags {
+    QN_REFRESH_REALLY = 1 /* look at assume-valid entries, too */
+};
+
+/* `answers`: one byte an entry (enum qn_compare_answer), filled in; those of
+ * other stages than 0 and outside of `pathspec` (or NULL) are SAME.  Stat data
+ * of entries that turned out the same are renewed (and the index marked
+ * changed), and those entries flagged QN_INDEX_UPTODATE. */
+enum qn_status qn_refresh_run(struct qn_ctx *ctx,
+                              const struct qn_work_tree *tree,
+                              struct qn_index *index,
+                              const struct qn_pathspec *pathspec,
+                              unsigned flags, uint8_t *answers) QN_MUST_USE;
+
+#endif

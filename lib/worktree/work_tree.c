@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+#include "worktree/work_tree.h"
+
+#include "base/env.h"
+#include "config/config.h"
+#include "object/tree.h"
+#include "os/file.h"
+#include "path/safe_path.h"
+
+#include <string.h>
+
+enum qn_status qn_work_tree_safe_flags(struct qn_ctx *ctx, struct qn_repo *repo,
+                                       unsigned *out)
+{
+    const struct qn_config *config = qn_repo_config(repo);
+    bool hfs, ntfs;
+    enum qn_status status =
+        qn_config_bool(ctx, config, "core.protecthfs", false, &hfs);
+
+    if (!status)
+        status = qn_config_bool(ctx, config, "core.protectntfs", true, &ntfs);
+    if (!status)
+        *out = (hfs ? QN_SAFE_PATH_HFS : 0) | (ntfs ? QN_SAFE_PATH_NTFS : 0);
+    return status;
+}
+
+static enum qn_status read_eol(struct qn_ctx *ctx, struct qn_work_tree *tree)
+{
+    const struct qn_config *config = qn_repo_config(tree->repo);
+    const char *value = qn_config_string(config, "core.autocrlf", NULL);
+    enum qn_status status;
+    bool is_on = false;
+
+    if (value && strcmp(value, "input") == 0) {
+        tree->auto_crlf = QN_AUTO_CRLF_INPUT;
+    } else {
+        status = qn_config_bool(ctx, config, "core.autocrlf", false, &is_on);
+        if (status)
+            return status;
+        tree->auto_crlf = is_on ? QN_AUTO_CRLF_TRUE : QN_AUTO_CRLF_FALSE;
+    }
+    value = qn_config_string(config, "core.eol", NULL);
+    tree->eol_is_crlf = value && strcmp(value, "crlf") == 0;
+    if (tree->eol_is_crlf && tree->auto_crlf == QN_AUTO_CRLF_INPUT)
+        return qn_ctx_fail(ctx, QN_INVALID,
+                           "core.autocrlf=input conflicts with core.eol=crlf");
+    value = qn_config_string(config, "core.safecrlf", "warn");
+    if (strcmp(value, "warn") == 0) {
+        tree->safe_crlf = QN_SAFE_CRLF_WARN;
+        return QN_OK;
+    }
+    status = qn_config_bool(ctx, config, "core.safecrlf", true, &is_on);
+    tree->safe_crlf = is_on ? QN_SAFE_CRLF_FAIL : QN_SAFE_CRLF_FALSE;
+    return status;
+}
+
+static enum qn_status read_settings(struct qn_ctx *ctx,
+                                    struct qn_work_tree *tree)
+{
+    const struct qn_config *config = qn_repo_config(tree->repo);
+    const char *check = qn_config_string(config, "core.checkstat", "default");
+    int64_t threshold;
+    enum qn_status status =
+        qn_work_tree_safe_flags(ctx, tree->repo, &tree->safe_flags);
+
+    tree->policy.is_minimal = strcmp(check, "minimal") == 0;
+    if (!status)
+        status = qn_config_bool(ctx, config, "core.trustctime", true,
+                                &tree->policy.trusts_ctime);
+    if (!status)
+        status = qn_config_bool(ctx, config, "core.filemode", true,
+                                &tree->policy.trusts_file_mode);
+    if (!status)
+        status = qn_config_bool(ctx, config, "core.symlinks", true,
+                                &tree->policy.has_symlinks);
+    if (!status)
+        status = qn_config_bool(ctx, config, "core.ignorecase", false,
+                                &tree->ignores_case);
+    if (!status)
+        status = qn_config_bool(ctx, config, "core.precomposeunicode", false,
+                                &tree->precomposes);
+    if (!status)
+        status = qn_config_int64(ctx, config, "core.bigfilethreshold",
+                                 INT64_C(512) << 20, &threshold);
+    if (!status)
+        tree->big_file_threshold = threshold > 0 ? (uint64_t)threshold : 0;
+    return status ? status : read_eol(ctx, tree);
+}
+
+enum qn_status qn_work_tree_open(struct qn_ctx *ctx, struct qn_repo *repo,
+                                 struct qn_work_tree *out)
+{
+    struct qn_work_tree tree = {.repo = repo, .top_fd = -1};
+    enum qn_status status;
+
+    tree.top = qn_repo_work_tree(repo);
+    if (!tree.top)
+        return qn_ctx_fail_reason(ctx, QN_INVALID, "repo.no-work-tree", NULL,
+                                  "this operation must be run in a work tree");
+    status = read_settings(ctx, &tree);
+    if (!status)
+        status = qn_file_open(ctx, tree.top, QN_FILE_READ, 0, &tree.top_fd);
+    if (!status)
+        *out = tree;
+    return status;
+}
+
+void qn_work_tree_close(struct qn_work_tree *tree)
+{
+    if (tree->repo)
+        qn_file_close(tree->top_fd);
+    tree->repo = NULL;
+    tree->top_fd = -1;
+}
+
+enum qn_status qn_work_tree_path(struct qn_ctx *ctx,
+                                 const struct qn_work_tree *tree,
+                                 struct qn_bytes path, struct qn_buf *out)
+{
+    enum qn_status status;
+
+    qn_buf_clear(out);
+    status = qn_buf_append_string(ctx, out, tree->top);
+    if (!status)
+        status = qn_buf_append_byte(ctx, out, '/');
+    if (!status)
+        status = qn_buf_append_bytes(ctx, out, path);
+    return status;
+}
+
+uint32_t qn_work_tree_mode(const struct qn_work_tree *tree,
+                           const struct qn_file_stat *stat, uint32_t old_mode)
+{
+    switch (stat->kind) {
+    case QN_FILE_SYMLINK:
+        return QN_MODE_SYMLINK;
+    case QN_FILE_DIRECTORY:
+        return QN_MODE_GITLINK;
+    case QN_FILE_REGULAR:
+        if (!tree->policy.has_symlinks && qn_mode_is_symlink(old_mode))
+            return old_mode;
+        if (!tree->policy.trusts_file_mode)
+            return qn_mode_is_file(old_mode) ? old_mode : QN_MODE_FILE;
+        return stat->mode & 0100 ? QN_MODE_EXECUTABLE : QN_MODE_FILE;
+    default:
+        return 0;
+    }
+}
+
+enum qn_status qn_work_tree_read_index(struct qn_ctx *ctx, struct qn_repo *repo,
+                                       struct qn_odb *odb,
+                                       struct qn_index **out)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    struct qn_index *index = NULL;
+    enum qn_status status = qn_repo_path(ctx, repo, "index", &path);
+
+    if (!status)
+        status = qn_index_read(ctx, qn_buf_string(&path),
+                               qn_repo_algorithm(repo), &index);
+    if (!status && odb && qn_index_is_sparse(index))
+        status = qn_index_expand(ctx, index, odb);
+    qn_buf_dispose(&path);
+    if (status)
+        qn_index_free(index);
+    else
+        *out = index;
+    return status;
+}
+
+enum qn_status qn_work_tree_lock_index(struct qn_ctx *ctx, struct qn_repo *repo,
+                                       struct qn_lock_file *lock)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    enum qn_status status = qn_repo_path(ctx, repo, "index", &path);
+
+    if (!status)
+        status = qn_lock_file_take(ctx, lock, qn_buf_string(&path), 0666, 0);
+    qn_buf_dispose(&path);
+    return status;
+}
+
+/* index.version counts for an index that is made; feature.manyFiles is a name
+ * for some settings. */
+static enum qn_status choose_version(struct qn_ctx *ctx,
+                                     const struct qn_config *config,
+                                     struct qn_index *index, bool has_many)
+{
+    const char *variable =
+        qn_env_variable(qn_ctx_env(ctx), "GIT_INDEX_VERSION");
+    int64_t version;
+    enum qn_status status;
+
+    if (qn_index_has_file(index))
+        return QN_OK;
+    if (variable && *variable) {
+        if (strlen(variable) == 1 && variable[0] >= '2' && variable[0] <= '4') {
+            qn_index_set_version(index, (unsigned)(variable[0] - '0'));
+            return QN_OK;
+        }
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "index.bad-version",
+                      "GIT_INDEX_VERSION set, but the value is invalid.\n"
+                      "Using version %i",
+                      2);
+        return QN_OK;
+    }
+    status = qn_config_int64(ctx, config, "index.version", has_many ? 4 : 0,
+                             &version);
+    if (status || version == 0)
+        return status;
+    if (version < 2 || version > 4) {
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "index.bad-version",
+                      "index.version set, but the value is invalid.\n"
+                      "Using version %i",
+                      2);
+        version = 2;
+    }
+    qn_index_set_version(index, (unsigned)version);
+    return QN_OK;
+}
+
+enum qn_status qn_work_tree_write_index(struct qn_ctx *ctx,
+                                        struct qn_repo *repo,
+                                        struct qn_index *index,
+                                        struct qn_lock_file *lock)
+{
+    const struct qn_config *config = qn_repo_config(repo);
+    struct qn_index_write_options options = {.sync = qn_repo_sync(repo)};
+    bool has_many, is_split;
+    enum qn_status status =
+        qn_config_bool(ctx, config, "feature.manyfiles", false, &has_many);
+
+    if (!status)
+        status = qn_config_bool(ctx, config, "index.skiphash", has_many,
+                                &options.skips_hash);
+    if (!status)
+        status = qn_config_bool(ctx, config, "index.recordendofindexentries",
+                                false, &options.records_eoie);
+    if (!status)
+        status = qn_config_bool(ctx, config, "index.recordoffsettable", false,
+                                &options.records_ieot);
+    if (!status && qn_config_find(config, "core.splitindex")) {
+        status =
+            qn_config_bool(ctx, config, "core.splitindex", false, &is_split);
+        if (!status)
+            status = qn_index_set_split(ctx, index, is_split);
+    }
+    if (!status)
+        status = choose_version(ctx, config, index, has_many);
+    if (!status)
+        status = qn_index_write_locked(ctx, index, lock, &options);
+    return status;
+}
+
+void qn_work_tree_write_index_if_free(struct qn_ctx *ctx, struct qn_repo *repo,
+                                      struct qn_index *index)
+{
+    struct qn_lock_file lock = QN_LOCK_FILE_INIT;
+    const char *locks = qn_env_variable(qn_ctx_env(ctx), "GIT_OPTIONAL_LOCKS");
+    bool are_allowed = true;
+
+    if (!qn_index_is_changed(index))
+        return;
+    if (locks && (!qn_config_parse_bool(locks, &are_allowed) || !are_allowed))
+        return;
+    if (qn_work_tree_lock_index(ctx, repo, &lock) ||
+        qn_work_tree_write_index(ctx, repo, index, &lock))
+        qn_ctx_clear(ctx);
+    qn_lock_file_rollback(&lock);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* A work tree: the directory of files beside a repository, and the settings
+ * that say how files there are read and written.
+ *
+ * Made once for an operation, never changed after, shared by threads.
+ */
+#ifndef QN_WORKTREE_WORK_TREE_H
+#define QN_WORKTREE_WORK_TREE_H
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "index/index.h"
+#include "os/lock_file.h"
+#include "repo/repo.h"
+
+enum qn_work_tree_auto_crlf {
+    QN_AUTO_CRLF_FALSE = 0,
+    QN_AUTO_CRLF_TRUE,
+    QN_AUTO_CRLF_INPUT
+};
+
+enum qn_work_tree_safe_crlf {
+    QN_SAFE_CRLF_FALSE = 0,
+    QN_SAFE_CRLF_WARN,
+    QN_SAFE_CRLF_FAIL
+};
+
+struct qn_work_tree {
+    struct qn_repo *repo; /* borrowed */
+    const char *top;      /* absolute, no slash at the end; borrowed */
+    int top_fd;           /* the directory, open */
+    struct qn_index_stat_policy policy;
+    unsigned safe_flags; /* enum qn_safe_path_flags */
+    bool ignores_case;   /* core.ignoreCase */
+    bool precomposes;    /* core.precomposeUnicode */
+    enum qn_work_tree_auto_crlf auto_crlf;
+    enum qn_work_tree_safe_crlf safe_crlf;
+    bool eol_is_crlf; /* core.eol=crlf */
+    uint64_t big_file_threshold;
+};
+
+/* QN_INVALID, "this operation must be run in a work tree", when bare. */
+enum qn_status qn_work_tree_open(struct qn_ctx *ctx, struct qn_repo *repo,
+                                 struct qn_work_tree *out) QN_MUST_USE;
+void qn_work_tree_close(struct qn_work_tree *tree);
+/* Replace the contents of `out` by the absolute path of `path`. */
+enum qn_status qn_work_tree_path(struct qn_ctx *ctx,
+                                 const struct qn_work_tree *tree,
+                                 struct qn_bytes path,
+                                 struct qn_buf *out) QN_MUST_USE;
+/* core.protectHFS and core.protectNTFS, for what has no work tree. */
+enum qn_status qn_work_tree_safe_flags(struct qn_ctx *ctx, struct qn_repo *repo,
+                                       unsigned *out) QN_MUST_USE;
+/* What a file's kind and permissions mean as an index mode; `old_mode` (0:
+ * none) decides where the file system cannot tell (core.fileMode,
+ * core.symlinks). */
+uint32_t qn_work_tree_mode(const struct qn_work_tree *tree,
+                           const struct qn_file_stat *stat, uint32_t old_mode);
+
+/* The repository's index: read; lock and write with the configured options
+ * (index.version, index.skipHash, core.splitIndex ...).  A sparse index is
+ * expanded. */
+enum qn_status qn_work_tree_read_index(struct qn_ctx *ctx, struct qn_repo *repo,
+                                       struct qn_odb *odb,
+                                       struct qn_index **out) QN_MUST_USE;
+/* QN_LOCKED with Git's words when somebody holds it. */
+enum qn_status qn_work_tree_lock_index(struct qn_ctx *ctx, struct qn_repo *repo,
+                                       struct qn_lock_file *lock) QN_MUST_USE;
+/* Write through the lock and commit it. */
+enum qn_status qn_work_tree_write_index(struct qn_ctx *ctx,
+                                        struct qn_repo *repo,
+                                        struct qn_index *index,
+                                        struct qn_lock_file *lock) QN_MUST_USE;
+/* After a read-only command refreshed entries: write them if the lock is free
+ * and the index may be written; failures are nobody's business. */
+void qn_work_tree_write_index_if_free(struct qn_ctx *ctx, struct qn_repo *repo,
+                                      struct qn_index *index);
+
+#endif
