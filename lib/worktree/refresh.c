@@ -63,11 +63,10 @@ static enum qn_status refresh_one(struct qn_ctx *ctx, void *shared, void *state,
         struct qn_index_stat fresh;
 
         qn_index_stat_fill(&fresh, &stat);
-        if (memcmp(&fresh, &entry->stat, sizeof(fresh)) != 0) {
-            entry->stat = fresh;
-            atomic_store_explicit(&refresher->has_renewed, true,
-                                  memory_order_relaxed);
-        }
+        entry->stat = fresh;
+        /* Racy entries, too: written anew they are not racy any more. */
+        atomic_store_explicit(&refresher->has_renewed, true,
+                              memory_order_relaxed);
     }
     if (answer == QN_COMPARE_SAME &&
         !(entry->flags & (QN_INDEX_ASSUME_VALID | QN_INDEX_SKIP_WORKTREE)))

@@ -1,0 +1,586 @@
+/* SPDX-License-Identifier: MIT */
+#include "worktree/checkout.h"
+
+#include "base/memory.h"
+#include "object/tree.h"
+#include "os/directory.h"
+#include "os/file.h"
+#include "os/parallel.h"
+#include "path/safe_path.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+
+#define GRAIN 16u
+
+struct job {
+    const struct qn_work_tree *tree;
+    struct qn_index *index;
+    struct qn_odb *odb;
+    const size_t *positions;
+    size_t count;
+    struct qn_checkout_options *options;
+    uint8_t *skips; /* one for each position: already dealt with */
+    bool writes_links;
+    atomic_ullong failed;
+    atomic_ullong written;
+};
+
+/* One thread's tools. */
+struct worker {
+    struct qn_odb *odb;
+    struct qn_filter *filter;
+    struct qn_object object;
+    struct qn_buf filtered;
+    struct qn_buf path;
+};
+
+static enum qn_status work_path(struct qn_ctx *ctx, const struct job *job,
+                                struct qn_bytes path, struct qn_buf *out)
+{
+    enum qn_status status;
+
+    qn_buf_clear(out);
+    status = qn_buf_printf(ctx, out, "%s/", job->tree->top);
+    if (!status && job->options->prefix)
+        status = qn_buf_append_string(ctx, out, job->options->prefix);
+    return status ? status : qn_buf_append_bytes(ctx, out, path);
+}
+
+/* ---- directories */
+
+/* Make sure that `path` (absolute, its first `start` bytes known to be fine)
+ * has real directories up to its last slash. */
+static enum qn_status make_directories(struct qn_ctx *ctx, struct qn_buf *path,
+                                       size_t start, bool forces)
+{
+    for (size_t at = start; at < path->size; at++) {
+        struct qn_file_stat stat;
+        enum qn_status status;
+
+        if (path->data[at] != '/')
+            continue;
+        path->data[at] = '\0';
+        status = qn_file_lstat(ctx, qn_buf_string(path), &stat);
+        if (!status && stat.kind != QN_FILE_NONE &&
+            stat.kind != QN_FILE_DIRECTORY) {
+            if (forces)
+                status = qn_file_unlink(ctx, qn_buf_string(path));
+            else
+                status = qn_ctx_fail(ctx, QN_EXISTS,
+                                     "cannot create directory at '%s': "
+                                     "File exists",
+                                     qn_buf_string(path) + start);
+            stat.kind = QN_FILE_NONE;
+        }
+        if (!status && stat.kind == QN_FILE_NONE)
+            status = qn_directory_make(ctx, qn_buf_string(path), 0777);
+        path->data[at] = '/';
+        if (status)
+            return status;
+    }
+    return QN_OK;
+}
+
+static void report_failure(struct qn_ctx *ctx, struct job *job)
+{
+    qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.checkout", "%s",
+                  qn_ctx_message(ctx));
+    qn_ctx_clear(ctx);
+    atomic_fetch_add(&job->failed, 1);
+}
+
+/* All directories, before any file: serial, so that nobody races. */
+static enum qn_status prepare_directories(struct qn_ctx *ctx, struct job *job)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    struct qn_bytes last = QN_BYTES_NONE;
+    size_t top_size = strlen(job->tree->top) + 1;
+    enum qn_status status = QN_OK;
+
+    for (size_t i = 0; i < job->count && !status; i++) {
+        const struct qn_index_entry *entry =
+            qn_index_peek(job->index, job->positions[i]);
+        size_t slash = qn_bytes_find_last(entry->path, '/');
+        struct qn_bytes directory;
+
+        if (!qn_safe_path_is_valid(entry->path, entry->mode,
+                                   job->tree->safe_flags)) {
+            status = qn_ctx_fail(ctx, QN_REFUSED, "invalid path '%s'",
+                                 (const char *)entry->path.data);
+            break;
+        }
+        directory = slash == entry->path.size
+                        ? QN_BYTES_NONE
+                        : qn_bytes_first(entry->path, slash + 1);
+        if (i > 0 && qn_bytes_is_equal(directory, last))
+            continue;
+        last = directory;
+        if (directory.size == 0 && !job->options->prefix)
+            continue;
+        if (job->options->skips_new)
+            continue;
+        status = work_path(ctx, job, directory, &path);
+        if (!status)
+            status = make_directories(
+                ctx, &path,
+                job->options->prefix && job->options->prefix[0] == '/'
+                    ? 1
+                    : top_size,
+                job->options->forces || !job->options->skips_existing);
+        if (status && status != QN_NO_MEMORY) {
+            report_failure(ctx, job);
+            status = QN_OK;
+        }
+    }
+    qn_buf_dispose(&path);
+    return status;
+}
+
+/* ---- files */
+
+/* Something is at the path: may it be replaced? `*skips` when not. */
+static enum qn_status clear_place(struct qn_ctx *ctx, struct job *job,
+                                  const char *path, struct qn_bytes name,
+                                  bool *skips)
+{
+    struct qn_file_stat stat;
+    enum qn_status status = qn_file_lstat(ctx, path, &stat);
+
+    *skips = false;
+    if (status || stat.kind == QN_FILE_NONE)
+        return status;
+    if (!job->options->forces) {
+        *skips = true;
+        if (!job->options->skips_existing && !job->options->is_quiet) {
+            qn_ctx_report(ctx, QN_REPORT_INFO, "worktree.exists",
+                          "%.*s already exists, no checkout",
+                          QN_BYTES_ARG(name));
+            atomic_fetch_add(&job->failed, 1);
+        }
+        return QN_OK;
+    }
+    if (stat.kind == QN_FILE_DIRECTORY)
+        return qn_directory_remove_all(ctx, path);
+    return qn_file_unlink(ctx, path);
+}
+
+static enum qn_status open_new(struct qn_ctx *ctx, struct job *job,
+                               const char *path, struct qn_bytes name,
+                               uint32_t mode, int *fd, bool *skips)
+{
+    unsigned flags =
+        QN_FILE_WRITE | QN_FILE_CREATE | QN_FILE_EXCLUSIVE | QN_FILE_NO_FOLLOW;
+    enum qn_status status;
+
+    *skips = false;
+    *fd = -1;
+    status = qn_file_open(ctx, path, flags, mode, fd);
+    if (status != QN_EXISTS)
+        return status;
+    qn_ctx_clear(ctx);
+    status = clear_place(ctx, job, path, name, skips);
+    if (status || *skips)
+        return status;
+    return qn_file_open(ctx, path, flags, mode, fd);
+}
+
+static enum qn_status stream_out(struct qn_ctx *ctx, struct worker *worker,
+                                 const struct qn_id *id, int fd)
+{
+    struct qn_odb_stream *stream = NULL;
+    enum qn_object_type type;
+    uint64_t size;
+    size_t got;
+    enum qn_status status =
+        qn_odb_stream_open(ctx, worker->odb, id, &type, &size, &stream);
+
+    qn_buf_clear(&worker->filtered);
+    if (!status)
+        status = qn_buf_reserve(ctx, &worker->filtered, 65536);
+    while (!status) {
+        status =
+            qn_odb_stream_read(ctx, stream, worker->filtered.data, 65536, &got);
+        if (status || got == 0)
+            break;
+        status = qn_file_write(ctx, fd, worker->filtered.data, got);
+    }
+    if (stream)
+        qn_odb_stream_close(stream);
+    return status;
+}
+
+/* The content as it goes into the work tree: in the object or `filtered`; or
+ * `*streams`: too big to be held. */
+static enum qn_status load_content(struct qn_ctx *ctx, struct job *job,
+                                   struct worker *worker,
+                                   const struct qn_index_entry *entry,
+                                   struct qn_bytes *out, bool *streams)
+{
+    struct qn_filter_plan plan = {0};
+    bool changed = false;
+    enum qn_status status = QN_OK;
+
+    *streams = false;
+    if (qn_mode_is_file(entry->mode)) {
+        status = qn_filter_plan(ctx, worker->filter, entry->path, &plan);
+        if (!status && qn_filter_plan_is_plain_out(&plan)) {
+            struct qn_odb_info info;
+
+            /* One read tells both; only giants are asked about first. */
+            if (job->tree->big_file_threshold < UINT64_C(64) << 20) {
+                status = qn_odb_read_info(ctx, worker->odb, &entry->id,
+                                          QN_ODB_WANT_SIZE, &info);
+                if (!status && info.size >= job->tree->big_file_threshold)
+                    *streams = true;
+            }
+        }
+    }
+    if (status || *streams)
+        return status;
+    status = qn_odb_read_typed(ctx, worker->odb, &entry->id, QN_OBJECT_BLOB,
+                               &worker->object);
+    if (status == QN_TOO_BIG && qn_filter_plan_is_plain_out(&plan)) {
+        qn_ctx_clear(ctx);
+        *streams = true;
+        return QN_OK;
+    }
+    if (status)
+        return status;
+    *out = qn_object_bytes(&worker->object);
+    if (!qn_mode_is_file(entry->mode) || qn_filter_plan_is_plain_out(&plan))
+        return QN_OK;
+    qn_buf_clear(&worker->filtered);
+    status =
+        qn_filter_to_work_tree(ctx, worker->filter, &plan, entry->path,
+                               &entry->id, *out, &worker->filtered, &changed);
+    if (changed)
+        *out = qn_buf_bytes(&worker->filtered);
+    return status;
+}
+
+static void keep_stat(struct job *job, struct qn_index_entry *entry,
+                      const struct qn_file_stat *stat)
+{
+    if (job->options->leaves_stat)
+        return;
+    qn_index_stat_fill(&entry->stat, stat);
+    entry->flags |= QN_INDEX_UPTODATE;
+    entry->flags &= (uint8_t)~QN_INDEX_FSMONITOR_VALID;
+}
+
+static enum qn_status write_file(struct qn_ctx *ctx, struct job *job,
+                                 struct worker *worker,
+                                 struct qn_index_entry *entry)
+{
+    const char *path = qn_buf_string(&worker->path);
+    uint32_t mode = entry->mode & 0100 ? 0777 : 0666;
+    struct qn_bytes content = QN_BYTES_NONE;
+    struct qn_file_stat stat;
+    bool skips, streams;
+    int fd = -1;
+    enum qn_status status =
+        load_content(ctx, job, worker, entry, &content, &streams);
+
+    if (status)
+        return status;
+    status = open_new(ctx, job, path, entry->path, mode, &fd, &skips);
+    if (status || skips)
+        return status;
+    if (streams)
+        status = stream_out(ctx, worker, &entry->id, fd);
+    else if (content.size > 0)
+        status = qn_file_write(ctx, fd, content.data, content.size);
+    if (!status)
+        status = qn_file_stat_fd(ctx, fd, &stat);
+    if (status)
+        qn_file_close(fd);
+    else
+        status = qn_file_close_written(ctx, fd, path);
+    if (status) {
+        (void)!qn_file_unlink_if_exists(ctx, path);
+        return status;
+    }
+    keep_stat(job, entry, &stat);
+    atomic_fetch_add(&job->written, 1);
+    return QN_OK;
+}
+
+static enum qn_status write_link(struct qn_ctx *ctx, struct job *job,
+                                 struct worker *worker,
+                                 struct qn_index_entry *entry)
+{
+    const char *path = qn_buf_string(&worker->path);
+    struct qn_file_stat stat;
+    bool skips;
+    enum qn_status status = qn_odb_read_typed(ctx, worker->odb, &entry->id,
+                                              QN_OBJECT_BLOB, &worker->object);
+
+    if (!status)
+        status = clear_place(ctx, job, path, entry->path, &skips);
+    if (status || skips)
+        return status;
+    status = qn_file_symlink(ctx, qn_buf_string(&worker->object.data), path);
+    if (!status)
+        status = qn_file_lstat(ctx, path, &stat);
+    if (status)
+        return status;
+    keep_stat(job, entry, &stat);
+    atomic_fetch_add(&job->written, 1);
+    return QN_OK;
+}
+
+/* A submodule: an empty directory, to be filled by others. */
+static enum qn_status write_gitlink(struct qn_ctx *ctx, struct job *job,
+                                    struct worker *worker,
+                                    struct qn_index_entry *entry)
+{
+    const char *path = qn_buf_string(&worker->path);
+    struct qn_file_stat stat;
+    bool skips;
+    enum qn_status status = qn_file_lstat(ctx, path, &stat);
+
+    if (!status && stat.kind != QN_FILE_NONE &&
+        stat.kind != QN_FILE_DIRECTORY) {
+        status = clear_place(ctx, job, path, entry->path, &skips);
+        if (status || skips)
+            return status;
+    }
+    if (!status)
+        status = qn_directory_make(ctx, path, 0777);
+    if (!status)
+        status = qn_file_lstat(ctx, path, &stat);
+    if (!status)
+        keep_stat(job, entry, &stat);
+    return status;
+}
+
+static enum qn_status write_entry(struct qn_ctx *ctx, struct job *job,
+                                  struct worker *worker,
+                                  struct qn_index_entry *entry)
+{
+    enum qn_status status = work_path(ctx, job, entry->path, &worker->path);
+
+    if (status)
+        return status;
+    if (job->options->skips_new) {
+        struct qn_file_stat stat;
+
+        status = qn_file_lstat(ctx, qn_buf_string(&worker->path), &stat);
+        if (status || stat.kind == QN_FILE_NONE)
+            return status;
+    }
+    if (qn_mode_is_gitlink(entry->mode))
+        return write_gitlink(ctx, job, worker, entry);
+    if (qn_mode_is_symlink(entry->mode) && job->tree->policy.has_symlinks)
+        return write_link(ctx, job, worker, entry);
+    return write_file(ctx, job, worker, entry);
+}
+
+static bool is_late(const struct job *job, const struct qn_index_entry *entry)
+{
+    return qn_mode_is_symlink(entry->mode) && job->tree->policy.has_symlinks;
+}
+
+static enum qn_status worker_init(struct qn_ctx *ctx, void *shared, void *state)
+{
+    struct job *job = shared;
+    struct worker *worker = state;
+    enum qn_status status = qn_odb_fork(ctx, job->odb, &worker->odb);
+
+    if (!status)
+        status = qn_filter_new(ctx, job->tree, QN_ATTRIBUTES_INDEX_FIRST,
+                               job->index, &worker->filter);
+    return status;
+}
+
+static void worker_dispose(void *shared, void *state)
+{
+    struct worker *worker = state;
+
+    (void)shared;
+    qn_odb_free(worker->odb);
+    qn_filter_free(worker->filter);
+    qn_object_dispose(&worker->object);
+    qn_buf_dispose(&worker->filtered);
+    qn_buf_dispose(&worker->path);
+}
+
+static enum qn_status run_one(struct qn_ctx *ctx, void *shared, void *state,
+                              size_t i)
+{
+    struct job *job = shared;
+    struct qn_index_entry *entry = qn_index_at(job->index, job->positions[i]);
+    enum qn_status status;
+
+    if (is_late(job, entry) != job->writes_links)
+        return QN_OK;
+    status = write_entry(ctx, job, state, entry);
+    if (status == QN_NO_MEMORY || status == QN_CANCELLED ||
+        status == QN_TIMEOUT || status == QN_NO_SPACE)
+        return status;
+    if (status) {
+        qn_ctx_where(ctx, "unable to create file %s",
+                     (const char *)entry->path.data);
+        report_failure(ctx, job);
+    }
+    return QN_OK;
+}
+
+enum qn_status qn_checkout_entries(struct qn_ctx *ctx,
+                                   const struct qn_work_tree *tree,
+                                   struct qn_index *index, struct qn_odb *odb,
+                                   const size_t *positions, size_t count,
+                                   struct qn_checkout_options *options)
+{
+    struct job job = {.tree = tree,
+                      .index = index,
+                      .odb = odb,
+                      .positions = positions,
+                      .count = count,
+                      .options = options};
+    struct qn_parallel_options parallel = {.grain = GRAIN,
+                                           .shared = &job,
+                                           .state_size = sizeof(struct worker),
+                                           .state_init = worker_init,
+                                           .state_dispose = worker_dispose};
+    bool has_links = false;
+    enum qn_status status;
+
+    atomic_init(&job.failed, 0);
+    atomic_init(&job.written, 0);
+    for (size_t i = 0; i < count && !has_links; i++)
+        has_links = is_late(&job, qn_index_peek(index, positions[i]));
+    status = prepare_directories(ctx, &job);
+    /* Names that the file system takes for one must not race: in order, then.
+     */
+    if (tree->ignores_case)
+        parallel.thread_count = 1;
+    if (!status && count > 0)
+        status = qn_parallel_for(ctx, &parallel, count, run_one);
+    if (!status && has_links) {
+        job.writes_links = true;
+        parallel.thread_count = 1;
+        status = qn_parallel_for(ctx, &parallel, count, run_one);
+    }
+    if (!options->leaves_stat && count > 0)
+        qn_index_mark_changed(index);
+    options->failed_count = atomic_load(&job.failed);
+    options->written_count = atomic_load(&job.written);
+    return status;
+}
+
+/* ---- removing */
+
+bool qn_checkout_is_beyond_link(struct qn_ctx *ctx,
+                                const struct qn_work_tree *tree,
+                                struct qn_bytes path)
+{
+    struct qn_buf part = QN_BUF_INIT;
+    bool is_beyond = false;
+
+    for (size_t at = 0; at < path.size && !is_beyond; at++) {
+        struct qn_file_stat stat;
+
+        if (path.data[at] != '/')
+            continue;
+        qn_buf_clear(&part);
+        if (qn_buf_append(ctx, &part, path.data, at) ||
+            qn_file_lstat_at(ctx, tree->top_fd, qn_buf_string(&part), &stat)) {
+            qn_ctx_clear(ctx);
+            break;
+        }
+        is_beyond = stat.kind != QN_FILE_DIRECTORY && stat.kind != QN_FILE_NONE;
+    }
+    qn_buf_dispose(&part);
+    return is_beyond;
+}
+
+enum qn_status qn_checkout_remove(struct qn_ctx *ctx,
+                                  const struct qn_work_tree *tree,
+                                  const struct qn_bytes *paths, size_t count)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    struct qn_bytes fine = QN_BYTES_NONE; /* a directory without links above */
+    enum qn_status status = QN_OK;
+
+    for (size_t i = 0; i < count && !status; i++) {
+        size_t slash = qn_bytes_find_last(paths[i], '/');
+        struct qn_bytes directory = slash == paths[i].size
+                                        ? QN_BYTES_NONE
+                                        : qn_bytes_first(paths[i], slash + 1);
+        struct qn_file_stat stat;
+
+        if (!qn_bytes_is_equal(directory, fine)) {
+            if (qn_checkout_is_beyond_link(ctx, tree, paths[i]))
+                continue;
+            fine = directory;
+        }
+        status = qn_work_tree_path(ctx, tree, paths[i], &path);
+        if (!status)
+            status = qn_file_lstat(ctx, qn_buf_string(&path), &stat);
+        if (status || stat.kind == QN_FILE_NONE)
+            continue;
+        if (stat.kind == QN_FILE_DIRECTORY)
+            status = qn_directory_remove(ctx, qn_buf_string(&path));
+        else
+            status = qn_file_unlink(ctx, qn_buf_string(&path));
+        if (status && status != QN_NO_MEMORY) {
+            qn_ctx_report(ctx, QN_REPORT_WARNING, "worktree.remove",
+                          "unable to unlink '%.*s'", QN_BYTES_ARG(paths[i]));
+            qn_ctx_clear(ctx);
+            status = QN_OK;
+        }
+        /* The last of its directory: see whether that is empty now. */
+        if (!status && directory.size > 0 &&
+            (i + 1 == count || paths[i + 1].size <= directory.size ||
+             memcmp(paths[i + 1].data, directory.data, directory.size) != 0))
+            qn_directory_prune_parents(qn_buf_string(&path), tree->top);
+    }
+    qn_buf_dispose(&path);
+    return status;
+}
+
+enum qn_status qn_checkout_write(struct qn_ctx *ctx,
+                                 const struct qn_work_tree *tree,
+                                 struct qn_bytes path, uint32_t mode,
+                                 struct qn_bytes content)
+{
+    struct qn_checkout_options options = {.forces = true};
+    struct job job = {.tree = tree, .options = &options};
+    struct qn_buf full = QN_BUF_INIT, target = QN_BUF_INIT;
+    bool skips = false;
+    int fd = -1;
+    enum qn_status status;
+
+    atomic_init(&job.failed, 0);
+    atomic_init(&job.written, 0);
+    if (!qn_safe_path_is_valid(path, mode, tree->safe_flags))
+        return qn_ctx_fail(ctx, QN_REFUSED, "invalid path '%.*s'",
+                           QN_BYTES_ARG(path));
+    status = qn_work_tree_path(ctx, tree, path, &full);
+    if (!status)
+        status = make_directories(ctx, &full, strlen(tree->top) + 1, true);
+    if (!status && qn_mode_is_symlink(mode) && tree->policy.has_symlinks) {
+        status = qn_buf_append_bytes(ctx, &target, content);
+        if (!status)
+            status = clear_place(ctx, &job, qn_buf_string(&full), path, &skips);
+        if (!status)
+            status = qn_file_symlink(ctx, qn_buf_string(&target),
+                                     qn_buf_string(&full));
+        goto out;
+    }
+    if (!status)
+        status = open_new(ctx, &job, qn_buf_string(&full), path,
+                          mode & 0100 ? 0777 : 0666, &fd, &skips);
+    if (!status && content.size > 0)
+        status = qn_file_write(ctx, fd, content.data, content.size);
+    if (status)
+        qn_file_close(fd);
+    else
+        status = qn_file_close_written(ctx, fd, qn_buf_string(&full));
+out:
+    qn_buf_dispose(&full);
+    qn_buf_dispose(&target);
+    return status;
+}

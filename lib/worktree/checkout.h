@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* Write entries of the index into the work tree, and remove files from it: the
+ * one confined writer.
+ *
+ * Every path is checked (path/safe_path.h).  Directories on the way are made,
+ * and must be real ones: a symbolic link there is never gone through, but
+ * removed (with `forces`) or an error.  Order: directories, then files in
+ * parallel, then symbolic links, so that no link is there while files are
+ * written.
+ */
+#ifndef QN_WORKTREE_CHECKOUT_H
+#define QN_WORKTREE_CHECKOUT_H
+
+#include "worktree/filter.h"
+
+struct qn_checkout_options {
+    bool forces;            /* replace what is there */
+    bool skips_existing;    /* leave what is there, without a word */
+    bool is_quiet;          /* no error for what is there already */
+    bool skips_new;         /* only files that are there (checkout-index -n) */
+    bool leaves_stat;       /* do not put stat data into the entries */
+    const char *prefix;     /* put before each path (checkout-index); or NULL */
+    uint64_t failed_count;  /* out */
+    uint64_t written_count; /* out */
+    void (*progress)(void *data, size_t done, size_t count);
+    void *progress_data;
+};
+
+/* Entries by position in the index. Those that could not be written are
+ * reported one by one and counted; QN_OK all the same. */
+enum qn_status
+qn_checkout_entries(struct qn_ctx *ctx, const struct qn_work_tree *tree,
+                    struct qn_index *index, struct qn_odb *odb,
+                    const size_t *positions, size_t count,
+                    struct qn_checkout_options *options) QN_MUST_USE;
+
+/* Remove files (sorted), then the directories that became empty.  What is not
+ * there is fine; a directory in a file's place is left. */
+enum qn_status qn_checkout_remove(struct qn_ctx *ctx,
+                                  const struct qn_work_tree *tree,
+                                  const struct qn_bytes *paths,
+                                  size_t count) QN_MUST_USE;
+
+/* Write one blob to a path of the work tree (a conflict's file, say): content
+ * as it is, `mode` as in the index. */
+enum qn_status qn_checkout_write(struct qn_ctx *ctx,
+                                 const struct qn_work_tree *tree,
+                                 struct qn_bytes path, uint32_t mode,
+                                 struct qn_bytes content) QN_MUST_USE;
+
+/* Is a leading part of `path` a symbolic link (or no directory)? */
+bool qn_checkout_is_beyond_link(struct qn_ctx *ctx,
+                                const struct qn_work_tree *tree,
+                                struct qn_bytes path);
+
+#endif
