@@ -38,6 +38,9 @@ struct qn_refs_calls {
      * A failure in the first two aborts.  May be NULL. */
     enum qn_status (*observe)(struct qn_ctx *ctx, void *data, const char *state,
                               struct qn_bytes lines);
+    /* Is the object a commit?  Branches point to nothing else; may be NULL. */
+    enum qn_status (*is_commit)(struct qn_ctx *ctx, void *data,
+                                const struct qn_id *id, bool *out);
 };
 
 struct qn_refs_options {
@@ -52,6 +55,13 @@ struct qn_refs_options {
     /* core.logAllRefUpdates: 0 never, 1 heads/remotes/notes/HEAD, 2 always */
     int log_updates;
     bool prefers_symlinks; /* core.preferSymlinkRefs */
+    /* reftable.*; 0: the default (4096, 16, 2) */
+    uint32_t reftable_block_size;
+    uint32_t reftable_restart_interval;
+    uint32_t reftable_geometric_factor;
+    bool reftable_skips_objects;         /* reftable.indexObjects false */
+    int64_t reftable_lock_timeout_ms;    /* reftable.lockTimeout; default 100 */
+    bool is_bare;                        /* logs are off by default there */
     struct qn_refs_calls calls;
 };
 
@@ -124,7 +134,8 @@ enum qn_ref_update_flags {
     QN_REF_FORCE_REFLOG = 2, /* make a reflog where there is none */
     QN_REF_SKIP_REFLOG = 4,
     QN_REF_REFLOG_ONLY = 8,     /* log only, the ref is untouched */
-    QN_REF_SKIP_NAME_CHECK = 16 /* deleting a badly named one */
+    QN_REF_SKIP_NAME_CHECK = 16, /* deleting a badly named one */
+    QN_REF_DELETE = 32           /* a symbolic update without target deletes */
 };
 /* Queue an update.  `new_id` null deletes; `old_id` NULL: whatever it is, null
  * id: must not exist; `new_id` NULL: only verify `old_id`.  `message` goes into
@@ -133,8 +144,8 @@ enum qn_status qn_ref_transaction_update(
     struct qn_ctx *ctx, struct qn_ref_transaction *transaction,
     const char *name, const struct qn_id *new_id, const struct qn_id *old_id,
     unsigned flags, const char *message) QN_MUST_USE;
-/* Queue a symbolic ref: `target` NULL with `old_target`: verify or delete.
- * `old_target` NULL: whatever it is. */
+/* Queue a symbolic ref.  `target` NULL: only verify `old_target`, or with
+ * QN_REF_DELETE delete.  `old_target` NULL: whatever it is. */
 enum qn_status
 qn_ref_transaction_symbolic(struct qn_ctx *ctx,
                             struct qn_ref_transaction *transaction,
@@ -151,16 +162,67 @@ enum qn_status
 qn_ref_transaction_commit(struct qn_ctx *ctx,
                           struct qn_ref_transaction *transaction,
                           const struct qn_refs_writer *writer) QN_MUST_USE;
+/* Give up what was prepared and tell the hook. */
+enum qn_status
+qn_ref_transaction_abort(struct qn_ctx *ctx,
+                         struct qn_ref_transaction *transaction) QN_MUST_USE;
+
+/* Let single updates fail (update-ref --batch-updates): one that breaks a
+ * condition is left out and remembered; locks and I/O still fail the whole. */
+void qn_ref_transaction_allow_rejections(
+    struct qn_ref_transaction *transaction);
+struct qn_ref_rejection {
+    const char *name;
+    const char *new_value; /* hex, a target, or NULL */
+    const char *old_value;
+    const char *reason;  /* "reference already exists", ...; Git's words */
+    const char *message; /* the error as it would have been */
+};
+size_t
+qn_ref_transaction_rejection_count(const struct qn_ref_transaction *transaction);
+const struct qn_ref_rejection *
+qn_ref_transaction_rejection(const struct qn_ref_transaction *transaction,
+                             size_t position);
 
 /* Rename or copy a branch with its reflog. */
+struct qn_refs_rename_options {
+    const char *from;
+    const char *to;
+    bool is_copy;
+    const struct qn_refs_writer *writer;
+    const char *message;
+};
 enum qn_status qn_refs_rename(struct qn_ctx *ctx, struct qn_refs *refs,
                               const char *from, const char *to, bool is_copy,
                               const struct qn_refs_writer *writer,
                               const char *message) QN_MUST_USE;
 
 /* pack-refs: all, or those that are packed or tags already. */
+struct qn_refs_pack_options {
+    bool all;
+    bool prune;
+    bool is_auto;                /* only if it is worth it */
+    const char *const *includes; /* wildmatch patterns; may be NULL */
+    size_t include_count;
+    const char *const *excludes;
+    size_t exclude_count;
+};
 enum qn_status qn_refs_pack(struct qn_ctx *ctx, struct qn_refs *refs, bool all,
                             bool prune) QN_MUST_USE;
+enum qn_status
+qn_refs_pack_with(struct qn_ctx *ctx, struct qn_refs *refs,
+                  const struct qn_refs_pack_options *options) QN_MUST_USE;
+
+/* Append the full name that a short one means here (gitrevisions(7)); the first
+ * rule that finds something wins.  `*count`: how many rules did. */
+enum qn_status qn_refs_expand(struct qn_ctx *ctx, struct qn_refs *refs,
+                              const char *name, struct qn_buf *out,
+                              size_t *count) QN_MUST_USE;
+/* Append the shortest name that means just this ref; `is_strict` as with
+ * core.warnAmbiguousRefs. */
+enum qn_status qn_refs_shorten(struct qn_ctx *ctx, struct qn_refs *refs,
+                               const char *name, bool is_strict,
+                               struct qn_buf *out) QN_MUST_USE;
 
 /* Reflogs. */
 struct qn_reflog_entry {
@@ -179,7 +241,7 @@ enum qn_status qn_reflog_walk(struct qn_ctx *ctx, struct qn_refs *refs,
                               qn_reflog_each_fn *each, void *data) QN_MUST_USE;
 enum qn_status qn_reflog_exists(struct qn_ctx *ctx, struct qn_refs *refs,
                                 const char *name, bool *out) QN_MUST_USE;
-/* Rewrite a log, keeping what `keep` answers true for. */
+/* Rewrite a log, keeping what `keep` answers true for (oldest first). */
 typedef bool qn_reflog_keep_fn(void *data, const struct qn_reflog_entry *entry);
 enum qn_reflog_expire_flags {
     QN_REFLOG_EXPIRE_REWRITE = 1,    /* old id := the entry before's new id */
@@ -193,10 +255,18 @@ enum qn_status qn_reflog_expire(struct qn_ctx *ctx, struct qn_refs *refs,
 enum qn_status qn_reflog_delete(struct qn_ctx *ctx, struct qn_refs *refs,
                                 const char *name) QN_MUST_USE;
 /* Names of all refs that have a log, in order. */
+typedef enum qn_status qn_reflog_name_fn(struct qn_ctx *ctx, void *data,
+                                         const char *name);
 enum qn_status qn_reflog_list(struct qn_ctx *ctx, struct qn_refs *refs,
-                              enum qn_status (*each)(struct qn_ctx *ctx,
-                                                     void *data,
-                                                     const char *name),
-                              void *data) QN_MUST_USE;
+                              qn_reflog_name_fn *each, void *data) QN_MUST_USE;
+/* An empty log, where there is none. */
+enum qn_status qn_reflog_create(struct qn_ctx *ctx, struct qn_refs *refs,
+                                const char *name) QN_MUST_USE;
+/* Append an entry without touching the ref (reflog write). */
+enum qn_status qn_reflog_write(struct qn_ctx *ctx, struct qn_refs *refs,
+                               const char *name, const struct qn_id *old_id,
+                               const struct qn_id *new_id,
+                               const struct qn_refs_writer *writer,
+                               const char *message) QN_MUST_USE;
 
 #endif

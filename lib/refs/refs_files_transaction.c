@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/memory.h"
+#include "os/directory.h"
+#include "os/file.h"
+#include "refs/refs_files.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* What stands behind one transaction: packed-refs, when refs are deleted. */
+struct files_transaction {
+    struct qn_refs_files_packing packing;
+};
+
+/* A directory where the file should go: removed when it is empty. */
+static enum qn_status clear_way(struct qn_ctx *ctx,
+                                struct qn_ref_transaction *transaction,
+                                const struct qn_ref_change *change)
+{
+    const char *path = qn_buf_string(&change->lock.path);
+    enum qn_status status;
+
+    if (!qn_file_is_directory(path))
+        return QN_OK;
+    qn_refs_files_remove_empty(ctx, path);
+    if (!qn_file_is_directory(path))
+        return QN_OK;
+    status = qn_ref_available_check(ctx, transaction, change);
+    if (status)
+        return status;
+    return qn_ctx_fail_reason(
+        ctx, QN_CONFLICT, "refs.name-conflict", change->name,
+        "there is a non-empty directory '%s' blocking reference '%s'", path,
+        change->name);
+}
+
+enum qn_status qn_refs_files_lock(struct qn_ctx *ctx,
+                                  struct qn_ref_transaction *transaction,
+                                  struct qn_ref_change *change)
+{
+    enum qn_status status = qn_refs_files_take_lock(
+        ctx, transaction->refs, change->name, &change->lock);
+    int number = qn_ctx_errno(ctx);
+
+    if (status) {
+        /* A file where a directory should go: say which ref it is. */
+        if (status != QN_LOCKED && (number == ENOTDIR || number == EEXIST)) {
+            enum qn_status other =
+                qn_ref_available_check(ctx, transaction, change);
+
+            return other ? other : status;
+        }
+        return status;
+    }
+    return change->is_log_only ? QN_OK : clear_way(ctx, transaction, change);
+}
+
+enum qn_status qn_refs_files_stage(struct qn_ctx *ctx,
+                                   struct qn_ref_transaction *transaction,
+                                   struct qn_ref_change *change)
+{
+    const struct qn_refs_options *options = transaction->refs->options;
+    struct qn_buf *text = &transaction->scratch;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    enum qn_status status = QN_OK;
+
+    if (change->writes) {
+        qn_buf_clear(text);
+        status = change->new_target
+                     ? qn_buf_printf(ctx, text, "ref: %s\n", change->new_target)
+                     : qn_buf_printf(ctx, text, "%s\n",
+                                     qn_id_to_hex(&change->new_id, hex));
+        if (!status)
+            status = qn_lock_file_write(ctx, &change->lock, qn_buf_bytes(text));
+        if (!status)
+            status = qn_refs_files_share(ctx, options,
+                                         qn_buf_string(&change->lock.lock_path));
+    }
+    if (!status)
+        status = qn_lock_file_close(ctx, &change->lock,
+                                    change->writes ? &options->sync : NULL,
+                                    QN_SYNC_REFERENCE);
+    return status;
+}
+
+/* Copy packed-refs without what is deleted; nothing when none of it is there. */
+static enum qn_status
+write_rest(struct qn_ctx *ctx, struct qn_ref_transaction *transaction,
+           struct qn_refs_files_packing *packing)
+{
+    struct qn_packed_record record;
+    struct qn_packed_refs *packed;
+    enum qn_status status;
+    bool found = false;
+    size_t position = 0;
+    size_t i;
+
+    status = qn_refs_files_packed(ctx, transaction->refs, &packed);
+    for (i = 0; !status && !found && i < transaction->count; i++)
+        if (transaction->changes[i].deletes)
+            status = qn_packed_refs_find(
+                ctx, packed, qn_bytes_from_string(transaction->changes[i].name),
+                &record, &found);
+    if (status || !found)
+        return status;
+    status = qn_refs_files_packing_begin(ctx, transaction->refs, packing);
+    while (!status) {
+        const struct qn_map_item *item;
+
+        status = qn_packed_refs_next(ctx, packed, &position, &record);
+        if (status)
+            break;
+        item = qn_map_find(&transaction->names, record.name);
+        if (item && item->number &&
+            transaction->changes[item->number - 1].deletes &&
+            !transaction->changes[item->number - 1].is_rejected)
+            continue;
+        status = qn_refs_files_packing_add(ctx, packing, &record);
+    }
+    if (status != QN_END)
+        return status;
+    return qn_refs_files_packing_end(ctx, transaction->refs, packing);
+}
+
+enum qn_status qn_refs_files_ready(struct qn_ctx *ctx,
+                                   struct qn_ref_transaction *transaction)
+{
+    static const struct qn_refs_files_packing empty =
+        QN_REFS_FILES_PACKING_INIT;
+    const struct qn_refs_files *files = transaction->refs->state;
+    struct files_transaction *state;
+    enum qn_status status;
+    bool deletes = false;
+    size_t i;
+
+    for (i = 0; i < transaction->count; i++) {
+        struct qn_ref_change *change = &transaction->changes[i];
+
+        if (change->deletes && !change->is_rejected)
+            deletes = true;
+        if (!change->is_rejected && change->lock.fd >= 0) {
+            status = qn_lock_file_close(ctx, &change->lock, NULL,
+                                        QN_SYNC_REFERENCE);
+            if (status)
+                return status;
+        }
+    }
+    if (!deletes)
+        return QN_OK;
+    state = qn_memory_calloc(ctx, 1, sizeof(*state));
+    if (!state)
+        return QN_NO_MEMORY;
+    state->packing = empty;
+    transaction->backend_state = state;
+    status = qn_lock_file_take(
+        ctx, &state->packing.lock, qn_buf_string(&files->packed_path), 0666,
+        transaction->refs->options->packed_lock_timeout_ms);
+    if (!status)
+        status = write_rest(ctx, transaction, &state->packing);
+    return status;
+}
+
+static enum qn_status write_log(struct qn_ctx *ctx, struct qn_refs *refs,
+                                const struct qn_ref_change *change,
+                                const struct qn_refs_writer *writer)
+{
+    const struct qn_refs_files_line line = {
+        .name = change->name,
+        .old_id = &change->current,
+        .new_id = &change->logged_new,
+        .message = change->message,
+        .forces = (change->flags & QN_REF_FORCE_REFLOG) != 0,
+    };
+
+    if (!change->logs)
+        return QN_OK;
+    return qn_refs_files_log_append(ctx, refs, &line, writer);
+}
+
+/* The moment of change of one ref. */
+static enum qn_status publish(struct qn_ctx *ctx, struct qn_refs *refs,
+                              struct qn_ref_change *change)
+{
+    const struct qn_refs_options *options = refs->options;
+    const char *path = qn_buf_string(&change->lock.path);
+    enum qn_status status;
+
+    if (options->prefers_symlinks && change->new_target) {
+        status = qn_file_unlink_if_exists(ctx, path);
+        if (!status)
+            status = qn_file_symlink(ctx, change->new_target, path);
+        if (!status) {
+            qn_lock_file_rollback(&change->lock);
+            return QN_OK;
+        }
+        qn_ctx_clear(ctx);
+    }
+    status = qn_lock_file_commit(ctx, &change->lock, &options->sync,
+                                 QN_SYNC_REFERENCE);
+    if (status)
+        return qn_ctx_where(ctx, "couldn't set '%s'", change->name);
+    return QN_OK;
+}
+
+static enum qn_status finish_updates(struct qn_ctx *ctx,
+                                     struct qn_ref_transaction *transaction,
+                                     const struct qn_refs_writer *writer)
+{
+    struct qn_refs *refs = transaction->refs;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; !status && i < transaction->count; i++) {
+        struct qn_ref_change *change = &transaction->changes[i];
+
+        if (change->is_rejected || change->deletes)
+            continue;
+        status = write_log(ctx, refs, change, writer);
+        if (status)
+            return qn_ctx_where(ctx, "cannot update the ref '%s'",
+                                change->name);
+        if (change->writes)
+            status = publish(ctx, refs, change);
+        else if (!change->is_log_only)
+            qn_lock_file_rollback(&change->lock);
+    }
+    return status;
+}
+
+static enum qn_status delete_loose(struct qn_ctx *ctx, struct qn_refs *refs,
+                                   struct qn_ref_change *change)
+{
+    enum qn_status status =
+        qn_file_unlink_if_exists(ctx, qn_buf_string(&change->lock.path));
+
+    qn_lock_file_rollback(&change->lock);
+    return status ? status : qn_refs_files_prune(ctx, refs, "", change->name);
+}
+
+static enum qn_status finish_deletions(struct qn_ctx *ctx,
+                                       struct qn_ref_transaction *transaction)
+{
+    struct files_transaction *state = transaction->backend_state;
+    struct qn_refs *refs = transaction->refs;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    if (!state)
+        return QN_OK;
+    for (i = 0; !status && i < transaction->count; i++) {
+        const struct qn_ref_change *change = &transaction->changes[i];
+
+        if (change->deletes && !change->is_rejected)
+            status = qn_refs_files_log_delete(ctx, refs, change->name);
+    }
+    if (!status && state->packing.path.size)
+        status = qn_refs_files_packing_commit(ctx, refs, &state->packing);
+    for (i = 0; !status && i < transaction->count; i++) {
+        struct qn_ref_change *change = &transaction->changes[i];
+
+        if (change->deletes && !change->is_rejected)
+            status = delete_loose(ctx, refs, change);
+    }
+    return status;
+}
+
+enum qn_status qn_refs_files_finish(struct qn_ctx *ctx,
+                                    struct qn_ref_transaction *transaction,
+                                    const struct qn_refs_writer *writer)
+{
+    enum qn_status status = finish_updates(ctx, transaction, writer);
+
+    if (!status)
+        status = finish_deletions(ctx, transaction);
+    qn_refs_files_rollback(transaction);
+    return status;
+}
+
+void qn_refs_files_rollback(struct qn_ref_transaction *transaction)
+{
+    struct files_transaction *state = transaction->backend_state;
+    size_t i;
+
+    for (i = 0; i < transaction->count; i++) {
+        struct qn_ref_change *change = &transaction->changes[i];
+
+        if (change->lock.is_held)
+            qn_lock_file_rollback(&change->lock);
+    }
+    if (state) {
+        qn_refs_files_packing_dispose(&state->packing);
+        qn_memory_free(state);
+    }
+    transaction->backend_state = NULL;
+}
