@@ -139,9 +139,9 @@ static void dispose_paths(struct qn_lock_file *lock)
     lock->is_held = false;
 }
 
-enum qn_status qn_lock_file_take(struct qn_ctx *ctx, struct qn_lock_file *lock,
-                                 const char *path, uint32_t mode,
-                                 int64_t timeout_ms)
+static enum qn_status take_lock(struct qn_ctx *ctx, struct qn_lock_file *lock,
+                                const char *path, uint32_t mode,
+                                int64_t timeout_ms, bool follows)
 {
     enum qn_status status;
 
@@ -149,7 +149,7 @@ enum qn_status qn_lock_file_take(struct qn_ctx *ctx, struct qn_lock_file *lock,
     qn_buf_clear(&lock->path);
     qn_buf_clear(&lock->lock_path);
     status = qn_buf_append_string(ctx, &lock->path, path);
-    if (!status)
+    if (!status && follows)
         status = resolve_links(ctx, &lock->path);
     if (!status)
         status = qn_buf_printf(ctx, &lock->lock_path, "%s.lock",
@@ -168,6 +168,39 @@ enum qn_status qn_lock_file_take(struct qn_ctx *ctx, struct qn_lock_file *lock,
 out:
     if (status)
         dispose_paths(lock);
+    return status;
+}
+
+enum qn_status qn_lock_file_take(struct qn_ctx *ctx, struct qn_lock_file *lock,
+                                 const char *path, uint32_t mode,
+                                 int64_t timeout_ms)
+{
+    return take_lock(ctx, lock, path, mode, timeout_ms, true);
+}
+
+enum qn_status qn_lock_file_take_in_place(struct qn_ctx *ctx,
+                                          struct qn_lock_file *lock,
+                                          const char *path, uint32_t mode,
+                                          int64_t timeout_ms)
+{
+    return take_lock(ctx, lock, path, mode, timeout_ms, false);
+}
+
+enum qn_status qn_lock_file_close(struct qn_ctx *ctx, struct qn_lock_file *lock,
+                                  const struct qn_sync *sync,
+                                  enum qn_sync_component what)
+{
+    const char *lock_path = qn_buf_string(&lock->lock_path);
+    enum qn_status status = QN_OK;
+
+    if (lock->fd < 0)
+        return QN_OK;
+    status = qn_sync_file(ctx, sync, what, lock->fd, lock_path);
+    if (status)
+        qn_file_close(lock->fd);
+    else
+        status = qn_file_close_written(ctx, lock->fd, lock_path);
+    lock->fd = -1;
     return status;
 }
 
@@ -203,14 +236,7 @@ enum qn_status qn_lock_file_commit(struct qn_ctx *ctx,
 
     if (!lock->is_held)
         return qn_ctx_fail(ctx, QN_INTERNAL, "commit of a lock not held");
-    if (lock->fd >= 0) {
-        status = qn_sync_file(ctx, sync, what, lock->fd, lock_path);
-        if (status)
-            qn_file_close(lock->fd);
-        else
-            status = qn_file_close_written(ctx, lock->fd, lock_path);
-        lock->fd = -1;
-    }
+    status = qn_lock_file_close(ctx, lock, sync, what);
     if (!status)
         status = qn_file_rename(ctx, lock_path, qn_buf_string(&lock->path));
     if (status) {

@@ -36,6 +36,17 @@ struct qn_lock_file {
 enum qn_status qn_lock_file_take(struct qn_ctx *ctx, struct qn_lock_file *lock,
                                  const char *path, uint32_t mode,
                                  int64_t timeout_ms) QN_MUST_USE;
+/* The same without following a symbolic link at the end of the path: the rename
+ * replaces the link (refs). */
+enum qn_status qn_lock_file_take_in_place(struct qn_ctx *ctx,
+                                          struct qn_lock_file *lock,
+                                          const char *path, uint32_t mode,
+                                          int64_t timeout_ms) QN_MUST_USE;
+/* Sync by policy (NULL: not) and close the descriptor; the lock stays held.
+ * For locks in great number. */
+enum qn_status qn_lock_file_close(struct qn_ctx *ctx, struct qn_lock_file *lock,
+                                  const struct qn_sync *sync,
+                                  enum qn_sync_component what) QN_MUST_USE;
 enum qn_status qn_lock_file_write(struct qn_ctx *ctx, struct qn_lock_file *lock,
                                   struct qn_bytes bytes) QN_MUST_USE;
 /* Sync by policy, close, rename, sync the directory by policy.  On failure the

@@ -25,15 +25,14 @@ enum qn_status qn_loose_refs_parse(struct qn_ctx *ctx, struct qn_bytes content,
     if (qn_bytes_has_prefix(content, "ref:")) {
         content = qn_bytes_trim(qn_bytes_from(content, 4));
         out->is_symbolic = true;
-        out->is_broken = content.size == 0 ||
-                         qn_bytes_find(content, '\0') != content.size;
+        out->is_broken =
+            content.size == 0 || qn_bytes_find(content, '\0') != content.size;
         return qn_buf_append_bytes(ctx, &out->target, content);
     }
     out->is_broken =
         content.size < hex_size ||
         (content.size > hex_size && !is_space(content.data[hex_size])) ||
-        !qn_id_from_hex(&out->id, algorithm,
-                        qn_bytes_first(content, hex_size));
+        !qn_id_from_hex(&out->id, algorithm, qn_bytes_first(content, hex_size));
     if (out->is_broken)
         qn_id_clear(&out->id, algorithm);
     return QN_OK;
@@ -84,8 +83,8 @@ static enum qn_status read_symlink(struct qn_ctx *ctx, const char *path,
 static enum qn_status open_ref(struct qn_ctx *ctx, const char *path,
                                struct qn_ref *out, bool *is_ref, int *fd)
 {
-    enum qn_status status = qn_file_open_if_exists(
-        ctx, path, QN_FILE_READ | QN_FILE_NO_FOLLOW, fd);
+    enum qn_status status =
+        qn_file_open_if_exists(ctx, path, QN_FILE_READ | QN_FILE_NO_FOLLOW, fd);
 
     *is_ref = false;
     if (!status || qn_ctx_errno(ctx) != ELOOP)
@@ -109,11 +108,9 @@ enum qn_status qn_loose_refs_read(struct qn_ctx *ctx, struct qn_refs *refs,
 
     *found = false;
     qn_buf_clear(&refs->path);
-    status =
-        qn_loose_refs_path(ctx, refs->options, "", name, &refs->path);
+    status = qn_loose_refs_path(ctx, refs->options, "", name, &refs->path);
     if (!status)
-        status =
-            open_ref(ctx, qn_buf_string(&refs->path), out, found, &fd);
+        status = open_ref(ctx, qn_buf_string(&refs->path), out, found, &fd);
     if (status || *found || fd < 0)
         return status;
     status = qn_file_read(ctx, fd, content, sizeof(content), &size);
@@ -151,8 +148,7 @@ struct list_state {
 static bool is_wanted(const struct list_state *list, struct qn_bytes name,
                       bool is_directory)
 {
-    size_t size =
-        name.size < list->prefix.size ? name.size : list->prefix.size;
+    size_t size = name.size < list->prefix.size ? name.size : list->prefix.size;
 
     if (!is_directory && name.size < list->prefix.size)
         return false;
@@ -226,10 +222,8 @@ static enum qn_status list_entry(struct qn_ctx *ctx, struct list_state *list,
     if (!status && is_directory && size == 5 && /* in "refs/" itself */
         qn_ref_name_is_per_worktree(qn_buf_bytes(&list->name)))
         goto out; /* comes from its own place */
-    if (!status &&
-        is_wanted(list, qn_buf_bytes(&list->name), is_directory))
-        status =
-            push_name(ctx, list, qn_buf_bytes(&list->name), is_directory);
+    if (!status && is_wanted(list, qn_buf_bytes(&list->name), is_directory))
+        status = push_name(ctx, list, qn_buf_bytes(&list->name), is_directory);
 out:
     qn_buf_truncate(&list->name, size);
     return status;
@@ -245,13 +239,12 @@ static enum qn_status list_directory(struct qn_ctx *ctx,
 
     qn_buf_clear(&list->path);
     qn_buf_clear(&list->name);
-    status = qn_loose_refs_path(ctx, list->options, list->top, name,
-                                &list->path);
+    status =
+        qn_loose_refs_path(ctx, list->options, list->top, name, &list->path);
     if (!status)
         status = qn_buf_append_string(ctx, &list->name, name);
     if (!status)
-        status =
-            qn_directory_open(ctx, qn_buf_string(&list->path), &directory);
+        status = qn_directory_open(ctx, qn_buf_string(&list->path), &directory);
     if (status) {
         if (status != QN_NOT_FOUND && qn_ctx_errno(ctx) != ENOTDIR)
             return status;
@@ -276,8 +269,7 @@ static enum qn_status list_roots(struct qn_ctx *ctx, struct list_state *list)
     status = qn_buf_printf(ctx, &list->path, "%s/%s",
                            list->options->git_directory, list->top);
     if (!status)
-        status =
-            qn_directory_open(ctx, qn_buf_string(&list->path), &directory);
+        status = qn_directory_open(ctx, qn_buf_string(&list->path), &directory);
     if (status == QN_NOT_FOUND) {
         qn_ctx_clear(ctx);
         return QN_OK;
@@ -322,8 +314,7 @@ static enum qn_status push_starts(struct qn_ctx *ctx, struct list_state *list)
     status = push_name(ctx, list, QN_BYTES("refs/"), true);
     for (i = 0; !status && i < QN_COUNT_OF(own); i++)
         if (is_wanted(list, qn_bytes_from_string(own[i]), true))
-            status =
-                push_name(ctx, list, qn_bytes_from_string(own[i]), true);
+            status = push_name(ctx, list, qn_bytes_from_string(own[i]), true);
     return status;
 }
 

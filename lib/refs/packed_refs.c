@@ -17,9 +17,8 @@ static enum qn_status fail_line(struct qn_ctx *ctx, struct qn_bytes line)
 }
 
 /* The traits of "# pack-refs with: a b c ". */
-static enum qn_status read_header(struct qn_ctx *ctx,
-                                  struct qn_packed_refs *packed,
-                                  bool *is_sorted)
+static enum qn_status
+read_header(struct qn_ctx *ctx, struct qn_packed_refs *packed, bool *is_sorted)
 {
     static const char intro[] = "# pack-refs with:";
     struct qn_bytes rest = packed->lines;
@@ -28,8 +27,7 @@ static enum qn_status read_header(struct qn_ctx *ctx,
     *is_sorted = false;
     if (rest.size == 0 || rest.data[0] != '#')
         return QN_OK;
-    if (!qn_bytes_next(&rest, '\n', &line) ||
-        !qn_bytes_has_prefix(line, intro))
+    if (!qn_bytes_next(&rest, '\n', &line) || !qn_bytes_has_prefix(line, intro))
         return qn_ctx_fail_reason(ctx, QN_CORRUPT, "refs.packed-corrupt", NULL,
                                   "malformed header in packed-refs");
     packed->lines = rest;
@@ -74,8 +72,8 @@ static enum qn_status sort_lines(struct qn_ctx *ctx,
                                     sizeof(*items));
         if (!status) {
             items[count].name = record.name;
-            items[count++].lines = qn_bytes_make(packed->lines.data + start,
-                                                 position - start);
+            items[count++].lines =
+                qn_bytes_make(packed->lines.data + start, position - start);
         }
     }
     if (status == QN_END)
@@ -104,8 +102,8 @@ static enum qn_status take_bytes(struct qn_ctx *ctx,
         return qn_ctx_fail_reason(
             ctx, QN_CORRUPT, "refs.packed-corrupt", NULL,
             "unterminated line in packed-refs: %.*s",
-            QN_BYTES_ARG(qn_bytes_first(qn_bytes_from(packed->lines, start),
-                                        80)));
+            QN_BYTES_ARG(
+                qn_bytes_first(qn_bytes_from(packed->lines, start), 80)));
     }
     status = read_header(ctx, packed, &is_sorted);
     if (!status && !is_sorted)
@@ -272,9 +270,9 @@ enum qn_status qn_packed_refs_next(struct qn_ctx *ctx,
                         qn_bytes_first(line, hex_size)))
         return fail_line(ctx, rest);
     out->name = qn_bytes_from(line, hex_size + 1);
-    out->has_peeled = packed->is_fully_peeled ||
-                      (packed->is_peeled &&
-                       qn_bytes_has_prefix(out->name, "refs/tags/"));
+    out->has_peeled =
+        packed->is_fully_peeled ||
+        (packed->is_peeled && qn_bytes_has_prefix(out->name, "refs/tags/"));
     qn_id_clear(&out->peeled, packed->algorithm);
     *position += end + 1;
     rest = qn_bytes_from(rest, end + 1);

@@ -39,11 +39,10 @@ enum qn_status qn_packed_refs_open(struct qn_ctx *ctx, const char *path,
                                    uint32_t algorithm,
                                    struct qn_packed_refs **out) QN_MUST_USE;
 /* The same from bytes, which are borrowed (tests, fuzzers). */
-enum qn_status qn_packed_refs_open_bytes(struct qn_ctx *ctx,
-                                         struct qn_bytes bytes,
-                                         uint32_t algorithm,
-                                         struct qn_packed_refs **out)
-    QN_MUST_USE;
+enum qn_status
+qn_packed_refs_open_bytes(struct qn_ctx *ctx, struct qn_bytes bytes,
+                          uint32_t algorithm,
+                          struct qn_packed_refs **out) QN_MUST_USE;
 struct qn_packed_refs *qn_packed_refs_retain(struct qn_packed_refs *packed);
 void qn_packed_refs_release(struct qn_packed_refs *packed);
 /* Does the file look as it did?  `stat` is today's. */

@@ -46,10 +46,10 @@ static enum qn_status check_above(struct qn_ctx *ctx,
             if (status)
                 return status;
             if (found)
-                return qn_ctx_fail_reason(
-                    ctx, QN_CONFLICT, "refs.name-conflict", name,
-                    "'%s' exists; cannot create '%s'", qn_buf_string(prefix),
-                    name);
+                return qn_ctx_fail_reason(ctx, QN_CONFLICT,
+                                          "refs.name-conflict", name,
+                                          "'%s' exists; cannot create '%s'",
+                                          qn_buf_string(prefix), name);
             if (!qn_map_put(ctx, &transaction->checked, part, &is_new))
                 return QN_NO_MEMORY;
         }

@@ -115,10 +115,9 @@ static enum qn_status check_name(struct qn_ctx *ctx, const char *name,
                                  bool is_delete, unsigned flags)
 {
     struct qn_bytes bytes = qn_bytes_from_string(name);
-    bool is_fine =
-        qn_ref_name_is_valid(bytes, QN_REF_NAME_ONE_LEVEL) ||
-        ((is_delete || (flags & QN_REF_SKIP_NAME_CHECK)) &&
-         qn_ref_name_is_safe(bytes));
+    bool is_fine = qn_ref_name_is_valid(bytes, QN_REF_NAME_ONE_LEVEL) ||
+                   ((is_delete || (flags & QN_REF_SKIP_NAME_CHECK)) &&
+                    qn_ref_name_is_safe(bytes));
 
     if (!is_fine)
         return qn_ctx_fail_reason(ctx, QN_INVALID, "refs.bad-name", name,
@@ -238,12 +237,10 @@ enum qn_status qn_ref_transaction_update(struct qn_ctx *ctx,
                : QN_OK;
 }
 
-enum qn_status
-qn_ref_transaction_symbolic(struct qn_ctx *ctx,
-                            struct qn_ref_transaction *transaction,
-                            const char *name, const char *target,
-                            const char *old_target, const struct qn_id *old_id,
-                            unsigned flags, const char *message)
+enum qn_status qn_ref_transaction_symbolic(
+    struct qn_ctx *ctx, struct qn_ref_transaction *transaction,
+    const char *name, const char *target, const char *old_target,
+    const struct qn_id *old_id, unsigned flags, const char *message)
 {
     uint32_t algorithm = transaction->refs->options->algorithm;
     bool is_delete = !target && (flags & QN_REF_DELETE);
@@ -339,10 +336,9 @@ enum qn_status qn_ref_transaction_reject(struct qn_ctx *ctx,
             break;
         position = change->parent - 1;
     }
-    status = qn_memory_grow(ctx, &transaction->rejections,
-                            &transaction->rejection_capacity,
-                            transaction->rejection_count + 1,
-                            sizeof(rejection));
+    status = qn_memory_grow(
+        ctx, &transaction->rejections, &transaction->rejection_capacity,
+        transaction->rejection_count + 1, sizeof(rejection));
     if (!status)
         status = fill_rejection(ctx, transaction, change, &rejection);
     if (status)

@@ -79,8 +79,7 @@ static enum qn_status observe(struct qn_ctx *ctx,
         status = append_line(ctx, change, &lines);
     }
     if (!status)
-        status =
-            calls->observe(ctx, calls->data, state, qn_buf_bytes(&lines));
+        status = calls->observe(ctx, calls->data, state, qn_buf_bytes(&lines));
     qn_buf_dispose(&lines);
     return status;
 }
@@ -286,8 +285,7 @@ static enum qn_status read_current(struct qn_ctx *ctx,
     struct qn_ref *ref = &transaction->ref;
     enum qn_status status;
 
-    status =
-        refs->backend->read(ctx, refs, change->name, ref, &change->exists);
+    status = refs->backend->read(ctx, refs, change->name, ref, &change->exists);
     if (status)
         return status;
     if (change->exists && ref->is_broken &&
@@ -339,8 +337,8 @@ static enum qn_status decide(struct qn_ctx *ctx,
 
     change->logged_new = change->new_id;
     if (change->new_target && !change->is_log_only)
-        status = value_of(ctx, transaction, change->new_target,
-                          &change->logged_new);
+        status =
+            value_of(ctx, transaction, change->new_target, &change->logged_new);
     if (status || !change->has_new)
         return status;
     if (change->is_log_only) {
@@ -351,9 +349,8 @@ static enum qn_status decide(struct qn_ctx *ctx,
     change->writes = !change->deletes && !is_same;
     if (change->deletes && !change->exists)
         change->deletes = false;
-    change->logs =
-        change->writes && !(change->flags & QN_REF_SKIP_REFLOG) &&
-        !(change->new_target && qn_id_is_null(&change->logged_new));
+    change->logs = change->writes && !(change->flags & QN_REF_SKIP_REFLOG) &&
+                   !(change->new_target && qn_id_is_null(&change->logged_new));
     return QN_OK;
 }
 
@@ -421,8 +418,8 @@ static void finish_passed(struct qn_ref_transaction *transaction)
     }
 }
 
-static enum qn_status check_all_available(
-    struct qn_ctx *ctx, struct qn_ref_transaction *transaction)
+static enum qn_status
+check_all_available(struct qn_ctx *ctx, struct qn_ref_transaction *transaction)
 {
     enum qn_status status = QN_OK;
     size_t i;
@@ -502,20 +499,18 @@ qn_ref_transaction_prepare(struct qn_ctx *ctx,
     if (!status) {
         status = observe(ctx, transaction, "preparing");
         if (status)
-            qn_ctx_fail_reason(
-                ctx, QN_REFUSED, "refs.hook", NULL,
-                "in 'preparing' phase, update aborted by the "
-                "reference-transaction hook");
+            qn_ctx_fail_reason(ctx, QN_REFUSED, "refs.hook", NULL,
+                               "in 'preparing' phase, update aborted by the "
+                               "reference-transaction hook");
     }
     if (!status)
         status = prepare_all(ctx, transaction);
     if (!status) {
         status = observe(ctx, transaction, "prepared");
         if (status)
-            qn_ctx_fail_reason(
-                ctx, QN_REFUSED, "refs.hook", NULL,
-                "in 'prepared' phase, update aborted by the "
-                "reference-transaction hook");
+            qn_ctx_fail_reason(ctx, QN_REFUSED, "refs.hook", NULL,
+                               "in 'prepared' phase, update aborted by the "
+                               "reference-transaction hook");
     }
     if (status) {
         transaction->refs->backend->rollback(transaction);
@@ -541,10 +536,9 @@ enum qn_status qn_ref_transaction_abort(struct qn_ctx *ctx,
     return status;
 }
 
-enum qn_status
-qn_ref_transaction_commit(struct qn_ctx *ctx,
-                          struct qn_ref_transaction *transaction,
-                          const struct qn_refs_writer *writer)
+enum qn_status qn_ref_transaction_commit(struct qn_ctx *ctx,
+                                         struct qn_ref_transaction *transaction,
+                                         const struct qn_refs_writer *writer)
 {
     struct qn_span span;
     enum qn_status status = QN_OK;

@@ -50,8 +50,8 @@ bool qn_reflog_parse_ident(struct qn_bytes ident, struct qn_reflog_entry *out)
 {
     int64_t zone, seconds;
 
-    if (!take_last_number(&ident, true, &zone) || zone > 9999 ||
-        zone < -9999 || !take_last_number(&ident, false, &seconds) ||
+    if (!take_last_number(&ident, true, &zone) || zone > 9999 || zone < -9999 ||
+        !take_last_number(&ident, false, &seconds) ||
         !qn_bytes_has_suffix(ident, ">"))
         return false;
     out->ident = ident;
@@ -90,7 +90,8 @@ enum qn_status qn_reflog_format(struct qn_ctx *ctx,
     enum qn_status status;
 
     status = qn_buf_printf(
-        ctx, out, "%s %s %.*s %lld %c%04u", qn_id_to_hex(&entry->old_id, old_hex),
+        ctx, out, "%s %s %.*s %lld %c%04u",
+        qn_id_to_hex(&entry->old_id, old_hex),
         qn_id_to_hex(&entry->new_id, new_hex), QN_BYTES_ARG(entry->ident),
         (long long)entry->seconds, entry->zone < 0 ? '-' : '+', zone);
     if (!status && entry->message.size)

@@ -36,12 +36,10 @@ enum qn_status qn_refs_store_open(struct qn_ctx *ctx,
     store->count = 1;
     store->options = *options;
     store->backend = backend_of(options->format);
-    store->options.git_directory =
-        qn_arena_copy(ctx, &store->strings,
-                      qn_bytes_from_string(options->git_directory));
-    store->options.common_directory =
-        qn_arena_copy(ctx, &store->strings,
-                      qn_bytes_from_string(options->common_directory));
+    store->options.git_directory = qn_arena_copy(
+        ctx, &store->strings, qn_bytes_from_string(options->git_directory));
+    store->options.common_directory = qn_arena_copy(
+        ctx, &store->strings, qn_bytes_from_string(options->common_directory));
     status = store->options.git_directory && store->options.common_directory
                  ? qn_mutex_new(ctx, &store->mutex)
                  : QN_NO_MEMORY;
@@ -282,15 +280,15 @@ static enum qn_status walk_one(struct qn_ctx *ctx, void *data,
 
     if (ref->is_symbolic && !ref->is_broken) {
         qn_ref_clear(followed, walk->refs->options->algorithm);
-        status = qn_buf_append_bytes(ctx, &followed->name,
-                                     qn_buf_bytes(&ref->name));
+        status =
+            qn_buf_append_bytes(ctx, &followed->name, qn_buf_bytes(&ref->name));
         if (!status)
             status = qn_buf_append_bytes(ctx, &followed->target,
                                          qn_buf_bytes(&ref->target));
         followed->is_symbolic = true;
         if (!status)
-            status = follow_ref(ctx, walk->refs, followed, &walk->end_name,
-                                &found);
+            status =
+                follow_ref(ctx, walk->refs, followed, &walk->end_name, &found);
         if (status)
             return status;
         if (!found)

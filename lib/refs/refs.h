@@ -59,9 +59,9 @@ struct qn_refs_options {
     uint32_t reftable_block_size;
     uint32_t reftable_restart_interval;
     uint32_t reftable_geometric_factor;
-    bool reftable_skips_objects;         /* reftable.indexObjects false */
-    int64_t reftable_lock_timeout_ms;    /* reftable.lockTimeout; default 100 */
-    bool is_bare;                        /* logs are off by default there */
+    bool reftable_skips_objects;      /* reftable.indexObjects false */
+    int64_t reftable_lock_timeout_ms; /* reftable.lockTimeout; default 100 */
+    bool is_bare;                     /* logs are off by default there */
     struct qn_refs_calls calls;
 };
 
@@ -133,7 +133,7 @@ enum qn_ref_update_flags {
     QN_REF_NO_DEREF = 1,     /* change the symbolic ref itself */
     QN_REF_FORCE_REFLOG = 2, /* make a reflog where there is none */
     QN_REF_SKIP_REFLOG = 4,
-    QN_REF_REFLOG_ONLY = 8,     /* log only, the ref is untouched */
+    QN_REF_REFLOG_ONLY = 8,      /* log only, the ref is untouched */
     QN_REF_SKIP_NAME_CHECK = 16, /* deleting a badly named one */
     QN_REF_DELETE = 32           /* a symbolic update without target deletes */
 };
@@ -178,8 +178,8 @@ struct qn_ref_rejection {
     const char *reason;  /* "reference already exists", ...; Git's words */
     const char *message; /* the error as it would have been */
 };
-size_t
-qn_ref_transaction_rejection_count(const struct qn_ref_transaction *transaction);
+size_t qn_ref_transaction_rejection_count(
+    const struct qn_ref_transaction *transaction);
 const struct qn_ref_rejection *
 qn_ref_transaction_rejection(const struct qn_ref_transaction *transaction,
                              size_t position);

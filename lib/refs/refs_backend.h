@@ -44,7 +44,7 @@ void qn_ref_clear(struct qn_ref *ref, uint32_t algorithm);
 /* Whose refs a name belongs to.  `directory`: the git directory that holds it,
  * appended to a buffer; `name`: the name within. */
 struct qn_refs_place {
-    bool is_shared; /* in the common directory */
+    bool is_shared;           /* in the common directory */
     struct qn_bytes worktree; /* "<id>" of worktrees/<id>/..., else empty */
     bool is_main;             /* main-worktree/... */
     const char *name;
@@ -96,8 +96,8 @@ struct qn_ref_transaction {
     struct qn_ref_change *changes;
     size_t count;
     size_t capacity;
-    size_t queued_count; /* those of the caller; the rest were split off */
-    struct qn_map names; /* name -> 1 + position in changes (number) */
+    size_t queued_count;   /* those of the caller; the rest were split off */
+    struct qn_map names;   /* name -> 1 + position in changes (number) */
     struct qn_map checked; /* prefixes known to be no refs */
     const char **sorted;   /* the queued names, in order */
     enum qn_ref_transaction_state state;
@@ -121,11 +121,10 @@ qn_ref_transaction_add(struct qn_ctx *ctx,
                        const char *name) QN_MUST_USE;
 /* Turn the failure in `ctx` into a rejection of `change` if that is allowed:
  * QN_OK then, else `status`. */
-enum qn_status
-qn_ref_transaction_reject(struct qn_ctx *ctx,
-                          struct qn_ref_transaction *transaction,
-                          struct qn_ref_change *change,
-                          enum qn_status status) QN_MUST_USE;
+enum qn_status qn_ref_transaction_reject(struct qn_ctx *ctx,
+                                         struct qn_ref_transaction *transaction,
+                                         struct qn_ref_change *change,
+                                         enum qn_status status) QN_MUST_USE;
 /* Could `change` exist beside the refs there are and those of the transaction?
  * QN_CONFLICT, with Git's message; ref_available.c. */
 enum qn_status

@@ -88,8 +88,8 @@ enum qn_status qn_refs_files_packed(struct qn_ctx *ctx, struct qn_refs *refs,
     if (status)
         return status;
     if (!files->packed || !qn_packed_refs_is_current(files->packed, &stat)) {
-        status = qn_packed_refs_open(ctx, path, refs->options->algorithm,
-                                     &fresh);
+        status =
+            qn_packed_refs_open(ctx, path, refs->options->algorithm, &fresh);
         if (status)
             return status;
         qn_packed_refs_release(files->packed);
@@ -155,17 +155,16 @@ struct merge_walk {
 static enum qn_status advance_packed(struct qn_ctx *ctx,
                                      struct merge_walk *walk)
 {
-    enum qn_status status = qn_packed_refs_next(ctx, walk->packed,
-                                                &walk->position, &walk->record);
+    enum qn_status status =
+        qn_packed_refs_next(ctx, walk->packed, &walk->position, &walk->record);
 
     walk->has_record = false;
     if (status)
         return status == QN_END ? QN_OK : status;
-    walk->has_record =
-        walk->record.name.size >= walk->prefix.size &&
-        (walk->prefix.size == 0 ||
-         memcmp(walk->record.name.data, walk->prefix.data,
-                walk->prefix.size) == 0);
+    walk->has_record = walk->record.name.size >= walk->prefix.size &&
+                       (walk->prefix.size == 0 ||
+                        memcmp(walk->record.name.data, walk->prefix.data,
+                               walk->prefix.size) == 0);
     return QN_OK;
 }
 
@@ -278,12 +277,11 @@ void qn_refs_files_remove_empty(struct qn_ctx *ctx, const char *path)
             status = qn_buf_printf(ctx, &child, "%s/%s", at, entry);
             if (status || !qn_file_is_directory(qn_buf_string(&child)))
                 continue;
-            status =
-                qn_memory_grow(ctx, &pending.names, &pending.capacity,
-                               pending.count + 1, sizeof(*pending.names));
+            status = qn_memory_grow(ctx, &pending.names, &pending.capacity,
+                                    pending.count + 1, sizeof(*pending.names));
             if (!status)
-                pending.names[pending.count] = qn_arena_copy(
-                    ctx, &pending.arena, qn_buf_bytes(&child));
+                pending.names[pending.count] =
+                    qn_arena_copy(ctx, &pending.arena, qn_buf_bytes(&child));
             if (!status && !pending.names[pending.count++])
                 status = QN_NO_MEMORY;
         }
@@ -342,9 +340,9 @@ enum qn_status qn_refs_files_take_lock(struct qn_ctx *ctx, struct qn_refs *refs,
 
     status = qn_loose_refs_path(ctx, refs->options, "", name, &path);
     for (attempt = 0; !status; attempt++) {
-        status = qn_lock_file_take_in_place(
-            ctx, lock, qn_buf_string(&path), 0666,
-            refs->options->files_lock_timeout_ms);
+        status =
+            qn_lock_file_take_in_place(ctx, lock, qn_buf_string(&path), 0666,
+                                       refs->options->files_lock_timeout_ms);
         if (!status)
             break;
         if (status != QN_NOT_FOUND || attempt >= LOCK_ATTEMPTS ||

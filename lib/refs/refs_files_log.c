@@ -84,8 +84,8 @@ enum qn_status qn_refs_files_log_append(struct qn_ctx *ctx,
         return status;
     entry.message = qn_bytes_from_string(line->message ? line->message : "");
     if (!qn_reflog_parse_ident(qn_bytes_from_string(writer->ident), &entry))
-        status = qn_ctx_fail(ctx, QN_INVALID, "malformed ident '%s'",
-                             writer->ident);
+        status =
+            qn_ctx_fail(ctx, QN_INVALID, "malformed ident '%s'", writer->ident);
     if (!status)
         status = qn_reflog_format(ctx, &entry, &text);
     /* One write: lines of others do not get in between. */
@@ -258,21 +258,19 @@ static enum qn_status replace_log(struct qn_ctx *ctx, struct qn_refs *refs,
     qn_buf_clear(&refs->path);
     status = log_path(ctx, refs, name, &refs->path);
     if (!status)
-        status =
-            qn_lock_file_take(ctx, &log_lock, qn_buf_string(&refs->path), 0666,
-                              refs->options->files_lock_timeout_ms);
+        status = qn_lock_file_take(ctx, &log_lock, qn_buf_string(&refs->path),
+                                   0666, refs->options->files_lock_timeout_ms);
     if (!status)
-        status = qn_lock_file_write(ctx, &log_lock,
-                                    qn_buf_bytes(&expire->kept));
+        status =
+            qn_lock_file_write(ctx, &log_lock, qn_buf_bytes(&expire->kept));
     if (!status)
         status = qn_refs_files_read(ctx, refs, name, &ref, &found);
     if (!status)
         status = qn_lock_file_commit(ctx, &log_lock, sync, QN_SYNC_REFERENCE);
     if (!status && (expire->flags & QN_REFLOG_EXPIRE_UPDATE_REF) && found &&
-        !ref.is_symbolic && expire->has_last &&
-        !qn_id_is_null(&expire->last)) {
-        status = qn_buf_printf(ctx, &text, "%s\n",
-                               qn_id_to_hex(&expire->last, hex));
+        !ref.is_symbolic && expire->has_last && !qn_id_is_null(&expire->last)) {
+        status =
+            qn_buf_printf(ctx, &text, "%s\n", qn_id_to_hex(&expire->last, hex));
         if (!status)
             status = qn_lock_file_write(ctx, ref_lock, qn_buf_bytes(&text));
         if (!status)
@@ -290,10 +288,8 @@ enum qn_status qn_refs_files_log_expire(struct qn_ctx *ctx,
                                         unsigned flags, qn_reflog_keep_fn *keep,
                                         void *data)
 {
-    struct expire_state expire = {.flags = flags,
-                                  .keep = keep,
-                                  .data = data,
-                                  .kept = QN_BUF_INIT};
+    struct expire_state expire = {
+        .flags = flags, .keep = keep, .data = data, .kept = QN_BUF_INIT};
     struct qn_lock_file lock = QN_LOCK_FILE_INIT;
     enum qn_status status = QN_OK;
     bool exists = false;
@@ -304,8 +300,8 @@ enum qn_status qn_refs_files_log_expire(struct qn_ctx *ctx,
     status = qn_refs_files_take_lock(ctx, refs, name, &lock);
     if (status)
         return qn_ctx_where(ctx, "cannot lock ref '%s'", name);
-    status = qn_refs_files_log_walk(ctx, refs, name, false, expire_one,
-                                    &expire);
+    status =
+        qn_refs_files_log_walk(ctx, refs, name, false, expire_one, &expire);
     if (!status && !(flags & QN_REFLOG_EXPIRE_DRY_RUN))
         status = replace_log(ctx, refs, name, &expire, &lock);
     qn_lock_file_rollback(&lock);

@@ -44,22 +44,20 @@ static enum qn_status flush_chunk(struct qn_ctx *ctx,
     return status;
 }
 
-enum qn_status
-qn_refs_files_packing_add(struct qn_ctx *ctx,
-                          struct qn_refs_files_packing *packing,
-                          const struct qn_packed_record *record)
+enum qn_status qn_refs_files_packing_add(struct qn_ctx *ctx,
+                                         struct qn_refs_files_packing *packing,
+                                         const struct qn_packed_record *record)
 {
-    enum qn_status status =
-        qn_packed_refs_append(ctx, record, &packing->chunk);
+    enum qn_status status = qn_packed_refs_append(ctx, record, &packing->chunk);
 
     if (!status && packing->chunk.size >= CHUNK_SIZE)
         status = flush_chunk(ctx, packing);
     return status;
 }
 
-enum qn_status
-qn_refs_files_packing_end(struct qn_ctx *ctx, struct qn_refs *refs,
-                          struct qn_refs_files_packing *packing)
+enum qn_status qn_refs_files_packing_end(struct qn_ctx *ctx,
+                                         struct qn_refs *refs,
+                                         struct qn_refs_files_packing *packing)
 {
     const char *path = qn_buf_string(&packing->path);
     enum qn_status status = flush_chunk(ctx, packing);
@@ -79,9 +77,8 @@ qn_refs_files_packing_commit(struct qn_ctx *ctx, struct qn_refs *refs,
                              struct qn_refs_files_packing *packing)
 {
     const struct qn_refs_files *files = refs->state;
-    enum qn_status status =
-        qn_file_rename(ctx, qn_buf_string(&packing->path),
-                       qn_buf_string(&files->packed_path));
+    enum qn_status status = qn_file_rename(ctx, qn_buf_string(&packing->path),
+                                           qn_buf_string(&files->packed_path));
 
     if (!status) {
         qn_temporary_forget(qn_buf_string(&packing->path));
@@ -130,21 +127,21 @@ static bool matches_any(const char *const *patterns, size_t count,
 
 /* Does the caller want this one? */
 static enum qn_status is_wanted(struct qn_ctx *ctx,
-                                const struct pack_state *pack,
-                                const char *name, bool *out)
+                                const struct pack_state *pack, const char *name,
+                                bool *out)
 {
     const struct qn_refs_pack_options *options = pack->options;
     struct qn_bytes bytes = qn_bytes_from_string(name);
     struct qn_packed_record record;
 
     *out = false;
-    if (qn_ref_name_is_per_worktree(bytes) ||
-        !qn_ref_name_is_valid(bytes, 0) ||
+    if (qn_ref_name_is_per_worktree(bytes) || !qn_ref_name_is_valid(bytes, 0) ||
         matches_any(options->excludes, options->exclude_count, bytes))
         return QN_OK;
-    *out = options->all ||
-           matches_any(options->includes, options->include_count, bytes) ||
-           (!options->include_count && qn_bytes_has_prefix(bytes, "refs/tags/"));
+    *out =
+        options->all ||
+        matches_any(options->includes, options->include_count, bytes) ||
+        (!options->include_count && qn_bytes_has_prefix(bytes, "refs/tags/"));
     if (*out)
         return QN_OK;
     return qn_packed_refs_find(ctx, pack->packed, bytes, &record, out);
@@ -224,8 +221,7 @@ static enum qn_status write_merged(struct qn_ctx *ctx,
                (order = qn_bytes_compare(
                     qn_bytes_from_string(pack->candidates[i].name),
                     record.name)) < 0)
-            status =
-                add_candidate(ctx, pack, packing, &pack->candidates[i++]);
+            status = add_candidate(ctx, pack, packing, &pack->candidates[i++]);
         if (status)
             return status;
         if (i < pack->count && order == 0)
@@ -312,12 +308,12 @@ enum qn_status qn_refs_files_pack(struct qn_ctx *ctx, struct qn_refs *refs,
     enum qn_status status;
     size_t i;
 
-    status =
-        qn_lock_file_take(ctx, &packing.lock, qn_buf_string(&files->packed_path),
-                          0666, refs->options->packed_lock_timeout_ms);
+    status = qn_lock_file_take(ctx, &packing.lock,
+                               qn_buf_string(&files->packed_path), 0666,
+                               refs->options->packed_lock_timeout_ms);
     if (!status)
-        status = qn_loose_refs_list(ctx, refs->options, "", "refs/", 0,
-                                    &pack.names);
+        status =
+            qn_loose_refs_list(ctx, refs->options, "", "refs/", 0, &pack.names);
     if (!status)
         status = qn_refs_files_packed(ctx, refs, &packed);
     if (!status) {

@@ -25,8 +25,7 @@ static enum qn_status move_log(struct qn_ctx *ctx, struct qn_refs *refs,
     enum qn_status status;
     int fd = -1;
 
-    status =
-        qn_loose_refs_path(ctx, refs->options, "logs/", from, &from_path);
+    status = qn_loose_refs_path(ctx, refs->options, "logs/", from, &from_path);
     if (!status)
         status = qn_loose_refs_path(ctx, refs->options, "logs/", to, &to_path);
     *moved = !status && qn_file_exists(qn_buf_string(&from_path)) &&
@@ -144,8 +143,7 @@ qn_refs_files_rename(struct qn_ctx *ctx, struct qn_refs *refs,
     enum qn_status status = check_rename(ctx, refs, options, &ref);
 
     if (!status)
-        status =
-            move_log(ctx, refs, from, PARKED, options->is_copy, &has_log);
+        status = move_log(ctx, refs, from, PARKED, options->is_copy, &has_log);
     if (!status && is_nested && !options->is_copy)
         status = delete_one(ctx, refs, from, &ref.id, options);
     if (!status)

@@ -73,8 +73,8 @@ enum qn_status qn_refs_files_stage(struct qn_ctx *ctx,
         if (!status)
             status = qn_lock_file_write(ctx, &change->lock, qn_buf_bytes(text));
         if (!status)
-            status = qn_refs_files_share(ctx, options,
-                                         qn_buf_string(&change->lock.lock_path));
+            status = qn_refs_files_share(
+                ctx, options, qn_buf_string(&change->lock.lock_path));
     }
     if (!status)
         status = qn_lock_file_close(ctx, &change->lock,
@@ -83,10 +83,11 @@ enum qn_status qn_refs_files_stage(struct qn_ctx *ctx,
     return status;
 }
 
-/* Copy packed-refs without what is deleted; nothing when none of it is there. */
-static enum qn_status
-write_rest(struct qn_ctx *ctx, struct qn_ref_transaction *transaction,
-           struct qn_refs_files_packing *packing)
+/* Copy packed-refs without what is deleted; nothing when none of it is there.
+ */
+static enum qn_status write_rest(struct qn_ctx *ctx,
+                                 struct qn_ref_transaction *transaction,
+                                 struct qn_refs_files_packing *packing)
 {
     struct qn_packed_record record;
     struct qn_packed_refs *packed;
@@ -139,8 +140,8 @@ enum qn_status qn_refs_files_ready(struct qn_ctx *ctx,
         if (change->deletes && !change->is_rejected)
             deletes = true;
         if (!change->is_rejected && change->lock.fd >= 0) {
-            status = qn_lock_file_close(ctx, &change->lock, NULL,
-                                        QN_SYNC_REFERENCE);
+            status =
+                qn_lock_file_close(ctx, &change->lock, NULL, QN_SYNC_REFERENCE);
             if (status)
                 return status;
         }
