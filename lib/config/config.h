@@ -48,7 +48,11 @@ struct qn_config_conditions {
     const char *git_directory;
     /* Short name of the current branch, or NULL. */
     const char *(*branch)(void *data);
-    const char *home; /* for "~/" in paths; or NULL */
+    const char *home; /* for "~/" in paths; or NULL: HOME of the environment */
+    /* For hasconfig:remote.*.url: a configuration read before, whose remotes
+     * are asked.  NULL: such conditions are not met, and qn_config_wants_urls
+     * says that there were some. */
+    const struct qn_config *urls;
 };
 
 enum qn_status qn_config_new(struct qn_ctx *ctx,
@@ -75,6 +79,9 @@ enum qn_status qn_config_add_parameter(struct qn_ctx *ctx,
 enum qn_status qn_config_add_variables(
     struct qn_ctx *ctx, struct qn_config *config,
     const struct qn_config_conditions *conditions) QN_MUST_USE;
+
+/* Was there an includeIf.hasconfig that needs a second reading, with `urls`? */
+bool qn_config_wants_urls(const struct qn_config *config);
 
 /* All entries in order of reading. */
 size_t qn_config_count(const struct qn_config *config);
@@ -112,12 +119,41 @@ enum qn_status qn_config_path(struct qn_ctx *ctx,
                               const struct qn_config *config, const char *key,
                               struct qn_buf *out, bool *found) QN_MUST_USE;
 
+/* The same checks for one entry that is at hand: messages name where it stands.
+ * `bits`: 32 or 64, for the range. */
+enum qn_status qn_config_entry_bool(struct qn_ctx *ctx,
+                                    const struct qn_config_entry *entry,
+                                    bool *out) QN_MUST_USE;
+enum qn_status qn_config_entry_int(struct qn_ctx *ctx,
+                                   const struct qn_config_entry *entry,
+                                   int bits, int64_t *out) QN_MUST_USE;
+enum qn_status qn_config_entry_bool_or_int(struct qn_ctx *ctx,
+                                           const struct qn_config_entry *entry,
+                                           int64_t *out,
+                                           bool *is_bool) QN_MUST_USE;
+/* The path is appended; `*found` false for an optional one that is not there.
+ */
+enum qn_status qn_config_entry_path(struct qn_ctx *ctx,
+                                    const struct qn_config_entry *entry,
+                                    struct qn_buf *out,
+                                    bool *found) QN_MUST_USE;
+/* Append `path` with "~/", "~user/" and "%(prefix)/" expanded.  QN_INVALID
+ * "failed to expand user dir in: '<path>'". */
+enum qn_status qn_config_expand_path(struct qn_ctx *ctx, const char *path,
+                                     const char *home,
+                                     struct qn_buf *out) QN_MUST_USE;
+
 /* The grammar of single values, as `git config --type` uses. */
 bool qn_config_parse_bool(const char *value, bool *out); /* NULL value: true */
 bool qn_config_parse_int64(const char *value, int64_t *out); /* k, m, g */
+/* As above with a range: false with `*is_unit` true for bad text, false for a
+ * number out of range. */
+bool qn_config_parse_number(const char *value, int64_t limit, int64_t *out,
+                            bool *is_unit);
 
 /* Lower-case section and name of a key, append to `out`. QN_INVALID with Git's
- * message ("invalid key: ..." and kin). */
+ * message ("invalid key: ..." and kin), reason "config.no-section",
+ * "config.no-name" or "config.invalid-key". */
 enum qn_status qn_config_normalise_key(struct qn_ctx *ctx, const char *key,
                                        struct qn_buf *out) QN_MUST_USE;
 
