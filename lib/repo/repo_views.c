@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+/* The stores behind a repository, opened when first asked for, and views. */
+#include "base/memory.h"
+#include "object/commit.h"
+#include "repo/repo_parts.h"
+
+#include <string.h>
+
+#define TAG_CHAIN_MAX 256
+
+/* ------------------------------------------------- the refs' questions upward
+ */
+
+/* With the mutex held: a view that never fetches nor replaces. */
+static enum qn_status own_odb(struct qn_ctx *ctx, struct qn_repo *repo);
+
+static enum qn_status answer_exists(struct qn_ctx *ctx, void *data,
+                                    const struct qn_id *id, bool *out)
+{
+    struct qn_repo *repo = data;
+    enum qn_status status;
+
+    qn_mutex_lock(repo->mutex);
+    status = own_odb(ctx, repo);
+    if (!status)
+        status = qn_odb_exists(ctx, repo->calls_odb, id, out);
+    qn_mutex_unlock(repo->mutex);
+    return status;
+}
+
+static enum qn_status peel_chain(struct qn_ctx *ctx, struct qn_odb *odb,
+                                 const struct qn_id *id, bool *is_tag,
+                                 struct qn_id *peeled)
+{
+    struct qn_object object = QN_OBJECT_INIT;
+    struct qn_odb_info info;
+    struct qn_id at = *id;
+    enum qn_status status = QN_OK;
+    int depth;
+
+    *is_tag = false;
+    for (depth = 0; depth < TAG_CHAIN_MAX; depth++) {
+        struct qn_tag tag;
+
+        status = qn_odb_read_info(ctx, odb, &at, QN_ODB_WANT_TYPE, &info);
+        if (status || info.type != QN_OBJECT_TAG)
+            break;
+        *is_tag = true;
+        status = qn_odb_read(ctx, odb, &at, &object);
+        if (!status)
+            status = qn_tag_parse(ctx, qn_object_bytes(&object),
+                                  qn_odb_algorithm(odb), &tag);
+        if (status)
+            break;
+        at = tag.object;
+    }
+    qn_object_dispose(&object);
+    *peeled = at;
+    return status;
+}
+
+static enum qn_status answer_peel(struct qn_ctx *ctx, void *data,
+                                  const struct qn_id *id, bool *is_tag,
+                                  struct qn_id *peeled)
+{
+    struct qn_repo *repo = data;
+    enum qn_status status;
+
+    qn_mutex_lock(repo->mutex);
+    status = own_odb(ctx, repo);
+    if (!status)
+        status = peel_chain(ctx, repo->calls_odb, id, is_tag, peeled);
+    qn_mutex_unlock(repo->mutex);
+    return status;
+}
+
+/* ---------------------------------------------------------------------- refs
+ */
+
+static enum qn_status read_log_updates(struct qn_ctx *ctx,
+                                       const struct qn_repo *repo, int *out)
+{
+    const char *text =
+        qn_config_string(repo->config, "core.logallrefupdates", NULL);
+    bool value = true;
+    enum qn_status status;
+
+    *out = repo->is_bare ? 0 : 1;
+    if (text && strcmp(text, "always") == 0) {
+        *out = 2;
+        return QN_OK;
+    }
+    if (!qn_config_find(repo->config, "core.logallrefupdates"))
+        return QN_OK;
+    status = qn_config_bool(ctx, repo->config, "core.logallrefupdates", true,
+                            &value);
+    *out = value ? 1 : 0;
+    return status;
+}
+
+enum qn_status qn_repo_open_refs_store(struct qn_ctx *ctx, struct qn_repo *repo)
+{
+    struct qn_refs_options options = {
+        .git_directory = repo->git_directory,
+        .common_directory = repo->common_directory,
+        .format = repo->format.refs_format,
+        .algorithm = repo->format.algorithm,
+        .sync = repo->sync,
+        .shared_mode = repo->shared_mode,
+        .files_lock_timeout_ms = 100,
+        .packed_lock_timeout_ms = 1000,
+        .log_updates = 1,
+        .calls = {.data = repo, .exists = answer_exists, .peel = answer_peel}};
+    enum qn_status status = QN_OK;
+
+    if (repo->refs_store)
+        return QN_OK;
+    if (repo->config) {
+        status = qn_config_int64(ctx, repo->config, "core.filesreflocktimeout",
+                                 100, &options.files_lock_timeout_ms);
+        if (!status)
+            status =
+                qn_config_int64(ctx, repo->config, "core.packedrefstimeout",
+                                1000, &options.packed_lock_timeout_ms);
+        if (!status)
+            status = qn_config_bool(ctx, repo->config, "core.prefersymlinkrefs",
+                                    false, &options.prefers_symlinks);
+        if (!status)
+            status = read_log_updates(ctx, repo, &options.log_updates);
+    }
+    return status ? status
+                  : qn_refs_store_open(ctx, &options, &repo->refs_store);
+}
+
+enum qn_status qn_repo_refs(struct qn_ctx *ctx, struct qn_repo *repo,
+                            struct qn_refs **out)
+{
+    enum qn_status status;
+
+    qn_mutex_lock(repo->mutex);
+    status = qn_repo_open_refs_store(ctx, repo);
+    qn_mutex_unlock(repo->mutex);
+    return status ? status : qn_refs_new(ctx, repo->refs_store, out);
+}
+
+/* -------------------------------------------------------------------- objects
+ */
+
+static bool find_replacement(void *data, const struct qn_id *id,
+                             struct qn_id *replacement)
+{
+    const struct qn_repo *repo = data;
+    uint32_t position;
+
+    if (repo->replace_from.count == 0)
+        return false;
+    position = qn_id_map_find(&repo->replace_from, id);
+    if (position == QN_ID_MAP_NONE)
+        return false;
+    *replacement = repo->replace_to[position];
+    return true;
+}
+
+static enum qn_status add_replacement(struct qn_ctx *ctx, void *data,
+                                      const struct qn_ref *ref)
+{
+    struct qn_repo *repo = data;
+    struct qn_bytes name = qn_buf_bytes(&ref->name);
+    size_t slash = qn_bytes_find_last(name, '/');
+    struct qn_id id;
+    uint32_t position = 0;
+    bool is_new = false;
+    enum qn_status status;
+
+    name = qn_bytes_from(name, slash + 1);
+    if (!qn_id_from_hex(&id, repo->format.algorithm, name)) {
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "", "bad replace ref name: %s",
+                      qn_buf_string(&ref->name));
+        return QN_OK;
+    }
+    status = qn_id_map_put(ctx, &repo->replace_from, &id, &position, &is_new);
+    if (!status)
+        status =
+            qn_memory_grow(ctx, &repo->replace_to, &repo->replace_capacity,
+                           (size_t)position + 1, sizeof(*repo->replace_to));
+    if (!status)
+        repo->replace_to[position] = ref->id;
+    return status;
+}
+
+enum qn_status qn_repo_load_replace(struct qn_ctx *ctx, struct qn_repo *repo)
+{
+    const char *base =
+        qn_repo_variable(ctx, &repo->start, "GIT_REPLACE_REF_BASE");
+    struct qn_refs *refs = NULL;
+    enum qn_status status;
+    bool uses = true;
+
+    if (repo->has_replace)
+        return QN_OK;
+    status =
+        qn_config_bool(ctx, repo->config, "core.usereplacerefs", true, &uses);
+    if (!status && uses &&
+        !qn_repo_variable(ctx, &repo->start, "GIT_NO_REPLACE_OBJECTS")) {
+        status = qn_repo_open_refs_store(ctx, repo);
+        if (!status)
+            status = qn_refs_new(ctx, repo->refs_store, &refs);
+        if (!status)
+            status = qn_refs_walk(ctx, refs, base ? base : "refs/replace/", 0,
+                                  add_replacement, repo);
+        qn_refs_free(refs);
+    }
+    if (!status)
+        repo->has_replace = true;
+    return status;
+}
+
+static enum qn_status read_odb_options(struct qn_ctx *ctx,
+                                       const struct qn_repo *repo,
+                                       struct qn_odb_store_options *out)
+{
+    const struct qn_config *config = repo->config;
+    int64_t level = 1;
+    int64_t big = 0;
+    int64_t cache = 0;
+    enum qn_status status;
+
+    status = qn_config_int64(ctx, config, "core.compression", 1, &level);
+    if (!status)
+        status = qn_config_int64(ctx, config, "core.loosecompression", level,
+                                 &level);
+    if (!status)
+        status = qn_config_int64(ctx, config, "core.bigfilethreshold", 0, &big);
+    if (!status)
+        status =
+            qn_config_int64(ctx, config, "core.deltabasecachelimit", 0, &cache);
+    if (!status)
+        status = qn_config_bool(ctx, config, "core.multipackindex", true,
+                                &out->uses_multi_pack_index);
+    if (status)
+        return status;
+    if (level < -1 || level > 9)
+        return qn_ctx_fail(ctx, QN_INVALID, "bad zlib compression level %lld",
+                           (long long)level);
+    out->loose_compression = (int)level;
+    out->big_file_threshold = big > 0 ? (uint64_t)big : 0;
+    out->base_cache_limit = cache > 0 ? (uint64_t)cache : 0;
+    return QN_OK;
+}
+
+/* With the mutex held. */
+static enum qn_status open_odb_store(struct qn_ctx *ctx, struct qn_repo *repo)
+{
+    const char *directory =
+        qn_repo_variable(ctx, &repo->start, "GIT_OBJECT_DIRECTORY");
+    struct qn_odb_store_options options = {
+        .algorithm = repo->format.algorithm,
+        .alternates = qn_repo_variable(ctx, &repo->start,
+                                       "GIT_ALTERNATE_OBJECT_DIRECTORIES"),
+        .sync = repo->sync,
+        .shared_mode = repo->shared_mode,
+        .calls = {.data = repo, .replace = find_replacement}};
+    struct qn_buf path = QN_BUF_INIT;
+    enum qn_status status;
+
+    if (repo->odb_store)
+        return QN_OK;
+    status = qn_repo_load_replace(ctx, repo);
+    if (!status)
+        status = read_odb_options(ctx, repo, &options);
+    if (!status)
+        status = directory ? qn_buf_append_string(ctx, &path, directory)
+                           : qn_buf_printf(ctx, &path, "%s/objects",
+                                           repo->common_directory);
+    options.directory = qn_buf_string(&path);
+    if (!status)
+        status = qn_odb_store_open(ctx, &options, &repo->odb_store);
+    qn_buf_dispose(&path);
+    return status;
+}
+
+static enum qn_status own_odb(struct qn_ctx *ctx, struct qn_repo *repo)
+{
+    enum qn_status status;
+
+    if (repo->calls_odb)
+        return QN_OK;
+    status = open_odb_store(ctx, repo);
+    return status ? status
+                  : qn_odb_new(ctx, repo->odb_store,
+                               QN_ODB_NO_REPLACE | QN_ODB_NO_FETCH,
+                               &repo->calls_odb);
+}
+
+enum qn_status qn_repo_odb(struct qn_ctx *ctx, struct qn_repo *repo,
+                           struct qn_odb **out)
+{
+    unsigned flags = 0;
+    enum qn_status status;
+
+    qn_mutex_lock(repo->mutex);
+    status = open_odb_store(ctx, repo);
+    if (repo->replace_from.count == 0)
+        flags |= QN_ODB_NO_REPLACE;
+    qn_mutex_unlock(repo->mutex);
+    return status ? status : qn_odb_new(ctx, repo->odb_store, flags, out);
+}
