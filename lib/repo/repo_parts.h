@@ -10,6 +10,8 @@
 #ifndef QN_REPO_REPO_PARTS_H
 #define QN_REPO_REPO_PARTS_H
 
+#include "base/env.h"
+#include "base/memory.h"
 #include "hash/id_map.h"
 #include "os/mutex.h"
 #include "repo/repo.h"
