@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "diff/text_engine.h"
+#include "text/utf8.h"
 
 #include <stdio.h>
 
@@ -355,36 +356,15 @@ enum qn_status qn_hunks_build(struct qn_ctx *ctx,
     return status;
 }
 
-static size_t utf8_size(const uint8_t *p, size_t left)
-{
-    uint32_t c = p[0];
-    size_t size;
-    size_t i;
-
-    if (c < 0x80)
-        return 1;
-    size = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
-    if (c < 0xc2 || c > 0xf4 || size > left)
-        return 0;
-    c &= 0xffu >> (size + 1);
-    for (i = 1; i < size; i++) {
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-        c = c << 6 | (p[i] & 0x3f);
-    }
-    if ((size == 3 && c < 0x800) || (size == 4 && c < 0x10000) ||
-        c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff) || c == 0xfffe ||
-        c == 0xffff)
-        return 0;
-    return size;
-}
-
 size_t qn_hunks_utf8_prefix(struct qn_bytes text)
 {
     size_t at = 0;
 
     while (at < text.size) {
-        size_t size = utf8_size(text.data + at, text.size - at);
+        uint32_t c;
+        size_t size = text.data[at] < 0x80
+                          ? 1
+                          : qn_utf8_next(qn_bytes_from(text, at), &c);
 
         if (size == 0)
             break;

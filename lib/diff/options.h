@@ -177,5 +177,8 @@ enum qn_status qn_diff_options_configure(struct qn_ctx *ctx,
                                          struct qn_diff_options *options,
                                          const struct qn_config *config,
                                          bool is_porcelain) QN_MUST_USE;
+/* The algorithm of that name (any case). */
+bool qn_diff_options_algorithm(const char *name,
+                               enum qn_text_diff_algorithm *out);
 
 #endif

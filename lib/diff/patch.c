@@ -1,0 +1,617 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/memory.h"
+#include "diff/patch_internal.h"
+#include "object/tree.h"
+#include "text/quote.h"
+#include "text/wildmatch.h"
+
+#include <stdlib.h>
+
+#define BINARY_SCAN 8000
+
+static enum qn_status compile_patterns(struct qn_ctx *ctx,
+                                       struct qn_patch *patch)
+{
+    const struct qn_diff_options *options = &patch->options;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    if (options->ignore_pattern_count) {
+        patch->ignored = qn_memory_calloc(ctx, options->ignore_pattern_count,
+                                          sizeof(*patch->ignored));
+        if (!patch->ignored)
+            return QN_NO_MEMORY;
+    }
+    for (i = 0; i < options->ignore_pattern_count && !status; i++)
+        status = qn_regex_new(
+            ctx, qn_bytes_from_string(options->ignore_patterns[i]),
+            QN_REGEX_EXTENDED, QN_REGEX_NEWLINE, &patch->ignored[i]);
+    if (!status && (options->pickaxe == QN_DIFF_PICKAXE_REGEX ||
+                    options->pickaxe == QN_DIFF_PICKAXE_GREP))
+        status = qn_regex_new(
+            ctx, qn_bytes_from_string(options->pickaxe_text), QN_REGEX_EXTENDED,
+            QN_REGEX_NEWLINE |
+                (options->pickaxe_ignores_case ? QN_REGEX_FOLD : 0u),
+            &patch->pickaxe);
+    return status;
+}
+
+enum qn_status qn_patch_new(struct qn_ctx *ctx, struct qn_repo *repo,
+                            struct qn_odb *odb,
+                            const struct qn_diff_options *options,
+                            struct qn_attributes *attributes,
+                            struct qn_patch **out)
+{
+    struct qn_patch *patch = qn_memory_calloc(ctx, 1, sizeof(*patch));
+    enum qn_status status;
+
+    if (!patch)
+        return QN_NO_MEMORY;
+    patch->repo = repo;
+    patch->odb = odb;
+    patch->options = *options;
+    patch->attributes = attributes;
+    patch->algorithm = odb ? qn_odb_algorithm(odb) : QN_HASH_SHA1;
+    qn_similarity_init(&patch->engine, odb, NULL);
+    if (options->is_reversed) {
+        patch->options.source_prefix = options->destination_prefix;
+        patch->options.destination_prefix = options->source_prefix;
+    }
+    status = compile_patterns(ctx, patch);
+    if (status)
+        qn_patch_free(patch);
+    else
+        *out = patch;
+    return status;
+}
+
+void qn_patch_free(struct qn_patch *patch)
+{
+    size_t i;
+
+    if (!patch)
+        return;
+    qn_patch_driver_free_all(patch);
+    qn_attributes_free(patch->own_attributes);
+    qn_similarity_dispose(&patch->engine);
+    qn_buf_dispose(&patch->texts[0]);
+    qn_buf_dispose(&patch->texts[1]);
+    qn_buf_dispose(&patch->header);
+    qn_buf_dispose(&patch->scratch);
+    qn_hunks_dispose(&patch->hunks);
+    for (i = 0; patch->ignored && i < patch->options.ignore_pattern_count; i++)
+        qn_regex_free(patch->ignored[i]);
+    qn_memory_free(patch->ignored);
+    qn_regex_free(patch->pickaxe);
+    qn_diff_list_dispose(&patch->list);
+    qn_memory_free(patch);
+}
+
+struct qn_diff_options *qn_patch_options(struct qn_patch *patch)
+{
+    return &patch->options;
+}
+
+void qn_patch_set_content(struct qn_patch *patch,
+                          const struct qn_diff_content *content)
+{
+    patch->content = content;
+    patch->engine.content = content;
+    patch->options.rename.content = content;
+}
+
+bool qn_patch_has_problems(const struct qn_patch *patch)
+{
+    return patch->has_problems;
+}
+
+uint32_t qn_patch_needed_limit(const struct qn_patch *patch, bool *was_degraded)
+{
+    *was_degraded = patch->was_degraded;
+    return patch->needed_limit;
+}
+
+struct qn_bytes qn_patch_name(const struct qn_patch *patch,
+                              struct qn_bytes path)
+{
+    const char *relative = patch->options.relative;
+
+    if (relative && qn_bytes_has_prefix(path, relative)) {
+        path = qn_bytes_from(path, strlen(relative));
+        if (path.size && path.data[0] == '/')
+            path = qn_bytes_from(path, 1);
+    }
+    return path;
+}
+
+enum qn_status qn_patch_append_name(struct qn_ctx *ctx,
+                                    const struct qn_patch *patch,
+                                    const char *prefix, struct qn_bytes path,
+                                    struct qn_buf *out)
+{
+    return qn_quote_path_with(ctx, out, prefix, qn_patch_name(patch, path),
+                              patch->options.quotes_high);
+}
+
+static size_t common_prefix(struct qn_bytes a, struct qn_bytes b)
+{
+    size_t size = 0;
+    size_t i;
+
+    for (i = 0; i < a.size && i < b.size && a.data[i] == b.data[i]; i++)
+        if (a.data[i] == '/')
+            size = i + 1;
+    return size;
+}
+
+/* The common suffix that begins with a slash; it may take the slash that ends
+ * the prefix again. */
+static size_t common_suffix(struct qn_bytes a, struct qn_bytes b, size_t prefix)
+{
+    size_t floor = prefix ? prefix - 1 : 0;
+    size_t size = 0;
+    size_t i;
+
+    for (i = 1; i + floor <= a.size && i + floor <= b.size &&
+                a.data[a.size - i] == b.data[b.size - i];
+         i++)
+        if (a.data[a.size - i] == '/')
+            size = i;
+    return size;
+}
+
+enum qn_status qn_patch_append_rename(struct qn_ctx *ctx,
+                                      const struct qn_patch *patch,
+                                      struct qn_bytes old_path,
+                                      struct qn_bytes new_path,
+                                      struct qn_buf *out)
+{
+    struct qn_bytes a = qn_patch_name(patch, old_path);
+    struct qn_bytes b = qn_patch_name(patch, new_path);
+    bool high = patch->options.quotes_high;
+    enum qn_status status;
+    size_t prefix;
+    size_t suffix;
+    struct qn_bytes middle[2];
+    int i;
+
+    if (qn_quote_is_needed(a, high) || qn_quote_is_needed(b, high)) {
+        status = qn_quote_path(ctx, out, a, high);
+        if (!status)
+            status = qn_buf_append_string(ctx, out, " => ");
+        return status ? status : qn_quote_path(ctx, out, b, high);
+    }
+    prefix = common_prefix(a, b);
+    suffix = common_suffix(a, b, prefix);
+    if (!prefix && !suffix)
+        return qn_buf_printf(ctx, out, "%.*s => %.*s", QN_BYTES_ARG(a),
+                             QN_BYTES_ARG(b));
+    for (i = 0; i < 2; i++) {
+        struct qn_bytes path = i ? b : a;
+
+        middle[i] = qn_bytes_from(path, prefix);
+        middle[i].size =
+            path.size > prefix + suffix ? path.size - prefix - suffix : 0;
+    }
+    return qn_buf_printf(ctx, out, "%.*s{%.*s => %.*s}%.*s", (int)prefix,
+                         (const char *)a.data, QN_BYTES_ARG(middle[0]),
+                         QN_BYTES_ARG(middle[1]), (int)suffix,
+                         (const char *)a.data + a.size - suffix);
+}
+
+enum qn_status qn_patch_append_id(struct qn_ctx *ctx, struct qn_patch *patch,
+                                  const struct qn_id *id, int digits,
+                                  struct qn_buf *out)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    size_t full = qn_id_hex_size(patch->algorithm);
+    size_t shown = full;
+    struct qn_id own = *id;
+    enum qn_status status;
+
+    own.algorithm = patch->algorithm;
+    qn_id_to_hex(&own, hex);
+    if (digits > 0 && qn_id_is_null(id)) {
+        shown = (size_t)digits;
+    } else if (digits < 0 && qn_id_is_null(id) && patch->null_digits) {
+        shown = patch->null_digits;
+    } else if (digits != 0 && patch->odb) {
+        status = qn_odb_abbreviate(ctx, patch->odb, &own,
+                                   digits < 0 ? 0 : (size_t)digits, &shown);
+        if (status)
+            return status;
+        if (digits < 0 && qn_id_is_null(id))
+            patch->null_digits = shown;
+    } else if (digits != 0) {
+        shown = digits < 0 ? 7 : (size_t)digits;
+    }
+    return qn_buf_append(ctx, out, hex, shown < full ? shown : full);
+}
+
+enum qn_status qn_patch_read_side(struct qn_ctx *ctx, struct qn_patch *patch,
+                                  const struct qn_diff_side *side,
+                                  struct qn_buf *out)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+    qn_buf_clear(out);
+    if (side->mode == 0)
+        return QN_OK;
+    if (qn_mode_is_gitlink(side->mode))
+        return qn_buf_printf(ctx, out, "Subproject commit %s%s\n",
+                             qn_id_to_hex(&side->id, hex),
+                             side->is_dirty_submodule ? "-dirty" : "");
+    return qn_similarity_read(ctx, &patch->engine, side, out);
+}
+
+static bool looks_binary(struct qn_bytes text)
+{
+    struct qn_bytes head = qn_bytes_first(text, BINARY_SCAN);
+
+    return qn_bytes_find(head, 0) < head.size;
+}
+
+enum qn_status qn_patch_read_pair(struct qn_ctx *ctx, struct qn_patch *patch,
+                                  const struct qn_diff_pair *pair,
+                                  struct qn_patch_path paths[2],
+                                  bool *is_binary)
+{
+    const struct qn_diff_side *sides[2] = {&pair->old_side, &pair->new_side};
+    enum qn_status status = QN_OK;
+    int i;
+
+    *is_binary = false;
+    for (i = 0; i < 2 && !status; i++) {
+        paths[i] = (struct qn_patch_path){NULL, -1};
+        if (i == 1 && qn_bytes_is_equal(sides[0]->path, sides[1]->path))
+            paths[1] = paths[0];
+        else
+            status =
+                qn_patch_driver_find(ctx, patch, sides[i]->path, &paths[i]);
+        if (!status)
+            status = qn_patch_read_side(ctx, patch, sides[i], &patch->texts[i]);
+        if (status || sides[i]->mode == 0 || patch->options.is_text)
+            continue;
+        if (paths[i].is_binary >= 0)
+            *is_binary |= paths[i].is_binary;
+        else
+            *is_binary |= looks_binary(qn_buf_bytes(&patch->texts[i]));
+    }
+    return status;
+}
+
+static bool is_ignored_line(struct qn_ctx *ctx, void *data,
+                            struct qn_bytes line)
+{
+    const struct qn_patch *patch = data;
+    size_t i;
+
+    for (i = 0; i < patch->options.ignore_pattern_count; i++)
+        if (qn_regex_is_match(ctx, patch->ignored[i], line))
+            return true;
+    return false;
+}
+
+void qn_patch_text_options(const struct qn_patch *patch,
+                           const struct qn_patch_path paths[2],
+                           struct qn_text_diff_options *text,
+                           struct qn_hunk_options *hunks)
+{
+    const struct qn_diff_options *options = &patch->options;
+    const struct qn_patch_driver *driver = paths[0].driver;
+
+    if (!driver || !driver->heading_count)
+        driver = paths[1].driver;
+    *text = options->text;
+    memset(hunks, 0, sizeof(*hunks));
+    if (!options->algorithm_is_chosen && paths[0].driver &&
+        paths[0].driver->algorithm >= 0)
+        text->algorithm =
+            (enum qn_text_diff_algorithm)paths[0].driver->algorithm;
+    if (options->context == 0 && !options->has_function_context)
+        text->flags |= QN_TEXT_DIFF_CUT_TAIL;
+    hunks->context = options->context;
+    hunks->inter_hunk = options->inter_hunk;
+    hunks->has_function_context = options->has_function_context;
+    hunks->flags = text->flags;
+    if (driver && driver->heading_count) {
+        hunks->heading = qn_patch_driver_heading;
+        hunks->heading_data = (void *)driver;
+    }
+    if (options->ignore_pattern_count) {
+        hunks->is_ignored = is_ignored_line;
+        hunks->ignored_data = (void *)patch;
+    }
+}
+
+/* ---- from trees to the list that is shown */
+
+static void reverse_list(struct qn_diff_list *list)
+{
+    size_t i;
+
+    for (i = 0; i < list->count; i++) {
+        struct qn_diff_pair *pair = &list->pairs[i];
+        struct qn_diff_side side = pair->old_side;
+
+        pair->old_side = pair->new_side;
+        pair->new_side = side;
+        if (pair->status == QN_DIFF_ADDED)
+            pair->status = QN_DIFF_DELETED;
+        else if (pair->status == QN_DIFF_DELETED)
+            pair->status = QN_DIFF_ADDED;
+    }
+}
+
+static bool is_wanted_letter(const char *filter,
+                             const struct qn_diff_pair *pair)
+{
+    char upper = pair->status;
+    char lower = (char)(upper - 'A' + 'a');
+    bool has_include = false;
+    bool includes = false;
+    const char *at;
+
+    for (at = filter; *at; at++) {
+        if (*at == lower)
+            return false;
+        if (*at >= 'A' && *at <= 'Z')
+            has_include = true;
+        if (*at == upper || (*at == 'B' && pair->is_broken))
+            includes = true;
+    }
+    return !has_include || includes;
+}
+
+static void filter_list(const char *filter, struct qn_diff_list *list)
+{
+    bool all_or_none = strchr(filter, '*') != NULL;
+    bool has_star_match = false;
+    size_t kept = 0;
+    size_t i;
+
+    if (all_or_none) {
+        for (i = 0; i < list->count; i++)
+            has_star_match |= strchr(filter, list->pairs[i].status) != NULL;
+        if (!has_star_match)
+            list->count = 0;
+        return;
+    }
+    for (i = 0; i < list->count; i++)
+        if (is_wanted_letter(filter, &list->pairs[i]))
+            list->pairs[kept++] = list->pairs[i];
+    list->count = kept;
+}
+
+/* -O: the first pattern that matches the path or a leading part of it. */
+static size_t order_of(const struct qn_diff_options *options,
+                       const struct qn_diff_pair *pair)
+{
+    size_t i;
+
+    for (i = 0; i < options->order_count; i++) {
+        struct qn_bytes pattern = qn_bytes_from_string(options->order[i]);
+        struct qn_bytes path = pair->new_side.path;
+
+        for (;;) {
+            size_t slash;
+
+            if (qn_wildmatch_matches(pattern, path, 0))
+                return i;
+            slash = qn_bytes_find_last(path, '/');
+            if (slash == path.size)
+                break;
+            path.size = slash;
+        }
+    }
+    return options->order_count;
+}
+
+/* Insertion by rank: stable, and lists with an order file are short. */
+static enum qn_status order_list(struct qn_ctx *ctx,
+                                 const struct qn_diff_options *options,
+                                 struct qn_diff_list *list)
+{
+    struct qn_diff_pair *sorted;
+    size_t *ranks;
+    size_t used = 0;
+    size_t rank;
+    size_t i;
+
+    sorted = qn_memory_array(ctx, list->count + 1, sizeof(*sorted));
+    ranks = qn_memory_array(ctx, list->count + 1, sizeof(*ranks));
+    if (!sorted || !ranks) {
+        qn_memory_free(sorted);
+        qn_memory_free(ranks);
+        return QN_NO_MEMORY;
+    }
+    for (i = 0; i < list->count; i++)
+        ranks[i] = order_of(options, &list->pairs[i]);
+    for (rank = 0; rank <= options->order_count; rank++)
+        for (i = 0; i < list->count; i++)
+            if (ranks[i] == rank)
+                sorted[used++] = list->pairs[i];
+    memcpy(list->pairs, sorted, list->count * sizeof(*sorted));
+    qn_memory_free(sorted);
+    qn_memory_free(ranks);
+    return QN_OK;
+}
+
+static enum qn_status rotate_list(struct qn_ctx *ctx,
+                                  const struct qn_diff_options *options,
+                                  struct qn_diff_list *list)
+{
+    const char *wanted =
+        options->rotate_to ? options->rotate_to : options->skip_to;
+    struct qn_diff_pair *copy;
+    size_t i;
+
+    for (i = 0; i < list->count; i++)
+        if (qn_bytes_is_string(list->pairs[i].new_side.path, wanted))
+            break;
+    if (i == list->count)
+        return list->count == 0
+                   ? QN_OK
+                   : qn_ctx_fail(ctx, QN_INVALID,
+                                 "No such path '%s' in the diff", wanted);
+    copy = qn_memory_array(ctx, list->count, sizeof(*copy));
+    if (!copy)
+        return QN_NO_MEMORY;
+    memcpy(copy, list->pairs, list->count * sizeof(*copy));
+    memcpy(list->pairs, copy + i, (list->count - i) * sizeof(*copy));
+    if (options->rotate_to)
+        memcpy(list->pairs + (list->count - i), copy, i * sizeof(*copy));
+    else
+        list->count -= i;
+    qn_memory_free(copy);
+    return QN_OK;
+}
+
+static void keep_relative(const char *relative, struct qn_diff_list *list)
+{
+    size_t kept = 0;
+    size_t i;
+
+    for (i = 0; i < list->count; i++)
+        if (qn_bytes_has_prefix(list->pairs[i].new_side.path, relative))
+            list->pairs[kept++] = list->pairs[i];
+    list->count = kept;
+}
+
+enum qn_status qn_patch_refine(struct qn_ctx *ctx, struct qn_patch *patch,
+                               struct qn_diff_list *list)
+{
+    struct qn_diff_options *options = &patch->options;
+    enum qn_status status;
+
+    if (options->is_reversed)
+        reverse_list(list);
+    if (options->relative)
+        keep_relative(options->relative, list);
+    status = qn_rename_detect(ctx, patch->odb, &options->rename, list);
+    if (options->rename.needed_limit > patch->needed_limit)
+        patch->needed_limit = options->rename.needed_limit;
+    patch->was_degraded |= options->rename.was_degraded;
+    if (!status && options->pickaxe)
+        status = qn_patch_pickaxe_run(ctx, patch, list);
+    if (!status && options->order_count)
+        status = order_list(ctx, options, list);
+    if (!status && (options->rotate_to || options->skip_to))
+        status = rotate_list(ctx, options, list);
+    if (!status && options->filter)
+        filter_list(options->filter, list);
+    return status;
+}
+
+enum qn_status qn_patch_collect(struct qn_ctx *ctx, struct qn_patch *patch,
+                                const struct qn_id *old_tree,
+                                const struct qn_id *new_tree,
+                                struct qn_diff_list *list)
+{
+    const struct qn_diff_options *options = &patch->options;
+    struct qn_tree_diff_options tree_options = {
+        .pathspec = options->pathspec,
+        .shows_trees = options->shows_trees,
+        .is_recursive = options->is_recursive || options->shows_trees,
+        .stops_at_first = options->finds_first,
+        .finds_copies_harder = options->rename.finds_copies_harder};
+    enum qn_status status = qn_tree_diff_run(ctx, patch->odb, old_tree,
+                                             new_tree, &tree_options, list);
+
+    if (status || list->count == 0)
+        return status;
+    return qn_patch_refine(ctx, patch, list);
+}
+
+/* ---- printing */
+
+static enum qn_status print_all(struct qn_ctx *ctx, struct qn_patch *patch,
+                                const struct qn_diff_list *list,
+                                struct qn_buf *out)
+{
+    unsigned formats = patch->options.formats;
+    bool needs_gap =
+        formats & (QN_DIFF_FORMAT_RAW | QN_DIFF_FORMAT_NAME_ONLY |
+                   QN_DIFF_FORMAT_NAME_STATUS | QN_DIFF_FORMAT_NUMSTAT |
+                   QN_DIFF_FORMAT_STAT | QN_DIFF_FORMAT_SHORTSTAT);
+    enum qn_status status;
+    size_t before;
+    size_t i;
+
+    status = qn_patch_raw_print(ctx, patch, list, out);
+    if (!status)
+        status = qn_patch_stat_print(ctx, patch, list, out);
+    before = out->size;
+    if (!status && (formats & QN_DIFF_FORMAT_SUMMARY))
+        status = qn_patch_summary_print(ctx, patch, list, out);
+    if (status || !(formats & QN_DIFF_FORMAT_PATCH))
+        return status;
+    needs_gap |= out->size > before;
+    if (needs_gap)
+        status = qn_buf_append_byte(
+            ctx, out, patch->options.is_nul_terminated ? '\0' : '\n');
+    for (i = 0; i < list->count && !status; i++)
+        status = qn_patch_text_print(ctx, patch, &list->pairs[i], out);
+    return status;
+}
+
+/* Put the line prefix before every line from `start` on. */
+static enum qn_status prefix_lines(struct qn_ctx *ctx, const char *prefix,
+                                   struct qn_buf *out, size_t start)
+{
+    struct qn_buf text = QN_BUF_INIT;
+    enum qn_status status;
+    struct qn_bytes rest;
+
+    status = qn_buf_append(ctx, &text, out->data + start, out->size - start);
+    if (!status)
+        qn_buf_truncate(out, start);
+    rest = qn_buf_bytes(&text);
+    while (!status && rest.size) {
+        size_t size = qn_bytes_find(rest, '\n');
+
+        size += size < rest.size;
+        status = qn_buf_append_string(ctx, out, prefix);
+        if (!status)
+            status = qn_buf_append(ctx, out, rest.data, size);
+        rest = qn_bytes_from(rest, size);
+    }
+    qn_buf_dispose(&text);
+    return status;
+}
+
+enum qn_status qn_patch_print(struct qn_ctx *ctx, struct qn_patch *patch,
+                              const struct qn_diff_list *list,
+                              struct qn_buf *out)
+{
+    const struct qn_diff_options *options = &patch->options;
+    size_t start = out->size;
+    enum qn_status status;
+
+    if (list->count == 0 || (options->formats & QN_DIFF_FORMAT_NONE))
+        return QN_OK;
+    if (options->words || (options->moved && options->has_color))
+        return qn_ctx_fail(ctx, QN_UNSUPPORTED, "%s is not done yet",
+                           options->words ? "--word-diff" : "--color-moved");
+    status = print_all(ctx, patch, list, out);
+    if (!status && options->line_prefix && options->line_prefix[0] &&
+        out->size > start)
+        status = prefix_lines(ctx, options->line_prefix, out, start);
+    return status;
+}
+
+enum qn_status qn_patch_trees(struct qn_ctx *ctx, struct qn_patch *patch,
+                              const struct qn_id *old_tree,
+                              const struct qn_id *new_tree, struct qn_buf *out,
+                              size_t *count)
+{
+    enum qn_status status;
+
+    qn_diff_list_reset(&patch->list);
+    status = qn_patch_collect(ctx, patch, old_tree, new_tree, &patch->list);
+    if (!status)
+        status = qn_patch_print(ctx, patch, &patch->list, out);
+    if (!status && count)
+        *count = patch->list.count;
+    return status;
+}

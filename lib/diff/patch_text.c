@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: MIT */
+#include "diff/patch_internal.h"
+
+#include "hash/hash.h"
+#include "object/tree.h"
+#include "text/quote.h"
+
+struct pair_text {
+    struct qn_patch *patch;
+    const struct qn_diff_pair *pair;
+    struct qn_bytes texts[2];
+    bool is_forced; /* the header is shown without a hunk, too */
+};
+
+static enum qn_status put_meta(struct qn_ctx *ctx, struct qn_patch *patch,
+                               struct qn_buf *out, struct qn_bytes line)
+{
+    const struct qn_diff_options *options = &patch->options;
+    enum qn_status status = QN_OK;
+
+    if (options->has_color)
+        status =
+            qn_buf_append_string(ctx, out, options->colors[QN_DIFF_COLOR_META]);
+    if (!status)
+        status = qn_buf_append_bytes(ctx, out, line);
+    if (!status && options->has_color)
+        status = qn_buf_append_string(ctx, out,
+                                      options->colors[QN_DIFF_COLOR_RESET]);
+    return status ? status : qn_buf_append_byte(ctx, out, '\n');
+}
+
+static enum qn_status put_meta_name(struct qn_ctx *ctx, struct qn_patch *patch,
+                                    struct qn_buf *out, const char *word,
+                                    const char *prefix, struct qn_bytes path)
+{
+    enum qn_status status;
+
+    qn_buf_clear(&patch->scratch);
+    status = qn_buf_append_string(ctx, &patch->scratch, word);
+    if (!status)
+        status =
+            qn_patch_append_name(ctx, patch, prefix, path, &patch->scratch);
+    return status ? status
+                  : put_meta(ctx, patch, out, qn_buf_bytes(&patch->scratch));
+}
+
+static enum qn_status put_mode(struct qn_ctx *ctx, struct qn_patch *patch,
+                               struct qn_buf *out, const char *word,
+                               uint32_t mode)
+{
+    enum qn_status status;
+
+    qn_buf_clear(&patch->scratch);
+    status = qn_buf_printf(ctx, &patch->scratch, "%s%06o", word, mode);
+    return status ? status
+                  : put_meta(ctx, patch, out, qn_buf_bytes(&patch->scratch));
+}
+
+static enum qn_status put_percent(struct qn_ctx *ctx, struct qn_patch *patch,
+                                  struct qn_buf *out, const char *word,
+                                  unsigned percent)
+{
+    enum qn_status status;
+
+    qn_buf_clear(&patch->scratch);
+    status = qn_buf_printf(ctx, &patch->scratch, "%s%u%%", word, percent);
+    return status ? status
+                  : put_meta(ctx, patch, out, qn_buf_bytes(&patch->scratch));
+}
+
+/* The id of a side; that of a work tree file is computed from its content. */
+static enum qn_status side_id(struct qn_ctx *ctx, struct pair_text *t, int side,
+                              struct qn_id *out)
+{
+    const struct qn_diff_side *own =
+        side ? &t->pair->new_side : &t->pair->old_side;
+
+    *out = own->id;
+    if (own->mode == 0)
+        qn_id_clear(out, t->patch->algorithm);
+    else if (!own->has_id && !qn_mode_is_gitlink(own->mode))
+        return qn_hash_object(ctx, t->patch->algorithm, "blob", t->texts[side],
+                              out);
+    return QN_OK;
+}
+
+static enum qn_status put_index(struct qn_ctx *ctx, struct pair_text *t,
+                                bool is_full, struct qn_buf *out)
+{
+    struct qn_patch *patch = t->patch;
+    struct qn_buf *line = &patch->scratch;
+    int digits =
+        is_full || patch->options.has_full_index ? 0 : patch->options.abbrev;
+    struct qn_id ids[2];
+    enum qn_status status = side_id(ctx, t, 0, &ids[0]);
+
+    if (!status)
+        status = side_id(ctx, t, 1, &ids[1]);
+    if (status)
+        return status;
+    if (memcmp(ids[0].bytes, ids[1].bytes, sizeof(ids[0].bytes)) == 0)
+        return QN_OK;
+    qn_buf_clear(line);
+    status = qn_buf_append_string(ctx, line, "index ");
+    if (!status)
+        status = qn_patch_append_id(ctx, patch, &ids[0], digits, line);
+    if (!status)
+        status = qn_buf_append_string(ctx, line, "..");
+    if (!status)
+        status = qn_patch_append_id(ctx, patch, &ids[1], digits, line);
+    if (!status && t->pair->old_side.mode == t->pair->new_side.mode)
+        status = qn_buf_printf(ctx, line, " %06o", t->pair->new_side.mode);
+    return status ? status : put_meta(ctx, patch, out, qn_buf_bytes(line));
+}
+
+static enum qn_status put_moves(struct qn_ctx *ctx, struct pair_text *t,
+                                struct qn_buf *out)
+{
+    const struct qn_diff_pair *pair = t->pair;
+    bool is_copy = pair->status == QN_DIFF_COPIED;
+    enum qn_status status =
+        put_percent(ctx, t->patch, out, "similarity index ", pair->score);
+
+    t->is_forced = true;
+    if (!status)
+        status = put_meta_name(ctx, t->patch, out,
+                               is_copy ? "copy from " : "rename from ", "",
+                               pair->old_side.path);
+    if (!status)
+        status = put_meta_name(ctx, t->patch, out,
+                               is_copy ? "copy to " : "rename to ", "",
+                               pair->new_side.path);
+    return status;
+}
+
+/* Everything up to, without, the "---" line. */
+static enum qn_status build_header(struct qn_ctx *ctx, struct pair_text *t,
+                                   bool has_full_ids, struct qn_buf *out)
+{
+    struct qn_patch *patch = t->patch;
+    const struct qn_diff_pair *pair = t->pair;
+    struct qn_buf *line = &patch->scratch;
+    enum qn_status status;
+
+    qn_buf_clear(line);
+    status = qn_buf_append_string(ctx, line, "diff --git ");
+    if (!status)
+        status = qn_patch_append_name(ctx, patch, patch->options.source_prefix,
+                                      pair->old_side.path, line);
+    if (!status)
+        status = qn_buf_append_byte(ctx, line, ' ');
+    if (!status)
+        status =
+            qn_patch_append_name(ctx, patch, patch->options.destination_prefix,
+                                 pair->new_side.path, line);
+    if (!status)
+        status = put_meta(ctx, patch, out, qn_buf_bytes(line));
+    if (status)
+        return status;
+    if (!qn_patch_has_old(pair)) {
+        status =
+            put_mode(ctx, patch, out, "new file mode ", pair->new_side.mode);
+        t->is_forced = true;
+    } else if (!qn_patch_has_new(pair)) {
+        status = put_mode(ctx, patch, out, "deleted file mode ",
+                          pair->old_side.mode);
+        t->is_forced = true;
+    } else if (pair->old_side.mode != pair->new_side.mode) {
+        status = put_mode(ctx, patch, out, "old mode ", pair->old_side.mode);
+        if (!status)
+            status =
+                put_mode(ctx, patch, out, "new mode ", pair->new_side.mode);
+        t->is_forced = true;
+    }
+    if (!status &&
+        (pair->status == QN_DIFF_RENAMED || pair->status == QN_DIFF_COPIED)) {
+        status = put_moves(ctx, t, out);
+    } else if (!status && pair->is_broken) {
+        status =
+            put_percent(ctx, patch, out, "dissimilarity index ", pair->score);
+        t->is_forced = true;
+    }
+    return status ? status : put_index(ctx, t, has_full_ids, out);
+}
+
+static enum qn_status append_side_name(struct qn_ctx *ctx, struct pair_text *t,
+                                       int side, struct qn_buf *out)
+{
+    const struct qn_diff_side *own =
+        side ? &t->pair->new_side : &t->pair->old_side;
+    const struct qn_diff_options *options = &t->patch->options;
+
+    if (own->mode == 0)
+        return qn_buf_append_string(ctx, out, "/dev/null");
+    return qn_patch_append_name(ctx, t->patch,
+                                side ? options->destination_prefix
+                                     : options->source_prefix,
+                                own->path, out);
+}
+
+static enum qn_status put_names(struct qn_ctx *ctx, struct pair_text *t,
+                                struct qn_buf *out)
+{
+    static const char *const words[2] = {"--- ", "+++ "};
+    struct qn_buf *line = &t->patch->scratch;
+    enum qn_status status = QN_OK;
+    int i;
+
+    for (i = 0; i < 2 && !status; i++) {
+        const struct qn_diff_side *own =
+            i ? &t->pair->new_side : &t->pair->old_side;
+
+        qn_buf_clear(line);
+        status = qn_buf_append_string(ctx, line, words[i]);
+        if (!status)
+            status = append_side_name(ctx, t, i, line);
+        if (!status)
+            status = put_meta(ctx, t->patch, out, qn_buf_bytes(line));
+        if (!status && own->mode &&
+            qn_bytes_find(qn_patch_name(t->patch, own->path), ' ') <
+                qn_patch_name(t->patch, own->path).size) {
+            out->size--;
+            status = qn_buf_append_string(ctx, out, "\t\n");
+        }
+    }
+    return status;
+}
+
+static enum qn_status put_binary(struct qn_ctx *ctx, struct pair_text *t,
+                                 struct qn_buf *out)
+{
+    enum qn_status status;
+
+    if (qn_bytes_is_equal(t->texts[0], t->texts[1]))
+        return t->is_forced ? qn_buf_append_bytes(
+                                  ctx, out, qn_buf_bytes(&t->patch->header))
+                            : QN_OK;
+    status = qn_buf_append_bytes(ctx, out, qn_buf_bytes(&t->patch->header));
+    if (status)
+        return status;
+    if (t->patch->options.has_binary)
+        return qn_patch_binary_print(ctx, t->texts[0], t->texts[1], out);
+    status = qn_buf_append_string(ctx, out, "Binary files ");
+    if (!status)
+        status = append_side_name(ctx, t, 0, out);
+    if (!status)
+        status = qn_buf_append_string(ctx, out, " and ");
+    if (!status)
+        status = append_side_name(ctx, t, 1, out);
+    return status ? status : qn_buf_append_string(ctx, out, " differ\n");
+}
+
+static enum qn_status put_hunk(struct qn_ctx *ctx, struct qn_patch *patch,
+                               const struct qn_text_diff *diff,
+                               const struct qn_hunk *hunk, struct qn_buf *out)
+{
+    const struct qn_diff_options *options = &patch->options;
+    struct qn_hunk_style style = {
+        options->indicators[0], options->indicators[1], options->indicators[2],
+        options->suppresses_blank_empty};
+
+    if (options->has_color)
+        return qn_patch_color_hunk(ctx, patch, diff, hunk, out);
+    return qn_hunks_append(ctx, diff, hunk, &style, out);
+}
+
+static enum qn_status put_hunks(struct qn_ctx *ctx, struct pair_text *t,
+                                const struct qn_patch_path paths[2],
+                                struct qn_buf *out)
+{
+    struct qn_patch *patch = t->patch;
+    struct qn_text_diff_options text;
+    struct qn_hunk_options options;
+    struct qn_text_diff diff;
+    enum qn_status status;
+    size_t i;
+
+    qn_patch_text_options(patch, paths, &text, &options);
+    status = qn_text_diff_run(ctx, t->texts[0], t->texts[1], &text, &diff);
+    if (status == QN_TOO_BIG)
+        (void)qn_ctx_fail(ctx, status, "unable to generate diff for %.*s",
+                          QN_BYTES_ARG(t->pair->new_side.path));
+    if (!status)
+        status = qn_hunks_build(ctx, &diff, &options, &patch->hunks);
+    if (!status && (t->is_forced || patch->hunks.count))
+        status = qn_buf_append_bytes(ctx, out, qn_buf_bytes(&patch->header));
+    if (!status && patch->hunks.count)
+        status = put_names(ctx, t, out);
+    for (i = 0; i < patch->hunks.count && !status; i++)
+        status = put_hunk(ctx, patch, &diff, &patch->hunks.items[i], out);
+    qn_text_diff_dispose(&diff);
+    return status;
+}
+
+/* One hunk that takes all of old away and brings all of new. */
+static enum qn_status put_rewrite(struct qn_ctx *ctx, struct pair_text *t,
+                                  struct qn_buf *out)
+{
+    struct qn_text_diff diff = {0};
+    struct qn_text_change change = {0};
+    struct qn_hunk hunk = {0};
+    enum qn_status status;
+
+    status = qn_text_lines_split(ctx, t->texts[0], &diff.old_lines);
+    if (!status)
+        status = qn_text_lines_split(ctx, t->texts[1], &diff.new_lines);
+    if (!status)
+        status = qn_buf_append_bytes(ctx, out, qn_buf_bytes(&t->patch->header));
+    if (!status)
+        status = put_names(ctx, t, out);
+    if (status)
+        goto out;
+    hunk.old_count = change.old_count = diff.old_lines.count;
+    hunk.new_count = change.new_count = diff.new_lines.count;
+    diff.changes = &change;
+    diff.change_count = 1;
+    status = put_hunk(ctx, t->patch, &diff, &hunk, out);
+out:
+    diff.changes = NULL;
+    qn_text_diff_dispose(&diff);
+    return status;
+}
+
+static enum qn_status print_pair(struct qn_ctx *ctx, struct qn_patch *patch,
+                                 const struct qn_diff_pair *pair,
+                                 struct qn_buf *out)
+{
+    struct pair_text t = {.patch = patch, .pair = pair};
+    bool is_same = pair->old_side.has_id && pair->new_side.has_id &&
+                   pair->old_side.mode && pair->new_side.mode &&
+                   !pair->new_side.is_dirty_submodule &&
+                   qn_id_is_equal(&pair->old_side.id, &pair->new_side.id);
+    struct qn_patch_path paths[2];
+    bool is_binary = false;
+    enum qn_status status;
+
+    qn_buf_clear(&patch->header);
+    if (is_same) {
+        status = build_header(ctx, &t, false, &patch->header);
+        if (!status && t.is_forced)
+            status =
+                qn_buf_append_bytes(ctx, out, qn_buf_bytes(&patch->header));
+        return status;
+    }
+    status = qn_patch_read_pair(ctx, patch, pair, paths, &is_binary);
+    if (status)
+        return status;
+    t.texts[0] = qn_buf_bytes(&patch->texts[0]);
+    t.texts[1] = qn_buf_bytes(&patch->texts[1]);
+    status = build_header(ctx, &t, is_binary && patch->options.has_binary,
+                          &patch->header);
+    if (status)
+        return status;
+    if (patch->options.is_irreversible && !qn_patch_has_new(pair))
+        return qn_buf_append_bytes(ctx, out, qn_buf_bytes(&patch->header));
+    if (is_binary)
+        return put_binary(ctx, &t, out);
+    if (pair->is_broken && pair->status == QN_DIFF_MODIFIED)
+        return put_rewrite(ctx, &t, out);
+    return put_hunks(ctx, &t, paths, out);
+}
+
+enum qn_status qn_patch_text_print(struct qn_ctx *ctx, struct qn_patch *patch,
+                                   const struct qn_diff_pair *pair,
+                                   struct qn_buf *out)
+{
+    struct qn_diff_pair half;
+    enum qn_status status;
+
+    if (pair->status == QN_DIFF_UNMERGED) {
+        status = qn_buf_append_string(ctx, out, "* Unmerged path ");
+        if (!status)
+            status =
+                qn_patch_append_name(ctx, patch, "", pair->new_side.path, out);
+        return status ? status : qn_buf_append_byte(ctx, out, '\n');
+    }
+    if (qn_mode_is_tree(pair->old_side.mode) ||
+        qn_mode_is_tree(pair->new_side.mode))
+        return QN_OK;
+    if (pair->status != QN_DIFF_TYPE_CHANGED)
+        return print_pair(ctx, patch, pair, out);
+    half = *pair;
+    half.status = QN_DIFF_DELETED;
+    half.new_side.mode = 0;
+    half.new_side.has_id = false;
+    status = print_pair(ctx, patch, &half, out);
+    if (status)
+        return status;
+    half = *pair;
+    half.status = QN_DIFF_ADDED;
+    half.old_side.mode = 0;
+    half.old_side.has_id = false;
+    return print_pair(ctx, patch, &half, out);
+}
