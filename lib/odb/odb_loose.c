@@ -297,8 +297,8 @@ static enum qn_status list_directory(struct qn_ctx *ctx,
 
         if (size != 2 * id_size - 2)
             continue;
-        memcpy(hex, "0123456789abcdef" + (first >> 4), 1);
-        memcpy(hex + 1, "0123456789abcdef" + (first & 15), 1);
+        hex[0] = "0123456789abcdef"[first >> 4];
+        hex[1] = "0123456789abcdef"[first & 15];
         memcpy(hex + 2, name, size);
         if (!qn_id_from_hex(&id, algorithm, qn_bytes_make(hex, size + 2)))
             continue;
