@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "codec/ewah.h"
 
-#define WORDS_MAX ((size_t)1 << 16)
+#define WORDS_MAX ((size_t)1 << 12)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
