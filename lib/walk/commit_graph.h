@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* The commit-graph: a table of commits beside the objects, used in place.
+ *
+ *   info/commit-graph                      one file, or
+ *   info/commit-graphs/commit-graph-chain  names of layers, the lowest first
+ *
+ * A position counts through the layers from the lowest.  The structure of each
+ * file is verified when it is opened; a damaged one is reported as a warning
+ * and done without.  Format: gitformat-commit-graph(5).  Immutable once open:
+ * threads may share it.
+ */
+#ifndef QN_WALK_COMMIT_GRAPH_H
+#define QN_WALK_COMMIT_GRAPH_H
+
+#include "base/ctx.h"
+#include "hash/id.h"
+
+#define QN_COMMIT_GRAPH_NONE UINT32_MAX
+/* Generation of a commit that is in no graph: above all others. */
+#define QN_COMMIT_GRAPH_INFINITY UINT64_MAX
+
+struct qn_commit_graph;
+
+/* `*out` is NULL when there is none. */
+enum qn_status qn_commit_graph_open(struct qn_ctx *ctx,
+                                    const char *objects_directory,
+                                    uint32_t algorithm,
+                                    struct qn_commit_graph **out) QN_MUST_USE;
+void qn_commit_graph_free(struct qn_commit_graph *graph);
+
+uint32_t qn_commit_graph_count(const struct qn_commit_graph *graph);
+/* QN_COMMIT_GRAPH_NONE when it is not there. */
+uint32_t qn_commit_graph_find(const struct qn_commit_graph *graph,
+                              const struct qn_id *id);
+void qn_commit_graph_id(const struct qn_commit_graph *graph, uint32_t position,
+                        struct qn_id *out);
+
+struct qn_commit_graph_row {
+    const uint8_t *tree; /* raw id */
+    int64_t time;        /* committer's, 34 bits */
+    uint64_t generation; /* corrected date where all layers have it, else the
+                            topological level */
+    uint32_t parents[2]; /* positions; QN_COMMIT_GRAPH_NONE: none */
+    bool has_more;       /* parents from the second on: by more_parent */
+    uint32_t edge;
+    const void *layer;
+};
+/* False: the row points outside of the graph. */
+bool qn_commit_graph_row(const struct qn_commit_graph *graph, uint32_t position,
+                         struct qn_commit_graph_row *out);
+/* Parent number i + 1 of a row with has_more; `*is_last`.  False: damaged. */
+bool qn_commit_graph_more_parent(const struct qn_commit_graph *graph,
+                                 const struct qn_commit_graph_row *row,
+                                 uint32_t i, uint32_t *parent, bool *is_last);
+/* Are generations corrected dates (not levels)? */
+bool qn_commit_graph_has_dates(const struct qn_commit_graph *graph);
+
+/* Changed-path filters: a path's keys, made once for both hash versions. */
+struct qn_commit_graph_key {
+    uint32_t hashes[2][2]; /* [version - 1][h0, h1] */
+};
+void qn_commit_graph_key_make(struct qn_bytes path,
+                              struct qn_commit_graph_key *out);
+enum qn_commit_graph_answer {
+    QN_COMMIT_GRAPH_UNKNOWN,  /* no filter: look */
+    QN_COMMIT_GRAPH_MAYBE,    /* look */
+    QN_COMMIT_GRAPH_UNCHANGED /* not changed against the first parent */
+};
+/* Can this commit have changed what all of the keys stand for? */
+enum qn_commit_graph_answer qn_commit_graph_has_changed(
+    const struct qn_commit_graph *graph, uint32_t position,
+    const struct qn_commit_graph_key *keys, size_t key_count);
+
+#endif

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: MIT */
+#include "walk/commit_table.h"
+
+#include "base/memory.h"
+#include "object/commit.h"
+#include "os/file.h"
+#include "trace/trace.h"
+
+#include <string.h>
+
+/* "<objects>/../name": what lies beside the objects in the common directory. */
+static enum qn_status sibling_path(struct qn_ctx *ctx, struct qn_odb *odb,
+                                   const char *name, struct qn_buf *out)
+{
+    qn_buf_clear(out);
+    return qn_buf_printf(ctx, out, "%s/../%s",
+                         qn_odb_store_directory(qn_odb_get_store(odb)), name);
+}
+
+static enum qn_status read_shallow(struct qn_ctx *ctx,
+                                   struct qn_commit_table *table,
+                                   struct qn_buf *path)
+{
+    struct qn_buf text = QN_BUF_INIT;
+    struct qn_bytes rest;
+    struct qn_bytes line;
+    enum qn_status status = sibling_path(ctx, table->odb, "shallow", path);
+
+    if (!status)
+        status = qn_file_read_all(ctx, qn_buf_string(path), &text);
+    if (status == QN_NOT_FOUND) {
+        qn_ctx_clear(ctx);
+        status = QN_OK;
+    }
+    rest = qn_buf_bytes(&text);
+    while (!status && qn_bytes_next(&rest, '\n', &line)) {
+        struct qn_id id;
+        uint32_t position;
+
+        if (!qn_id_from_hex(&id, table->algorithm, line))
+            status = qn_ctx_fail(ctx, QN_CORRUPT, "bad shallow line: %.*s",
+                                 QN_BYTES_ARG(line));
+        else
+            status = qn_id_map_put(ctx, &table->shallow, &id, &position, NULL);
+    }
+    qn_buf_dispose(&text);
+    return status;
+}
+
+/* The graph says what the objects say: not to be used where something else
+ * counts. */
+static enum qn_status open_graph(struct qn_ctx *ctx,
+                                 struct qn_commit_table *table,
+                                 struct qn_buf *path)
+{
+    static const char *const against[] = {"info/grafts", "refs/replace"};
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    if (table->shallow.count > 0)
+        return QN_OK;
+    for (i = 0; i < QN_COUNT_OF(against); i++) {
+        status = sibling_path(ctx, table->odb, against[i], path);
+        if (status || qn_file_exists(qn_buf_string(path)))
+            return status;
+    }
+    status = qn_commit_graph_open(
+        ctx, qn_odb_store_directory(qn_odb_get_store(table->odb)),
+        table->algorithm, &table->graph);
+    if (status || !table->graph)
+        return status;
+    table->graph_rows = qn_memory_calloc(
+        ctx, qn_commit_graph_count(table->graph), sizeof(uint32_t));
+    return table->graph_rows ? QN_OK : QN_NO_MEMORY;
+}
+
+enum qn_status qn_commit_table_new(struct qn_ctx *ctx, struct qn_odb *odb,
+                                   struct qn_commit_table **out)
+{
+    struct qn_commit_table *table = qn_memory_calloc(ctx, 1, sizeof(*table));
+    struct qn_buf path = QN_BUF_INIT;
+    enum qn_status status;
+
+    if (!table)
+        return QN_NO_MEMORY;
+    table->odb = odb;
+    table->algorithm = qn_odb_algorithm(odb);
+    qn_id_map_init(&table->ids, table->algorithm);
+    qn_id_map_init(&table->shallow, table->algorithm);
+    status = read_shallow(ctx, table, &path);
+    if (!status)
+        status = open_graph(ctx, table, &path);
+    qn_buf_dispose(&path);
+    if (status)
+        qn_commit_table_free(table);
+    else
+        *out = table;
+    return status;
+}
+
+void qn_commit_table_free(struct qn_commit_table *table)
+{
+    if (!table)
+        return;
+    qn_commit_graph_free(table->graph);
+    qn_memory_free(table->graph_rows);
+    qn_memory_free(table->rows);
+    qn_memory_free(table->edges);
+    qn_id_map_dispose(&table->ids);
+    qn_memory_free(table->id_rows);
+    qn_memory_free(table->trees);
+    qn_id_map_dispose(&table->shallow);
+    qn_object_dispose(&table->object);
+    qn_memory_free(table);
+}
+
+static enum qn_status add_row(struct qn_ctx *ctx, struct qn_commit_table *table,
+                              uint32_t graph, uint32_t map, uint32_t *out)
+{
+    struct qn_commit_row *row;
+    enum qn_status status;
+
+    if (table->count >= UINT32_MAX - 1)
+        return qn_ctx_fail(ctx, QN_TOO_BIG, "too many commits");
+    status = qn_memory_grow(ctx, &table->rows, &table->capacity,
+                            table->count + 1, sizeof(*table->rows));
+    if (status)
+        return status;
+    row = &table->rows[table->count];
+    memset(row, 0, sizeof(*row));
+    row->generation = QN_COMMIT_GRAPH_INFINITY;
+    row->graph = graph;
+    row->map = map;
+    *out = (uint32_t)table->count++;
+    return QN_OK;
+}
+
+static enum qn_status put_graph_row(struct qn_ctx *ctx,
+                                    struct qn_commit_table *table,
+                                    uint32_t graph, uint32_t *out)
+{
+    enum qn_status status;
+
+    if (table->graph_rows[graph]) {
+        *out = table->graph_rows[graph] - 1;
+        return QN_OK;
+    }
+    status = add_row(ctx, table, graph, 0, out);
+    if (!status)
+        table->graph_rows[graph] = *out + 1;
+    return status;
+}
+
+enum qn_status qn_commit_table_put(struct qn_ctx *ctx,
+                                   struct qn_commit_table *table,
+                                   const struct qn_id *id, uint32_t *out)
+{
+    size_t id_size = qn_id_size(table->algorithm);
+    uint32_t position;
+    bool is_new = false;
+    enum qn_status status;
+
+    if (table->graph) {
+        uint32_t graph = qn_commit_graph_find(table->graph, id);
+
+        if (graph != QN_COMMIT_GRAPH_NONE)
+            return put_graph_row(ctx, table, graph, out);
+    }
+    status = qn_id_map_put(ctx, &table->ids, id, &position, &is_new);
+    if (status)
+        return status;
+    if (!is_new && table->id_rows[position]) {
+        *out = table->id_rows[position] - 1;
+        return QN_OK;
+    }
+    status = qn_memory_grow(ctx, &table->id_rows, &table->id_row_capacity,
+                            (size_t)position + 1, sizeof(*table->id_rows));
+    if (!status) {
+        table->id_rows[position] = 0;
+        status = qn_memory_grow(ctx, &table->trees, &table->tree_capacity,
+                                ((size_t)position + 1) * id_size, 1);
+    }
+    if (!status)
+        status = add_row(ctx, table, QN_COMMIT_GRAPH_NONE, position, out);
+    if (!status)
+        table->id_rows[position] = *out + 1;
+    return status;
+}
+
+static enum qn_status add_edge(struct qn_ctx *ctx,
+                               struct qn_commit_table *table, uint32_t parent)
+{
+    enum qn_status status =
+        qn_memory_grow(ctx, &table->edges, &table->edge_capacity,
+                       table->edge_count + 1, sizeof(*table->edges));
+
+    if (!status)
+        table->edges[table->edge_count++] = parent;
+    return status;
+}
+
+static enum qn_status
+load_graph_row(struct qn_ctx *ctx, struct qn_commit_table *table, uint32_t row)
+{
+    uint32_t graph = table->rows[row].graph;
+    size_t first = table->edge_count;
+    struct qn_commit_graph_row found;
+    enum qn_status status = QN_OK;
+    bool is_last = false;
+    uint32_t parent;
+    uint32_t i;
+
+    if (!qn_commit_graph_row(table->graph, graph, &found))
+        return qn_ctx_fail(ctx, QN_CORRUPT,
+                           "invalid commit position. commit-graph is likely "
+                           "corrupt");
+    for (i = 0; i < 2 && !status; i++) {
+        if (found.parents[i] == QN_COMMIT_GRAPH_NONE)
+            break;
+        status = put_graph_row(ctx, table, found.parents[i], &parent);
+        if (!status)
+            status = add_edge(ctx, table, parent);
+    }
+    for (i = 0; !status && found.has_more && !is_last; i++) {
+        if (!qn_commit_graph_more_parent(table->graph, &found, i, &parent,
+                                         &is_last))
+            return qn_ctx_fail(ctx, QN_CORRUPT,
+                               "commit-graph extra-edges pointer out of "
+                               "bounds");
+        status = put_graph_row(ctx, table, parent, &parent);
+        if (!status)
+            status = add_edge(ctx, table, parent);
+    }
+    if (status)
+        return status;
+    table->rows[row].edge = (uint32_t)first;
+    table->rows[row].parent_count = (uint32_t)(table->edge_count - first);
+    table->rows[row].time = found.time;
+    table->rows[row].generation = found.generation;
+    table->rows[row].state = QN_COMMIT_LOADED;
+    return QN_OK;
+}
+
+static enum qn_status load_raw_row(struct qn_ctx *ctx,
+                                   struct qn_commit_table *table, uint32_t row)
+{
+    size_t id_size = qn_id_size(table->algorithm);
+    uint32_t map = table->rows[row].map;
+    size_t first = table->edge_count;
+    struct qn_commit commit;
+    struct qn_id id;
+    enum qn_status status;
+    uint32_t count;
+    uint32_t i;
+
+    qn_id_map_id(&table->ids, map, &id);
+    status = qn_odb_read_typed(ctx, table->odb, &id, QN_OBJECT_COMMIT,
+                               &table->object);
+    if (!status)
+        status = qn_commit_parse(ctx, qn_object_bytes(&table->object),
+                                 table->algorithm, &commit);
+    if (status) {
+        if (status == QN_NOT_FOUND)
+            table->rows[row].state = QN_COMMIT_MISSING;
+        return status;
+    }
+    count = commit.parent_count;
+    if (table->shallow.count > 0 &&
+        qn_id_map_find(&table->shallow, &id) != QN_ID_MAP_NONE)
+        count = 0;
+    for (i = 0; i < count && !status; i++) {
+        struct qn_id parent;
+        uint32_t parent_row;
+
+        qn_commit_parent(&commit, i, &parent);
+        status = qn_commit_table_put(ctx, table, &parent, &parent_row);
+        if (!status)
+            status = add_edge(ctx, table, parent_row);
+    }
+    if (status)
+        return status;
+    memcpy(table->trees + (size_t)map * id_size, commit.tree.bytes, id_size);
+    table->rows[row].edge = (uint32_t)first;
+    table->rows[row].parent_count = count;
+    table->rows[row].time = commit.committer_time;
+    table->rows[row].state = QN_COMMIT_LOADED;
+    return QN_OK;
+}
+
+enum qn_status qn_commit_table_load(struct qn_ctx *ctx,
+                                    struct qn_commit_table *table, uint32_t row)
+{
+    struct qn_id id;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+    if (table->rows[row].state == QN_COMMIT_LOADED)
+        return QN_OK;
+    qn_trace_count(ctx, QN_COUNTER_WALK_COMMIT, 1);
+    if (table->rows[row].state == QN_COMMIT_MISSING) {
+        qn_commit_table_id(table, row, &id);
+        qn_id_to_hex(&id, hex);
+        return qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "odb.not-found", hex,
+                                  "Could not read %s", hex);
+    }
+    if (table->rows[row].graph != QN_COMMIT_GRAPH_NONE)
+        return load_graph_row(ctx, table, row);
+    return load_raw_row(ctx, table, row);
+}
+
+void qn_commit_table_id(const struct qn_commit_table *table, uint32_t row,
+                        struct qn_id *out)
+{
+    const struct qn_commit_row *own = &table->rows[row];
+
+    if (own->graph != QN_COMMIT_GRAPH_NONE)
+        qn_commit_graph_id(table->graph, own->graph, out);
+    else
+        qn_id_map_id(&table->ids, own->map, out);
+}
+
+void qn_commit_table_tree(const struct qn_commit_table *table, uint32_t row,
+                          struct qn_id *out)
+{
+    const struct qn_commit_row *own = &table->rows[row];
+    struct qn_commit_graph_row found;
+
+    if (own->graph == QN_COMMIT_GRAPH_NONE) {
+        qn_id_from_row(out, table->algorithm,
+                       table->trees +
+                           (size_t)own->map * qn_id_size(table->algorithm));
+        return;
+    }
+    (void)qn_commit_graph_row(table->graph, own->graph, &found);
+    qn_id_from_row(out, table->algorithm, found.tree);
+}
+
+enum qn_status qn_commit_table_author_time(struct qn_ctx *ctx,
+                                           struct qn_commit_table *table,
+                                           uint32_t row, int64_t *out)
+{
+    struct qn_commit commit;
+    struct qn_ident ident;
+    struct qn_id id;
+    enum qn_status status;
+
+    qn_commit_table_id(table, row, &id);
+    status = qn_odb_read_typed(ctx, table->odb, &id, QN_OBJECT_COMMIT,
+                               &table->object);
+    if (!status)
+        status = qn_commit_parse(ctx, qn_object_bytes(&table->object),
+                                 table->algorithm, &commit);
+    if (status)
+        return status;
+    *out = qn_ident_parse(commit.author, &ident) && ident.has_date
+               ? ident.seconds
+               : 0;
+    return QN_OK;
+}

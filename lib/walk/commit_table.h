@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* Commits as rows: what a walk knows of each commit it met.
+ *
+ * A row is loaded from the commit-graph where that has it, else from the raw
+ * commit.  Rows are never removed; positions are stable and dense.  The table
+ * belongs to one walk: flags, parents and the spare numbers are the walk's to
+ * change (parent lists may be cut short or rewritten in place).
+ *
+ * The graph is not used where history is not what the objects say: shallow
+ * boundaries, grafts, replacements.
+ */
+#ifndef QN_WALK_COMMIT_TABLE_H
+#define QN_WALK_COMMIT_TABLE_H
+
+#include "base/ctx.h"
+#include "hash/id.h"
+#include "hash/id_map.h"
+#include "object/object.h"
+#include "odb/odb.h"
+#include "walk/commit_graph.h"
+
+enum qn_commit_state {
+    QN_COMMIT_NEW = 0,
+    QN_COMMIT_LOADED = 1,
+    QN_COMMIT_MISSING = 2
+};
+
+struct qn_commit_row {
+    int64_t time;        /* committer's */
+    uint64_t generation; /* QN_COMMIT_GRAPH_INFINITY: not in the graph */
+    uint32_t edge;       /* its parents are edges[edge..] */
+    uint32_t parent_count;
+    uint32_t graph;  /* position there, or QN_COMMIT_GRAPH_NONE */
+    uint32_t map;    /* position in the table's ids, when not in the graph */
+    uint32_t flags;  /* the walk's */
+    uint32_t same;   /* the walk's: parents (bits) with the same tree */
+    uint32_t number; /* the walk's */
+    uint32_t source; /* the walk's: tip it was reached from, + 1 */
+    uint8_t state;   /* enum qn_commit_state */
+};
+
+struct qn_commit_table {
+    struct qn_odb *odb; /* borrowed */
+    struct qn_commit_graph *graph;
+    uint32_t *graph_rows; /* by graph position: row + 1 */
+    struct qn_commit_row *rows;
+    size_t count;
+    size_t capacity;
+    uint32_t *edges; /* rows of parents */
+    size_t edge_count;
+    size_t edge_capacity;
+    struct qn_id_map ids; /* commits that are not in the graph */
+    uint32_t *id_rows;    /* by position in ids */
+    size_t id_row_capacity;
+    uint8_t *trees; /* raw ids, by position in ids */
+    size_t tree_capacity;
+    struct qn_id_map shallow; /* commits whose parents are cut off */
+    struct qn_object object;  /* scratch */
+    uint32_t algorithm;
+};
+
+enum qn_status qn_commit_table_new(struct qn_ctx *ctx, struct qn_odb *odb,
+                                   struct qn_commit_table **out) QN_MUST_USE;
+void qn_commit_table_free(struct qn_commit_table *table);
+
+/* The row of a commit, made when it is new; not loaded. */
+enum qn_status qn_commit_table_put(struct qn_ctx *ctx,
+                                   struct qn_commit_table *table,
+                                   const struct qn_id *id,
+                                   uint32_t *out) QN_MUST_USE;
+/* Load parents, time and generation.  QN_NOT_FOUND when there is no such
+ * commit; asked again, it answers the same. */
+enum qn_status qn_commit_table_load(struct qn_ctx *ctx,
+                                    struct qn_commit_table *table,
+                                    uint32_t row) QN_MUST_USE;
+void qn_commit_table_id(const struct qn_commit_table *table, uint32_t row,
+                        struct qn_id *out);
+/* Of a loaded row. */
+void qn_commit_table_tree(const struct qn_commit_table *table, uint32_t row,
+                          struct qn_id *out);
+/* Reads the raw commit; 0 when the date cannot be read. */
+enum qn_status qn_commit_table_author_time(struct qn_ctx *ctx,
+                                           struct qn_commit_table *table,
+                                           uint32_t row,
+                                           int64_t *out) QN_MUST_USE;
+
+#endif
