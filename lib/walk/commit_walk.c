@@ -1,0 +1,575 @@
+/* SPDX-License-Identifier: MIT */
+#include "walk/commit_walk.h"
+
+#include "base/memory.h"
+#include "walk/commit_walk_private.h"
+
+#include <string.h>
+
+enum qn_status qn_commit_walk_keep(struct qn_ctx *ctx, uint32_t **rows,
+                                   size_t *count, size_t *capacity,
+                                   uint32_t row)
+{
+    enum qn_status status =
+        qn_memory_grow(ctx, rows, capacity, *count + 1, sizeof(**rows));
+
+    if (!status)
+        (*rows)[(*count)++] = row;
+    return status;
+}
+
+static const char *refused_option(const struct qn_walk_options *options)
+{
+    if (options->cherry_mark || options->cherry_pick)
+        return "--cherry-pick";
+    if (options->simplify_by_decoration)
+        return "--simplify-by-decoration";
+    if (options->walks_reflogs)
+        return "--walk-reflogs";
+    return NULL;
+}
+
+enum qn_status qn_commit_walk_new(struct qn_ctx *ctx,
+                                  const struct qn_revision_scope *scope,
+                                  const struct qn_walk_options *options,
+                                  struct qn_commit_walk **out)
+{
+    const char *refused = refused_option(options);
+    struct qn_commit_walk *walk;
+    enum qn_status status;
+
+    if (refused)
+        return qn_ctx_fail(ctx, QN_UNSUPPORTED, "%s is not done yet", refused);
+    walk = qn_memory_calloc(ctx, 1, sizeof(*walk));
+    if (!walk)
+        return QN_NO_MEMORY;
+    walk->options = *options;
+    if (options->pathspec && qn_pathspec_count(options->pathspec) == 0)
+        walk->options.pathspec = NULL;
+    walk->odb = scope->odb;
+    status = qn_commit_table_new(ctx, scope->odb, &walk->table);
+    if (!status)
+        status = qn_commit_walk_make_keys(ctx, walk);
+    if (status)
+        qn_commit_walk_free(walk);
+    else
+        *out = walk;
+    return status;
+}
+
+void qn_commit_walk_free(struct qn_commit_walk *walk)
+{
+    size_t i;
+
+    if (!walk)
+        return;
+    for (i = 0; i < walk->tip_count; i++)
+        qn_memory_free(walk->tips[i].name);
+    qn_memory_free(walk->tips);
+    qn_commit_queue_dispose(&walk->queue);
+    qn_memory_free(walk->list);
+    qn_memory_free(walk->boundary);
+    qn_memory_free(walk->parents);
+    qn_memory_free(walk->keys);
+    qn_memory_free(walk->key_ends);
+    qn_memory_free(walk->stack);
+    qn_diff_list_dispose(&walk->diff);
+    qn_commit_table_free(walk->table);
+    qn_memory_free(walk);
+}
+
+enum qn_status qn_commit_walk_add(struct qn_ctx *ctx,
+                                  struct qn_commit_walk *walk,
+                                  const struct qn_id *commit, unsigned flags,
+                                  const char *name)
+{
+    struct walk_tip tip = {0, NULL};
+    struct qn_commit_row *own;
+    enum qn_status status;
+
+    status = qn_commit_table_put(ctx, walk->table, commit, &tip.row);
+    if (!status)
+        status = qn_commit_table_load(ctx, walk->table, tip.row);
+    if (status == QN_NOT_FOUND && walk->options.ignores_missing) {
+        qn_ctx_clear(ctx);
+        return QN_OK;
+    }
+    if (!status)
+        status = qn_memory_grow(ctx, &walk->tips, &walk->tip_capacity,
+                                walk->tip_count + 1, sizeof(tip));
+    if (!status && name) {
+        tip.name = qn_memory_string(ctx, qn_bytes_from_string(name));
+        if (!tip.name)
+            status = QN_NO_MEMORY;
+    }
+    if (status)
+        return status;
+    own = walk_row(walk, tip.row);
+    own->flags |= flags | WALK_TIP;
+    if (flags & QN_WALK_UNINTERESTING)
+        walk->has_uninteresting = true;
+    if (!own->source && name)
+        own->source = (uint32_t)walk->tip_count + 1;
+    walk->tips[walk->tip_count++] = tip;
+    return QN_OK;
+}
+
+enum qn_status qn_commit_walk_push(struct qn_ctx *ctx,
+                                   struct qn_commit_walk *walk, uint32_t row)
+{
+    struct qn_commit_row *own = walk_row(walk, row);
+
+    own->flags |= WALK_SEEN | WALK_QUEUED;
+    if (!(own->flags & QN_WALK_UNINTERESTING))
+        walk->queued_interesting++;
+    return qn_commit_queue_push(ctx, &walk->queue, 0, own->time, row);
+}
+
+bool qn_commit_walk_pop(struct qn_commit_walk *walk, uint32_t *row)
+{
+    struct qn_commit_row *own;
+
+    if (!qn_commit_queue_pop(&walk->queue, row))
+        return false;
+    own = walk_row(walk, *row);
+    own->flags &= ~(uint32_t)WALK_QUEUED;
+    if (!(own->flags & QN_WALK_UNINTERESTING))
+        walk->queued_interesting--;
+    return true;
+}
+
+static void set_uninteresting(struct qn_commit_walk *walk, uint32_t row)
+{
+    struct qn_commit_row *own = walk_row(walk, row);
+
+    if ((own->flags & (WALK_QUEUED | QN_WALK_UNINTERESTING)) == WALK_QUEUED)
+        walk->queued_interesting--;
+    own->flags |= QN_WALK_UNINTERESTING;
+}
+
+enum qn_status qn_commit_walk_exclude(struct qn_ctx *ctx,
+                                      struct qn_commit_walk *walk, uint32_t row)
+{
+    enum qn_status status;
+
+    walk->stack_count = 0;
+    status = qn_commit_walk_keep(ctx, &walk->stack, &walk->stack_count,
+                                 &walk->stack_capacity, row);
+    while (!status && walk->stack_count > 0) {
+        uint32_t count;
+        uint32_t i;
+
+        row = walk->stack[--walk->stack_count];
+        count = walk_row(walk, row)->parent_count;
+        if (walk->options.exclude_first_parent_only && count > 1)
+            count = 1;
+        for (i = 0; i < count && !status; i++) {
+            uint32_t parent = walk_parent(walk, row, i);
+
+            if (walk_row(walk, parent)->flags & QN_WALK_UNINTERESTING)
+                continue;
+            set_uninteresting(walk, parent);
+            if (walk_row(walk, parent)->parent_count > 0)
+                status =
+                    qn_commit_walk_keep(ctx, &walk->stack, &walk->stack_count,
+                                        &walk->stack_capacity, parent);
+        }
+    }
+    return status;
+}
+
+/* Parents of what is left out are left out; those not here do not matter. */
+static enum qn_status exclude_parents(struct qn_ctx *ctx,
+                                      struct qn_commit_walk *walk, uint32_t row)
+{
+    uint32_t count = walk_row(walk, row)->parent_count;
+    uint32_t i;
+
+    if (walk->options.exclude_first_parent_only && count > 1)
+        count = 1;
+    for (i = 0; i < count; i++) {
+        uint32_t parent = walk_parent(walk, row, i);
+        enum qn_status status = qn_commit_table_load(ctx, walk->table, parent);
+
+        if (status == QN_NOT_FOUND) {
+            qn_ctx_clear(ctx);
+            walk_row(walk, parent)->flags |= QN_WALK_UNINTERESTING | WALK_SEEN;
+            continue;
+        }
+        if (status)
+            return status;
+        if (!(walk_row(walk, parent)->flags & QN_WALK_UNINTERESTING)) {
+            set_uninteresting(walk, parent);
+            status = qn_commit_walk_exclude(ctx, walk, parent);
+        }
+        if (!status && !(walk_row(walk, parent)->flags & WALK_SEEN))
+            status = qn_commit_walk_push(ctx, walk, parent);
+        if (status)
+            return status;
+    }
+    return QN_OK;
+}
+
+enum qn_status qn_commit_walk_parents(struct qn_ctx *ctx,
+                                      struct qn_commit_walk *walk, uint32_t row)
+{
+    struct qn_commit_row *own = walk_row(walk, row);
+    enum qn_status status = QN_OK;
+    uint32_t count;
+    uint32_t i;
+
+    if (own->flags & WALK_ADDED)
+        return QN_OK;
+    own->flags |= WALK_ADDED;
+    if (own->flags & QN_WALK_UNINTERESTING)
+        return exclude_parents(ctx, walk, row);
+    if (walk->options.pathspec) {
+        status = qn_commit_walk_compare(ctx, walk, row);
+        if (status)
+            return status;
+    }
+    own = walk_row(walk, row);
+    count = own->parent_count;
+    if (walk->options.first_parent_only && count > 1)
+        count = 1;
+    for (i = 0; i < count && !status; i++) {
+        uint32_t parent = walk_parent(walk, row, i);
+        struct qn_commit_row *other;
+
+        status = qn_commit_table_load(ctx, walk->table, parent);
+        if (status == QN_NOT_FOUND && walk->options.ignores_missing) {
+            qn_ctx_clear(ctx);
+            status = QN_OK;
+            continue;
+        }
+        if (status == QN_NOT_FOUND) {
+            char hex[QN_ID_MAX_HEX_SIZE + 1];
+            struct qn_id id;
+
+            qn_ctx_report(ctx, QN_REPORT_ERROR, "odb.not-found", "%s",
+                          qn_ctx_message(ctx));
+            qn_commit_table_id(walk->table, row, &id);
+            return qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "walk.missing-parent",
+                                      qn_id_to_hex(&id, hex),
+                                      "Failed to traverse parents of commit %s",
+                                      hex);
+        }
+        if (status)
+            break;
+        own = walk_row(walk, row);
+        other = walk_row(walk, parent);
+        other->flags |= own->flags & QN_WALK_LEFT;
+        if (!other->source)
+            other->source = own->source;
+        if (!(other->flags & WALK_SEEN))
+            status = qn_commit_walk_push(ctx, walk, parent);
+    }
+    return status;
+}
+
+/* Tips into the queue; limited walks are done here. */
+static enum qn_status prepare(struct qn_ctx *ctx, struct qn_commit_walk *walk)
+{
+    const struct qn_walk_options *options = &walk->options;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    walk->is_prepared = true;
+    walk->is_limited =
+        !options->no_walk &&
+        (walk->has_uninteresting || options->order != QN_WALK_DEFAULT ||
+         options->ancestry_path || options->simplify_merges ||
+         options->left_only || options->right_only);
+    for (i = 0; i < walk->tip_count && !status; i++) {
+        uint32_t row = walk->tips[i].row;
+
+        if (walk_row(walk, row)->flags & WALK_SEEN)
+            continue;
+        if (options->no_walk && options->no_walk_unsorted) {
+            walk_row(walk, row)->flags |= WALK_SEEN;
+            status = qn_commit_walk_keep(ctx, &walk->list, &walk->list_count,
+                                         &walk->list_capacity, row);
+        } else {
+            status = qn_commit_walk_push(ctx, walk, row);
+        }
+    }
+    if (!status && walk->is_limited)
+        status = qn_commit_walk_limit(ctx, walk);
+    return status;
+}
+
+/* The next commit in order, before anything is asked of it. */
+static enum qn_status next_in_order(struct qn_ctx *ctx,
+                                    struct qn_commit_walk *walk, uint32_t *row)
+{
+    const struct qn_walk_options *options = &walk->options;
+
+    if (walk->is_limited || (options->no_walk && options->no_walk_unsorted)) {
+        if (walk->list_next == walk->list_count)
+            return QN_END;
+        *row = walk->list[walk->list_next++];
+        return QN_OK;
+    }
+    while (qn_commit_walk_pop(walk, row)) {
+        if (options->no_walk)
+            return QN_OK;
+        if (options->since && !options->since_as_filter &&
+            walk_row(walk, *row)->time < options->since)
+            continue;
+        return qn_commit_walk_parents(ctx, walk, *row);
+    }
+    return QN_END;
+}
+
+/* With parents rewritten, is a commit that changes nothing worth showing? Only
+ * where lines of history meet. */
+static bool joins_histories(struct qn_commit_walk *walk, uint32_t row)
+{
+    const struct qn_commit_row *own = walk_row(walk, row);
+    uint32_t relevant = 0;
+    uint32_t i;
+
+    if (walk->options.first_parent_only)
+        return false;
+    for (i = 0; i < own->parent_count; i++)
+        relevant += walk_is_relevant(walk, walk_parent(walk, row, i));
+    return relevant >= 2;
+}
+
+static enum qn_status is_wanted(struct qn_ctx *ctx, struct qn_commit_walk *walk,
+                                uint32_t row, bool *wanted)
+{
+    const struct qn_walk_options *options = &walk->options;
+    const struct qn_commit_row *own = walk_row(walk, row);
+    int64_t parents = own->parent_count;
+    enum qn_status status = QN_OK;
+    bool keep = true;
+    struct qn_id id;
+
+    *wanted = false;
+    if (own->flags & (WALK_SHOWN | QN_WALK_UNINTERESTING))
+        return QN_OK;
+    if (options->until && own->time > options->until)
+        return QN_OK;
+    if (options->since && options->since_as_filter &&
+        own->time < options->since)
+        return QN_OK;
+    if (options->min_parents > 0 && parents < options->min_parents)
+        return QN_OK;
+    if (options->max_parents >= 0 && parents > options->max_parents)
+        return QN_OK;
+    if ((options->merges_only && parents < 2) ||
+        (options->no_merges && parents > 1))
+        return QN_OK;
+    if (options->filter) {
+        qn_commit_table_id(walk->table, row, &id);
+        status = options->filter(ctx, options->filter_data, &id, &keep);
+        if (status || !keep)
+            return status;
+        own = walk_row(walk, row);
+    }
+    if (options->pathspec && !options->dense_off && !options->no_walk &&
+        (own->flags & (QN_WALK_TREESAME | WALK_PULL)) == QN_WALK_TREESAME &&
+        !(options->rewrites_parents && joins_histories(walk, row)))
+        return QN_OK;
+    if (options->rewrites_parents && options->pathspec && !options->dense_off &&
+        !options->no_walk) {
+        status = qn_commit_walk_rewrite(ctx, walk, row);
+        if (status)
+            return status;
+    }
+    *wanted = true;
+    return QN_OK;
+}
+
+static enum qn_status fill_commit(struct qn_ctx *ctx,
+                                  struct qn_commit_walk *walk, uint32_t row,
+                                  struct qn_walk_commit *out)
+{
+    uint32_t count = walk_row(walk, row)->parent_count;
+    const struct qn_commit_row *own;
+    enum qn_status status =
+        qn_memory_grow(ctx, &walk->parents, &walk->parent_capacity,
+                       (size_t)count + 1, sizeof(*walk->parents));
+    uint32_t i;
+
+    if (status)
+        return status;
+    own = walk_row(walk, row);
+    for (i = 0; i < count; i++)
+        qn_commit_table_id(walk->table, walk_parent(walk, row, i),
+                           &walk->parents[i]);
+    qn_commit_table_id(walk->table, row, &out->id);
+    out->flags = own->flags & 0xff;
+    out->parents = walk->parents;
+    out->parent_count = count;
+    out->time = own->time;
+    out->position = row;
+    out->source = own->source ? walk->tips[own->source - 1].name : NULL;
+    return QN_OK;
+}
+
+static enum qn_status note_boundary(struct qn_ctx *ctx,
+                                    struct qn_commit_walk *walk, uint32_t row)
+{
+    enum qn_status status = QN_OK;
+    uint32_t count = walk_row(walk, row)->parent_count;
+    uint32_t i;
+
+    for (i = 0; i < count && !status; i++) {
+        uint32_t parent = walk_parent(walk, row, i);
+        struct qn_commit_row *own = walk_row(walk, parent);
+
+        if (own->flags & (WALK_CHILD_SHOWN | WALK_SHOWN))
+            continue;
+        own->flags |= WALK_CHILD_SHOWN;
+        status =
+            qn_commit_walk_keep(ctx, &walk->boundary, &walk->boundary_count,
+                                &walk->boundary_capacity, parent);
+    }
+    return status;
+}
+
+/* The commit shown next, without boundaries and without --reverse. */
+static enum qn_status next_shown(struct qn_ctx *ctx,
+                                 struct qn_commit_walk *walk, uint32_t *row)
+{
+    const struct qn_walk_options *options = &walk->options;
+    enum qn_status status = QN_OK;
+    bool wanted = false;
+
+    if (options->max_count >= 0 && walk->given >= options->max_count)
+        return QN_END;
+    while (!status) {
+        status = qn_ctx_check(ctx);
+        if (!status)
+            status = next_in_order(ctx, walk, row);
+        if (!status)
+            status = is_wanted(ctx, walk, *row, &wanted);
+        if (status || !wanted)
+            continue;
+        if (walk->skipped < options->skip) {
+            walk->skipped++;
+            continue;
+        }
+        break;
+    }
+    if (status)
+        return status;
+    walk->given++;
+    walk_row(walk, *row)->flags |= WALK_SHOWN;
+    if (options->shows_boundary)
+        status = note_boundary(ctx, walk, *row);
+    return status;
+}
+
+/* Parents of what was shown that were not shown themselves; for the orders by
+ * topology in that order. */
+static enum qn_status make_boundary(struct qn_ctx *ctx,
+                                    struct qn_commit_walk *walk)
+{
+    enum qn_status status = QN_OK;
+    size_t kept = 0;
+    size_t i;
+
+    walk->is_reading_boundary = true;
+    walk->list_count = 0;
+    for (i = 0; i < walk->boundary_count && !status; i++) {
+        uint32_t row = walk->boundary[i];
+        struct qn_commit_row *own = walk_row(walk, row);
+
+        if (own->flags & WALK_SHOWN)
+            continue;
+        own->flags |= QN_WALK_BOUNDARY | WALK_SHOWN;
+        status = qn_commit_table_load(ctx, walk->table, row);
+        if (status == QN_NOT_FOUND) {
+            qn_ctx_clear(ctx);
+            status = QN_OK;
+            continue;
+        }
+        walk->boundary[kept++] = row;
+        if (!status)
+            status = qn_commit_walk_keep(ctx, &walk->list, &walk->list_count,
+                                         &walk->list_capacity, row);
+    }
+    walk->boundary_count = kept;
+    if (!status && walk->options.order != QN_WALK_DEFAULT) {
+        status = qn_commit_walk_sort(ctx, walk, walk->options.order);
+        if (!status && kept > 0)
+            memcpy(walk->boundary, walk->list, kept * sizeof(*walk->list));
+    }
+    return status;
+}
+
+static enum qn_status next_with_boundary(struct qn_ctx *ctx,
+                                         struct qn_commit_walk *walk,
+                                         uint32_t *row)
+{
+    enum qn_status status;
+
+    if (!walk->is_reading_boundary) {
+        status = next_shown(ctx, walk, row);
+        if (status != QN_END || !walk->options.shows_boundary)
+            return status;
+        status = make_boundary(ctx, walk);
+        if (status)
+            return status;
+    }
+    if (walk->boundary_next == walk->boundary_count)
+        return QN_END;
+    *row = walk->boundary[walk->boundary_next++];
+    return QN_OK;
+}
+
+/* --reverse: all of the output, then backwards. */
+static enum qn_status collect_reverse(struct qn_ctx *ctx,
+                                      struct qn_commit_walk *walk)
+{
+    uint32_t *rows = NULL;
+    size_t count = 0;
+    size_t capacity = 0;
+    enum qn_status status;
+    uint32_t row;
+    size_t i;
+
+    while (!(status = next_with_boundary(ctx, walk, &row))) {
+        status = qn_commit_walk_keep(ctx, &rows, &count, &capacity, row);
+        if (status)
+            break;
+    }
+    if (status != QN_END) {
+        qn_memory_free(rows);
+        return status;
+    }
+    for (i = 0; i < count / 2; i++) {
+        row = rows[i];
+        rows[i] = rows[count - 1 - i];
+        rows[count - 1 - i] = row;
+    }
+    qn_memory_free(walk->boundary);
+    walk->boundary = rows;
+    walk->boundary_count = count;
+    walk->boundary_capacity = capacity;
+    walk->boundary_next = 0;
+    walk->is_reading_boundary = true;
+    return QN_OK;
+}
+
+enum qn_status qn_commit_walk_next(struct qn_ctx *ctx,
+                                   struct qn_commit_walk *walk,
+                                   struct qn_walk_commit *out)
+{
+    enum qn_status status = QN_OK;
+    uint32_t row;
+
+    if (!walk->is_prepared) {
+        status = prepare(ctx, walk);
+        if (!status && walk->options.is_reversed)
+            status = collect_reverse(ctx, walk);
+    }
+    if (!status)
+        status = next_with_boundary(ctx, walk, &row);
+    if (!status)
+        status = fill_commit(ctx, walk, row, out);
+    return status;
+}
