@@ -5,9 +5,9 @@
 #include "os/parallel.h"
 
 /* Objects in one slot of the pipeline: up to so many, and so many bytes. */
-#define SLOT_COUNT      64
+#define SLOT_COUNT      256
 #define SLOT_COUNT_INFO 1024
-#define SLOT_SIZE       (4u << 20)
+#define SLOT_SIZE       (16u << 20)
 #define DEFAULT_LARGE   (16u << 20)
 
 struct shared {

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+#include "pack/pack_writer.h"
+
+#include "base/endian.h"
+#include "codec/deflate.h"
+#include "codec/varint.h"
+#include "hash/crc32.h"
+#include "os/file.h"
+#include "pack/pack_entry.h"
+
+/* Bytes that are gathered before they are hashed and written. */
+#define PENDING_SIZE (1u << 20)
+
+static enum qn_status write_through(struct qn_ctx *ctx,
+                                    struct qn_pack_writer *writer,
+                                    struct qn_bytes bytes)
+{
+    qn_hash_update(&writer->hash, bytes.data, bytes.size);
+    return qn_file_write(ctx, writer->fd, bytes.data, bytes.size);
+}
+
+static enum qn_status flush(struct qn_ctx *ctx, struct qn_pack_writer *writer)
+{
+    enum qn_status status;
+
+    if (writer->pending.size == 0)
+        return QN_OK;
+    status = write_through(ctx, writer, qn_buf_bytes(&writer->pending));
+    qn_buf_clear(&writer->pending);
+    return status;
+}
+
+static enum qn_status emit(struct qn_ctx *ctx, struct qn_pack_writer *writer,
+                           struct qn_bytes bytes)
+{
+    enum qn_status status = QN_OK;
+
+    writer->offset += bytes.size;
+    if (writer->pending.size + bytes.size > PENDING_SIZE)
+        status = flush(ctx, writer);
+    if (status)
+        return status;
+    if (bytes.size > PENDING_SIZE)
+        return write_through(ctx, writer, bytes);
+    return qn_buf_append_bytes(ctx, &writer->pending, bytes);
+}
+
+enum qn_status qn_pack_writer_begin(struct qn_ctx *ctx,
+                                    struct qn_pack_writer *writer, int fd,
+                                    const char *path, uint32_t algorithm,
+                                    uint32_t count)
+{
+    uint8_t header[12] = "PACK";
+    enum qn_status status;
+
+    memset(writer, 0, sizeof(*writer));
+    writer->fd = fd;
+    writer->path = path;
+    writer->expected = count;
+    qn_hash_init(&writer->hash, algorithm);
+    qn_pack_table_init(&writer->table, algorithm);
+    qn_endian_store32(header + 4, 2);
+    qn_endian_store32(header + 8, count);
+    status = qn_pack_table_reserve(ctx, &writer->table, count);
+    if (!status)
+        status = qn_buf_reserve(ctx, &writer->pending, PENDING_SIZE);
+    return status ? status
+                  : emit(ctx, writer, qn_bytes_make(header, sizeof(header)));
+}
+
+static enum qn_status check_room(struct qn_ctx *ctx,
+                                 const struct qn_pack_writer *writer,
+                                 size_t count)
+{
+    if (count > writer->expected - writer->table.count)
+        return qn_ctx_fail(ctx, QN_INTERNAL, "more entries than the pack has");
+    return QN_OK;
+}
+
+enum qn_status
+qn_pack_writer_add_entry(struct qn_ctx *ctx, struct qn_pack_writer *writer,
+                         const struct qn_pack_writer_entry *entry)
+{
+    struct qn_pack_table *table = &writer->table;
+    size_t id_size = qn_id_size(table->algorithm), at = table->count;
+    uint8_t header[QN_PACK_ENTRY_HEADER_MAX];
+    enum qn_status status = check_room(ctx, writer, 1);
+    size_t used;
+    uint32_t crc;
+
+    if (status)
+        return status;
+    used = qn_pack_entry_write_header(header, entry->type, entry->size);
+    if (entry->type == QN_PACK_ENTRY_OFFSET_DELTA)
+        used += qn_varint_write_offset(header + used,
+                                       writer->offset - entry->base_offset);
+    if (entry->type == QN_PACK_ENTRY_REF_DELTA) {
+        memcpy(header + used, entry->base_id, id_size);
+        used += id_size;
+    }
+    table->offsets[at] = writer->offset;
+    if (entry->row)
+        memcpy(table->rows + at * id_size, entry->row, id_size);
+    crc = qn_crc32(0, header, used);
+    table->crcs[at] = qn_crc32(crc, entry->data.data, entry->data.size);
+    table->count++;
+    status = emit(ctx, writer, qn_bytes_make(header, used));
+    return status ? status : emit(ctx, writer, entry->data);
+}
+
+enum qn_status qn_pack_writer_add_object(struct qn_ctx *ctx,
+                                         struct qn_pack_writer *writer,
+                                         const uint8_t *row,
+                                         enum qn_object_type type,
+                                         struct qn_bytes data, int level)
+{
+    struct qn_pack_writer_entry entry = {
+        .row = row, .type = (unsigned)type, .size = data.size};
+    enum qn_status status;
+
+    qn_buf_clear(&writer->scratch);
+    status = qn_deflate_append(ctx, level, data, &writer->scratch);
+    if (status)
+        return status;
+    entry.data = qn_buf_bytes(&writer->scratch);
+    return qn_pack_writer_add_entry(ctx, writer, &entry);
+}
+
+enum qn_status qn_pack_writer_add_run(struct qn_ctx *ctx,
+                                      struct qn_pack_writer *writer,
+                                      struct qn_bytes data,
+                                      const uint64_t *offsets, size_t count)
+{
+    struct qn_pack_table *table = &writer->table;
+    enum qn_status status = check_room(ctx, writer, count);
+    size_t i;
+
+    for (i = 0; i < count && !status; i++)
+        table->offsets[table->count++] = writer->offset + offsets[i];
+    while (!status && data.size > 0) {
+        struct qn_bytes piece = qn_bytes_first(data, PENDING_SIZE);
+
+        status = flush(ctx, writer);
+        if (!status)
+            status = qn_ctx_check(ctx);
+        if (!status)
+            status = write_through(ctx, writer, piece);
+        writer->offset += piece.size;
+        data = qn_bytes_from(data, piece.size);
+    }
+    return status;
+}
+
+enum qn_status qn_pack_writer_finish(struct qn_ctx *ctx,
+                                     struct qn_pack_writer *writer)
+{
+    enum qn_status status;
+
+    if (writer->table.count != writer->expected)
+        return qn_ctx_fail(ctx, QN_INTERNAL, "fewer entries than the pack has");
+    status = flush(ctx, writer);
+    if (!status)
+        status = qn_hash_final(ctx, &writer->hash, &writer->table.checksum);
+    if (!status)
+        status = qn_file_write(ctx, writer->fd, writer->table.checksum.bytes,
+                               qn_id_size(writer->table.algorithm));
+    return status;
+}
+
+void qn_pack_writer_dispose(struct qn_pack_writer *writer)
+{
+    qn_buf_dispose(&writer->pending);
+    qn_buf_dispose(&writer->scratch);
+    qn_pack_table_dispose(&writer->table);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* Writing one pack to a descriptor, entry after entry.
+ *
+ *   begin -> add... -> finish      the table is complete, the checksum known
+ *                   -> dispose     nothing more is written
+ *
+ * The number of entries is told at the beginning.  Entries that were stored
+ * already are copied as they are, their bases named anew.  The writer keeps
+ * ids, offsets and CRC-32s for the index (pack/pack_table.h).
+ */
+#ifndef QN_PACK_PACK_WRITER_H
+#define QN_PACK_PACK_WRITER_H
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "hash/hash.h"
+#include "object/object.h"
+#include "pack/pack_table.h"
+
+struct qn_pack_writer {
+    int fd;
+    const char *path; /* for messages; borrowed */
+    uint64_t offset;  /* where the next entry begins */
+    uint32_t expected;
+    struct qn_hash hash;
+    struct qn_buf pending; /* not yet written and hashed */
+    struct qn_buf scratch;
+    struct qn_pack_table table;
+};
+
+#define QN_PACK_WRITER_INIT                                                    \
+    {                                                                          \
+        .fd = -1                                                               \
+    }
+
+enum qn_status qn_pack_writer_begin(struct qn_ctx *ctx,
+                                    struct qn_pack_writer *writer, int fd,
+                                    const char *path, uint32_t algorithm,
+                                    uint32_t count) QN_MUST_USE;
+
+/* One entry whose data is compressed already. */
+struct qn_pack_writer_entry {
+    const uint8_t *row;     /* raw id, or NULL: the table's row stays unset */
+    unsigned type;          /* as in pack/pack_entry.h */
+    uint64_t size;          /* inflated */
+    uint64_t base_offset;   /* of an offset delta: in this pack */
+    const uint8_t *base_id; /* of a ref delta */
+    struct qn_bytes data;
+};
+enum qn_status
+qn_pack_writer_add_entry(struct qn_ctx *ctx, struct qn_pack_writer *writer,
+                         const struct qn_pack_writer_entry *entry) QN_MUST_USE;
+/* One object, compressed here. */
+enum qn_status
+qn_pack_writer_add_object(struct qn_ctx *ctx, struct qn_pack_writer *writer,
+                          const uint8_t *row, enum qn_object_type type,
+                          struct qn_bytes data, int level) QN_MUST_USE;
+/* Many entries that lie together and need no change; `offsets` are where they
+ * begin in `data`.  Ids and CRC-32s of the table stay unset. */
+enum qn_status qn_pack_writer_add_run(struct qn_ctx *ctx,
+                                      struct qn_pack_writer *writer,
+                                      struct qn_bytes data,
+                                      const uint64_t *offsets,
+                                      size_t count) QN_MUST_USE;
+/* The checksum, and all that was held back. */
+enum qn_status qn_pack_writer_finish(struct qn_ctx *ctx,
+                                     struct qn_pack_writer *writer) QN_MUST_USE;
+void qn_pack_writer_dispose(struct qn_pack_writer *writer);
+
+#endif
