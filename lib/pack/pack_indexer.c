@@ -218,6 +218,9 @@ static enum qn_status check_resolved(struct qn_ctx *ctx,
 {
     size_t missing = 0, i;
 
+    if (atomic_load(&work->collisions) > 0)
+        return qn_ctx_fail_reason(ctx, QN_CORRUPT, "hash.collision", NULL,
+                                  "pack holds a SHA-1 collision attack");
     for (i = 0; i < work->count; i++)
         missing += work->out->types[i] == QN_OBJECT_NONE;
     if (missing > 0)

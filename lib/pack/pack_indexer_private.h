@@ -4,6 +4,7 @@
 #ifndef QN_PACK_PACK_INDEXER_PRIVATE_H
 #define QN_PACK_PACK_INDEXER_PRIVATE_H
 
+#include "base/endian.h"
 #include "os/file.h"
 #include "pack/pack_entry.h"
 #include "pack/pack_indexer.h"
@@ -39,6 +40,7 @@ struct qn_pack_indexer_work {
     size_t count;
     struct qn_pack_indexer_ref *refs; /* sorted by row */
     size_t ref_count;
+    atomic_size_t collisions; /* contents that are SHA-1 attacks */
 };
 
 /* Fill entries (and table offsets) from the pack. */

@@ -86,7 +86,6 @@ static int compare_jobs(const void *a, const void *b)
     return 0;
 }
 
-/* A collision leaves the entry without a type: the whole pack is refused. */
 static void hash_batch(struct qn_pack_indexer_work *work, struct batch *batch)
 {
     size_t id_size = qn_id_size(work->options->algorithm), i;
@@ -106,7 +105,7 @@ static void hash_batch(struct qn_pack_indexer_work *work, struct batch *batch)
         memcpy(work->out->table.rows + (size_t)entry * id_size,
                batch->jobs[i].id.bytes, id_size);
         if (batch->jobs[i].collision)
-            work->out->types[entry] = QN_OBJECT_NONE;
+            atomic_fetch_add(&work->collisions, 1);
     }
     for (i = 0; i < batch->count; i++)
         release(batch->nodes[i]);
