@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/cli.h"
+#include "operation/op_clone.h"
+
+static const char *const usage[] = {
+    "git clone [<options>] [--] <repository> [<directory>]", NULL};
+
+struct clone_command {
+    struct cli *cli;
+    bool is_quiet;
+    bool is_progress;
+};
+
+static void begins(void *data, const char *directory, bool is_bare)
+{
+    struct clone_command *command = data;
+
+    if (command->is_quiet)
+        return;
+    if (is_bare)
+        cli_stderr(command->cli, "Cloning into bare repository '%s'...\n",
+                   directory);
+    else
+        cli_stderr(command->cli, "Cloning into '%s'...\n", directory);
+}
+
+static void has_objects(void *data, bool is_local)
+{
+    struct clone_command *command = data;
+
+    if (is_local && !command->is_quiet)
+        cli_stderr(command->cli, "done.\n");
+}
+
+static void is_detached(void *data, const char *hex)
+{
+    struct clone_command *command = data;
+
+    if (command->is_quiet || !cli_advice_is_on(command->cli, "detachedHead"))
+        return;
+    cli_stderr(
+        command->cli,
+        "Note: switching to '%s'.\n\n"
+        "You are in 'detached HEAD' state. You can look around, make "
+        "experimental\n"
+        "changes and commit them, and you can discard any commits you make in "
+        "this\n"
+        "state without impacting any branches by switching back to a branch.\n"
+        "\n"
+        "If you want to create a new branch to retain commits you create, you "
+        "may\n"
+        "do so (now or later) by using -c with the switch command. Example:\n"
+        "\n"
+        "  git switch -c <new-branch-name>\n\n"
+        "Or undo this operation with:\n\n"
+        "  git switch -\n\n"
+        "Turn off this advice by setting config variable advice.detachedHead "
+        "to false\n\n",
+        hex);
+}
+
+static const char *template_directory(struct cli *cli, const char *option)
+{
+    const char *value = option;
+
+    if (!value)
+        value = qn_env_variable(cli->env, "GIT_TEMPLATE_DIR");
+    if (!value)
+        value = cli_config_string(cli, "init.templateDir", NULL);
+    return value;
+}
+
+/* NULL terminated, in the list's own room. */
+static const char *const *finish(struct cli *cli, struct cli_list *list)
+{
+    if (list->count)
+        cli_list_add(cli, list, NULL);
+    return list->count ? list->items : NULL;
+}
+
+static void choose_format(struct cli *cli, const char *name,
+                          struct qn_clone_options *options)
+{
+    if (!name)
+        name = qn_env_variable(cli->env, "GIT_DEFAULT_REF_FORMAT");
+    if (!name)
+        name = cli_config_string(cli, "init.defaultRefFormat", "files");
+    if (strcmp(name, "files") == 0)
+        options->refs_format = QN_REFS_FILES;
+    else if (strcmp(name, "reftable") == 0)
+        options->refs_format = QN_REFS_REFTABLE;
+    else
+        cli_die_with(cli, "unknown ref storage format '%s'", name);
+}
+
+int cmd_clone(struct cli *cli, int argc, char **argv)
+{
+    struct qn_clone_options options = {.remote_name = NULL};
+    struct clone_command command = {.cli = cli};
+    struct cli_list references = {0};
+    struct cli_list optional = {0};
+    struct cli_list settings = {0};
+    struct qn_buf separate = QN_BUF_INIT;
+    const char *separate_option = NULL;
+    const char *template_option = NULL;
+    const char *format = NULL;
+    int local = -1, hardlinks = 1, tags = 1, single = -1, verbosity = 0;
+    bool checkout = true;
+    const struct cli_option table[] = {
+        CLI_VERBOSE(&verbosity),
+        CLI_QUIET(&verbosity),
+        CLI_FLAG(0, "progress", &command.is_progress, "show progress"),
+        CLI_FLAG_WITH(0, "reject-shallow", NULL, "refuse a shallow source",
+                      CLI_OPTION_HIDDEN),
+        CLI_FLAG('n', "checkout", &checkout, "check out a work tree"),
+        CLI_FLAG(0, "bare", &options.is_bare, "make a bare repository"),
+        CLI_FLAG(0, "mirror", &options.is_mirror, "mirror all refs (bare)"),
+        CLI_BIT('l', "local", &local, 1, "link the objects of a path"),
+        CLI_BIT(0, "hardlinks", &hardlinks, 1, "link rather than copy"),
+        CLI_FLAG('s', "shared", &options.is_shared,
+                 "use the source's objects where they are"),
+        CLI_LIST(0, "reference", &references, "repo",
+                 "borrow objects from there"),
+        CLI_LIST(0, "reference-if-able", &optional, "repo",
+                 "the same, if it can be"),
+        CLI_STRING(0, "template", &template_option, "directory",
+                   "what to copy into the new repository"),
+        CLI_STRING('o', "origin", &options.remote_name, "name",
+                   "what to call the remote"),
+        CLI_STRING('b', "branch", &options.branch, "branch",
+                   "the branch or tag to check out"),
+        CLI_BIT(0, "single-branch", &single, 1, "only one branch"),
+        CLI_BIT(0, "tags", &tags, 1, "tags, too"),
+        CLI_STRING(0, "separate-git-dir", &separate_option, "directory",
+                   "where the repository itself goes"),
+        CLI_STRING(0, "ref-format", &format, "format", "files or reftable"),
+        CLI_LIST('c', "config", &settings, "key=value",
+                 "settings of the new repository"),
+        CLI_REFUSED(0, "dissociate"),
+        CLI_REFUSED(0, "depth"),
+        CLI_REFUSED(0, "shallow-since"),
+        CLI_REFUSED(0, "shallow-exclude"),
+        CLI_REFUSED(0, "recurse-submodules"),
+        CLI_REFUSED(0, "recursive"),
+        CLI_REFUSED(0, "shallow-submodules"),
+        CLI_REFUSED(0, "remote-submodules"),
+        CLI_REFUSED('j', "jobs"),
+        CLI_REFUSED('u', "upload-pack"),
+        CLI_REFUSED(0, "server-option"),
+        CLI_REFUSED(0, "filter"),
+        CLI_REFUSED(0, "also-filter-submodules"),
+        CLI_REFUSED(0, "sparse"),
+        CLI_REFUSED(0, "bundle-uri"),
+        CLI_REFUSED(0, "revision"),
+        CLI_END};
+
+    argc = cli_parse(cli, argc, argv, table, usage, 0);
+    if (argc > 2)
+        cli_usage_with(cli, usage, table, "Too many arguments.");
+    if (argc == 0)
+        cli_usage_with(cli, usage, table, "You must specify a repository to clone.");
+    options.source = argv[0];
+    options.directory = argc == 2 ? argv[1] : NULL;
+    if (options.is_mirror)
+        options.is_bare = true;
+    if (options.is_bare && separate_option)
+        cli_die_with(cli, "options '%s' and '%s' cannot be used together",
+                     "--bare", "--separate-git-dir");
+    if (!options.remote_name)
+        options.remote_name =
+            cli_config_string(cli, "clone.defaultRemoteName", "origin");
+    options.no_checkout = !checkout;
+    options.no_tags = !(tags & 1);
+    options.single_branch = single > 0;
+    options.local = local == 0            ? QN_CLONE_LOCAL_NO
+                    : !(hardlinks & 1)    ? QN_CLONE_LOCAL_COPY
+                    : local > 0           ? QN_CLONE_LOCAL_YES
+                                          : QN_CLONE_LOCAL_AUTO;
+    if (separate_option) {
+        cli_check(cli, cli_absolute_path(cli, separate_option, &separate));
+        options.separate_git_directory = qn_buf_string(&separate);
+    }
+    choose_format(cli, format, &options);
+    options.template_directory = template_directory(cli, template_option);
+    options.references = finish(cli, &references);
+    options.optional_references = finish(cli, &optional);
+    options.settings = finish(cli, &settings);
+    command.is_quiet = verbosity < 0;
+    options.calls.data = &command;
+    options.calls.begins = begins;
+    options.calls.has_objects = has_objects;
+    options.calls.is_detached = is_detached;
+    cli_check(cli, qn_op_clone(cli->ctx, &options));
+    qn_buf_dispose(&separate);
+    return 0;
+}

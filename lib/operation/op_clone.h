@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* clone: a repository made from another one on this machine.
+ *
+ *   source -> refs, HEAD
+ *   objects: hard links or copies of the objects directory (local), or what is
+ *            reachable, sent as one pack and indexed here (no_local, file://)
+ *   -> refs (remote-tracking, tags), HEAD, configuration -> work tree
+ *
+ * What was made is removed again when anything fails.  Order of the writes: the
+ * new repository has no refs until all objects are there, so that every prefix is
+ * a repository that git accepts; a second run refuses a directory that is not
+ * empty, as Git does.  Source: git-clone(1), experiments.
+ */
+#ifndef QN_OPERATION_OP_CLONE_H
+#define QN_OPERATION_OP_CLONE_H
+
+#include "base/ctx.h"
+#include "refs/refs.h"
+
+#include <stdbool.h>
+
+enum qn_clone_local {
+    QN_CLONE_LOCAL_AUTO = 0, /* a path: yes; file://: no */
+    QN_CLONE_LOCAL_YES,
+    QN_CLONE_LOCAL_NO,
+    QN_CLONE_LOCAL_COPY /* --no-hardlinks */
+};
+
+/* What the command is told as it goes; each may be NULL. */
+struct qn_clone_calls {
+    void *data;
+    /* Before anything is made: "Cloning into ..." */
+    void (*begins)(void *data, const char *directory, bool is_bare);
+    /* The objects are there: "done." */
+    void (*has_objects)(void *data, bool is_local);
+    /* HEAD is not on a branch; `id` is where it is. */
+    void (*is_detached)(void *data, const char *hex);
+};
+
+struct qn_clone_options {
+    const char *source;    /* as the user wrote it */
+    const char *directory; /* where to, as written; NULL: from the source */
+    bool is_bare;
+    bool is_mirror;
+    bool no_checkout;
+    bool is_shared;
+    bool single_branch;
+    bool no_tags;
+    enum qn_clone_local local;
+    const char *branch;                 /* -b, or NULL */
+    const char *remote_name;            /* "origin" */
+    const char *template_directory;     /* NULL: none */
+    const char *separate_git_directory; /* or NULL */
+    const char *const *references;      /* --reference, NULL terminated; or NULL */
+    const char *const *optional_references; /* --reference-if-able */
+    const char *const *settings; /* -c: "key=value", NULL terminated; or NULL */
+    enum qn_refs_format refs_format; /* 0: files */
+    struct qn_clone_calls calls;
+};
+
+/* QN_NOT_FOUND ("clone.no-repository", "clone.no-branch"), QN_EXISTS
+ * ("clone.not-empty"), QN_UNSUPPORTED ("clone.network"), ... with Git's
+ * messages. */
+enum qn_status qn_op_clone(struct qn_ctx *ctx,
+                           const struct qn_clone_options *options) QN_MUST_USE;
+
+#endif

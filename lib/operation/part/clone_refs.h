@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* The refs of a clone: what the source has, what is wanted of it, and what it is
+ * called here. */
+#ifndef QN_OPERATION_PART_CLONE_REFS_H
+#define QN_OPERATION_PART_CLONE_REFS_H
+
+#include "base/arena.h"
+#include "base/ctx.h"
+#include "hash/id.h"
+#include "refs/refs.h"
+#include "repo/repo.h"
+
+#include <stdbool.h>
+
+struct qn_clone_ref {
+    const char *name;   /* there */
+    const char *target; /* here; NULL: not taken */
+    struct qn_id id;
+};
+
+struct qn_clone_refs {
+    struct qn_clone_ref *refs;
+    size_t count;
+    size_t capacity;
+    struct qn_arena arena;
+    const char *head_target; /* HEAD is symbolic: the branch; else NULL */
+    struct qn_id head_id;    /* null: unborn, or none */
+    bool has_head;
+};
+
+#define QN_CLONE_REFS_INIT                                                     \
+    {                                                                          \
+        .refs = NULL, .arena = QN_ARENA_INIT                                   \
+    }
+
+struct qn_clone_refs_plan {
+    bool is_bare;
+    bool is_mirror;
+    bool no_tags;
+    const char *only_branch; /* full name, or NULL: all */
+    const char *remote_name;
+};
+
+void qn_clone_refs_dispose(struct qn_clone_refs *refs);
+/* Everything below refs/, and HEAD. */
+enum qn_status qn_clone_refs_read(struct qn_ctx *ctx, struct qn_repo *source,
+                                  struct qn_clone_refs *out) QN_MUST_USE;
+/* By full name; NULL when there is none. */
+const struct qn_clone_ref *
+qn_clone_refs_find(const struct qn_clone_refs *refs, const char *name);
+/* Fill in `target`. */
+enum qn_status qn_clone_refs_map(struct qn_ctx *ctx, struct qn_clone_refs *refs,
+                                 const struct qn_clone_refs_plan *plan)
+    QN_MUST_USE;
+/* Make the mapped refs here, without reflogs, packed. */
+enum qn_status qn_clone_refs_write(struct qn_ctx *ctx,
+                                   const struct qn_clone_refs *refs,
+                                   struct qn_refs *here,
+                                   const struct qn_refs_writer *writer)
+    QN_MUST_USE;
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+#include "operation/part/clone_source.h"
+
+#include "base/env.h"
+#include "os/file.h"
+#include "text/pathname.h"
+
+void qn_clone_source_dispose(struct qn_clone_source *source)
+{
+    qn_buf_dispose(&source->url);
+    qn_repo_release(source->repo);
+    source->repo = NULL;
+}
+
+/* "host:path" and "scheme://": a colon before any slash. */
+static bool is_remote(const char *text)
+{
+    const char *colon = strchr(text, ':');
+    const char *slash = strchr(text, '/');
+
+    return colon && (!slash || colon < slash || strstr(text, "://"));
+}
+
+/* A directory that may hold a repository: opened, or left NULL. */
+static enum qn_status try_open(struct qn_ctx *ctx, const char *path,
+                               const char *suffix, struct qn_repo **out)
+{
+    struct qn_repo_open_options options = {.ignores_variables = true};
+    struct qn_buf whole = QN_BUF_INIT;
+    struct qn_buf head = QN_BUF_INIT;
+    enum qn_status status;
+
+    status = qn_buf_printf(ctx, &whole, "%s%s", path, suffix);
+    if (!status)
+        status = qn_buf_printf(ctx, &head, "%s/HEAD", qn_buf_string(&whole));
+    if (!status && !qn_file_exists(qn_buf_string(&head)) &&
+        !(suffix[0] == '/' && qn_file_exists(qn_buf_string(&whole)) &&
+          !qn_file_is_directory(qn_buf_string(&whole))))
+        goto out; /* neither a git directory nor a gitfile */
+    if (!status) {
+        if (suffix[0] == '/') /* a work tree: found from its top */
+            options.start = path;
+        else
+            options.git_directory = qn_buf_string(&whole);
+        status = qn_repo_open(ctx, &options, out);
+        if (status == QN_NOT_FOUND) {
+            qn_ctx_clear(ctx);
+            status = QN_OK;
+        }
+    }
+out:
+    qn_buf_dispose(&whole);
+    qn_buf_dispose(&head);
+    return status;
+}
+
+enum qn_status qn_clone_source_open(struct qn_ctx *ctx, const char *text,
+                                    struct qn_clone_source *out)
+{
+    static const char *const suffixes[] = {"/.git", "", ".git/.git", ".git"};
+    struct qn_buf path = QN_BUF_INIT;
+    enum qn_status status;
+    size_t i;
+
+    out->is_url = strncmp(text, "file://", 7) == 0;
+    if (out->is_url) {
+        status = qn_buf_append_string(ctx, &path, text + 7);
+        if (!status)
+            status = qn_buf_append_string(ctx, &out->url, text);
+    } else {
+        status = qn_pathname_join(
+            ctx, qn_bytes_from_string(qn_env_directory(qn_ctx_env(ctx))),
+            qn_bytes_from_string(text), &path);
+        if (!status && is_remote(text) && !qn_file_exists(qn_buf_string(&path)))
+            status = qn_ctx_fail_reason(
+                ctx, QN_UNSUPPORTED, "clone.network", text,
+                "cannot clone '%s': the network is not done yet", text);
+        if (!status)
+            status = qn_buf_append_bytes(ctx, &out->url, qn_buf_bytes(&path));
+    }
+    while (!status && path.size > 1 && path.data[path.size - 1] == '/')
+        qn_buf_truncate(&path, path.size - 1);
+    for (i = 0; !status && !out->repo && i < QN_COUNT_OF(suffixes); i++)
+        status = try_open(ctx, qn_buf_string(&path), suffixes[i], &out->repo);
+    if (!status && !out->repo && qn_file_exists(qn_buf_string(&path)) &&
+        !qn_file_is_directory(qn_buf_string(&path)))
+        status = qn_ctx_fail_reason(
+            ctx, QN_UNSUPPORTED, "clone.bundle", text,
+            "cannot clone '%s': bundles are not done yet", text);
+    if (!status && !out->repo)
+        status = qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "clone.no-repository",
+                                    text, "repository '%s' does not exist",
+                                    text);
+    qn_buf_dispose(&path);
+    return status;
+}
+
+static struct qn_bytes without_suffix(struct qn_bytes text, const char *suffix)
+{
+    if (qn_bytes_has_suffix(text, suffix))
+        text.size -= strlen(suffix);
+    return text;
+}
+
+static struct qn_bytes without_slashes(struct qn_bytes text)
+{
+    while (text.size > 0 && text.data[text.size - 1] == '/')
+        text.size--;
+    return text;
+}
+
+enum qn_status qn_clone_source_directory(struct qn_ctx *ctx, const char *text,
+                                         bool is_bare, struct qn_buf *out)
+{
+    struct qn_bytes rest = qn_bytes_from_string(text);
+    enum qn_status status;
+
+    rest = without_slashes(rest);
+    if (qn_bytes_has_suffix(rest, "/.git"))
+        rest = without_slashes(without_suffix(rest, ".git"));
+    rest = qn_pathname_base(rest);
+    rest = qn_bytes_from(rest, 0);
+    if (qn_bytes_find(rest, ':') < rest.size)
+        rest = qn_bytes_from(rest, qn_bytes_find_last(rest, ':') + 1);
+    rest = without_suffix(rest, ".bundle");
+    rest = without_suffix(rest, ".git");
+    if (rest.size == 0 || qn_bytes_is_string(rest, ".") ||
+        qn_bytes_is_string(rest, ".."))
+        return qn_ctx_fail(ctx, QN_INVALID,
+                           "could not guess directory name from '%s'", text);
+    status = qn_buf_append_bytes(ctx, out, rest);
+    if (!status && is_bare)
+        status = qn_buf_append_string(ctx, out, ".git");
+    return status;
+}
