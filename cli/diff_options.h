@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* The options of everything that shows differences: one table for diff,
+ * diff-tree, diff-index, diff-files, log, show, format-patch, stash, ...
+ *
+ *   struct cli_diff diff;
+ *   cli_diff_init(cli, &diff, true);               configuration, defaults
+ *   argc = cli_diff_parse(cli, &diff, argc, argv, own options, usage, flags);
+ *   cli_diff_finish(cli, &diff, QN_DIFF_FORMAT_PATCH);   default format
+ *   ... qn_patch_new(ctx, repo, odb, &diff.options, NULL, &patch) ...
+ *   code = cli_diff_exit(cli, &diff, count, patch);
+ */
+#ifndef QUOIN_CLI_DIFF_OPTIONS_H
+#define QUOIN_CLI_DIFF_OPTIONS_H
+
+#include "cli/cli.h"
+#include "diff/patch.h"
+
+struct cli_diff {
+    struct qn_diff_options options;
+    struct cli *cli;
+    bool is_porcelain;
+    bool has_exit_code; /* --exit-code */
+    bool is_quiet;      /* --quiet */
+    bool has_follow;    /* --follow */
+    bool has_format;    /* some output format was asked for */
+    bool has_abbrev;
+    int abbrev;            /* --abbrev: -1 default, 0 full */
+    bool has_abbrev_default; /* raw output is short unless --no-abbrev */
+    const char *color;     /* --color's argument, or NULL */
+    const char *order_file;
+    const char *output; /* --output */
+    const char *ignore_submodules;
+    bool has_relative;
+    bool patch_with; /* a second format joined the patch */
+    bool has_merges;       /* -c, --cc, -m, --diff-merges was given */
+    struct cli_list anchors;
+    struct cli_list ignored;
+    struct cli_list order;
+    struct qn_buf order_text;
+    struct qn_buf relative;
+    const char *find_object;
+    bool is_pickaxe_regex;
+};
+
+void cli_diff_init(struct cli *cli, struct cli_diff *diff, bool is_porcelain);
+void cli_diff_dispose(struct cli_diff *diff);
+/* cli_parse with `own` in front of the options for differences. */
+int cli_diff_parse(struct cli *cli, struct cli_diff *diff, int argc,
+                   char **argv, const struct cli_option *own,
+                   const char *const *usage, unsigned flags);
+/* Settle what depends on several options; `format` when none was given. */
+void cli_diff_finish(struct cli *cli, struct cli_diff *diff, unsigned format);
+/* Print what came out, the warnings about rename limits, and answer the exit
+ * code. */
+int cli_diff_exit(struct cli *cli, const struct cli_diff *diff, size_t count,
+                  const struct qn_patch *patch);
+
+#endif
