@@ -54,8 +54,8 @@ static void diff_trees(struct diff_tree *d, const struct qn_id *a,
 {
     size_t count = 0;
 
-    cli_check(d->cli, qn_patch_trees(d->cli->ctx, d->patch, a, b, &d->out,
-                                     &count));
+    cli_check(d->cli,
+              qn_patch_trees(d->cli->ctx, d->patch, a, b, &d->out, &count));
     d->count += count;
     show(d);
 }
@@ -89,10 +89,9 @@ static void diff_commit(struct diff_tree *d, const struct qn_id *id)
             qn_commit_parent(&commit, i, &parent_id);
             peel(d, &parent_id, &parent);
         }
-        cli_check(cli,
-                  qn_patch_trees(cli->ctx, d->patch,
-                                 commit.parent_count ? &parent : NULL, &tree,
-                                 &d->out, &count));
+        cli_check(cli, qn_patch_trees(cli->ctx, d->patch,
+                                      commit.parent_count ? &parent : NULL,
+                                      &tree, &d->out, &count));
         d->count += count;
         if (!d->hides_id && (d->out.size > start || (count && !start))) {
             qn_id_to_hex(id, hex);
@@ -149,14 +148,13 @@ static void start(struct diff_tree *d, const char *const *paths, size_t count)
     struct cli *cli = d->cli;
 
     if (count) {
-        cli_check(cli,
-                  qn_pathspec_new(cli->ctx, paths, count, cli_prefix(cli),
-                                  qn_repo_work_tree(cli->repo),
-                                  cli->pathspec_flags, &d->pathspec));
+        cli_check(cli, qn_pathspec_new(cli->ctx, paths, count, cli_prefix(cli),
+                                       qn_repo_work_tree(cli->repo),
+                                       cli->pathspec_flags, &d->pathspec));
         d->diff.options.pathspec = d->pathspec;
     }
-    cli_check(cli, qn_patch_new(cli->ctx, cli->repo, cli->odb,
-                                &d->diff.options, NULL, &d->patch));
+    cli_check(cli, qn_patch_new(cli->ctx, cli->repo, cli->odb, &d->diff.options,
+                                NULL, &d->patch));
 }
 
 int cmd_diff_tree(struct cli *cli, int argc, char **argv)

@@ -370,9 +370,9 @@ static int set_names(struct cli *cli, const struct cli_option *option,
     case OPT_RELATIVE:
         diff->has_relative = !is_negated;
         qn_buf_clear(&diff->relative);
-        cli_check(cli, qn_buf_append_string(
-                           cli->ctx, &diff->relative,
-                           argument ? argument : cli_prefix(cli)));
+        cli_check(cli,
+                  qn_buf_append_string(cli->ctx, &diff->relative,
+                                       argument ? argument : cli_prefix(cli)));
         return 0;
     default: /* OPT_ABBREV */
         diff->has_abbrev = true;
@@ -500,8 +500,9 @@ static int set_other(struct cli *cli, const struct cli_option *option,
     default: /* OPT_FILTER */
         for (; argument && *argument; argument++)
             if (!strchr("ACDMRTUXBacdmrtuxb*", *argument))
-                return cli_error(cli, "unknown change class '%c' in "
-                                      "--diff-filter=%s",
+                return cli_error(cli,
+                                 "unknown change class '%c' in "
+                                 "--diff-filter=%s",
                                  *argument, argument);
         return 0;
     }
@@ -617,8 +618,8 @@ static size_t fill_shape(struct cli_diff *diff, struct cli_option *out)
              N(OPT_INDICATOR, 0), set_text),
         ITEM('B', "break-rewrites", "n/m", "split rewrites", MAYN,
              N(OPT_BREAK, 0), set_rename),
-        ITEM('M', "find-renames", "n", "find renames", MAYN,
-             N(OPT_RENAMES, 0), set_rename),
+        ITEM('M', "find-renames", "n", "find renames", MAYN, N(OPT_RENAMES, 0),
+             set_rename),
         CLI_FLAG('D', "irreversible-delete", &o->is_irreversible,
                  "no content of deleted files"),
         ITEM('C', "find-copies", "n", "find copies", MAYN, N(OPT_COPIES, 0),
@@ -637,8 +638,8 @@ static size_t fill_shape(struct cli_diff *diff, struct cli_option *out)
         CLI_FLAG('a', "text", &o->is_text, "all files are text"),
         CLI_FLAG_WITH('R', NULL, &o->is_reversed, "swap the sides", 0),
         CLI_FLAG(0, "exit-code", &diff->has_exit_code, "1 when they differ"),
-        ITEM(0, "quiet", NULL, "no output, --exit-code", BARE,
-             N(OPT_QUIET, 0), set_other),
+        ITEM(0, "quiet", NULL, "no output, --exit-code", BARE, N(OPT_QUIET, 0),
+             set_other),
         CLI_FLAG(0, "ext-diff", &o->allows_external, "external drivers"),
         CLI_FLAG(0, "textconv", &o->allows_textconv, "text conversions"),
         CLI_STRING_OPTIONAL(0, "ignore-submodules", &diff->ignore_submodules,
@@ -685,8 +686,8 @@ static size_t fill_text(struct cli_diff *diff, struct cli_option *out)
              N(OPT_WORD_REGEX, 0), set_color),
         ITEM(0, "color-words", "regex", "--word-diff=color", MAYN,
              N(OPT_COLOR_WORDS, 0), set_color),
-        ITEM(0, "color-moved", "mode", "lines that moved", MAY,
-             N(OPT_MOVED, 0), set_color),
+        ITEM(0, "color-moved", "mode", "lines that moved", MAY, N(OPT_MOVED, 0),
+             set_color),
         CLI_REFUSED(0, "color-moved-ws"),
         ITEM('S', NULL, "string", "changes its number", MUST,
              N(OPT_PICKAXE, QN_DIFF_PICKAXE_STRING), set_pickaxe),
@@ -696,14 +697,14 @@ static size_t fill_text(struct cli_diff *diff, struct cli_option *out)
                       "show all files then", CLI_OPTION_NO_NEGATE),
         CLI_FLAG_WITH(0, "pickaxe-regex", &diff->is_pickaxe_regex,
                       "-S is a regex", CLI_OPTION_NO_NEGATE),
-        {CLI_KIND_FILE, 'O', NULL, &diff->order_file, "file",
-         "order of names", 0, 0, NULL},
+        {CLI_KIND_FILE, 'O', NULL, &diff->order_file, "file", "order of names",
+         0, 0, NULL},
         CLI_STRING(0, "rotate-to", &o->rotate_to, "path", "begin there"),
         CLI_STRING(0, "skip-to", &o->skip_to, "path", "leave out until there"),
         ITEM(0, "find-object", "object", "changes it", MUST,
              N(OPT_PICKAXE, QN_DIFF_PICKAXE_OBJECT), set_pickaxe),
-        ITEM(0, "diff-filter", "letters", "only these", MUST,
-             N(OPT_FILTER, 0), set_filter),
+        ITEM(0, "diff-filter", "letters", "only these", MUST, N(OPT_FILTER, 0),
+             set_filter),
         ITEM('c', NULL, NULL, "merges against all parents", ONCE,
              N(OPT_COMBINED, QN_DIFF_COMBINED_PLAIN), set_other),
         ITEM(0, "cc", NULL, "the same, dense", ONCE,
@@ -765,8 +766,8 @@ static void finish_formats(struct cli *cli, struct cli_diff *diff,
                            unsigned format)
 {
     struct qn_diff_options *o = &diff->options;
-    unsigned alone = o->formats &
-                     (QN_DIFF_FORMAT_NAME_ONLY | QN_DIFF_FORMAT_NAME_STATUS |
+    unsigned alone =
+        o->formats & (QN_DIFF_FORMAT_NAME_ONLY | QN_DIFF_FORMAT_NAME_STATUS |
                       QN_DIFF_FORMAT_CHECK | QN_DIFF_FORMAT_NONE);
 
     if (alone & (alone - 1))
@@ -813,9 +814,8 @@ void cli_diff_finish(struct cli *cli, struct cli_diff *diff, unsigned format)
         diff->has_abbrev ? diff->abbrev != 0 : diff->has_abbrev_default;
     if (diff->has_abbrev && diff->abbrev == 0)
         o->abbrev = 0;
-    o->has_color =
-        (diff->is_porcelain || diff->color) &&
-        cli_wants_color(cli, diff->color, "color.diff");
+    o->has_color = (diff->is_porcelain || diff->color) &&
+                   cli_wants_color(cli, diff->color, "color.diff");
     if (diff->find_object) {
         struct qn_revision revision = QN_REVISION_INIT;
 
@@ -833,7 +833,7 @@ int cli_diff_exit(struct cli *cli, const struct cli_diff *diff, size_t count,
     bool degraded = false;
     uint32_t needed = patch ? qn_patch_needed_limit(patch, &degraded) : 0;
 
-    if (needed && diff->is_porcelain) {
+    if (needed) {
         if (degraded)
             cli_warning(cli, "only found copies from modified paths due to "
                              "too many files.");

@@ -24,15 +24,15 @@ struct cli_diff {
     bool has_follow;    /* --follow */
     bool has_format;    /* some output format was asked for */
     bool has_abbrev;
-    int abbrev;            /* --abbrev: -1 default, 0 full */
+    int abbrev;              /* --abbrev: -1 default, 0 full */
     bool has_abbrev_default; /* raw output is short unless --no-abbrev */
-    const char *color;     /* --color's argument, or NULL */
+    const char *color;       /* --color's argument, or NULL */
     const char *order_file;
     const char *output; /* --output */
     const char *ignore_submodules;
     bool has_relative;
     bool patch_with; /* a second format joined the patch */
-    bool has_merges;       /* -c, --cc, -m, --diff-merges was given */
+    bool has_merges; /* -c, --cc, -m, --diff-merges was given */
     struct cli_list anchors;
     struct cli_list ignored;
     struct cli_list order;

@@ -4,6 +4,19 @@
 #include "codec/delta.h"
 #include "diff/patch_internal.h"
 
+/* Through zlib's stream, so that the bytes are those that Git writes. */
+static enum qn_status compress(struct qn_ctx *ctx, struct qn_bytes text,
+                               struct qn_buf *out)
+{
+    struct qn_deflate_stream *stream = NULL;
+    enum qn_status status = qn_deflate_stream_new(ctx, -1, &stream);
+
+    if (!status)
+        status = qn_deflate_stream_append(ctx, stream, text, true, out);
+    qn_deflate_stream_free(stream);
+    return status;
+}
+
 /* One direction: a literal, or a delta when that is smaller. */
 static enum qn_status put_part(struct qn_ctx *ctx, struct qn_bytes from,
                                struct qn_bytes to, struct qn_buf *out)
@@ -13,7 +26,7 @@ static enum qn_status put_part(struct qn_ctx *ctx, struct qn_bytes from,
     struct qn_buf delta = QN_BUF_INIT;
     struct qn_buf packed = QN_BUF_INIT;
     bool found = false;
-    enum qn_status status = qn_deflate_append(ctx, -1, to, &literal);
+    enum qn_status status = compress(ctx, to, &literal);
 
     if (!status && from.size && to.size) {
         status = qn_delta_index_new(ctx, from, &index);
@@ -21,7 +34,7 @@ static enum qn_status put_part(struct qn_ctx *ctx, struct qn_bytes from,
             status =
                 qn_delta_create(ctx, index, to, literal.size, &delta, &found);
         if (!status && found)
-            status = qn_deflate_append(ctx, -1, qn_buf_bytes(&delta), &packed);
+            status = compress(ctx, qn_buf_bytes(&delta), &packed);
     }
     if (!status && found && packed.size < literal.size) {
         status = qn_buf_printf(ctx, out, "delta %zu\n", delta.size);

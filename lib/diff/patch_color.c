@@ -115,6 +115,34 @@ static enum qn_status put_new(struct qn_ctx *ctx, struct qn_patch *patch,
     return status ? status : put_missing_end(ctx, patch, line, out);
 }
 
+static uint32_t count_trailing_blanks(const struct qn_text_lines *lines)
+{
+    uint32_t count = 0;
+    size_t i;
+
+    while (count < lines->count) {
+        struct qn_bytes line =
+            qn_text_lines_at(lines, lines->count - 1 - count);
+
+        for (i = 0; i < line.size; i++)
+            if (!qn_text_is_space(line.data[i]))
+                return count;
+        count++;
+    }
+    return count;
+}
+
+/* The first of the blank lines that were added to the end of the file. */
+static uint32_t find_blank_end(const struct qn_text_diff *diff)
+{
+    uint32_t blanks = count_trailing_blanks(&diff->new_lines);
+
+    if (diff->old_lines.count == 0 ||
+        blanks <= count_trailing_blanks(&diff->old_lines))
+        return UINT32_MAX;
+    return diff->new_lines.count - blanks;
+}
+
 static enum qn_status put_header(struct qn_ctx *ctx, struct qn_patch *patch,
                                  const struct qn_hunk *hunk, struct qn_buf *out)
 {
@@ -164,6 +192,7 @@ enum qn_status qn_patch_color_hunk(struct qn_ctx *ctx, struct qn_patch *patch,
                                    struct qn_buf *out)
 {
     uint32_t at = hunk->new_start;
+    uint32_t blank_end = find_blank_end(diff);
     enum qn_status status = put_header(ctx, patch, hunk, out);
     size_t i;
 
@@ -181,10 +210,16 @@ enum qn_status qn_patch_color_hunk(struct qn_ctx *ctx, struct qn_patch *patch,
             struct qn_bytes line =
                 qn_text_lines_at(&diff->new_lines, change->new_start + j);
 
-            status = patch->options.ws_highlight & QN_DIFF_WS_NEW
-                         ? put_new(ctx, patch, line, out)
-                         : put_plain(ctx, patch, QN_DIFF_COLOR_NEW,
-                                     patch->options.indicators[2], line, out);
+            if (change->new_start + j >= blank_end &&
+                patch->options.ws_highlight & QN_DIFF_WS_NEW)
+                status = put_plain(ctx, patch, QN_DIFF_COLOR_WHITESPACE,
+                                   patch->options.indicators[2], line, out);
+            else
+                status =
+                    patch->options.ws_highlight & QN_DIFF_WS_NEW
+                        ? put_new(ctx, patch, line, out)
+                        : put_plain(ctx, patch, QN_DIFF_COLOR_NEW,
+                                    patch->options.indicators[2], line, out);
         }
         at = change->new_start + change->new_count;
     }
