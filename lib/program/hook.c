@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+#include "program/hook.h"
+
+#include "base/map.h"
+#include "os/file.h"
+#include "program/shell_command.h"
+
+#include <stdio.h>
+
+/* What "hook.<name>.<key>" says last, or NULL. */
+static const struct qn_config_entry *look_up(struct qn_ctx *ctx,
+                                             const struct qn_config *config,
+                                             struct qn_bytes name,
+                                             const char *key)
+{
+    struct qn_buf full = QN_BUF_INIT;
+    const struct qn_config_entry *entry = NULL;
+
+    if (!qn_buf_printf(ctx, &full, "hook.%.*s.%s", QN_BYTES_ARG(name), key))
+        entry = qn_config_find(config, qn_buf_string(&full));
+    qn_buf_dispose(&full);
+    return entry;
+}
+
+static enum qn_status is_enabled(struct qn_ctx *ctx,
+                                 const struct qn_config *config,
+                                 struct qn_bytes name, bool *out)
+{
+    const struct qn_config_entry *entry = look_up(ctx, config, name, "enabled");
+
+    *out = true;
+    return entry ? qn_config_entry_bool(ctx, entry, out) : QN_OK;
+}
+
+/* The name in "hook.<name>.event". */
+static bool is_event_entry(const struct qn_config_entry *entry,
+                           struct qn_bytes *name)
+{
+    struct qn_bytes key = qn_bytes_from_string(entry->key);
+
+    if (!qn_bytes_has_prefix(key, "hook.") ||
+        !qn_bytes_has_suffix(key, ".event") || key.size < 12)
+        return false;
+    *name = qn_bytes_make(key.data + 5, key.size - 11);
+    return true;
+}
+
+/* Friendly names for the event, in order, into `names`; number 1: active. */
+static enum qn_status find_configured(struct qn_ctx *ctx,
+                                      const struct qn_hook_options *options,
+                                      const char *event, struct qn_map *names)
+{
+    size_t count = options->config ? qn_config_count(options->config) : 0;
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        const struct qn_config_entry *entry = qn_config_at(options->config, i);
+        struct qn_bytes name;
+        struct qn_map_item *item;
+        bool enabled = true;
+        enum qn_status status;
+
+        if (!is_event_entry(entry, &name) || !entry->value)
+            continue;
+        if (*entry->value && strcmp(entry->value, event) != 0)
+            continue;
+        item = qn_map_put(ctx, names, name, NULL);
+        if (!item)
+            return QN_NO_MEMORY;
+        if (!*entry->value) {
+            item->number = 0; /* an empty event forgets those before */
+            continue;
+        }
+        status = is_enabled(ctx, options->config, name, &enabled);
+        if (status)
+            return status;
+        item->number = enabled;
+    }
+    return QN_OK;
+}
+
+/* Append the path of the directory's hook if it can be run. */
+static enum qn_status find_in_directory(struct qn_ctx *ctx,
+                                        const struct qn_hook_options *options,
+                                        const char *event, struct qn_buf *out)
+{
+    const char *shown = options->shown_directory ? options->shown_directory
+                                                 : options->directory;
+    struct qn_file_stat stat;
+    enum qn_status status;
+
+    if (!options->directory)
+        return QN_OK;
+    status = qn_buf_printf(ctx, out, "%s/%s", options->directory, event);
+    if (!status)
+        status = qn_file_stat(ctx, qn_buf_string(out), &stat);
+    if (status)
+        return status;
+    if (stat.kind == QN_FILE_NONE || stat.kind == QN_FILE_DIRECTORY) {
+        qn_buf_clear(out);
+    } else if (!(stat.mode & 0111)) {
+        qn_buf_clear(out);
+        qn_ctx_report(ctx, QN_REPORT_HINT, "advice.ignoredHook",
+                      "The '%s/%s' hook was ignored because it's not set as "
+                      "executable.\nYou can disable this warning with `git "
+                      "config set advice.ignoredHook false`.",
+                      shown, event);
+    }
+    return QN_OK;
+}
+
+/* Both kinds at once.  Nothing when the event is switched off. */
+static enum qn_status find_all(struct qn_ctx *ctx,
+                               const struct qn_hook_options *options,
+                               const char *event, struct qn_map *names,
+                               struct qn_buf *path)
+{
+    bool enabled = true;
+    enum qn_status status = QN_OK;
+
+    if (options->config)
+        status = is_enabled(ctx, options->config, qn_bytes_from_string(event),
+                            &enabled);
+    if (status || !enabled)
+        return status;
+    status = find_configured(ctx, options, event, names);
+    return status ? status : find_in_directory(ctx, options, event, path);
+}
+
+static bool has_active(const struct qn_map *names)
+{
+    size_t i;
+
+    for (i = 0; i < names->count; i++)
+        if (names->items[i].number)
+            return true;
+    return false;
+}
+
+enum qn_status qn_hook_exists(struct qn_ctx *ctx,
+                              const struct qn_hook_options *options,
+                              const char *event, bool *out)
+{
+    struct qn_map names = QN_MAP_INIT;
+    struct qn_buf path = QN_BUF_INIT;
+    enum qn_status status;
+
+    status = find_all(ctx, options, event, &names, &path);
+    if (!status)
+        *out = has_active(&names) || path.size > 0;
+    qn_map_dispose(&names);
+    qn_buf_dispose(&path);
+    return status;
+}
+
+static enum qn_status run_one(struct qn_ctx *ctx,
+                              const struct qn_hook_options *options,
+                              const char *command, bool is_path, int *exit_code)
+{
+    struct qn_process_options with = {0};
+    struct qn_shell_command made = QN_SHELL_COMMAND_INIT;
+    struct qn_process *process = NULL;
+    size_t count = 0;
+    const char *plain[34] = {command};
+    enum qn_status status = QN_OK;
+
+    while (options->arguments && options->arguments[count])
+        count++;
+    with.directory = options->work_directory;
+    with.variables = options->variables;
+    with.in = options->has_input ? QN_PROCESS_PIPE : QN_PROCESS_NULL;
+    with.out = options->keeps_stdout ? QN_PROCESS_INHERIT : QN_PROCESS_STDERR;
+    if (is_path && count < QN_COUNT_OF(plain) - 1) {
+        if (count)
+            memcpy(plain + 1, options->arguments, count * sizeof(*plain));
+        with.argv = plain;
+    } else {
+        status = qn_shell_command_make(ctx, command, options->arguments, &made);
+        with.argv = (const char *const *)made.argv;
+    }
+    if (!status)
+        status = qn_process_start(ctx, &with, &process);
+    if (!status && options->has_input) {
+        status = qn_process_exchange(ctx, process, options->input, NULL);
+        if (status) {
+            qn_process_free(process);
+            process = NULL;
+        }
+    }
+    if (!status)
+        status = qn_process_wait(ctx, process, exit_code);
+    qn_shell_command_dispose(&made);
+    return status;
+}
+
+enum qn_status qn_hook_run(struct qn_ctx *ctx,
+                           const struct qn_hook_options *options,
+                           const char *event, int *exit_code, bool *was_run)
+{
+    struct qn_map names = QN_MAP_INIT;
+    struct qn_buf path = QN_BUF_INIT;
+    size_t i;
+    enum qn_status status;
+
+    *exit_code = 0;
+    status = find_all(ctx, options, event, &names, &path);
+    if (!status && was_run)
+        *was_run = has_active(&names) || path.size > 0;
+    for (i = 0; i < names.count && !status && *exit_code == 0; i++) {
+        const struct qn_config_entry *command;
+
+        if (!names.items[i].number)
+            continue;
+        command = look_up(ctx, options->config, names.items[i].key, "command");
+        if (!command || !command->value)
+            status = qn_ctx_fail(
+                ctx, QN_INVALID,
+                "'hook.%s.command' must be configured or 'hook.%s.event' must "
+                "be removed; aborting.",
+                (const char *)names.items[i].key.data,
+                (const char *)names.items[i].key.data);
+        else
+            status = run_one(ctx, options, command->value, false, exit_code);
+    }
+    if (!status && *exit_code == 0 && path.size > 0)
+        status = run_one(ctx, options, qn_buf_string(&path), true, exit_code);
+    qn_map_dispose(&names);
+    qn_buf_dispose(&path);
+    return status;
+}
+
+enum qn_status qn_hook_list(struct qn_ctx *ctx,
+                            const struct qn_hook_options *options,
+                            const char *event, char terminator,
+                            struct qn_buf *out)
+{
+    struct qn_map names = QN_MAP_INIT;
+    struct qn_buf path = QN_BUF_INIT;
+    size_t i;
+    enum qn_status status;
+
+    status = find_all(ctx, options, event, &names, &path);
+    for (i = 0; i < names.count && !status; i++)
+        if (names.items[i].number)
+            status = qn_buf_printf(ctx, out, "%s%c",
+                                   (const char *)names.items[i].key.data,
+                                   terminator);
+    if (!status && path.size > 0)
+        status = qn_buf_printf(ctx, out, "hook from hookdir%c", terminator);
+    qn_map_dispose(&names);
+    qn_buf_dispose(&path);
+    return status;
+}
