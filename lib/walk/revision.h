@@ -20,6 +20,7 @@ struct qn_revision {
     struct qn_id id;
     enum qn_object_type
         wanted;    /* a hint the caller gives: type for short ids */
+    bool is_quiet; /* the caller's: no warnings or errors are reported */
     bool has_path; /* "<rev>:path" or ":n:path" */
     uint32_t mode; /* of that path; 0: none */
     struct qn_buf path;
@@ -31,8 +32,10 @@ struct qn_revision {
     }
 void qn_revision_dispose(struct qn_revision *revision);
 
-/* QN_NOT_FOUND (reason "revision.unknown"), QN_AMBIGUOUS (the candidates are
- * reported as hints, as Git prints them), QN_INVALID. */
+/* QN_NOT_FOUND: reason "revision.unknown" with the message "ambiguous argument
+ * ...", or "revision.path" with what is wrong with <path> of "<rev>:<path>".
+ * QN_AMBIGUOUS: a short id; the candidates were reported, the message is that
+ * of "revision.unknown".  QN_INVALID and others: Git dies with the message. */
 enum qn_status qn_revision_parse(struct qn_ctx *ctx,
                                  const struct qn_revision_scope *scope,
                                  const char *text,
@@ -52,6 +55,23 @@ enum qn_status qn_revision_expand_ref(struct qn_ctx *ctx, struct qn_refs *refs,
                                       const char *text, struct qn_buf *out,
                                       bool *found,
                                       bool *is_ambiguous) QN_MUST_USE;
+/* "HEAD", "@{u}", "main" or an id: the full name of the ref that `text` names
+ * with nothing behind it, appended; `*found` false when it is no name. */
+enum qn_status qn_revision_full_name(struct qn_ctx *ctx,
+                                     const struct qn_revision_scope *scope,
+                                     const char *text, struct qn_buf *out,
+                                     bool *found) QN_MUST_USE;
+/* The full name of the branch's upstream ("refs/remotes/origin/x"), appended.
+ * `branch` is short.  Git's messages when there is none. */
+enum qn_status qn_revision_upstream(struct qn_ctx *ctx,
+                                    const struct qn_revision_scope *scope,
+                                    const char *branch,
+                                    struct qn_buf *out) QN_MUST_USE;
+/* The same for what a push of it would update. */
+enum qn_status qn_revision_push(struct qn_ctx *ctx,
+                                const struct qn_revision_scope *scope,
+                                const char *branch,
+                                struct qn_buf *out) QN_MUST_USE;
 /* "@{-1}", "@{upstream}", "@" inside a branch name, expanded: appended. */
 enum qn_status qn_revision_expand_branch(struct qn_ctx *ctx,
                                          const struct qn_revision_scope *scope,

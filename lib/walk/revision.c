@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: MIT */
+#include "walk/revision.h"
+
+#include "walk/revision_parts.h"
+
+#include <string.h>
+
+#define TAG_DEPTH_MAX 10000
+
+void qn_revision_dispose(struct qn_revision *revision)
+{
+    qn_buf_dispose(&revision->path);
+    qn_buf_dispose(&revision->ref_name);
+}
+
+enum qn_status qn_revision_unknown(struct qn_ctx *ctx, const char *text)
+{
+    return qn_ctx_fail_reason(
+        ctx, QN_NOT_FOUND, "revision.unknown", text,
+        "ambiguous argument '%s': unknown revision or path not in the working "
+        "tree.\nUse '--' to separate paths from revisions, like this:\n"
+        "'git <command> [<revision>...] -- [<file>...]'",
+        text);
+}
+
+/* ------------------------------------------------------------------- peeling
+ */
+
+/* One step towards the inside: a tag's object, a commit's tree.  QN_END: there
+ * is none. */
+static enum qn_status step_in(struct qn_ctx *ctx, struct qn_odb *odb,
+                              const struct qn_id *id, enum qn_object_type type,
+                              struct qn_id *out)
+{
+    struct qn_object object = QN_OBJECT_INIT;
+    struct qn_commit commit;
+    struct qn_tag tag;
+    enum qn_status status;
+
+    if (type != QN_OBJECT_TAG && type != QN_OBJECT_COMMIT)
+        return QN_END;
+    status = qn_odb_read(ctx, odb, id, &object);
+    if (!status && type == QN_OBJECT_TAG) {
+        status = qn_tag_parse(ctx, qn_object_bytes(&object),
+                              qn_odb_algorithm(odb), &tag);
+        if (!status)
+            *out = tag.object;
+    } else if (!status) {
+        status = qn_commit_parse(ctx, qn_object_bytes(&object),
+                                 qn_odb_algorithm(odb), &commit);
+        if (!status)
+            *out = commit.tree;
+    }
+    qn_object_dispose(&object);
+    return status;
+}
+
+/* `*last`: the type at which it ended, when that is not what was wanted. */
+static enum qn_status peel(struct qn_ctx *ctx, struct qn_odb *odb,
+                           const struct qn_id *id, enum qn_object_type wanted,
+                           struct qn_id *out, enum qn_object_type *last)
+{
+    struct qn_odb_info info;
+    struct qn_id at = *id;
+    enum qn_status status;
+    int depth;
+
+    for (depth = 0; depth < TAG_DEPTH_MAX; depth++) {
+        struct qn_id next;
+
+        status = qn_odb_read_info(ctx, odb, &at, QN_ODB_WANT_TYPE, &info);
+        if (status)
+            return status;
+        if (info.type == wanted ||
+            (wanted == QN_OBJECT_NONE && info.type != QN_OBJECT_TAG)) {
+            *out = at;
+            return QN_OK;
+        }
+        *last = info.type;
+        if (wanted == QN_OBJECT_NONE || wanted == QN_OBJECT_COMMIT ||
+            wanted == QN_OBJECT_TAG) {
+            if (info.type != QN_OBJECT_TAG)
+                return QN_END;
+        }
+        status = step_in(ctx, odb, &at, info.type, &next);
+        if (status)
+            return status;
+        at = next;
+    }
+    return qn_ctx_fail(ctx, QN_TOO_BIG, "too many tags behind each other");
+}
+
+enum qn_status qn_revision_peel(struct qn_ctx *ctx, struct qn_odb *odb,
+                                const struct qn_id *id,
+                                enum qn_object_type type, struct qn_id *out)
+{
+    enum qn_object_type last = QN_OBJECT_NONE;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    enum qn_status status = peel(ctx, odb, id, type, out, &last);
+
+    if (status != QN_END)
+        return status;
+    return qn_ctx_fail_reason(
+        ctx, QN_INVALID, "odb.wrong-type", qn_id_to_hex(id, hex),
+        "object %s is a %s, not a %s", hex, qn_object_type_name(last),
+        qn_object_type_name(type));
+}
+
+/* ------------------------------------------------------------------- suffixes
+ */
+
+static enum qn_status to_commit(struct qn_ctx *ctx,
+                                const struct qn_revision_run *run,
+                                struct qn_id *id)
+{
+    enum qn_object_type last = QN_OBJECT_NONE;
+    enum qn_status status =
+        peel(ctx, run->scope->odb, id, QN_OBJECT_COMMIT, id, &last);
+
+    return status == QN_END ? qn_revision_unknown(ctx, run->text) : status;
+}
+
+/* The nth parent (0: the commit itself). */
+static enum qn_status to_parent(struct qn_ctx *ctx,
+                                const struct qn_revision_run *run, uint64_t n,
+                                struct qn_id *id)
+{
+    struct qn_object object = QN_OBJECT_INIT;
+    struct qn_commit commit;
+    enum qn_status status = to_commit(ctx, run, id);
+
+    if (status || n == 0)
+        return status;
+    status = qn_odb_read(ctx, run->scope->odb, id, &object);
+    if (!status)
+        status = qn_commit_parse(ctx, qn_object_bytes(&object), id->algorithm,
+                                 &commit);
+    if (!status && n > commit.parent_count)
+        status = qn_revision_unknown(ctx, run->text);
+    else if (!status)
+        qn_commit_parent(&commit, (uint32_t)(n - 1), id);
+    qn_object_dispose(&object);
+    return status;
+}
+
+/* "^{what}". */
+static enum qn_status to_inside(struct qn_ctx *ctx,
+                                const struct qn_revision_run *run,
+                                struct qn_bytes what, struct qn_id *id)
+{
+    enum qn_object_type wanted = QN_OBJECT_NONE;
+    enum qn_object_type last = QN_OBJECT_NONE;
+    struct qn_odb_info info;
+    struct qn_id inner;
+    enum qn_status status;
+
+    if (what.size > 0 && what.data[0] == '/') {
+        if (what.size == 1)
+            return to_commit(ctx, run, id);
+        status = to_commit(ctx, run, id);
+        return status ? status
+                      : qn_revision_search(ctx, run, id, qn_bytes_from(what, 1),
+                                           id);
+    }
+    if (qn_bytes_is_string(what, "object"))
+        return qn_odb_read_info(ctx, run->scope->odb, id, QN_ODB_WANT_TYPE,
+                                &info);
+    if (what.size > 0) {
+        wanted = qn_object_type_from_name(what);
+        if (wanted == QN_OBJECT_NONE)
+            return qn_revision_unknown(ctx, run->text);
+    }
+    status = peel(ctx, run->scope->odb, id, wanted, &inner, &last);
+    if (status == QN_END) {
+        if (!run->is_quiet)
+            qn_ctx_report(ctx, QN_REPORT_ERROR, "",
+                          "%s: expected %s type, but the object dereferences "
+                          "to %s type",
+                          run->text, qn_object_type_name(wanted),
+                          qn_object_type_name(last));
+        return qn_revision_unknown(ctx, run->text);
+    }
+    if (!status)
+        *id = inner;
+    return status;
+}
+
+static bool take_number(struct qn_bytes *rest, uint64_t *out)
+{
+    size_t size = 0;
+    bool fits;
+
+    while (size < rest->size && rest->data[size] >= '0' &&
+           rest->data[size] <= '9')
+        size++;
+    if (size == 0) {
+        *out = 1;
+        return true;
+    }
+    fits =
+        qn_bytes_to_u64(qn_bytes_first(*rest, size), out) && *out <= INT32_MAX;
+    *rest = qn_bytes_from(*rest, size);
+    return fits;
+}
+
+/* Size of "{...}" at the front, braces counted; 0: none. */
+static size_t brace_size(struct qn_bytes text)
+{
+    size_t depth = 0;
+    size_t i;
+
+    for (i = 0; i < text.size; i++) {
+        if (text.data[i] == '{')
+            depth++;
+        else if (text.data[i] == '}' && --depth == 0)
+            return i + 1;
+    }
+    return 0;
+}
+
+static enum qn_status apply_suffix(struct qn_ctx *ctx,
+                                   const struct qn_revision_run *run,
+                                   struct qn_bytes *rest, struct qn_id *id)
+{
+    uint8_t sign = rest->data[0];
+    uint64_t n = 0;
+    size_t size;
+    enum qn_status status;
+
+    *rest = qn_bytes_from(*rest, 1);
+    if (sign == '^' && rest->size > 0 && rest->data[0] == '{') {
+        struct qn_bytes what;
+
+        /* "/text" goes on to the last brace, whatever is in it. */
+        size = brace_size(*rest);
+        if (rest->size > 1 && rest->data[1] == '/' && size == 0)
+            size = rest->data[rest->size - 1] == '}' ? rest->size : 0;
+        if (size == 0)
+            return qn_revision_unknown(ctx, run->text);
+        what = qn_bytes_make(rest->data + 1, size - 2);
+        *rest = qn_bytes_from(*rest, size);
+        return to_inside(ctx, run, what, id);
+    }
+    if (!take_number(rest, &n))
+        return qn_revision_unknown(ctx, run->text);
+    if (sign == '^')
+        return to_parent(ctx, run, n, id);
+    status = to_commit(ctx, run, id);
+    while (!status && n-- > 0)
+        status = to_parent(ctx, run, 1, id);
+    return status;
+}
+
+/* Where the base ends: at the first "^" or "~" that is not in "@{...}". */
+static size_t base_size(struct qn_bytes text)
+{
+    size_t i;
+
+    for (i = 0; i < text.size; i++) {
+        if (text.data[i] == '^' || text.data[i] == '~')
+            return i;
+        if (text.data[i] == '@' && i + 1 < text.size &&
+            text.data[i + 1] == '{') {
+            size_t size = brace_size(qn_bytes_from(text, i + 1));
+
+            if (size > 0)
+                i += size;
+        }
+    }
+    return text.size;
+}
+
+/* What the first suffix says of the kind of the base. */
+static enum qn_revision_kind kind_before(struct qn_bytes suffix,
+                                         enum qn_revision_kind fallback)
+{
+    if (suffix.size == 0)
+        return fallback;
+    if (qn_bytes_has_prefix(suffix, "^{")) {
+        if (qn_bytes_has_prefix(suffix, "^{commit}") ||
+            qn_bytes_has_prefix(suffix, "^{/"))
+            return QN_REVISION_COMMITTISH;
+        if (qn_bytes_has_prefix(suffix, "^{tree}"))
+            return QN_REVISION_TREEISH;
+        if (qn_bytes_has_prefix(suffix, "^{blob}"))
+            return QN_REVISION_BLOB;
+        return QN_REVISION_ANY;
+    }
+    return QN_REVISION_COMMITTISH;
+}
+
+enum qn_status qn_revision_plain(struct qn_ctx *ctx,
+                                 const struct qn_revision_run *run,
+                                 struct qn_bytes text, struct qn_id *out)
+{
+    size_t size = base_size(text);
+    struct qn_bytes rest = qn_bytes_from(text, size);
+    struct qn_revision_run inner = *run;
+    struct qn_id id;
+    enum qn_status status;
+
+    if (size == 0)
+        return qn_revision_unknown(ctx, run->text);
+    inner.kind = kind_before(rest, run->kind);
+    status = qn_revision_base(ctx, &inner, qn_bytes_first(text, size), &id);
+    if (!status && rest.size > 0 && run->out)
+        qn_buf_clear(&run->out->ref_name);
+    while (!status && rest.size > 0) {
+        if (rest.data[0] != '^' && rest.data[0] != '~')
+            return qn_revision_unknown(ctx, run->text);
+        status = apply_suffix(ctx, run, &rest, &id);
+    }
+    if (!status)
+        *out = id;
+    return status;
+}
+
+/* --------------------------------------------------------------- the whole
+ * text
+ */
+
+/* The first ":" outside of braces, or text.size. */
+static size_t find_colon(struct qn_bytes text)
+{
+    size_t depth = 0;
+    size_t i;
+
+    for (i = 0; i < text.size; i++) {
+        if (text.data[i] == '{')
+            depth++;
+        else if (text.data[i] == '}' && depth > 0)
+            depth--;
+        else if (text.data[i] == ':' && depth == 0)
+            return i;
+    }
+    return text.size;
+}
+
+static enum qn_revision_kind kind_of(enum qn_object_type wanted)
+{
+    switch (wanted) {
+    case QN_OBJECT_COMMIT:
+        return QN_REVISION_COMMITTISH;
+    case QN_OBJECT_TREE:
+        return QN_REVISION_TREEISH;
+    case QN_OBJECT_BLOB:
+        return QN_REVISION_BLOB;
+    default:
+        return QN_REVISION_ANY;
+    }
+}
+
+static enum qn_status parse_colon(struct qn_ctx *ctx,
+                                  const struct qn_revision_run *run,
+                                  struct qn_bytes text)
+{
+    unsigned stage = 0;
+
+    if (text.size > 1 && text.data[1] == '/') {
+        if (text.size == 2)
+            return qn_revision_unknown(ctx, run->text);
+        return qn_revision_search(ctx, run, NULL, qn_bytes_from(text, 2),
+                                  &run->out->id);
+    }
+    text = qn_bytes_from(text, 1);
+    if (text.size > 1 && text.data[1] == ':' && text.data[0] >= '0' &&
+        text.data[0] <= '3') {
+        stage = text.data[0] - '0';
+        text = qn_bytes_from(text, 2);
+    }
+    return qn_revision_in_index(ctx, run, stage, text);
+}
+
+enum qn_status qn_revision_parse(struct qn_ctx *ctx,
+                                 const struct qn_revision_scope *scope,
+                                 const char *text, struct qn_revision *out)
+{
+    struct qn_bytes all = qn_bytes_from_string(text);
+    struct qn_revision_run run = {scope, text, kind_of(out->wanted),
+                                  out->is_quiet, out};
+    size_t colon = find_colon(all);
+    enum qn_status status;
+
+    out->has_path = false;
+    out->mode = 0;
+    qn_buf_clear(&out->path);
+    qn_buf_clear(&out->ref_name);
+    if (colon == 0 && all.size > 0)
+        return parse_colon(ctx, &run, all);
+    if (colon < all.size)
+        return qn_revision_in_tree(ctx, &run, qn_bytes_first(all, colon),
+                                   qn_bytes_from(all, colon + 1));
+    status = qn_revision_plain(ctx, &run, all, &out->id);
+    /* An object of the chain that is missing makes the text unknown. */
+    if (status == QN_NOT_FOUND &&
+        strncmp(qn_ctx_reason(ctx), "revision.", 9) != 0)
+        status = qn_revision_unknown(ctx, text);
+    return status;
+}
+
+enum qn_status qn_revision_commit(struct qn_ctx *ctx,
+                                  const struct qn_revision_scope *scope,
+                                  const char *text, struct qn_id *out)
+{
+    struct qn_revision revision = QN_REVISION_INIT;
+    enum qn_status status;
+
+    revision.wanted = QN_OBJECT_COMMIT;
+    status = qn_revision_parse(ctx, scope, text, &revision);
+    if (!status)
+        status = qn_revision_peel(ctx, scope->odb, &revision.id,
+                                  QN_OBJECT_COMMIT, out);
+    qn_revision_dispose(&revision);
+    return status;
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/* Upstream and push destination of a branch; git-config(1) branch.*, remote.*,
+ * push.default. */
+#include "text/refspec.h"
+#include "walk/revision_parts.h"
+
+#include <string.h>
+
+static const char *branch_key(struct qn_ctx *ctx,
+                              const struct qn_config *config,
+                              const char *section, const char *name,
+                              const char *key, struct qn_buf *scratch)
+{
+    qn_buf_clear(scratch);
+    if (qn_buf_printf(ctx, scratch, "%s.%s.%s", section, name, key))
+        return NULL;
+    return qn_config_string(config, qn_buf_string(scratch), NULL);
+}
+
+/* Map `name` by the refspecs of remote.<remote>.<key>; `*matched`. */
+static enum qn_status map_by_remote(struct qn_ctx *ctx,
+                                    const struct qn_config *config,
+                                    const char *remote, const char *key,
+                                    const char *name, struct qn_buf *out,
+                                    bool *matched)
+{
+    enum qn_refspec_use use =
+        strcmp(key, "push") == 0 ? QN_REFSPEC_PUSH : QN_REFSPEC_FETCH;
+    struct qn_buf full = QN_BUF_INIT;
+    enum qn_status status;
+    size_t count = qn_config_count(config);
+    size_t i;
+
+    *matched = false;
+    status = qn_buf_printf(ctx, &full, "remote.%s.%s", remote, key);
+    for (i = 0; i < count && !status && !*matched; i++) {
+        const struct qn_config_entry *entry = qn_config_at(config, i);
+        struct qn_refspec refspec = QN_REFSPEC_INIT;
+
+        if (!entry->value || strcmp(entry->key, qn_buf_string(&full)) != 0)
+            continue;
+        status = qn_refspec_parse(ctx, entry->value, use, &refspec);
+        if (!status && !refspec.is_negative)
+            status = qn_refspec_map(ctx, &refspec, qn_bytes_from_string(name),
+                                    out, matched);
+        qn_refspec_dispose(&refspec);
+    }
+    qn_buf_dispose(&full);
+    return status;
+}
+
+static enum qn_status has_branch(struct qn_ctx *ctx,
+                                 const struct qn_revision_scope *scope,
+                                 const char *branch, bool *out)
+{
+    struct qn_buf name = QN_BUF_INIT;
+    struct qn_ref ref = QN_REF_INIT;
+    enum qn_status status = qn_buf_printf(ctx, &name, "refs/heads/%s", branch);
+
+    if (!status)
+        status =
+            qn_refs_find(ctx, scope->refs, qn_buf_string(&name), &ref, out);
+    qn_buf_dispose(&name);
+    qn_ref_dispose(&ref);
+    return status;
+}
+
+enum qn_status qn_revision_upstream(struct qn_ctx *ctx,
+                                    const struct qn_revision_scope *scope,
+                                    const char *branch, struct qn_buf *out)
+{
+    const struct qn_config *config = qn_repo_config(scope->repo);
+    struct qn_buf key = QN_BUF_INIT;
+    const char *remote =
+        branch_key(ctx, config, "branch", branch, "remote", &key);
+    const char *merge =
+        branch_key(ctx, config, "branch", branch, "merge", &key);
+    bool exists = true;
+    bool matched = false;
+    enum qn_status status = QN_OK;
+
+    if (!remote || !merge) {
+        status = has_branch(ctx, scope, branch, &exists);
+        if (!status)
+            status = exists
+                         ? qn_ctx_fail_reason(
+                               ctx, QN_INVALID, "revision.no-upstream", branch,
+                               "no upstream configured for branch '%s'", branch)
+                         : qn_ctx_fail_reason(ctx, QN_INVALID,
+                                              "revision.no-branch", branch,
+                                              "no such branch: '%s'", branch);
+    } else if (strcmp(remote, ".") == 0) {
+        status = qn_buf_append_string(ctx, out, merge);
+    } else {
+        status =
+            map_by_remote(ctx, config, remote, "fetch", merge, out, &matched);
+        if (!status && !matched)
+            status = qn_ctx_fail_reason(
+                ctx, QN_INVALID, "revision.no-tracking", merge,
+                "upstream branch '%s' not stored as a remote-tracking branch",
+                merge);
+    }
+    qn_buf_dispose(&key);
+    return status;
+}
+
+/* Where the remote's branch `name` is kept here. */
+static enum qn_status track(struct qn_ctx *ctx, const struct qn_config *config,
+                            const char *remote, const char *name,
+                            struct qn_buf *out)
+{
+    bool matched = false;
+    enum qn_status status =
+        map_by_remote(ctx, config, remote, "fetch", name, out, &matched);
+
+    if (!status && !matched)
+        status = qn_ctx_fail_reason(
+            ctx, QN_INVALID, "revision.no-tracking", name,
+            "push destination '%s' on remote '%s' has no local tracking branch",
+            name, remote);
+    return status;
+}
+
+static const char *push_remote(struct qn_ctx *ctx,
+                               const struct qn_config *config,
+                               const char *branch, struct qn_buf *key)
+{
+    const char *name =
+        branch_key(ctx, config, "branch", branch, "pushremote", key);
+
+    if (!name)
+        name = qn_config_string(config, "remote.pushdefault", NULL);
+    if (!name)
+        name = branch_key(ctx, config, "branch", branch, "remote", key);
+    return name ? name : "origin";
+}
+
+static enum qn_status push_simple(struct qn_ctx *ctx,
+                                  const struct qn_revision_scope *scope,
+                                  const char *branch, const char *remote,
+                                  const char *full, struct qn_buf *out)
+{
+    struct qn_buf upstream = QN_BUF_INIT;
+    struct qn_buf own = QN_BUF_INIT;
+    enum qn_status status = qn_revision_upstream(ctx, scope, branch, &upstream);
+
+    if (!status)
+        status = track(ctx, qn_repo_config(scope->repo), remote, full, &own);
+    if (!status &&
+        !qn_bytes_is_equal(qn_buf_bytes(&upstream), qn_buf_bytes(&own)))
+        status = qn_ctx_fail_reason(
+            ctx, QN_INVALID, "revision.no-push", branch,
+            "cannot resolve 'simple' push to a single destination");
+    if (!status)
+        status = qn_buf_append_bytes(ctx, out, qn_buf_bytes(&own));
+    qn_buf_dispose(&upstream);
+    qn_buf_dispose(&own);
+    return status;
+}
+
+static enum qn_status push_by_default(struct qn_ctx *ctx,
+                                      const struct qn_revision_scope *scope,
+                                      const char *branch, const char *remote,
+                                      const char *full, struct qn_buf *out)
+{
+    const struct qn_config *config = qn_repo_config(scope->repo);
+    const char *mode = qn_config_string(config, "push.default", "simple");
+    bool is_mirror = false;
+    struct qn_buf key = QN_BUF_INIT;
+    enum qn_status status;
+
+    status = qn_buf_printf(ctx, &key, "remote.%s.mirror", remote);
+    if (!status)
+        status =
+            qn_config_bool(ctx, config, qn_buf_string(&key), false, &is_mirror);
+    qn_buf_dispose(&key);
+    if (status)
+        return status;
+    if (is_mirror || strcmp(mode, "current") == 0 ||
+        strcmp(mode, "matching") == 0)
+        return track(ctx, config, remote, full, out);
+    if (strcmp(mode, "nothing") == 0)
+        return qn_ctx_fail_reason(
+            ctx, QN_INVALID, "revision.no-push", branch,
+            "push has no destination (push.default is 'nothing')");
+    if (strcmp(mode, "upstream") == 0 || strcmp(mode, "tracking") == 0)
+        return qn_revision_upstream(ctx, scope, branch, out);
+    return push_simple(ctx, scope, branch, remote, full, out);
+}
+
+enum qn_status qn_revision_push(struct qn_ctx *ctx,
+                                const struct qn_revision_scope *scope,
+                                const char *branch, struct qn_buf *out)
+{
+    const struct qn_config *config = qn_repo_config(scope->repo);
+    struct qn_buf key = QN_BUF_INIT;
+    struct qn_buf full = QN_BUF_INIT;
+    struct qn_buf there = QN_BUF_INIT;
+    const char *remote = push_remote(ctx, config, branch, &key);
+    bool matched = false;
+    enum qn_status status;
+
+    status = qn_buf_printf(ctx, &full, "refs/heads/%s", branch);
+    if (!status)
+        status = map_by_remote(ctx, config, remote, "push",
+                               qn_buf_string(&full), &there, &matched);
+    if (!status && matched)
+        status = track(ctx, config, remote, qn_buf_string(&there), out);
+    else if (!status)
+        status = push_by_default(ctx, scope, branch, remote,
+                                 qn_buf_string(&full), out);
+    qn_buf_dispose(&key);
+    qn_buf_dispose(&full);
+    qn_buf_dispose(&there);
+    return status;
+}
