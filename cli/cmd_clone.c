@@ -158,7 +158,8 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
     if (argc > 2)
         cli_usage_with(cli, usage, table, "Too many arguments.");
     if (argc == 0)
-        cli_usage_with(cli, usage, table, "You must specify a repository to clone.");
+        cli_usage_with(cli, usage, table,
+                       "You must specify a repository to clone.");
     options.source = argv[0];
     options.directory = argc == 2 ? argv[1] : NULL;
     if (options.is_mirror)
@@ -172,10 +173,10 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
     options.no_checkout = !checkout;
     options.no_tags = !(tags & 1);
     options.single_branch = single > 0;
-    options.local = local == 0            ? QN_CLONE_LOCAL_NO
-                    : !(hardlinks & 1)    ? QN_CLONE_LOCAL_COPY
-                    : local > 0           ? QN_CLONE_LOCAL_YES
-                                          : QN_CLONE_LOCAL_AUTO;
+    options.local = local == 0         ? QN_CLONE_LOCAL_NO
+                    : !(hardlinks & 1) ? QN_CLONE_LOCAL_COPY
+                    : local > 0        ? QN_CLONE_LOCAL_YES
+                                       : QN_CLONE_LOCAL_AUTO;
     if (separate_option) {
         cli_check(cli, cli_absolute_path(cli, separate_option, &separate));
         options.separate_git_directory = qn_buf_string(&separate);

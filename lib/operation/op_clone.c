@@ -109,10 +109,10 @@ static enum qn_status choose_head(struct clone *clone)
         if (found)
             clone->head = found->id;
         else if (!status)
-            status = qn_ctx_fail_reason(
-                ctx, QN_NOT_FOUND, "clone.no-branch", wanted,
-                "Remote branch %s not found in upstream %s", wanted,
-                clone->options->remote_name);
+            status =
+                qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "clone.no-branch", wanted,
+                                   "Remote branch %s not found in upstream %s",
+                                   wanted, clone->options->remote_name);
     }
     qn_buf_dispose(&name);
     return status;
@@ -126,9 +126,8 @@ static enum qn_status set(struct clone *clone, const char *section,
 
     status = qn_buf_printf(clone->ctx, &key, "%s.%s", section, name);
     if (!status)
-        status =
-            qn_config_edit_set(clone->ctx, qn_buf_string(&clone->config),
-                               qn_buf_string(&key), value);
+        status = qn_config_edit_set(clone->ctx, qn_buf_string(&clone->config),
+                                    qn_buf_string(&key), value);
     qn_buf_dispose(&key);
     return status;
 }
@@ -147,10 +146,9 @@ static enum qn_status write_settings(struct clone *clone)
 
         status = qn_buf_append(ctx, &key, text.data, equal);
         if (!status)
-            status = qn_config_edit_set(ctx, qn_buf_string(&clone->config),
-                                        qn_buf_string(&key),
-                                        has_value ? *setting + equal + 1
-                                                  : "true");
+            status = qn_config_edit_set(
+                ctx, qn_buf_string(&clone->config), qn_buf_string(&key),
+                has_value ? *setting + equal + 1 : "true");
         qn_buf_dispose(&key);
     }
     return status;
@@ -203,8 +201,7 @@ static enum qn_status write_remote(struct clone *clone)
 }
 
 static enum qn_status add_references(struct clone *clone,
-                                     const char *const *paths,
-                                     bool is_optional)
+                                     const char *const *paths, bool is_optional)
 {
     struct qn_ctx *ctx = clone->ctx;
     struct qn_buf objects = QN_BUF_INIT;
@@ -365,13 +362,12 @@ static enum qn_status write_head(struct clone *clone, struct qn_refs *here,
         return QN_OK;
     status = qn_repo_odb(ctx, clone->repo, &odb);
     if (!status)
-        status = qn_revision_peel(ctx, odb, &clone->head, QN_OBJECT_COMMIT,
-                                  &commit);
+        status =
+            qn_revision_peel(ctx, odb, &clone->head, QN_OBJECT_COMMIT, &commit);
     if (!status && !qn_id_is_equal(&commit, &clone->head))
         qn_ctx_report(ctx, QN_REPORT_WARNING, "clone.not-a-commit",
                       "refs/tags/%s %s is not a commit!",
-                      clone->options->branch,
-                      qn_id_to_hex(&clone->head, hex));
+                      clone->options->branch, qn_id_to_hex(&clone->head, hex));
     if (!status)
         status = qn_ref_transaction_new(ctx, here, &transaction);
     if (!status)
@@ -507,8 +503,8 @@ static enum qn_status create(struct clone *clone)
     create.bare = options->is_bare;
     clone->has_begun = true;
     if (options->calls.begins)
-        options->calls.begins(options->calls.data,
-                              qn_buf_string(&clone->shown), options->is_bare);
+        options->calls.begins(options->calls.data, qn_buf_string(&clone->shown),
+                              options->is_bare);
     status = qn_repo_create(ctx, &create, &was_there);
     if (options->is_bare || options->separate_git_directory)
         open.git_directory = options->separate_git_directory

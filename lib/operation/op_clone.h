@@ -7,9 +7,9 @@
  *   -> refs (remote-tracking, tags), HEAD, configuration -> work tree
  *
  * What was made is removed again when anything fails.  Order of the writes: the
- * new repository has no refs until all objects are there, so that every prefix is
- * a repository that git accepts; a second run refuses a directory that is not
- * empty, as Git does.  Source: git-clone(1), experiments.
+ * new repository has no refs until all objects are there, so that every prefix
+ * is a repository that git accepts; a second run refuses a directory that is
+ * not empty, as Git does.  Source: git-clone(1), experiments.
  */
 #ifndef QN_OPERATION_OP_CLONE_H
 #define QN_OPERATION_OP_CLONE_H
@@ -51,7 +51,7 @@ struct qn_clone_options {
     const char *remote_name;            /* "origin" */
     const char *template_directory;     /* NULL: none */
     const char *separate_git_directory; /* or NULL */
-    const char *const *references;      /* --reference, NULL terminated; or NULL */
+    const char *const *references; /* --reference, NULL terminated; or NULL */
     const char *const *optional_references; /* --reference-if-able */
     const char *const *settings; /* -c: "key=value", NULL terminated; or NULL */
     enum qn_refs_format refs_format; /* 0: files */

@@ -153,9 +153,9 @@ enum qn_status qn_clone_refs_write(struct qn_ctx *ctx,
         if (!ref->target)
             continue;
         count++;
-        status = qn_ref_transaction_update(ctx, transaction, ref->target,
-                                           &ref->id, NULL, QN_REF_SKIP_REFLOG,
-                                           NULL);
+        status =
+            qn_ref_transaction_update(ctx, transaction, ref->target, &ref->id,
+                                      NULL, QN_REF_SKIP_REFLOG, NULL);
     }
     if (!status && count)
         status = qn_ref_transaction_commit(ctx, transaction, writer);

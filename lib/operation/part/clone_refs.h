@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The refs of a clone: what the source has, what is wanted of it, and what it is
- * called here. */
+/* The refs of a clone: what the source has, what is wanted of it, and what it
+ * is called here. */
 #ifndef QN_OPERATION_PART_CLONE_REFS_H
 #define QN_OPERATION_PART_CLONE_REFS_H
 
@@ -46,17 +46,16 @@ void qn_clone_refs_dispose(struct qn_clone_refs *refs);
 enum qn_status qn_clone_refs_read(struct qn_ctx *ctx, struct qn_repo *source,
                                   struct qn_clone_refs *out) QN_MUST_USE;
 /* By full name; NULL when there is none. */
-const struct qn_clone_ref *
-qn_clone_refs_find(const struct qn_clone_refs *refs, const char *name);
+const struct qn_clone_ref *qn_clone_refs_find(const struct qn_clone_refs *refs,
+                                              const char *name);
 /* Fill in `target`. */
-enum qn_status qn_clone_refs_map(struct qn_ctx *ctx, struct qn_clone_refs *refs,
-                                 const struct qn_clone_refs_plan *plan)
-    QN_MUST_USE;
+enum qn_status
+qn_clone_refs_map(struct qn_ctx *ctx, struct qn_clone_refs *refs,
+                  const struct qn_clone_refs_plan *plan) QN_MUST_USE;
 /* Make the mapped refs here, without reflogs, packed. */
-enum qn_status qn_clone_refs_write(struct qn_ctx *ctx,
-                                   const struct qn_clone_refs *refs,
-                                   struct qn_refs *here,
-                                   const struct qn_refs_writer *writer)
-    QN_MUST_USE;
+enum qn_status
+qn_clone_refs_write(struct qn_ctx *ctx, const struct qn_clone_refs *refs,
+                    struct qn_refs *here,
+                    const struct qn_refs_writer *writer) QN_MUST_USE;
 
 #endif

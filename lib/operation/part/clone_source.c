@@ -88,9 +88,9 @@ enum qn_status qn_clone_source_open(struct qn_ctx *ctx, const char *text,
             ctx, QN_UNSUPPORTED, "clone.bundle", text,
             "cannot clone '%s': bundles are not done yet", text);
     if (!status && !out->repo)
-        status = qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "clone.no-repository",
-                                    text, "repository '%s' does not exist",
-                                    text);
+        status =
+            qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "clone.no-repository", text,
+                               "repository '%s' does not exist", text);
     qn_buf_dispose(&path);
     return status;
 }

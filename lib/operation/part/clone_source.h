@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Where a clone comes from: what the user wrote, to a repository on this machine
- * and the name of the directory to make. */
+/* Where a clone comes from: what the user wrote, to a repository on this
+ * machine and the name of the directory to make. */
 #ifndef QN_OPERATION_PART_CLONE_SOURCE_H
 #define QN_OPERATION_PART_CLONE_SOURCE_H
 

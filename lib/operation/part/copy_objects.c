@@ -216,8 +216,7 @@ static enum qn_status copy_directory(struct copy *copy)
 }
 
 enum qn_status qn_copy_objects(struct qn_ctx *ctx, const char *from,
-                               const char *to,
-                               enum qn_copy_objects_links links)
+                               const char *to, enum qn_copy_objects_links links)
 {
     struct copy copy = {.ctx = ctx,
                         .from = from,

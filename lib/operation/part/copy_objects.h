@@ -3,7 +3,8 @@
  * of sending a pack.
  *
  *   every file below objects/  -> a hard link, or a copy where that cannot be
- *   info/alternates            -> added to the new one, relative paths made absolute
+ *   info/alternates            -> added to the new one, relative paths made
+ * absolute
  *
  * A symbolic link anywhere below is refused: it would let a repository that
  * somebody else wrote show files that are not objects.  A file that vanishes
@@ -18,8 +19,8 @@
 #include <stdbool.h>
 
 enum qn_copy_objects_links {
-    QN_COPY_OBJECTS_TRY,    /* link, or copy */
-    QN_COPY_OBJECTS_NEVER,  /* --no-hardlinks */
+    QN_COPY_OBJECTS_TRY,   /* link, or copy */
+    QN_COPY_OBJECTS_NEVER, /* --no-hardlinks */
     QN_COPY_OBJECTS_ALWAYS /* --local was said: a link that fails is fatal */
 };
 

@@ -6,9 +6,9 @@
  *   again) -> every byte inflated, resolved and hashed again -> pack, index and
  *   reverse index in `to`
  *
- * Nothing is believed: a collision with an object that is there, a delta cycle, or
- * a tip that did not arrive is an error, and nothing is installed.  The pack is
- * durable, by the policy of `to`, when this returns.
+ * Nothing is believed: a collision with an object that is there, a delta cycle,
+ * or a tip that did not arrive is an error, and nothing is installed.  The pack
+ * is durable, by the policy of `to`, when this returns.
  */
 #ifndef QN_OPERATION_PART_LOCAL_TRANSFER_H
 #define QN_OPERATION_PART_LOCAL_TRANSFER_H

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+#include "operation/part/record.h"
+
+#include "os/file.h"
+
+enum qn_status qn_record_commit(struct qn_ctx *ctx, struct qn_odb *odb,
+                                const struct qn_commit_builder *builder,
+                                struct qn_id *out)
+{
+    struct qn_buf text = QN_BUF_INIT;
+    enum qn_status status;
+
+    status = qn_commit_builder_append(ctx, builder, &text);
+    if (!status)
+        status =
+            qn_odb_write(ctx, odb, QN_OBJECT_COMMIT, qn_buf_bytes(&text), out);
+    if (!status)
+        status = qn_odb_sync(ctx, odb);
+    qn_buf_dispose(&text);
+    return status;
+}
+
+enum qn_status qn_record_ref(struct qn_ctx *ctx, struct qn_repo *repo,
+                             struct qn_refs *refs, const char *name,
+                             const struct qn_id *new_id,
+                             const struct qn_id *old_id, const char *message)
+{
+    struct qn_ref_transaction *transaction = NULL;
+    struct qn_buf ident = QN_BUF_INIT;
+    struct qn_refs_writer writer;
+    enum qn_status status;
+
+    status = qn_repo_ident(ctx, repo, QN_IDENT_COMMITTER, false, &ident);
+    writer.ident = qn_buf_string(&ident);
+    if (!status)
+        status = qn_ref_transaction_new(ctx, refs, &transaction);
+    if (!status)
+        status = qn_ref_transaction_update(ctx, transaction, name, new_id,
+                                           old_id, 0, message);
+    if (!status)
+        status = qn_ref_transaction_commit(ctx, transaction, &writer);
+    qn_ref_transaction_free(transaction);
+    qn_buf_dispose(&ident);
+    return status;
+}
+
+enum qn_status qn_record_reflog_message(struct qn_ctx *ctx, const char *action,
+                                        struct qn_bytes message,
+                                        struct qn_buf *out)
+{
+    struct qn_bytes line =
+        qn_bytes_first(message, qn_bytes_find(message, '\n'));
+
+    return qn_buf_printf(ctx, out, "%s: %.*s", action, QN_BYTES_ARG(line));
+}
+
+enum qn_status qn_record_clear_state(struct qn_ctx *ctx, struct qn_repo *repo)
+{
+    /* MERGE_HEAD says that a merge goes on: it goes last of its kind, so that
+     * what is left after a cut is a merge that can be concluded again. */
+    static const char *const names[] = {
+        "SQUASH_MSG", "MERGE_RR",   "MERGE_MSG",        "MERGE_MODE",
+        "AUTO_MERGE", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD"};
+    struct qn_buf path = QN_BUF_INIT;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; i < QN_COUNT_OF(names) && !status; i++) {
+        qn_buf_clear(&path);
+        status = qn_repo_path(ctx, repo, names[i], &path);
+        if (!status)
+            status = qn_file_unlink_if_exists(ctx, qn_buf_string(&path));
+    }
+    qn_buf_dispose(&path);
+    return status;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* Record a commit: the object, then HEAD.
+ *
+ * Order: the commit object is written; all objects are synced (a barrier); then
+ * HEAD's branch (or HEAD, detached) moves in one transaction that compares with
+ * the old value, with reflog lines for both.  Every prefix is a state that git
+ * accepts: before the last step nothing but unreachable objects was added.
+ */
+#ifndef QN_OPERATION_PART_RECORD_H
+#define QN_OPERATION_PART_RECORD_H
+
+#include "base/ctx.h"
+#include "hash/id.h"
+#include "object/commit_builder.h"
+#include "odb/odb.h"
+#include "refs/refs.h"
+#include "repo/repo.h"
+
+/* Write the commit object and sync everything written through `odb`. */
+enum qn_status qn_record_commit(struct qn_ctx *ctx, struct qn_odb *odb,
+                                const struct qn_commit_builder *builder,
+                                struct qn_id *out) QN_MUST_USE;
+
+/* Move `name` ("HEAD": followed to its branch).  `old_id`: what it must be,
+ * null for unborn; NULL: whatever.  `message`: of the reflog.  QN_CHANGED when
+ * somebody else moved it. */
+enum qn_status qn_record_ref(struct qn_ctx *ctx, struct qn_repo *repo,
+                             struct qn_refs *refs, const char *name,
+                             const struct qn_id *new_id,
+                             const struct qn_id *old_id,
+                             const char *message) QN_MUST_USE;
+
+/* Append "<action>: <first line of the message>", as reflogs have it. */
+enum qn_status qn_record_reflog_message(struct qn_ctx *ctx, const char *action,
+                                        struct qn_bytes message,
+                                        struct qn_buf *out) QN_MUST_USE;
+
+/* Remove the files that an operation in progress leaves in the git directory
+ * (MERGE_HEAD, MERGE_MSG, MERGE_MODE, CHERRY_PICK_HEAD, REVERT_HEAD,
+ * SQUASH_MSG, AUTO_MERGE, ...), in an order whose every prefix git accepts. */
+enum qn_status qn_record_clear_state(struct qn_ctx *ctx,
+                                     struct qn_repo *repo) QN_MUST_USE;
+
+#endif
