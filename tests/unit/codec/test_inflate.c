@@ -142,6 +142,14 @@ static void there_and_back(void **state)
     unit_end(ctx);
 }
 
+/* Damage goes unseen only in the bits behind the last code, and is none. */
+static void is_padding(const uint8_t *out, const uint8_t *text, size_t at,
+                       size_t size)
+{
+    assert_int_equal(at, size - 5);
+    assert_memory_equal(out, text, 300);
+}
+
 /* Streams cut at every byte, and with every byte changed. */
 static void sees_damage(void **state)
 {
@@ -169,15 +177,15 @@ static void sees_damage(void **state)
         assert_false(is_end);
         packed.data[i] ^= 0x10;
         in = qn_buf_bytes(&packed);
-        unit_assert_status(ctx, qn_inflate_exact(ctx, in, out, 300, &used),
-                           QN_CORRUPT);
+        if (qn_inflate_exact(ctx, in, out, 300, &used) == QN_OK)
+            is_padding(out, text, i, packed.size);
         qn_ctx_clear(ctx);
         qn_inflate_stream_reset(stream);
         if (qn_inflate_stream_next(ctx, stream, &in, out, 301, &used,
-                                   &is_end) == QN_OK)
-            assert_false(is_end);
-        else
+                                   &is_end) != QN_OK)
             assert_int_equal(qn_ctx_status(ctx), QN_CORRUPT);
+        else if (is_end)
+            is_padding(out, text, i, packed.size);
         qn_ctx_clear(ctx);
         packed.data[i] ^= 0x10;
     }
