@@ -72,6 +72,16 @@ static void sha1_stream(void)
     hash_stream(QN_HASH_SHA1);
 }
 
+static void sha1_unchecked(void)
+{
+    struct qn_hash hash;
+    struct qn_id id;
+
+    qn_hash_init_unchecked(&hash, QN_HASH_SHA1);
+    qn_hash_update(&hash, bytes, STREAM_SIZE);
+    must(qn_hash_final(ctx, &hash, &id) == QN_OK);
+}
+
 static void sha256_stream(void)
 {
     hash_stream(QN_HASH_SHA256);
@@ -222,6 +232,8 @@ static const struct {
     size_t size;
 } rows[] = {
     {"sha1, one stream", sha1_stream, evp_sha1_stream, STREAM_SIZE},
+    {"sha1, unchecked (checksums)", sha1_unchecked, evp_sha1_stream,
+     STREAM_SIZE},
     {"sha1, 200-byte objects", sha1_objects, evp_sha1_objects,
      (size_t)OBJECT_SIZE *OBJECT_COUNT},
     {"sha1, 200-byte objects in lanes", lanes_small, evp_sha1_objects,

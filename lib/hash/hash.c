@@ -12,6 +12,9 @@ static void compress(struct qn_hash *hash, const uint8_t *blocks, size_t count)
 {
     if (hash->algorithm == QN_HASH_SHA256)
         qn_sha256_compress(hash->state, blocks, count);
+    else if (hash->is_unchecked)
+        qn_sha1_compress_unchecked(qn_sha1_engine(), hash->state, blocks,
+                                   count);
     else if (qn_sha1_compress(qn_sha1_engine(), hash->state, blocks, count))
         hash->has_collision = 1;
 }
@@ -20,11 +23,18 @@ void qn_hash_init(struct qn_hash *hash, uint32_t algorithm)
 {
     hash->algorithm = algorithm;
     hash->has_collision = 0;
+    hash->is_unchecked = 0;
     hash->byte_count = 0;
     if (algorithm == QN_HASH_SHA256)
         memcpy(hash->state, qn_sha256_start, sizeof(qn_sha256_start));
     else
         memcpy(hash->state, qn_sha1_start, sizeof(qn_sha1_start));
+}
+
+void qn_hash_init_unchecked(struct qn_hash *hash, uint32_t algorithm)
+{
+    qn_hash_init(hash, algorithm);
+    hash->is_unchecked = 1;
 }
 
 void qn_hash_update(struct qn_hash *hash, const void *data, size_t size)

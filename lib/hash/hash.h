@@ -20,12 +20,16 @@
 struct qn_hash {
     uint32_t algorithm;
     uint32_t has_collision;
+    uint32_t is_unchecked; /* see qn_hash_init_unchecked */
     uint64_t byte_count;
     uint32_t state[8];
     uint8_t buffer[QN_HASH_BUFFER_SIZE]; /* the last byte_count % its size */
 };
 
 void qn_hash_init(struct qn_hash *hash, uint32_t algorithm);
+/* The same digests without looking for collision attacks, which is faster: for
+ * the checksum at the end of a file (pack, index, ...), never for an id. */
+void qn_hash_init_unchecked(struct qn_hash *hash, uint32_t algorithm);
 void qn_hash_update(struct qn_hash *hash, const void *data, size_t size);
 enum qn_status qn_hash_final(struct qn_ctx *ctx, struct qn_hash *hash,
                              struct qn_id *out) QN_MUST_USE;

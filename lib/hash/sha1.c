@@ -43,15 +43,18 @@ static void batch_avx2(uint32_t chain[][5], const uint8_t *blocks, size_t count,
 
 static const struct qn_sha1_engine engines[] = {
 #ifdef QN_HASH_X86
-    {"sha-ni+avx512", batch_sha_avx512, qn_sha1_avx512_lanes,
-     qn_sha1_avx512_judge, 16, QN_CPU_SHA | QN_CPU_AVX512},
-    {"avx512", batch_avx512, qn_sha1_avx512_lanes, qn_sha1_avx512_judge, 16,
-     QN_CPU_AVX512},
-    {"sha-ni+avx2", batch_sha_avx2, qn_sha1_avx2_lanes, NULL, 8,
-     QN_CPU_SHA | QN_CPU_AVX2},
-    {"avx2", batch_avx2, qn_sha1_avx2_lanes, NULL, 8, QN_CPU_AVX2},
+    {"sha-ni+avx512", qn_sha1_x86_blocks, batch_sha_avx512,
+     qn_sha1_avx512_lanes, qn_sha1_avx512_judge, 16,
+     QN_CPU_SHA | QN_CPU_AVX512},
+    {"avx512", qn_sha1_portable_blocks, batch_avx512, qn_sha1_avx512_lanes,
+     qn_sha1_avx512_judge, 16, QN_CPU_AVX512},
+    {"sha-ni+avx2", qn_sha1_x86_blocks, batch_sha_avx2, qn_sha1_avx2_lanes,
+     NULL, 8, QN_CPU_SHA | QN_CPU_AVX2},
+    {"avx2", qn_sha1_portable_blocks, batch_avx2, qn_sha1_avx2_lanes, NULL, 8,
+     QN_CPU_AVX2},
 #endif
-    {"portable", qn_sha1_portable_batch, NULL, NULL, 1, 0},
+    {"portable", qn_sha1_portable_blocks, qn_sha1_portable_batch, NULL, NULL, 1,
+     0},
 };
 
 const struct qn_sha1_engine *qn_sha1_engines(size_t *count)
@@ -97,4 +100,22 @@ bool qn_sha1_compress(const struct qn_sha1_engine *engine, uint32_t state[5],
     memcpy(state, chain[0], sizeof(chain[0]));
     qn_sha1_suspects_end(&court);
     return is_attack != 0;
+}
+
+void qn_sha1_compress_unchecked(const struct qn_sha1_engine *engine,
+                                uint32_t state[5], const uint8_t *blocks,
+                                size_t count)
+{
+    uint32_t chain[QN_SHA1_BATCH + 1][5];
+
+    memcpy(chain[0], state, sizeof(chain[0]));
+    while (count > 0) {
+        size_t n = count < QN_SHA1_BATCH ? count : QN_SHA1_BATCH;
+
+        engine->blocks(chain, blocks, n);
+        memcpy(chain[0], chain[n], sizeof(chain[0]));
+        blocks += n * QN_SHA1_BLOCK;
+        count -= n;
+    }
+    memcpy(state, chain[0], sizeof(chain[0]));
 }

@@ -31,6 +31,10 @@ struct qn_sha1_vector;
 typedef void qn_sha1_batch_fn(uint32_t chain[][5], const uint8_t *blocks,
                               size_t count, uint32_t *vectors);
 
+/* The chaining values alone. */
+typedef void qn_sha1_blocks_fn(uint32_t chain[][5], const uint8_t *blocks,
+                               size_t count);
+
 /* Lane l: the state in state[0..4][l] takes in the block at blocks[l]. */
 typedef void qn_sha1_lanes_fn(uint32_t state[5][QN_SHA1_LANES],
                               const uint8_t *const *blocks, uint32_t *vectors);
@@ -53,6 +57,7 @@ typedef uint32_t qn_sha1_judge_fn(const struct qn_sha1_suspects *suspects);
 
 struct qn_sha1_engine {
     const char *name;
+    qn_sha1_blocks_fn *blocks;
     qn_sha1_batch_fn *batch;
     qn_sha1_lanes_fn *lanes; /* NULL: none */
     qn_sha1_judge_fn *judge; /* NULL: none */
@@ -71,12 +76,16 @@ const struct qn_sha1_engine *qn_sha1_engine(void);
 bool qn_sha1_compress(const struct qn_sha1_engine *engine, uint32_t state[5],
                       const uint8_t *blocks, size_t count);
 
+/* Plain SHA-1. */
+void qn_sha1_compress_unchecked(const struct qn_sha1_engine *engine,
+                                uint32_t state[5], const uint8_t *blocks,
+                                size_t count);
+
 /* sha1_portable.c: the 80 words of a block; words 16 to 79 from the first. */
 void qn_sha1_portable_expand_words(uint32_t w[80]);
 void qn_sha1_portable_expand(uint32_t w[80], const uint8_t *block);
 /* Plain compression, and the check alone. */
-void qn_sha1_portable_blocks(uint32_t chain[][5], const uint8_t *blocks,
-                             size_t count);
+qn_sha1_blocks_fn qn_sha1_portable_blocks;
 void qn_sha1_portable_check(const uint8_t *blocks, size_t count,
                             uint32_t *vectors);
 qn_sha1_batch_fn qn_sha1_portable_batch;
@@ -111,8 +120,7 @@ struct qn_sha1_vector {
 extern const struct qn_sha1_vector qn_sha1_vectors[32];
 
 /* sha1_x86.c: plain compression by the SHA extensions. */
-void qn_sha1_x86_blocks(uint32_t chain[][5], const uint8_t *blocks,
-                        size_t count);
+qn_sha1_blocks_fn qn_sha1_x86_blocks;
 
 /* sha1_avx2.c, sha1_avx512.c */
 void qn_sha1_avx2_check(const uint8_t *blocks, size_t count, uint32_t *vectors);

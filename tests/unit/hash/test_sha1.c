@@ -375,6 +375,7 @@ static void no_false_alarm(void **state)
     const struct qn_sha1_engine *engines = qn_sha1_engines(&engine_count);
     uint8_t *bytes = malloc(size);
     uint32_t first[5], chain[5];
+    bool has_first = false;
 
     (void)state;
     assert_non_null(bytes);
@@ -385,10 +386,14 @@ static void no_false_alarm(void **state)
         memcpy(chain, qn_sha1_start, sizeof(chain));
         assert_false(
             qn_sha1_compress(&engines[k], chain, bytes, size / QN_SHA1_BLOCK));
-        if (k > 0 && can_run(&engines[0]))
+        if (has_first)
             assert_memory_equal(first, chain, sizeof(chain));
-        if (k == 0)
-            memcpy(first, chain, sizeof(chain));
+        has_first = true;
+        memcpy(first, chain, sizeof(chain));
+        memcpy(chain, qn_sha1_start, sizeof(chain));
+        qn_sha1_compress_unchecked(&engines[k], chain, bytes,
+                                   size / QN_SHA1_BLOCK);
+        assert_memory_equal(first, chain, sizeof(chain));
     }
     free(bytes);
 }
