@@ -112,6 +112,16 @@ enum qn_status qn_hash_buffer(struct qn_ctx *ctx, uint32_t algorithm,
     return qn_hash_final(ctx, &hash, out);
 }
 
+void qn_hash_checksum(uint32_t algorithm, struct qn_bytes data,
+                      struct qn_id *out)
+{
+    struct qn_hash hash;
+
+    qn_hash_init_unchecked(&hash, algorithm);
+    qn_hash_update(&hash, data.data, data.size);
+    finish(&hash, out);
+}
+
 enum qn_status qn_hash_object(struct qn_ctx *ctx, uint32_t algorithm,
                               const char *type_name, struct qn_bytes data,
                               struct qn_id *out)

@@ -39,6 +39,10 @@ enum qn_status qn_hash_buffer(struct qn_ctx *ctx, uint32_t algorithm,
                               struct qn_bytes data,
                               struct qn_id *out) QN_MUST_USE;
 
+/* The checksum of a file's content: see qn_hash_init_unchecked. */
+void qn_hash_checksum(uint32_t algorithm, struct qn_bytes data,
+                      struct qn_id *out);
+
 /* The id of an object: hash of "<type> <size>\0" and the data.  `type_name` is
  * "blob", "tree", "commit" or "tag" (or any word, for hash-object --literally).
  */

@@ -207,7 +207,7 @@ static enum qn_status put_end(struct qn_ctx *ctx, struct writer *writer,
     struct qn_id id;
     enum qn_status status;
 
-    qn_hash_init(&hash, writer->index->algorithm);
+    qn_hash_init_unchecked(&hash, writer->index->algorithm);
     for (size_t at = writer->start + entries_end; at < out->size;) {
         qn_hash_update(&hash, out->data + at, 8);
         at += 8 + (size_t)qn_endian_load32(out->data + at + 4);
@@ -263,7 +263,7 @@ static enum qn_status put_checksum(struct qn_ctx *ctx, uint32_t algorithm,
     if (!skips_hash) {
         struct qn_hash hash;
 
-        qn_hash_init(&hash, algorithm);
+        qn_hash_init_unchecked(&hash, algorithm);
         qn_hash_update(&hash, out->data + start, out->size - start);
         status = qn_hash_final(ctx, &hash, id);
     }

@@ -137,7 +137,7 @@ static enum qn_status write_trailer(struct qn_ctx *ctx,
         status = qn_file_map_fd(ctx, fd, work->path, &map);
     if (status)
         return status;
-    qn_hash_init(&hash, work->options->algorithm);
+    qn_hash_init_unchecked(&hash, work->options->algorithm);
     qn_hash_update(&hash, map.data, (size_t)end);
     qn_file_unmap(&map);
     status = qn_hash_final(ctx, &hash, &work->out->table.checksum);

@@ -151,15 +151,12 @@ static enum qn_status put_checksums(struct qn_ctx *ctx,
 {
     size_t size = qn_id_size(table->algorithm);
     struct qn_id id;
-    enum qn_status status;
 
     put(out, table->checksum.bytes, size);
-    status = qn_hash_buffer(ctx, table->algorithm,
-                            qn_bytes_make(out->data + start, out->size - start),
-                            &id);
-    if (!status)
-        put(out, id.bytes, size);
-    return status;
+    qn_hash_checksum(table->algorithm,
+                     qn_bytes_make(out->data + start, out->size - start), &id);
+    put(out, id.bytes, size);
+    return QN_OK;
 }
 
 static enum qn_status write_index(struct qn_ctx *ctx,

@@ -57,7 +57,7 @@ enum qn_status qn_pack_writer_begin(struct qn_ctx *ctx,
     writer->fd = fd;
     writer->path = path;
     writer->expected = count;
-    qn_hash_init(&writer->hash, algorithm);
+    qn_hash_init_unchecked(&writer->hash, algorithm);
     qn_pack_table_init(&writer->table, algorithm);
     qn_endian_store32(header + 4, 2);
     qn_endian_store32(header + 8, count);
