@@ -80,6 +80,10 @@ qn_text_lines_at(const struct qn_text_lines *lines, uint32_t i)
                          lines->starts[i + 1] - lines->starts[i]);
 }
 
+/* Are two lines equal under the white space flags? */
+bool qn_text_lines_is_equal(struct qn_bytes a, struct qn_bytes b,
+                            unsigned flags);
+
 void qn_text_diff_dispose(struct qn_text_diff *diff);
 
 #endif

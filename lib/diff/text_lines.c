@@ -95,6 +95,57 @@ static size_t normalise_line(const uint8_t *line, size_t size, unsigned flags,
     return size;
 }
 
+/* The next byte of the form that normalise_line writes; -1 at the end.  `line`
+ * has lost its trailing part already. */
+static int next_byte(struct qn_bytes *line, unsigned flags)
+{
+    uint8_t c;
+
+    if (line->size == 0)
+        return -1;
+    c = line->data[0];
+    *line = qn_bytes_make(line->data + 1, line->size - 1);
+    if (!(flags &
+          (QN_TEXT_DIFF_IGNORE_ALL_SPACE | QN_TEXT_DIFF_IGNORE_SPACE_CHANGE)) ||
+        !qn_text_is_space(c))
+        return c;
+    while (line->size && qn_text_is_space(line->data[0]))
+        *line = qn_bytes_make(line->data + 1, line->size - 1);
+    return flags & QN_TEXT_DIFF_IGNORE_ALL_SPACE ? next_byte(line, flags) : ' ';
+}
+
+static struct qn_bytes cut_end(struct qn_bytes line, unsigned flags)
+{
+    if (flags & QN_TEXT_DIFF_IGNORE_SPACE_MASK &
+        ~(unsigned)QN_TEXT_DIFF_IGNORE_CR_AT_EOL) {
+        while (line.size && qn_text_is_space(line.data[line.size - 1]))
+            line.size--;
+    } else if (line.size && line.data[line.size - 1] == '\n') {
+        line.size--;
+        if (line.size && line.data[line.size - 1] == '\r')
+            line.size--;
+    }
+    return line;
+}
+
+bool qn_text_lines_is_equal(struct qn_bytes a, struct qn_bytes b,
+                            unsigned flags)
+{
+    int x;
+
+    flags &= QN_TEXT_DIFF_IGNORE_SPACE_MASK;
+    if (!flags)
+        return qn_bytes_is_equal(a, b);
+    a = cut_end(a, flags);
+    b = cut_end(b, flags);
+    do {
+        x = next_byte(&a, flags);
+        if (x != next_byte(&b, flags))
+            return false;
+    } while (x >= 0);
+    return true;
+}
+
 static inline uint64_t load64(const uint8_t *p)
 {
     uint64_t value;

@@ -11,6 +11,7 @@
 #include "base/ctx.h"
 #include "base/env.h"
 #include "diff/hunks.h"
+#include "merge/text_merge.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,6 +61,27 @@ static void diff_pair(struct qn_ctx *ctx, struct qn_bytes a, struct qn_bytes b,
     qn_text_diff_dispose(&diff);
 }
 
+static void merge_three(struct qn_ctx *ctx, const char *base, int number,
+                        struct qn_bytes a, struct qn_bytes b,
+                        struct qn_text_merge_options *options,
+                        const struct qn_text_diff_options *diff,
+                        struct qn_buf *out)
+{
+    struct qn_buf text = QN_BUF_INIT;
+    uint32_t conflicts = 0;
+
+    options->diff = *diff;
+    options->our_label = "a";
+    options->base_label = "o";
+    options->their_label = "b";
+    if (!read_file(ctx, base, number, &text) ||
+        qn_text_merge_run(ctx, qn_buf_bytes(&text), a, b, options, out,
+                          &conflicts) ||
+        qn_buf_printf(ctx, out, "\n%u conflicts\n", conflicts))
+        abort();
+    qn_buf_dispose(&text);
+}
+
 int main(int argc, char **argv)
 {
     struct qn_env_options env_options = QN_ENV_OPTIONS_INIT;
@@ -69,12 +91,14 @@ int main(int argc, char **argv)
                                                QN_TEXT_DIFF_INDENT_HEURISTIC};
     struct qn_hunk_options hunks = {.context = 3};
     struct qn_buf a = QN_BUF_INIT, b = QN_BUF_INIT, out = QN_BUF_INIT;
+    struct qn_text_merge_options merge = {.level = 3};
+    const char *base = NULL;
     const char *anchors[16];
     int number;
     int c;
 
     options.anchors = anchors;
-    while ((c = getopt(argc, argv, "a:f:U:i:Wx:")) != -1) {
+    while ((c = getopt(argc, argv, "a:f:U:i:Wx:m:s:v:l:")) != -1) {
         switch (c) {
         case 'a':
             options.algorithm = (enum qn_text_diff_algorithm)atoi(optarg);
@@ -94,6 +118,18 @@ int main(int argc, char **argv)
         case 'x':
             anchors[options.anchor_count++] = optarg;
             break;
+        case 'm':
+            base = optarg;
+            break;
+        case 's':
+            merge.style = (enum qn_text_merge_style)atoi(optarg);
+            break;
+        case 'v':
+            merge.favor = (enum qn_text_merge_favor)atoi(optarg);
+            break;
+        case 'l':
+            merge.level = (unsigned)atoi(optarg);
+            break;
         default:
             return 2;
         }
@@ -107,8 +143,12 @@ int main(int argc, char **argv)
                      read_file(ctx, argv[optind + 1], number, &b);
          number++) {
         qn_buf_clear(&out);
-        diff_pair(ctx, qn_buf_bytes(&a), qn_buf_bytes(&b), &options, &hunks,
-                  &out);
+        if (base)
+            merge_three(ctx, base, number, qn_buf_bytes(&a), qn_buf_bytes(&b),
+                        &merge, &options, &out);
+        else
+            diff_pair(ctx, qn_buf_bytes(&a), qn_buf_bytes(&b), &options, &hunks,
+                      &out);
         printf("== %d\n", number);
         fwrite(out.data, 1, out.size, stdout);
     }
