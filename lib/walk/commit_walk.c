@@ -46,6 +46,8 @@ enum qn_status qn_commit_walk_new(struct qn_ctx *ctx,
     walk->options = *options;
     if (options->pathspec && qn_pathspec_count(options->pathspec) == 0)
         walk->options.pathspec = NULL;
+    if (options->ancestry_path)
+        walk->options.full_history = true;
     walk->odb = scope->odb;
     status = qn_commit_table_new(ctx, scope->odb, &walk->table);
     if (!status)
@@ -329,8 +331,6 @@ static bool joins_histories(struct qn_commit_walk *walk, uint32_t row)
     uint32_t relevant = 0;
     uint32_t i;
 
-    if (walk->options.first_parent_only)
-        return false;
     for (i = 0; i < own->parent_count; i++)
         relevant += walk_is_relevant(walk, walk_parent(walk, row, i));
     return relevant >= 2;
@@ -463,8 +463,19 @@ static enum qn_status next_shown(struct qn_ctx *ctx,
     return status;
 }
 
-/* Parents of what was shown that were not shown themselves; for the orders by
- * topology in that order. */
+static void reverse_rows(uint32_t *rows, size_t count)
+{
+    size_t i;
+
+    for (i = 0; i < count / 2; i++) {
+        uint32_t row = rows[i];
+
+        rows[i] = rows[count - 1 - i];
+        rows[count - 1 - i] = row;
+    }
+}
+
+/* Parents of what was shown that were not shown themselves, children first. */
 static enum qn_status make_boundary(struct qn_ctx *ctx,
                                     struct qn_commit_walk *walk)
 {
@@ -474,6 +485,7 @@ static enum qn_status make_boundary(struct qn_ctx *ctx,
 
     walk->is_reading_boundary = true;
     walk->list_count = 0;
+    reverse_rows(walk->boundary, walk->boundary_count); /* as Git has them */
     for (i = 0; i < walk->boundary_count && !status; i++) {
         uint32_t row = walk->boundary[i];
         struct qn_commit_row *own = walk_row(walk, row);
@@ -493,11 +505,13 @@ static enum qn_status make_boundary(struct qn_ctx *ctx,
                                          &walk->list_capacity, row);
     }
     walk->boundary_count = kept;
-    if (!status && walk->options.order != QN_WALK_DEFAULT) {
-        status = qn_commit_walk_sort(ctx, walk, walk->options.order);
-        if (!status && kept > 0)
-            memcpy(walk->boundary, walk->list, kept * sizeof(*walk->list));
-    }
+    if (!status)
+        status = qn_commit_walk_sort(ctx, walk,
+                                     walk->options.order == QN_WALK_DEFAULT
+                                         ? QN_WALK_TOPO
+                                         : walk->options.order);
+    if (!status && kept > 0)
+        memcpy(walk->boundary, walk->list, kept * sizeof(*walk->list));
     return status;
 }
 
@@ -530,7 +544,6 @@ static enum qn_status collect_reverse(struct qn_ctx *ctx,
     size_t capacity = 0;
     enum qn_status status;
     uint32_t row;
-    size_t i;
 
     while (!(status = next_with_boundary(ctx, walk, &row))) {
         status = qn_commit_walk_keep(ctx, &rows, &count, &capacity, row);
@@ -541,11 +554,7 @@ static enum qn_status collect_reverse(struct qn_ctx *ctx,
         qn_memory_free(rows);
         return status;
     }
-    for (i = 0; i < count / 2; i++) {
-        row = rows[i];
-        rows[i] = rows[count - 1 - i];
-        rows[count - 1 - i] = row;
-    }
+    reverse_rows(rows, count);
     qn_memory_free(walk->boundary);
     walk->boundary = rows;
     walk->boundary_count = count;
