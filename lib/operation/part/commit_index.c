@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "operation/part/commit_index.h"
+
+#include "operation/part/update_tracked.h"
+#include "os/temporary.h"
+
+void qn_commit_index_dispose(struct qn_commit_index *prepared)
+{
+    if (prepared->has_false_file)
+        qn_temporary_remove(qn_buf_string(&prepared->path));
+    qn_lock_file_rollback(&prepared->lock);
+    qn_index_free(prepared->index);
+    qn_index_free(prepared->kept);
+    qn_buf_dispose(&prepared->path);
+    *prepared = (struct qn_commit_index)QN_COMMIT_INDEX_INIT;
+}
+
+/* HEAD with the paths brought up to the work tree.  Paths that are staged but
+ * not in HEAD come from the index, so that they count as tracked. */
+static enum qn_status
+prepare_only(struct qn_ctx *ctx, const struct qn_work_tree *tree,
+             struct qn_odb *odb, const struct qn_pathspec *pathspec,
+             const struct qn_id *head, struct qn_commit_index *out)
+{
+    enum qn_status status;
+    size_t i;
+
+    out->kept = out->index;
+    out->index = NULL;
+    status = qn_index_new(ctx, qn_repo_algorithm(tree->repo), &out->index);
+    if (!status && !qn_id_is_null(head))
+        status = qn_index_read_tree(ctx, out->index, odb, head);
+    for (i = 0; i < qn_index_count(out->kept) && !status; i++) {
+        const struct qn_index_entry *entry = qn_index_peek(out->kept, i);
+
+        if (entry->stage == 0 &&
+            qn_pathspec_is_match(ctx, pathspec, entry->path, false, NULL, NULL))
+            status = qn_index_add(ctx, out->index, entry, true);
+    }
+    if (!status)
+        status =
+            qn_update_tracked(ctx, tree, out->kept, odb, pathspec, NULL, NULL);
+    if (!status)
+        status =
+            qn_update_tracked(ctx, tree, out->index, odb, pathspec, NULL, NULL);
+    return status;
+}
+
+enum qn_status
+qn_commit_index_prepare(struct qn_ctx *ctx, const struct qn_work_tree *tree,
+                        struct qn_odb *odb, enum qn_commit_index_mode mode,
+                        const struct qn_pathspec *pathspec,
+                        const struct qn_id *head, struct qn_commit_index *out)
+{
+    enum qn_status status = QN_OK;
+
+    if (mode != QN_COMMIT_INDEX_AS_IS)
+        status = qn_work_tree_lock_index(ctx, tree->repo, &out->lock);
+    if (!status)
+        status = qn_work_tree_read_index(ctx, tree->repo, odb, &out->index);
+    if (status)
+        return status;
+    switch (mode) {
+    case QN_COMMIT_INDEX_AS_IS:
+        return QN_OK;
+    case QN_COMMIT_INDEX_ALL:
+        return qn_update_tracked(ctx, tree, out->index, odb, NULL, NULL, NULL);
+    case QN_COMMIT_INDEX_INCLUDE:
+        return qn_update_tracked(ctx, tree, out->index, odb, pathspec, NULL,
+                                 NULL);
+    case QN_COMMIT_INDEX_ONLY:
+        return prepare_only(ctx, tree, odb, pathspec, head, out);
+    }
+    return qn_ctx_fail(ctx, QN_INTERNAL, "unknown mode of commit");
+}
+
+enum qn_status qn_commit_index_publish(struct qn_ctx *ctx,
+                                       const struct qn_work_tree *tree,
+                                       struct qn_commit_index *prepared)
+{
+    const struct qn_index_write_options options = {.sync = NULL};
+    struct qn_buf prefix = QN_BUF_INIT;
+    struct qn_buf bytes = QN_BUF_INIT;
+    enum qn_status status;
+    int fd = -1;
+
+    if (prepared->has_false_file || prepared->path.size)
+        return QN_OK;
+    if (!prepared->lock.is_held) /* as it is: the index itself */
+        return qn_repo_path(ctx, tree->repo, "index", &prepared->path);
+    status = qn_repo_path(ctx, tree->repo, "next-index-", &prefix);
+    if (!status)
+        status = qn_index_serialise(ctx, prepared->index, &options, &bytes);
+    if (!status)
+        status = qn_file_create_temporary(ctx, qn_buf_string(&prefix), 0666,
+                                          &fd, &prepared->path);
+    if (!status) {
+        prepared->has_false_file = true;
+        status = qn_file_write(ctx, fd, bytes.data, bytes.size);
+    }
+    if (fd >= 0 && status)
+        qn_file_close(fd);
+    else if (fd >= 0)
+        status = qn_file_close_written(ctx, fd, qn_buf_string(&prepared->path));
+    qn_buf_dispose(&prefix);
+    qn_buf_dispose(&bytes);
+    return status;
+}
+
+enum qn_status qn_commit_index_reread(struct qn_ctx *ctx,
+                                      const struct qn_work_tree *tree,
+                                      struct qn_odb *odb,
+                                      struct qn_commit_index *prepared)
+{
+    struct qn_index *again = NULL;
+    enum qn_status status;
+
+    if (!prepared->path.size)
+        return QN_OK;
+    if (prepared->has_false_file)
+        status = qn_index_read(ctx, qn_buf_string(&prepared->path),
+                               qn_repo_algorithm(tree->repo), &again);
+    else
+        status = qn_work_tree_read_index(ctx, tree->repo, odb, &again);
+    if (status)
+        return status;
+    qn_index_free(prepared->index);
+    prepared->index = again;
+    if (prepared->has_false_file)
+        qn_index_mark_changed(prepared->index);
+    return QN_OK;
+}
+
+enum qn_status qn_commit_index_finish(struct qn_ctx *ctx,
+                                      const struct qn_work_tree *tree,
+                                      struct qn_commit_index *prepared)
+{
+    if (!prepared->lock.is_held) { /* as it is: only refreshed, perhaps */
+        qn_work_tree_write_index_if_free(ctx, tree->repo, prepared->index);
+        return QN_OK;
+    }
+    return qn_work_tree_write_index(
+        ctx, tree->repo, prepared->kept ? prepared->kept : prepared->index,
+        &prepared->lock);
+}
