@@ -14,6 +14,8 @@
 #define BLOCK_SIZE       16
 #define BUCKET_LIMIT     64
 #define BUCKETS_LEAST    16
+#define FILTER_BITS      16
+#define FILTER_MOST      (UINT32_C(1) << 31)
 #define MATCH_ENOUGH     4096
 #define MATCH_LEAST      4
 #define COPY_MAX         0x10000u
@@ -26,10 +28,14 @@ struct entry {
     uint32_t offset; /* of the block's last byte in the base */
 };
 
-/* The entries of bucket b are entries[first[b]] up to entries[first[b + 1]]. */
+/* The entries of bucket b are entries[first[b]] up to entries[first[b + 1]].
+ * Nearly all bytes of a target are in no block: a filter that stays in the
+ * cache, with FILTER_BITS or more for each block, answers for them. */
 struct qn_delta_index {
     struct qn_bytes base;
-    uint32_t mask; /* bucket = value & mask */
+    uint64_t *filter;     /* bit value & filter_mask: there may be such a one */
+    uint32_t filter_mask; /* bits - 1 */
+    uint32_t mask;        /* bucket = value & mask */
     uint32_t *first;
     struct entry *entries;
 };
@@ -37,6 +43,13 @@ struct qn_delta_index {
 static inline uint32_t push_byte(uint32_t value, uint8_t byte)
 {
     return (value << 8 | byte) ^ qn_delta_table_push[value >> 23];
+}
+
+/* The window moves on by one byte: `old` leaves, `byte` enters. */
+static inline uint32_t roll(uint32_t value, uint8_t old, uint8_t byte)
+{
+    return value << 8 ^ (qn_delta_table_pop[old] ^ byte) ^
+           qn_delta_table_push[value >> 23];
 }
 
 static uint32_t fingerprint(const uint8_t *block)
@@ -49,22 +62,63 @@ static uint32_t fingerprint(const uint8_t *block)
     return value;
 }
 
+/* Of four blocks in a row: each alone would wait for its own table look-ups. */
+static void fingerprint_four(const uint8_t *blocks, uint32_t values[4])
+{
+    uint32_t a = 0, b = 0, c = 0, d = 0;
+    unsigned i;
+
+    for (i = 0; i < BLOCK_SIZE; i++) {
+        a = push_byte(a, blocks[i]);
+        b = push_byte(b, blocks[i + BLOCK_SIZE]);
+        c = push_byte(c, blocks[i + 2 * BLOCK_SIZE]);
+        d = push_byte(d, blocks[i + 3 * BLOCK_SIZE]);
+    }
+    values[0] = a;
+    values[1] = b;
+    values[2] = c;
+    values[3] = d;
+}
+
 /* Fingerprints of all blocks; of equal neighbours only the first stays. */
 static size_t list_entries(struct qn_bytes base, size_t block_count,
                            struct entry *list)
 {
-    size_t count = 0, i;
+    size_t count = 0, i, k, n;
+    uint32_t values[4];
 
-    for (i = 0; i < block_count; i++) {
-        uint32_t value = fingerprint(base.data + 1 + i * BLOCK_SIZE);
+    for (i = 0; i < block_count; i += n) {
+        const uint8_t *block = base.data + 1 + i * BLOCK_SIZE;
 
-        if (count > 0 && list[count - 1].value == value)
-            continue;
-        list[count].value = value;
-        list[count].offset = (uint32_t)((i + 1) * BLOCK_SIZE);
-        count++;
+        n = 1;
+        if (block_count - i >= 4) {
+            fingerprint_four(block, values);
+            n = 4;
+        } else {
+            values[0] = fingerprint(block);
+        }
+        for (k = 0; k < n; k++) {
+            if (count > 0 && list[count - 1].value == values[k])
+                continue;
+            list[count].value = values[k];
+            list[count].offset = (uint32_t)((i + k + 1) * BLOCK_SIZE);
+            count++;
+        }
     }
     return count;
+}
+
+static void fill_filter(struct qn_delta_index *index, const struct entry *list,
+                        size_t count)
+{
+    size_t i;
+
+    memset(index->filter, 0, (size_t)index->filter_mask / 8 + 1);
+    for (i = 0; i < count; i++) {
+        uint32_t bit = list[i].value & index->filter_mask;
+
+        index->filter[bit / 64] |= UINT64_C(1) << (bit % 64);
+    }
 }
 
 /* Keep BUCKET_LIMIT entries of each bucket, evenly chosen, so that a base of
@@ -117,7 +171,8 @@ enum qn_status qn_delta_index_new(struct qn_ctx *ctx, struct qn_bytes base,
                                   struct qn_delta_index **out)
 {
     struct qn_delta_index *index;
-    size_t block_count = 0, bucket_count = BUCKETS_LEAST;
+    size_t block_count = 0, bucket_count = BUCKETS_LEAST, count;
+    uint32_t filter_bits = 64;
     struct entry *list;
     uint64_t total;
 
@@ -127,7 +182,11 @@ enum qn_status qn_delta_index_new(struct qn_ctx *ctx, struct qn_bytes base,
         block_count = (base.size - 1) / BLOCK_SIZE;
     while (bucket_count < block_count / 4)
         bucket_count *= 2;
-    total = sizeof(*index) + (uint64_t)block_count * 2 * sizeof(struct entry) +
+    while (filter_bits < FILTER_MOST &&
+           filter_bits < (uint64_t)block_count * FILTER_BITS)
+        filter_bits *= 2;
+    total = sizeof(*index) + filter_bits / 8 +
+            (uint64_t)block_count * 2 * sizeof(struct entry) +
             (bucket_count + 1) * sizeof(*index->first);
     if (total > SIZE_MAX)
         return qn_ctx_fail(ctx, QN_TOO_BIG, "base is too big for a delta");
@@ -136,10 +195,14 @@ enum qn_status qn_delta_index_new(struct qn_ctx *ctx, struct qn_bytes base,
         return QN_NO_MEMORY;
     index->base = base;
     index->mask = (uint32_t)bucket_count - 1;
-    index->entries = (struct entry *)(index + 1);
+    index->filter_mask = filter_bits - 1;
+    index->filter = (uint64_t *)(index + 1);
+    index->entries = (struct entry *)(index->filter + filter_bits / 64);
     list = index->entries + block_count;
     index->first = (uint32_t *)(list + block_count);
-    sort_entries(index, list, list_entries(base, block_count, list));
+    count = list_entries(base, block_count, list);
+    fill_filter(index, list, count);
+    sort_entries(index, list, count);
     *out = index;
     return QN_OK;
 }
@@ -172,6 +235,14 @@ struct match {
     size_t offset; /* in the base */
     size_t size;
 };
+
+static inline bool is_filtered(const struct qn_delta_index *index,
+                               uint32_t value)
+{
+    uint32_t bit = value & index->filter_mask;
+
+    return !(index->filter[bit / 64] >> (bit % 64) & 1);
+}
 
 static void find_match(const struct qn_delta_index *index, uint32_t value,
                        struct qn_bytes target, size_t at, struct match *best)
@@ -280,8 +351,11 @@ static enum qn_status add_instructions(struct qn_ctx *ctx,
         }
         if (status != QN_OK || out->size > most)
             return status;
-        value ^= qn_delta_table_pop[target.data[at - BLOCK_SIZE]];
-        value = push_byte(value, target.data[at]);
+        value = roll(value, target.data[at - BLOCK_SIZE], target.data[at]);
+        if (is_filtered(index, value)) {
+            at++;
+            continue;
+        }
         find_match(index, value, target, at, &match);
         if (match.size < MATCH_LEAST) {
             at++;
