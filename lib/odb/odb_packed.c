@@ -543,6 +543,29 @@ enum qn_status qn_odb_packed_new(struct qn_ctx *ctx,
     return status;
 }
 
+enum qn_status qn_odb_packed_locate(struct qn_ctx *ctx,
+                                    struct qn_odb_source *source,
+                                    const struct qn_id *id,
+                                    struct qn_pack_file **pack,
+                                    uint64_t *offset)
+{
+    struct packed *packed = (struct packed *)source;
+    struct place place;
+    size_t step = 0;
+
+    *pack = NULL;
+    *offset = 0;
+    while (next_place(ctx, packed, id->bytes, &step, &place)) {
+        if (!open_data(ctx, place.slot))
+            continue;
+        packed->recent = (size_t)(place.slot - packed->slots);
+        *pack = place.slot->pack;
+        *offset = place.offset;
+        return QN_OK;
+    }
+    return QN_OK;
+}
+
 uint64_t qn_odb_packed_count(struct qn_ctx *ctx, struct qn_odb_source *source)
 {
     struct packed *packed = (struct packed *)source;

@@ -53,6 +53,13 @@ enum qn_status qn_odb_packed_unique(struct qn_ctx *ctx,
                                     const struct qn_id *id,
                                     size_t *digits) QN_MUST_USE;
 
+/* Where the object's entry is; `*pack` NULL: in no pack. */
+enum qn_status qn_odb_packed_locate(struct qn_ctx *ctx,
+                                    struct qn_odb_source *packed,
+                                    const struct qn_id *id,
+                                    struct qn_pack_file **pack,
+                                    uint64_t *offset) QN_MUST_USE;
+
 /* Beyond the table, of a loose source. */
 enum qn_status qn_odb_loose_write_stream(struct qn_ctx *ctx,
                                          struct qn_odb_source *source,

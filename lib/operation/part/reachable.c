@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+#include "operation/part/reachable.h"
+
+#include "base/memory.h"
+#include "object/commit.h"
+#include "object/tree.h"
+#include "odb/odb_bulk.h"
+#include "odb/odb_pack.h"
+
+#include <stdlib.h>
+
+struct rows { /* raw ids that are still to be read */
+    uint8_t *data;
+    size_t count;
+    size_t capacity;
+};
+
+struct search {
+    const struct qn_reachable *from;
+    struct qn_id_map *set;
+    uint32_t algorithm;
+    size_t id_size;
+    struct rows commits; /* a queue: `next_commit` is the first not read */
+    size_t next_commit;
+    struct rows trees; /* of the next level */
+    struct qn_object object;
+};
+
+/* Put an id into the set; if it was not there, into `rows` too (unless NULL).
+ */
+static enum qn_status add(struct qn_ctx *ctx, struct search *search,
+                          const uint8_t *row, struct rows *rows)
+{
+    enum qn_status status;
+    uint32_t position;
+    bool is_new;
+
+    status = qn_id_map_put_row(ctx, search->set, row, &position, &is_new);
+    if (status || !is_new || !rows)
+        return status;
+    status = qn_memory_grow(ctx, &rows->data, &rows->capacity, rows->count + 1,
+                            search->id_size);
+    if (!status)
+        memcpy(rows->data + rows->count++ * search->id_size, row,
+               search->id_size);
+    return status;
+}
+
+/* A tip: tags are followed to what they name. */
+static enum qn_status add_tip(struct qn_ctx *ctx, struct search *search,
+                              const struct qn_id *tip)
+{
+    struct qn_odb_info info;
+    enum qn_status status;
+    struct qn_id id = *tip;
+    struct qn_tag tag;
+
+    for (;;) {
+        if (qn_id_map_find(search->set, &id) != QN_ID_MAP_NONE)
+            return QN_OK;
+        status = qn_odb_read_info(ctx, search->from->odb, &id, QN_ODB_WANT_TYPE,
+                                  &info);
+        if (status)
+            return status;
+        if (info.type != QN_OBJECT_TAG)
+            return add(ctx, search, id.bytes,
+                       info.type == QN_OBJECT_COMMIT ? &search->commits
+                       : info.type == QN_OBJECT_TREE ? &search->trees
+                                                     : NULL);
+        status = add(ctx, search, id.bytes, NULL);
+        if (!status)
+            status = qn_odb_read(ctx, search->from->odb, &id, &search->object);
+        if (!status)
+            status = qn_tag_parse(ctx, qn_object_bytes(&search->object),
+                                  search->algorithm, &tag);
+        if (status)
+            return status;
+        id = tag.object;
+    }
+}
+
+static enum qn_status read_commit(struct qn_ctx *ctx, struct search *search,
+                                  const struct qn_id *id)
+{
+    const struct qn_id_map *shallow = search->from->shallow;
+    struct qn_commit commit;
+    enum qn_status status;
+    struct qn_id parent;
+    uint32_t i;
+
+    status = qn_odb_read_typed(ctx, search->from->odb, id, QN_OBJECT_COMMIT,
+                               &search->object);
+    if (!status)
+        status = qn_commit_parse(ctx, qn_object_bytes(&search->object),
+                                 search->algorithm, &commit);
+    if (!status)
+        status = add(ctx, search, commit.tree.bytes, &search->trees);
+    if (status || (shallow && qn_id_map_find(shallow, id) != QN_ID_MAP_NONE))
+        return status;
+    for (i = 0; i < commit.parent_count && !status; i++) {
+        qn_commit_parent(&commit, i, &parent);
+        status = add(ctx, search, parent.bytes, &search->commits);
+    }
+    return status;
+}
+
+static enum qn_status read_commits(struct qn_ctx *ctx, struct search *search)
+{
+    enum qn_status status = QN_OK;
+    struct qn_id id;
+
+    while (!status && search->next_commit < search->commits.count) {
+        qn_id_from_row(&id, search->algorithm,
+                       search->commits.data +
+                           search->next_commit++ * search->id_size);
+        if (search->next_commit % 256 == 0)
+            status = qn_ctx_check(ctx);
+        if (!status)
+            status = read_commit(ctx, search, &id);
+    }
+    return status;
+}
+
+struct place {
+    const struct qn_pack_file *pack;
+    uint64_t offset;
+    uint32_t row;
+};
+
+static int compare_places(const void *a, const void *b)
+{
+    const struct place *one = a, *two = b;
+
+    if (one->pack != two->pack)
+        return (uintptr_t)one->pack < (uintptr_t)two->pack ? -1 : 1;
+    return one->offset < two->offset ? -1 : one->offset > two->offset;
+}
+
+/* Bring rows into the order in which they lie in packs, so that deltas find
+ * their bases in the cache. */
+static enum qn_status sort_rows(struct qn_ctx *ctx, struct search *search,
+                                struct rows *rows)
+{
+    struct place *places =
+        qn_memory_array(ctx, rows->count + 1, sizeof(*places));
+    uint8_t *sorted =
+        places ? qn_memory_array(ctx, rows->count + 1, search->id_size) : NULL;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    if (!sorted) {
+        qn_memory_free(places);
+        return QN_NO_MEMORY;
+    }
+    for (i = 0; i < rows->count && !status; i++) {
+        struct qn_pack_file *pack = NULL;
+        struct qn_id id;
+
+        qn_id_from_row(&id, search->algorithm,
+                       rows->data + i * search->id_size);
+        status = qn_odb_pack_locate(ctx, search->from->odb, &id, &pack,
+                                    &places[i].offset);
+        places[i].pack = pack;
+        places[i].row = (uint32_t)i;
+    }
+    if (status) {
+        qn_memory_free(places);
+        qn_memory_free(sorted);
+        return status;
+    }
+    qsort(places, rows->count, sizeof(*places), compare_places);
+    for (i = 0; i < rows->count; i++)
+        memcpy(sorted + i * search->id_size,
+               rows->data + (size_t)places[i].row * search->id_size,
+               search->id_size);
+    qn_memory_free(places);
+    qn_memory_free(rows->data);
+    rows->data = sorted;
+    rows->capacity = rows->count + 1;
+    return QN_OK;
+}
+
+static enum qn_status fail_item(struct qn_ctx *ctx,
+                                const struct qn_odb_bulk_item *item)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+    qn_id_to_hex(&item->id, hex);
+    return qn_ctx_fail_reason(
+        ctx, item->status, item->status == QN_NOT_FOUND ? "odb.not-found" : "",
+        hex, "%s", item->message);
+}
+
+static enum qn_status read_tree(struct qn_ctx *ctx, void *data,
+                                const struct qn_odb_bulk_item *item)
+{
+    struct search *search = data;
+    struct qn_tree_reader reader;
+    struct qn_tree_entry entry;
+    enum qn_status status;
+
+    if (item->status)
+        return fail_item(ctx, item);
+    if (item->info.type != QN_OBJECT_TREE) {
+        char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+        return qn_ctx_fail_reason(ctx, QN_INVALID, "odb.wrong-type", NULL,
+                                  "object %s is a %s, not a %s",
+                                  qn_id_to_hex(&item->id, hex),
+                                  qn_object_type_name(item->info.type), "tree");
+    }
+    qn_tree_reader_init(&reader, item->data, search->algorithm);
+    while ((status = qn_tree_reader_next(ctx, &reader, &entry)) == QN_OK) {
+        if (qn_mode_is_gitlink(entry.mode))
+            continue;
+        status = add(ctx, search, entry.id,
+                     qn_mode_is_tree(entry.mode) ? &search->trees : NULL);
+        if (status)
+            return status;
+    }
+    return status == QN_END ? QN_OK : status;
+}
+
+static enum qn_status read_trees(struct qn_ctx *ctx, struct search *search)
+{
+    enum qn_status status = QN_OK;
+
+    while (!status && search->trees.count > 0) {
+        struct rows level = search->trees;
+        struct qn_odb_bulk bulk = {
+            .wants_content = true, .each = read_tree, .data = search};
+
+        memset(&search->trees, 0, sizeof(search->trees));
+        status = sort_rows(ctx, search, &level);
+        bulk.rows = level.data;
+        bulk.count = level.count;
+        if (!status)
+            status = qn_odb_bulk_read(ctx, search->from->odb, &bulk);
+        qn_memory_free(level.data);
+    }
+    return status;
+}
+
+enum qn_status qn_reachable_find(struct qn_ctx *ctx,
+                                 const struct qn_reachable *from,
+                                 const struct qn_id *tips, size_t count,
+                                 struct qn_id_map *set)
+{
+    struct search search = {.from = from, .set = set};
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    search.algorithm = qn_odb_algorithm(from->odb);
+    search.id_size = qn_id_size(search.algorithm);
+    for (i = 0; i < count && !status; i++)
+        status = add_tip(ctx, &search, &tips[i]);
+    if (!status)
+        status = read_commits(ctx, &search);
+    if (!status)
+        status = read_trees(ctx, &search);
+    qn_memory_free(search.commits.data);
+    qn_memory_free(search.trees.data);
+    qn_object_dispose(&search.object);
+    return status;
+}
