@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/* --grep, --author, --committer: which commits of a walk are wanted. */
+#include "base/memory.h"
+#include "object/commit.h"
+#include "walk/revision_args.h"
+
+#include <string.h>
+
+struct pattern {
+    enum qn_revision_pattern_field field;
+    struct qn_regex *regex;
+};
+
+struct qn_revision_filter {
+    struct qn_odb *odb;
+    struct pattern *patterns;
+    size_t count;
+    bool all_match;
+    bool is_inverted;
+    struct qn_object object;
+};
+
+static enum qn_regex_kind find_kind(const struct qn_revision_scope *scope,
+                                    const struct qn_revision_args *args)
+{
+    const struct qn_config *config = qn_repo_config(scope->repo);
+    const char *type;
+    bool is_extended = false;
+
+    if (args->has_regex_kind)
+        return args->regex_kind;
+    type = qn_config_string(config, "grep.patterntype", "default");
+    if (strcmp(type, "extended") == 0)
+        return QN_REGEX_EXTENDED;
+    if (strcmp(type, "fixed") == 0)
+        return QN_REGEX_FIXED;
+    if (strcmp(type, "perl") == 0)
+        return QN_REGEX_PERL;
+    if (strcmp(type, "basic") == 0)
+        return QN_REGEX_BASIC;
+    type = qn_config_string(config, "grep.extendedregexp", NULL);
+    if (type && qn_config_parse_bool(type, &is_extended) && is_extended)
+        return QN_REGEX_EXTENDED;
+    return QN_REGEX_BASIC;
+}
+
+enum qn_status qn_revision_filter_new(struct qn_ctx *ctx,
+                                      const struct qn_revision_scope *scope,
+                                      const struct qn_revision_args *args,
+                                      struct qn_revision_filter **out)
+{
+    enum qn_regex_kind kind = find_kind(scope, args);
+    struct qn_revision_filter *filter;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    filter = qn_memory_calloc(ctx, 1, sizeof(*filter));
+    if (!filter)
+        return QN_NO_MEMORY;
+    filter->odb = scope->odb;
+    filter->all_match = args->all_match;
+    filter->is_inverted = args->invert_grep;
+    filter->patterns = qn_memory_calloc(ctx, args->pattern_count + 1,
+                                        sizeof(*filter->patterns));
+    if (!filter->patterns)
+        status = QN_NO_MEMORY;
+    for (i = 0; i < args->pattern_count && !status; i++) {
+        filter->patterns[i].field = args->patterns[i].field;
+        status = qn_regex_new(
+            ctx, qn_bytes_from_string(args->patterns[i].text), kind,
+            (args->ignores_case ? QN_REGEX_FOLD : 0u) | QN_REGEX_NEWLINE,
+            &filter->patterns[i].regex);
+        filter->count++;
+    }
+    if (status) {
+        qn_revision_filter_free(filter);
+        return status;
+    }
+    *out = filter;
+    return QN_OK;
+}
+
+void qn_revision_filter_free(struct qn_revision_filter *filter)
+{
+    size_t i;
+
+    if (!filter)
+        return;
+    for (i = 0; i < filter->count; i++)
+        qn_regex_free(filter->patterns[i].regex);
+    qn_memory_free(filter->patterns);
+    qn_object_dispose(&filter->object);
+    qn_memory_free(filter);
+}
+
+/* "Name <mail>" without the date. */
+static struct qn_bytes without_date(struct qn_bytes ident)
+{
+    size_t end = qn_bytes_find_last(ident, '>');
+
+    return end < ident.size ? qn_bytes_first(ident, end + 1) : ident;
+}
+
+static bool matches_line(struct qn_ctx *ctx, const struct qn_regex *regex,
+                         struct qn_bytes text)
+{
+    struct qn_bytes line;
+
+    while (qn_bytes_next(&text, '\n', &line))
+        if (qn_regex_is_match(ctx, regex, line))
+            return true;
+    return false;
+}
+
+/* Patterns of one field are alternatives (--all-match: of the message, all are
+ * needed); different fields all have to match. */
+enum qn_status qn_revision_filter_ask(struct qn_ctx *ctx, void *data,
+                                      const struct qn_id *id, bool *keep)
+{
+    struct qn_revision_filter *filter = data;
+    struct qn_commit commit;
+    bool asked[4] = {false};
+    bool found[4] = {false};
+    bool missed = false;
+    bool matches = true;
+    size_t i;
+    enum qn_status status;
+
+    *keep = true;
+    if (filter->count == 0)
+        return QN_OK;
+    status = qn_odb_read_typed(ctx, filter->odb, id, QN_OBJECT_COMMIT,
+                               &filter->object);
+    if (!status)
+        status = qn_commit_parse(ctx, qn_object_bytes(&filter->object),
+                                 id->algorithm, &commit);
+    if (status)
+        return status;
+    for (i = 0; i < filter->count; i++) {
+        const struct pattern *pattern = &filter->patterns[i];
+        bool fits;
+
+        asked[pattern->field] = true;
+        if (pattern->field == QN_REVISION_PATTERN_AUTHOR)
+            fits = qn_regex_is_match(ctx, pattern->regex,
+                                     without_date(commit.author));
+        else if (pattern->field == QN_REVISION_PATTERN_COMMITTER)
+            fits = qn_regex_is_match(ctx, pattern->regex,
+                                     without_date(commit.committer));
+        else
+            fits = matches_line(ctx, pattern->regex, commit.message);
+        if (fits)
+            found[pattern->field] = true;
+        else if (pattern->field == QN_REVISION_PATTERN_MESSAGE)
+            missed = true;
+    }
+    if (filter->all_match && missed)
+        found[QN_REVISION_PATTERN_MESSAGE] = false;
+    if (filter->is_inverted && asked[QN_REVISION_PATTERN_MESSAGE])
+        found[QN_REVISION_PATTERN_MESSAGE] =
+            !found[QN_REVISION_PATTERN_MESSAGE];
+    for (i = 0; i < QN_COUNT_OF(asked); i++)
+        if (asked[i] && !found[i])
+            matches = false;
+    *keep = matches;
+    return QN_OK;
+}
