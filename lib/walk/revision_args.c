@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "walk/revision_args.h"
 
+#include "base/env.h"
 #include "base/memory.h"
 #include "os/file.h"
 #include "text/pathname.h"

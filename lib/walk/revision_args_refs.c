@@ -58,8 +58,8 @@ static bool is_excluded(const struct ref_run *run, const char *name)
     size_t i;
 
     for (i = 0; i < args->exclude_count; i++)
-        if (qn_wildmatch(qn_bytes_from_string(args->excludes[i]),
-                         qn_bytes_from_string(name + run->strip), 0))
+        if (qn_wildmatch_matches(qn_bytes_from_string(args->excludes[i]),
+                                 qn_bytes_from_string(name + run->strip), 0))
             return true;
     return hidden &&
            is_hidden(qn_repo_config(run->scope->repo),
@@ -77,8 +77,9 @@ static enum qn_status add_ref(struct qn_ctx *ctx, void *data,
 
     if (ref->is_broken || qn_id_is_null(&ref->id))
         return QN_OK;
-    if (run->pattern && !qn_wildmatch(qn_bytes_from_string(run->pattern),
-                                      qn_bytes_from_string(name), 0))
+    if (run->pattern &&
+        !qn_wildmatch_matches(qn_bytes_from_string(run->pattern),
+                              qn_bytes_from_string(name), 0))
         return QN_OK;
     if (is_excluded(run, name))
         return QN_OK;
