@@ -8,6 +8,9 @@
 #include "worktree/refresh.h"
 #include "worktree/work_walk.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 static const char *const usage[] = {"git ls-files [<options>] [<file>...]",
                                     NULL};
 

@@ -190,12 +190,6 @@ static enum qn_status parse_head(struct qn_ctx *ctx, struct parser *parser,
     if (status)
         return status;
     qn_path_pattern_parse(&rule->pattern, pattern);
-    if (rule->pattern.is_negative) {
-        qn_ctx_report(ctx, QN_REPORT_WARNING, "path.negative-attribute",
-                      "Negative patterns are ignored in git attributes\n"
-                      "Use '\\!' for literal leading exclamation.");
-        *is_bad = true;
-    }
     return QN_OK;
 }
 
@@ -224,6 +218,12 @@ static enum qn_status parse_line(struct qn_ctx *ctx, struct parser *parser,
         status = parse_settings(ctx, parser, text, &rule, &is_bad);
     if (status || is_bad)
         return status;
+    if (rule.pattern.is_negative) {
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "path.negative-attribute",
+                      "Negative patterns are ignored in git attributes\n"
+                      "Use '\\!' for literal leading exclamation.");
+        return QN_OK;
+    }
     status = qn_memory_grow(ctx, &rules->items, &rules->capacity,
                             rules->count + 1, sizeof(*rules->items));
     if (status)

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/config.h"
+#include "operation/part/status_text.h"
+#include "os/file.h"
+#include "walk/merge_base.h"
+
+#include <string.h>
+
+void qn_status_state_dispose(struct qn_status_state *state)
+{
+    qn_buf_dispose(&state->branch);
+    qn_buf_dispose(&state->upstream);
+    qn_buf_dispose(&state->rebase_branch);
+    qn_buf_dispose(&state->rebase_onto);
+    qn_buf_dispose(&state->pick);
+    qn_buf_dispose(&state->bisect);
+}
+
+static bool has_file(struct qn_ctx *ctx, const struct qn_revision_scope *scope,
+                     const char *name)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    bool is_there = qn_repo_path(ctx, scope->repo, name, &path) == QN_OK &&
+                    qn_file_exists(qn_buf_string(&path));
+
+    qn_buf_dispose(&path);
+    return is_there;
+}
+
+/* The first line of a small file of the repository; empty when not there. */
+static enum qn_status first_line(struct qn_ctx *ctx,
+                                 const struct qn_revision_scope *scope,
+                                 const char *name, struct qn_buf *out)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    enum qn_status status = qn_repo_path(ctx, scope->repo, name, &path);
+
+    qn_buf_clear(out);
+    if (!status)
+        status = qn_file_read_all(ctx, qn_buf_string(&path), out);
+    if (status && status != QN_NO_MEMORY) {
+        qn_ctx_clear(ctx);
+        status = QN_OK;
+    }
+    qn_buf_truncate(out, qn_bytes_find(qn_buf_bytes(out), '\n'));
+    qn_buf_dispose(&path);
+    return status;
+}
+
+static enum qn_status shorten(struct qn_ctx *ctx,
+                              const struct qn_revision_scope *scope,
+                              const struct qn_id *id, struct qn_buf *out)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    size_t digits;
+    enum qn_status status =
+        qn_odb_abbreviate(ctx, scope->odb, id, 0, &digits);
+
+    if (!status)
+        status = qn_buf_append(ctx, out, qn_id_to_hex(id, hex), digits);
+    return status;
+}
+
+/* A ref or an id in a file, as a person calls it. */
+static enum qn_status friendly(struct qn_ctx *ctx,
+                               const struct qn_revision_scope *scope,
+                               const struct qn_buf *text, struct qn_buf *out)
+{
+    struct qn_id id;
+
+    if (qn_bytes_has_prefix(qn_buf_bytes(text), "refs/heads/"))
+        return qn_buf_append_string(ctx, out, qn_buf_string(text) + 11);
+    if (qn_id_from_hex(&id, qn_repo_algorithm(scope->repo),
+                       qn_buf_bytes(text)))
+        return shorten(ctx, scope, &id, out);
+    if (strcmp(qn_buf_string(text), "detached HEAD") == 0)
+        return QN_OK;
+    return qn_buf_append_bytes(ctx, out, qn_buf_bytes(text));
+}
+
+/* The newest "checkout: moving from A to B" of HEAD's log. */
+struct detached {
+    struct qn_buf name;
+    struct qn_id id;
+    bool found;
+};
+
+static enum qn_status look_for_move(struct qn_ctx *ctx, void *data,
+                                    const struct qn_reflog_entry *entry)
+{
+    struct detached *detached = data;
+    struct qn_bytes message = entry->message;
+    size_t at;
+    enum qn_status status;
+
+    if (!qn_bytes_has_prefix(message, "checkout: moving from "))
+        return QN_OK;
+    at = qn_bytes_find_bytes(message, QN_BYTES(" to "));
+    if (at == message.size)
+        return QN_OK;
+    status = qn_buf_append_bytes(ctx, &detached->name,
+                                 qn_bytes_from(message, at + 4));
+    detached->id = entry->new_id;
+    detached->found = true;
+    return status ? status : QN_END;
+}
+
+static enum qn_status read_detached(struct qn_ctx *ctx,
+                                    const struct qn_revision_scope *scope,
+                                    struct qn_status_state *state)
+{
+    struct detached detached = {.name = QN_BUF_INIT};
+    struct qn_id id;
+    struct qn_buf full = QN_BUF_INIT;
+    bool is_known = false, is_ambiguous;
+    enum qn_status status = qn_reflog_walk(ctx, scope->refs, "HEAD", true,
+                                           look_for_move, &detached);
+
+    state->is_detached = true;
+    if (!status && detached.found) {
+        state->is_detached_at = qn_id_is_equal(&detached.id, &state->head);
+        /* A name that is a ref still is shown; otherwise the short id. */
+        status = qn_revision_expand_ref(ctx, scope->refs,
+                                        qn_buf_string(&detached.name), &full,
+                                        &is_known, &is_ambiguous);
+        if (status && status != QN_NO_MEMORY) {
+            qn_ctx_clear(ctx);
+            status = QN_OK;
+            is_known = false;
+        }
+        if (!status && is_known) {
+            struct qn_bytes name = qn_buf_bytes(&detached.name);
+
+            if (qn_bytes_has_prefix(name, "refs/tags/"))
+                name = qn_bytes_from(name, 10);
+            else if (qn_bytes_has_prefix(name, "refs/remotes/"))
+                name = qn_bytes_from(name, 13);
+            status = qn_buf_append_bytes(ctx, &state->branch, name);
+        } else if (!status) {
+            id = detached.id;
+            status = shorten(ctx, scope, &id, &state->branch);
+        }
+    }
+    qn_buf_dispose(&detached.name);
+    qn_buf_dispose(&full);
+    return status;
+}
+
+static enum qn_status read_upstream(struct qn_ctx *ctx,
+                                    const struct qn_revision_scope *scope,
+                                    bool counts_ahead,
+                                    struct qn_status_state *state)
+{
+    const struct qn_config *config = qn_repo_config(scope->repo);
+    struct qn_buf key = QN_BUF_INIT, full = QN_BUF_INIT;
+    struct qn_ref ref = QN_REF_INIT;
+    const char *remote, *merge, *fetch;
+    bool found;
+    enum qn_status status = qn_buf_printf(ctx, &key, "branch.%s.remote",
+                                          qn_buf_string(&state->branch));
+
+    remote = qn_config_string(config, qn_buf_string(&key), NULL);
+    qn_buf_clear(&key);
+    if (!status)
+        status = qn_buf_printf(ctx, &key, "branch.%s.merge",
+                               qn_buf_string(&state->branch));
+    merge = qn_config_string(config, qn_buf_string(&key), NULL);
+    if (status || !remote || !merge)
+        goto out;
+    if (strcmp(remote, ".") == 0) {
+        status = qn_buf_append_string(ctx, &full, merge);
+    } else {
+        size_t stem;
+        const char *colon;
+
+        qn_buf_clear(&key);
+        status = qn_buf_printf(ctx, &key, "remote.%s.fetch", remote);
+        fetch = qn_config_string(config, qn_buf_string(&key), NULL);
+        if (status || !fetch)
+            goto out;
+        if (*fetch == '+')
+            fetch++;
+        colon = strchr(fetch, ':');
+        if (!colon)
+            goto out;
+        stem = (size_t)(colon - fetch);
+        if (stem > 0 && fetch[stem - 1] == '*' && colon[1] &&
+            strncmp(merge, fetch, stem - 1) == 0) {
+            const char *star = strchr(colon + 1, '*');
+
+            if (star)
+                status = qn_buf_printf(ctx, &full, "%.*s%s%s",
+                                       (int)(star - colon - 1), colon + 1,
+                                       merge + stem - 1, star + 1);
+        } else if (strncmp(merge, fetch, stem) == 0 && !merge[stem]) {
+            status = qn_buf_append_string(ctx, &full, colon + 1);
+        }
+    }
+    if (status || full.size == 0)
+        goto out;
+    state->has_upstream = true;
+    {
+        struct qn_bytes name = qn_buf_bytes(&full);
+
+        if (qn_bytes_has_prefix(name, "refs/heads/"))
+            name = qn_bytes_from(name, 11);
+        else if (qn_bytes_has_prefix(name, "refs/remotes/"))
+            name = qn_bytes_from(name, 13);
+        status = qn_buf_append_bytes(ctx, &state->upstream, name);
+    }
+    if (!status)
+        status = qn_refs_resolve(ctx, scope->refs, qn_buf_string(&full), &ref,
+                                 &found);
+    if (status)
+        goto out;
+    if (!found) {
+        state->upstream_is_gone = true;
+    } else if (qn_id_is_equal(&ref.id, &state->head)) {
+        state->has_counts = true;
+    } else if (!counts_ahead) {
+        state->is_different = true;
+    } else {
+        status = qn_merge_base_ahead_behind(ctx, scope, &state->head, &ref.id,
+                                            &state->ahead, &state->behind);
+        state->has_counts = !status;
+    }
+out:
+    qn_ref_dispose(&ref);
+    qn_buf_dispose(&key);
+    qn_buf_dispose(&full);
+    return status;
+}
+
+static enum qn_status read_rebase(struct qn_ctx *ctx,
+                                  const struct qn_revision_scope *scope,
+                                  const char *directory,
+                                  struct qn_status_state *state)
+{
+    struct qn_buf name = QN_BUF_INIT, text = QN_BUF_INIT;
+    enum qn_status status =
+        qn_buf_printf(ctx, &name, "%s/head-name", directory);
+
+    if (!status)
+        status = first_line(ctx, scope, qn_buf_string(&name), &text);
+    if (!status && text.size > 0)
+        status = friendly(ctx, scope, &text, &state->rebase_branch);
+    qn_buf_clear(&name);
+    if (!status)
+        status = qn_buf_printf(ctx, &name, "%s/onto", directory);
+    if (!status)
+        status = first_line(ctx, scope, qn_buf_string(&name), &text);
+    if (!status && text.size > 0)
+        status = friendly(ctx, scope, &text, &state->rebase_onto);
+    qn_buf_dispose(&name);
+    qn_buf_dispose(&text);
+    return status;
+}
+
+static enum qn_status read_progress(struct qn_ctx *ctx,
+                                    const struct qn_revision_scope *scope,
+                                    struct qn_status_state *state)
+{
+    struct qn_buf text = QN_BUF_INIT;
+    enum qn_status status = QN_OK;
+    const char *pick = NULL;
+
+    state->is_merging = has_file(ctx, scope, "MERGE_HEAD");
+    if (has_file(ctx, scope, "rebase-apply")) {
+        state->is_applying = has_file(ctx, scope, "rebase-apply/applying");
+        state->is_rebasing = !state->is_applying;
+        if (state->is_rebasing)
+            status = read_rebase(ctx, scope, "rebase-apply", state);
+    } else if (has_file(ctx, scope, "rebase-merge")) {
+        state->is_rebasing = state->is_interactive = true;
+        status = read_rebase(ctx, scope, "rebase-merge", state);
+    }
+    if (has_file(ctx, scope, "CHERRY_PICK_HEAD")) {
+        state->is_picking = true;
+        pick = "CHERRY_PICK_HEAD";
+    } else if (has_file(ctx, scope, "REVERT_HEAD")) {
+        state->is_reverting = true;
+        pick = "REVERT_HEAD";
+    }
+    if (!status && pick) {
+        status = first_line(ctx, scope, pick, &text);
+        if (!status)
+            status = friendly(ctx, scope, &text, &state->pick);
+    }
+    if (!status && has_file(ctx, scope, "BISECT_LOG")) {
+        state->is_bisecting = true;
+        status = first_line(ctx, scope, "BISECT_START", &text);
+        if (!status)
+            status = friendly(ctx, scope, &text, &state->bisect);
+    }
+    qn_buf_dispose(&text);
+    return status;
+}
+
+static enum qn_status count_one(struct qn_ctx *ctx, void *data,
+                                const struct qn_reflog_entry *entry)
+{
+    (void)ctx;
+    (void)entry;
+    ++*(size_t *)data;
+    return QN_OK;
+}
+
+enum qn_status qn_status_state_read(struct qn_ctx *ctx,
+                                    const struct qn_revision_scope *scope,
+                                    bool counts_ahead,
+                                    struct qn_status_state *out)
+{
+    struct qn_ref head = QN_REF_INIT;
+    bool found;
+    enum qn_status status =
+        qn_refs_find(ctx, scope->refs, "HEAD", &head, &found);
+    bool is_symbolic = head.is_symbolic;
+    struct qn_buf target = QN_BUF_INIT;
+
+    if (!status && is_symbolic)
+        status = qn_buf_append_bytes(ctx, &target, qn_buf_bytes(&head.target));
+    if (!status)
+        status = qn_refs_resolve(ctx, scope->refs, "HEAD", &head, &found);
+    if (status)
+        goto out;
+    out->is_initial = !found;
+    if (found)
+        out->head = head.id;
+    else
+        qn_id_clear(&out->head, qn_repo_algorithm(scope->repo));
+    if (is_symbolic) {
+        struct qn_bytes name = qn_buf_bytes(&target);
+
+        if (qn_bytes_has_prefix(name, "refs/heads/"))
+            name = qn_bytes_from(name, 11);
+        status = qn_buf_append_bytes(ctx, &out->branch, name);
+        if (!status)
+            status = read_upstream(ctx, scope, counts_ahead, out);
+    } else {
+        status = read_detached(ctx, scope, out);
+    }
+    if (!status)
+        status = read_progress(ctx, scope, out);
+    if (!status)
+        status = qn_reflog_walk(ctx, scope->refs, "refs/stash", true, count_one,
+                                &out->stash_count);
+out:
+    qn_buf_dispose(&target);
+    qn_ref_dispose(&head);
+    return status;
+}

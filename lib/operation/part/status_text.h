@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* How status reads: the long form (also commit's template), from rows and what
+ * is going on in the repository. */
+#ifndef QN_OPERATION_PART_STATUS_TEXT_H
+#define QN_OPERATION_PART_STATUS_TEXT_H
+
+#include "walk/revision.h"
+#include "worktree/status.h"
+
+/* What is going on. */
+struct qn_status_state {
+    bool is_initial;       /* no commit yet */
+    bool is_detached;
+    bool is_detached_at;   /* "at": HEAD is still where it was detached */
+    struct qn_buf branch;  /* short name; detached: what it was detached from */
+    struct qn_id head;     /* commit */
+    bool has_upstream;
+    bool upstream_is_gone;
+    struct qn_buf upstream; /* short name */
+    uint64_t ahead, behind; /* with has_counts */
+    bool has_counts;
+    bool is_different; /* --no-ahead-behind: only that they differ */
+    bool is_merging, is_picking, is_reverting, is_applying, is_rebasing,
+        is_interactive, is_bisecting;
+    bool has_unmerged; /* set by the caller */
+    struct qn_buf rebase_branch, rebase_onto; /* short names */
+    struct qn_buf pick;   /* short id of what is picked or reverted; or "" */
+    struct qn_buf bisect; /* where bisect started */
+    size_t stash_count;
+};
+#define QN_STATUS_STATE_INIT                                                   \
+    {                                                                          \
+        .branch = QN_BUF_INIT                                                  \
+    }
+void qn_status_state_dispose(struct qn_status_state *state);
+enum qn_status qn_status_state_read(struct qn_ctx *ctx,
+                                    const struct qn_revision_scope *scope,
+                                    bool counts_ahead,
+                                    struct qn_status_state *out) QN_MUST_USE;
+
+struct qn_status_text_options {
+    const char *comment; /* put before each line ("#"); NULL: none */
+    const char *prefix;  /* paths relative to this ("sub/"), or "" */
+    bool quotes_high;    /* core.quotePath */
+    bool shows_hints;    /* advice.statusHints */
+    bool shows_untracked;
+    bool shows_ignored;
+    bool shows_branch;
+    bool is_commit; /* a template for commit */
+    bool is_amend;
+    bool shows_stash;
+    const char *reference; /* "HEAD"; amend: "HEAD^1" */
+    bool uses_color;
+    bool shows_nothing_line; /* the closing line */
+};
+enum qn_status
+qn_status_text_append(struct qn_ctx *ctx, const struct qn_status_list *list,
+                      const struct qn_status_state *state,
+                      const struct qn_status_text_options *options,
+                      struct qn_buf *out) QN_MUST_USE;
+/* "Your branch is ahead of ..." lines, also of checkout. */
+enum qn_status
+qn_status_text_tracking(struct qn_ctx *ctx, const struct qn_status_state *state,
+                        bool shows_hints, struct qn_buf *out) QN_MUST_USE;
+
+#endif
