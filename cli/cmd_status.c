@@ -5,8 +5,8 @@
 
 #include <stdlib.h>
 
-static const char *const usage[] = {"git status [<options>] [--] [<pathspec>...]",
-                                    NULL};
+static const char *const usage[] = {
+    "git status [<options>] [--] [<pathspec>...]", NULL};
 
 enum form { FORM_NONE, FORM_LONG, FORM_SHORT, FORM_V1, FORM_V2 };
 
@@ -46,8 +46,9 @@ static int set_untracked(struct cli *cli, const struct cli_option *option,
                          const char *argument, bool is_negated)
 {
     (void)cli;
-    *(const char **)option->value =
-        is_negated ? "no" : argument ? argument : "all";
+    *(const char **)option->value = is_negated ? "no"
+                                    : argument ? argument
+                                               : "all";
     return 0;
 }
 
@@ -55,8 +56,9 @@ static int set_ignored(struct cli *cli, const struct cli_option *option,
                        const char *argument, bool is_negated)
 {
     (void)cli;
-    *(const char **)option->value =
-        is_negated ? "no" : argument ? argument : "traditional";
+    *(const char **)option->value = is_negated ? "no"
+                                    : argument ? argument
+                                               : "traditional";
     return 0;
 }
 
@@ -75,8 +77,8 @@ static void choose_untracked(struct args *args, struct qn_status_options *out)
     bool flag;
 
     if (!value)
-        value = cli_config_string(args->cli, "status.showuntrackedfiles",
-                                  "normal");
+        value =
+            cli_config_string(args->cli, "status.showuntrackedfiles", "normal");
     if (strcmp(value, "normal") == 0)
         out->untracked = QN_STATUS_UNTRACKED_NORMAL;
     else if (strcmp(value, "all") == 0)
@@ -102,13 +104,13 @@ static void choose_untracked(struct args *args, struct qn_status_options *out)
 
 static void choose_renames(struct args *args, struct qn_status_options *out)
 {
-    const char *value = cli_config_string(
-        args->cli, "status.renames",
-        cli_config_string(args->cli, "diff.renames", "true"));
+    const char *value =
+        cli_config_string(args->cli, "status.renames",
+                          cli_config_string(args->cli, "diff.renames", "true"));
     bool flag;
-    int64_t limit = cli_config_int(
-        args->cli, "status.renamelimit",
-        cli_config_int(args->cli, "diff.renamelimit", -1));
+    int64_t limit =
+        cli_config_int(args->cli, "status.renamelimit",
+                       cli_config_int(args->cli, "diff.renamelimit", -1));
 
     if (strcmp(value, "copies") == 0 || strcmp(value, "copy") == 0)
         out->rename = 2;
@@ -225,7 +227,8 @@ static void put_short_branch(struct args *args)
     if (state->has_upstream) {
         cli_puts(cli, "...");
         if (args->uses_color)
-            cli_printf(cli, "\033[31m%s\033[m", qn_buf_string(&state->upstream));
+            cli_printf(cli, "\033[31m%s\033[m",
+                       qn_buf_string(&state->upstream));
         else
             cli_puts(cli, qn_buf_string(&state->upstream));
         if (state->upstream_is_gone)
@@ -431,9 +434,8 @@ static void choose_form(struct args *args)
                          : args->form == FORM_V2 && !args->nul;
     if (args->nul)
         args->relative = false;
-    args->uses_color =
-        (args->form == FORM_SHORT || args->form == FORM_LONG) &&
-        !args->nul && cli_wants_color(cli, NULL, "color.status");
+    args->uses_color = (args->form == FORM_SHORT || args->form == FORM_LONG) &&
+                       !args->nul && cli_wants_color(cli, NULL, "color.status");
     if (args->ahead_behind < 0)
         args->ahead_behind =
             args->form == FORM_V1 || args->form == FORM_V2
@@ -463,14 +465,14 @@ static void run(struct args *args, int argc, char **argv)
         options.pathspec = pathspec;
     cli_check(cli, qn_status_head(cli->ctx, cli->odb, cli->refs, NULL, &head,
                                   &has_head));
-    cli_check(cli, qn_status_run(cli->ctx, &work.tree, work.index, cli->odb,
-                                 has_head ? &head : NULL, &options,
-                                 &args->list));
+    cli_check(cli,
+              qn_status_run(cli->ctx, &work.tree, work.index, cli->odb,
+                            has_head ? &head : NULL, &options, &args->list));
     qn_work_tree_write_index_if_free(cli->ctx, cli->repo, work.index);
     if (args->form == FORM_LONG || args->branch > 0 || args->show_stash)
-        cli_check(cli, qn_status_state_read(cli->ctx, &cli->scope,
-                                            args->ahead_behind != 0,
-                                            &args->state));
+        cli_check(cli,
+                  qn_status_state_read(cli->ctx, &cli->scope,
+                                       args->ahead_behind != 0, &args->state));
     args->state.has_unmerged = qn_index_is_unmerged(work.index);
     if (args->form == FORM_LONG)
         put_long(args, &options);

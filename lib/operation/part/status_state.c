@@ -53,8 +53,7 @@ static enum qn_status shorten(struct qn_ctx *ctx,
 {
     char hex[QN_ID_MAX_HEX_SIZE + 1];
     size_t digits;
-    enum qn_status status =
-        qn_odb_abbreviate(ctx, scope->odb, id, 0, &digits);
+    enum qn_status status = qn_odb_abbreviate(ctx, scope->odb, id, 0, &digits);
 
     if (!status)
         status = qn_buf_append(ctx, out, qn_id_to_hex(id, hex), digits);
@@ -70,8 +69,7 @@ static enum qn_status friendly(struct qn_ctx *ctx,
 
     if (qn_bytes_has_prefix(qn_buf_bytes(text), "refs/heads/"))
         return qn_buf_append_string(ctx, out, qn_buf_string(text) + 11);
-    if (qn_id_from_hex(&id, qn_repo_algorithm(scope->repo),
-                       qn_buf_bytes(text)))
+    if (qn_id_from_hex(&id, qn_repo_algorithm(scope->repo), qn_buf_bytes(text)))
         return shorten(ctx, scope, &id, out);
     if (strcmp(qn_buf_string(text), "detached HEAD") == 0)
         return QN_OK;
@@ -120,9 +118,10 @@ static enum qn_status read_detached(struct qn_ctx *ctx,
     if (!status && detached.found) {
         state->is_detached_at = qn_id_is_equal(&detached.id, &state->head);
         /* A name that is a ref still is shown; otherwise the short id. */
-        status = qn_revision_expand_ref(ctx, scope->refs,
-                                        qn_buf_string(&detached.name), &full,
-                                        &is_known, &is_ambiguous);
+        if (strcmp(qn_buf_string(&detached.name), "HEAD") != 0)
+            status = qn_revision_expand_ref(ctx, scope->refs,
+                                            qn_buf_string(&detached.name),
+                                            &full, &is_known, &is_ambiguous);
         if (status && status != QN_NO_MEMORY) {
             qn_ctx_clear(ctx);
             status = QN_OK;

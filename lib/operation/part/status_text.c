@@ -87,14 +87,13 @@ static void put_path(struct writer *w, struct qn_bytes path)
         path = qn_buf_bytes(&relative);
     }
     if (!w->status)
-        w->status = qn_quote_path(w->ctx, &w->line, path,
-                                  w->options->quotes_high);
+        w->status =
+            qn_quote_path(w->ctx, &w->line, path, w->options->quotes_high);
     qn_buf_dispose(&relative);
 }
 
 static void put_change(struct writer *w, const char *color, const char *label,
-                       int width, const struct qn_status_row *row,
-                       bool has_old)
+                       int width, const struct qn_status_row *row, bool has_old)
 {
     put(w, "\t");
     if (w->options->uses_color)
@@ -180,8 +179,8 @@ static void put_tracking(struct writer *w, const struct qn_status_state *state)
 
     if (state->is_initial || state->is_detached || !state->has_upstream)
         return;
-    w->status = qn_status_text_tracking(w->ctx, state, w->options->shows_hints,
-                                        &text);
+    w->status =
+        qn_status_text_tracking(w->ctx, state, w->options->shows_hints, &text);
     rest = qn_buf_bytes(&text);
     while (!w->status && qn_bytes_next(&rest, '\n', &line)) {
         put(w, "%.*s", QN_BYTES_ARG(line));
@@ -312,8 +311,7 @@ static void put_state(struct writer *w, const struct qn_status_state *state)
         put_line(w, "You are in the middle of an am session.");
         put_hint(w, "(fix conflicts and then run \"git am --continue\")");
         put_hint(w, "(use \"git am --skip\" to skip this patch)");
-        put_hint(w,
-                 "(use \"git am --abort\" to restore the original branch)");
+        put_hint(w, "(use \"git am --abort\" to restore the original branch)");
         end_line(w);
     } else if (state->is_rebasing) {
         put_rebase(w, state);
@@ -327,9 +325,8 @@ static void put_state(struct writer *w, const struct qn_status_state *state)
         else
             put(w, "You are currently bisecting.");
         end_line(w);
-        put_hint(w,
-                 "(use \"git bisect reset\" to get back to the original "
-                 "branch)");
+        put_hint(w, "(use \"git bisect reset\" to get back to the original "
+                    "branch)");
         end_line(w);
     }
 }
@@ -521,8 +518,7 @@ qn_status_text_append(struct qn_ctx *ctx, const struct qn_status_list *list,
     put_state(&w, state);
     if (state->is_initial) {
         end_line(&w);
-        put_line(&w,
-                 options->is_commit ? "Initial commit" : "No commits yet");
+        put_line(&w, options->is_commit ? "Initial commit" : "No commits yet");
         end_line(&w);
     }
     is_staged = put_staged(&w, list, state);

@@ -9,11 +9,11 @@
 
 /* What is going on. */
 struct qn_status_state {
-    bool is_initial;       /* no commit yet */
+    bool is_initial; /* no commit yet */
     bool is_detached;
-    bool is_detached_at;   /* "at": HEAD is still where it was detached */
-    struct qn_buf branch;  /* short name; detached: what it was detached from */
-    struct qn_id head;     /* commit */
+    bool is_detached_at;  /* "at": HEAD is still where it was detached */
+    struct qn_buf branch; /* short name; detached: what it was detached from */
+    struct qn_id head;    /* commit */
     bool has_upstream;
     bool upstream_is_gone;
     struct qn_buf upstream; /* short name */
@@ -22,7 +22,7 @@ struct qn_status_state {
     bool is_different; /* --no-ahead-behind: only that they differ */
     bool is_merging, is_picking, is_reverting, is_applying, is_rebasing,
         is_interactive, is_bisecting;
-    bool has_unmerged; /* set by the caller */
+    bool has_unmerged;                        /* set by the caller */
     struct qn_buf rebase_branch, rebase_onto; /* short names */
     struct qn_buf pick;   /* short id of what is picked or reverted; or "" */
     struct qn_buf bisect; /* where bisect started */
@@ -59,8 +59,9 @@ qn_status_text_append(struct qn_ctx *ctx, const struct qn_status_list *list,
                       const struct qn_status_text_options *options,
                       struct qn_buf *out) QN_MUST_USE;
 /* "Your branch is ahead of ..." lines, also of checkout. */
-enum qn_status
-qn_status_text_tracking(struct qn_ctx *ctx, const struct qn_status_state *state,
-                        bool shows_hints, struct qn_buf *out) QN_MUST_USE;
+enum qn_status qn_status_text_tracking(struct qn_ctx *ctx,
+                                       const struct qn_status_state *state,
+                                       bool shows_hints,
+                                       struct qn_buf *out) QN_MUST_USE;
 
 #endif
