@@ -36,12 +36,14 @@ static enum qn_status read_shallow(struct qn_ctx *ctx,
     while (!status && qn_bytes_next(&rest, '\n', &line)) {
         struct qn_id id;
         uint32_t position;
+        bool is_new;
 
         if (!qn_id_from_hex(&id, table->algorithm, line))
             status = qn_ctx_fail(ctx, QN_CORRUPT, "bad shallow line: %.*s",
                                  QN_BYTES_ARG(line));
         else
-            status = qn_id_map_put(ctx, &table->shallow, &id, &position, NULL);
+            status =
+                qn_id_map_put(ctx, &table->shallow, &id, &position, &is_new);
     }
     qn_buf_dispose(&text);
     return status;

@@ -400,6 +400,7 @@ static enum qn_status fill_commit(struct qn_ctx *ctx,
         qn_commit_table_id(walk->table, walk_parent(walk, row, i),
                            &walk->parents[i]);
     qn_commit_table_id(walk->table, row, &out->id);
+    qn_commit_table_tree(walk->table, row, &out->tree);
     out->flags = own->flags & 0xff;
     out->parents = walk->parents;
     out->parent_count = count;

@@ -72,6 +72,7 @@ enum qn_status qn_commit_walk_add(struct qn_ctx *ctx,
 /* One commit of the output; borrowed until the next call. */
 struct qn_walk_commit {
     struct qn_id id;
+    struct qn_id tree;
     unsigned flags;              /* enum qn_walk_commit_flags */
     const struct qn_id *parents; /* rewritten when asked for */
     uint32_t parent_count;
