@@ -366,6 +366,8 @@ static enum qn_status prepare_change(struct qn_ctx *ctx,
 
     if (backend->lock) {
         status = backend->lock(ctx, transaction, change);
+        if (status && backend->format != QN_REFS_FILES)
+            return status;
         if (status)
             return qn_ctx_where(ctx, "cannot lock ref '%s'",
                                 given_name(transaction, change));
