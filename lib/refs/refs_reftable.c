@@ -106,7 +106,8 @@ enum qn_status qn_refs_reftable_stack(struct qn_ctx *ctx, struct qn_refs *refs,
         if (directory->size == state->path.size + strlen("/reftable") &&
             memcmp(directory->data, state->path.data, state->path.size) == 0) {
             *out = state->stacks[i];
-            return qn_reftable_stack_refresh(ctx, *out);
+            return (*out)->is_pinned ? QN_OK
+                                     : qn_reftable_stack_refresh(ctx, *out);
         }
     }
     if (!status)

@@ -56,8 +56,10 @@ enum qn_status qn_refs_reftable_lock(struct qn_ctx *ctx,
     state->parts[state->count] = no_part;
     state->parts[state->count].stack = stack;
     state->count++;
-    return qn_refs_reftable_lock_stack(ctx, transaction->refs, stack,
-                                       &state->parts[state->count - 1].lock);
+    status = qn_refs_reftable_lock_stack(ctx, transaction->refs, stack,
+                                         &state->parts[state->count - 1].lock);
+    stack->is_pinned = !status;
+    return status;
 }
 
 static enum qn_status add_ref(struct qn_ctx *ctx,
@@ -161,6 +163,7 @@ void qn_refs_reftable_rollback(struct qn_ref_transaction *transaction)
     if (!state)
         return;
     for (i = 0; i < state->count; i++) {
+        state->parts[i].stack->is_pinned = false;
         qn_lock_file_rollback(&state->parts[i].lock);
         qn_refs_reftable_batch_dispose(&state->parts[i].batch);
     }

@@ -26,6 +26,7 @@ struct qn_reftable_stack {
     struct qn_file_stat stat; /* of the list that was read */
     struct qn_reftable **tables;
     size_t count;
+    bool is_pinned; /* we hold the lock: nobody else changes it */
 };
 
 /* `git_directory`: what holds "reftable/". */
