@@ -14,6 +14,10 @@ const uint32_t qn_sha1_start[5] = {0x67452301, 0xefcdab89, 0x98badcfe,
 static void batch_sha_avx512(uint32_t chain[][5], const uint8_t *blocks,
                              size_t count, uint32_t *vectors)
 {
+    if (count == QN_SHA1_BATCH) {
+        qn_sha1_avx512_woven(chain, blocks, vectors);
+        return;
+    }
     qn_sha1_avx512_check(blocks, count, vectors);
     qn_sha1_x86_blocks(chain, blocks, count);
 }

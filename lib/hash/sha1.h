@@ -81,8 +81,7 @@ void qn_sha1_compress_unchecked(const struct qn_sha1_engine *engine,
                                 uint32_t state[5], const uint8_t *blocks,
                                 size_t count);
 
-/* sha1_portable.c: the 80 words of a block; words 16 to 79 from the first. */
-void qn_sha1_portable_expand_words(uint32_t w[80]);
+/* sha1_portable.c: the 80 words of a block. */
 void qn_sha1_portable_expand(uint32_t w[80], const uint8_t *block);
 /* Plain compression, and the check alone. */
 qn_sha1_blocks_fn qn_sha1_portable_blocks;
@@ -111,11 +110,11 @@ void qn_sha1_suspects_add(struct qn_sha1_court *court, const uint8_t *block,
                           uint32_t vectors, uint32_t *flag);
 void qn_sha1_suspects_end(struct qn_sha1_court *court);
 
-/* sha1_vectors.c: the XOR difference of the message (its first 16 words, which
- * expand to 80), and the step whose state both halves of an attack share. */
+/* sha1_vectors.c: the XOR difference of the expanded message, and the step
+ * whose state both halves of an attack share. */
 struct qn_sha1_vector {
     uint32_t test_step;
-    uint32_t words[16];
+    uint32_t words[80];
 };
 extern const struct qn_sha1_vector qn_sha1_vectors[32];
 
@@ -126,6 +125,9 @@ qn_sha1_blocks_fn qn_sha1_x86_blocks;
 void qn_sha1_avx2_check(const uint8_t *blocks, size_t count, uint32_t *vectors);
 qn_sha1_lanes_fn qn_sha1_avx2_lanes;
 void qn_sha1_avx512_check(const uint8_t *blocks, size_t count,
+                          uint32_t *vectors);
+/* QN_SHA1_BATCH blocks: qn_sha1_x86_blocks and the check in one; needs both. */
+void qn_sha1_avx512_woven(uint32_t chain[][5], const uint8_t *blocks,
                           uint32_t *vectors);
 qn_sha1_lanes_fn qn_sha1_avx512_lanes;
 qn_sha1_judge_fn qn_sha1_avx512_judge;

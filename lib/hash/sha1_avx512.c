@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Sixteen blocks in lanes: lane l of every register belongs to block l.  Built
- * with -mavx512f -mavx512bw -mavx512vl. */
+ * with -mavx512f -mavx512bw -mavx512vl -msha. */
 #include "hash/sha1.h"
 #include "hash/sha1_conditions.h"
+#include "hash/sha1_x86.h"
 
 #include <immintrin.h>
 
@@ -52,16 +53,21 @@ static inline void load_words(__m512i w[16], const uint8_t *const *blocks)
     turn_words(w, r);
 }
 
+/* The word at `w` from those before it. */
+static inline __m512i next_word(const __m512i *w)
+{
+    return _mm512_rol_epi32(
+        _mm512_xor_si512(_mm512_ternarylogic_epi32(w[-3], w[-8], w[-14], 0x96),
+                         w[-16]),
+        1);
+}
+
 static inline void expand_words(__m512i *w, unsigned count)
 {
     unsigned i;
 
     for (i = 16; i < count; i++)
-        w[i] = _mm512_rol_epi32(
-            _mm512_xor_si512(
-                _mm512_ternarylogic_epi32(w[i - 3], w[i - 8], w[i - 14], 0x96),
-                w[i - 16]),
-            1);
+        w[i] = next_word(w + i);
 }
 
 /* Strike the vectors out of the lanes where the condition does not hold. */
@@ -154,6 +160,66 @@ void qn_sha1_avx512_check(const uint8_t *blocks, size_t count,
     expand_words(w, QN_SHA1_CONDITIONS_LAST + 1);
     _mm512_mask_storeu_epi32(vectors, (__mmask16)((1u << count) - 1),
                              check_words(w));
+}
+
+/* A block of SHA-1 in pieces, between which other work is strewn. */
+#define BEGIN_BLOCK()                                                          \
+    QN_SHA1_X86_LOAD(m, blocks);                                               \
+    abcd_before = abcd;                                                        \
+    e_before = e;
+#define FOUR(t) QN_SHA1_X86_FOUR(t, abcd, e, m);
+#define END_BLOCK()                                                            \
+    e = _mm_sha1nexte_epu32(e, e_before);                                      \
+    abcd = _mm_add_epi32(abcd, abcd_before);                                   \
+    chain++;                                                                   \
+    QN_SHA1_X86_STORE_STATE(abcd, e, *chain);                                  \
+    blocks += QN_SHA1_BLOCK;
+#define FOUR_AND_WORD(t)                                                       \
+    FOUR(t)                                                                    \
+    w[i + (t)] = next_word(w + i + (t));
+
+/* The SHA instructions of a stream wait for each other; the check of the same
+ * blocks fills the time: words expand beside the first three blocks, conditions
+ * are looked at beside the other thirteen. */
+void qn_sha1_avx512_woven(uint32_t chain[][5], const uint8_t *blocks,
+                          uint32_t *vectors)
+{
+    __m512i w[16 + 3 * 20];
+    __m512i set = _mm512_set1_epi32(-1), x;
+    __m128i abcd, e, abcd_before, e_before, m[4];
+    const uint8_t *places[LANES];
+    unsigned i;
+
+    QN_SHA1_X86_LOAD_STATE(abcd, e, chain[0]);
+    for (i = 0; i < LANES; i++)
+        places[i] = blocks + i * QN_SHA1_BLOCK;
+    load_words(w, places);
+    for (i = 16; i < 16 + 3 * 20; i += 20) {
+        BEGIN_BLOCK()
+        FOUR_AND_WORD(0)
+        FOUR_AND_WORD(1)
+        FOUR_AND_WORD(2)
+        FOUR_AND_WORD(3)
+        FOUR_AND_WORD(4)
+        FOUR_AND_WORD(5)
+        FOUR_AND_WORD(6)
+        FOUR_AND_WORD(7)
+        FOUR_AND_WORD(8)
+        FOUR_AND_WORD(9)
+        FOUR_AND_WORD(10)
+        FOUR_AND_WORD(11)
+        FOUR_AND_WORD(12)
+        FOUR_AND_WORD(13)
+        FOUR_AND_WORD(14)
+        FOUR_AND_WORD(15)
+        FOUR_AND_WORD(16)
+        FOUR_AND_WORD(17)
+        FOUR_AND_WORD(18)
+        FOUR_AND_WORD(19)
+        END_BLOCK()
+    }
+    QN_SHA1_CONDITIONS_WOVEN(BEGIN_BLOCK, FOUR, STRIKE, END_BLOCK)
+    _mm512_storeu_si512(vectors, set);
 }
 
 #define ROTATE(x, n) _mm512_rol_epi32(x, n)

@@ -19,13 +19,13 @@ static inline uint32_t rotate_left(uint32_t x, unsigned count)
         r[((n) + 13) % 16] ^ r[((n) + 8) % 16] ^ r[((n) + 2) % 16] ^ r[n], 1); \
     w[i + (n)] = r[n];
 
-void qn_sha1_portable_expand_words(uint32_t w[80])
+void qn_sha1_portable_expand(uint32_t w[80], const uint8_t *block)
 {
     uint32_t r[16];
     unsigned i;
 
     for (i = 0; i < 16; i++)
-        r[i] = w[i];
+        r[i] = w[i] = qn_endian_load32(block + 4 * i);
     for (i = 16; i < 80; i += 16) {
         NEXT(0)
         NEXT(1)
@@ -44,15 +44,6 @@ void qn_sha1_portable_expand_words(uint32_t w[80])
         NEXT(14)
         NEXT(15)
     }
-}
-
-void qn_sha1_portable_expand(uint32_t w[80], const uint8_t *block)
-{
-    unsigned i;
-
-    for (i = 0; i < 16; i++)
-        w[i] = qn_endian_load32(block + 4 * i);
-    qn_sha1_portable_expand_words(w);
 }
 
 #define STEP(a, b, c, d, e, f, k, i)                                           \

@@ -8,9 +8,10 @@ static inline uint32_t rotate_left(uint32_t x, unsigned count)
     return x << count | x >> (32 - count);
 }
 
-#define CHOOSE(x, y, z)   ((z) ^ ((x) & ((y) ^ (z))))
+/* As sums, so that the newest word goes through two operations only. */
+#define CHOOSE(x, y, z)   (((x) & (y)) + (~(x) & (z)))
 #define PARITY(x, y, z)   ((x) ^ (y) ^ (z))
-#define MAJORITY(x, y, z) (((x) & (y)) | ((z) & ((x) | (y))))
+#define MAJORITY(x, y, z) (((x) & (y)) + ((z) & ((x) ^ (y))))
 
 #define FORWARD(F, k, end)                                                     \
     for (; i < to && i < (end); i++) {                                         \
@@ -78,9 +79,8 @@ bool qn_sha1_recompress(const uint8_t *block, const uint32_t before[5],
     unsigned i;
 
     qn_sha1_portable_expand(w, block);
-    for (i = 0; i < 16; i++)
+    for (i = 0; i < 80; i++)
         other[i] = w[i] ^ vector->words[i];
-    qn_sha1_portable_expand_words(other);
     for (i = 0; i < 5; i++) /* what the last step left */
         start[i] = after[i] - before[i];
     run_backward(start, w, 80, vector->test_step);
