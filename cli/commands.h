@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Every subcommand, sorted by name: COMMAND(name, function's stem, flags,
  * summary).  No include guard: included where COMMAND is defined. */
+COMMAND("add", add, 0, "Add file contents to the index")
 COMMAND("check-attr", check_attr, 0, "Show attributes of paths")
 COMMAND("check-ignore", check_ignore, 0, "Show which rule ignores a path")
 COMMAND("help", help, CLI_COMMAND_NO_REPO, "Show what commands there are")
 COMMAND("ls-files", ls_files, 0, "Show files of the index and the work tree")
+COMMAND("read-tree", read_tree, 0, "Read trees into the index")
 COMMAND("status", status, 0, "Show what changed")
 COMMAND("version", version, CLI_COMMAND_NO_REPO, "Show the version")
 COMMAND("write-tree", write_tree, 0, "Write the index as a tree")

@@ -2,6 +2,7 @@
 /* From a word to what runs: a subcommand of ours, quoin-<x> or git-<x> on PATH,
  * an alias; else a suggestion. */
 #include "cli/cli.h"
+#include "os/temporary.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -115,7 +116,9 @@ int cli_finish(struct cli *cli, int code)
 
 void cli_exit(struct cli *cli, int code)
 {
-    exit(cli_finish(cli, code));
+    code = cli_finish(cli, code);
+    qn_temporary_unlink_all(); /* locks, mostly, of a command that died */
+    exit(code);
 }
 
 /* ----------------------------------------------------------- external commands

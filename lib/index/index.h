@@ -138,6 +138,11 @@ enum qn_status qn_index_write_tree(struct qn_ctx *ctx, struct qn_index *index,
  * tree has a valid one; its entry count below. */
 bool qn_index_cached_tree(const struct qn_index *index, struct qn_bytes path,
                           struct qn_id *out, uint32_t *entry_count);
+/* The index may be just that tree: make the cache tree say so, in each
+ * directory where it is true.  Reads only directories that are not valid. */
+enum qn_status qn_index_prime_tree(struct qn_ctx *ctx, struct qn_index *index,
+                                   struct qn_odb *odb,
+                                   const struct qn_id *tree) QN_MUST_USE;
 /* Replace entries by those of a tree (stage 0) and make the cache tree valid.
  */
 enum qn_status qn_index_read_tree(struct qn_ctx *ctx, struct qn_index *index,

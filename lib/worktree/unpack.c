@@ -28,6 +28,7 @@ enum trouble {
     TROUBLE_UNTRACKED_OVERWRITTEN,
     TROUBLE_UNTRACKED_REMOVED,
     TROUBLE_DIRECTORY, /* with untracked files in it */
+    TROUBLE_OVERLAP,   /* --prefix= of what is there */
     TROUBLE_COUNT
 };
 
@@ -62,6 +63,9 @@ static enum qn_status note_trouble(struct qn_ctx *ctx, struct unpacker *u,
 {
     struct qn_buf *out = &u->troubles[kind];
 
+    /* read-tree's own words are said of one path only. */
+    if (u->has_trouble && !u->options->operation)
+        return QN_OK;
     u->has_trouble = true;
     return qn_buf_printf(ctx, out, "\t%.*s\n", QN_BYTES_ARG(path));
 }
@@ -399,7 +403,7 @@ static enum qn_status decide_overlay(struct qn_ctx *ctx, struct unpacker *u,
     }
     if (u->options->prefix) {
         if (file && (row->entry || row->is_unmerged))
-            return note_trouble(ctx, u, TROUBLE_OVERWRITE, row->path);
+            return note_trouble(ctx, u, TROUBLE_OVERLAP, row->path);
         return file ? act(ctx, u, row, file, 0, true) : QN_OK;
     }
     if (!file)
@@ -536,6 +540,7 @@ static enum qn_status fail_with_troubles(struct qn_ctx *ctx,
                        : is_merge  ? "you merge"
                                    : operation;
     struct qn_buf head = QN_BUF_INIT, tail = QN_BUF_INIT, all = QN_BUF_INIT;
+    struct qn_bytes rest, line;
     enum qn_status status = QN_OK;
 
     if (!operation) {
@@ -549,6 +554,13 @@ static enum qn_status fail_with_troubles(struct qn_ctx *ctx,
         report_plain(ctx, &u->troubles[TROUBLE_UNTRACKED_REMOVED],
                      "Untracked working tree file ",
                      " would be removed by merge.");
+        rest = qn_buf_bytes(&u->troubles[TROUBLE_OVERLAP]);
+        while (qn_bytes_next(&rest, '\n', &line)) {
+            line = qn_bytes_from(line, 1);
+            qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.would-overwrite",
+                          "Entry '%.*s' overlaps with '%.*s'.  Cannot bind.",
+                          QN_BYTES_ARG(line), QN_BYTES_ARG(line));
+        }
         report_plain(ctx, &u->troubles[TROUBLE_DIRECTORY], "Updating ",
                      " would lose untracked files in it");
         return qn_ctx_fail_reason(ctx, QN_CONFLICT, "worktree.would-overwrite",

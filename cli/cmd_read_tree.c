@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/work.h"
+#include "worktree/unpack.h"
+
+static const char *const usage[] = {
+    "git read-tree [(-m [--trivial] [--aggressive] | --reset | "
+    "--prefix=<prefix>) [-u | -i]] [--index-output=<file>] [--no-sparse-"
+    "checkout] (--empty | <tree-ish1> [<tree-ish2> [<tree-ish3>]])",
+    NULL};
+
+struct args {
+    bool empty, merge, trivial, aggressive, reset, update, index_only, dry_run,
+        no_sparse, quiet;
+    int verbose;
+    const char *prefix, *index_output;
+};
+
+static void check(struct cli *cli, const struct args *args, int count)
+{
+    bool merges = args->merge || args->reset || args->prefix;
+
+    if (args->merge + args->reset + (args->prefix != NULL) > 1)
+        cli_die_with(cli, "Which one? -m, --reset, or --prefix?");
+    if (args->trivial || args->index_output)
+        cli_die_with(cli, "option `%s' is not supported yet",
+                     args->trivial ? "trivial" : "index-output");
+    if ((args->merge || args->reset) && count < 1)
+        cli_die_with(cli, "you must specify at least one tree to merge");
+    if (count == 0 && !args->empty)
+        cli_warning(cli, "read-tree: emptying the index with no arguments is "
+                         "deprecated; use --empty");
+    else if (count > 0 && args->empty)
+        cli_die_with(cli, "passing trees as arguments contradicts --empty");
+    if ((args->update || args->index_only) && !merges)
+        cli_die_with(cli, "%s is meaningless without -m, --reset, or --prefix",
+                     args->update ? "-u" : "-i");
+    if (args->update && args->index_only)
+        cli_die_with(cli, "-u and -i at the same time makes no sense");
+}
+
+static int run(struct cli *cli, const struct args *args, int argc, char **argv)
+{
+    struct qn_id trees[8];
+    struct cli_work work;
+    bool merges = args->merge || args->reset;
+    struct qn_unpack_options options = {.updates = args->update,
+                                        .resets = args->reset,
+                                        .ignores_files = args->index_only,
+                                        .is_dry_run = args->dry_run,
+                                        .is_aggressive = args->aggressive,
+                                        .overwrites_ignored = true,
+                                        .prefix = args->prefix};
+
+    if (argc > 8)
+        cli_die_with(cli, "I cannot read more than %d trees", 8);
+    cli_work_open(cli, &work,
+                  CLI_WORK_LOCK | (args->update ? 0 : CLI_WORK_NO_TREE));
+    for (int i = 0; i < argc; i++)
+        cli_tree_id(cli, argv[i], &trees[i]);
+    if (args->merge && qn_index_is_unmerged(work.index))
+        cli_die_with(cli, "You need to resolve your current index first");
+    options.is_initial = !qn_index_has_file(work.index);
+    options.kind = merges ? (argc == 1   ? QN_UNPACK_ONE
+                             : argc == 2 ? QN_UNPACK_TWO
+                                         : QN_UNPACK_THREE)
+                          : QN_UNPACK_OVERLAY;
+    if (merges && argc > 3)
+        cli_die_with(cli, "more than three trees are not supported yet");
+    if (argc == 1 && !merges && !args->prefix && !args->dry_run) {
+        cli_check(
+            cli, qn_index_read_tree(cli->ctx, work.index, cli->odb, &trees[0]));
+    } else if (args->empty || argc == 0) {
+        qn_index_clear(work.index);
+    } else if (qn_unpack_run(cli->ctx, work.tree.repo ? &work.tree : NULL,
+                             work.index, cli->odb, trees, (size_t)argc,
+                             &options)) {
+        if (strcmp(qn_ctx_reason(cli->ctx), "worktree.would-overwrite") == 0) {
+            cli_work_close(&work);
+            return CLI_EXIT_FATAL;
+        }
+        cli_die(cli);
+    }
+    if (args->dry_run) {
+        cli_work_close(&work);
+        return 0;
+    }
+    if (merges && argc == 1)
+        cli_check(cli, qn_index_prime_tree(cli->ctx, work.index, cli->odb,
+                                           &trees[0]));
+    cli_work_commit(cli, &work, true);
+    cli_work_close(&work);
+    return 0;
+}
+
+int cmd_read_tree(struct cli *cli, int argc, char **argv)
+{
+    struct args args = {0};
+    const struct cli_option options[] = {
+        CLI_STRING(0, "index-output", &args.index_output, "file",
+                   "write the index there"),
+        CLI_FLAG(0, "empty", &args.empty, "only empty the index"),
+        CLI_COUNTER('v', "verbose", &args.verbose, "show progress"),
+        CLI_GROUP("Merging"),
+        CLI_FLAG('m', NULL, &args.merge, "merge, besides reading"),
+        CLI_FLAG(0, "trivial", &args.trivial, "only where nothing is to merge"),
+        CLI_FLAG(0, "aggressive", &args.aggressive,
+                 "three-way merge of adds and removes"),
+        CLI_FLAG(0, "reset", &args.reset,
+                 "as -m, but unmerged entries are dropped"),
+        CLI_STRING(0, "prefix", &args.prefix, "directory/",
+                   "read the tree below a directory"),
+        CLI_FLAG('u', NULL, &args.update, "bring the work tree along"),
+        CLI_FLAG('i', NULL, &args.index_only, "do not look at the work tree"),
+        CLI_FLAG('n', "dry-run", &args.dry_run, "change nothing"),
+        CLI_FLAG(0, "no-sparse-checkout", &args.no_sparse,
+                 "leave the sparse patterns aside"),
+        CLI_FLAG('q', "quiet", &args.quiet, "no messages"),
+        CLI_END};
+
+    argc = cli_parse(cli, argc, argv, options, usage, 0);
+    check(cli, &args, argc);
+    return run(cli, &args, argc, argv);
+}

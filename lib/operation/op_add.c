@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT */
+#include "operation/op_add.h"
+
+#include "base/memory.h"
+#include "object/tree.h"
+#include "os/file.h"
+#include "path/ignore.h"
+#include "worktree/add.h"
+#include "worktree/checkout.h"
+#include "worktree/refresh.h"
+#include "worktree/work_walk.h"
+
+struct add {
+    const struct qn_work_tree *tree;
+    struct qn_index *index;
+    struct qn_odb *odb;
+    const struct qn_pathspec *pathspec;
+    struct qn_attributes *attributes;
+    struct qn_op_add_options *options;
+    uint8_t *matched; /* one flag a pattern */
+    struct qn_bytes *paths;
+    size_t count;
+    size_t capacity;
+    struct qn_bytes *removed; /* told of in their place among the paths */
+    size_t removed_count;
+    size_t removed_told;
+    size_t removed_capacity;
+    struct qn_arena arena;
+};
+
+static void tell(struct add *add, char kind, struct qn_bytes path)
+{
+    if (add->options->each)
+        add->options->each(add->options->data, kind, path);
+}
+
+static enum qn_status add_path(struct qn_ctx *ctx, struct add *add,
+                               struct qn_bytes path)
+{
+    enum qn_status status = qn_memory_grow(ctx, &add->paths, &add->capacity,
+                                           add->count + 1, sizeof(*add->paths));
+
+    if (!status)
+        add->paths[add->count++] = path;
+    return status;
+}
+
+static bool is_wanted(struct qn_ctx *ctx, struct add *add, struct qn_bytes path,
+                      bool is_directory)
+{
+    return qn_pathspec_is_match(ctx, add->pathspec, path, is_directory,
+                                add->attributes, add->matched);
+}
+
+/* Tell of the removed paths before `next` (NULL: of all). */
+static void tell_removed(struct add *add, const struct qn_bytes *next)
+{
+    while (
+        add->removed_told < add->removed_count &&
+        (!next || qn_bytes_compare(add->removed[add->removed_told], *next) < 0))
+        tell(add, 'D', add->removed[add->removed_told++]);
+}
+
+/* Enter the paths gathered so far, telling of those that change. */
+static enum qn_status enter(struct qn_ctx *ctx, struct add *add)
+{
+    struct qn_op_add_options *options = add->options;
+    struct qn_add_options how = {.is_intent = options->is_intent,
+                                 .renormalises = options->renormalises,
+                                 .is_dry_run = options->is_dry_run,
+                                 .ignores_errors = options->ignores_errors,
+                                 .checks_safe = true};
+    enum qn_status status;
+
+    if (add->count == 0) {
+        tell_removed(add, NULL);
+        return QN_OK;
+    }
+    how.changed = qn_memory_calloc(ctx, add->count, 1);
+    if (!how.changed)
+        return QN_NO_MEMORY;
+    status = qn_add_paths(ctx, add->tree, add->index, add->odb, add->paths,
+                          add->count, &how);
+    for (size_t i = 0; i < add->count && !status; i++) {
+        struct qn_bytes path = add->paths[i];
+
+        tell_removed(add, &path);
+        if (path.data[path.size - 1] == '/')
+            tell(add, 'E', qn_bytes_first(path, path.size - 1));
+        if (how.changed[i])
+            tell(add, 'A', path);
+    }
+    if (!status)
+        tell_removed(add, NULL);
+    options->failed_count += how.failed_count;
+    qn_memory_free(how.changed);
+    add->count = 0;
+    return status;
+}
+
+/* Tracked files that differ. */
+static enum qn_status gather_tracked(struct qn_ctx *ctx, struct add *add)
+{
+    size_t count = qn_index_count(add->index), removed = 0;
+    uint8_t *answers = qn_memory_calloc(ctx, count + 1, 1);
+    enum qn_status status;
+
+    if (!answers)
+        return QN_NO_MEMORY;
+    status = qn_refresh_run(
+        ctx, add->tree, add->index,
+        qn_pathspec_has_attributes(add->pathspec) ? NULL : add->pathspec, 0,
+        answers);
+    for (size_t i = 0; i < count && !status; i++) {
+        struct qn_index_entry *entry = qn_index_at(add->index, i);
+        struct qn_file_stat stat = {0};
+        bool is_gone = answers[i] == QN_COMPARE_DELETED;
+
+        if (!is_wanted(ctx, add, entry->path, false) ||
+            add->options->is_refresh)
+            continue;
+        if (entry->stage != 0) {
+            /* Each unmerged path once: what is there resolves it. */
+            if (i > 0 &&
+                qn_bytes_is_equal(qn_index_peek(add->index, i - 1)->path,
+                                  entry->path))
+                continue;
+            status = qn_file_lstat_at(ctx, add->tree->top_fd,
+                                      (const char *)entry->path.data, &stat);
+            is_gone = stat.kind == QN_FILE_NONE;
+        } else if (answers[i] == QN_COMPARE_SAME &&
+                   !(add->options->renormalises &&
+                     qn_mode_is_file(entry->mode) &&
+                     !(entry->flags & QN_INDEX_SKIP_WORKTREE))) {
+            continue;
+        }
+        if (status)
+            break;
+        if (!is_gone) {
+            char *copy = qn_arena_copy(ctx, &add->arena, entry->path);
+
+            status =
+                copy ? add_path(ctx, add, qn_bytes_make(copy, entry->path.size))
+                     : QN_NO_MEMORY;
+        } else if (!add->options->keeps_removed &&
+                   !add->options->renormalises) {
+            status =
+                qn_memory_grow(ctx, &add->removed, &add->removed_capacity,
+                               add->removed_count + 1, sizeof(*add->removed));
+            if (status)
+                break;
+            add->removed[add->removed_count++] = entry->path;
+            if (!add->options->is_dry_run) {
+                for (size_t k = i;
+                     k < count &&
+                     qn_bytes_is_equal(qn_index_peek(add->index, k)->path,
+                                       entry->path);
+                     k++)
+                    qn_index_at(add->index, k)->flags |= QN_INDEX_REMOVED;
+                removed++;
+            }
+        }
+    }
+    if (removed > 0)
+        qn_index_compact(add->index);
+    qn_memory_free(answers);
+    return status;
+}
+
+/* Patterns that name an ignored file or directory by itself. */
+static enum qn_status note_ignored(struct qn_ctx *ctx, struct add *add)
+{
+    struct qn_ignore *ignore = NULL;
+    enum qn_status status = QN_OK;
+
+    for (size_t i = 0; i < qn_pathspec_count(add->pathspec) && !status; i++) {
+        struct qn_bytes path = qn_pathspec_match_text(add->pathspec, i);
+        struct qn_ignore_match match;
+        struct qn_file_stat stat;
+        bool found;
+
+        if (add->matched[i] || path.size == 0 ||
+            qn_pathspec_is_exclude(add->pathspec, i))
+            continue;
+        status = qn_file_lstat_at(ctx, add->tree->top_fd,
+                                  (const char *)path.data, &stat);
+        if (status ||
+            (stat.kind == QN_FILE_NONE && !add->options->ignores_missing))
+            continue;
+        (void)qn_index_find(add->index, path, 0, &found);
+        if (found)
+            continue;
+        if (!ignore)
+            status =
+                qn_ignore_new(ctx, add->tree->repo, add->index, true, &ignore);
+        if (!status)
+            status = qn_ignore_check(ctx, ignore, path,
+                                     stat.kind == QN_FILE_DIRECTORY, &match);
+        if (!status && match.is_ignored) {
+            add->matched[i] = 1;
+            add->options->ignored_count++;
+            tell(add, 'I', path);
+        } else if (!status && stat.kind == QN_FILE_DIRECTORY) {
+            add->matched[i] = 1; /* an empty directory: nothing to add */
+        } else if (!status && add->options->ignores_missing) {
+            add->matched[i] = 1;
+        }
+    }
+    qn_ignore_free(ignore);
+    return status;
+}
+
+static enum qn_status gather_untracked(struct qn_ctx *ctx, struct add *add,
+                                       struct qn_work_walk *walk)
+{
+    struct qn_work_walk_options options = {
+        .pathspec =
+            qn_pathspec_has_attributes(add->pathspec) ? NULL : add->pathspec,
+        .lists_untracked = true,
+        .ignores_nothing = add->options->is_forced};
+    enum qn_status status =
+        qn_work_walk_run(ctx, add->tree, add->index, &options, walk);
+
+    for (size_t i = 0; i < walk->count && !status; i++) {
+        struct qn_bytes path = walk->items[i].path;
+        struct qn_bytes bare = path;
+        bool is_directory = path.data[path.size - 1] == '/';
+
+        if (is_directory)
+            bare.size--;
+        if (!is_wanted(ctx, add, bare, is_directory))
+            continue;
+        status = add_path(ctx, add, path);
+    }
+    return status;
+}
+
+/* Patterns that reach into a submodule or through a link are refused. */
+static enum qn_status check_patterns(struct qn_ctx *ctx, const struct add *add)
+{
+    for (size_t i = 0; i < qn_pathspec_count(add->pathspec); i++) {
+        struct qn_bytes path = qn_pathspec_match_text(add->pathspec, i);
+
+        if (!qn_pathspec_is_literal(add->pathspec, i))
+            continue;
+        for (size_t at = 0; at < path.size; at++) {
+            struct qn_bytes part = qn_bytes_first(path, at);
+            bool found;
+            size_t position;
+
+            if (path.data[at] != '/' || at + 1 == path.size)
+                continue;
+            position = qn_index_find(add->index, part, 0, &found);
+            if (found &&
+                qn_mode_is_gitlink(qn_index_peek(add->index, position)->mode))
+                return qn_ctx_fail(
+                    ctx, QN_INVALID, "Pathspec '%s' is in submodule '%.*s'",
+                    qn_pathspec_original(add->pathspec, i), QN_BYTES_ARG(part));
+        }
+        if (qn_checkout_is_beyond_link(ctx, add->tree, path))
+            return qn_ctx_fail(ctx, QN_INVALID,
+                               "pathspec '%s' is beyond a symbolic link",
+                               qn_pathspec_original(add->pathspec, i));
+    }
+    return QN_OK;
+}
+
+static enum qn_status check_matched(struct qn_ctx *ctx, const struct add *add)
+{
+    for (size_t i = 0; i < qn_pathspec_count(add->pathspec); i++) {
+        if (add->matched[i] || qn_pathspec_is_exclude(add->pathspec, i) ||
+            qn_pathspec_match_text(add->pathspec, i).size == 0)
+            continue;
+        return qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "path.unmatched", NULL,
+                                  "pathspec '%s' did not match any files",
+                                  qn_pathspec_original(add->pathspec, i));
+    }
+    return QN_OK;
+}
+
+static enum qn_status change_modes(struct qn_ctx *ctx, struct add *add)
+{
+    uint32_t mode =
+        add->options->chmod == '+' ? QN_MODE_EXECUTABLE : QN_MODE_FILE;
+
+    for (size_t i = 0; i < qn_index_count(add->index); i++) {
+        struct qn_index_entry *entry = qn_index_at(add->index, i);
+
+        if (entry->stage != 0 || !is_wanted(ctx, add, entry->path, false))
+            continue;
+        if (!qn_mode_is_file(entry->mode)) {
+            tell(add, 'C', entry->path);
+            add->options->failed_count++;
+        } else if (entry->mode != mode && !add->options->is_dry_run) {
+            entry->mode = mode;
+            entry->flags &= (uint8_t)~QN_INDEX_FSMONITOR_VALID;
+            qn_index_invalidate_path(add->index, entry->path);
+            qn_index_mark_changed(add->index);
+        }
+    }
+    return QN_OK;
+}
+
+static enum qn_status run(struct qn_ctx *ctx, struct add *add,
+                          struct qn_work_walk *walk)
+{
+    struct qn_op_add_options *options = add->options;
+    bool wants_untracked =
+        !options->is_update && !options->is_refresh && !options->renormalises;
+    struct qn_bytes *tracked = NULL;
+    size_t tracked_count = 0;
+    enum qn_status status = check_patterns(ctx, add);
+
+    if (!status)
+        status = gather_tracked(ctx, add);
+    if (status)
+        return status;
+    /* What is untracked is found before anything is entered, and complaints
+     * come before any change. */
+    tracked = add->paths;
+    tracked_count = add->count;
+    add->paths = NULL;
+    add->count = add->capacity = 0;
+    if (wants_untracked) {
+        status = gather_untracked(ctx, add, walk);
+        if (!status && !options->is_forced)
+            status = note_ignored(ctx, add);
+    }
+    if (!status && !options->is_update && !options->renormalises)
+        status = check_matched(ctx, add);
+    if (!status) {
+        struct qn_bytes *untracked = add->paths;
+        size_t count = add->count;
+
+        add->paths = tracked;
+        add->count = tracked_count;
+        status = enter(ctx, add);
+        qn_memory_free(add->paths);
+        tracked = NULL;
+        add->paths = untracked;
+        add->count = count;
+        if (!status)
+            status = enter(ctx, add);
+    }
+    qn_memory_free(tracked);
+    if (!status && options->chmod)
+        status = change_modes(ctx, add);
+    return status;
+}
+
+enum qn_status qn_op_add(struct qn_ctx *ctx, const struct qn_work_tree *tree,
+                         struct qn_index *index, struct qn_odb *odb,
+                         const struct qn_pathspec *pathspec,
+                         struct qn_op_add_options *options)
+{
+    struct add add = {.tree = tree,
+                      .index = index,
+                      .odb = odb,
+                      .pathspec = pathspec,
+                      .options = options};
+    struct qn_work_walk walk = QN_WORK_WALK_INIT;
+    enum qn_status status = QN_OK;
+
+    options->ignored_count = options->failed_count = 0;
+    add.matched = qn_memory_calloc(ctx, qn_pathspec_count(pathspec) + 1, 1);
+    if (!add.matched)
+        return QN_NO_MEMORY;
+    if (qn_pathspec_has_attributes(pathspec))
+        status = qn_attributes_new(ctx, tree->repo, QN_ATTRIBUTES_WORK_TREE,
+                                   index, NULL, &add.attributes);
+    if (!status)
+        status = run(ctx, &add, &walk);
+    qn_work_walk_dispose(&walk);
+    qn_attributes_free(add.attributes);
+    qn_memory_free(add.matched);
+    qn_memory_free(add.paths);
+    qn_memory_free(add.removed);
+    qn_arena_dispose(&add.arena);
+    return status;
+}
