@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+#include "operation/part/commit_message.h"
+
+#include "os/file.h"
+#include "text/stripspace.h"
+
+#define SIGN_OFF "Signed-off-by: "
+
+static enum qn_status append_messages(struct qn_ctx *ctx,
+                                      const char *const *messages,
+                                      struct qn_buf *out)
+{
+    enum qn_status status = QN_OK;
+
+    for (; messages && *messages && !status; messages++) {
+        if (out->size)
+            status = qn_buf_append_byte(ctx, out, '\n');
+        if (!status)
+            status = qn_buf_append_string(ctx, out, *messages);
+        if (!status && out->size && out->data[out->size - 1] != '\n')
+            status = qn_buf_append_byte(ctx, out, '\n');
+    }
+    return status;
+}
+
+/* "fixup! <subject>\n\n": the subject is the first paragraph on one line. */
+static enum qn_status append_autosquash(struct qn_ctx *ctx,
+                                        const struct qn_revision_scope *scope,
+                                        const char *word, const char *revision,
+                                        struct qn_buf *out)
+{
+    struct qn_object object = QN_OBJECT_INIT;
+    struct qn_commit commit;
+    struct qn_bytes rest;
+    struct qn_bytes line;
+    enum qn_status status;
+    struct qn_id id;
+    bool is_first = true;
+
+    status = qn_revision_commit(ctx, scope, revision, &id);
+    if (status)
+        return qn_ctx_fail(ctx, status, "could not lookup commit '%s'",
+                           revision);
+    status = qn_odb_read_typed(ctx, scope->odb, &id, QN_OBJECT_COMMIT, &object);
+    if (!status)
+        status = qn_commit_parse(ctx, qn_object_bytes(&object), id.algorithm,
+                                 &commit);
+    if (!status)
+        status = qn_buf_printf(ctx, out, "%s! ", word);
+    rest = commit.message;
+    while (!status && qn_bytes_next(&rest, '\n', &line)) {
+        line = qn_bytes_trim(line);
+        if (line.size == 0 && is_first)
+            continue;
+        if (line.size == 0)
+            break;
+        if (!is_first)
+            status = qn_buf_append_byte(ctx, out, ' ');
+        if (!status)
+            status = qn_buf_append_bytes(ctx, out, line);
+        is_first = false;
+    }
+    if (!status)
+        status = qn_buf_append_string(ctx, out, "\n\n");
+    qn_object_dispose(&object);
+    return status;
+}
+
+/* A file of the git directory, appended; `*found` false when it is not there. */
+static enum qn_status append_file(struct qn_ctx *ctx, struct qn_repo *repo,
+                                  const char *name, struct qn_buf *out,
+                                  bool *found)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    enum qn_status status = qn_repo_path(ctx, repo, name, &path);
+
+    *found = false;
+    if (!status && qn_file_exists(qn_buf_string(&path))) {
+        status = qn_file_read_all(ctx, qn_buf_string(&path), out);
+        *found = !status;
+    }
+    qn_buf_dispose(&path);
+    return status;
+}
+
+static enum qn_status from_state(struct qn_ctx *ctx,
+                                 const struct qn_revision_scope *scope,
+                                 const struct qn_commit_options *options,
+                                 struct qn_commit_message *out)
+{
+    bool has_squash = false;
+    bool has_merge = false;
+    enum qn_status status;
+
+    status = append_file(ctx, scope->repo, "MERGE_MSG", &out->text, &has_merge);
+    if (!status && has_merge) {
+        out->source = "merge";
+        out->has_comments = true;
+    }
+    if (!status && !has_merge) {
+        status = append_file(ctx, scope->repo, "SQUASH_MSG", &out->text,
+                             &has_squash);
+        if (!status && has_squash)
+            out->source = "squash";
+    }
+    if (!status && !has_merge && !has_squash && options->template_text) {
+        status = qn_buf_append_bytes(ctx, &out->text,
+                                     qn_buf_bytes(options->template_text));
+        out->source = "template";
+    }
+    return status;
+}
+
+enum qn_status
+qn_commit_message_collect(struct qn_ctx *ctx,
+                          const struct qn_revision_scope *scope,
+                          const struct qn_commit_options *options,
+                          const struct qn_commit *reused,
+                          struct qn_commit_message *out)
+{
+    enum qn_status status = QN_OK;
+
+    out->source = out->source_commit = NULL;
+    out->has_comments = false;
+    if (options->squash)
+        status =
+            append_autosquash(ctx, scope, "squash", options->squash, &out->text);
+    if (!status && options->fixup)
+        status =
+            append_autosquash(ctx, scope, "fixup", options->fixup, &out->text);
+    if (status)
+        return status;
+    if (options->messages && options->messages[0]) {
+        struct qn_buf given = QN_BUF_INIT;
+
+        status = append_messages(ctx, options->messages, &given);
+        if (!status)
+            status = qn_buf_append_bytes(ctx, &out->text, qn_buf_bytes(&given));
+        qn_buf_dispose(&given);
+        out->source = "message";
+    } else if (options->file) {
+        status = qn_buf_append_bytes(ctx, &out->text,
+                                     qn_buf_bytes(options->file));
+        out->source = "message";
+    } else if (reused) {
+        status = qn_buf_append_bytes(ctx, &out->text, reused->message);
+        out->source = "commit";
+        out->source_commit = options->reuse ? options->reuse : "HEAD";
+    } else if (options->fixup || options->squash) {
+        out->source = "message";
+    } else {
+        status = from_state(ctx, scope, options, out);
+    }
+    return status;
+}
+
+/* Does the text end in a paragraph of trailers ("Word-word: ...")? */
+static bool ends_in_trailers(struct qn_bytes text)
+{
+    size_t end = text.size;
+    bool has_one = false;
+
+    while (end > 0) {
+        struct qn_bytes head = qn_bytes_first(text, end - 1);
+        size_t start = qn_bytes_find_last(head, '\n');
+        struct qn_bytes line;
+        size_t colon;
+        size_t i;
+
+        start = start < head.size ? start + 1 : 0;
+        line = qn_bytes_make(text.data + start, end - 1 - start);
+        if (line.size == 0)
+            return has_one && start > 0;
+        colon = qn_bytes_find(line, ':');
+        for (i = 0; i < colon; i++) {
+            uint8_t c = line.data[i];
+
+            if (!(c == '-' || (c >= '0' && c <= '9') ||
+                  ((c | 32) >= 'a' && (c | 32) <= 'z')))
+                return false;
+        }
+        if (colon == 0 || colon == line.size)
+            return false;
+        has_one = true;
+        end = start;
+    }
+    return false; /* the first paragraph is the subject */
+}
+
+enum qn_status qn_commit_message_sign_off(struct qn_ctx *ctx,
+                                          struct qn_buf *text,
+                                          struct qn_bytes who)
+{
+    struct qn_buf line = QN_BUF_INIT;
+    enum qn_status status;
+
+    status = qn_buf_printf(ctx, &line, SIGN_OFF "%.*s\n", QN_BYTES_ARG(who));
+    if (!status && text->size && text->data[text->size - 1] != '\n')
+        status = qn_buf_append_byte(ctx, text, '\n');
+    if (!status && text->size == 0)
+        status = qn_buf_append_string(ctx, text, "\n\n");
+    else if (!status && qn_bytes_has_suffix(qn_buf_bytes(text),
+                                            qn_buf_string(&line)))
+        goto out; /* it is there, and last */
+    else if (!status && !ends_in_trailers(qn_buf_bytes(text)))
+        status = qn_buf_append_byte(ctx, text, '\n');
+    if (!status)
+        status = qn_buf_append_bytes(ctx, text, qn_buf_bytes(&line));
+out:
+    qn_buf_dispose(&line);
+    return status;
+}
+
+enum qn_status qn_commit_message_instruct(struct qn_ctx *ctx,
+                                          enum qn_commit_cleanup cleanup,
+                                          const char *comment,
+                                          struct qn_buf *out)
+{
+    struct qn_buf text = QN_BUF_INIT;
+    enum qn_status status;
+
+    if (cleanup == QN_COMMIT_CLEANUP_SCISSORS)
+        status = qn_buf_append_string(
+            ctx, &text,
+            QN_STRIPSPACE_CUT "\n"
+                              "Do not modify or remove the line above.\n"
+                              "Everything below it will be ignored.\n");
+    else if (cleanup == QN_COMMIT_CLEANUP_DEFAULT ||
+             cleanup == QN_COMMIT_CLEANUP_STRIP)
+        status = qn_buf_printf(
+            ctx, &text,
+            "Please enter the commit message for your changes. Lines starting\n"
+            "with '%s' will be ignored, and an empty message aborts the "
+            "commit.\n",
+            comment);
+    else
+        status = qn_buf_printf(
+            ctx, &text,
+            "Please enter the commit message for your changes. Lines starting\n"
+            "with '%s' will be kept; you may remove them yourself if you want "
+            "to.\nAn empty message aborts the commit.\n",
+            comment);
+    if (!status)
+        status = qn_buf_append_byte(ctx, out, '\n');
+    if (!status)
+        status = qn_stripspace_comment(ctx, qn_buf_bytes(&text), comment, out);
+    qn_buf_dispose(&text);
+    return status;
+}
+
+enum qn_status qn_commit_message_clean(struct qn_ctx *ctx,
+                                       enum qn_commit_cleanup cleanup,
+                                       const char *comment, struct qn_buf *text)
+{
+    struct qn_buf cleaned = QN_BUF_INIT;
+    enum qn_status status;
+
+    if (cleanup == QN_COMMIT_CLEANUP_SCISSORS)
+        qn_buf_truncate(text,
+                        qn_stripspace_scissors(qn_buf_bytes(text), comment));
+    if (cleanup == QN_COMMIT_CLEANUP_VERBATIM)
+        return QN_OK;
+    status = qn_stripspace(
+        ctx, qn_buf_bytes(text),
+        cleanup == QN_COMMIT_CLEANUP_STRIP ? comment : NULL, &cleaned);
+    if (!status)
+        qn_buf_swap(text, &cleaned);
+    qn_buf_dispose(&cleaned);
+    return status;
+}
+
+bool qn_commit_message_is_empty(struct qn_bytes text)
+{
+    struct qn_bytes line;
+
+    while (qn_bytes_next(&text, '\n', &line)) {
+        line = qn_bytes_trim(line);
+        if (line.size && !qn_bytes_has_prefix(line, SIGN_OFF))
+            return false;
+    }
+    return true;
+}
