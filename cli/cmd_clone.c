@@ -59,6 +59,15 @@ static void is_detached(void *data, const char *hex)
         hex);
 }
 
+static int set_tristate(struct cli *cli, const struct cli_option *option,
+                        const char *argument, bool is_negated)
+{
+    (void)cli;
+    (void)argument;
+    *(int *)option->value = !is_negated;
+    return 0;
+}
+
 static const char *template_directory(struct cli *cli, const char *option)
 {
     const char *value = option;
@@ -115,8 +124,10 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
         CLI_FLAG('n', "checkout", &checkout, "check out a work tree"),
         CLI_FLAG(0, "bare", &options.is_bare, "make a bare repository"),
         CLI_FLAG(0, "mirror", &options.is_mirror, "mirror all refs (bare)"),
-        CLI_BIT('l', "local", &local, 1, "link the objects of a path"),
-        CLI_BIT(0, "hardlinks", &hardlinks, 1, "link rather than copy"),
+        CLI_CALLBACK('l', "local", &local, NULL, "link the objects of a path",
+                     CLI_OPTION_NO_ARGUMENT, set_tristate),
+        CLI_CALLBACK(0, "hardlinks", &hardlinks, NULL, "link rather than copy",
+                     CLI_OPTION_NO_ARGUMENT, set_tristate),
         CLI_FLAG('s', "shared", &options.is_shared,
                  "use the source's objects where they are"),
         CLI_LIST(0, "reference", &references, "repo",
@@ -129,8 +140,10 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
                    "what to call the remote"),
         CLI_STRING('b', "branch", &options.branch, "branch",
                    "the branch or tag to check out"),
-        CLI_BIT(0, "single-branch", &single, 1, "only one branch"),
-        CLI_BIT(0, "tags", &tags, 1, "tags, too"),
+        CLI_CALLBACK(0, "single-branch", &single, NULL, "only one branch",
+                     CLI_OPTION_NO_ARGUMENT, set_tristate),
+        CLI_CALLBACK(0, "tags", &tags, NULL, "tags, too",
+                     CLI_OPTION_NO_ARGUMENT, set_tristate),
         CLI_STRING(0, "separate-git-dir", &separate_option, "directory",
                    "where the repository itself goes"),
         CLI_STRING(0, "ref-format", &format, "format", "files or reftable"),
@@ -171,7 +184,7 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
         options.remote_name =
             cli_config_string(cli, "clone.defaultRemoteName", "origin");
     options.no_checkout = !checkout;
-    options.no_tags = !(tags & 1);
+    options.no_tags = !tags;
     options.single_branch = single > 0;
     options.local = local == 0         ? QN_CLONE_LOCAL_NO
                     : !(hardlinks & 1) ? QN_CLONE_LOCAL_COPY

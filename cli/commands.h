@@ -4,6 +4,8 @@
 COMMAND("add", add, 0, "Add file contents to the index")
 COMMAND("check-attr", check_attr, 0, "Show attributes of paths")
 COMMAND("check-ignore", check_ignore, 0, "Show which rule ignores a path")
+COMMAND("clone", clone, CLI_COMMAND_NO_REPO,
+        "Make a repository from another one")
 COMMAND("help", help, CLI_COMMAND_NO_REPO, "Show what commands there are")
 COMMAND("ls-files", ls_files, 0, "Show files of the index and the work tree")
 COMMAND("read-tree", read_tree, 0, "Read trees into the index")

@@ -112,9 +112,9 @@ static enum qn_status read_merge_heads(struct commit *commit)
     rest = qn_buf_bytes(&text);
     while (!status && qn_bytes_next(&rest, '\n', &line)) {
         if (!qn_id_from_hex(&id, qn_repo_algorithm(commit->repo), line))
-            status = qn_ctx_fail(ctx, QN_CORRUPT,
-                                 "Corrupt MERGE_HEAD file (%.*s)",
-                                 QN_BYTES_ARG(line));
+            status =
+                qn_ctx_fail(ctx, QN_CORRUPT, "Corrupt MERGE_HEAD file (%.*s)",
+                            QN_BYTES_ARG(line));
         else
             status = qn_id_list_add(ctx, &commit->parents, &id);
     }
@@ -207,9 +207,8 @@ static enum qn_status refuse_unmerged(struct commit *commit)
 static enum qn_status run_hook(struct commit *commit, const char *name,
                                const char *const *arguments, bool has_editor)
 {
-    struct qn_run_hook hook = {.name = name,
-                               .arguments = arguments,
-                               .has_no_editor = !has_editor};
+    struct qn_run_hook hook = {
+        .name = name, .arguments = arguments, .has_no_editor = !has_editor};
     struct qn_ctx *ctx = commit->ctx;
     enum qn_status status;
     bool exists = false;
@@ -270,14 +269,12 @@ static enum qn_status append_facts(struct commit *commit, struct qn_buf *out)
         status = append_fact(commit, "Author:", author, out);
     if (!status && result->shows_date &&
         qn_ident_parse(qn_buf_bytes(&result->author), &ident)) {
-        status =
-            qn_date_format(ctx, ident.seconds, ident.zone, &mode, &date);
+        status = qn_date_format(ctx, ident.seconds, ident.zone, &mode, &date);
         if (!status)
             status = append_fact(commit, "Date:", qn_buf_bytes(&date), out);
     }
     if (!status)
-        status =
-            qn_buf_printf(ctx, out, "%s\n", commit->options->comment);
+        status = qn_buf_printf(ctx, out, "%s\n", commit->options->comment);
     qn_buf_dispose(&date);
     return status;
 }
@@ -285,21 +282,19 @@ static enum qn_status append_facts(struct commit *commit, struct qn_buf *out)
 static enum qn_status append_merge_note(struct commit *commit,
                                         struct qn_buf *out)
 {
-    static const char text[] =
-        "\nIt looks like you may be committing a %s.\n"
-        "If this is not correct, please run\n"
-        "\tgit update-ref -d %s\n"
-        "and try again.\n";
+    static const char text[] = "\nIt looks like you may be committing a %s.\n"
+                               "If this is not correct, please run\n"
+                               "\tgit update-ref -d %s\n"
+                               "and try again.\n";
     struct qn_ctx *ctx = commit->ctx;
     struct qn_buf note = QN_BUF_INIT;
     enum qn_status status;
 
     if (!commit->is_merging && !commit->is_picking)
         return QN_OK;
-    status = qn_buf_printf(ctx, &note, text,
-                           commit->is_merging ? "merge" : "cherry-pick",
-                           commit->is_merging ? "MERGE_HEAD"
-                                              : "CHERRY_PICK_HEAD");
+    status = qn_buf_printf(
+        ctx, &note, text, commit->is_merging ? "merge" : "cherry-pick",
+        commit->is_merging ? "MERGE_HEAD" : "CHERRY_PICK_HEAD");
     if (!status)
         status = qn_stripspace_comment(ctx, qn_buf_bytes(&note),
                                        commit->options->comment, out);
@@ -322,9 +317,9 @@ static enum qn_status write_message_file(struct commit *commit,
                           &commit->message_path);
     path = qn_buf_string(&commit->message_path);
     if (!status)
-        status = qn_file_open(
-            ctx, path, QN_FILE_WRITE | QN_FILE_CREATE | QN_FILE_TRUNCATE, 0666,
-            &fd);
+        status = qn_file_open(ctx, path,
+                              QN_FILE_WRITE | QN_FILE_CREATE | QN_FILE_TRUNCATE,
+                              0666, &fd);
     if (!status)
         status = qn_file_write(ctx, fd, text.data, text.size);
     if (fd >= 0 && status)
@@ -402,8 +397,8 @@ static enum qn_status finish_message(struct commit *commit, bool edits)
     enum qn_status status;
 
     if (cleanup == QN_COMMIT_CLEANUP_DEFAULT)
-        cleanup = edits ? QN_COMMIT_CLEANUP_STRIP
-                        : QN_COMMIT_CLEANUP_WHITESPACE;
+        cleanup =
+            edits ? QN_COMMIT_CLEANUP_STRIP : QN_COMMIT_CLEANUP_WHITESPACE;
     if (cleanup == QN_COMMIT_CLEANUP_SCISSORS && !edits)
         cleanup = QN_COMMIT_CLEANUP_WHITESPACE;
     if (options->verbosity > 0 && edits)
@@ -412,11 +407,10 @@ static enum qn_status finish_message(struct commit *commit, bool edits)
     status = qn_commit_message_clean(ctx, cleanup, options->comment, message);
     if (!status && edits && commit->message.source &&
         strcmp(commit->message.source, "template") == 0) {
-        status = qn_stripspace(ctx, qn_buf_bytes(&commit->message.text),
-                               cleanup == QN_COMMIT_CLEANUP_STRIP
-                                   ? options->comment
-                                   : NULL,
-                               &template_text);
+        status = qn_stripspace(
+            ctx, qn_buf_bytes(&commit->message.text),
+            cleanup == QN_COMMIT_CLEANUP_STRIP ? options->comment : NULL,
+            &template_text);
         if (!status && !options->allows_empty_message &&
             qn_bytes_is_equal(qn_buf_bytes(&template_text),
                               qn_buf_bytes(message)))
@@ -426,9 +420,9 @@ static enum qn_status finish_message(struct commit *commit, bool edits)
     }
     if (!status && !options->allows_empty_message &&
         qn_commit_message_is_empty(qn_buf_bytes(message)))
-        status = qn_ctx_fail_reason(
-            ctx, QN_CANCELLED, "commit.empty-message", NULL,
-            "Aborting commit due to empty commit message.");
+        status =
+            qn_ctx_fail_reason(ctx, QN_CANCELLED, "commit.empty-message", NULL,
+                               "Aborting commit due to empty commit message.");
     qn_buf_dispose(&template_text);
     return status;
 }
@@ -441,11 +435,11 @@ static enum qn_status append_action(struct commit *commit, struct qn_buf *out)
     enum qn_status status;
 
     if (!action)
-        action = commit->options->amends              ? "commit (amend)"
-                 : qn_id_is_null(&commit->head)       ? "commit (initial)"
-                 : commit->is_merging                 ? "commit (merge)"
-                 : commit->is_picking                 ? "commit (cherry-pick)"
-                                                      : "commit";
+        action = commit->options->amends        ? "commit (amend)"
+                 : qn_id_is_null(&commit->head) ? "commit (initial)"
+                 : commit->is_merging           ? "commit (merge)"
+                 : commit->is_picking           ? "commit (cherry-pick)"
+                                                : "commit";
     status = qn_record_reflog_message(
         commit->ctx, action, qn_buf_bytes(&commit->result->message), out);
     qn_buf_dispose(&given);
@@ -462,9 +456,8 @@ static enum qn_status record(struct commit *commit)
         .parent_count = commit->parents.count,
         .author = qn_buf_string(&result->author),
         .committer = qn_buf_string(&result->committer),
-        .encoding =
-            qn_config_string(qn_repo_config(commit->repo),
-                             "i18n.commitencoding", NULL),
+        .encoding = qn_config_string(qn_repo_config(commit->repo),
+                                     "i18n.commitencoding", NULL),
         .message = qn_buf_bytes(&result->message)};
     struct qn_buf reason = QN_BUF_INIT;
     enum qn_status status;
@@ -473,12 +466,11 @@ static enum qn_status record(struct commit *commit)
     if (!status)
         status = append_action(commit, &reason);
     if (!status)
-        status = qn_record_ref(ctx, commit->repo, commit->scope.refs, "HEAD",
-                               &result->id, &commit->head,
-                               qn_buf_string(&reason));
-    if (!status)
         status =
-            qn_commit_index_finish(ctx, &commit->tree, &commit->prepared);
+            qn_record_ref(ctx, commit->repo, commit->scope.refs, "HEAD",
+                          &result->id, &commit->head, qn_buf_string(&reason));
+    if (!status)
+        status = qn_commit_index_finish(ctx, &commit->tree, &commit->prepared);
     if (!status)
         status = qn_record_clear_state(ctx, commit->repo);
     qn_buf_dispose(&reason);

@@ -64,7 +64,8 @@ enum qn_status qn_commit_author_choose(struct qn_ctx *ctx, struct qn_repo *repo,
         if (!status && !qn_ident_parse(qn_buf_bytes(&mine), &ident))
             status = qn_ctx_fail(ctx, QN_INTERNAL, "an ident cannot be read");
     } else if (!qn_ident_parse(reused->author, &ident)) {
-        status = qn_ctx_fail(ctx, QN_INVALID, "commit '%s' has malformed author line",
+        status = qn_ctx_fail(ctx, QN_INVALID,
+                             "commit '%s' has malformed author line",
                              options->reuse ? options->reuse : "HEAD");
     }
     date.seconds = ident.seconds;

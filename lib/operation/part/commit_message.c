@@ -66,7 +66,8 @@ static enum qn_status append_autosquash(struct qn_ctx *ctx,
     return status;
 }
 
-/* A file of the git directory, appended; `*found` false when it is not there. */
+/* A file of the git directory, appended; `*found` false when it is not there.
+ */
 static enum qn_status append_file(struct qn_ctx *ctx, struct qn_repo *repo,
                                   const char *name, struct qn_buf *out,
                                   bool *found)
@@ -111,20 +112,18 @@ static enum qn_status from_state(struct qn_ctx *ctx,
     return status;
 }
 
-enum qn_status
-qn_commit_message_collect(struct qn_ctx *ctx,
-                          const struct qn_revision_scope *scope,
-                          const struct qn_commit_options *options,
-                          const struct qn_commit *reused,
-                          struct qn_commit_message *out)
+enum qn_status qn_commit_message_collect(
+    struct qn_ctx *ctx, const struct qn_revision_scope *scope,
+    const struct qn_commit_options *options, const struct qn_commit *reused,
+    struct qn_commit_message *out)
 {
     enum qn_status status = QN_OK;
 
     out->source = out->source_commit = NULL;
     out->has_comments = false;
     if (options->squash)
-        status =
-            append_autosquash(ctx, scope, "squash", options->squash, &out->text);
+        status = append_autosquash(ctx, scope, "squash", options->squash,
+                                   &out->text);
     if (!status && options->fixup)
         status =
             append_autosquash(ctx, scope, "fixup", options->fixup, &out->text);
@@ -139,8 +138,8 @@ qn_commit_message_collect(struct qn_ctx *ctx,
         qn_buf_dispose(&given);
         out->source = "message";
     } else if (options->file) {
-        status = qn_buf_append_bytes(ctx, &out->text,
-                                     qn_buf_bytes(options->file));
+        status =
+            qn_buf_append_bytes(ctx, &out->text, qn_buf_bytes(options->file));
         out->source = "message";
     } else if (reused) {
         status = qn_buf_append_bytes(ctx, &out->text, reused->message);
@@ -199,8 +198,8 @@ enum qn_status qn_commit_message_sign_off(struct qn_ctx *ctx,
         status = qn_buf_append_byte(ctx, text, '\n');
     if (!status && text->size == 0)
         status = qn_buf_append_string(ctx, text, "\n\n");
-    else if (!status && qn_bytes_has_suffix(qn_buf_bytes(text),
-                                            qn_buf_string(&line)))
+    else if (!status &&
+             qn_bytes_has_suffix(qn_buf_bytes(text), qn_buf_string(&line)))
         goto out; /* it is there, and last */
     else if (!status && !ends_in_trailers(qn_buf_bytes(text)))
         status = qn_buf_append_byte(ctx, text, '\n');
@@ -260,9 +259,9 @@ enum qn_status qn_commit_message_clean(struct qn_ctx *ctx,
                         qn_stripspace_scissors(qn_buf_bytes(text), comment));
     if (cleanup == QN_COMMIT_CLEANUP_VERBATIM)
         return QN_OK;
-    status = qn_stripspace(
-        ctx, qn_buf_bytes(text),
-        cleanup == QN_COMMIT_CLEANUP_STRIP ? comment : NULL, &cleaned);
+    status = qn_stripspace(ctx, qn_buf_bytes(text),
+                           cleanup == QN_COMMIT_CLEANUP_STRIP ? comment : NULL,
+                           &cleaned);
     if (!status)
         qn_buf_swap(text, &cleaned);
     qn_buf_dispose(&cleaned);
