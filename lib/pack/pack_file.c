@@ -46,9 +46,9 @@ void qn_pack_file_release(struct qn_pack_file *pack)
         return;
     if (pack->opened & OPENED_REVERSE)
         qn_pack_reverse_close(&pack->reverse);
-    if (pack->opened & OPENED_INDEX)
+    if (pack->opened & OPENED_INDEX && !pack->is_borrowed)
         qn_pack_index_close(&pack->index);
-    if (pack->opened & OPENED_DATA)
+    if (pack->opened & OPENED_DATA && !pack->is_borrowed)
         qn_file_unmap(&pack->data);
     qn_mutex_free(pack->mutex);
     qn_memory_free(pack->path);
@@ -204,5 +204,37 @@ enum qn_status qn_pack_file_open_reverse(struct qn_ctx *ctx,
     }
     qn_mutex_unlock(pack->mutex);
     qn_buf_dispose(&path);
+    return status;
+}
+
+enum qn_status qn_pack_file_wrap(struct qn_ctx *ctx, struct qn_bytes bytes,
+                                 struct qn_bytes index, uint32_t algorithm,
+                                 struct qn_pack_file **out)
+{
+    struct qn_pack_file *pack = NULL;
+    enum qn_status status =
+        qn_pack_file_new(ctx, "memory.pack", algorithm, &pack);
+
+    if (status)
+        return status;
+    pack->is_borrowed = true;
+    pack->data.data = bytes.data;
+    pack->data.size = bytes.size;
+    status = check_header(ctx, pack->path, &pack->data, qn_id_size(algorithm));
+    if (!status)
+        status = qn_pack_index_parse(ctx, index, "memory.idx", algorithm,
+                                     &pack->index);
+    if (status) {
+        qn_pack_file_release(pack);
+        return status;
+    }
+    pack->data_end = bytes.size - qn_id_size(algorithm);
+    pack->count = qn_endian_load32(bytes.data + 8);
+    pack->opened = OPENED_INDEX | OPENED_DATA;
+    status = check_pair(ctx, pack);
+    if (status)
+        qn_pack_file_release(pack);
+    else
+        *out = pack;
     return status;
 }

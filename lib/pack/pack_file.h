@@ -34,7 +34,8 @@ struct qn_pack_file {
     bool is_promisor; /* there is a .promisor file */
     bool is_cruft;    /* there is a .mtimes file */
     struct qn_mutex *mutex;
-    unsigned opened; /* bits of what was opened; under the mutex */
+    unsigned opened;  /* bits of what was opened; under the mutex */
+    bool is_borrowed; /* the bytes are the caller's: nothing is unmapped */
     struct qn_pack_index index;
     struct qn_file_map data;
     uint64_t data_end; /* where the checksum begins */
@@ -46,6 +47,11 @@ struct qn_pack_file {
 enum qn_status qn_pack_file_new(struct qn_ctx *ctx, const char *path,
                                 uint32_t algorithm,
                                 struct qn_pack_file **out) QN_MUST_USE;
+/* A pack and its index as bytes that the caller keeps: no file is opened.  For
+ * tests, and for what never reaches a disk. */
+enum qn_status qn_pack_file_wrap(struct qn_ctx *ctx, struct qn_bytes pack,
+                                 struct qn_bytes index, uint32_t algorithm,
+                                 struct qn_pack_file **out) QN_MUST_USE;
 struct qn_pack_file *qn_pack_file_retain(struct qn_pack_file *pack);
 void qn_pack_file_release(struct qn_pack_file *pack);
 

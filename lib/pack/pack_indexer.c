@@ -28,9 +28,15 @@ static enum qn_status open_pack(struct qn_ctx *ctx,
                                 struct qn_pack_indexer_work *work)
 {
     size_t id_size = qn_id_size(work->options->algorithm);
-    enum qn_status status = qn_file_map(ctx, work->path, &work->map);
+    enum qn_status status = QN_OK;
     uint32_t version;
 
+    if (work->options->bytes.data) {
+        work->map.data = work->options->bytes.data;
+        work->map.size = work->options->bytes.size;
+    } else {
+        status = qn_file_map(ctx, work->path, &work->map);
+    }
     if (status)
         return status;
     if (work->map.size < 12 + id_size)
@@ -112,7 +118,7 @@ static enum qn_status append_bases(struct qn_ctx *ctx,
             status = append_base(ctx, work, fd, &object, end, &packed);
             ++*added;
         }
-        if (status == QN_END) { /* counted by the caller */
+        if (status == QN_END) {
             qn_ctx_clear(ctx);
             status = QN_OK;
         }
@@ -161,7 +167,7 @@ static enum qn_status complete_thin(struct qn_ctx *ctx,
         unresolved += !atomic_load(&work->refs[i].is_claimed);
     if (unresolved == 0)
         return QN_OK;
-    if (!work->options->base)
+    if (!work->options->base || work->options->bytes.data)
         return qn_ctx_fail(ctx, QN_CORRUPT, "pack has %zu unresolved delta%s",
                            unresolved, unresolved == 1 ? "" : "s");
     status = qn_file_chmod(ctx, work->path, 0644);
@@ -170,10 +176,10 @@ static enum qn_status complete_thin(struct qn_ctx *ctx,
             qn_file_open(ctx, work->path, QN_FILE_READ | QN_FILE_WRITE, 0, &fd);
     if (!status)
         status = append_bases(ctx, work, fd, &end, &added);
-    if (!status && added < unresolved)
-        status =
-            qn_ctx_fail(ctx, QN_CORRUPT, "pack has %zu unresolved delta%s",
-                        unresolved - added, unresolved - added == 1 ? "" : "s");
+    /* One that is not to be had may still come out of another delta. */
+    if (!status && added == 0)
+        status = qn_ctx_fail(ctx, QN_CORRUPT, "pack has %zu unresolved delta%s",
+                             unresolved, unresolved == 1 ? "" : "s");
     if (!status)
         status = write_trailer(ctx, work, fd, end, first + added);
     qn_file_close(fd);
@@ -256,7 +262,7 @@ qn_pack_indexer_run(struct qn_ctx *ctx, const char *path,
     if (!status)
         status = check_resolved(ctx, &work);
     result.table.count = work.count;
-    if (work.map.data)
+    if (work.map.data && !options->bytes.data)
         qn_file_unmap(&work.map);
     qn_memory_free(work.entries);
     qn_memory_free(work.refs);

@@ -25,6 +25,8 @@ typedef enum qn_status qn_pack_indexer_base_fn(struct qn_ctx *ctx, void *data,
 
 struct qn_pack_indexer_options {
     uint32_t algorithm;
+    struct qn_bytes bytes;   /* the pack itself, instead of a file's; thin ones
+                                are refused then */
     const uint64_t *offsets; /* of all entries, ascending; NULL: scan */
     size_t offset_count;
     const struct qn_id *checksum;  /* known to be right; NULL: computed */
