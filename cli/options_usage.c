@@ -51,6 +51,8 @@ void cli_print_options(struct cli *cli, bool to_stderr,
     char line[512];
     size_t i;
 
+    if (cli->parseopt && !to_stderr)
+        cli_puts(cli, "cat <<\\EOF\n");
     for (i = 0; usage[i]; i++) {
         snprintf(line, sizeof(line), "%s%s\n",
                  i == 0 ? "usage: " : "   or: ", usage[i]);
@@ -79,6 +81,8 @@ void cli_print_options(struct cli *cli, bool to_stderr,
         emit(cli, to_stderr, line);
     }
     emit(cli, to_stderr, "\n");
+    if (cli->parseopt && !to_stderr)
+        cli_puts(cli, "EOF\n");
 }
 
 void cli_usage(struct cli *cli, const char *const *usage,

@@ -97,6 +97,12 @@ enum qn_status qn_revision_args_option(struct qn_ctx *ctx,
                                        const char *const *words, size_t count,
                                        size_t *used) QN_MUST_USE;
 
+/* Only those that name tips: --all, --branches, --glob, --exclude, --not ... */
+enum qn_status qn_revision_args_refs_option(
+    struct qn_ctx *ctx, const struct qn_revision_scope *scope,
+    struct qn_revision_args *args, const char *const *words, size_t count,
+    size_t *used) QN_MUST_USE;
+
 /* The caller's own options: answers how many words were taken, 0: none (then
  * the parse fails with "unrecognized argument: <word>"). */
 typedef enum qn_status qn_revision_option_fn(struct qn_ctx *ctx, void *data,

@@ -293,7 +293,7 @@ enum qn_status qn_revision_args_option(struct qn_ctx *ctx,
         *used = 1;
         return QN_OK;
     }
-    status = qn_revision_args_refs(ctx, scope, args, words, count, used);
+    status = qn_revision_args_refs_option(ctx, scope, args, words, count, used);
     if (!status && !*used)
         status = take_numbers(ctx, args, words, count, used);
     if (!status && !*used)

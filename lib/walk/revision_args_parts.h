@@ -11,13 +11,6 @@ enum qn_status qn_revision_args_add(struct qn_ctx *ctx,
                                     const struct qn_revision_scope *scope,
                                     struct qn_revision_args *args,
                                     struct qn_revision_tip *tip) QN_MUST_USE;
-/* --all, --branches and the others that name many refs. */
-enum qn_status qn_revision_args_refs(struct qn_ctx *ctx,
-                                     const struct qn_revision_scope *scope,
-                                     struct qn_revision_args *args,
-                                     const char *const *words, size_t count,
-                                     size_t *used) QN_MUST_USE;
-
 /* Is `word` "--name", "--name=value" or (with `takes_next`) "--name" "value"?
  * Answers the words used, and the value (NULL: none). */
 size_t qn_revision_args_value(const char *const *words, size_t count,

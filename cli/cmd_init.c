@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/cli.h"
+#include "os/directory.h"
+#include "os/file.h"
+#include "text/pathname.h"
+#include "text/ref_name.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const usage[] = {
+    "git init [-q | --quiet] [--bare] [--template=<directory>]\n"
+    "                [--separate-git-dir <directory>] [--object-format=<name>]\n"
+    "                [--ref-format=<name>] [-b <branch> | "
+    "--initial-branch=<branch>]\n"
+    "                [--shared[=<who>]] [<directory>]",
+    NULL};
+
+#define DEFAULT_TEMPLATE "/usr/share/git-core/templates"
+
+static const char default_branch_advice[] =
+    "Using 'master' as the name for the initial branch. This default branch "
+    "name\n"
+    "will change to \"main\" in Git 3.0. To configure the initial branch name\n"
+    "to use in all of your new repositories, which will suppress this "
+    "warning,\n"
+    "call:\n"
+    "\n"
+    "\tgit config --global init.defaultBranch <name>\n"
+    "\n"
+    "Names commonly chosen instead of 'master' are 'main', 'trunk' and\n"
+    "'development'. The just-created branch can be renamed via this command:\n"
+    "\n"
+    "\tgit branch -m <name>\n";
+
+struct init {
+    bool quiet, bare, has_shared;
+    const char *template_directory, *separate, *branch, *object_format;
+    const char *ref_format, *shared;
+    struct qn_buf git_directory, work_tree, template_path, separate_path;
+};
+
+static int set_shared(struct cli *cli, const struct cli_option *option,
+                      const char *argument, bool is_negated)
+{
+    struct init *init = option->value;
+
+    (void)cli;
+    init->has_shared = !is_negated;
+    init->shared = is_negated ? "umask" : argument ? argument : "group";
+    return 0;
+}
+
+static const char *find_branch(struct cli *cli, const struct init *init,
+                               bool was_there)
+{
+    const struct qn_config_entry *entry =
+        qn_config_find(cli_config(cli), "init.defaultbranch");
+    const char *variable = getenv("GIT_TEST_DEFAULT_INITIAL_BRANCH_NAME");
+    const char *name;
+
+    if (init->branch) {
+        if (!qn_ref_name_is_branch(qn_bytes_from_string(init->branch)))
+            cli_die_with(cli, "invalid initial branch name: '%s'",
+                         init->branch);
+        return init->branch;
+    }
+    if (variable && *variable)
+        return variable;
+    if (!entry) {
+        if (!was_there && !init->quiet)
+            cli_advise(cli, "defaultBranchName", default_branch_advice);
+        return "master";
+    }
+    name = entry->value ? entry->value : "";
+    if (!qn_ref_name_is_branch(qn_bytes_from_string(name)))
+        cli_die_with(cli, "invalid branch name: init.defaultBranch = %s",
+                     name);
+    return name;
+}
+
+static uint32_t find_algorithm(struct cli *cli, const struct init *init)
+{
+    const char *name = init->object_format;
+    uint32_t algorithm;
+
+    if (name) {
+        algorithm = qn_id_algorithm_from_name(qn_bytes_from_string(name));
+        if (!algorithm)
+            cli_die_with(cli, "unknown hash algorithm '%s'", name);
+        return algorithm;
+    }
+    name = getenv("GIT_DEFAULT_HASH");
+    if (name) {
+        algorithm = qn_id_algorithm_from_name(qn_bytes_from_string(name));
+        if (!algorithm)
+            cli_die_with(cli, "unknown hash algorithm '%s'", name);
+        return algorithm;
+    }
+    name = cli_config_string(cli, "init.defaultobjectformat", "sha1");
+    algorithm = qn_id_algorithm_from_name(qn_bytes_from_string(name));
+    if (!algorithm) {
+        cli_warning(cli, "unknown hash algorithm '%s'", name);
+        algorithm = QN_HASH_SHA1;
+    }
+    return algorithm;
+}
+
+static enum qn_refs_format find_ref_format(struct cli *cli,
+                                           const struct init *init)
+{
+    const char *name = init->ref_format;
+
+    if (!name)
+        name = getenv("GIT_DEFAULT_REF_FORMAT");
+    if (name) {
+        if (strcmp(name, "reftable") == 0)
+            return QN_REFS_REFTABLE;
+        if (strcmp(name, "files") != 0)
+            cli_die_with(cli, "unknown ref storage format '%s'", name);
+        return QN_REFS_FILES;
+    }
+    name = cli_config_string(cli, "init.defaultrefformat", "files");
+    if (strcmp(name, "reftable") == 0)
+        return QN_REFS_REFTABLE;
+    if (strcmp(name, "files") != 0)
+        cli_warning(cli, "unknown ref storage format '%s'", name);
+    return QN_REFS_FILES;
+}
+
+static const char *find_template(struct cli *cli, struct init *init)
+{
+    const char *path = init->template_directory;
+    bool found = false;
+
+    if (!path)
+        path = getenv("GIT_TEMPLATE_DIR");
+    if (!path) {
+        cli_check(cli, qn_config_path(cli->ctx, cli_config(cli),
+                                      "init.templatedir", &init->template_path,
+                                      &found));
+        path = found ? qn_buf_string(&init->template_path) : NULL;
+    }
+    if (!path)
+        return qn_file_is_directory(DEFAULT_TEMPLATE) ? DEFAULT_TEMPLATE : NULL;
+    if (!*path)
+        return NULL;
+    if (!found && path[0] != '/') {
+        cli_check(cli, cli_absolute_path(cli, path, &init->template_path));
+        path = qn_buf_string(&init->template_path);
+    }
+    return path;
+}
+
+/* A real path without a slash at the end; what is not there yet is made. */
+static void resolve(struct cli *cli, const char *path, struct qn_buf *out)
+{
+    struct qn_buf joined = QN_BUF_INIT;
+
+    cli_check(cli, cli_absolute_path(cli, path, &joined));
+    qn_buf_clear(out);
+    if (qn_file_real_path(cli->ctx, qn_buf_string(&joined), out)) {
+        qn_ctx_clear(cli->ctx);
+        cli_check(cli, qn_pathname_normalise(cli->ctx, qn_buf_bytes(&joined),
+                                             out));
+    }
+    while (out->size > 1 && out->data[out->size - 1] == '/')
+        qn_buf_truncate(out, out->size - 1);
+    qn_buf_dispose(&joined);
+}
+
+/* Where .git goes and what the work tree is. */
+static void place(struct cli *cli, struct init *init)
+{
+    const char *git = getenv("GIT_DIR");
+    const char *tree = getenv("GIT_WORK_TREE");
+
+    if (!git && tree)
+        cli_die_with(cli,
+                     "GIT_WORK_TREE (or --work-tree=<directory>) not allowed "
+                     "without specifying GIT_DIR (or --git-dir=<directory>)");
+    if (init->bare && tree)
+        cli_die_with(cli, "GIT_WORK_TREE (or --work-tree=<directory>) not "
+                          "allowed in combination with '--bare'");
+    if (git) {
+        resolve(cli, git, &init->git_directory);
+        if (!init->bare && tree) {
+            resolve(cli, tree, &init->work_tree);
+        } else if (!init->bare) {
+            struct qn_bytes path = qn_buf_bytes(&init->git_directory);
+
+            /* A directory that is called .git has a work tree beside it. */
+            if (qn_bytes_has_suffix(path, "/.git"))
+                cli_check(cli, qn_buf_append_bytes(
+                                   cli->ctx, &init->work_tree,
+                                   qn_bytes_first(path, path.size - 5)));
+            else
+                init->bare = true;
+        }
+        return;
+    }
+    resolve(cli, cli->directory, &init->git_directory);
+    if (init->bare)
+        return;
+    cli_check(cli, qn_buf_append_bytes(cli->ctx, &init->work_tree,
+                                       qn_buf_bytes(&init->git_directory)));
+    cli_check(cli, qn_pathname_join(cli->ctx, qn_buf_bytes(&init->work_tree),
+                                    QN_BYTES(".git"),
+                                    (qn_buf_clear(&init->git_directory),
+                                     &init->git_directory)));
+}
+
+static void enter(struct cli *cli, const char *directory)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    char *now;
+
+    cli_check(cli, cli_absolute_path(cli, directory, &path));
+    if (qn_directory_make_all(cli->ctx, qn_buf_string(&path), 0777))
+        cli_die_with(cli, "cannot mkdir %s: %s", directory,
+                     strerror(qn_ctx_errno(cli->ctx)));
+    if (chdir(qn_buf_string(&path)) != 0)
+        cli_die_with(cli, "cannot chdir to %s: %s", directory,
+                     strerror(errno));
+    now = getcwd(NULL, 0);
+    if (now)
+        cli->directory = now;
+    qn_buf_dispose(&path);
+}
+
+/* An old git directory behind a gitfile is where init goes on. */
+static void follow_gitfile(struct cli *cli, struct init *init)
+{
+    struct qn_file_stat stat;
+    struct qn_buf text = QN_BUF_INIT;
+    struct qn_buf path = QN_BUF_INIT;
+    struct qn_bytes name;
+
+    cli_check(cli, qn_file_lstat(cli->ctx, qn_buf_string(&init->git_directory),
+                                 &stat));
+    if (stat.kind != QN_FILE_REGULAR || init->separate)
+        return;
+    cli_check(cli, qn_file_read_all(
+                       cli->ctx, qn_buf_string(&init->git_directory), &text));
+    name = qn_bytes_trim(qn_buf_bytes(&text));
+    if (!qn_bytes_has_prefix(name, "gitdir: "))
+        cli_die_with(cli, "invalid gitfile format: %s",
+                     qn_buf_string(&init->git_directory));
+    cli_check(cli, qn_pathname_join(
+                       cli->ctx,
+                       qn_pathname_directory(qn_buf_bytes(&init->git_directory)),
+                       qn_bytes_from(name, 8), &path));
+    qn_buf_clear(&init->git_directory);
+    resolve(cli, qn_buf_string(&path), &init->git_directory);
+    qn_buf_dispose(&text);
+    qn_buf_dispose(&path);
+}
+
+static bool has_repository(struct cli *cli, const struct init *init)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    bool exists;
+
+    cli_check(cli, qn_buf_printf(cli->ctx, &path, "%s/HEAD",
+                                 qn_buf_string(&init->git_directory)));
+    exists = qn_file_exists(qn_buf_string(&path));
+    qn_buf_dispose(&path);
+    return exists;
+}
+
+static void create(struct cli *cli, struct init *init)
+{
+    struct qn_repo_create_options options = {0};
+    bool was_there = has_repository(cli, init);
+    const char *shown;
+
+    options.git_directory = qn_buf_string(&init->git_directory);
+    options.work_tree = init->bare ? NULL : qn_buf_string(&init->work_tree);
+    options.bare = init->bare;
+    options.template_directory = find_template(cli, init);
+    options.algorithm = find_algorithm(cli, init);
+    options.refs_format = find_ref_format(cli, init);
+    options.shared = init->has_shared
+                         ? init->shared
+                         : cli_config_string(cli, "core.sharedrepository",
+                                             NULL);
+    if (init->separate) {
+        resolve(cli, init->separate, &init->separate_path);
+        options.separate_git_directory = qn_buf_string(&init->separate_path);
+    }
+    options.initial_branch = find_branch(cli, init, was_there);
+    cli_check(cli, qn_repo_create(cli->ctx, &options, &was_there));
+    if (was_there && init->branch)
+        cli_warning(cli, "re-init: ignored --initial-branch=%s", init->branch);
+    shown = init->separate ? qn_buf_string(&init->separate_path)
+                           : qn_buf_string(&init->git_directory);
+    if (!init->quiet)
+        cli_printf(cli, "%s%s Git repository in %s/\n",
+                   was_there ? "Reinitialized existing" : "Initialized empty",
+                   options.shared && strcmp(options.shared, "umask") != 0
+                       ? " shared"
+                       : "",
+                   shown);
+}
+
+int cmd_init(struct cli *cli, int argc, char **argv)
+{
+    struct init init = {0};
+    const struct cli_option options[] = {
+        CLI_STRING(0, "template", &init.template_directory, "directory",
+                   "copy what is in this directory first"),
+        CLI_FLAG(0, "bare", &init.bare, "make a repository without work tree"),
+        CLI_CALLBACK(0, "shared", &init, "permissions",
+                     "let several users write to it", CLI_OPTION_OPTIONAL,
+                     set_shared),
+        CLI_FLAG('q', "quiet", &init.quiet, "say nothing"),
+        CLI_STRING(0, "separate-git-dir", &init.separate, "gitdir",
+                   "put the git directory there"),
+        CLI_STRING('b', "initial-branch", &init.branch, "name",
+                   "what the first branch is called"),
+        CLI_STRING(0, "object-format", &init.object_format, "hash",
+                   "sha1 or sha256"),
+        CLI_STRING(0, "ref-format", &init.ref_format, "format",
+                   "files or reftable"),
+        CLI_END};
+
+    argc = cli_parse(cli, argc, argv, options, usage, 0);
+    if (argc > 1)
+        cli_usage(cli, usage, options);
+    cli_exclude(cli, init.bare, "--bare", init.separate != NULL,
+                "--separate-git-dir");
+    if (argc == 1)
+        enter(cli, argv[0]);
+    if (getenv("GIT_IMPLICIT_WORK_TREE") &&
+        strcmp(getenv("GIT_IMPLICIT_WORK_TREE"), "0") == 0)
+        init.bare = true;
+    place(cli, &init);
+    follow_gitfile(cli, &init);
+    create(cli, &init);
+    qn_buf_dispose(&init.git_directory);
+    qn_buf_dispose(&init.work_tree);
+    qn_buf_dispose(&init.template_path);
+    qn_buf_dispose(&init.separate_path);
+    return 0;
+}
+
+int cmd_init_db(struct cli *cli, int argc, char **argv)
+{
+    return cmd_init(cli, argc, argv);
+}
