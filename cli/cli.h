@@ -45,7 +45,7 @@ struct cli {
     int pager; /* -1: not said, 0: --no-pager, 1: --paginate */
     bool no_advice;
     bool parseopt; /* usage goes to a shell: "cat <<\\EOF" around it */
-    bool has_help;           /* "-h" is asked for: no repository is needed */
+    bool has_help; /* "-h" is asked for: no repository is needed */
     unsigned pathspec_flags; /* enum qn_pathspec_flags from --*-pathspecs */
     /* The writer. */
     int out_fd;

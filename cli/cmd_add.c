@@ -177,8 +177,8 @@ int cmd_add(struct cli *cli, int argc, char **argv)
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
     if (args.all > 0 && args.update)
-        cli_die_with(cli, "options '%s' and '%s' cannot be used together",
-                     "-A", "-u");
+        cli_die_with(cli, "options '%s' and '%s' cannot be used together", "-A",
+                     "-u");
     if (args.ignore_missing && !args.dry_run)
         cli_die_with(cli, "the option '%s' requires '%s'", "--ignore-missing",
                      "--dry-run");

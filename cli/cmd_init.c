@@ -12,7 +12,8 @@
 
 static const char *const usage[] = {
     "git init [-q | --quiet] [--bare] [--template=<directory>]\n"
-    "                [--separate-git-dir <directory>] [--object-format=<name>]\n"
+    "                [--separate-git-dir <directory>] "
+    "[--object-format=<name>]\n"
     "                [--ref-format=<name>] [-b <branch> | "
     "--initial-branch=<branch>]\n"
     "                [--shared[=<who>]] [<directory>]",
@@ -76,8 +77,7 @@ static const char *find_branch(struct cli *cli, const struct init *init,
     }
     name = entry->value ? entry->value : "";
     if (!qn_ref_name_is_branch(qn_bytes_from_string(name)))
-        cli_die_with(cli, "invalid branch name: init.defaultBranch = %s",
-                     name);
+        cli_die_with(cli, "invalid branch name: init.defaultBranch = %s", name);
     return name;
 }
 
@@ -138,9 +138,9 @@ static const char *find_template(struct cli *cli, struct init *init)
     if (!path)
         path = getenv("GIT_TEMPLATE_DIR");
     if (!path) {
-        cli_check(cli, qn_config_path(cli->ctx, cli_config(cli),
-                                      "init.templatedir", &init->template_path,
-                                      &found));
+        cli_check(cli,
+                  qn_config_path(cli->ctx, cli_config(cli), "init.templatedir",
+                                 &init->template_path, &found));
         path = found ? qn_buf_string(&init->template_path) : NULL;
     }
     if (!path)
@@ -163,8 +163,8 @@ static void resolve(struct cli *cli, const char *path, struct qn_buf *out)
     qn_buf_clear(out);
     if (qn_file_real_path(cli->ctx, qn_buf_string(&joined), out)) {
         qn_ctx_clear(cli->ctx);
-        cli_check(cli, qn_pathname_normalise(cli->ctx, qn_buf_bytes(&joined),
-                                             out));
+        cli_check(cli,
+                  qn_pathname_normalise(cli->ctx, qn_buf_bytes(&joined), out));
     }
     while (out->size > 1 && out->data[out->size - 1] == '/')
         qn_buf_truncate(out, out->size - 1);
@@ -206,10 +206,10 @@ static void place(struct cli *cli, struct init *init)
         return;
     cli_check(cli, qn_buf_append_bytes(cli->ctx, &init->work_tree,
                                        qn_buf_bytes(&init->git_directory)));
-    cli_check(cli, qn_pathname_join(cli->ctx, qn_buf_bytes(&init->work_tree),
-                                    QN_BYTES(".git"),
-                                    (qn_buf_clear(&init->git_directory),
-                                     &init->git_directory)));
+    cli_check(cli,
+              qn_pathname_join(
+                  cli->ctx, qn_buf_bytes(&init->work_tree), QN_BYTES(".git"),
+                  (qn_buf_clear(&init->git_directory), &init->git_directory)));
 }
 
 static void enter(struct cli *cli, const char *directory)
@@ -222,8 +222,7 @@ static void enter(struct cli *cli, const char *directory)
         cli_die_with(cli, "cannot mkdir %s: %s", directory,
                      strerror(qn_ctx_errno(cli->ctx)));
     if (chdir(qn_buf_string(&path)) != 0)
-        cli_die_with(cli, "cannot chdir to %s: %s", directory,
-                     strerror(errno));
+        cli_die_with(cli, "cannot chdir to %s: %s", directory, strerror(errno));
     now = getcwd(NULL, 0);
     if (now)
         cli->directory = now;
@@ -248,10 +247,10 @@ static void follow_gitfile(struct cli *cli, struct init *init)
     if (!qn_bytes_has_prefix(name, "gitdir: "))
         cli_die_with(cli, "invalid gitfile format: %s",
                      qn_buf_string(&init->git_directory));
-    cli_check(cli, qn_pathname_join(
-                       cli->ctx,
-                       qn_pathname_directory(qn_buf_bytes(&init->git_directory)),
-                       qn_bytes_from(name, 8), &path));
+    cli_check(cli, qn_pathname_join(cli->ctx,
+                                    qn_pathname_directory(
+                                        qn_buf_bytes(&init->git_directory)),
+                                    qn_bytes_from(name, 8), &path));
     qn_buf_clear(&init->git_directory);
     resolve(cli, qn_buf_string(&path), &init->git_directory);
     qn_buf_dispose(&text);
@@ -282,10 +281,10 @@ static void create(struct cli *cli, struct init *init)
     options.template_directory = find_template(cli, init);
     options.algorithm = find_algorithm(cli, init);
     options.refs_format = find_ref_format(cli, init);
-    options.shared = init->has_shared
-                         ? init->shared
-                         : cli_config_string(cli, "core.sharedrepository",
-                                             NULL);
+    options.shared =
+        init->has_shared
+            ? init->shared
+            : cli_config_string(cli, "core.sharedrepository", NULL);
     if (init->separate) {
         resolve(cli, init->separate, &init->separate_path);
         options.separate_git_directory = qn_buf_string(&init->separate_path);

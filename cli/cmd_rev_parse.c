@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 #include "cli/rev_parse.h"
+#include "object/commit.h"
 #include "os/file.h"
 #include "text/date.h"
 #include "text/pathname.h"
@@ -25,7 +26,7 @@ struct rev_parse {
     bool is_verify, is_quiet, has_dashdash;
     enum symbolic symbolic;
     bool abbrev_is_strict;
-    int digits; /* -1: full */
+    int digits;      /* -1: full */
     int path_format; /* 0: as it is, 1: absolute, 2: relative */
     int revision_count;
     bool held_is_reversed;
@@ -94,10 +95,21 @@ static void show_symbolic(struct rev_parse *r, bool is_reversed,
         qn_ctx_clear(cli->ctx);
         found = false;
     }
+    if (found) {
+        struct qn_ref ref = QN_REF_INIT;
+        bool exists = false;
+
+        /* A symbolic ref stands for what it points to. */
+        cli_check(cli, qn_refs_resolve(cli->ctx, cli->refs,
+                                       qn_buf_string(&full), &ref, &exists));
+        if (exists)
+            qn_buf_swap(&full, &ref.name);
+        qn_ref_dispose(&ref);
+    }
     if (found && r->symbolic == ABBREV) {
-        cli_check(cli, qn_refs_shorten(cli->ctx, cli->refs,
-                                       qn_buf_string(&full),
-                                       r->abbrev_is_strict, &short_name));
+        cli_check(cli,
+                  qn_refs_shorten(cli->ctx, cli->refs, qn_buf_string(&full),
+                                  r->abbrev_is_strict, &short_name));
         show_with_sign(r, is_reversed, qn_buf_string(&short_name));
     } else if (found) {
         show_with_sign(r, is_reversed, qn_buf_string(&full));
@@ -130,14 +142,12 @@ static void show_rev(struct rev_parse *r, bool is_reversed,
 }
 
 static const char *const rev_options[] = {
-    "--all",           "--bisect",        "--dense",
-    "--branches",      "--header",        "--ignore-missing",
-    "--max-age=",      "--max-count=",    "--min-age=",
-    "--no-merges",     "--min-parents=",  "--no-min-parents",
-    "--max-parents=",  "--no-max-parents", "--objects",
-    "--objects-edge",  "--parents",       "--pretty",
-    "--remotes",       "--glob=",         "--sparse",
-    "--tags",          "--topo-order",    "--date-order",
+    "--all",          "--bisect",         "--dense",        "--branches",
+    "--header",       "--ignore-missing", "--max-age=",     "--max-count=",
+    "--min-age=",     "--no-merges",      "--min-parents=", "--no-min-parents",
+    "--max-parents=", "--no-max-parents", "--objects",      "--objects-edge",
+    "--parents",      "--pretty",         "--remotes",      "--glob=",
+    "--sparse",       "--tags",           "--topo-order",   "--date-order",
     "--unpacked"};
 
 static bool is_rev_option(const char *word)
@@ -177,7 +187,11 @@ static bool resolve(struct rev_parse *r, const char *text, struct qn_id *out)
     status = qn_revision_parse(cli->ctx, &cli->scope, text, &revision);
     *out = revision.id;
     qn_revision_dispose(&revision);
-    if (status && status != QN_NOT_FOUND && status != QN_AMBIGUOUS)
+    if (status && r->is_quiet &&
+        strncmp(qn_ctx_reason(cli->ctx), "revision.", 9) != 0)
+        cli_exit(cli, CLI_EXIT_FATAL);
+    if (status && status != QN_NOT_FOUND && status != QN_AMBIGUOUS &&
+        !r->is_quiet)
         cli_die(cli);
     return status == QN_OK;
 }
@@ -203,7 +217,7 @@ static bool show_file(struct rev_parse *r, const char *word)
     show_default(r);
     if ((r->filter & (NON_FLAGS | NO_REV)) != (NON_FLAGS | NO_REV))
         return false;
-    if (r->output_prefix && word[0] != '/') {
+    if (r->output_prefix && word[0] != '/' && word[0] != '-') {
         struct qn_buf path = QN_BUF_INIT;
 
         cli_check(r->cli, qn_buf_printf(r->cli->ctx, &path, "%s%s",
@@ -266,8 +280,8 @@ static bool show_range(struct rev_parse *r, const char *word)
         if (qn_revision_peel(cli->ctx, cli->odb, &a, QN_OBJECT_COMMIT, &a) ||
             qn_revision_peel(cli->ctx, cli->odb, &b, QN_OBJECT_COMMIT, &b))
             cli_die(cli);
-        cli_check(cli, qn_merge_base_find(cli->ctx, &cli->scope, &a, &b, 1,
-                                          &bases));
+        cli_check(cli,
+                  qn_merge_base_find(cli->ctx, &cli->scope, &a, &b, 1, &bases));
         for (i = 0; i < bases.count; i++)
             show_rev(r, true, &bases.ids[i], NULL);
         qn_id_list_dispose(&bases);
@@ -321,8 +335,8 @@ static bool show_family(struct rev_parse *r, const char *word)
             (!qn_bytes_to_u64(qn_bytes_from_string(mark + 2), &only) || !only))
             return false;
     }
-    name = qn_memory_string(cli->ctx,
-                            qn_bytes_make(word, (size_t)(mark - word)));
+    name =
+        qn_memory_string(cli->ctx, qn_bytes_make(word, (size_t)(mark - word)));
     if (!name)
         cli_die(cli);
     if (resolve(r, name, &id) &&
@@ -349,15 +363,16 @@ static bool show_refs(struct rev_parse *r, char **words, int count, int *used)
     size_t before = r->args.count;
     size_t i;
 
-    cli_check(cli, qn_revision_args_refs_option(
-                       cli->ctx, &cli->scope, &r->args,
-                       (const char *const *)words, (size_t)count, &taken));
+    cli_check(cli, qn_revision_args_refs_option(cli->ctx, &cli->scope, &r->args,
+                                                (const char *const *)words,
+                                                (size_t)count, &taken));
     if (!taken)
         return false;
     *used = (int)taken;
     for (i = before; i < r->args.count; i++)
-        show_rev(r, r->args.tips[i].flags & QN_WALK_UNINTERESTING,
-                 &r->args.tips[i].id, r->args.tips[i].name);
+        if (strcmp(r->args.tips[i].name, "HEAD") != 0)
+            show_rev(r, r->args.tips[i].flags & QN_WALK_UNINTERESTING,
+                     &r->args.tips[i].id, r->args.tips[i].name);
     r->args.count = before;
     return true;
 }
@@ -470,9 +485,9 @@ static void put_git_file(struct rev_parse *r, const char *name)
 
 static bool is_inside(const char *here, const char *directory)
 {
-    return directory && qn_pathname_is_below(qn_bytes_from_string(here),
-                                             qn_bytes_from_string(directory),
-                                             NULL);
+    return directory &&
+           qn_pathname_is_below(qn_bytes_from_string(here),
+                                qn_bytes_from_string(directory), NULL);
 }
 
 static void put_bool(struct cli *cli, bool value)
@@ -725,8 +740,8 @@ static int take_option(struct rev_parse *r, char **words, int count)
     if (take_with_next(r, words, count, &used))
         return used;
     used = 1;
-    if (take_mode(r, word) || take_path_format(r, word) ||
-        answer(r, word) || take_dated(r, word))
+    if (take_mode(r, word) || take_path_format(r, word) || answer(r, word) ||
+        take_dated(r, word))
         return 1;
     if (strcmp(word, "--local-env-vars") == 0) {
         cli_print_local_variables(r->cli);

@@ -84,8 +84,7 @@ static void parse_line(struct cli *cli, struct spec *spec, struct qn_bytes line)
         option.help = copy(cli, qn_bytes_trim(line));
     } else {
         option.help = copy(cli, qn_bytes_trim(qn_bytes_from(line, space)));
-        while (flags < names.size &&
-               !strchr("*=?!", names.data[flags]))
+        while (flags < names.size && !strchr("*=?!", names.data[flags]))
             flags++;
         comma = qn_bytes_find(qn_bytes_first(names, flags), ',');
         if (flags == 1) {
@@ -149,8 +148,7 @@ static void add_quoted(struct cli *cli, struct qn_buf *out, const char *text)
         if (*text == '\'' || *text == '!')
             cli_check(cli, qn_buf_printf(cli->ctx, out, "'\\%c'", *text));
         else
-            cli_check(cli,
-                      qn_buf_append_byte(cli->ctx, out, (uint8_t)*text));
+            cli_check(cli, qn_buf_append_byte(cli->ctx, out, (uint8_t)*text));
     }
     cli_check(cli, qn_buf_append_byte(cli->ctx, out, '\''));
 }
@@ -170,8 +168,7 @@ static int take(struct cli *cli, const struct cli_option *option,
     if (is_negated)
         cli_check(cli, qn_buf_printf(cli->ctx, &spec->out, " --no-%s",
                                      option->long_name));
-    else if (option->short_name &&
-             (!option->long_name || !is_stuck))
+    else if (option->short_name && (!option->long_name || !is_stuck))
         cli_check(cli, qn_buf_printf(cli->ctx, &spec->out, " -%c",
                                      option->short_name));
     else
@@ -245,8 +242,8 @@ int cli_rev_parse_parseopt(struct cli *cli, int argc, char **argv)
                       "keep the `--` passed as an argument", 0),
         CLI_FLAG_WITH(0, "stop-at-non-option", &stops,
                       "stop at the first argument that is no option", 0),
-        CLI_FLAG_WITH(0, "stuck-long", &is_stuck,
-                      "output in stuck long form", 0),
+        CLI_FLAG_WITH(0, "stuck-long", &is_stuck, "output in stuck long form",
+                      0),
         CLI_END};
     struct spec spec = {.out = QN_BUF_INIT};
     struct cli_option *table;
@@ -262,8 +259,7 @@ int cli_rev_parse_parseopt(struct cli *cli, int argc, char **argv)
     table = make_table(cli, &spec, is_stuck);
     words = argv; /* argv[0] is "--", in the place of the command */
     cli->parseopt = true;
-    count = cli_parse(cli, count, words, table,
-                      (const char *const *)spec.usage,
+    count = cli_parse(cli, count, words, table, (const char *const *)spec.usage,
                       (keeps_dashdash ? CLI_PARSE_KEEP_DASHDASH : 0u) |
                           (stops ? CLI_PARSE_STOP_AT_ARGUMENT : 0u));
     cli_printf(cli, "set --%s --", qn_buf_string(&spec.out));

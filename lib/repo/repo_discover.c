@@ -474,7 +474,7 @@ static enum qn_status walk_up(struct qn_ctx *ctx,
             if (!status)
                 status = qn_file_stat(ctx, qn_buf_string(&parent), &stat);
             if (!status && stat.kind && stat.device != device)
-                status = not_found_beyond(ctx, &directory);
+                status = not_found_beyond(ctx, &parent);
         }
         qn_buf_truncate(&directory, end > 0 ? end : 1);
     }

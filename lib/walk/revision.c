@@ -77,11 +77,9 @@ static enum qn_status peel(struct qn_ctx *ctx, struct qn_odb *odb,
             return QN_OK;
         }
         *last = info.type;
-        if (wanted == QN_OBJECT_NONE || wanted == QN_OBJECT_COMMIT ||
-            wanted == QN_OBJECT_TAG) {
-            if (info.type != QN_OBJECT_TAG)
-                return QN_END;
-        }
+        if ((wanted == QN_OBJECT_NONE || wanted == QN_OBJECT_COMMIT) &&
+            info.type != QN_OBJECT_TAG)
+            return QN_END;
         status = step_in(ctx, odb, &at, info.type, &next);
         if (status)
             return status;
@@ -172,12 +170,11 @@ static enum qn_status to_inside(struct qn_ctx *ctx,
     }
     status = peel(ctx, run->scope->odb, id, wanted, &inner, &last);
     if (status == QN_END) {
-        if (!run->is_quiet)
-            qn_ctx_report(ctx, QN_REPORT_ERROR, "",
-                          "%s: expected %s type, but the object dereferences "
-                          "to %s type",
-                          run->text, qn_object_type_name(wanted),
-                          qn_object_type_name(last));
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "",
+                      "%s: expected %s type, but the object dereferences to "
+                      "%s type",
+                      run->text, qn_object_type_name(wanted),
+                      qn_object_type_name(last));
         return qn_revision_unknown(ctx, run->text);
     }
     if (!status)

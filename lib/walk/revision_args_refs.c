@@ -239,8 +239,8 @@ static enum qn_status read_stdin(struct qn_ctx *ctx, struct ref_run *run)
         } else if (strcmp(word, "--") == 0) {
             is_paths = true;
         } else if (word[0] == '-') {
-            status =
-                qn_revision_args_refs_option(ctx, run->scope, args, &word, 1, &used);
+            status = qn_revision_args_refs_option(ctx, run->scope, args, &word,
+                                                  1, &used);
             if (!status && used == 0)
                 status =
                     qn_ctx_fail(ctx, QN_INVALID,
@@ -323,11 +323,10 @@ static enum qn_status take_exclude(struct qn_ctx *ctx,
     return status;
 }
 
-enum qn_status qn_revision_args_refs_option(struct qn_ctx *ctx,
-                                     const struct qn_revision_scope *scope,
-                                     struct qn_revision_args *args,
-                                     const char *const *words, size_t count,
-                                     size_t *used)
+enum qn_status qn_revision_args_refs_option(
+    struct qn_ctx *ctx, const struct qn_revision_scope *scope,
+    struct qn_revision_args *args, const char *const *words, size_t count,
+    size_t *used)
 {
     static const struct {
         const char *option;

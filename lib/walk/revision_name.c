@@ -117,8 +117,8 @@ static enum qn_status to_branch(struct qn_ctx *ctx,
     if (!status &&
         (!found || !ref.is_symbolic ||
          !qn_bytes_has_prefix(qn_buf_bytes(&ref.target), "refs/heads/")))
-        status =
-            qn_ctx_fail(ctx, QN_INVALID, "HEAD does not point to a branch");
+        status = qn_ctx_fail_reason(ctx, QN_INVALID, "revision.no-branch",
+                                    "HEAD", "HEAD does not point to a branch");
     if (!status)
         status = qn_buf_append_bytes(
             ctx, out, qn_bytes_from(qn_buf_bytes(&ref.target), 11));
