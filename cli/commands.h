@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* Every subcommand, sorted by name: COMMAND(name, function's stem, flags,
  * summary).  No include guard: included where COMMAND is defined. */
+/* clang-format off */
 COMMAND("add", add, 0, "Add file contents to the index")
 COMMAND("check-attr", check_attr, 0, "Show attributes of paths")
 COMMAND("check-ignore", check_ignore, 0, "Show which rule ignores a path")
-COMMAND("clone", clone, CLI_COMMAND_NO_REPO,
-        "Make a repository from another one")
+COMMAND("clone", clone, CLI_COMMAND_NO_REPO, "Make a repository from another one")
 COMMAND("help", help, CLI_COMMAND_NO_REPO, "Show what commands there are")
+COMMAND("init", init, CLI_COMMAND_NO_REPO, "Make a repository, or complete an old one")
+COMMAND("init-db", init_db, CLI_COMMAND_NO_REPO | CLI_COMMAND_HIDDEN, "The old name of init")
 COMMAND("ls-files", ls_files, 0, "Show files of the index and the work tree")
 COMMAND("read-tree", read_tree, 0, "Read trees into the index")
+COMMAND("rev-parse", rev_parse, 0, "Names to ids, and questions about the repository")
 COMMAND("status", status, 0, "Show what changed")
-COMMAND("init", init, CLI_COMMAND_NO_REPO,
-        "Make a repository, or complete an old one")
-COMMAND("init-db", init_db, CLI_COMMAND_NO_REPO | CLI_COMMAND_HIDDEN,
-        "The old name of init")
-COMMAND("rev-parse", rev_parse, 0,
-        "Names to ids, and questions about the repository")
 COMMAND("version", version, CLI_COMMAND_NO_REPO, "Show the version")
 COMMAND("write-tree", write_tree, 0, "Write the index as a tree")

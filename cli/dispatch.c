@@ -24,15 +24,14 @@ const struct cli_command *cli_commands(size_t *count)
     return commands;
 }
 
-static int compare_command(const void *key, const void *item)
-{
-    return strcmp(key, ((const struct cli_command *)item)->name);
-}
-
 const struct cli_command *cli_find_command(const char *name)
 {
-    return bsearch(name, commands, QN_COUNT_OF(commands), sizeof(commands[0]),
-                   compare_command);
+    size_t i;
+
+    for (i = 0; i < QN_COUNT_OF(commands); i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
 }
 
 /* ------------------------------------------------------ starting the library
