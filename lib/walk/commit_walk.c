@@ -48,6 +48,11 @@ enum qn_status qn_commit_walk_new(struct qn_ctx *ctx,
         walk->options.pathspec = NULL;
     if (options->ancestry_path)
         walk->options.full_history = true;
+    if (options->simplify_merges) {
+        walk->options.full_history = walk->options.rewrites_parents = true;
+        if (options->order == QN_WALK_DEFAULT)
+            walk->options.order = QN_WALK_TOPO;
+    }
     walk->odb = scope->odb;
     status = qn_commit_table_new(ctx, scope->odb, &walk->table);
     if (!status)
@@ -71,6 +76,7 @@ void qn_commit_walk_free(struct qn_commit_walk *walk)
     qn_commit_queue_dispose(&walk->queue);
     qn_memory_free(walk->list);
     qn_memory_free(walk->boundary);
+    qn_memory_free(walk->edges);
     qn_memory_free(walk->parents);
     qn_memory_free(walk->keys);
     qn_memory_free(walk->key_ends);
@@ -270,7 +276,7 @@ enum qn_status qn_commit_walk_parents(struct qn_ctx *ctx,
 }
 
 /* Tips into the queue; limited walks are done here. */
-static enum qn_status prepare(struct qn_ctx *ctx, struct qn_commit_walk *walk)
+static enum qn_status start(struct qn_ctx *ctx, struct qn_commit_walk *walk)
 {
     const struct qn_walk_options *options = &walk->options;
     enum qn_status status = QN_OK;
@@ -565,18 +571,26 @@ static enum qn_status collect_reverse(struct qn_ctx *ctx,
     return QN_OK;
 }
 
+enum qn_status qn_commit_walk_prepare(struct qn_ctx *ctx,
+                                      struct qn_commit_walk *walk)
+{
+    enum qn_status status = QN_OK;
+
+    if (walk->is_prepared)
+        return QN_OK;
+    status = start(ctx, walk);
+    if (!status && walk->options.is_reversed)
+        status = collect_reverse(ctx, walk);
+    return status;
+}
+
 enum qn_status qn_commit_walk_next(struct qn_ctx *ctx,
                                    struct qn_commit_walk *walk,
                                    struct qn_walk_commit *out)
 {
-    enum qn_status status = QN_OK;
+    enum qn_status status = qn_commit_walk_prepare(ctx, walk);
     uint32_t row;
 
-    if (!walk->is_prepared) {
-        status = prepare(ctx, walk);
-        if (!status && walk->options.is_reversed)
-            status = collect_reverse(ctx, walk);
-    }
     if (!status)
         status = next_with_boundary(ctx, walk, &row);
     if (!status)

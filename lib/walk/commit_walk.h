@@ -69,6 +69,18 @@ enum qn_status qn_commit_walk_add(struct qn_ctx *ctx,
                                   const struct qn_id *commit, unsigned flags,
                                   const char *name) QN_MUST_USE;
 
+/* Before or between next: the trees of commits that are out of range and border
+ * on it (for rev-list --objects) are excluded from `objects`. */
+struct qn_object_walk;
+enum qn_status qn_commit_walk_exclude_trees(struct qn_ctx *ctx,
+                                            struct qn_commit_walk *walk,
+                                            struct qn_object_walk *objects)
+    QN_MUST_USE;
+/* A commit out of range that borders on it; QN_END.  `*next` starts at 0. */
+enum qn_status qn_commit_walk_edge(struct qn_ctx *ctx,
+                                   struct qn_commit_walk *walk, size_t *next,
+                                   struct qn_id *out) QN_MUST_USE;
+
 /* One commit of the output; borrowed until the next call. */
 struct qn_walk_commit {
     struct qn_id id;

@@ -48,6 +48,9 @@ struct qn_commit_walk {
     size_t boundary_count;
     size_t boundary_capacity;
     size_t boundary_next;
+    uint32_t *edges; /* out of range, with a child in it */
+    size_t edge_count;
+    size_t edge_capacity;
     struct qn_id *parents; /* of the commit given out */
     size_t parent_capacity;
     struct qn_commit_graph_key *keys; /* of the pathspec's literal paths */
@@ -66,6 +69,7 @@ struct qn_commit_walk {
     bool is_limited;
     bool has_uninteresting;
     bool is_reading_boundary;
+    bool has_edges;
 };
 
 static inline struct qn_commit_row *walk_row(struct qn_commit_walk *walk,
@@ -94,6 +98,9 @@ bool qn_commit_walk_pop(struct qn_commit_walk *walk, uint32_t *row);
 enum qn_status qn_commit_walk_keep(struct qn_ctx *ctx, uint32_t **rows,
                                    size_t *count, size_t *capacity,
                                    uint32_t row);
+/* Make ready for the first commit; once. */
+enum qn_status qn_commit_walk_prepare(struct qn_ctx *ctx,
+                                      struct qn_commit_walk *walk);
 /* Set UNINTERESTING on all known ancestors. */
 enum qn_status qn_commit_walk_exclude(struct qn_ctx *ctx,
                                       struct qn_commit_walk *walk,

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/cli.h"
+#include "walk/merge_base.h"
+
+static const char *const usage[] = {
+    "git merge-base [-a | --all] <commit> <commit>...",
+    "git merge-base [-a | --all] --octopus <commit>...",
+    "git merge-base --is-ancestor <commit> <commit>",
+    "git merge-base --independent <commit>...",
+    "git merge-base --fork-point <ref> [<commit>]",
+    NULL};
+
+enum { MODE_NONE, MODE_OCTOPUS, MODE_INDEPENDENT, MODE_ANCESTOR, MODE_FORK };
+
+/* Git's two messages, for what is no object and for what is no commit. */
+static void find_commit(struct cli *cli, const char *text, struct qn_id *out)
+{
+    struct qn_revision revision = QN_REVISION_INIT;
+
+    if (qn_revision_parse(cli->ctx, &cli->scope, text, &revision))
+        cli_die_with(cli, "Not a valid object name %s", text);
+    if (qn_revision_peel(cli->ctx, cli->odb, &revision.id, QN_OBJECT_COMMIT,
+                         out)) {
+        struct qn_odb_info info = {QN_OBJECT_NONE};
+        char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+        if (qn_odb_read_info(cli->ctx, cli->odb, &revision.id, QN_ODB_WANT_TYPE,
+                             &info) == QN_OK)
+            cli_error(cli, "object %s is a %s, not a commit",
+                      qn_id_to_hex(&revision.id, hex),
+                      qn_object_type_name(info.type));
+        cli_die_with(cli, "Not a valid commit name %s", text);
+    }
+    qn_revision_dispose(&revision);
+}
+
+static int print_list(struct cli *cli, const struct qn_id_list *list, bool all)
+{
+    size_t count = all || list->count < 2 ? list->count : 1;
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        cli_put_id(cli, &list->ids[i]);
+        cli_put(cli, '\n');
+    }
+    return list->count > 0 ? 0 : 1;
+}
+
+static int find(struct cli *cli, int mode, bool all, const struct qn_id *ids,
+                size_t count)
+{
+    struct qn_id_list list = {NULL, 0, 0};
+    bool is_ancestor = false;
+    int code;
+
+    switch (mode) {
+    case MODE_ANCESTOR:
+        cli_check(cli, qn_merge_base_is_ancestor(cli->ctx, &cli->scope, &ids[0],
+                                                 &ids[1], &is_ancestor));
+        return is_ancestor ? 0 : 1;
+    case MODE_OCTOPUS:
+        cli_check(cli, qn_merge_base_find_octopus(cli->ctx, &cli->scope, ids,
+                                                  count, &list));
+        break;
+    case MODE_INDEPENDENT:
+        cli_check(cli, qn_merge_base_independent(cli->ctx, &cli->scope, ids,
+                                                 count, &list));
+        all = true;
+        break;
+    default:
+        cli_check(cli, qn_merge_base_find(cli->ctx, &cli->scope, &ids[0],
+                                          ids + 1, count - 1, &list));
+        break;
+    }
+    code = print_list(cli, &list, all);
+    qn_id_list_dispose(&list);
+    return code;
+}
+
+int cmd_merge_base(struct cli *cli, int argc, char **argv)
+{
+    bool all = false;
+    int mode = MODE_NONE;
+    const struct cli_option options[] = {
+        CLI_FLAG('a', "all", &all, "print all of the merge bases"),
+        CLI_MODE(0, "octopus", &mode, MODE_OCTOPUS,
+                 "find the bases that a merge of all would have"),
+        CLI_MODE(0, "independent", &mode, MODE_INDEPENDENT,
+                 "print those that no other one reaches"),
+        CLI_MODE(0, "is-ancestor", &mode, MODE_ANCESTOR,
+                 "is the first an ancestor of the second?"),
+        CLI_REFUSED(0, "fork-point"),
+        CLI_END};
+    struct qn_id *ids;
+    int code;
+    int i;
+
+    argc = cli_parse(cli, argc, argv, options, usage, 0);
+    if ((mode == MODE_NONE && argc < 2) || argc < 1 ||
+        (mode == MODE_ANCESTOR && argc != 2 && !all))
+        cli_usage(cli, usage, options);
+    if (all && (mode == MODE_ANCESTOR || mode == MODE_INDEPENDENT))
+        cli_die_with(cli, "options '--%s' and '--all' cannot be used together",
+                     mode == MODE_ANCESTOR ? "is-ancestor" : "independent");
+    cli_open_repo(cli, CLI_OPEN_VIEWS);
+    ids = qn_memory_array(cli->ctx, (size_t)argc, sizeof(*ids));
+    if (!ids)
+        cli_die(cli);
+    for (i = 0; i < argc; i++)
+        find_commit(cli, argv[i], &ids[i]);
+    code = find(cli, mode, all, ids, (size_t)argc);
+    qn_memory_free(ids);
+    return code;
+}

@@ -1,0 +1,564 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/cli.h"
+#include "hash/id_map.h"
+#include "object/commit.h"
+#include "walk/object_walk.h"
+#include "walk/revision_args.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const usage[] = {
+    "git rev-list [<options>] <commit>... [--] [<path>...]", NULL};
+
+struct child {
+    uint32_t next; /* + 1 */
+    uint32_t row;  /* of rows */
+};
+
+struct listing {
+    struct cli *cli;
+    struct qn_revision_args args;
+    struct qn_pathspec *pathspec;
+    struct qn_commit_walk *walk;
+    struct qn_object_walk *objects;
+    bool counts, quiet, timestamp, abbreviates, header, oneline, nul;
+    bool lists_objects, shows_edges, names_objects, in_commit_order;
+    int abbrev; /* -1: the default */
+    uint64_t left_count, right_count, same_count, object_count;
+    struct qn_id *trees; /* of the commits listed, in order */
+    size_t tree_count;
+    size_t tree_capacity;
+    /* --children */
+    struct qn_id_map rows;
+    struct child *children;
+    size_t child_count;
+    size_t child_capacity;
+};
+
+/* What Git has and this does not, yet. */
+static const char *const refused[] = {
+    "--bisect",      "--bisect-vars", "--bisect-all",      "--disk-usage",
+    "--unpacked",    "--pretty",      "--format",          "--graph",
+    "--missing",     "--filter",      "--filter-provided", "--exclude-promisor",
+    "--test-bitmap", "--indexed-objects", "--cherry-pick", "--cherry-mark",
+    "--cherry",      "--show-signature",  "--date",        NULL};
+
+static bool is_option(const char *word, const char *name)
+{
+    size_t size = strlen(name);
+
+    return strncmp(word, name, size) == 0 &&
+           (word[size] == '\0' || word[size] == '=');
+}
+
+static void print_usage_and_exit(struct cli *cli)
+{
+    const struct cli_option none[] = {CLI_END};
+
+    cli_usage(cli, usage, none);
+}
+
+static enum qn_status take_option(struct qn_ctx *ctx, void *data,
+                                  const char *const *words, size_t count,
+                                  size_t *used)
+{
+    struct listing *list = data;
+    struct flag {
+        const char *name;
+        bool *value;
+        bool set_to;
+    } flags[] = {{"--count", &list->counts, true},
+                 {"--quiet", &list->quiet, true},
+                 {"--timestamp", &list->timestamp, true},
+                 {"--header", &list->header, true},
+                 {"--abbrev-commit", &list->abbreviates, true},
+                 {"--no-abbrev-commit", &list->abbreviates, false},
+                 {"--oneline", &list->oneline, true},
+                 {"--objects", &list->lists_objects, true},
+                 {"--objects-edge", &list->shows_edges, true},
+                 {"--objects-edge-aggressive", &list->shows_edges, true},
+                 {"--object-names", &list->names_objects, true},
+                 {"--no-object-names", &list->names_objects, false},
+                 {"--in-commit-order", &list->in_commit_order, true},
+                 {"-z", &list->nul, true}};
+    const char *word = words[0];
+    size_t i;
+
+    (void)count;
+    *used = 1;
+    for (i = 0; i < QN_COUNT_OF(flags); i++)
+        if (strcmp(word, flags[i].name) == 0) {
+            *flags[i].value = flags[i].set_to;
+            if (flags[i].value == &list->shows_edges)
+                list->lists_objects = true;
+            if (flags[i].value == &list->oneline)
+                list->abbreviates = true;
+            return QN_OK;
+        }
+    if (strcmp(word, "--pretty=oneline") == 0 ||
+        strcmp(word, "--format=oneline") == 0) {
+        list->oneline = true;
+        return QN_OK;
+    }
+    if (strcmp(word, "--no-abbrev") == 0) {
+        list->abbrev = 0;
+        return QN_OK;
+    }
+    if (strcmp(word, "--abbrev") == 0 || strncmp(word, "--abbrev=", 9) == 0) {
+        list->abbrev = word[8] ? (int)strtol(word + 9, NULL, 10) : -1;
+        return QN_OK;
+    }
+    if (strcmp(word, "--use-bitmap-index") == 0 || is_option(word, "--progress"))
+        return QN_OK;
+    for (i = 0; refused[i]; i++)
+        if (is_option(word, refused[i]))
+            return qn_ctx_fail(ctx, QN_UNSUPPORTED,
+                               "option '%s' is not done yet", word);
+    *used = 0;
+    if (word[0] == '-')
+        print_usage_and_exit(list->cli);
+    return QN_OK;
+}
+
+static void put_short_id(struct listing *list, const struct qn_id *id)
+{
+    struct cli *cli = list->cli;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    size_t digits = qn_id_hex_size(id->algorithm);
+
+    if (list->abbreviates && list->abbrev != 0)
+        cli_check(cli, qn_odb_abbreviate(
+                           cli->ctx, cli->odb, id,
+                           list->abbrev > 0 ? (size_t)list->abbrev : 0,
+                           &digits));
+    cli_write(cli, qn_id_to_hex(id, hex), digits);
+}
+
+static void put_mark(struct listing *list, const struct qn_walk_commit *commit)
+{
+    if (commit->flags & QN_WALK_BOUNDARY)
+        cli_put(list->cli, '-');
+    else if (list->args.walk.left_right)
+        cli_put(list->cli, commit->flags & QN_WALK_LEFT ? '<' : '>');
+}
+
+/* --oneline and --header: the commit's own words. */
+static void put_text(struct listing *list, const struct qn_id *id)
+{
+    struct cli *cli = list->cli;
+    struct qn_object object = QN_OBJECT_INIT;
+    struct qn_commit commit;
+    struct qn_bytes rest;
+    struct qn_bytes line;
+
+    cli_check(cli, qn_odb_read_typed(cli->ctx, cli->odb, id, QN_OBJECT_COMMIT,
+                                     &object));
+    cli_check(cli, qn_commit_parse(cli->ctx, qn_object_bytes(&object),
+                                   id->algorithm, &commit));
+    rest = commit.message;
+    if (list->oneline) {
+        const char *between = " ";
+
+        while (qn_bytes_next(&rest, '\n', &line) &&
+               qn_bytes_trim(line).size == 0)
+            ;
+        do { /* the first paragraph on one line */
+            cli_puts(cli, between);
+            line = qn_bytes_trim(line);
+            cli_write(cli, line.data, line.size);
+        } while (qn_bytes_next(&rest, '\n', &line) &&
+                 qn_bytes_trim(line).size > 0);
+        cli_put(cli, '\n');
+    } else {
+        cli_put(cli, '\n');
+        cli_write(cli, commit.headers.data, commit.headers.size);
+        cli_put(cli, '\n');
+        while (qn_bytes_next(&rest, '\n', &line)) {
+            cli_puts(cli, "    ");
+            cli_write(cli, line.data, line.size);
+            cli_put(cli, '\n');
+        }
+        cli_put(cli, '\0');
+    }
+    qn_object_dispose(&object);
+}
+
+static void put_commit(struct listing *list,
+                       const struct qn_walk_commit *commit)
+{
+    struct cli *cli = list->cli;
+    uint32_t i;
+
+    if (list->counts) {
+        if (commit->flags & QN_WALK_PATCH_SAME)
+            list->same_count++;
+        else if (commit->flags & QN_WALK_LEFT)
+            list->left_count++;
+        else
+            list->right_count++;
+        return;
+    }
+    if (list->timestamp)
+        cli_printf(cli, "%lld ", (long long)commit->time);
+    put_mark(list, commit);
+    put_short_id(list, &commit->id);
+    for (i = 0; list->args.shows_parents && i < commit->parent_count; i++) {
+        cli_put(cli, ' ');
+        put_short_id(list, &commit->parents[i]);
+    }
+}
+
+static void end_commit(struct listing *list, const struct qn_walk_commit *commit)
+{
+    if (list->counts)
+        return;
+    if (list->oneline || list->header)
+        put_text(list, &commit->id);
+    else
+        cli_put(list->cli, list->nul ? '\0' : '\n');
+}
+
+/* ---- objects */
+
+static enum qn_status put_object(struct qn_ctx *ctx, void *data,
+                                 const struct qn_walk_object *object)
+{
+    struct listing *list = data;
+    struct cli *cli = list->cli;
+
+    (void)ctx;
+    list->object_count++;
+    if (list->counts || list->quiet)
+        return QN_OK;
+    cli_put_id(cli, &object->id);
+    if (list->nul) {
+        cli_put(cli, '\0');
+        if (list->names_objects && object->path.size > 0) {
+            cli_puts(cli, "path=");
+            cli_write(cli, object->path.data, object->path.size);
+            cli_put(cli, '\0');
+        }
+        return QN_OK;
+    }
+    if (list->names_objects) { /* a name ends at its first line feed */
+        size_t size = qn_bytes_find(object->path, '\n');
+
+        cli_put(cli, ' ');
+        cli_write(cli, object->path.data, size);
+    }
+    cli_put(cli, '\n');
+    return QN_OK;
+}
+
+/* A tag and the tags it points to, by the names in them. */
+static enum qn_status put_tags(struct listing *list,
+                               const struct qn_revision_tip *tip)
+{
+    struct cli *cli = list->cli;
+    struct qn_object object = QN_OBJECT_INIT;
+    struct qn_id id = tip->id;
+    enum qn_status status = QN_OK;
+    bool is_new;
+
+    while (!status && !qn_id_is_equal(&id, &tip->target)) {
+        struct qn_walk_object row = {.type = QN_OBJECT_TAG, .id = id};
+        struct qn_tag tag;
+
+        status = qn_odb_read(cli->ctx, cli->odb, &id, &object);
+        if (!status)
+            status = qn_tag_parse(cli->ctx, qn_object_bytes(&object),
+                                  id.algorithm, &tag);
+        if (!status)
+            status = qn_object_walk_see(cli->ctx, list->objects, &id, &is_new);
+        if (status)
+            break;
+        row.path = tag.name;
+        if (is_new && !(tip->flags & QN_WALK_UNINTERESTING))
+            status = put_object(cli->ctx, list, &row);
+        id = tag.object;
+    }
+    qn_object_dispose(&object);
+    return status;
+}
+
+static enum qn_status exclude_tips(struct listing *list)
+{
+    struct qn_ctx *ctx = list->cli->ctx;
+    enum qn_status status =
+        qn_commit_walk_exclude_trees(ctx, list->walk, list->objects);
+    bool is_new;
+    size_t i;
+
+    for (i = 0; i < list->args.count && !status; i++) {
+        const struct qn_revision_tip *tip = &list->args.tips[i];
+
+        if (!(tip->flags & QN_WALK_UNINTERESTING))
+            continue;
+        if (!qn_id_is_equal(&tip->id, &tip->target))
+            status = put_tags(list, tip);
+        if (!status && tip->type == QN_OBJECT_TREE)
+            status = qn_object_walk_exclude(ctx, list->objects, &tip->target);
+        else if (!status && tip->type == QN_OBJECT_BLOB)
+            status = qn_object_walk_see(ctx, list->objects, &tip->target,
+                                        &is_new);
+    }
+    return status;
+}
+
+static enum qn_status list_tips(struct listing *list)
+{
+    struct qn_ctx *ctx = list->cli->ctx;
+    enum qn_status status = QN_OK;
+    bool is_new;
+    size_t i;
+
+    for (i = 0; i < list->args.count && !status; i++) {
+        const struct qn_revision_tip *tip = &list->args.tips[i];
+        struct qn_bytes path = qn_bytes_from_string(tip->path);
+
+        if (tip->flags & QN_WALK_UNINTERESTING)
+            continue;
+        status = put_tags(list, tip);
+        if (!status && tip->type == QN_OBJECT_TREE) {
+            status = qn_object_walk_list(ctx, list->objects, &tip->target, path,
+                                         put_object, list);
+        } else if (!status && tip->type == QN_OBJECT_BLOB) {
+            struct qn_walk_object row = {.type = QN_OBJECT_BLOB,
+                                         .id = tip->target,
+                                         .path = path};
+
+            status =
+                qn_object_walk_see(ctx, list->objects, &tip->target, &is_new);
+            if (!status && is_new)
+                status = put_object(ctx, list, &row);
+        }
+    }
+    return status;
+}
+
+static enum qn_status list_objects(struct listing *list)
+{
+    enum qn_status status = list_tips(list);
+    size_t i;
+
+    for (i = 0; i < list->tree_count && !status; i++)
+        status = qn_object_walk_list(list->cli->ctx, list->objects,
+                                     &list->trees[i], QN_BYTES_NONE, put_object,
+                                     list);
+    return status;
+}
+
+static enum qn_status keep_tree(struct listing *list,
+                                const struct qn_walk_commit *commit)
+{
+    struct qn_ctx *ctx = list->cli->ctx;
+    enum qn_status status;
+
+    if (list->in_commit_order)
+        return qn_object_walk_list(ctx, list->objects, &commit->tree,
+                                   QN_BYTES_NONE, put_object, list);
+    status = qn_memory_grow(ctx, &list->trees, &list->tree_capacity,
+                            list->tree_count + 1, sizeof(*list->trees));
+    if (!status)
+        list->trees[list->tree_count++] = commit->tree;
+    return status;
+}
+
+static void put_edges(struct listing *list)
+{
+    size_t next = 0;
+    struct qn_id id;
+    enum qn_status status;
+
+    while (!(status = qn_commit_walk_edge(list->cli->ctx, list->walk, &next,
+                                          &id))) {
+        cli_put(list->cli, '-');
+        cli_put_id(list->cli, &id);
+        cli_put(list->cli, '\n');
+    }
+    if (status != QN_END)
+        cli_die(list->cli);
+}
+
+/* ---- commits */
+
+/* Each commit becomes a child of its parents; a later one comes first. */
+static void note_children(struct listing *list,
+                          const struct qn_walk_commit *commit)
+{
+    struct qn_ctx *ctx = list->cli->ctx;
+    uint32_t own;
+    uint32_t parent;
+    bool is_new;
+    uint32_t i;
+
+    cli_check(list->cli, qn_id_map_put(ctx, &list->rows, &commit->id, &own,
+                                       &is_new));
+    for (i = 0; i < commit->parent_count; i++) {
+        cli_check(list->cli, qn_id_map_put(ctx, &list->rows,
+                                           &commit->parents[i], &parent,
+                                           &is_new));
+        cli_check(list->cli,
+                  qn_memory_grow(ctx, &list->children, &list->child_capacity,
+                                 list->child_count + 1,
+                                 sizeof(*list->children)));
+        list->children[list->child_count++] =
+            (struct child){(uint32_t)list->rows.values[parent], own};
+        list->rows.values[parent] = list->child_count;
+    }
+}
+
+static void put_children(struct listing *list, const struct qn_id *id)
+{
+    uint32_t row = qn_id_map_find(&list->rows, id);
+    uint64_t at = row == QN_ID_MAP_NONE ? 0 : list->rows.values[row];
+
+    for (; at > 0; at = list->children[at - 1].next) {
+        struct qn_id child;
+
+        qn_id_map_id(&list->rows, list->children[at - 1].row, &child);
+        cli_put(list->cli, ' ');
+        put_short_id(list, &child);
+    }
+}
+
+/* Commits with their children need all of the output before the first line. */
+static enum qn_status list_with_children(struct listing *list)
+{
+    struct qn_walk_commit *commits = NULL;
+    struct qn_walk_commit commit;
+    size_t count = 0;
+    size_t capacity = 0;
+    enum qn_status status;
+    size_t i;
+
+    while (!(status =
+                 qn_commit_walk_next(list->cli->ctx, list->walk, &commit))) {
+        note_children(list, &commit);
+        status = qn_memory_grow(list->cli->ctx, &commits, &capacity, count + 1,
+                                sizeof(*commits));
+        if (status)
+            break;
+        commits[count++] = commit;
+    }
+    for (i = 0; status == QN_END && i < count; i++) {
+        put_commit(list, &commits[i]);
+        if (!list->counts)
+            put_children(list, &commits[i].id);
+        end_commit(list, &commits[i]);
+    }
+    qn_memory_free(commits);
+    return status;
+}
+
+static enum qn_status list_commits(struct listing *list)
+{
+    struct qn_walk_commit commit;
+    enum qn_status status;
+
+    if (list->args.shows_children && !list->quiet)
+        return list_with_children(list);
+    while (!(status =
+                 qn_commit_walk_next(list->cli->ctx, list->walk, &commit))) {
+        if (!list->quiet) {
+            put_commit(list, &commit);
+            end_commit(list, &commit);
+        }
+        if (list->lists_objects) {
+            status = keep_tree(list, &commit);
+            if (status)
+                break;
+        }
+    }
+    return status;
+}
+
+static void put_counts(struct listing *list)
+{
+    const struct qn_walk_options *walk = &list->args.walk;
+
+    if (walk->left_right && walk->cherry_mark)
+        cli_printf(list->cli, "%llu\t%llu\t%llu\n",
+                   (unsigned long long)list->left_count,
+                   (unsigned long long)list->right_count,
+                   (unsigned long long)list->same_count);
+    else if (walk->left_right)
+        cli_printf(list->cli, "%llu\t%llu\n",
+                   (unsigned long long)list->left_count,
+                   (unsigned long long)list->right_count);
+    else
+        cli_printf(list->cli, "%llu\n",
+                   (unsigned long long)(list->left_count + list->right_count +
+                                        list->object_count));
+}
+
+static enum qn_status run_listing(struct listing *list,
+                                  struct qn_revision_filter **filter)
+{
+    struct qn_ctx *ctx = list->cli->ctx;
+    struct qn_revision_args *args = &list->args;
+    enum qn_status status = QN_OK;
+
+    if (args->pattern_count > 0) {
+        status =
+            qn_revision_filter_new(ctx, &list->cli->scope, args, filter);
+        args->walk.filter = qn_revision_filter_ask;
+        args->walk.filter_data = *filter;
+    }
+    if (!status && args->path_count > 0)
+        status = qn_pathspec_new(ctx, args->paths, args->path_count,
+                                 cli_prefix(list->cli),
+                                 qn_repo_work_tree(list->cli->repo),
+                                 list->cli->pathspec_flags, &list->pathspec);
+    args->walk.pathspec = list->pathspec;
+    if (!status)
+        status = qn_commit_walk_new(ctx, &list->cli->scope, &args->walk,
+                                    &list->walk);
+    if (!status)
+        status = qn_revision_args_start(ctx, args, list->walk);
+    if (!status && list->lists_objects) {
+        status = qn_object_walk_new(ctx, list->cli->odb, NULL, &list->objects);
+        if (!status)
+            status = exclude_tips(list);
+        if (!status && list->shows_edges)
+            put_edges(list);
+    }
+    if (!status)
+        status = list_commits(list);
+    if (status == QN_END && list->lists_objects)
+        status = list_objects(list);
+    return status == QN_END ? QN_OK : status;
+}
+
+int cmd_rev_list(struct cli *cli, int argc, char **argv)
+{
+    struct listing list = {.cli = cli, .names_objects = true, .abbrev = -1};
+    struct qn_revision_filter *filter = NULL;
+
+    if (argc < 2)
+        print_usage_and_exit(cli);
+    cli_open_repo(cli, CLI_OPEN_VIEWS);
+    qn_revision_args_init(&list.args);
+    qn_id_map_init(&list.rows, qn_repo_algorithm(cli->repo));
+    cli_check(cli, qn_revision_args_parse(cli->ctx, &cli->scope, &list.args,
+                                          (const char *const *)argv + 1,
+                                          (size_t)argc - 1, take_option,
+                                          &list));
+    if (!list.args.has_revision && list.args.count == 0)
+        print_usage_and_exit(cli);
+    if (list.args.is_graph)
+        cli_die_with(cli, "option '--graph' is not done yet");
+    cli_check(cli, run_listing(&list, &filter));
+    if (list.counts)
+        put_counts(&list);
+    qn_revision_filter_free(filter);
+    qn_commit_walk_free(list.walk);
+    qn_object_walk_free(list.objects);
+    qn_pathspec_free(list.pathspec);
+    qn_revision_args_dispose(&list.args);
+    qn_id_map_dispose(&list.rows);
+    qn_memory_free(list.children);
+    qn_memory_free(list.trees);
+    return 0;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* The border of a range: what is out of it, with a child in it. */
+#include "walk/commit_walk_private.h"
+
+#include "walk/object_walk.h"
+
+static enum qn_status add_edge(struct qn_ctx *ctx, struct qn_commit_walk *walk,
+                               uint32_t row)
+{
+    struct qn_commit_row *own = walk_row(walk, row);
+
+    if (!(own->flags & QN_WALK_UNINTERESTING) || (own->flags & WALK_MARK) ||
+        own->state != QN_COMMIT_LOADED)
+        return QN_OK;
+    own->flags |= WALK_MARK;
+    return qn_commit_walk_keep(ctx, &walk->edges, &walk->edge_count,
+                               &walk->edge_capacity, row);
+}
+
+static enum qn_status find_edges(struct qn_ctx *ctx,
+                                 struct qn_commit_walk *walk)
+{
+    enum qn_status status = qn_commit_walk_prepare(ctx, walk);
+    size_t i;
+    uint32_t j;
+
+    if (status || walk->has_edges)
+        return status;
+    walk->has_edges = true;
+    for (i = 0; i < walk->list_count && !status; i++) {
+        uint32_t row = walk->list[i];
+        uint32_t count = walk_row(walk, row)->parent_count;
+
+        for (j = 0; j < count && !status; j++)
+            status = add_edge(ctx, walk, walk_parent(walk, row, j));
+    }
+    for (i = 0; i < walk->tip_count && !status; i++)
+        status = add_edge(ctx, walk, walk->tips[i].row);
+    for (i = 0; i < walk->edge_count; i++)
+        walk_row(walk, walk->edges[i])->flags &= ~(uint32_t)WALK_MARK;
+    return status;
+}
+
+enum qn_status qn_commit_walk_edge(struct qn_ctx *ctx,
+                                   struct qn_commit_walk *walk, size_t *next,
+                                   struct qn_id *out)
+{
+    enum qn_status status = find_edges(ctx, walk);
+
+    if (status)
+        return status;
+    if (*next >= walk->edge_count)
+        return QN_END;
+    qn_commit_table_id(walk->table, walk->edges[(*next)++], out);
+    return QN_OK;
+}
+
+enum qn_status qn_commit_walk_exclude_trees(struct qn_ctx *ctx,
+                                            struct qn_commit_walk *walk,
+                                            struct qn_object_walk *objects)
+{
+    enum qn_status status = find_edges(ctx, walk);
+    size_t i;
+
+    for (i = 0; i < walk->edge_count && !status; i++) {
+        struct qn_id tree;
+
+        qn_commit_table_tree(walk->table, walk->edges[i], &tree);
+        status = qn_object_walk_exclude(ctx, objects, &tree);
+    }
+    return status;
+}
