@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
-#include "hash/id_map.h"
 #include "object/commit.h"
 #include "walk/object_walk.h"
 #include "walk/revision_args.h"
@@ -10,11 +9,6 @@
 
 static const char *const usage[] = {
     "git rev-list [<options>] <commit>... [--] [<path>...]", NULL};
-
-struct child {
-    uint32_t next; /* + 1 */
-    uint32_t row;  /* of rows */
-};
 
 struct listing {
     struct cli *cli;
@@ -29,20 +23,29 @@ struct listing {
     struct qn_id *trees; /* of the commits listed, in order */
     size_t tree_count;
     size_t tree_capacity;
-    /* --children */
-    struct qn_id_map rows;
-    struct child *children;
-    size_t child_count;
-    size_t child_capacity;
 };
 
 /* What Git has and this does not, yet. */
-static const char *const refused[] = {
-    "--bisect",      "--bisect-vars", "--bisect-all",      "--disk-usage",
-    "--unpacked",    "--pretty",      "--format",          "--graph",
-    "--missing",     "--filter",      "--filter-provided", "--exclude-promisor",
-    "--test-bitmap", "--indexed-objects", "--cherry-pick", "--cherry-mark",
-    "--cherry",      "--show-signature",  "--date",        NULL};
+static const char *const refused[] = {"--bisect",
+                                      "--bisect-vars",
+                                      "--bisect-all",
+                                      "--disk-usage",
+                                      "--unpacked",
+                                      "--pretty",
+                                      "--format",
+                                      "--graph",
+                                      "--missing",
+                                      "--filter",
+                                      "--filter-provided",
+                                      "--exclude-promisor",
+                                      "--test-bitmap",
+                                      "--indexed-objects",
+                                      "--cherry-pick",
+                                      "--cherry-mark",
+                                      "--cherry",
+                                      "--show-signature",
+                                      "--date",
+                                      NULL};
 
 static bool is_option(const char *word, const char *name)
 {
@@ -109,7 +112,8 @@ static enum qn_status take_option(struct qn_ctx *ctx, void *data,
         list->abbrev = word[8] ? (int)strtol(word + 9, NULL, 10) : -1;
         return QN_OK;
     }
-    if (strcmp(word, "--use-bitmap-index") == 0 || is_option(word, "--progress"))
+    if (strcmp(word, "--use-bitmap-index") == 0 ||
+        is_option(word, "--progress"))
         return QN_OK;
     for (i = 0; refused[i]; i++)
         if (is_option(word, refused[i]))
@@ -128,10 +132,10 @@ static void put_short_id(struct listing *list, const struct qn_id *id)
     size_t digits = qn_id_hex_size(id->algorithm);
 
     if (list->abbreviates && list->abbrev != 0)
-        cli_check(cli, qn_odb_abbreviate(
-                           cli->ctx, cli->odb, id,
-                           list->abbrev > 0 ? (size_t)list->abbrev : 0,
-                           &digits));
+        cli_check(cli,
+                  qn_odb_abbreviate(cli->ctx, cli->odb, id,
+                                    list->abbrev > 0 ? (size_t)list->abbrev : 0,
+                                    &digits));
     cli_write(cli, qn_id_to_hex(id, hex), digits);
 }
 
@@ -143,42 +147,67 @@ static void put_mark(struct listing *list, const struct qn_walk_commit *commit)
         cli_put(list->cli, commit->flags & QN_WALK_LEFT ? '<' : '>');
 }
 
+static struct qn_bytes trim_end(struct qn_bytes line)
+{
+    while (line.size > 0 && strchr(" \t\r\v\f", line.data[line.size - 1]))
+        line.size--;
+    return line;
+}
+
+/* The first paragraph on one line. */
+static void put_subject(struct cli *cli, struct qn_bytes rest)
+{
+    struct qn_bytes line = QN_BYTES_NONE;
+
+    while (qn_bytes_next(&rest, '\n', &line) && trim_end(line).size == 0)
+        ;
+    do {
+        line = trim_end(line);
+        cli_put(cli, ' ');
+        cli_write(cli, line.data, line.size);
+    } while (qn_bytes_next(&rest, '\n', &line) && trim_end(line).size > 0);
+    cli_put(cli, '\n');
+}
+
+static void put_message(struct cli *cli, struct qn_bytes rest)
+{
+    struct qn_bytes line;
+    size_t blank = 0;
+    bool has_begun = false;
+
+    while (qn_bytes_next(&rest, '\n', &line)) {
+        line = trim_end(line);
+        if (line.size == 0) { /* not in front, not at the end */
+            blank += has_begun;
+            continue;
+        }
+        has_begun = true;
+        for (; blank > 0; blank--)
+            cli_puts(cli, "    \n");
+        cli_puts(cli, "    ");
+        cli_write(cli, line.data, line.size);
+        cli_put(cli, '\n');
+    }
+}
+
 /* --oneline and --header: the commit's own words. */
 static void put_text(struct listing *list, const struct qn_id *id)
 {
     struct cli *cli = list->cli;
     struct qn_object object = QN_OBJECT_INIT;
     struct qn_commit commit;
-    struct qn_bytes rest;
-    struct qn_bytes line;
 
     cli_check(cli, qn_odb_read_typed(cli->ctx, cli->odb, id, QN_OBJECT_COMMIT,
                                      &object));
     cli_check(cli, qn_commit_parse(cli->ctx, qn_object_bytes(&object),
                                    id->algorithm, &commit));
-    rest = commit.message;
     if (list->oneline) {
-        const char *between = " ";
-
-        while (qn_bytes_next(&rest, '\n', &line) &&
-               qn_bytes_trim(line).size == 0)
-            ;
-        do { /* the first paragraph on one line */
-            cli_puts(cli, between);
-            line = qn_bytes_trim(line);
-            cli_write(cli, line.data, line.size);
-        } while (qn_bytes_next(&rest, '\n', &line) &&
-                 qn_bytes_trim(line).size > 0);
-        cli_put(cli, '\n');
+        put_subject(cli, commit.message);
     } else {
         cli_put(cli, '\n');
         cli_write(cli, commit.headers.data, commit.headers.size);
         cli_put(cli, '\n');
-        while (qn_bytes_next(&rest, '\n', &line)) {
-            cli_puts(cli, "    ");
-            cli_write(cli, line.data, line.size);
-            cli_put(cli, '\n');
-        }
+        put_message(cli, commit.message);
         cli_put(cli, '\0');
     }
     qn_object_dispose(&object);
@@ -209,7 +238,8 @@ static void put_commit(struct listing *list,
     }
 }
 
-static void end_commit(struct listing *list, const struct qn_walk_commit *commit)
+static void end_commit(struct listing *list,
+                       const struct qn_walk_commit *commit)
 {
     if (list->counts)
         return;
@@ -300,8 +330,8 @@ static enum qn_status exclude_tips(struct listing *list)
         if (!status && tip->type == QN_OBJECT_TREE)
             status = qn_object_walk_exclude(ctx, list->objects, &tip->target);
         else if (!status && tip->type == QN_OBJECT_BLOB)
-            status = qn_object_walk_see(ctx, list->objects, &tip->target,
-                                        &is_new);
+            status =
+                qn_object_walk_see(ctx, list->objects, &tip->target, &is_new);
     }
     return status;
 }
@@ -324,9 +354,8 @@ static enum qn_status list_tips(struct listing *list)
             status = qn_object_walk_list(ctx, list->objects, &tip->target, path,
                                          put_object, list);
         } else if (!status && tip->type == QN_OBJECT_BLOB) {
-            struct qn_walk_object row = {.type = QN_OBJECT_BLOB,
-                                         .id = tip->target,
-                                         .path = path};
+            struct qn_walk_object row = {
+                .type = QN_OBJECT_BLOB, .id = tip->target, .path = path};
 
             status =
                 qn_object_walk_see(ctx, list->objects, &tip->target, &is_new);
@@ -343,9 +372,9 @@ static enum qn_status list_objects(struct listing *list)
     size_t i;
 
     for (i = 0; i < list->tree_count && !status; i++)
-        status = qn_object_walk_list(list->cli->ctx, list->objects,
-                                     &list->trees[i], QN_BYTES_NONE, put_object,
-                                     list);
+        status =
+            qn_object_walk_list(list->cli->ctx, list->objects, &list->trees[i],
+                                QN_BYTES_NONE, put_object, list);
     return status;
 }
 
@@ -371,8 +400,8 @@ static void put_edges(struct listing *list)
     struct qn_id id;
     enum qn_status status;
 
-    while (!(status = qn_commit_walk_edge(list->cli->ctx, list->walk, &next,
-                                          &id))) {
+    while (!(status =
+                 qn_commit_walk_edge(list->cli->ctx, list->walk, &next, &id))) {
         cli_put(list->cli, '-');
         cli_put_id(list->cli, &id);
         cli_put(list->cli, '\n');
@@ -383,73 +412,20 @@ static void put_edges(struct listing *list)
 
 /* ---- commits */
 
-/* Each commit becomes a child of its parents; a later one comes first. */
-static void note_children(struct listing *list,
-                          const struct qn_walk_commit *commit)
+static void put_children(struct listing *list,
+                         const struct qn_walk_commit *commit)
 {
-    struct qn_ctx *ctx = list->cli->ctx;
-    uint32_t own;
-    uint32_t parent;
-    bool is_new;
-    uint32_t i;
-
-    cli_check(list->cli, qn_id_map_put(ctx, &list->rows, &commit->id, &own,
-                                       &is_new));
-    for (i = 0; i < commit->parent_count; i++) {
-        cli_check(list->cli, qn_id_map_put(ctx, &list->rows,
-                                           &commit->parents[i], &parent,
-                                           &is_new));
-        cli_check(list->cli,
-                  qn_memory_grow(ctx, &list->children, &list->child_capacity,
-                                 list->child_count + 1,
-                                 sizeof(*list->children)));
-        list->children[list->child_count++] =
-            (struct child){(uint32_t)list->rows.values[parent], own};
-        list->rows.values[parent] = list->child_count;
-    }
-}
-
-static void put_children(struct listing *list, const struct qn_id *id)
-{
-    uint32_t row = qn_id_map_find(&list->rows, id);
-    uint64_t at = row == QN_ID_MAP_NONE ? 0 : list->rows.values[row];
-
-    for (; at > 0; at = list->children[at - 1].next) {
-        struct qn_id child;
-
-        qn_id_map_id(&list->rows, list->children[at - 1].row, &child);
-        cli_put(list->cli, ' ');
-        put_short_id(list, &child);
-    }
-}
-
-/* Commits with their children need all of the output before the first line. */
-static enum qn_status list_with_children(struct listing *list)
-{
-    struct qn_walk_commit *commits = NULL;
-    struct qn_walk_commit commit;
-    size_t count = 0;
-    size_t capacity = 0;
-    enum qn_status status;
+    const struct qn_id *children;
+    size_t count;
     size_t i;
 
-    while (!(status =
-                 qn_commit_walk_next(list->cli->ctx, list->walk, &commit))) {
-        note_children(list, &commit);
-        status = qn_memory_grow(list->cli->ctx, &commits, &capacity, count + 1,
-                                sizeof(*commits));
-        if (status)
-            break;
-        commits[count++] = commit;
+    cli_check(list->cli,
+              qn_commit_walk_children(list->cli->ctx, list->walk,
+                                      commit->position, &children, &count));
+    for (i = 0; i < count; i++) {
+        cli_put(list->cli, ' ');
+        put_short_id(list, &children[i]);
     }
-    for (i = 0; status == QN_END && i < count; i++) {
-        put_commit(list, &commits[i]);
-        if (!list->counts)
-            put_children(list, &commits[i].id);
-        end_commit(list, &commits[i]);
-    }
-    qn_memory_free(commits);
-    return status;
 }
 
 static enum qn_status list_commits(struct listing *list)
@@ -457,12 +433,12 @@ static enum qn_status list_commits(struct listing *list)
     struct qn_walk_commit commit;
     enum qn_status status;
 
-    if (list->args.shows_children && !list->quiet)
-        return list_with_children(list);
-    while (!(status =
-                 qn_commit_walk_next(list->cli->ctx, list->walk, &commit))) {
+    while (
+        !(status = qn_commit_walk_next(list->cli->ctx, list->walk, &commit))) {
         if (!list->quiet) {
             put_commit(list, &commit);
+            if (list->args.shows_children && !list->counts)
+                put_children(list, &commit);
             end_commit(list, &commit);
         }
         if (list->lists_objects) {
@@ -501,8 +477,7 @@ static enum qn_status run_listing(struct listing *list,
     enum qn_status status = QN_OK;
 
     if (args->pattern_count > 0) {
-        status =
-            qn_revision_filter_new(ctx, &list->cli->scope, args, filter);
+        status = qn_revision_filter_new(ctx, &list->cli->scope, args, filter);
         args->walk.filter = qn_revision_filter_ask;
         args->walk.filter_data = *filter;
     }
@@ -512,6 +487,7 @@ static enum qn_status run_listing(struct listing *list,
                                  qn_repo_work_tree(list->cli->repo),
                                  list->cli->pathspec_flags, &list->pathspec);
     args->walk.pathspec = list->pathspec;
+    args->walk.tracks_children = args->shows_children;
     if (!status)
         status = qn_commit_walk_new(ctx, &list->cli->scope, &args->walk,
                                     &list->walk);
@@ -540,13 +516,15 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
         print_usage_and_exit(cli);
     cli_open_repo(cli, CLI_OPEN_VIEWS);
     qn_revision_args_init(&list.args);
-    qn_id_map_init(&list.rows, qn_repo_algorithm(cli->repo));
-    cli_check(cli, qn_revision_args_parse(cli->ctx, &cli->scope, &list.args,
-                                          (const char *const *)argv + 1,
-                                          (size_t)argc - 1, take_option,
-                                          &list));
+    cli_check(cli,
+              qn_revision_args_parse(cli->ctx, &cli->scope, &list.args,
+                                     (const char *const *)argv + 1,
+                                     (size_t)argc - 1, take_option, &list));
     if (!list.args.has_revision && list.args.count == 0)
         print_usage_and_exit(cli);
+    if (list.args.shows_parents && list.args.shows_children)
+        cli_die_with(cli, "options '--parents' and '--children' cannot be used "
+                          "together");
     if (list.args.is_graph)
         cli_die_with(cli, "option '--graph' is not done yet");
     cli_check(cli, run_listing(&list, &filter));
@@ -557,8 +535,6 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
     qn_object_walk_free(list.objects);
     qn_pathspec_free(list.pathspec);
     qn_revision_args_dispose(&list.args);
-    qn_id_map_dispose(&list.rows);
-    qn_memory_free(list.children);
     qn_memory_free(list.trees);
     return 0;
 }

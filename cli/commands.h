@@ -12,6 +12,8 @@ COMMAND("init-db", init_db, CLI_COMMAND_NO_REPO | CLI_COMMAND_HIDDEN, "The old n
 COMMAND("ls-files", ls_files, 0, "Show files of the index and the work tree")
 COMMAND("read-tree", read_tree, 0, "Read trees into the index")
 COMMAND("rev-parse", rev_parse, 0, "Names to ids, and questions about the repository")
+COMMAND("merge-base", merge_base, 0, "Find common ancestors")
+COMMAND("rev-list", rev_list, 0, "List commits, and the objects they reach")
 COMMAND("status", status, 0, "Show what changed")
 COMMAND("version", version, CLI_COMMAND_NO_REPO, "Show the version")
 COMMAND("write-tree", write_tree, 0, "Write the index as a tree")

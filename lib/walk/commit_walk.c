@@ -77,6 +77,8 @@ void qn_commit_walk_free(struct qn_commit_walk *walk)
     qn_memory_free(walk->list);
     qn_memory_free(walk->boundary);
     qn_memory_free(walk->edges);
+    qn_memory_free(walk->children);
+    qn_memory_free(walk->first_child);
     qn_memory_free(walk->parents);
     qn_memory_free(walk->keys);
     qn_memory_free(walk->key_ends);
@@ -278,16 +280,18 @@ enum qn_status qn_commit_walk_parents(struct qn_ctx *ctx,
 /* Tips into the queue; limited walks are done here. */
 static enum qn_status start(struct qn_ctx *ctx, struct qn_commit_walk *walk)
 {
-    const struct qn_walk_options *options = &walk->options;
+    struct qn_walk_options *options = &walk->options;
     enum qn_status status = QN_OK;
     size_t i;
 
     walk->is_prepared = true;
+    if (walk->has_uninteresting) /* a range is walked */
+        options->no_walk = false;
     walk->is_limited =
         !options->no_walk &&
         (walk->has_uninteresting || options->order != QN_WALK_DEFAULT ||
          options->ancestry_path || options->simplify_merges ||
-         options->left_only || options->right_only);
+         options->tracks_children || options->left_only || options->right_only);
     for (i = 0; i < walk->tip_count && !status; i++) {
         uint32_t row = walk->tips[i].row;
 

@@ -40,6 +40,7 @@ struct qn_walk_options {
     bool full_history, dense_off /* --sparse */, simplify_merges,
         simplify_by_decoration, show_pulls, remove_empty;
     bool rewrites_parents; /* --parents, --children, --graph */
+    bool tracks_children;  /* --children: for qn_commit_walk_children */
     bool left_right, left_only, right_only, cherry_mark, cherry_pick;
     bool merges_only, no_merges;
     int64_t min_parents, max_parents;      /* -1: no limit */
@@ -72,14 +73,21 @@ enum qn_status qn_commit_walk_add(struct qn_ctx *ctx,
 /* Before or between next: the trees of commits that are out of range and border
  * on it (for rev-list --objects) are excluded from `objects`. */
 struct qn_object_walk;
-enum qn_status qn_commit_walk_exclude_trees(struct qn_ctx *ctx,
-                                            struct qn_commit_walk *walk,
-                                            struct qn_object_walk *objects)
-    QN_MUST_USE;
+enum qn_status
+qn_commit_walk_exclude_trees(struct qn_ctx *ctx, struct qn_commit_walk *walk,
+                             struct qn_object_walk *objects) QN_MUST_USE;
 /* A commit out of range that borders on it; QN_END.  `*next` starts at 0. */
 enum qn_status qn_commit_walk_edge(struct qn_ctx *ctx,
                                    struct qn_commit_walk *walk, size_t *next,
                                    struct qn_id *out) QN_MUST_USE;
+
+/* The children in range of a commit, `position` as below, of a walk that tracks
+ * them; borrowed until the next call. */
+enum qn_status qn_commit_walk_children(struct qn_ctx *ctx,
+                                       struct qn_commit_walk *walk,
+                                       uint32_t position,
+                                       const struct qn_id **children,
+                                       size_t *count) QN_MUST_USE;
 
 /* One commit of the output; borrowed until the next call. */
 struct qn_walk_commit {

@@ -34,8 +34,6 @@ static enum qn_status find_edges(struct qn_ctx *ctx,
         for (j = 0; j < count && !status; j++)
             status = add_edge(ctx, walk, walk_parent(walk, row, j));
     }
-    for (i = 0; i < walk->tip_count && !status; i++)
-        status = add_edge(ctx, walk, walk->tips[i].row);
     for (i = 0; i < walk->edge_count; i++)
         walk_row(walk, walk->edges[i])->flags &= ~(uint32_t)WALK_MARK;
     return status;

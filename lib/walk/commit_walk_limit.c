@@ -152,5 +152,7 @@ enum qn_status qn_commit_walk_limit(struct qn_ctx *ctx,
         status = qn_commit_walk_simplify_merges(ctx, walk);
     if (!status && options->order != QN_WALK_DEFAULT)
         status = qn_commit_walk_sort(ctx, walk, options->order);
+    if (!status && options->tracks_children)
+        status = qn_commit_walk_note_children(ctx, walk);
     return status;
 }

@@ -31,6 +31,11 @@ struct walk_tip {
     char *name; /* or NULL */
 };
 
+struct walk_child {
+    uint32_t row;
+    uint32_t next; /* child + 1 */
+};
+
 struct qn_commit_walk {
     struct qn_walk_options options;
     struct qn_commit_table *table;
@@ -51,6 +56,11 @@ struct qn_commit_walk {
     uint32_t *edges; /* out of range, with a child in it */
     size_t edge_count;
     size_t edge_capacity;
+    struct walk_child *children; /* --children */
+    size_t child_count;
+    size_t child_capacity;
+    uint32_t *first_child; /* by row: child + 1 */
+    size_t first_child_count;
     struct qn_id *parents; /* of the commit given out */
     size_t parent_capacity;
     struct qn_commit_graph_key *keys; /* of the pathspec's literal paths */
@@ -117,6 +127,9 @@ enum qn_status qn_commit_walk_limit(struct qn_ctx *ctx,
 enum qn_status qn_commit_walk_sort(struct qn_ctx *ctx,
                                    struct qn_commit_walk *walk,
                                    enum qn_walk_order order);
+/* commit_walk_children.c */
+enum qn_status qn_commit_walk_note_children(struct qn_ctx *ctx,
+                                            struct qn_commit_walk *walk);
 /* commit_walk_simplify.c */
 enum qn_status qn_commit_walk_make_keys(struct qn_ctx *ctx,
                                         struct qn_commit_walk *walk);

@@ -448,7 +448,8 @@ static enum qn_status take_word(struct qn_ctx *ctx,
 
     *is_path = false;
     if (!status) {
-        if (!args->has_dashdash && word[0] != '^' && exists(ctx, scope, word))
+        if (!args->has_dashdash && word[0] != '^' &&
+            qn_repo_work_tree(scope->repo) && exists(ctx, scope, word))
             return refuse_both(ctx, word);
         return QN_OK;
     }
