@@ -59,6 +59,7 @@ enum qn_status qn_repo_reload_config(struct qn_ctx *ctx,
  * caller frees it. */
 enum qn_status qn_repo_outside_config(struct qn_ctx *ctx,
                                       struct qn_config **out) QN_MUST_USE;
+/* NULL until a view was made. */
 struct qn_odb_store *qn_repo_odb_store(const struct qn_repo *repo);
 struct qn_refs_store *qn_repo_refs_store(const struct qn_repo *repo);
 const struct qn_sync *qn_repo_sync(const struct qn_repo *repo);
@@ -68,6 +69,9 @@ uint32_t qn_repo_shared_mode(const struct qn_repo *repo);
 /* Views; the caller frees them. */
 enum qn_status qn_repo_odb(struct qn_ctx *ctx, struct qn_repo *repo,
                            struct qn_odb **out) QN_MUST_USE;
+/* The same without replacement objects, for checking, packing and serving. */
+enum qn_status qn_repo_odb_raw(struct qn_ctx *ctx, struct qn_repo *repo,
+                               struct qn_odb **out) QN_MUST_USE;
 enum qn_status qn_repo_refs(struct qn_ctx *ctx, struct qn_repo *repo,
                             struct qn_refs **out) QN_MUST_USE;
 

@@ -61,6 +61,7 @@ enum qn_status qn_local_transfer(struct qn_ctx *ctx, struct qn_repo *from,
     struct qn_id_map set, shallow;
     struct qn_buf shallow_text = QN_BUF_INIT;
     struct qn_odb *odb = NULL;
+    struct qn_odb *there = NULL;
     struct qn_reachable reachable = {.shallow = &shallow};
     struct qn_object_transfer transfer = {0};
     enum qn_status status;
@@ -74,14 +75,16 @@ enum qn_status qn_local_transfer(struct qn_ctx *ctx, struct qn_repo *from,
                              qn_id_algorithm_name(qn_repo_algorithm(from)));
         goto out;
     }
-    status = qn_odb_new(ctx, qn_repo_odb_store(from), QN_ODB_NO_REPLACE, &odb);
+    status = qn_repo_odb_raw(ctx, from, &odb);
+    if (!status)
+        status = qn_repo_odb_raw(ctx, to, &there);
     if (!status)
         status = read_shallow(ctx, from, &shallow_text, &shallow);
     reachable.odb = odb;
     if (!status)
         status = qn_reachable_find(ctx, &reachable, tips, count, &set);
     transfer.source = odb;
-    transfer.destination = qn_repo_odb_store(to);
+    transfer.destination = there ? qn_odb_get_store(there) : NULL;
     transfer.rows = set.rows;
     transfer.count = set.count;
     if (!status)
@@ -90,6 +93,7 @@ enum qn_status qn_local_transfer(struct qn_ctx *ctx, struct qn_repo *from,
         status = write_shallow(ctx, to, qn_buf_bytes(&shallow_text));
 out:
     qn_odb_free(odb);
+    qn_odb_free(there);
     qn_id_map_dispose(&set);
     qn_id_map_dispose(&shallow);
     qn_buf_dispose(&shallow_text);
