@@ -22,8 +22,8 @@ static const struct {
     {"short", QN_PRETTY_SHORT},
     {"email", QN_PRETTY_EMAIL},
     {"mboxrd", QN_PRETTY_MBOXRD},
-    {"fuller", QN_PRETTY_FULLER},
     {"full", QN_PRETTY_FULL},
+    {"fuller", QN_PRETTY_FULLER},
     {"oneline", QN_PRETTY_ONELINE},
     {"reference", QN_PRETTY_REFERENCE},
 };
@@ -508,6 +508,23 @@ static enum qn_status append_oneline(struct qn_ctx *ctx,
                   : qn_pretty_subject(ctx, commit->message, " ", out, NULL);
 }
 
+static enum qn_status append_reference(struct qn_ctx *ctx,
+                                       struct qn_pretty *pretty,
+                                       const struct qn_pretty_item *item,
+                                       struct qn_buf *out)
+{
+    const struct qn_pretty_options *options = pretty->options;
+    struct qn_pretty_options dated = *options;
+    enum qn_status status;
+
+    if (!options->date_is_given)
+        dated.date.kind = QN_DATE_SHORT;
+    pretty->options = &dated;
+    status = qn_pretty_expand(ctx, pretty, item, "%C(auto)%h (%s, %ad)", out);
+    pretty->options = options;
+    return status;
+}
+
 enum qn_status qn_pretty_append(struct qn_ctx *ctx, struct qn_pretty *pretty,
                                 const struct qn_pretty_item *item,
                                 struct qn_buf *out)
@@ -519,11 +536,7 @@ enum qn_status qn_pretty_append(struct qn_ctx *ctx, struct qn_pretty *pretty,
         return qn_pretty_expand(ctx, pretty, item, pretty->options->format,
                                 out);
     if (pretty->options->kind == QN_PRETTY_REFERENCE)
-        return qn_pretty_expand(ctx, pretty, item,
-                                pretty->options->date_is_given
-                                    ? "%C(auto)%h (%s, %ad)"
-                                    : "%C(auto)%h (%s, %as)",
-                                out);
+        return append_reference(ctx, pretty, item, out);
     status = qn_pretty_recode(ctx, pretty, item, &commit);
     if (status)
         return status;

@@ -143,7 +143,8 @@ static enum qn_status append_subject(struct qn_ctx *ctx,
     if (!prefix)
         prefix = "PATCH";
     if (!status && *prefix)
-        status = qn_buf_printf(ctx, out, "[%s] ", prefix);
+        status =
+            qn_buf_printf(ctx, out, "[%s]%s", prefix, text.size > 0 ? " " : "");
     if (!status && !is_ascii(text))
         status = append_encoded(ctx, text, false, encoding, start, out);
     else if (!status)

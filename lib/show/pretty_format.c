@@ -146,6 +146,9 @@ static enum qn_status append_person(struct qn_ctx *ctx, struct expansion *x,
             ctx, out,
             qn_bytes_first(ident.mail, qn_bytes_find(ident.mail, '@')));
     default:
+        /* without a date Git leaves the three newer ones as they are */
+        if (!ident.has_date && strchr("Ish", which))
+            *used = 0;
         return append_date(ctx, x, &ident, which, out);
     }
 }
@@ -191,13 +194,16 @@ static enum qn_status append_subject(struct qn_ctx *ctx, struct expansion *x,
                                      bool as_file_name, struct qn_buf *out)
 {
     struct qn_buf *scratch = &x->pretty->scratch;
+    struct qn_bytes subject;
     enum qn_status status;
 
     if (!as_file_name)
         return qn_pretty_subject(ctx, x->commit->message, " ", out, NULL);
     qn_buf_clear(scratch);
-    status = qn_pretty_subject(ctx, x->commit->message, " ", scratch, NULL);
-    return status ? status : append_file_name(ctx, qn_buf_bytes(scratch), out);
+    status = qn_pretty_subject(ctx, x->commit->message, "\n", scratch, NULL);
+    subject = qn_buf_bytes(scratch);
+    subject = qn_bytes_first(subject, qn_bytes_find(subject, '\n'));
+    return status ? status : append_file_name(ctx, subject, out);
 }
 
 static enum qn_status append_body(struct qn_ctx *ctx, struct expansion *x,

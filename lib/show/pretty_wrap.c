@@ -101,24 +101,14 @@ static enum qn_status wrap_text(struct qn_ctx *ctx, struct wrap *w)
                 following =
                     w->space < w->text.size ? w->text.data[w->space] : 0;
                 if (following == '\n' || !is_alnum(following)) {
-                    status = qn_buf_append_byte(ctx, w->out, '\n');
+                    status = qn_buf_append_string(
+                        ctx, w->out, following == '\n' ? "\n\n" : "\n");
                     if (status)
                         return status;
-                    if (following == '\n')
-                        status = QN_OK;
-                    w->at = w->bol = w->space;
+                    w->at = w->bol = w->space + (w->space < w->text.size &&
+                                                 is_space(following));
                     w->space = SIZE_MAX;
                     w->columns = w->indent = w->next_indent;
-                    if (following == '\n') {
-                        /* a blank line has no indent */
-                        w->indent = 0;
-                        w->columns = 0;
-                        status = qn_buf_append_byte(ctx, w->out, '\n');
-                        w->at = w->bol = w->at + 1;
-                        w->columns = w->indent = w->next_indent;
-                        if (status)
-                            return status;
-                    }
                     continue;
                 }
                 status = qn_buf_append_byte(ctx, w->out, ' ');
