@@ -134,7 +134,7 @@ static void completes_thin_packs_if_asked(void **state)
         struct qn_pack_indexer_options options = {.algorithm = algorithm};
         struct qn_buf bytes = QN_BUF_INIT, whole = QN_BUF_INIT;
         struct qn_pack_indexer indexer;
-        struct qn_id world, there;
+        struct qn_id world, there, nothing;
         char path[4300];
         FILE *file;
 
@@ -157,7 +157,8 @@ static void completes_thin_packs_if_asked(void **state)
         assert_string_equal(qn_ctx_message(ctx),
                             "pack has 2 unresolved deltas");
         options.base = give_base;
-        options.data = &there; /* the wrong one */
+        qn_id_clear(&nothing, algorithm);
+        options.data = &nothing; /* it has none of them */
         unit_assert_status(ctx,
                            qn_pack_indexer_run(ctx, path, &options, &indexer),
                            QN_CORRUPT);
