@@ -45,8 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     parse(ctx, text, QN_HASH_SHA1);
     parse(ctx, text, QN_HASH_SHA256);
-    fuzz_check(qn_check_object(ctx, &check, QN_OBJECT_COMMIT, text, &is_sound) ==
-               QN_OK);
+    fuzz_check(qn_check_object(ctx, &check, QN_OBJECT_COMMIT, text,
+                               &is_sound) == QN_OK);
     fuzz_end(ctx);
     return 0;
 }

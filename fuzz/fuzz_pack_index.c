@@ -24,8 +24,7 @@ static void look(struct qn_ctx *ctx, struct qn_bytes bytes, uint32_t algorithm)
         if (qn_pack_reverse_open(ctx, "/nowhere/fuzz.rev", &index, &reverse) ==
             QN_OK) {
             for (i = 0; i < index.count; i++)
-                fuzz_check(qn_pack_reverse_position(&reverse, i) <
-                           index.count);
+                fuzz_check(qn_pack_reverse_position(&reverse, i) < index.count);
             qn_pack_reverse_close(&reverse);
         }
     }

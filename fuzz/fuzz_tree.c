@@ -29,8 +29,8 @@ static void walk(struct qn_ctx *ctx, struct qn_bytes tree, uint32_t algorithm)
         fuzz_check(entry.id + qn_id_size(algorithm) <= tree.data + tree.size);
     }
     if (status == QN_END && tree.size > 0)
-        fuzz_ignore(qn_tree_find(ctx, tree, algorithm, entry.name, &again,
-                                 &is_there));
+        fuzz_ignore(
+            qn_tree_find(ctx, tree, algorithm, entry.name, &again, &is_there));
     qn_ctx_clear(ctx);
     fuzz_check(qn_check_object(ctx, &check, QN_OBJECT_TREE, tree, &is_sound) ==
                QN_OK);
