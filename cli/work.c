@@ -161,6 +161,14 @@ void cli_put_path(struct cli *cli, struct qn_bytes path, bool is_full,
 
 bool cli_read_record(struct cli *cli, char terminator, struct qn_buf *out)
 {
+    bool is_ended;
+
+    return cli_read_ended_record(cli, terminator, out, &is_ended);
+}
+
+bool cli_read_ended_record(struct cli *cli, char terminator, struct qn_buf *out,
+                           bool *is_ended)
+{
     /* What was read and not yet given out; one stdin a process. */
     static struct qn_buf pending = QN_BUF_INIT;
     static size_t given;
@@ -178,6 +186,7 @@ bool cli_read_record(struct cli *cli, char terminator, struct qn_buf *out)
 
             cli_check(cli, qn_buf_append(cli->ctx, out, start, size));
             given += size + (end ? 1 : 0);
+            *is_ended = end != NULL;
             return true;
         }
         if (is_over)

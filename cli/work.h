@@ -47,6 +47,9 @@ void cli_append_path(struct cli *cli, struct qn_buf *out, struct qn_bytes path,
                      bool is_full, bool quotes);
 /* One record of stdin (to `terminator`) into `out`; false at the end. */
 bool cli_read_record(struct cli *cli, char terminator, struct qn_buf *out);
+/* The same; `*is_ended`: the terminator was there. */
+bool cli_read_ended_record(struct cli *cli, char terminator, struct qn_buf *out,
+                           bool *is_ended);
 /* The id of a tree named by a revision; dies with "not a tree object" words. */
 void cli_tree_id(struct cli *cli, const char *text, struct qn_id *out);
 

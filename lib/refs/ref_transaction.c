@@ -132,14 +132,19 @@ static enum qn_status check_name(struct qn_ctx *ctx, const char *name,
 
 /* Branches point to commits that are there; other refs to what is there. */
 static enum qn_status check_object(struct qn_ctx *ctx,
-                                   const struct qn_ref_transaction *transaction,
+                                   struct qn_ref_transaction *transaction,
                                    const char *name, const struct qn_id *id)
 {
     const struct qn_refs_calls *calls = &transaction->refs->options->calls;
     char hex[QN_ID_MAX_HEX_SIZE + 1];
     enum qn_status status;
+    bool is_branch =
+        strncmp(name, "refs/heads/", 11) == 0 || strcmp(name, "HEAD") == 0;
     bool is_so = true;
 
+    if (qn_id_is_equal(id, &transaction->sound_object) &&
+        (!is_branch || transaction->is_sound_commit))
+        return QN_OK;
     if (calls->exists) {
         status = calls->exists(ctx, calls->data, id, &is_so);
         if (status)
@@ -150,8 +155,7 @@ static enum qn_status check_object(struct qn_ctx *ctx,
                 "trying to write ref '%s' with nonexistent object %s", name,
                 qn_id_to_hex(id, hex));
     }
-    if (calls->is_commit &&
-        (strncmp(name, "refs/heads/", 11) == 0 || strcmp(name, "HEAD") == 0)) {
+    if (calls->is_commit && is_branch) {
         status = calls->is_commit(ctx, calls->data, id, &is_so);
         if (status)
             return status;
@@ -161,6 +165,8 @@ static enum qn_status check_object(struct qn_ctx *ctx,
                 "trying to write non-commit object %s to branch '%s'",
                 qn_id_to_hex(id, hex), name);
     }
+    transaction->sound_object = *id;
+    transaction->is_sound_commit = is_branch;
     return QN_OK;
 }
 

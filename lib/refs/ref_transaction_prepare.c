@@ -64,12 +64,18 @@ static enum qn_status observe(struct qn_ctx *ctx,
                               struct qn_ref_transaction *transaction,
                               const char *state)
 {
-    const struct qn_refs_calls *calls = &transaction->refs->options->calls;
+    const struct qn_refs *refs = transaction->refs;
+    qn_refs_observe_fn *call = refs->observe;
+    void *data = refs->observe_data;
     struct qn_buf lines = QN_BUF_INIT;
     enum qn_status status = QN_OK;
     size_t i;
 
-    if (!calls->observe)
+    if (!call) {
+        call = refs->options->calls.observe;
+        data = refs->options->calls.data;
+    }
+    if (!call)
         return QN_OK;
     for (i = 0; !status && i < transaction->count; i++) {
         const struct qn_ref_change *change = &transaction->changes[i];
@@ -79,7 +85,7 @@ static enum qn_status observe(struct qn_ctx *ctx,
         status = append_line(ctx, change, &lines);
     }
     if (!status)
-        status = calls->observe(ctx, calls->data, state, qn_buf_bytes(&lines));
+        status = call(ctx, data, state, qn_buf_bytes(&lines));
     qn_buf_dispose(&lines);
     return status;
 }

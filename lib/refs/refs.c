@@ -126,6 +126,13 @@ enum qn_refs_format qn_refs_get_format(const struct qn_refs *refs)
     return refs->options->format;
 }
 
+void qn_refs_set_observer(struct qn_refs *refs, qn_refs_observe_fn *observe,
+                          void *data)
+{
+    refs->observe = observe;
+    refs->observe_data = data;
+}
+
 void qn_ref_dispose(struct qn_ref *ref)
 {
     qn_buf_dispose(&ref->name);

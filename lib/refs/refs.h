@@ -78,6 +78,13 @@ enum qn_status qn_refs_new(struct qn_ctx *ctx, struct qn_refs_store *store,
                            struct qn_refs **out) QN_MUST_USE;
 void qn_refs_free(struct qn_refs *refs);
 enum qn_refs_format qn_refs_get_format(const struct qn_refs *refs);
+/* Another hook for this view's transactions than the store's (calls.observe).
+ */
+typedef enum qn_status qn_refs_observe_fn(struct qn_ctx *ctx, void *data,
+                                          const char *state,
+                                          struct qn_bytes lines);
+void qn_refs_set_observer(struct qn_refs *refs, qn_refs_observe_fn *observe,
+                          void *data);
 
 /* One ref as it stands. */
 struct qn_ref {

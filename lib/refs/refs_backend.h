@@ -36,6 +36,8 @@ struct qn_refs {
     void *state; /* the backend's */
     struct qn_ref scratch;
     struct qn_buf path;
+    qn_refs_observe_fn *observe; /* NULL: the store's */
+    void *observe_data;
 };
 
 /* Forget what was read, keep the room. */
@@ -108,6 +110,8 @@ struct qn_ref_transaction {
     void *backend_state;
     struct qn_buf scratch;
     struct qn_ref ref;
+    struct qn_id sound_object; /* the last one that was checked */
+    bool is_sound_commit;
 };
 
 /* A copy of a string in the transaction's arena. NULL: QN_NO_MEMORY. */

@@ -74,6 +74,23 @@ static enum qn_status answer_peel(struct qn_ctx *ctx, void *data,
     return status;
 }
 
+static enum qn_status answer_is_commit(struct qn_ctx *ctx, void *data,
+                                       const struct qn_id *id, bool *out)
+{
+    struct qn_repo *repo = data;
+    struct qn_odb_info info;
+    enum qn_status status;
+
+    qn_mutex_lock(repo->mutex);
+    status = own_odb(ctx, repo);
+    if (!status)
+        status =
+            qn_odb_read_info(ctx, repo->calls_odb, id, QN_ODB_WANT_TYPE, &info);
+    qn_mutex_unlock(repo->mutex);
+    *out = !status && info.type == QN_OBJECT_COMMIT;
+    return status;
+}
+
 /* ---------------------------------------------------------------------- refs
  */
 
@@ -98,19 +115,51 @@ static enum qn_status read_log_updates(struct qn_ctx *ctx,
     return status;
 }
 
+static enum qn_status read_reftable_options(struct qn_ctx *ctx,
+                                            const struct qn_repo *repo,
+                                            struct qn_refs_options *out)
+{
+    int64_t block_size = 0, restarts = 0, factor = 0;
+    bool indexes_objects = true;
+    enum qn_status status = qn_config_int64(
+        ctx, repo->config, "reftable.blocksize", 0, &block_size);
+
+    if (!status)
+        status = qn_config_int64(ctx, repo->config, "reftable.restartinterval",
+                                 0, &restarts);
+    if (!status)
+        status = qn_config_int64(ctx, repo->config, "reftable.geometricfactor",
+                                 0, &factor);
+    if (!status)
+        status = qn_config_int64(ctx, repo->config, "reftable.locktimeout", 100,
+                                 &out->reftable_lock_timeout_ms);
+    if (!status)
+        status = qn_config_bool(ctx, repo->config, "reftable.indexobjects",
+                                true, &indexes_objects);
+    out->reftable_block_size = (uint32_t)block_size;
+    out->reftable_restart_interval = (uint32_t)restarts;
+    out->reftable_geometric_factor = (uint32_t)factor;
+    out->reftable_skips_objects = !indexes_objects;
+    return status;
+}
+
 enum qn_status qn_repo_open_refs_store(struct qn_ctx *ctx, struct qn_repo *repo)
 {
-    struct qn_refs_options options = {
-        .git_directory = repo->git_directory,
-        .common_directory = repo->common_directory,
-        .format = repo->format.refs_format,
-        .algorithm = repo->format.algorithm,
-        .sync = repo->sync,
-        .shared_mode = repo->shared_mode,
-        .files_lock_timeout_ms = 100,
-        .packed_lock_timeout_ms = 1000,
-        .log_updates = 1,
-        .calls = {.data = repo, .exists = answer_exists, .peel = answer_peel}};
+    struct qn_refs_options options = {.git_directory = repo->git_directory,
+                                      .common_directory =
+                                          repo->common_directory,
+                                      .format = repo->format.refs_format,
+                                      .algorithm = repo->format.algorithm,
+                                      .sync = repo->sync,
+                                      .shared_mode = repo->shared_mode,
+                                      .files_lock_timeout_ms = 100,
+                                      .packed_lock_timeout_ms = 1000,
+                                      .reftable_lock_timeout_ms = 100,
+                                      .log_updates = 1,
+                                      .calls = {.data = repo,
+                                                .exists = answer_exists,
+                                                .peel = answer_peel,
+                                                .is_commit = answer_is_commit}};
     enum qn_status status = QN_OK;
 
     if (repo->refs_store)
@@ -125,6 +174,8 @@ enum qn_status qn_repo_open_refs_store(struct qn_ctx *ctx, struct qn_repo *repo)
         if (!status)
             status = qn_config_bool(ctx, repo->config, "core.prefersymlinkrefs",
                                     false, &options.prefers_symlinks);
+        if (!status)
+            status = read_reftable_options(ctx, repo, &options);
         if (!status)
             status = read_log_updates(ctx, repo, &options.log_updates);
     }
