@@ -53,8 +53,8 @@ static enum qn_status find_driver(struct qn_merge_state *m,
 
     *out = (struct driver){false, false, DEFAULT_MARKER_SIZE};
     if (m->options->attributes)
-        status = qn_attributes_get(m->ctx, m->options->attributes, path,
-                                   wanted, 2);
+        status =
+            qn_attributes_get(m->ctx, m->options->attributes, path, wanted, 2);
     if (status)
         return status;
     if (wanted[0].state == QN_ATTRIBUTE_UNSET)
@@ -167,10 +167,9 @@ static enum qn_status merge_text(struct qn_merge_state *m,
     if (driver->is_union)
         options.favor = QN_TEXT_MERGE_UNION;
     qn_buf_clear(&m->merged);
-    status = qn_text_merge_run(m->ctx, qn_buf_bytes(&m->texts[0]),
-                               qn_buf_bytes(&m->texts[1]),
-                               qn_buf_bytes(&m->texts[2]), &options,
-                               &m->merged, &conflicts);
+    status = qn_text_merge_run(
+        m->ctx, qn_buf_bytes(&m->texts[0]), qn_buf_bytes(&m->texts[1]),
+        qn_buf_bytes(&m->texts[2]), &options, &m->merged, &conflicts);
     if (!status)
         status = qn_odb_write(m->ctx, m->odb, QN_OBJECT_BLOB,
                               qn_buf_bytes(&m->merged), &merge->result.id);
@@ -198,9 +197,9 @@ static enum qn_status merge_files(struct qn_merge_state *m,
     else if (!status)
         status = merge_text(m, merge, &driver, labels);
     if (!status)
-        status = qn_merge_state_say(m, merge->path, "Auto-merging",
-                                    &merge->path, 1, "Auto-merging %.*s",
-                                    QN_BYTES_ARG(merge->path));
+        status =
+            qn_merge_state_say(m, merge->path, "Auto-merging", &merge->path, 1,
+                               "Auto-merging %.*s", QN_BYTES_ARG(merge->path));
     for (i = 0; i < 3; i++)
         qn_buf_dispose(&labels[i]);
     return status;
@@ -236,8 +235,8 @@ static enum qn_status merge_submodules(struct qn_merge_state *m,
             &merge->path, 1, "Failed to merge submodule %.*s (no merge base)",
             QN_BYTES_ARG(merge->path));
     return qn_merge_state_say(
-        m, merge->path, "CONFLICT (submodule not initialized)", &merge->path,
-        1, "Failed to merge submodule %.*s (not checked out)",
+        m, merge->path, "CONFLICT (submodule not initialized)", &merge->path, 1,
+        "Failed to merge submodule %.*s (not checked out)",
         QN_BYTES_ARG(merge->path));
 }
 

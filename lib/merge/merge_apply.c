@@ -30,13 +30,11 @@ static void set_version(struct qn_merge_path *to, int number,
 }
 
 /* Both sides renamed the file, to different places. */
-static enum qn_status split(struct qn_merge_state *m,
-                            struct qn_merge_path *old,
+static enum qn_status split(struct qn_merge_state *m, struct qn_merge_path *old,
                             struct qn_merge_path *one,
                             struct qn_merge_path *two)
 {
-    struct qn_content_merge merge = {.path = old->path,
-                                     .extra_marker_size = 1};
+    struct qn_content_merge merge = {.path = old->path, .extra_marker_size = 1};
     struct qn_bytes paths[3] = {old->path, one->path, two->path};
     enum qn_status status;
     int i;
@@ -83,8 +81,7 @@ static enum qn_status collide(struct qn_merge_state *m,
                               struct qn_merge_path *old,
                               struct qn_merge_path *new_path, int side)
 {
-    struct qn_content_merge merge = {.path = old->path,
-                                     .extra_marker_size = 1};
+    struct qn_content_merge merge = {.path = old->path, .extra_marker_size = 1};
     struct qn_bytes paths[2] = {new_path->path, old->path};
     int other = 3 - side;
     enum qn_status status;

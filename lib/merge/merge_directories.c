@@ -288,8 +288,7 @@ static bool is_in_way(const struct qn_merge_state *m, int own,
 
     if (!there)
         return false;
-    if (there->is_clean ||
-        ((there->file_mask | there->directory_mask) & bit))
+    if (there->is_clean || ((there->file_mask | there->directory_mask) & bit))
         return true;
     return (there->file_mask & 1) &&
            !(rename->old_path &&
@@ -411,9 +410,8 @@ static enum qn_status apply_one(struct qn_merge_state *m, int own,
 
 enum qn_status qn_merge_directories_run(struct qn_merge_state *m)
 {
-    struct places places[3] = {{QN_MAP_INIT, NULL},
-                               {QN_MAP_INIT, NULL},
-                               {QN_MAP_INIT, NULL}};
+    struct places places[3] = {
+        {QN_MAP_INIT, NULL}, {QN_MAP_INIT, NULL}, {QN_MAP_INIT, NULL}};
     enum qn_status status = QN_OK;
     int side;
 

@@ -53,8 +53,7 @@ static enum qn_status load(struct detector *d)
     const struct qn_id *empty = qn_id_empty_blob(m->algorithm);
     size_t i;
 
-    d->sources =
-        qn_memory_calloc(m->ctx, from->count + 1, sizeof(*d->sources));
+    d->sources = qn_memory_calloc(m->ctx, from->count + 1, sizeof(*d->sources));
     d->destinations =
         qn_memory_calloc(m->ctx, to->count + 1, sizeof(*d->destinations));
     if (!d->sources || !d->destinations)
@@ -86,9 +85,9 @@ static enum qn_status record(struct detector *d, size_t destination,
 {
     d->destinations[destination].from = d->sources[source].path;
     d->sources[source].is_used = true;
-    return qn_merge_directories_count(
-        d->m, d->number, d->sources[source].path->path,
-        d->destinations[destination].path->path);
+    return qn_merge_directories_count(d->m, d->number,
+                                      d->sources[source].path->path,
+                                      d->destinations[destination].path->path);
 }
 
 static bool is_empty(const struct detector *d, const struct destination *to)
@@ -112,8 +111,8 @@ static enum qn_status find_exact(struct detector *d)
         uint32_t position;
         bool is_new;
 
-        status = qn_id_map_put(ctx, &map, &d->sources[i - 1].side.id,
-                               &position, &is_new);
+        status = qn_id_map_put(ctx, &map, &d->sources[i - 1].side.id, &position,
+                               &is_new);
         if (status)
             break;
         next[i - 1] = (uint32_t)map.values[position];
@@ -172,16 +171,16 @@ static enum qn_status count_names(struct detector *d, struct qn_map *names,
     for (i = 0; i < d->source_count + d->destination_count; i++) {
         bool is_source = i < d->source_count;
         size_t n = is_source ? i : i - d->source_count;
-        struct qn_bytes path = is_source ? d->sources[n].side.path
-                                         : d->destinations[n].side.path;
+        struct qn_bytes path =
+            is_source ? d->sources[n].side.path : d->destinations[n].side.path;
         struct qn_map_item *item;
 
         if (is_source ? d->sources[n].is_culled
                       : d->destinations[n].from != NULL ||
                             is_empty(d, &d->destinations[n]))
             continue;
-        item = qn_map_put(d->m->ctx, names, qn_similarity_base_name(path),
-                          NULL);
+        item =
+            qn_map_put(d->m->ctx, names, qn_similarity_base_name(path), NULL);
         if (!item)
             return QN_NO_MEMORY;
         if (!item->number)
@@ -228,8 +227,8 @@ static enum qn_status guess_destination(struct detector *d,
                                         const struct source *source,
                                         size_t *out, bool *found)
 {
-    const struct qn_map_item *guess = qn_map_find(
-        guesses, qn_merge_state_directory(source->side.path));
+    const struct qn_map_item *guess =
+        qn_map_find(guesses, qn_merge_state_directory(source->side.path));
     const struct qn_map_item *item;
     struct qn_buf path = QN_BUF_INIT;
     enum qn_status status;
@@ -237,8 +236,8 @@ static enum qn_status guess_destination(struct detector *d,
     *found = false;
     if (!guess)
         return QN_OK;
-    status = qn_buf_append(d->m->ctx, &path, guess->value,
-                           (size_t)guess->number);
+    status =
+        qn_buf_append(d->m->ctx, &path, guess->value, (size_t)guess->number);
     if (!status)
         status = qn_buf_append_byte(d->m->ctx, &path, '/');
     if (!status)
@@ -299,8 +298,8 @@ static enum qn_status find_by_base_name(struct detector *d)
 
         if (source->is_culled || source->relevance == QN_MERGE_IRRELEVANT)
             continue;
-        count = &counts[qn_map_find(&names, qn_similarity_base_name(
-                                                source->side.path))
+        count = &counts[qn_map_find(&names,
+                                    qn_similarity_base_name(source->side.path))
                             ->number -
                         1];
         destination = count->destination;
@@ -404,10 +403,10 @@ static void cull(struct detector *d, bool drops_irrelevant)
 
 /* ---- all against all */
 
-static enum qn_status
-take_matches(struct detector *d, const struct qn_similarity_match *matches,
-             size_t count, const uint32_t *source_of,
-             const uint32_t *destination_of)
+static enum qn_status take_matches(struct detector *d,
+                                   const struct qn_similarity_match *matches,
+                                   size_t count, const uint32_t *source_of,
+                                   const uint32_t *destination_of)
 {
     enum qn_status status = QN_OK;
     size_t i;
@@ -425,9 +424,8 @@ take_matches(struct detector *d, const struct qn_similarity_match *matches,
 static enum qn_status find_inexact(struct detector *d)
 {
     struct qn_ctx *ctx = d->m->ctx;
-    uint64_t limit = d->m->options->rename_limit
-                         ? d->m->options->rename_limit
-                         : DEFAULT_LIMIT;
+    uint64_t limit = d->m->options->rename_limit ? d->m->options->rename_limit
+                                                 : DEFAULT_LIMIT;
     struct qn_similarity_file *files[2] = {NULL, NULL};
     uint32_t *numbers[2] = {NULL, NULL};
     struct qn_similarity_match *matches = NULL;
@@ -465,10 +463,9 @@ static enum qn_status find_inexact(struct detector *d)
         goto out;
     }
     if (counts[0] && counts[1]) {
-        status = qn_similarity_find(ctx, &d->engine, files[0],
-                                    (size_t)counts[0], files[1],
-                                    (size_t)counts[1], d->minimum, &matches,
-                                    &match_count);
+        status = qn_similarity_find(
+            ctx, &d->engine, files[0], (size_t)counts[0], files[1],
+            (size_t)counts[1], d->minimum, &matches, &match_count);
         for (i = 0; i < counts[0]; i++)
             d->sources[numbers[0][i]].file = files[0][i];
         for (i = 0; i < counts[1]; i++)

@@ -150,8 +150,7 @@ static enum qn_status resolve_kinds(struct resolver *r,
 {
     struct qn_merge_state *m = r->m;
     bool moves_ours = qn_mode_is_file(path->versions[1].mode);
-    bool moves_theirs =
-        !moves_ours && qn_mode_is_file(path->versions[2].mode);
+    bool moves_theirs = !moves_ours && qn_mode_is_file(path->versions[2].mode);
     bool moves_both = !moves_ours && !moves_theirs;
     struct qn_bytes paths[3] = {path->path};
     size_t path_count = 1;
@@ -164,8 +163,8 @@ static enum qn_status resolve_kinds(struct resolver *r,
     for (side = 1; side < 3 && !status; side++) {
         if (!moves_both && !(side == 1 ? moves_ours : moves_theirs))
             continue;
-        status = put_aside(r, path, m->labels[side],
-                           mask_with_base(path, side), &aside);
+        status = put_aside(r, path, m->labels[side], mask_with_base(path, side),
+                           &aside);
         if (status)
             return status;
         paths[path_count++] = aside->path;
@@ -208,10 +207,10 @@ static enum qn_status resolve_content(struct resolver *r,
         reason = !had_base ? "add/add" : "content";
         if (qn_mode_is_gitlink(path->versions[1].mode))
             reason = "submodule";
-        status = qn_merge_state_say(
-            r->m, path->path, "CONFLICT (contents)", &path->path, 1,
-            "CONFLICT (%s): Merge conflict in %.*s", reason,
-            QN_BYTES_ARG(path->path));
+        status = qn_merge_state_say(r->m, path->path, "CONFLICT (contents)",
+                                    &path->path, 1,
+                                    "CONFLICT (%s): Merge conflict in %.*s",
+                                    reason, QN_BYTES_ARG(path->path));
         if (status)
             return status;
     }
@@ -219,9 +218,8 @@ static enum qn_status resolve_content(struct resolver *r,
                   !merge.is_clean || path->is_conflicted);
 }
 
-static enum qn_status resolve_modify_delete(struct resolver *r,
-                                            struct qn_merge_path *path,
-                                            int side)
+static enum qn_status
+resolve_modify_delete(struct resolver *r, struct qn_merge_path *path, int side)
 {
     struct qn_merge_state *m = r->m;
     const char *kept = m->labels[side];
@@ -257,8 +255,7 @@ static enum qn_status resolve_file(struct resolver *r,
     if (path->file_mask == 3 || path->file_mask == 5) {
         int side = path->file_mask == 3 ? 1 : 2;
 
-        if (!path->is_conflicted &&
-            qn_merge_version_is_equal(&v[0], &v[side]))
+        if (!path->is_conflicted && qn_merge_version_is_equal(&v[0], &v[side]))
             return finish(r, path, &none, false);
         if (path->is_conflicted && !path->is_moved &&
             qn_merge_version_is_equal(&v[0], &v[side]))
@@ -377,19 +374,17 @@ static enum qn_status close_tree(struct resolver *r, struct tree_writer *w,
     struct qn_merge_state *m = r->m;
     const struct open_tree *top = &w->trees[w->depth - 1];
     struct open_tree *parent;
-    enum qn_status status =
-        qn_odb_write(m->ctx, m->odb, QN_OBJECT_TREE, qn_buf_bytes(&top->text),
-                     id);
+    enum qn_status status = qn_odb_write(m->ctx, m->odb, QN_OBJECT_TREE,
+                                         qn_buf_bytes(&top->text), id);
 
     w->depth--;
     if (status || w->depth == 0)
         return status;
     parent = &w->trees[w->depth - 1];
-    return qn_tree_append(
-        m->ctx, &parent->text, QN_MODE_TREE,
-        qn_bytes_make(path.data + parent->path_size,
-                      top->path_size - 1 - parent->path_size),
-        id);
+    return qn_tree_append(m->ctx, &parent->text, QN_MODE_TREE,
+                          qn_bytes_make(path.data + parent->path_size,
+                                        top->path_size - 1 - parent->path_size),
+                          id);
 }
 
 static enum qn_status put_leaf(struct resolver *r, struct tree_writer *w,

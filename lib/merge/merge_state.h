@@ -120,14 +120,13 @@ static inline bool qn_merge_version_is_equal(const struct qn_merge_version *a,
 }
 
 /* The phases. */
-enum qn_status qn_merge_walk_run(struct qn_merge_state *m,
-                                 const struct qn_id *const trees[3])
-    QN_MUST_USE;
+enum qn_status
+qn_merge_walk_run(struct qn_merge_state *m,
+                  const struct qn_id *const trees[3]) QN_MUST_USE;
 enum qn_status qn_merge_renames_run(struct qn_merge_state *m) QN_MUST_USE;
 enum qn_status qn_merge_directories_count(struct qn_merge_state *m, int side,
                                           struct qn_bytes old_path,
-                                          struct qn_bytes new_path)
-    QN_MUST_USE;
+                                          struct qn_bytes new_path) QN_MUST_USE;
 enum qn_status qn_merge_directories_run(struct qn_merge_state *m) QN_MUST_USE;
 enum qn_status qn_merge_apply_run(struct qn_merge_state *m) QN_MUST_USE;
 enum qn_status qn_merge_resolve_run(struct qn_merge_state *m) QN_MUST_USE;
@@ -145,7 +144,6 @@ struct qn_content_merge {
     bool took_ours; /* a conflict that could only be answered with ours */
 };
 enum qn_status qn_content_merge_run(struct qn_merge_state *m,
-                                    struct qn_content_merge *merge)
-    QN_MUST_USE;
+                                    struct qn_content_merge *merge) QN_MUST_USE;
 
 #endif

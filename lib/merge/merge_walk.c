@@ -63,8 +63,8 @@ static enum qn_status load_list(struct qn_merge_state *m, struct qn_bytes tree,
                                 list->count + 1, sizeof(*list->items));
         if (status)
             return status;
-        list->items[list->count] = (struct item){
-            entry.name, qn_mode_canonical(entry.mode), entry.id};
+        list->items[list->count] =
+            (struct item){entry.name, qn_mode_canonical(entry.mode), entry.id};
         if (list->count && compare_items(&list->items[list->count - 1],
                                          &list->items[list->count]) > 0)
             is_sorted = false;
@@ -162,7 +162,8 @@ static enum qn_status mark_directory(struct qn_merge_state *m, int side,
                                      struct qn_bytes path,
                                      enum qn_merge_mark mark)
 {
-    struct qn_map_item *item = qn_map_put(m->ctx, &m->removed[side], path, NULL);
+    struct qn_map_item *item =
+        qn_map_put(m->ctx, &m->removed[side], path, NULL);
 
     if (!item)
         return QN_NO_MEMORY;
@@ -190,9 +191,9 @@ static enum qn_status note_changes(struct qn_merge_state *m,
                                                   : QN_MERGE_NOT_RELEVANT);
         if (!status && level->is_all && path->file_mask == bit &&
             !path->directory_mask)
-            status = mark_directory(m, other,
-                                    qn_merge_state_directory(path->path),
-                                    QN_MERGE_WANTED);
+            status =
+                mark_directory(m, other, qn_merge_state_directory(path->path),
+                               QN_MERGE_WANTED);
         if (status)
             return status;
         if (has_base && !(path->file_mask & bit)) {
@@ -204,9 +205,8 @@ static enum qn_status note_changes(struct qn_merge_state *m,
                                    : level->is_all ? QN_MERGE_LOCATION
                                                    : QN_MERGE_IRRELEVANT);
         } else if (!has_base && (path->file_mask & bit)) {
-            status =
-                add_candidate(m, &m->destinations[side], path,
-                              QN_MERGE_CONTENT);
+            status = add_candidate(m, &m->destinations[side], path,
+                                   QN_MERGE_CONTENT);
         }
     }
     return status;
@@ -242,10 +242,9 @@ static enum qn_status descend(struct walker *w, const struct level *level,
     else if (!is_all && path->directory_mask == 5)
         kept = 2;
     if (!is_all && side && m->postpones[side]) {
-        status = qn_memory_grow(m->ctx, &m->postponed[side],
-                                &m->postponed_capacity[side],
-                                m->postponed_count[side] + 1,
-                                sizeof(**m->postponed));
+        status = qn_memory_grow(
+            m->ctx, &m->postponed[side], &m->postponed_capacity[side],
+            m->postponed_count[side] + 1, sizeof(**m->postponed));
         if (!status)
             m->postponed[side][m->postponed_count[side]++] =
                 (struct qn_merge_postponed){path, kept, is_all};
@@ -352,9 +351,8 @@ static enum qn_status finish(struct walker *w)
 
 static int compare_candidates(const void *a, const void *b)
 {
-    return qn_bytes_compare(
-        ((const struct qn_merge_candidate *)a)->path->path,
-        ((const struct qn_merge_candidate *)b)->path->path);
+    return qn_bytes_compare(((const struct qn_merge_candidate *)a)->path->path,
+                            ((const struct qn_merge_candidate *)b)->path->path);
 }
 
 static void sort_candidates(struct qn_merge_candidates *list, size_t from)

@@ -2,6 +2,7 @@
 #include "merge/tree_merge.h"
 
 #include "base/memory.h"
+#include "diff/options.h"
 #include "merge/merge_state.h"
 #include "object/commit.h"
 
@@ -23,16 +24,15 @@ static enum qn_status read_style(struct qn_ctx *ctx,
     else if (!strcmp(style, "zdiff3"))
         options->style = QN_TEXT_MERGE_ZDIFF3;
     else if (strcmp(style, "merge"))
-        return qn_ctx_fail(
-            ctx, QN_INVALID,
-            "unknown style '%s' given for 'merge.conflictstyle'", style);
+        return qn_ctx_fail(ctx, QN_INVALID,
+                           "unknown style '%s' given for 'merge.conflictstyle'",
+                           style);
     return QN_OK;
 }
 
-enum qn_status
-qn_tree_merge_options_init(struct qn_ctx *ctx,
-                           struct qn_tree_merge_options *options,
-                           const struct qn_config *config)
+enum qn_status qn_tree_merge_options_init(struct qn_ctx *ctx,
+                                          struct qn_tree_merge_options *options,
+                                          const struct qn_config *config)
 {
     const char *directories;
     int64_t limit = 0;
@@ -48,8 +48,7 @@ qn_tree_merge_options_init(struct qn_ctx *ctx,
     options->default_driver = qn_config_string(config, "merge.default", NULL);
     status = read_style(ctx, options, config);
     if (!status)
-        status =
-            qn_config_int64(ctx, config, "diff.renamelimit", 0, &limit);
+        status = qn_config_int64(ctx, config, "diff.renamelimit", 0, &limit);
     if (!status)
         status =
             qn_config_int64(ctx, config, "merge.renamelimit", limit, &limit);
@@ -59,16 +58,85 @@ qn_tree_merge_options_init(struct qn_ctx *ctx,
     directories = qn_config_string(config, "diff.renames", "true");
     if (qn_config_parse_bool(directories, &flag))
         renames = flag;
-    directories = qn_config_string(config, "merge.renames",
-                                   renames ? "true" : "false");
+    directories =
+        qn_config_string(config, "merge.renames", renames ? "true" : "false");
     if (qn_config_parse_bool(directories, &flag))
         renames = flag;
     options->skips_renames = !renames;
     directories =
         qn_config_string(config, "merge.directoryrenames", "conflict");
     if (qn_config_parse_bool(directories, &flag))
-        options->directory_renames = flag ? QN_TREE_MERGE_DIRECTORY_APPLY
-                                          : QN_TREE_MERGE_DIRECTORY_NONE;
+        options->directory_renames =
+            flag ? QN_TREE_MERGE_DIRECTORY_APPLY : QN_TREE_MERGE_DIRECTORY_NONE;
+    return QN_OK;
+}
+
+static const char *value_of(const char *text, const char *name)
+{
+    size_t size = strlen(name);
+
+    return !strncmp(text, name, size) ? text + size : NULL;
+}
+
+static enum qn_status set_flag(struct qn_tree_merge_options *options,
+                               const char *text)
+{
+    static const struct {
+        const char *name;
+        unsigned flag;
+    } flags[] = {
+        {"ignore-space-change", QN_TEXT_DIFF_IGNORE_SPACE_CHANGE},
+        {"ignore-all-space", QN_TEXT_DIFF_IGNORE_ALL_SPACE},
+        {"ignore-space-at-eol", QN_TEXT_DIFF_IGNORE_SPACE_AT_EOL},
+        {"ignore-cr-at-eol", QN_TEXT_DIFF_IGNORE_CR_AT_EOL},
+    };
+    size_t i;
+
+    for (i = 0; i < QN_COUNT_OF(flags); i++)
+        if (!strcmp(text, flags[i].name)) {
+            options->diff.flags |= flags[i].flag;
+            return QN_OK;
+        }
+    return QN_NOT_FOUND;
+}
+
+enum qn_status qn_tree_merge_options_set(struct qn_tree_merge_options *options,
+                                         const char *text)
+{
+    const char *value;
+
+    if (!strcmp(text, "ours"))
+        options->favor = QN_TEXT_MERGE_OURS;
+    else if (!strcmp(text, "theirs"))
+        options->favor = QN_TEXT_MERGE_THEIRS;
+    else if (!strcmp(text, "patience"))
+        options->diff.algorithm = QN_TEXT_DIFF_PATIENCE;
+    else if (!strcmp(text, "histogram"))
+        options->diff.algorithm = QN_TEXT_DIFF_HISTOGRAM;
+    else if ((value = value_of(text, "diff-algorithm=")) != NULL)
+        return qn_diff_options_algorithm(value, &options->diff.algorithm)
+                   ? QN_OK
+                   : QN_NOT_FOUND;
+    else if (!strcmp(text, "no-renormalize"))
+        return QN_OK;
+    else if (!strcmp(text, "renormalize") || !strcmp(text, "subtree") ||
+             value_of(text, "subtree="))
+        return QN_UNSUPPORTED;
+    else if (!strcmp(text, "no-renames"))
+        options->skips_renames = true;
+    else if (!strcmp(text, "find-renames")) {
+        options->skips_renames = false;
+        options->minimum_score = 0;
+    } else if ((value = value_of(text, "find-renames=")) != NULL ||
+               (value = value_of(text, "rename-threshold=")) != NULL) {
+        size_t used;
+
+        options->skips_renames = false;
+        options->minimum_score = qn_rename_parse_score(value, &used);
+        return value[used] ? QN_NOT_FOUND : QN_OK;
+    } else {
+        return set_flag(options, text);
+    }
     return QN_OK;
 }
 
@@ -192,9 +260,9 @@ enum qn_status qn_merge_state_say(struct qn_merge_state *m,
         status = copy_bytes(m, paths[i], &message.paths[i]);
     message.path_count = path_count;
     if (!status)
-        status = qn_memory_grow(m->ctx, &result->messages,
-                                &result->message_capacity,
-                                result->message_count + 1, sizeof(message));
+        status =
+            qn_memory_grow(m->ctx, &result->messages, &result->message_capacity,
+                           result->message_count + 1, sizeof(message));
     if (!status)
         result->messages[result->message_count++] = message;
     return status;
@@ -313,8 +381,8 @@ static enum qn_status read_tree_of(struct recursion *r, const struct qn_id *id,
 {
     struct qn_object object = QN_OBJECT_INIT;
     struct qn_commit commit;
-    enum qn_status status = qn_odb_read_typed(r->ctx, r->scope->odb, id,
-                                              QN_OBJECT_COMMIT, &object);
+    enum qn_status status =
+        qn_odb_read_typed(r->ctx, r->scope->odb, id, QN_OBJECT_COMMIT, &object);
 
     if (!status)
         status = qn_commit_parse(r->ctx, qn_object_bytes(&object),
@@ -329,8 +397,8 @@ static enum qn_status add_commit(struct recursion *r, struct head *head,
                                  const struct qn_id *id)
 {
     enum qn_status status =
-        qn_memory_grow(r->ctx, &head->commits, &head->capacity,
-                       head->count + 1, sizeof(*head->commits));
+        qn_memory_grow(r->ctx, &head->commits, &head->capacity, head->count + 1,
+                       sizeof(*head->commits));
 
     if (!status)
         head->commits[head->count++] = *id;
@@ -388,8 +456,8 @@ static enum qn_status name_base(struct recursion *r,
                  bases->count ? "merged common ancestors" : "empty tree");
         return QN_OK;
     }
-    status = qn_odb_abbreviate(r->ctx, r->scope->odb, &bases->ids[0], 0,
-                               &digits);
+    status =
+        qn_odb_abbreviate(r->ctx, r->scope->odb, &bases->ids[0], 0, &digits);
     qn_id_to_hex(&bases->ids[0], hex);
     snprintf(name, size, "%.*s", (int)digits, hex);
     return status;
@@ -439,11 +507,11 @@ static enum qn_status merge_heads(struct recursion *r, const struct head *one,
     return status;
 }
 
-enum qn_status qn_tree_merge_commits(
-    struct qn_ctx *ctx, const struct qn_revision_scope *scope,
-    const struct qn_id *ours, const struct qn_id *theirs,
-    const struct qn_tree_merge_options *options, size_t *base_count,
-    struct qn_tree_merge_result *out)
+enum qn_status
+qn_tree_merge_commits(struct qn_ctx *ctx, const struct qn_revision_scope *scope,
+                      const struct qn_id *ours, const struct qn_id *theirs,
+                      const struct qn_tree_merge_options *options,
+                      size_t *base_count, struct qn_tree_merge_result *out)
 {
     struct recursion r = {ctx, scope, options};
     struct head one = {.count = 0};

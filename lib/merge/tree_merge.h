@@ -33,7 +33,7 @@ struct qn_tree_merge_options {
     uint32_t minimum_score; /* of 60000; 0: 50% */
     uint32_t rename_limit;  /* 0: 7000 */
     enum qn_tree_merge_directory_renames directory_renames;
-    const char *default_driver; /* merge.default; or NULL */
+    const char *default_driver;       /* merge.default; or NULL */
     struct qn_attributes *attributes; /* or NULL: none are looked at */
     const struct qn_config *config;   /* for merge drivers; or NULL */
 };
@@ -42,6 +42,11 @@ enum qn_status
 qn_tree_merge_options_init(struct qn_ctx *ctx,
                            struct qn_tree_merge_options *options,
                            const struct qn_config *config) QN_MUST_USE;
+
+/* One -X option; QN_NOT_FOUND (without a message) when there is none of that
+ * name, QN_UNSUPPORTED likewise for what is not done yet. */
+enum qn_status qn_tree_merge_options_set(struct qn_tree_merge_options *options,
+                                         const char *text) QN_MUST_USE;
 
 /* A path in conflict; a stage is there when its mode is not 0. */
 struct qn_tree_merge_conflict {
@@ -70,21 +75,22 @@ struct qn_tree_merge_result {
 };
 void qn_tree_merge_result_dispose(struct qn_tree_merge_result *result);
 
-/* Three trees; `base` NULL: empty. `out` is initialised here, dispose always. */
-enum qn_status qn_tree_merge_trees(struct qn_ctx *ctx, struct qn_odb *odb,
-                                   const struct qn_id *base,
-                                   const struct qn_id *ours,
-                                   const struct qn_id *theirs,
-                                   const struct qn_tree_merge_options *options,
-                                   struct qn_tree_merge_result *out)
-    QN_MUST_USE;
+/* Three trees; `base` NULL: empty. `out` is initialised here, dispose always.
+ */
+enum qn_status
+qn_tree_merge_trees(struct qn_ctx *ctx, struct qn_odb *odb,
+                    const struct qn_id *base, const struct qn_id *ours,
+                    const struct qn_id *theirs,
+                    const struct qn_tree_merge_options *options,
+                    struct qn_tree_merge_result *out) QN_MUST_USE;
 
 /* Two commits over their merge bases, which are merged into one first when
  * there are several. `base_count` (may be NULL): how many there were. */
-enum qn_status qn_tree_merge_commits(
-    struct qn_ctx *ctx, const struct qn_revision_scope *scope,
-    const struct qn_id *ours, const struct qn_id *theirs,
-    const struct qn_tree_merge_options *options, size_t *base_count,
-    struct qn_tree_merge_result *out) QN_MUST_USE;
+enum qn_status
+qn_tree_merge_commits(struct qn_ctx *ctx, const struct qn_revision_scope *scope,
+                      const struct qn_id *ours, const struct qn_id *theirs,
+                      const struct qn_tree_merge_options *options,
+                      size_t *base_count,
+                      struct qn_tree_merge_result *out) QN_MUST_USE;
 
 #endif
