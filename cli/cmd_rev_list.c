@@ -494,7 +494,11 @@ static enum qn_status run_listing(struct listing *list,
     if (!status)
         status = qn_revision_args_start(ctx, args, list->walk);
     if (!status && list->lists_objects) {
-        status = qn_object_walk_new(ctx, list->cli->odb, NULL, &list->objects);
+        const struct qn_object_walk_options options = {.pathspec =
+                                                           list->pathspec};
+
+        status =
+            qn_object_walk_new(ctx, list->cli->odb, &options, &list->objects);
         if (!status)
             status = exclude_tips(list);
         if (!status && list->shows_edges)

@@ -294,11 +294,25 @@ static bool was_there(struct level *level, struct qn_bytes entry,
     }
 }
 
+/* With the entry's path in walk->path. */
+static bool is_wanted(struct qn_ctx *ctx, const struct qn_object_walk *walk,
+                      bool is_tree)
+{
+    const struct qn_pathspec *pathspec = walk->options.pathspec;
+    struct qn_bytes path = qn_buf_bytes(&walk->path);
+
+    if (!pathspec)
+        return true;
+    if (is_tree)
+        return qn_pathspec_reach_below(pathspec, path) != QN_PATHSPEC_NONE;
+    return qn_pathspec_is_match(ctx, pathspec, path, false, NULL, NULL);
+}
+
 static enum qn_status look_at_entry(struct qn_ctx *ctx,
                                     struct qn_object_walk *walk,
                                     const struct qn_tree_entry *entry)
 {
-    enum qn_status status;
+    enum qn_status status = QN_OK;
     struct qn_id id;
     bool is_new;
 
@@ -307,14 +321,24 @@ static enum qn_status look_at_entry(struct qn_ctx *ctx,
         return QN_OK;
     if (memcmp(entry->id, zeros, walk->seen.row_size) == 0)
         return QN_OK;
-    status = see_row(ctx, &walk->seen, entry->id, &is_new);
-    if (status || !is_new)
-        return status;
+    if (!walk->options.pathspec) {
+        status = see_row(ctx, &walk->seen, entry->id, &is_new);
+        if (status || !is_new)
+            return status;
+    }
     qn_id_from_row(&id, walk->algorithm, entry->id);
     if (walk->path.size > 0)
         status = qn_buf_append_byte(ctx, &walk->path, '/');
     if (!status)
         status = qn_buf_append_bytes(ctx, &walk->path, entry->name);
+    if (!status && walk->options.pathspec) { /* the same id may be wanted at
+                                                another path */
+        if (!is_wanted(ctx, walk, qn_mode_is_tree(entry->mode)))
+            return QN_OK;
+        status = see_row(ctx, &walk->seen, entry->id, &is_new);
+        if (!status && !is_new)
+            return QN_OK;
+    }
     if (status)
         return status;
     if (!qn_mode_is_tree(entry->mode))

@@ -15,6 +15,7 @@
 #include "base/ctx.h"
 #include "hash/id.h"
 #include "odb/odb.h"
+#include "path/pathspec.h"
 
 struct qn_object_walk;
 
@@ -33,6 +34,7 @@ struct qn_object_walk_options {
      * instead of failing; NULL: fail. */
     qn_object_walk_fn *missing;
     void *missing_data;
+    const struct qn_pathspec *pathspec; /* only what matches; or NULL */
     bool skips_blobs;
     bool skips_trees; /* and with them blobs: only roots are looked at */
 };
