@@ -57,6 +57,9 @@ enum qn_status qn_commit_walk_new(struct qn_ctx *ctx,
     status = qn_commit_table_new(ctx, scope->odb, &walk->table);
     if (!status)
         status = qn_commit_walk_make_keys(ctx, walk);
+    if (!status && walk->options.pathspec)
+        status = qn_path_values_new(ctx, walk->odb, walk->options.pathspec,
+                                    &walk->values);
     if (status)
         qn_commit_walk_free(walk);
     else
@@ -84,6 +87,7 @@ void qn_commit_walk_free(struct qn_commit_walk *walk)
     qn_memory_free(walk->key_ends);
     qn_memory_free(walk->stack);
     qn_diff_list_dispose(&walk->diff);
+    qn_path_values_free(walk->values);
     qn_commit_table_free(walk->table);
     qn_memory_free(walk);
 }

@@ -7,6 +7,7 @@
 #include "walk/commit_queue.h"
 #include "walk/commit_table.h"
 #include "walk/commit_walk.h"
+#include "walk/path_values.h"
 
 /* Flags of rows; the first six are those of enum qn_walk_commit_flags. */
 enum {
@@ -69,6 +70,7 @@ struct qn_commit_walk {
     size_t key_capacity;
     size_t pattern_count;
     bool uses_filters;
+    struct qn_path_values *values; /* NULL: by tree diff */
     struct qn_diff_list diff;
     uint32_t *stack; /* scratch */
     size_t stack_count;

@@ -98,12 +98,45 @@ static enum qn_status compare_trees(struct qn_ctx *ctx,
     return status;
 }
 
-/* Is there nothing of the pathspec in the parent's tree? */
-static enum qn_status is_empty_parent(struct qn_ctx *ctx,
-                                      struct qn_commit_walk *walk,
-                                      const struct qn_id *tree, bool *is_empty)
+/* Is nothing of the pathspec in the tree of a row? */
+static enum qn_status is_empty_row(struct qn_ctx *ctx,
+                                   struct qn_commit_walk *walk, uint32_t row,
+                                   bool *is_empty)
 {
-    return compare_trees(ctx, walk, NULL, tree, is_empty);
+    enum qn_status status;
+    struct qn_id tree;
+    size_t place;
+
+    qn_commit_table_tree(walk->table, row, &tree);
+    if (!walk->values)
+        return compare_trees(ctx, walk, NULL, &tree, is_empty);
+    status = qn_path_values_get(ctx, walk->values, row, &tree, &place);
+    if (!status)
+        *is_empty = qn_path_values_is_empty(walk->values, place);
+    return status;
+}
+
+static enum qn_status compare_rows(struct qn_ctx *ctx,
+                                   struct qn_commit_walk *walk, uint32_t row,
+                                   uint32_t parent, bool *is_same)
+{
+    struct qn_id tree;
+    struct qn_id parent_tree;
+    enum qn_status status;
+    size_t place = 0;
+    size_t parent_place = 0;
+
+    qn_commit_table_tree(walk->table, row, &tree);
+    qn_commit_table_tree(walk->table, parent, &parent_tree);
+    if (!walk->values || qn_id_is_equal(&tree, &parent_tree))
+        return compare_trees(ctx, walk, &parent_tree, &tree, is_same);
+    status = qn_path_values_get(ctx, walk->values, row, &tree, &place);
+    if (!status)
+        status = qn_path_values_get(ctx, walk->values, parent, &parent_tree,
+                                    &parent_place);
+    if (!status)
+        *is_same = qn_path_values_is_equal(walk->values, place, parent_place);
+    return status;
 }
 
 /* From the bits of its parents: is the commit TREESAME?  Parents out of range
@@ -150,8 +183,6 @@ static enum qn_status compare_parent(struct qn_ctx *ctx,
                                      uint32_t i, bool *is_same)
 {
     uint32_t parent = walk_parent(walk, row, i);
-    struct qn_id tree;
-    struct qn_id parent_tree;
     enum qn_status status;
 
     if (i == 0 && is_filtered_out(walk, row)) {
@@ -161,13 +192,11 @@ static enum qn_status compare_parent(struct qn_ctx *ctx,
     status = qn_commit_table_load(ctx, walk->table, parent);
     if (status)
         return status;
-    qn_commit_table_tree(walk->table, row, &tree);
-    qn_commit_table_tree(walk->table, parent, &parent_tree);
-    status = compare_trees(ctx, walk, &parent_tree, &tree, is_same);
+    status = compare_rows(ctx, walk, row, parent, is_same);
     if (!status && !*is_same && walk->options.remove_empty) {
         bool is_empty = false;
 
-        status = is_empty_parent(ctx, walk, &parent_tree, &is_empty);
+        status = is_empty_row(ctx, walk, parent, &is_empty);
         if (!status && is_empty) /* the paths begin here: look no further */
             walk_row(walk, parent)->parent_count = 0;
     }
@@ -179,14 +208,12 @@ enum qn_status qn_commit_walk_compare(struct qn_ctx *ctx,
 {
     struct qn_commit_row *own = walk_row(walk, row);
     uint32_t count = own->parent_count;
-    struct qn_id tree;
     bool is_same = false;
     enum qn_status status;
     uint32_t i;
 
     if (count == 0) {
-        qn_commit_table_tree(walk->table, row, &tree);
-        status = compare_trees(ctx, walk, NULL, &tree, &is_same);
+        status = is_empty_row(ctx, walk, row, &is_same);
         if (!status && is_same)
             own->flags |= QN_WALK_TREESAME;
         return status;
