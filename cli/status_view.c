@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/status_view.h"
+
+#include <stdlib.h>
+
+int cli_status_set_porcelain(struct cli *cli, const struct cli_option *option,
+                             const char *argument, bool is_negated)
+{
+    int *form = option->value;
+
+    if (is_negated)
+        *form = CLI_STATUS_NONE;
+    else if (!argument || strcmp(argument, "v1") == 0 ||
+             strcmp(argument, "1") == 0)
+        *form = CLI_STATUS_V1;
+    else if (strcmp(argument, "v2") == 0 || strcmp(argument, "2") == 0)
+        *form = CLI_STATUS_V2;
+    else
+        cli_die_with(cli, "unsupported porcelain version '%s'", argument);
+    return 0;
+}
+
+int cli_status_set_untracked(struct cli *cli, const struct cli_option *option,
+                             const char *argument, bool is_negated)
+{
+    (void)cli;
+    *(const char **)option->value = is_negated ? "no"
+                                    : argument ? argument
+                                               : "all";
+    return 0;
+}
+
+int cli_status_set_ignored(struct cli *cli, const struct cli_option *option,
+                           const char *argument, bool is_negated)
+{
+    (void)cli;
+    *(const char **)option->value = is_negated ? "no"
+                                    : argument ? argument
+                                               : "traditional";
+    return 0;
+}
+
+int cli_status_set_tristate(struct cli *cli, const struct cli_option *option,
+                            const char *argument, bool is_negated)
+{
+    (void)cli;
+    (void)argument;
+    *(int *)option->value = !is_negated;
+    return 0;
+}
+
+static void choose_untracked(struct cli_status *args,
+                             struct qn_status_options *out)
+{
+    const char *value = args->untracked;
+    bool flag;
+
+    if (!value)
+        value =
+            cli_config_string(args->cli, "status.showuntrackedfiles", "normal");
+    if (strcmp(value, "normal") == 0)
+        out->untracked = QN_STATUS_UNTRACKED_NORMAL;
+    else if (strcmp(value, "all") == 0)
+        out->untracked = QN_STATUS_UNTRACKED_ALL;
+    else if (strcmp(value, "no") == 0)
+        out->untracked = QN_STATUS_UNTRACKED_NO;
+    else if (qn_config_parse_bool(value, &flag))
+        out->untracked =
+            flag ? QN_STATUS_UNTRACKED_NORMAL : QN_STATUS_UNTRACKED_NO;
+    else
+        cli_die_with(args->cli, "Invalid untracked files mode '%s'", value);
+    if (!args->ignored || strcmp(args->ignored, "no") == 0)
+        out->ignored = QN_WORK_WALK_IGNORED_NONE;
+    else if (strcmp(args->ignored, "traditional") == 0)
+        out->ignored = QN_WORK_WALK_IGNORED_TRADITIONAL;
+    else if (strcmp(args->ignored, "matching") == 0)
+        out->ignored = QN_WORK_WALK_IGNORED_MATCHING;
+    else
+        cli_die_with(args->cli, "Invalid ignored mode '%s'", args->ignored);
+    if (out->untracked == QN_STATUS_UNTRACKED_NO)
+        out->ignored = QN_WORK_WALK_IGNORED_NONE;
+}
+
+static void choose_renames(struct cli_status *args,
+                           struct qn_status_options *out)
+{
+    const char *value =
+        cli_config_string(args->cli, "status.renames",
+                          cli_config_string(args->cli, "diff.renames", "true"));
+    bool flag;
+    int64_t limit =
+        cli_config_int(args->cli, "status.renamelimit",
+                       cli_config_int(args->cli, "diff.renamelimit", -1));
+
+    if (strcmp(value, "copies") == 0 || strcmp(value, "copy") == 0)
+        out->rename = 2;
+    else
+        out->rename = !qn_config_parse_bool(value, &flag) || flag;
+    out->rename_limit = limit < 0 ? UINT32_MAX : (uint32_t)limit;
+    if (args->find_renames) {
+        char *end;
+        unsigned long number = strtoul(args->find_renames, &end, 10);
+        double score;
+
+        out->rename = 1;
+        if (*end == '%') {
+            score = (double)number / 100;
+        } else {
+            score = (double)number;
+            while (score >= 1)
+                score /= 10;
+        }
+        out->rename_score = (uint32_t)(score * 60000);
+    } else if (args->renames_given) {
+        out->rename = 1;
+    }
+    if (args->no_renames)
+        out->rename = 0;
+}
+
+/* ---- short and porcelain forms */
+
+static void put_name(struct cli_status *args, struct qn_bytes path)
+{
+    struct qn_buf text = QN_BUF_INIT;
+    struct cli *cli = args->cli;
+    bool is_full = !args->relative;
+
+    cli_append_path(cli, &text, path, is_full, !args->nul);
+    /* A name with blanks is quoted in the short form, too. */
+    if (!args->nul && args->form != CLI_STATUS_V2 && text.size > 0 &&
+        text.data[0] != '"' && memchr(text.data, ' ', text.size)) {
+        cli_put(cli, '"');
+        cli_write(cli, text.data, text.size);
+        cli_put(cli, '"');
+    } else {
+        cli_write(cli, text.data, text.size);
+    }
+    qn_buf_dispose(&text);
+}
+
+static void put_colored(struct cli_status *args, const char *color, char letter)
+{
+    if (args->uses_color && letter != ' ')
+        cli_printf(args->cli, "\033[%sm%c\033[m", color, letter);
+    else
+        cli_put(args->cli, letter);
+}
+
+static const char *conflict_letters(uint8_t stages)
+{
+    static const char *const letters[] = {"  ", "DD", "AU", "UD",
+                                          "UA", "DU", "AA", "UU"};
+
+    return letters[stages & 7];
+}
+
+static void put_short_row(struct cli_status *args,
+                          const struct qn_status_row *row)
+{
+    struct cli *cli = args->cli;
+    char end = args->nul ? '\0' : '\n';
+
+    if (row->stages) {
+        const char *letters = conflict_letters(row->stages);
+
+        put_colored(args, "31", letters[0]);
+        put_colored(args, "31", letters[1]);
+    } else {
+        put_colored(args, "32", row->staged);
+        put_colored(args, "31", row->unstaged);
+    }
+    cli_put(cli, ' ');
+    if (row->old_path.size > 0 && !args->nul) {
+        put_name(args, row->old_path);
+        cli_puts(cli, " -> ");
+    }
+    put_name(args, row->path);
+    cli_put(cli, end);
+    if (row->old_path.size > 0 && args->nul) {
+        put_name(args, row->old_path);
+        cli_put(cli, end);
+    }
+}
+
+static void put_short_branch(struct cli_status *args)
+{
+    struct cli *cli = args->cli;
+    const struct qn_status_state *state = &args->state;
+    char end = args->nul ? '\0' : '\n';
+    const char *name = qn_buf_string(&state->branch);
+
+    cli_puts(cli, "## ");
+    if (state->is_detached) {
+        if (args->uses_color)
+            cli_puts(cli, "\033[31mHEAD (no branch)\033[m");
+        else
+            cli_puts(cli, "HEAD (no branch)");
+        cli_put(cli, end);
+        return;
+    }
+    if (state->is_initial)
+        cli_puts(cli, "No commits yet on ");
+    if (args->uses_color)
+        cli_printf(cli, "\033[32m%s\033[m", name);
+    else
+        cli_puts(cli, name);
+    if (state->has_upstream) {
+        cli_puts(cli, "...");
+        if (args->uses_color)
+            cli_printf(cli, "\033[31m%s\033[m",
+                       qn_buf_string(&state->upstream));
+        else
+            cli_puts(cli, qn_buf_string(&state->upstream));
+        if (state->upstream_is_gone)
+            cli_puts(cli, " [gone]");
+        else if (state->is_different)
+            cli_puts(cli, " [different]");
+        else if (state->ahead && state->behind)
+            cli_printf(cli, " [ahead %llu, behind %llu]",
+                       (unsigned long long)state->ahead,
+                       (unsigned long long)state->behind);
+        else if (state->ahead)
+            cli_printf(cli, " [ahead %llu]", (unsigned long long)state->ahead);
+        else if (state->behind)
+            cli_printf(cli, " [behind %llu]",
+                       (unsigned long long)state->behind);
+    }
+    cli_put(cli, end);
+}
+
+static void put_short(struct cli_status *args)
+{
+    struct cli *cli = args->cli;
+    char end = args->nul ? '\0' : '\n';
+
+    if (args->branch > 0)
+        put_short_branch(args);
+    for (size_t i = 0; i < args->list.count; i++)
+        put_short_row(args, &args->list.rows[i]);
+    for (int ignored = 0; ignored < 2; ignored++) {
+        for (size_t i = 0; i < args->list.extra.count; i++) {
+            const struct qn_work_walk_item *item = &args->list.extra.items[i];
+
+            if (item->is_ignored != (ignored == 1))
+                continue;
+            if (args->uses_color)
+                cli_printf(cli, "\033[31m%s\033[m ", ignored ? "!!" : "??");
+            else
+                cli_puts(cli, ignored ? "!! " : "?? ");
+            put_name(args, item->path);
+            cli_put(cli, end);
+        }
+    }
+}
+
+static void put_v2_header(struct cli_status *args)
+{
+    struct cli *cli = args->cli;
+    const struct qn_status_state *state = &args->state;
+    char end = args->nul ? '\0' : '\n';
+
+    if (args->branch > 0) {
+        cli_puts(cli, "# branch.oid ");
+        if (state->is_initial)
+            cli_puts(cli, "(initial)");
+        else
+            cli_put_id(cli, &state->head);
+        cli_put(cli, end);
+        cli_printf(cli, "# branch.head %s",
+                   state->is_detached ? "(detached)"
+                                      : qn_buf_string(&state->branch));
+        cli_put(cli, end);
+        if (state->has_upstream && !state->is_detached) {
+            cli_printf(cli, "# branch.upstream %s",
+                       qn_buf_string(&state->upstream));
+            cli_put(cli, end);
+            if (state->is_different) {
+                cli_puts(cli, "# branch.ab +? -?");
+                cli_put(cli, end);
+            } else if (!state->upstream_is_gone && !state->is_initial) {
+                cli_printf(cli, "# branch.ab +%llu -%llu",
+                           (unsigned long long)state->ahead,
+                           (unsigned long long)state->behind);
+                cli_put(cli, end);
+            }
+        }
+    }
+    if (args->show_stash && state->stash_count > 0) {
+        cli_printf(cli, "# stash %zu", state->stash_count);
+        cli_put(cli, end);
+    }
+}
+
+static char dotted(char letter)
+{
+    return letter == ' ' ? '.' : letter;
+}
+
+static void put_v2_row(struct cli_status *args, const struct qn_status_row *row)
+{
+    struct cli *cli = args->cli;
+    char end = args->nul ? '\0' : '\n';
+    bool is_moved = row->old_path.size > 0;
+    char sub[5] = "N...";
+
+    if (row->is_submodule) {
+        sub[0] = 'S';
+        sub[1] = row->has_new_commit ? 'C' : '.';
+    }
+    cli_printf(cli, "%c %c%c %s %06o %06o %06o ", is_moved ? '2' : '1',
+               dotted(row->staged), dotted(row->unstaged), sub, row->head_mode,
+               row->index_mode, row->unstaged == 'D' ? 0 : row->work_mode);
+    cli_put_id(cli, &row->head_id);
+    cli_put(cli, ' ');
+    cli_put_id(cli, &row->index_id);
+    if (is_moved)
+        cli_printf(cli, " %c%d", row->staged, row->score);
+    cli_put(cli, ' ');
+    put_name(args, row->path);
+    if (is_moved) {
+        cli_put(cli, args->nul ? '\0' : '\t');
+        put_name(args, row->old_path);
+    }
+    cli_put(cli, end);
+}
+
+static void put_v2(struct cli_status *args)
+{
+    struct cli *cli = args->cli;
+    char end = args->nul ? '\0' : '\n';
+
+    put_v2_header(args);
+    for (size_t i = 0; i < args->list.count; i++) {
+        if (!args->list.rows[i].stages)
+            put_v2_row(args, &args->list.rows[i]);
+    }
+    for (size_t i = 0; i < args->list.count; i++) {
+        const struct qn_status_row *row = &args->list.rows[i];
+
+        if (!row->stages)
+            continue;
+        cli_printf(cli, "u %s N... %06o %06o %06o %06o",
+                   conflict_letters(row->stages), row->stage_mode[0],
+                   row->stage_mode[1], row->stage_mode[2], row->work_mode);
+        for (int stage = 0; stage < 3; stage++) {
+            cli_put(cli, ' ');
+            cli_put_id(cli, &row->stage_id[stage]);
+        }
+        cli_put(cli, ' ');
+        put_name(args, row->path);
+        cli_put(cli, end);
+    }
+    for (int ignored = 0; ignored < 2; ignored++) {
+        for (size_t i = 0; i < args->list.extra.count; i++) {
+            const struct qn_work_walk_item *item = &args->list.extra.items[i];
+
+            if (item->is_ignored != (ignored == 1))
+                continue;
+            cli_puts(cli, ignored ? "! " : "? ");
+            put_name(args, item->path);
+            cli_put(cli, end);
+        }
+    }
+}
+
+static void put_long(struct cli_status *args,
+                     const struct qn_status_options *what)
+{
+    struct cli *cli = args->cli;
+    struct qn_buf text = QN_BUF_INIT;
+    struct qn_status_text_options options = {
+        .prefix = args->relative ? cli_prefix(cli) : "",
+        .quotes_high = cli_config_bool(cli, "core.quotepath", true),
+        .shows_hints = cli_advice_is_on(cli, "statusHints"),
+        .shows_untracked = what->untracked != QN_STATUS_UNTRACKED_NO,
+        .shows_ignored = what->ignored != QN_WORK_WALK_IGNORED_NONE,
+        .shows_branch = true,
+        .shows_stash = args->show_stash,
+        .reference = args->is_amend ? "HEAD^1" : "HEAD",
+        .uses_color = args->uses_color,
+        .comment = args->comment,
+        .is_commit = args->is_commit,
+        .is_amend = args->is_amend,
+        .shows_nothing_line = !args->is_commit};
+
+    if (!args->comment &&
+        cli_config_bool(cli, "status.displaycommentprefix", false))
+        options.comment = cli_config_string(cli, "core.commentchar", "#");
+    cli_check(cli,
+              qn_status_text_append(cli->ctx, &args->list, &args->state,
+                                    &options, args->out ? args->out : &text));
+    cli_write(cli, text.data, text.size);
+    qn_buf_dispose(&text);
+}
+
+static void choose_form(struct cli_status *args)
+{
+    struct cli *cli = args->cli;
+
+    if (args->short_form)
+        args->form = CLI_STATUS_SHORT;
+    else if (args->long_form)
+        args->form = CLI_STATUS_LONG;
+    if (args->form == CLI_STATUS_NONE) {
+        if (args->nul)
+            args->form = CLI_STATUS_V1;
+        else
+            args->form = cli_config_bool(cli, "status.short", false)
+                             ? CLI_STATUS_SHORT
+                             : CLI_STATUS_LONG;
+    }
+    if (args->nul && args->form == CLI_STATUS_LONG)
+        cli_die_with(cli, "options '%s' and '%s' cannot be used together",
+                     "--long", "-z");
+    if (args->branch < 0)
+        args->branch = args->form == CLI_STATUS_SHORT &&
+                       cli_config_bool(cli, "status.branch", false);
+    args->relative =
+        args->form == CLI_STATUS_SHORT || args->form == CLI_STATUS_LONG
+            ? cli_config_bool(cli, "status.relativepaths", true)
+            : args->form == CLI_STATUS_V2 && !args->nul;
+    if (args->nul)
+        args->relative = false;
+    args->uses_color =
+        (args->form == CLI_STATUS_SHORT || args->form == CLI_STATUS_LONG) &&
+        !args->nul && cli_wants_color(cli, NULL, "color.status");
+    if (args->ahead_behind < 0)
+        args->ahead_behind =
+            args->form == CLI_STATUS_V1 || args->form == CLI_STATUS_V2
+                ? 1
+                : cli_config_bool(cli, "status.aheadbehind", true);
+    if (!args->show_stash && args->form == CLI_STATUS_LONG)
+        args->show_stash = cli_config_bool(cli, "status.showstash", false);
+}
+
+bool cli_status_show(struct cli_status *args, const struct qn_work_tree *tree,
+                     struct qn_index *index, const struct qn_id *head,
+                     const struct qn_pathspec *pathspec)
+{
+    struct cli *cli = args->cli;
+    struct qn_status_options options = {.pathspec = pathspec};
+    bool is_staged = false;
+
+    choose_form(args);
+    choose_untracked(args, &options);
+    choose_renames(args, &options);
+    options.ignores_submodules =
+        args->submodules && strcmp(args->submodules, "all") == 0;
+    cli_check(cli, qn_status_run(cli->ctx, tree, index, cli->odb, head,
+                                 &options, &args->list));
+    if (args->form == CLI_STATUS_LONG || args->branch > 0 || args->show_stash)
+        cli_check(cli,
+                  qn_status_state_read(cli->ctx, &cli->scope,
+                                       args->ahead_behind != 0, &args->state));
+    args->state.has_unmerged = qn_index_is_unmerged(index);
+    for (size_t i = 0; i < args->list.count; i++)
+        is_staged |=
+            args->list.rows[i].staged != ' ' && !args->list.rows[i].stages;
+    if (args->form == CLI_STATUS_LONG)
+        put_long(args, &options);
+    else if (args->form == CLI_STATUS_V2)
+        put_v2(args);
+    else
+        put_short(args);
+    return is_staged;
+}
+
+void cli_status_dispose(struct cli_status *args)
+{
+    qn_status_list_dispose(&args->list);
+    qn_status_state_dispose(&args->state);
+}
