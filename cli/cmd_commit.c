@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/commit_summary.h"
+#include "cli/status_view.h"
+#include "operation/op_commit.h"
+#include "os/file.h"
+#include "program/editor.h"
+
+#include <stdlib.h>
+
+static const char *const usage[] = {
+    "git commit [<options>] [--] [<pathspec>...]", NULL};
+
+struct args {
+    struct cli *cli;
+    struct qn_commit_options commit;
+    struct cli_status status;
+    struct cli_list messages;
+    struct cli_list trailers;
+    struct qn_buf file;
+    struct qn_buf template_text;
+    const char *file_name, *template_name, *reedit, *cleanup;
+    const char *pathspec_file;
+    const char *signing;
+    bool all, only, include, is_quiet, is_short, is_long, pathspec_nul, has_z;
+    bool patch, interactive, branch;
+    int verify, shows_status, verbose, dry_run, form;
+};
+
+/* ---- what the operation calls */
+
+static enum qn_status append_status(struct qn_ctx *ctx, void *data,
+                                    struct qn_index *index, struct qn_buf *out)
+{
+    struct args *args = data;
+    struct cli_status status = CLI_STATUS_INIT(args->cli);
+    struct qn_work_tree tree;
+    struct qn_id head;
+    enum qn_status result;
+    bool has_head;
+
+    (void)ctx;
+    status.form = CLI_STATUS_LONG;
+    status.untracked = args->status.untracked;
+    status.comment = args->commit.comment;
+    status.is_commit = true;
+    status.is_amend = args->commit.amends;
+    status.out = out;
+    result = qn_work_tree_open(args->cli->ctx, args->cli->repo, &tree);
+    if (result)
+        return result;
+    cli_commit_base(args->cli, args->commit.amends, &head, &has_head);
+    (void)cli_status_show(&status, &tree, index, has_head ? &head : NULL, NULL);
+    cli_status_dispose(&status);
+    qn_work_tree_close(&tree);
+    if (args->commit.verbosity > 0)
+        result = cli_commit_verbose(args->cli, index, has_head ? &head : NULL,
+                                    args->commit.comment, out);
+    return result;
+}
+
+static bool show_status(struct args *args, struct qn_index *index)
+{
+    struct cli *cli = args->cli;
+    struct qn_work_tree tree;
+    struct qn_id head;
+    bool is_staged;
+    bool has_head;
+
+    cli_check(cli, qn_work_tree_open(cli->ctx, cli->repo, &tree));
+    args->status.is_amend = args->commit.amends;
+    cli_commit_base(cli, args->commit.amends, &head, &has_head);
+    is_staged = cli_status_show(&args->status, &tree, index,
+                                has_head ? &head : NULL, args->commit.pathspec);
+    qn_work_tree_close(&tree);
+    return is_staged;
+}
+
+static enum qn_status show_nothing(struct qn_ctx *ctx, void *data,
+                                   struct qn_index *index)
+{
+    struct args *args = data;
+
+    (void)ctx;
+    (void)show_status(args, index);
+    return QN_OK;
+}
+
+static enum qn_status edit(struct qn_ctx *ctx, void *data, const char *path,
+                           const char *index_path)
+{
+    struct args *args = data;
+    const char *editor = qn_editor_name(ctx, cli_config(args->cli));
+    struct qn_buf variable = QN_BUF_INIT;
+    const char *variables[2] = {NULL, NULL};
+    enum qn_status status = QN_OK;
+
+    if (index_path) {
+        status = qn_buf_printf(ctx, &variable, "GIT_INDEX_FILE=%s", index_path);
+        variables[0] = qn_buf_string(&variable);
+    }
+    cli_flush(args->cli);
+    if (!status)
+        status = qn_editor_run(ctx, editor, path, variables);
+    qn_buf_dispose(&variable);
+    return status;
+}
+
+/* ---- options to the operation's */
+
+static void read_file(struct args *args, const char *name, const char *what,
+                      struct qn_buf *out)
+{
+    struct cli *cli = args->cli;
+    struct qn_buf path = QN_BUF_INIT;
+    enum qn_status status;
+
+    if (strcmp(name, "-") == 0) {
+        status = qn_file_read_rest(cli->ctx, 0, out);
+        if (status)
+            cli_die_with(cli, "could not read log from standard input");
+        return;
+    }
+    cli_check(cli, cli_absolute_path(cli, name, &path));
+    status = qn_file_read_all(cli->ctx, qn_buf_string(&path), out);
+    if (status)
+        cli_die_with(cli, "could not read%s '%s': %s", what, name,
+                     strerror(qn_ctx_errno(cli->ctx)));
+    qn_buf_dispose(&path);
+}
+
+static void choose_cleanup(struct args *args)
+{
+    struct cli *cli = args->cli;
+    const char *mode = args->cleanup;
+
+    if (!mode)
+        mode = cli_config_string(cli, "commit.cleanup", "default");
+    if (strcmp(mode, "default") == 0)
+        args->commit.cleanup = QN_COMMIT_CLEANUP_DEFAULT;
+    else if (strcmp(mode, "strip") == 0)
+        args->commit.cleanup = QN_COMMIT_CLEANUP_STRIP;
+    else if (strcmp(mode, "whitespace") == 0)
+        args->commit.cleanup = QN_COMMIT_CLEANUP_WHITESPACE;
+    else if (strcmp(mode, "verbatim") == 0)
+        args->commit.cleanup = QN_COMMIT_CLEANUP_VERBATIM;
+    else if (strcmp(mode, "scissors") == 0)
+        args->commit.cleanup = QN_COMMIT_CLEANUP_SCISSORS;
+    else
+        cli_die_with(cli, "Invalid cleanup mode %s", mode);
+}
+
+static void check_exclusions(struct args *args)
+{
+    struct qn_commit_options *commit = &args->commit;
+    struct cli *cli = args->cli;
+    bool has_message = args->messages.count > 0;
+
+    cli_exclude(cli, has_message && !commit->squash, "-m",
+                commit->reuse && !commit->reuse_is_edited, "-C");
+    cli_exclude(cli, has_message, "-m", args->reedit != NULL, "-c");
+    cli_exclude(cli, has_message, "-m", args->file_name != NULL, "-F");
+    cli_exclude(cli, commit->reuse && !args->reedit, "-C", args->reedit, "-c");
+    cli_exclude(cli, commit->reuse != NULL && !args->reedit, "-C",
+                args->file_name != NULL, "-F");
+    cli_exclude(cli, args->file_name != NULL, "-F", commit->fixup != NULL,
+                "--fixup");
+    if (commit->resets_author && commit->author)
+        cli_die_with(cli, "options '%s' and '%s' cannot be used together",
+                     "--reset-author", "--author");
+    if (commit->resets_author && !commit->amends && !commit->reuse)
+        cli_die_with(cli, "--reset-author can be used only with -C, -c or "
+                          "--amend.");
+    if (commit->fixup && strchr(commit->fixup, ':') &&
+        (strncmp(commit->fixup, "amend:", 6) == 0 ||
+         strncmp(commit->fixup, "reword:", 7) == 0))
+        cli_die_with(cli, "--fixup=%.*s: is not supported yet",
+                     (int)strcspn(commit->fixup, ":"), commit->fixup);
+    if (args->all + args->only + args->include + args->patch > 1)
+        cli_die_with(cli,
+                     "options '%s', '%s', '%s' and '%s' cannot be used "
+                     "together",
+                     "-a/--all", "-i/--include", "-o/--only",
+                     "--interactive/-p/--patch");
+}
+
+static void choose_paths(struct args *args, int argc, char **argv)
+{
+    struct qn_commit_options *commit = &args->commit;
+    struct cli *cli = args->cli;
+    struct cli_list list = {0};
+    int i;
+
+    if (args->pathspec_file)
+        cli_pathspec_from_file(cli, args->pathspec_file, args->pathspec_nul,
+                               &list);
+    for (i = 0; i < argc; i++)
+        cli_list_add(cli, &list, argv[i]);
+    if (args->all && list.count)
+        cli_die_with(cli, "paths '%s ...' with -a does not make sense",
+                     list.items[0]);
+    if ((args->only && !commit->amends && !list.count) ||
+        (args->include && !list.count))
+        cli_die_with(cli, "No paths with --include/--only does not make "
+                          "sense.");
+    commit->mode = args->all       ? QN_COMMIT_INDEX_ALL
+                   : !list.count   ? QN_COMMIT_INDEX_AS_IS
+                   : args->include ? QN_COMMIT_INDEX_INCLUDE
+                                   : QN_COMMIT_INDEX_ONLY;
+    if (!list.count)
+        return;
+    commit->pathspec = cli_pathspec(cli, list.items, list.count, 0);
+    cli_commit_check_paths(cli, commit->pathspec);
+}
+
+static void choose(struct args *args, int argc, char **argv)
+{
+    struct qn_commit_options *commit = &args->commit;
+    struct cli *cli = args->cli;
+
+    if (args->reedit) {
+        commit->reuse = args->reedit;
+        commit->reuse_is_edited = true;
+    }
+    check_exclusions(args);
+    choose_cleanup(args);
+    choose_paths(args, argc, argv);
+    if (args->file_name)
+        read_file(args, args->file_name, " log file", &args->file);
+    if (!args->template_name)
+        args->template_name = cli_config_string(cli, "commit.template", NULL);
+    if (args->template_name && !args->messages.count && !args->file_name &&
+        !commit->reuse && !commit->fixup) {
+        read_file(args, args->template_name, "", &args->template_text);
+        commit->template_text = &args->template_text;
+    }
+    if (args->messages.count) {
+        cli_list_add(cli, &args->messages, NULL);
+        commit->messages = args->messages.items;
+    }
+    if (args->trailers.count)
+        cli_die_with(cli, "option `trailer' is not supported yet");
+    commit->file = args->file_name ? &args->file : NULL;
+    commit->comment =
+        cli_config_string(cli, "core.commentstring",
+                          cli_config_string(cli, "core.commentchar", "#"));
+    if (strcmp(commit->comment, "auto") == 0)
+        commit->comment = "#";
+    commit->skips_hooks = !args->verify;
+    commit->has_status = args->shows_status < 0
+                             ? cli_config_bool(cli, "commit.status", true)
+                             : args->shows_status;
+    commit->verbosity = args->verbose < 0
+                            ? cli_config_bool(cli, "commit.verbose", false)
+                            : args->verbose;
+    commit->calls.data = args;
+    commit->calls.append_status = append_status;
+    commit->calls.show_nothing = show_nothing;
+    commit->calls.edit = edit;
+}
+
+/* ---- outcomes */
+
+static int dry_run(struct args *args)
+{
+    struct cli *cli = args->cli;
+    struct qn_commit_index prepared = QN_COMMIT_INDEX_INIT;
+    struct qn_work_tree tree;
+    struct qn_id head;
+    bool is_staged;
+    bool has_head;
+
+    args->status.form = args->form;
+    args->status.nul = args->has_z;
+    args->status.branch = args->branch ? 1 : -1;
+    cli_check(cli, qn_work_tree_open(cli->ctx, cli->repo, &tree));
+    cli_commit_base(cli, false, &head, &has_head);
+    if (!has_head)
+        qn_id_clear(&head, qn_repo_algorithm(cli->repo));
+    cli_check(cli, qn_commit_index_prepare(
+                       cli->ctx, &tree, cli->odb, args->commit.mode,
+                       args->commit.pathspec, &head, &prepared));
+    is_staged = show_status(args, prepared.index);
+    qn_commit_index_dispose(&prepared);
+    qn_work_tree_close(&tree);
+    return is_staged ? 0 : 1;
+}
+
+static int explain(struct args *args)
+{
+    struct cli *cli = args->cli;
+    const char *reason = qn_ctx_reason(cli->ctx);
+
+    if (strcmp(reason, "commit.nothing") == 0) {
+        if (args->commit.amends)
+            cli_stderr(cli,
+                       "You asked to amend the most recent commit, but doing "
+                       "so would make\nit empty. You can repeat your command "
+                       "with --allow-empty, or you can\nremove the commit "
+                       "entirely with \"git reset HEAD^\".\n");
+        return 1;
+    }
+    if (strcmp(reason, "commit.hook") == 0)
+        return 1;
+    if (strcmp(reason, "commit.empty-message") == 0 ||
+        strcmp(reason, "commit.template-unedited") == 0) {
+        cli_stderr(cli, "%s\n", qn_ctx_message(cli->ctx));
+        return 1;
+    }
+    if (strcmp(reason, "commit.unmerged") == 0) {
+        cli_commit_list_unmerged(cli);
+        (void)cli_error(cli, "Committing is not possible because you have "
+                             "unmerged files.");
+        cli_advise(cli, NULL,
+                   "Fix them up in the work tree, and then use 'git add/rm "
+                   "<file>'\nas appropriate to mark resolution and make a "
+                   "commit.");
+        return cli_fatal(cli, "Exiting because of an unresolved conflict.");
+    }
+    if (qn_ctx_status(cli->ctx) == QN_NEEDS_USER ||
+        strncmp(reason, "editor", 6) == 0) {
+        (void)cli_error(cli, "%s", qn_ctx_message(cli->ctx));
+        cli_stderr(cli,
+                   "Please supply the message using either -m or -F option.\n");
+        return 1;
+    }
+    return cli_fail(cli);
+}
+
+static int run(struct args *args)
+{
+    struct cli *cli = args->cli;
+    struct qn_commit_result result = {.branch = QN_BUF_INIT};
+    enum qn_status status;
+    int code = 0;
+
+    status = qn_op_commit(cli->ctx, cli->repo, &args->commit, &result);
+    if (status)
+        code = explain(args);
+    else if (!args->is_quiet)
+        cli_commit_print_summary(cli, &result);
+    qn_commit_result_dispose(&result);
+    return code;
+}
+
+int cmd_commit(struct cli *cli, int argc, char **argv)
+{
+    struct args args = {.cli = cli,
+                        .status = CLI_STATUS_INIT(cli),
+                        .verify = 1,
+                        .shows_status = -1,
+                        .verbose = -1};
+    struct qn_commit_options *commit = &args.commit;
+    const struct cli_option table[] = {
+        CLI_FLAG('q', "quiet", &args.is_quiet, "no summary"),
+        CLI_COUNTER('v', "verbose", &args.verbose, "the diff in the template"),
+        CLI_GROUP("message"),
+        CLI_STRING('F', "file", &args.file_name, "file", "message from a file"),
+        CLI_STRING(0, "author", &commit->author, "author", "who wrote it"),
+        CLI_STRING(0, "date", &commit->date, "date", "when it was written"),
+        CLI_LIST('m', "message", &args.messages, "message", "the message"),
+        CLI_STRING('c', "reedit-message", &args.reedit, "commit",
+                   "its message and author, edited"),
+        CLI_STRING('C', "reuse-message", &commit->reuse, "commit",
+                   "its message and author"),
+        CLI_STRING(0, "fixup", &commit->fixup, "commit",
+                   "a message for autosquash"),
+        CLI_STRING(0, "squash", &commit->squash, "commit",
+                   "a message for autosquash"),
+        CLI_FLAG(0, "reset-author", &commit->resets_author,
+                 "I am the author now"),
+        CLI_LIST(0, "trailer", &args.trailers, "trailer", "add trailers"),
+        CLI_FLAG('s', "signoff", &commit->signs_off, "add Signed-off-by"),
+        CLI_STRING('t', "template", &args.template_name, "file",
+                   "begin with this text"),
+        CLI_CALLBACK('e', "edit", &commit->edit, NULL, "edit the message",
+                     CLI_OPTION_NO_ARGUMENT, cli_status_set_tristate),
+        CLI_STRING(0, "cleanup", &args.cleanup, "mode",
+                   "how the message is cleaned up"),
+        CLI_CALLBACK(0, "status", &args.shows_status, NULL,
+                     "status in the template", CLI_OPTION_NO_ARGUMENT,
+                     cli_status_set_tristate),
+        CLI_REFUSED('S', "gpg-sign"),
+        CLI_GROUP("content"),
+        CLI_FLAG('a', "all", &args.all, "all changed files"),
+        CLI_FLAG('i', "include", &args.include, "these files, too"),
+        CLI_REFUSED(0, "interactive"),
+        CLI_REFUSED('p', "patch"),
+        CLI_FLAG('o', "only", &args.only, "only these files"),
+        CLI_CALLBACK('n', "no-verify", &args.verify, NULL, "skip hooks",
+                     CLI_OPTION_NO_ARGUMENT, cli_commit_no_verify),
+        CLI_FLAG(0, "dry-run", &args.dry_run, "show what would be committed"),
+        CLI_SET(0, "short", &args.form, CLI_STATUS_SHORT, "short status"),
+        CLI_FLAG(0, "branch", &args.branch, "the branch in short status"),
+        CLI_SET(0, "porcelain", &args.form, CLI_STATUS_V1,
+                "status for scripts"),
+        CLI_SET(0, "long", &args.form, CLI_STATUS_LONG, "long status"),
+        CLI_FLAG('z', "null", &args.has_z, "entries end with NUL"),
+        CLI_FLAG(0, "amend", &commit->amends, "replace the last commit"),
+        CLI_FLAG(0, "no-post-rewrite", &commit->skips_rewrite,
+                 "no post-rewrite hook"),
+        CLI_CALLBACK('u', "untracked-files", &args.status.untracked, "mode",
+                     "all, normal, no", CLI_OPTION_OPTIONAL,
+                     cli_status_set_untracked),
+        CLI_FILE(0, "pathspec-from-file", &args.pathspec_file,
+                 "paths from a file"),
+        CLI_FLAG(0, "pathspec-file-nul", &args.pathspec_nul,
+                 "its paths end with NUL"),
+        CLI_FLAG_WITH(0, "allow-empty", &commit->allows_empty,
+                      "even with no changes", CLI_OPTION_HIDDEN),
+        CLI_FLAG_WITH(0, "allow-empty-message", &commit->allows_empty_message,
+                      "even with no message", CLI_OPTION_HIDDEN),
+        CLI_END};
+    int code;
+
+    commit->edit = -1;
+    argc = cli_parse(cli, argc, argv, table, usage, 0);
+    cli_open_repo(cli, CLI_OPEN_NEEDS_WORK_TREE | CLI_OPEN_VIEWS);
+    choose(&args, argc, argv);
+    if (args.dry_run || args.form || args.has_z)
+        code = dry_run(&args);
+    else
+        code = run(&args);
+    cli_status_dispose(&args.status);
+    qn_buf_dispose(&args.file);
+    qn_buf_dispose(&args.template_text);
+    return code;
+}
