@@ -225,6 +225,8 @@ static enum qn_status run_one(struct qn_ctx *ctx, void *shared, void *state,
         return status;
     qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.add", "%s",
                   qn_ctx_message(ctx));
+    qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.add",
+                  "unable to index file '%.*s'", QN_BYTES_ARG(job->paths[i]));
     qn_ctx_clear(ctx);
     job->outcomes[i].has_failed = true;
     return QN_OK;

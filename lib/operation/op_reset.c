@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include "operation/op_reset.h"
+
+#include "base/memory.h"
+#include "object/tree.h"
+#include "operation/part/record.h"
+#include "worktree/refresh.h"
+#include "worktree/status.h"
+#include "worktree/unpack.h"
+
+struct reset {
+    const struct qn_revision_scope *scope;
+    struct qn_op_reset_options *options;
+    struct qn_work_tree tree;
+    struct qn_index *index;
+    struct qn_lock_file lock;
+    struct qn_id old_commit, old_tree, new_tree;
+    bool has_old;
+};
+
+enum qn_status qn_op_reset_list(
+    struct qn_ctx *ctx, const struct qn_work_tree *tree, struct qn_index *index,
+    void (*each)(void *data, char kind, struct qn_bytes path), void *data)
+{
+    size_t count = qn_index_count(index);
+    uint8_t *answers = qn_memory_calloc(ctx, count + 1, 1);
+    enum qn_status status;
+
+    if (!answers)
+        return QN_NO_MEMORY;
+    status = qn_refresh_run(ctx, tree, index, NULL, 0, answers);
+    for (size_t i = 0; i < count && !status && each; i++) {
+        const struct qn_index_entry *entry = qn_index_peek(index, i);
+
+        if (entry->stage != 0) {
+            if (i == 0 || !qn_bytes_is_equal(qn_index_peek(index, i - 1)->path,
+                                             entry->path))
+                each(data, 'U', entry->path);
+            continue;
+        }
+        switch ((enum qn_compare_answer)answers[i]) {
+        case QN_COMPARE_SAME:
+            break;
+        case QN_COMPARE_DELETED:
+            each(data, 'D', entry->path);
+            break;
+        case QN_COMPARE_TYPE_CHANGED:
+            each(data, 'T', entry->path);
+            break;
+        case QN_COMPARE_MODIFIED:
+            each(data, entry->flags & QN_INDEX_INTENT_TO_ADD ? 'A' : 'M',
+                 entry->path);
+            break;
+        }
+    }
+    qn_memory_free(answers);
+    return status;
+}
+
+/* -N: what the commit does not have stays, as intent to add. */
+static enum qn_status keep_intent(struct qn_ctx *ctx, struct reset *r,
+                                  struct qn_index *before)
+{
+    enum qn_status status = QN_OK;
+
+    for (size_t i = 0; i < qn_index_count(before) && !status; i++) {
+        struct qn_index_entry entry = *qn_index_peek(before, i);
+        bool found;
+
+        (void)qn_index_find(r->index, entry.path, 0, &found);
+        if (found || entry.stage != 0)
+            continue;
+        memset(&entry.stat, 0, sizeof(entry.stat));
+        entry.id = *qn_id_empty_blob(entry.id.algorithm);
+        entry.flags = QN_INDEX_INTENT_TO_ADD;
+        status = qn_index_add(ctx, r->index, &entry, false);
+    }
+    return status;
+}
+
+static enum qn_status move_files(struct qn_ctx *ctx, struct reset *r)
+{
+    struct qn_op_reset_options *options = r->options;
+    bool is_hard = options->mode == QN_OP_RESET_HARD;
+    struct qn_unpack_options unpack = {
+        .kind = QN_UNPACK_ONE,
+        .updates = options->mode != QN_OP_RESET_MIXED,
+        .resets = is_hard || options->mode == QN_OP_RESET_MIXED,
+        .ignores_files = options->mode == QN_OP_RESET_MIXED,
+        .overwrites_ignored = true};
+    struct qn_id trees[2];
+    size_t count = 1;
+    struct qn_index *before = NULL;
+    enum qn_status status = QN_OK;
+
+    trees[0] = r->new_tree;
+    if (options->mode == QN_OP_RESET_KEEP) {
+        unpack.kind = QN_UNPACK_TWO;
+        trees[0] = r->old_tree;
+        trees[1] = r->new_tree;
+        count = 2;
+    }
+    if (options->leaves_intent)
+        status = qn_work_tree_read_index(ctx, r->scope->repo, r->scope->odb,
+                                         &before);
+    if (!status)
+        status = qn_unpack_run(ctx, r->tree.repo ? &r->tree : NULL, r->index,
+                               r->scope->odb, trees, count, &unpack);
+    if (!status && before)
+        status = keep_intent(ctx, r, before);
+    qn_index_free(before);
+    if (!status)
+        status =
+            qn_index_prime_tree(ctx, r->index, r->scope->odb, &r->new_tree);
+    return status;
+}
+
+static enum qn_status reset_files(struct qn_ctx *ctx, struct reset *r)
+{
+    struct qn_op_reset_options *options = r->options;
+    enum qn_status status =
+        qn_work_tree_lock_index(ctx, r->scope->repo, &r->lock);
+
+    if (!status)
+        status = qn_work_tree_read_index(ctx, r->scope->repo, r->scope->odb,
+                                         &r->index);
+    if (!status)
+        status = move_files(ctx, r);
+    if (!status && options->mode == QN_OP_RESET_MIXED && options->refreshes &&
+        r->tree.repo)
+        status = qn_op_reset_list(ctx, &r->tree, r->index, options->each,
+                                  options->data);
+    if (!status)
+        status =
+            qn_work_tree_write_index(ctx, r->scope->repo, r->index, &r->lock);
+    return status;
+}
+
+static enum qn_status move_refs(struct qn_ctx *ctx, struct reset *r)
+{
+    struct qn_op_reset_options *options = r->options;
+    struct qn_buf message = QN_BUF_INIT;
+    enum qn_status status =
+        qn_buf_printf(ctx, &message, "reset: moving to %s", options->name);
+
+    if (!status && r->has_old)
+        status = qn_record_ref(ctx, r->scope->repo, r->scope->refs, "ORIG_HEAD",
+                               &r->old_commit, NULL, NULL);
+    if (!status && options->has_commit)
+        status = qn_record_ref(ctx, r->scope->repo, r->scope->refs, "HEAD",
+                               &options->commit, NULL, qn_buf_string(&message));
+    qn_buf_dispose(&message);
+    return status;
+}
+
+static enum qn_status run(struct qn_ctx *ctx, struct reset *r)
+{
+    struct qn_op_reset_options *options = r->options;
+    uint32_t algorithm = qn_repo_algorithm(r->scope->repo);
+    enum qn_status status =
+        qn_status_head(ctx, r->scope->odb, r->scope->refs, &r->old_commit,
+                       &r->old_tree, &r->has_old);
+
+    if (!r->has_old)
+        r->old_tree = *qn_id_empty_tree(algorithm);
+    r->new_tree = *qn_id_empty_tree(algorithm);
+    if (!status && options->has_commit)
+        status = qn_revision_peel(ctx, r->scope->odb, &options->commit,
+                                  QN_OBJECT_TREE, &r->new_tree);
+    if (!status && options->mode != QN_OP_RESET_SOFT)
+        status = reset_files(ctx, r);
+    if (!status)
+        status = move_refs(ctx, r);
+    if (!status)
+        status = qn_record_clear_state(ctx, r->scope->repo);
+    return status;
+}
+
+enum qn_status qn_op_reset(struct qn_ctx *ctx,
+                           const struct qn_revision_scope *scope,
+                           struct qn_op_reset_options *options)
+{
+    struct reset r = {
+        .scope = scope, .options = options, .lock = QN_LOCK_FILE_INIT};
+    enum qn_status status = QN_OK;
+
+    if (qn_repo_work_tree(scope->repo))
+        status = qn_work_tree_open(ctx, scope->repo, &r.tree);
+    if (!status)
+        status = run(ctx, &r);
+    qn_lock_file_rollback(&r.lock);
+    qn_index_free(r.index);
+    if (r.tree.repo)
+        qn_work_tree_close(&r.tree);
+    return status;
+}
