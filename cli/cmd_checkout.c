@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/switching.h"
+#include "os/file.h"
+
+static const char *const usage[] = {
+    "git checkout [<options>] <branch>",
+    "git checkout [<options>] [<branch>] -- <file>...", NULL};
+
+struct args {
+    struct cli_switch how;
+    bool ours, theirs, merge, overlay, nul, progress, overwrite, detach;
+    const char *conflict, *from_file;
+};
+
+static int set_track(struct cli *cli, const struct cli_option *option,
+                     const char *argument, bool is_negated)
+{
+    int *track = option->value;
+
+    if (is_negated)
+        *track = 0;
+    else if (!argument || strcmp(argument, "direct") == 0)
+        *track = 1;
+    else if (strcmp(argument, "inherit") == 0)
+        cli_die_with(cli, "option `track=inherit' is not supported yet");
+    else
+        return cli_error(cli, "option `%s' expects \"%s\" or \"%s\"", "--track",
+                         "direct", "inherit");
+    return 0;
+}
+
+static bool is_revision(struct cli *cli, const char *text)
+{
+    struct qn_revision revision = QN_REVISION_INIT;
+    bool is_one;
+
+    if (strcmp(text, "-") == 0)
+        text = "@{-1}";
+    is_one = qn_revision_parse(cli->ctx, &cli->scope, text, &revision) == QN_OK;
+    qn_ctx_clear(cli->ctx);
+    qn_revision_dispose(&revision);
+    return is_one;
+}
+
+static bool is_file(struct cli *cli, const char *text)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    bool is_there;
+
+    cli_check(cli, cli_absolute_path(cli, text, &path));
+    is_there = qn_file_exists(qn_buf_string(&path));
+    qn_buf_dispose(&path);
+    return is_there;
+}
+
+/* Paths, from the index or from `source`. */
+static int run_paths(struct cli *cli, struct args *args, const char *source,
+                     struct cli_list *patterns, bool says_count)
+{
+    struct cli_restore how = {.source = source,
+                              .updates_index = true,
+                              .updates_files = true,
+                              .overlays = args->overlay,
+                              .quiet = args->how.quiet,
+                              .skips_unmerged = args->how.force && !source,
+                              .says_count = says_count,
+                              .stage = args->ours     ? 2
+                                       : args->theirs ? 3
+                                                      : 0,
+                              .patterns = *patterns};
+
+    if (args->how.track >= 0)
+        cli_die_with(cli, "'%s' cannot be used with updating paths", "--track");
+    if (args->how.makes_reflog)
+        cli_die_with(cli, "'%s' cannot be used with updating paths", "-l");
+    if (args->detach)
+        cli_die_with(cli, "'%s' cannot be used with updating paths",
+                     "--detach");
+    if (args->how.create || args->how.reset || args->how.orphan)
+        cli_die_with(cli,
+                     "Cannot update paths and switch to branch '%s' at "
+                     "the same time.",
+                     args->how.create  ? args->how.create
+                     : args->how.reset ? args->how.reset
+                                       : args->how.orphan);
+    if (source && (args->merge || args->ours || args->theirs))
+        cli_die_with(cli,
+                     "'%s', '%s', or '%s' cannot be used when checking "
+                     "out of a tree",
+                     "--merge", "--ours", "--theirs");
+    if (args->how.force + args->merge + (args->ours || args->theirs) > 1)
+        cli_die_with(cli, "git checkout: --ours/--theirs, --force and --merge "
+                          "are incompatible when\nchecking out of the index.");
+    if (args->merge || args->conflict)
+        cli_die_with(cli, "option `%s' is not supported yet",
+                     args->merge ? "merge" : "conflict");
+    return cli_restore_run(cli, &how);
+}
+
+static int run_switch(struct cli *cli, struct args *args, const char *start)
+{
+    if (args->ours || args->theirs)
+        cli_die_with(cli, "'%s' cannot be used with switching branches",
+                     "--ours/--theirs");
+    if (args->merge)
+        cli_die_with(cli, "option `%s' is not supported yet", "merge");
+    args->how.start = start;
+    return cli_switch_run(cli, &args->how);
+}
+
+static int run(struct cli *cli, struct args *args, int argc, char **argv)
+{
+    struct cli_list patterns = {0};
+    struct qn_buf guessed = QN_BUF_INIT;
+    int dashes = -1;
+
+    for (int i = 0; i < argc && dashes < 0; i++) {
+        if (strcmp(argv[i], "--") == 0)
+            dashes = i;
+    }
+    if (dashes > 1)
+        cli_die_with(cli, "only one reference expected, %d given.", dashes);
+    if (args->from_file) {
+        if (argc > 1 || dashes >= 0)
+            cli_die_with(cli,
+                         "'%s' and pathspec arguments cannot be used together",
+                         "--pathspec-from-file");
+        cli_pathspec_from_file(cli, args->from_file, args->nul, &patterns);
+        return run_paths(cli, args, argc > 0 ? argv[0] : NULL, &patterns, true);
+    }
+    if (dashes >= 0) {
+        for (int i = dashes + 1; i < argc; i++)
+            cli_list_add(cli, &patterns, argv[i]);
+        if (dashes == 1 && !is_revision(cli, argv[0])) {
+            if (patterns.count == 0 && args->how.guess &&
+                cli_switch_guess(cli, argv[0], false, &guessed)) {
+                args->how.create = argv[0];
+                args->how.track = 1;
+                return run_switch(cli, args, qn_buf_string(&guessed) + 13);
+            }
+            cli_die_with(cli, "invalid reference: %s", argv[0]);
+        }
+        if (patterns.count == 0)
+            return run_switch(cli, args, dashes == 1 ? argv[0] : NULL);
+        return run_paths(cli, args, dashes == 1 ? argv[0] : NULL, &patterns,
+                         false);
+    }
+    if (argc == 0)
+        return run_switch(cli, args, NULL);
+    if (is_revision(cli, argv[0])) {
+        if (argc == 1)
+            return run_switch(cli, args, argv[0]);
+        for (int i = 1; i < argc; i++)
+            cli_list_add(cli, &patterns, argv[i]);
+        return run_paths(cli, args, argv[0], &patterns, true);
+    }
+    if (argc == 1 && args->how.guess && args->how.track != 0 &&
+        !args->how.create && !args->how.reset && !is_file(cli, argv[0]) &&
+        cli_switch_guess(cli, argv[0], false, &guessed)) {
+        args->how.create = argv[0];
+        args->how.track = 1;
+        return run_switch(cli, args, qn_buf_string(&guessed) + 13);
+    }
+    if (args->how.create || args->how.reset) {
+        if (argc > 1)
+            cli_die_with(cli,
+                         "'%s' is not a commit and a branch '%s' cannot "
+                         "be created from it",
+                         argv[0],
+                         args->how.create ? args->how.create : args->how.reset);
+        cli_die_with(cli,
+                     "'%s' is not a commit and a branch '%s' cannot be created "
+                     "from it",
+                     argv[0],
+                     args->how.create ? args->how.create : args->how.reset);
+    }
+    for (int i = 0; i < argc; i++)
+        cli_list_add(cli, &patterns, argv[i]);
+    return run_paths(cli, args, NULL, &patterns, true);
+}
+
+int cmd_checkout(struct cli *cli, int argc, char **argv)
+{
+    struct args args = {.how = {.track = -1, .guess = true},
+                        .overlay = true,
+                        .overwrite = true};
+    const struct cli_option options[] = {
+        CLI_STRING('b', NULL, &args.how.create, "branch", "make a branch"),
+        CLI_STRING('B', NULL, &args.how.reset, "branch",
+                   "make or reset a branch"),
+        CLI_FLAG('l', NULL, &args.how.makes_reflog, "with a reflog"),
+        CLI_FLAG(0, "guess", &args.how.guess, "a remote branch of that name"),
+        CLI_FLAG(0, "overlay", &args.overlay, "never remove (default)"),
+        CLI_FLAG('q', "quiet", &args.how.quiet, "say less"),
+        CLI_REFUSED(0, "recurse-submodules"),
+        CLI_FLAG(0, "progress", &args.progress, "show progress"),
+        CLI_FLAG('m', "merge", &args.merge, "merge local changes"),
+        CLI_STRING(0, "conflict", &args.conflict, "style", "conflict style"),
+        CLI_FLAG('d', "detach", &args.detach, "detach HEAD"),
+        CLI_CALLBACK('t', "track", &args.how.track, "mode", "set up tracking",
+                     CLI_OPTION_OPTIONAL, set_track),
+        CLI_FLAG('f', "force", &args.how.force, "throw local changes away"),
+        CLI_STRING(0, "orphan", &args.how.orphan, "new-branch",
+                   "a branch without commits"),
+        CLI_FLAG(0, "overwrite-ignore", &args.overwrite,
+                 "ignored files may be overwritten"),
+        CLI_FLAG(0, "ignore-other-worktrees", &args.how.ignores_worktrees,
+                 "even if another work tree has it"),
+        CLI_FLAG('2', "ours", &args.ours, "our side of unmerged files"),
+        CLI_FLAG('3', "theirs", &args.theirs, "their side of unmerged files"),
+        CLI_REFUSED('p', "patch"),
+        CLI_REFUSED(0, "ignore-skip-worktree-bits"),
+        CLI_FILE(0, "pathspec-from-file", &args.from_file, "read pathspecs"),
+        CLI_FLAG(0, "pathspec-file-nul", &args.nul, "which end with NUL"),
+        CLI_END};
+
+    argc = cli_parse(cli, argc, argv, options, usage, CLI_PARSE_KEEP_DASHDASH);
+    args.how.detach = args.detach;
+    args.how.no_overwrite_ignore = !args.overwrite;
+    if ((args.how.create != NULL) + (args.how.reset != NULL) +
+            (args.how.orphan != NULL) >
+        1)
+        cli_die_with(cli,
+                     "options '-%c', '-%c', and '%s' cannot be used "
+                     "together",
+                     'b', 'B', "--orphan");
+    if (args.detach && (args.how.create || args.how.reset || args.how.orphan))
+        cli_die_with(cli, "'%s' cannot be used with '%s'", "--detach",
+                     "-b/-B/--orphan");
+    cli_open_repo(cli, CLI_OPEN_VIEWS | CLI_OPEN_NEEDS_WORK_TREE);
+    if (args.how.track > 0 && !args.how.create && !args.how.reset &&
+        !args.how.orphan) {
+        const char *slash;
+
+        if (argc == 0 || strcmp(argv[0], "--") == 0)
+            cli_die_with(cli, "--track needs a branch name");
+        slash = strncmp(argv[0], "refs/", 5) == 0 ? argv[0] + 4 : argv[0] - 1;
+        if (strncmp(slash + 1, "remotes/", 8) == 0)
+            slash += 8;
+        slash = strchr(slash + 1, '/');
+        if (!slash || !slash[1])
+            cli_die_with(cli, "missing branch name; try -%c", 'b');
+        args.how.create = slash + 1;
+    }
+    return run(cli, &args, argc, argv);
+}

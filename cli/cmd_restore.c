@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/switching.h"
+
+static const char *const usage[] = {
+    "git restore [<options>] [--source=<tree>] [--staged] [--worktree] "
+    "[--] <pathspec>...",
+    NULL};
+
+int cmd_restore(struct cli *cli, int argc, char **argv)
+{
+    struct cli_restore how = {0};
+    bool staged = false, worktree = false, ours = false, theirs = false,
+         merge = false, nul = false, progress = false;
+    const char *from_file = NULL, *conflict = NULL;
+    const struct cli_option options[] = {
+        CLI_STRING('s', "source", &how.source, "tree-ish",
+                   "where to take them from"),
+        CLI_FLAG('S', "staged", &staged, "restore the index"),
+        CLI_FLAG('W', "worktree", &worktree, "restore the work tree (default)"),
+        CLI_FLAG(0, "ignore-unmerged", &how.skips_unmerged,
+                 "leave unmerged entries"),
+        CLI_FLAG(0, "overlay", &how.overlays, "never remove"),
+        CLI_FLAG('q', "quiet", &how.quiet, "say less"),
+        CLI_REFUSED(0, "recurse-submodules"),
+        CLI_FLAG(0, "progress", &progress, "show progress"),
+        CLI_FLAG('m', "merge", &merge, "make conflicts anew"),
+        CLI_STRING(0, "conflict", &conflict, "style", "conflict style"),
+        CLI_FLAG('2', "ours", &ours, "our side of unmerged files"),
+        CLI_FLAG('3', "theirs", &theirs, "their side of unmerged files"),
+        CLI_REFUSED('p', "patch"),
+        CLI_FILE(0, "pathspec-from-file", &from_file, "read pathspecs"),
+        CLI_FLAG(0, "pathspec-file-nul", &nul, "which end with NUL"),
+        CLI_END};
+
+    argc = cli_parse(cli, argc, argv, options, usage, 0);
+    if (!staged && !worktree)
+        worktree = true;
+    if (staged && (ours || theirs))
+        cli_die_with(cli, "'%s' or '%s' cannot be used with %s", "--ours",
+                     "--theirs", "--staged");
+    if (staged && (merge || conflict))
+        cli_die_with(cli, "'%s' or '%s' cannot be used with %s", "--merge",
+                     "--conflict", "--staged");
+    if (merge && (ours || theirs))
+        cli_die_with(cli, "git checkout: --ours/--theirs, --force and --merge "
+                          "are incompatible when\nchecking out of the index.");
+    if (merge || conflict)
+        cli_die_with(cli, "option `%s' is not supported yet",
+                     merge ? "merge" : "conflict");
+    for (int i = 0; i < argc; i++)
+        cli_list_add(cli, &how.patterns, argv[i]);
+    if (from_file) {
+        if (argc > 0)
+            cli_die_with(cli,
+                         "'%s' and pathspec arguments cannot be used together",
+                         "--pathspec-from-file");
+        cli_pathspec_from_file(cli, from_file, nul, &how.patterns);
+    } else if (nul) {
+        cli_die_with(cli, "the option '%s' requires '%s'",
+                     "--pathspec-file-nul", "--pathspec-from-file");
+    }
+    if (how.patterns.count == 0)
+        cli_die_with(cli, "you must specify path(s) to restore");
+    cli_open_repo(cli, CLI_OPEN_VIEWS | CLI_OPEN_NEEDS_WORK_TREE);
+    if (how.source) {
+        struct qn_revision revision = QN_REVISION_INIT;
+
+        if (qn_revision_parse(cli->ctx, &cli->scope, how.source, &revision))
+            cli_die_with(cli, "could not resolve '%s'", how.source);
+        qn_revision_dispose(&revision);
+    } else if (staged) {
+        how.source = "HEAD";
+    }
+    how.updates_index = staged;
+    how.updates_files = worktree;
+    how.stage = ours ? 2 : theirs ? 3 : 0;
+    return cli_restore_run(cli, &how);
+}

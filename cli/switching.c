@@ -1,0 +1,635 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/switching.h"
+
+#include "config/config_edit.h"
+#include "object/commit.h"
+#include "operation/part/status_text.h"
+#include "text/ref_name.h"
+#include "walk/commit_walk.h"
+
+#define LEFT_SHOWN 4
+
+void cli_append_short_id(struct cli *cli, const struct qn_id *id,
+                         struct qn_buf *out)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    size_t digits;
+
+    cli_check(cli, qn_odb_abbreviate(cli->ctx, cli->odb, id, 0, &digits));
+    cli_check(cli, qn_buf_append(cli->ctx, out, qn_id_to_hex(id, hex), digits));
+}
+
+void cli_append_subject(struct cli *cli, const struct qn_id *commit,
+                        struct qn_buf *out)
+{
+    struct qn_object object = QN_OBJECT_INIT;
+    struct qn_commit parsed;
+    struct qn_bytes line;
+
+    cli_check(cli, qn_odb_read_typed(cli->ctx, cli->odb, commit,
+                                     QN_OBJECT_COMMIT, &object));
+    cli_check(cli, qn_commit_parse(cli->ctx, qn_object_bytes(&object),
+                                   commit->algorithm, &parsed));
+    /* The subject is the first paragraph, on one line. */
+    while (qn_bytes_has_prefix(parsed.message, "\n"))
+        parsed.message = qn_bytes_from(parsed.message, 1);
+    for (bool is_first = true;
+         qn_bytes_next(&parsed.message, '\n', &line) && line.size > 0;
+         is_first = false) {
+        if (!is_first)
+            cli_check(cli, qn_buf_append_byte(cli->ctx, out, ' '));
+        cli_check(cli, qn_buf_append_bytes(cli->ctx, out, line));
+    }
+    qn_object_dispose(&object);
+}
+
+/* "HEAD is now at <id> <subject>" */
+static void say_commit(struct cli *cli, const char *what,
+                       const struct qn_id *commit)
+{
+    struct qn_buf text = QN_BUF_INIT;
+
+    cli_append_short_id(cli, commit, &text);
+    cli_check(cli, qn_buf_append_byte(cli->ctx, &text, ' '));
+    cli_append_subject(cli, commit, &text);
+    cli_stderr(cli, "%s %s\n", what, qn_buf_string(&text));
+    qn_buf_dispose(&text);
+}
+
+/* ---- what has changed here */
+
+static void show_changes(struct cli *cli)
+{
+    struct qn_status_options options = {0};
+    struct qn_status_list list = QN_STATUS_LIST_INIT;
+    struct cli_work work;
+    struct qn_id tree;
+    bool found;
+
+    cli_work_open(cli, &work, 0);
+    cli_check(cli, qn_status_head(cli->ctx, cli->odb, cli->refs, NULL, &tree,
+                                  &found));
+    cli_check(cli, qn_status_run(cli->ctx, &work.tree, work.index, cli->odb,
+                                 found ? &tree : NULL, &options, &list));
+    for (size_t i = 0; i < list.count; i++) {
+        const struct qn_status_row *row = &list.rows[i];
+        char letter = row->stages            ? 'U'
+                      : row->unstaged == 'D' ? 'D'
+                      : row->staged != ' '   ? row->staged
+                                             : row->unstaged;
+
+        if (row->staged == 'A' && row->unstaged == 'D')
+            continue;
+        cli_printf(cli, "%c\t", letter);
+        cli_put_path(cli, row->path, true, '\n');
+    }
+    qn_status_list_dispose(&list);
+    cli_work_close(&work);
+}
+
+static void show_tracking(struct cli *cli)
+{
+    struct qn_status_state state = QN_STATUS_STATE_INIT;
+    struct qn_buf text = QN_BUF_INIT;
+
+    cli_check(cli,
+              qn_status_state_read(
+                  cli->ctx, &cli->scope,
+                  cli_config_bool(cli, "status.aheadbehind", true), &state));
+    cli_check(cli, qn_status_text_tracking(cli->ctx, &state,
+                                           cli_advice_is_on(cli, "statusHints"),
+                                           &text));
+    cli_write(cli, text.data, text.size);
+    qn_buf_dispose(&text);
+    qn_status_state_dispose(&state);
+}
+
+/* ---- commits that nobody reaches any more */
+
+static enum qn_status hide_ref(struct qn_ctx *ctx, void *data,
+                               const struct qn_ref *ref)
+{
+    struct cli *cli = ((void **)data)[0];
+    struct qn_commit_walk *walk = ((void **)data)[1];
+    struct qn_id commit;
+
+    if (ref->is_symbolic ||
+        qn_revision_peel(ctx, cli->odb, &ref->id, QN_OBJECT_COMMIT, &commit)) {
+        qn_ctx_clear(ctx);
+        return QN_OK;
+    }
+    return qn_commit_walk_add(ctx, walk, &commit, QN_WALK_UNINTERESTING, NULL);
+}
+
+/* Warn of commits that only HEAD reached; false when there are none. */
+static bool warn_left_behind(struct cli *cli, const struct qn_id *old,
+                             const struct qn_id *new_commit)
+{
+    struct qn_walk_options options = {.max_count = -1, .max_parents = -1};
+    struct qn_commit_walk *walk = NULL;
+    struct qn_walk_commit commit;
+    struct qn_buf lines = QN_BUF_INIT, id = QN_BUF_INIT;
+    size_t count = 0;
+    void *data[2];
+
+    cli_check(cli, qn_commit_walk_new(cli->ctx, &cli->scope, &options, &walk));
+    cli_check(cli, qn_commit_walk_add(cli->ctx, walk, old, 0, NULL));
+    cli_check(cli, qn_commit_walk_add(cli->ctx, walk, new_commit,
+                                      QN_WALK_UNINTERESTING, NULL));
+    data[0] = cli;
+    data[1] = walk;
+    cli_check(cli,
+              qn_refs_walk(cli->ctx, cli->refs, "refs/", 0, hide_ref, data));
+    while (qn_commit_walk_next(cli->ctx, walk, &commit) == QN_OK) {
+        if (++count > LEFT_SHOWN + 1)
+            continue;
+        cli_check(cli, qn_buf_append_string(cli->ctx, &lines, "  "));
+        cli_append_short_id(cli, &commit.id, &lines);
+        cli_check(cli, qn_buf_append_byte(cli->ctx, &lines, ' '));
+        cli_append_subject(cli, &commit.id, &lines);
+        cli_check(cli, qn_buf_append_byte(cli->ctx, &lines, '\n'));
+    }
+    qn_commit_walk_free(walk);
+    if (count > LEFT_SHOWN + 1) {
+        /* Four of them, and how many more. */
+        struct qn_bytes rest = qn_buf_bytes(&lines), line;
+
+        for (int i = 0; i < LEFT_SHOWN; i++)
+            (void)qn_bytes_next(&rest, '\n', &line);
+        qn_buf_truncate(&lines, lines.size - rest.size);
+        cli_check(cli, qn_buf_printf(cli->ctx, &lines, " ... and %zu more.\n",
+                                     count - LEFT_SHOWN));
+    }
+    if (count > 0) {
+        cli_append_short_id(cli, old, &id);
+        cli_stderr(
+            cli,
+            "Warning: you are leaving %zu commit%s behind, not connected "
+            "to\nany of your branches:\n\n%s\n",
+            count, count == 1 ? "" : "s", qn_buf_string(&lines));
+        if (cli_advice_is_on(cli, "detachedHead"))
+            cli_stderr(cli,
+                       "If you want to keep %s by creating a new branch, this "
+                       "may be a good time\nto do so with:\n\n git branch "
+                       "<new-branch-name> %s\n\n",
+                       count == 1 ? "it" : "them", qn_buf_string(&id));
+    }
+    qn_buf_dispose(&lines);
+    qn_buf_dispose(&id);
+    return count > 0;
+}
+
+/* ---- tracking */
+
+bool cli_switch_track(struct cli *cli, const char *branch, const char *full,
+                      bool is_quiet)
+{
+    struct qn_buf key = QN_BUF_INIT, path = QN_BUF_INIT, merge = QN_BUF_INIT;
+    char remote[256] = ".";
+    const char *shown = full;
+
+    if (strncmp(full, "refs/heads/", 11) == 0) {
+        shown = full + 11;
+        cli_check(cli, qn_buf_append_string(cli->ctx, &merge, full));
+    } else if (strncmp(full, "refs/remotes/", 13) == 0) {
+        const char *slash = strchr(full + 13, '/');
+        size_t size = slash ? (size_t)(slash - full - 13) : 0;
+
+        if (!slash || size >= sizeof(remote))
+            return false;
+        memcpy(remote, full + 13, size);
+        remote[size] = '\0';
+        shown = full + 13;
+        cli_check(cli,
+                  qn_buf_printf(cli->ctx, &merge, "refs/heads/%s", slash + 1));
+    } else {
+        return false;
+    }
+    cli_check(cli, qn_repo_path(cli->ctx, cli->repo, "config", &path));
+    cli_check(cli, qn_buf_printf(cli->ctx, &key, "branch.%s.remote", branch));
+    cli_check(cli, qn_config_edit_set(cli->ctx, qn_buf_string(&path),
+                                      qn_buf_string(&key), remote));
+    qn_buf_clear(&key);
+    cli_check(cli, qn_buf_printf(cli->ctx, &key, "branch.%s.merge", branch));
+    cli_check(cli,
+              qn_config_edit_set(cli->ctx, qn_buf_string(&path),
+                                 qn_buf_string(&key), qn_buf_string(&merge)));
+    if (!is_quiet)
+        cli_printf(cli, "branch '%s' set up to track '%s'.\n", branch, shown);
+    qn_buf_dispose(&key);
+    qn_buf_dispose(&path);
+    qn_buf_dispose(&merge);
+    cli_check(cli, qn_repo_reload_config(cli->ctx, cli->repo));
+    return true;
+}
+
+struct guess {
+    const char *name;
+    size_t count;
+    struct qn_buf *full;
+    const char *preferred;
+};
+
+static enum qn_status look_for_remote(struct qn_ctx *ctx, void *data,
+                                      const struct qn_ref *ref)
+{
+    struct guess *guess = data;
+    const char *slash = strchr(qn_buf_string(&ref->name) + 13, '/');
+
+    if (!slash || strcmp(slash + 1, guess->name) != 0)
+        return QN_OK;
+    if (guess->preferred &&
+        !(strncmp(qn_buf_string(&ref->name) + 13, guess->preferred,
+                  strlen(guess->preferred)) == 0 &&
+          qn_buf_string(&ref->name)[13 + strlen(guess->preferred)] == '/') &&
+        guess->count > 0)
+        return QN_OK;
+    guess->count++;
+    qn_buf_clear(guess->full);
+    return qn_buf_append_bytes(ctx, guess->full, qn_buf_bytes(&ref->name));
+}
+
+bool cli_switch_guess(struct cli *cli, const char *name, bool is_switch,
+                      struct qn_buf *full)
+{
+    struct guess guess = {
+        .name = name,
+        .full = full,
+        .preferred = cli_config_string(cli, "checkout.defaultremote", NULL)};
+    struct qn_buf text = QN_BUF_INIT;
+
+    cli_check(cli, qn_refs_walk(cli->ctx, cli->refs, "refs/remotes/", 0,
+                                look_for_remote, &guess));
+    if (guess.count <= 1 || guess.preferred)
+        return guess.count > 0;
+    cli_check(
+        cli,
+        qn_buf_printf(cli->ctx, &text,
+                      "If you meant to check out a remote tracking branch on, "
+                      "e.g. 'origin',\nyou can do so by fully qualifying the "
+                      "name with the --track option:\n\n    git %s --track "
+                      "origin/<name>\n\nIf you'd like to always have checkouts "
+                      "of an ambiguous <name> prefer\none remote, e.g. the "
+                      "'origin' remote, consider "
+                      "setting\ncheckout.defaultRemote=origin in your config.",
+                      is_switch ? "switch" : "checkout"));
+    cli_advise(cli, NULL, qn_buf_string(&text));
+    cli_die_with(cli, "'%s' matched multiple (%zu) remote tracking branches",
+                 name, guess.count);
+    return false;
+}
+
+/* ---- going */
+
+static void say_switched(struct cli *cli, const struct cli_switch *how,
+                         const struct qn_op_switch_options *op,
+                         const char *shown)
+{
+    bool has_moved = op->has_old_commit && op->has_commit &&
+                     !qn_id_is_equal(&op->old_commit, &op->commit);
+
+    if (how->quiet)
+        return;
+    if (op->was_detached && has_moved &&
+        !warn_left_behind(cli, &op->old_commit, &op->commit))
+        say_commit(cli, "Previous HEAD position was", &op->old_commit);
+    if (op->kind == QN_OP_SWITCH_DETACH) {
+        if (!op->was_detached && !how->detach &&
+            cli_advice_is_on(cli, "detachedHead"))
+            cli_stderr(
+                cli,
+                "Note: switching to '%s'.\n\n"
+                "You are in 'detached HEAD' state. You can look around, make "
+                "experimental\nchanges and commit them, and you can discard "
+                "any commits you make in this\nstate without impacting any "
+                "branches by switching back to a branch.\n\nIf you want to "
+                "create a new branch to retain commits you create, you "
+                "may\ndo so (now or later) by using -c with the switch "
+                "command. Example:\n\n  git switch -c <new-branch-name>\n\nOr "
+                "undo this operation with:\n\n  git switch -\n\nTurn off this "
+                "advice by setting config variable advice.detachedHead to "
+                "false\n\n",
+                shown);
+        say_commit(cli, "HEAD is now at", &op->commit);
+        return;
+    }
+    switch (op->kind) {
+    case QN_OP_SWITCH_CREATE:
+    case QN_OP_SWITCH_ORPHAN:
+        cli_stderr(cli, "Switched to a new branch '%s'\n", op->branch);
+        break;
+    case QN_OP_SWITCH_RESET:
+        if (op->is_same_branch)
+            cli_stderr(cli, "Reset branch '%s'\n", op->branch);
+        else if (how->detach < 0)
+            cli_stderr(cli, "Switched to a new branch '%s'\n", op->branch);
+        else
+            cli_stderr(cli, "Switched to and reset branch '%s'\n", op->branch);
+        break;
+    default:
+        cli_stderr(cli,
+                   op->is_same_branch ? "Already on '%s'\n"
+                                      : "Switched to branch '%s'\n",
+                   op->branch);
+    }
+}
+
+static int run_op(struct cli *cli, struct cli_switch *how,
+                  struct qn_op_switch_options *op, const char *shown)
+{
+    if (qn_op_switch(cli->ctx, &cli->scope, op)) {
+        const char *reason = qn_ctx_reason(cli->ctx);
+
+        if (strcmp(reason, "worktree.would-overwrite") == 0) {
+            cli_stderr(cli, "Aborting\n");
+            return 1;
+        }
+        if (strcmp(reason, "index.unmerged") == 0)
+            return 1;
+        return cli_fail(cli);
+    }
+    if (!how->quiet && !how->force && op->has_commit && !op->keeps_tree)
+        show_changes(cli);
+    say_switched(cli, how, op, shown);
+    if (!how->quiet && op->branch && op->has_commit &&
+        op->kind != QN_OP_SWITCH_ORPHAN)
+        show_tracking(cli);
+    return op->failed_count > 0 ? 1 : 0;
+}
+
+static bool branch_exists(struct cli *cli, const char *branch)
+{
+    struct qn_buf full = QN_BUF_INIT;
+    struct qn_ref ref = QN_REF_INIT;
+    bool found;
+
+    cli_check(cli, qn_buf_printf(cli->ctx, &full, "refs/heads/%s", branch));
+    cli_check(cli, qn_refs_find(cli->ctx, cli->refs, qn_buf_string(&full), &ref,
+                                &found));
+    qn_ref_dispose(&ref);
+    qn_buf_dispose(&full);
+    return found;
+}
+
+static void check_new_name(struct cli *cli, const char *name, bool may_exist)
+{
+    if (!qn_ref_name_is_branch(qn_bytes_from_string(name))) {
+        cli_flush(cli);
+        cli_stderr(cli, "fatal: '%s' is not a valid branch name\n", name);
+        cli_advise(cli, "refSyntax", "See 'git help check-ref-format'");
+        cli_exit(cli, CLI_EXIT_FATAL);
+    }
+    if (!may_exist && branch_exists(cli, name))
+        cli_die_with(cli, "a branch named '%s' already exists", name);
+}
+
+/* A branch to go to, or the commit; `full` is the ref's name when it has one.
+ */
+static void find_start(struct cli *cli, struct cli_switch *how,
+                       struct qn_op_switch_options *op, struct qn_buf *branch,
+                       struct qn_buf *full)
+{
+    struct qn_revision revision = QN_REVISION_INIT;
+    const char *start = how->start;
+    enum qn_status status;
+
+    if (strcmp(start, "-") == 0)
+        start = "@{-1}";
+    status = qn_revision_parse(cli->ctx, &cli->scope, start, &revision);
+    if (status) {
+        if (strcmp(qn_ctx_reason(cli->ctx), "revision.unknown") == 0)
+            cli_die_with(cli, "invalid reference: %s", how->start);
+        cli_die(cli);
+    }
+    if (strcmp(start, "@{-1}") == 0 || start[0] == '@') {
+        struct qn_buf name = QN_BUF_INIT;
+
+        if (qn_revision_expand_branch(cli->ctx, &cli->scope, start, &name) ==
+                QN_OK &&
+            name.size > 0 && branch_exists(cli, qn_buf_string(&name))) {
+            cli_check(cli, qn_buf_append_bytes(cli->ctx, branch,
+                                               qn_buf_bytes(&name)));
+        } else {
+            qn_ctx_clear(cli->ctx);
+        }
+        qn_buf_dispose(&name);
+    } else if (branch_exists(cli, start)) {
+        cli_check(cli, qn_buf_append_string(cli->ctx, branch, start));
+    }
+    if (branch->size > 0)
+        cli_check(cli, qn_buf_printf(cli->ctx, full, "refs/heads/%s",
+                                     qn_buf_string(branch)));
+    else
+        cli_check(cli, qn_buf_append_bytes(cli->ctx, full,
+                                           qn_buf_bytes(&revision.ref_name)));
+    if (branch->size > 0) {
+        /* The branch, even when a tag has the same name. */
+        struct qn_ref ref = QN_REF_INIT;
+        bool found;
+
+        cli_check(cli, qn_refs_resolve(cli->ctx, cli->refs, qn_buf_string(full),
+                                       &ref, &found));
+        if (found)
+            revision.id = ref.id;
+        qn_ref_dispose(&ref);
+    }
+    if (qn_revision_peel(cli->ctx, cli->odb, &revision.id, QN_OBJECT_COMMIT,
+                         &op->commit))
+        cli_die_with(cli, "reference is not a tree: %s", how->start);
+    op->has_commit = true;
+    qn_revision_dispose(&revision);
+}
+
+/* switch goes to branches only, unless told to detach. */
+static void expect_branch(struct cli *cli, const char *start, const char *full)
+{
+    const char *kind = "commit", *name = start;
+
+    if (strncmp(full, "refs/tags/", 10) == 0)
+        kind = "tag", name = full + 10;
+    else if (strncmp(full, "refs/remotes/", 13) == 0)
+        kind = "remote branch", name = full + 13;
+    cli_flush(cli);
+    cli_stderr(cli, "fatal: a branch is expected, got %s '%s'\n", kind, name);
+    cli_advise(cli, NULL,
+               "If you want to detach HEAD at the commit, try again with the "
+               "--detach option.");
+    cli_exit(cli, CLI_EXIT_FATAL);
+}
+
+static void refuse_in_progress(struct cli *cli)
+{
+    struct qn_status_state state = QN_STATUS_STATE_INIT;
+
+    cli_check(cli, qn_status_state_read(cli->ctx, &cli->scope, false, &state));
+    if (state.is_merging)
+        cli_die_with(cli, "cannot switch branch while merging\nConsider \"git "
+                          "merge --quit\" or \"git worktree add\".");
+    if (state.is_applying)
+        cli_die_with(cli, "cannot switch branch in the middle of an am "
+                          "session\nConsider \"git am --quit\" or \"git "
+                          "worktree add\".");
+    if (state.is_rebasing)
+        cli_die_with(cli, "cannot switch branch while rebasing\nConsider \"git "
+                          "rebase --quit\" or \"git worktree add\".");
+    if (state.is_picking)
+        cli_die_with(cli, "cannot switch branch while "
+                          "cherry-picking\nConsider \"git cherry-pick --quit\" "
+                          "or \"git worktree add\".");
+    if (state.is_reverting)
+        cli_die_with(cli, "cannot switch branch while reverting\nConsider "
+                          "\"git revert --quit\" or \"git worktree add\".");
+    qn_status_state_dispose(&state);
+}
+
+static bool wants_tracking(struct cli *cli, const struct cli_switch *how,
+                           const char *full)
+{
+    const char *setup;
+
+    if (how->track >= 0)
+        return how->track > 0;
+    setup = cli_config_string(cli, "branch.autosetupmerge", "true");
+    if (strcmp(setup, "always") == 0)
+        return strncmp(full, "refs/heads/", 11) == 0 ||
+               strncmp(full, "refs/remotes/", 13) == 0;
+    if (strcmp(setup, "false") == 0)
+        return false;
+    return strncmp(full, "refs/remotes/", 13) == 0;
+}
+
+int cli_switch_run(struct cli *cli, struct cli_switch *how)
+{
+    struct qn_op_switch_options op = {.is_forced = how->force,
+                                      .keeps_ignored = how->no_overwrite_ignore,
+                                      .makes_reflog = how->makes_reflog};
+    struct qn_buf branch = QN_BUF_INIT, full = QN_BUF_INIT;
+    const char *shown = how->start ? how->start : "HEAD";
+    bool found;
+    int code;
+
+    if (how->is_switch && !how->force && !how->create && !how->reset &&
+        !how->orphan)
+        refuse_in_progress(cli);
+    op.start = how->start;
+    if (how->orphan) {
+        check_new_name(cli, how->orphan, false);
+        op.kind = QN_OP_SWITCH_ORPHAN;
+        op.branch = how->orphan;
+        op.empties = how->is_switch;
+        op.keeps_tree = !how->is_switch && !how->start;
+        if (how->start)
+            find_start(cli, how, &op, &branch, &full);
+        op.has_commit = false;
+        if (how->start && !how->is_switch)
+            op.has_commit = true;
+        return run_op(cli, how, &op, shown);
+    }
+    if (how->create)
+        check_new_name(cli, how->create, false);
+    if (how->reset)
+        check_new_name(cli, how->reset, true);
+    if (how->start) {
+        find_start(cli, how, &op, &branch, &full);
+    } else {
+        cli_check(cli, qn_status_head(cli->ctx, cli->odb, cli->refs, &op.commit,
+                                      NULL, &found));
+        op.has_commit = found;
+        if (!found && !how->create && !how->reset)
+            cli_die_with(cli, "You are on a branch yet to be born");
+        op.keeps_tree = !how->force;
+    }
+    if (how->create || how->reset) {
+        op.kind = how->create ? QN_OP_SWITCH_CREATE : QN_OP_SWITCH_RESET;
+        op.branch = how->create ? how->create : how->reset;
+        if (op.kind == QN_OP_SWITCH_RESET && !branch_exists(cli, op.branch))
+            how->detach = -1; /* it is new, then */
+        if (how->track > 0 &&
+            strncmp(qn_buf_string(&full), "refs/heads/", 11) != 0 &&
+            strncmp(qn_buf_string(&full), "refs/remotes/", 13) != 0)
+            cli_die_with(cli,
+                         "cannot set up tracking information; starting point "
+                         "'%s' is not a branch",
+                         shown);
+        code = run_op(cli, how, &op, shown);
+        if (code == 0 && full.size > 0 &&
+            wants_tracking(cli, how, qn_buf_string(&full)))
+            (void)cli_switch_track(cli, op.branch, qn_buf_string(&full),
+                                   how->quiet);
+    } else if (how->detach > 0 || branch.size == 0) {
+        if (how->is_switch && how->detach <= 0)
+            expect_branch(cli, how->start, qn_buf_string(&full));
+        op.kind = QN_OP_SWITCH_DETACH;
+        op.keeps_tree = false;
+        code = run_op(cli, how, &op, shown);
+    } else {
+        op.kind = QN_OP_SWITCH_EXISTING;
+        op.branch = qn_buf_string(&branch);
+        code = run_op(cli, how, &op, shown);
+    }
+    qn_buf_dispose(&branch);
+    qn_buf_dispose(&full);
+    return code;
+}
+
+/* ---- restoring paths */
+
+int cli_restore_run(struct cli *cli, const struct cli_restore *how)
+{
+    struct qn_op_restore_options options = {.updates_index = how->updates_index,
+                                            .updates_files = how->updates_files,
+                                            .overlays = how->overlays,
+                                            .skips_unmerged =
+                                                how->skips_unmerged,
+                                            .stage = how->stage};
+    struct cli_work work;
+    struct qn_pathspec *pathspec;
+    struct qn_id tree;
+    int code = 0;
+    enum qn_status status;
+
+    cli_work_open(cli, &work, CLI_WORK_LOCK);
+    if (how->source) {
+        cli_tree_id(cli, how->source, &tree);
+        options.tree = &tree;
+    }
+    pathspec = cli_pathspec(cli, how->patterns.items, how->patterns.count,
+                            QN_PATHSPEC_PREFER_CWD);
+    options.matched =
+        qn_memory_calloc(cli->ctx, qn_pathspec_count(pathspec) + 1, 1);
+    status = qn_op_restore(cli->ctx, cli->odb, &work.tree, work.index, pathspec,
+                           &options);
+    if (status && strcmp(qn_ctx_reason(cli->ctx), "path.unmatched") == 0) {
+        for (size_t i = 0; i < qn_pathspec_count(pathspec); i++) {
+            if (!options.matched[i])
+                cli_error(
+                    cli, "pathspec '%s' did not match any file(s) known to git",
+                    qn_pathspec_original(pathspec, i));
+        }
+        code = 1;
+    } else if (status &&
+               strcmp(qn_ctx_reason(cli->ctx), "restore.unmerged") == 0) {
+        code = 1;
+    } else if (status) {
+        cli_die(cli);
+    }
+    if (code == 0 && (how->updates_index || !how->source))
+        cli_work_commit(cli, &work, false);
+    if (code == 0 && how->says_count && !how->quiet) {
+        struct qn_buf from = QN_BUF_INIT;
+
+        if (how->source)
+            cli_append_short_id(cli, &tree, &from);
+        cli_stderr(cli, "Updated %llu path%s from %s\n",
+                   (unsigned long long)options.written_count,
+                   options.written_count == 1 ? "" : "s",
+                   how->source ? qn_buf_string(&from) : "the index");
+        qn_buf_dispose(&from);
+    }
+    if (options.failed_count > 0)
+        code = 1;
+    qn_memory_free(options.matched);
+    qn_pathspec_free(pathspec);
+    cli_work_close(&work);
+    return code;
+}

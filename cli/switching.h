@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* What checkout and switch share: finding out where to go, going there, and
+ * saying so; and restoring paths, which checkout shares with restore. */
+#ifndef QUOIN_CLI_SWITCHING_H
+#define QUOIN_CLI_SWITCHING_H
+
+#include "cli/work.h"
+#include "operation/op_restore.h"
+#include "operation/op_switch.h"
+
+struct cli_switch {
+    const char *create; /* -b, -c */
+    const char *reset;  /* -B, -C */
+    const char *orphan;
+    int detach; /* --detach */
+    bool force, quiet, guess, makes_reflog, ignores_worktrees;
+    bool is_switch; /* switch: a branch is expected */
+    int track;      /* -1: as configured, 0: no, 1: direct, 2: inherit */
+    bool no_overwrite_ignore;
+    const char *start; /* branch or commit; NULL: HEAD */
+};
+/* The exit code. */
+int cli_switch_run(struct cli *cli, struct cli_switch *how);
+/* "branch 'x' set up to track 'y'.", in configuration and on stdout. `full` is
+ * the name of what is tracked ("refs/remotes/o/x"). False when it is no branch.
+ */
+bool cli_switch_track(struct cli *cli, const char *branch, const char *full,
+                      bool is_quiet);
+/* The one remote-tracking branch of that name: appended ("refs/remotes/o/x");
+ * false when there is none; dies when there are several. */
+bool cli_switch_guess(struct cli *cli, const char *name, bool is_switch,
+                      struct qn_buf *full);
+
+struct cli_restore {
+    const char *source; /* tree-ish, or NULL */
+    bool updates_index, updates_files, overlays, quiet, skips_unmerged;
+    bool says_count; /* "Updated n paths from ..." */
+    uint8_t stage;
+    struct cli_list patterns;
+};
+int cli_restore_run(struct cli *cli, const struct cli_restore *how);
+/* The first line of a commit's message, appended; and its short id. */
+void cli_append_subject(struct cli *cli, const struct qn_id *commit,
+                        struct qn_buf *out);
+void cli_append_short_id(struct cli *cli, const struct qn_id *id,
+                         struct qn_buf *out);
+
+#endif
