@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/log_options.h"
+
+#include <string.h>
+
+static enum qn_status write_out(struct qn_ctx *ctx, void *data,
+                                struct qn_bytes text)
+{
+    struct cli *cli = data;
+
+    cli_write(cli, text.data, text.size);
+    return qn_ctx_check(ctx);
+}
+
+int cmd_log(struct cli *cli, int argc, char **argv)
+{
+    static const char *const usage[] = {
+        "git log [<options>] [<revision-range>] [[--] <path>...]", NULL};
+    struct cli_log log;
+    struct qn_commit_walk *walk = NULL;
+    uint64_t shown = 0;
+
+    cli_log_init(cli, &log);
+    cli_log_parse(&log, argc, argv, usage, "HEAD");
+    if (!log.args.has_revision && !log.args.has_default) {
+        /* an unborn branch */
+        struct qn_ref head = QN_REF_INIT;
+        bool found = false;
+        const char *name;
+
+        cli_check(cli,
+                  qn_refs_resolve(cli->ctx, cli->refs, "HEAD", &head, &found));
+        name = qn_buf_string(&head.name);
+        if (!strncmp(name, "refs/heads/", 11))
+            name += 11;
+        cli_die_with(cli,
+                     "your current branch '%s' does not have any commits "
+                     "yet",
+                     name);
+    }
+    cli_start_pager(cli, true);
+    cli_log_finish(&log, 0);
+    cli_check(cli,
+              qn_commit_walk_new(cli->ctx, &cli->scope, &log.args.walk, &walk));
+    cli_check(cli, qn_revision_args_start(cli->ctx, &log.args, walk));
+    log.options.write = write_out;
+    log.options.data = cli;
+    cli_check(cli,
+              qn_op_log_run(cli->ctx, &cli->scope, walk, &log.options, &shown));
+    qn_commit_walk_free(walk);
+    cli_log_dispose(&log);
+    return 0;
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/log_options.h"
+#include "object/commit.h"
+
+#include <string.h>
+
+struct show {
+    struct cli *cli;
+    struct cli_log log;
+    struct qn_object object;
+    struct qn_buf out;
+    bool was_shown; /* something stands above */
+};
+
+static enum qn_status write_out(struct qn_ctx *ctx, void *data,
+                                struct qn_bytes text)
+{
+    (void)ctx;
+    cli_write(data, text.data, text.size);
+    return QN_OK;
+}
+
+static void show_commits(struct show *s, struct qn_commit_walk *walk)
+{
+    uint64_t shown = 0;
+
+    s->log.options.write = write_out;
+    s->log.options.data = s->cli;
+    s->log.options.follows_entry = s->was_shown;
+    cli_check(s->cli, qn_op_log_run(s->cli->ctx, &s->cli->scope, walk,
+                                    &s->log.options, &shown));
+    s->was_shown |= shown > 0;
+}
+
+static void show_commit(struct show *s, const struct qn_id *id)
+{
+    struct qn_walk_options options = s->log.args.walk;
+    struct qn_commit_walk *walk = NULL;
+
+    options.no_walk = true;
+    cli_check(s->cli,
+              qn_commit_walk_new(s->cli->ctx, &s->cli->scope, &options, &walk));
+    cli_check(s->cli, qn_commit_walk_add(s->cli->ctx, walk, id, 0, NULL));
+    show_commits(s, walk);
+    qn_commit_walk_free(walk);
+}
+
+static void show_tree(struct show *s, const struct qn_revision_tip *tip)
+{
+    struct cli *cli = s->cli;
+    struct qn_tree_reader reader;
+    struct qn_tree_entry entry;
+    enum qn_status status;
+
+    cli_check(cli, qn_odb_read(cli->ctx, cli->odb, &tip->target, &s->object));
+    if (s->was_shown)
+        cli_put(cli, '\n');
+    cli_printf(cli, "tree %s\n\n", tip->name);
+    qn_tree_reader_init(&reader, qn_object_bytes(&s->object),
+                        tip->target.algorithm);
+    while ((status = qn_tree_reader_next(cli->ctx, &reader, &entry)) == QN_OK)
+        cli_printf(cli, "%.*s%s\n", QN_BYTES_ARG(entry.name),
+                   qn_mode_is_tree(entry.mode) ? "/" : "");
+    if (status != QN_END)
+        cli_die(cli);
+    s->was_shown = true;
+}
+
+/* The tag object itself; what it leads to is shown after it. */
+static void show_tag(struct show *s, const struct qn_id *id)
+{
+    struct cli *cli = s->cli;
+    const struct qn_pretty_options *pretty = &s->log.pretty;
+    struct qn_tag tag;
+    struct qn_ident ident;
+
+    cli_check(cli, qn_odb_read_typed(cli->ctx, cli->odb, id, QN_OBJECT_TAG,
+                                     &s->object));
+    cli_check(cli, qn_tag_parse(cli->ctx, qn_object_bytes(&s->object),
+                                id->algorithm, &tag));
+    if (s->was_shown)
+        cli_put(cli, '\n');
+    cli_printf(cli, "%stag %.*s%s\n",
+               pretty->has_color ? pretty->commit_color : "",
+               QN_BYTES_ARG(tag.name), pretty->has_color ? "\033[m" : "");
+    if (tag.tagger.size > 0 && qn_ident_parse(tag.tagger, &ident)) {
+        qn_buf_clear(&s->out);
+        if (pretty->mailmap && pretty->maps_builtin)
+            qn_mailmap_map(pretty->mailmap, &ident.name, &ident.mail);
+        cli_printf(cli, "Tagger: %.*s <%.*s>\n", QN_BYTES_ARG(ident.name),
+                   QN_BYTES_ARG(ident.mail));
+        if (pretty->kind != QN_PRETTY_SHORT && pretty->kind != QN_PRETTY_FULL) {
+            cli_check(cli, qn_date_format(cli->ctx, ident.seconds, ident.zone,
+                                          &pretty->date, &s->out));
+            cli_printf(cli, "Date:   %s\n", qn_buf_string(&s->out));
+        }
+    }
+    cli_put(cli, '\n');
+    cli_write(cli, tag.message.data, tag.message.size);
+    s->was_shown = true;
+}
+
+static void show_tip(struct show *s, const struct qn_revision_tip *tip)
+{
+    struct cli *cli = s->cli;
+    struct qn_id id = tip->id;
+
+    while (memcmp(&id, &tip->target, sizeof(id)) != 0) {
+        struct qn_tag tag;
+
+        show_tag(s, &id);
+        cli_check(cli, qn_tag_parse(cli->ctx, qn_object_bytes(&s->object),
+                                    id.algorithm, &tag));
+        id = tag.object;
+    }
+    switch (tip->type) {
+    case QN_OBJECT_COMMIT:
+        show_commit(s, &tip->target);
+        break;
+    case QN_OBJECT_TREE:
+        show_tree(s, tip);
+        break;
+    default:
+        cli_check(cli,
+                  qn_odb_read(cli->ctx, cli->odb, &tip->target, &s->object));
+        cli_write(cli, s->object.data.data, s->object.data.size);
+    }
+}
+
+int cmd_show(struct cli *cli, int argc, char **argv)
+{
+    static const char *const usage[] = {"git show [<options>] [<object>...]",
+                                        NULL};
+    struct show s = {.cli = cli};
+    bool is_walk = false;
+    size_t i;
+
+    cli_log_init(cli, &s.log);
+    cli_log_parse(&s.log, argc, argv, usage, "HEAD");
+    for (i = 0; i < s.log.args.count; i++)
+        is_walk |= (s.log.args.tips[i].flags & QN_WALK_UNINTERESTING) != 0;
+    if (!s.log.merges)
+        s.log.merges = s.log.args.walk.first_parent_only ? 2 : 5;
+    cli_start_pager(cli, true);
+    cli_log_finish(&s.log, QN_DIFF_FORMAT_PATCH);
+    if (is_walk) {
+        struct qn_commit_walk *walk = NULL;
+
+        cli_check(cli, qn_commit_walk_new(cli->ctx, &cli->scope,
+                                          &s.log.args.walk, &walk));
+        cli_check(cli, qn_revision_args_start(cli->ctx, &s.log.args, walk));
+        show_commits(&s, walk);
+        qn_commit_walk_free(walk);
+    } else {
+        for (i = 0; i < s.log.args.count; i++)
+            show_tip(&s, &s.log.args.tips[i]);
+    }
+    qn_object_dispose(&s.object);
+    qn_buf_dispose(&s.out);
+    cli_log_dispose(&s.log);
+    return 0;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* What log, show, whatchanged and reflog share: options for commits (format,
+ * decoration, dates), for differences, and for the walk, parsed in one go. */
+#ifndef QUOIN_CLI_LOG_OPTIONS_H
+#define QUOIN_CLI_LOG_OPTIONS_H
+
+#include "cli/cli.h"
+#include "cli/diff_options.h"
+#include "operation/op_log.h"
+#include "walk/revision_args.h"
+
+struct cli_log {
+    struct cli *cli;
+    struct cli_diff diff;
+    struct qn_revision_args args;
+    struct qn_pretty_options pretty;
+    struct qn_op_log_options options;
+    struct qn_decorate_options decorate;
+    struct qn_decorations *decorations;
+    struct qn_mailmap *mailmap;
+    struct qn_pathspec *pathspec;
+    struct qn_revision_filter *filter;
+    struct qn_buf commit_color;
+    struct qn_buf decorate_colors[QN_DECORATE_COUNT];
+    /* as given */
+    const char *format;
+    bool is_oneline;
+    int abbrev_commit; /* -1: not said */
+    const char *date;
+    const char *decorate_style; /* NULL: not said */
+    bool no_decorate;
+    bool clear_decorations;
+    struct cli_list decorate_refs;
+    struct cli_list decorate_refs_exclude;
+    const char *encoding;
+    int expand_tabs; /* -1: not said */
+    bool shows_source;
+    bool shows_left_right;
+    int mailmap_wanted; /* -1: log.mailmap */
+    int merges;         /* enum merges_mode in log_options.c */
+    const char *diff_merges;
+    bool shows_root_by_option;
+};
+
+/* Configuration and defaults; opens the repository with its views. */
+void cli_log_init(struct cli *cli, struct cli_log *log);
+void cli_log_dispose(struct cli_log *log);
+/* All of the command line; `default_name` "HEAD" for log. */
+void cli_log_parse(struct cli_log *log, int argc, char **argv,
+                   const char *const *usage, const char *default_name);
+/* Settle everything; `format`: what a commit's differences are shown as when
+ * nothing was said (0: not at all). */
+void cli_log_finish(struct cli_log *log, unsigned format);
+
+#endif

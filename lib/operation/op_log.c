@@ -1,0 +1,493 @@
+/* SPDX-License-Identifier: MIT */
+#include "operation/op_log.h"
+
+#include "base/memory.h"
+#include "diff/patch.h"
+#include "os/parallel.h"
+
+#define BATCH_TEXT 64 /* commits a slot holds when only text is wanted */
+#define BATCH_DIFF 4
+
+/* One commit of a batch. */
+struct entry {
+    struct qn_id id;
+    unsigned flags;
+    const char *source;
+    size_t parent_start; /* in the slot's parents */
+    uint32_t parent_count;
+    size_t text_end; /* where its text ends in the slot's */
+    bool is_hidden;
+};
+
+struct slot {
+    struct entry *entries;
+    size_t count;
+    struct qn_id *parents;
+    size_t parent_count;
+    size_t parent_capacity;
+    struct qn_buf text;
+};
+
+/* What a worker has. */
+struct worker {
+    struct qn_odb *odb;
+    struct qn_pretty *pretty;
+    struct qn_patch *patch;
+    struct qn_object commit;
+    struct qn_object parent;
+    struct qn_id *trees;
+    size_t tree_capacity;
+};
+
+struct log {
+    const struct qn_revision_scope *scope;
+    struct qn_commit_walk *walk;
+    const struct qn_op_log_options *options;
+    size_t batch;
+    bool is_done;
+    bool is_first;
+    uint64_t shown;
+};
+
+static enum qn_status worker_init(struct qn_ctx *ctx, void *shared, void *state)
+{
+    const struct log *log = shared;
+    struct worker *worker = state;
+    enum qn_status status;
+
+    status = qn_odb_fork(ctx, log->scope->odb, &worker->odb);
+    if (!status)
+        status = qn_pretty_new(ctx, worker->odb, log->options->pretty,
+                               &worker->pretty);
+    if (!status && log->options->diff)
+        status = qn_patch_new(ctx, log->scope->repo, worker->odb,
+                              log->options->diff, NULL, &worker->patch);
+    return status;
+}
+
+static void worker_dispose(void *shared, void *state)
+{
+    struct worker *worker = state;
+
+    (void)shared;
+    qn_patch_free(worker->patch);
+    qn_pretty_free(worker->pretty);
+    qn_object_dispose(&worker->commit);
+    qn_object_dispose(&worker->parent);
+    qn_memory_free(worker->trees);
+    qn_odb_free(worker->odb);
+}
+
+static enum qn_status slot_init(struct qn_ctx *ctx, void *shared, void *data)
+{
+    const struct log *log = shared;
+    struct slot *slot = data;
+
+    slot->entries = qn_memory_calloc(ctx, log->batch, sizeof(*slot->entries));
+    return slot->entries ? QN_OK : QN_NO_MEMORY;
+}
+
+static void slot_dispose(void *shared, void *data)
+{
+    struct slot *slot = data;
+
+    (void)shared;
+    qn_memory_free(slot->entries);
+    qn_memory_free(slot->parents);
+    qn_buf_dispose(&slot->text);
+}
+
+static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
+{
+    struct log *log = shared;
+    struct slot *slot = data;
+
+    slot->count = slot->parent_count = 0;
+    qn_buf_clear(&slot->text);
+    while (slot->count < log->batch && !log->is_done) {
+        struct entry *entry = &slot->entries[slot->count];
+        struct qn_walk_commit commit;
+        enum qn_status status = qn_commit_walk_next(ctx, log->walk, &commit);
+
+        if (status == QN_END) {
+            log->is_done = true;
+            break;
+        }
+        if (status)
+            return status;
+        memset(entry, 0, sizeof(*entry));
+        entry->id = commit.id;
+        entry->flags = commit.flags;
+        entry->source = commit.source;
+        entry->parent_start = slot->parent_count;
+        entry->parent_count = commit.parent_count;
+        if (commit.parent_count > 0) {
+            status = qn_memory_grow(ctx, &slot->parents, &slot->parent_capacity,
+                                    slot->parent_count + commit.parent_count,
+                                    sizeof(*slot->parents));
+            if (status)
+                return status;
+            memcpy(slot->parents + slot->parent_count, commit.parents,
+                   commit.parent_count * sizeof(*slot->parents));
+            slot->parent_count += commit.parent_count;
+        }
+        slot->count++;
+    }
+    return slot->count > 0 ? QN_OK : QN_END;
+}
+
+/* --- differences --------------------------------------------------------- */
+
+static enum qn_status tree_of(struct qn_ctx *ctx, struct worker *worker,
+                              const struct qn_id *commit, struct qn_id *tree)
+{
+    struct qn_commit parsed;
+    enum qn_status status;
+
+    status = qn_odb_read_typed(ctx, worker->odb, commit, QN_OBJECT_COMMIT,
+                               &worker->parent);
+    if (!status)
+        status = qn_commit_parse(ctx, qn_object_bytes(&worker->parent),
+                                 commit->algorithm, &parsed);
+    if (!status)
+        *tree = parsed.tree;
+    return status;
+}
+
+static bool shows_diff(const struct qn_op_log_options *options, size_t parents)
+{
+    if (!options->diff || (parents == 0 && options->hides_roots))
+        return false;
+    return parents < 2 || options->merges != QN_OP_LOG_MERGES_OFF;
+}
+
+/* What stands between the message and the differences. */
+static enum qn_status append_divider(struct qn_ctx *ctx,
+                                     const struct qn_op_log_options *options,
+                                     struct qn_buf *out)
+{
+    const unsigned both = QN_DIFF_FORMAT_STAT | QN_DIFF_FORMAT_PATCH;
+    const struct qn_pretty_options *pretty = options->pretty;
+
+    if (pretty->kind == QN_PRETTY_ONELINE ||
+        (pretty->kind == QN_PRETTY_USER && pretty->format[0] == '\0'))
+        return QN_OK;
+    if ((options->diff->formats & both) == both)
+        return qn_buf_append_string(ctx, out, "---\n");
+    return qn_buf_append_byte(ctx, out, '\n');
+}
+
+/* A merge against all of its parents at once. */
+static enum qn_status append_combined(struct qn_ctx *ctx, struct worker *worker,
+                                      const struct qn_commit *commit,
+                                      const struct qn_id *parents, size_t count,
+                                      struct qn_buf *out, size_t *pairs)
+{
+#ifdef QN_PATCH_HAS_COMBINED
+    size_t i;
+    enum qn_status status = QN_OK;
+
+    for (i = 0; i < count && !status; i++)
+        status = tree_of(ctx, worker, &parents[i], &worker->trees[i]);
+    return status ? status
+                  : qn_patch_combined(ctx, worker->patch, worker->trees, count,
+                                      &commit->tree, out, pairs);
+#else
+    (void)worker, (void)commit, (void)parents, (void)count, (void)out,
+        (void)pairs;
+    return qn_ctx_fail(ctx, QN_UNSUPPORTED,
+                       "combined differences of merges are not done yet");
+#endif
+}
+
+/* Append the divider and the differences; nothing when there are none. */
+static enum qn_status append_diff(struct qn_ctx *ctx, struct worker *worker,
+                                  const struct qn_op_log_options *options,
+                                  const struct qn_commit *commit,
+                                  const struct qn_id *parents, size_t count,
+                                  struct qn_buf *out, bool *is_empty)
+{
+    size_t start = out->size;
+    size_t body;
+    size_t pairs = 0;
+    size_t i;
+    enum qn_status status = append_divider(ctx, options, out);
+
+    body = out->size;
+    if (status)
+        return status;
+    if (count > 1 && options->merges == QN_OP_LOG_MERGES_COMBINED) {
+        status =
+            append_combined(ctx, worker, commit, parents, count, out, &pairs);
+    } else {
+        struct qn_id tree;
+
+        if (count > 0)
+            status = tree_of(ctx, worker, &parents[0], &tree);
+        if (!status)
+            status =
+                qn_patch_trees(ctx, worker->patch, count > 0 ? &tree : NULL,
+                               &commit->tree, out, &pairs);
+    }
+    *is_empty = pairs == 0 && out->size == body;
+    if (!status && *is_empty)
+        qn_buf_truncate(out, start);
+    return status;
+}
+
+/* --- one commit ----------------------------------------------------------- */
+
+static char mark_of(const struct qn_op_log_options *options, unsigned flags)
+{
+    if (flags & QN_WALK_BOUNDARY)
+        return '-';
+    if (flags & QN_WALK_UNINTERESTING)
+        return '^';
+    if (flags & QN_WALK_PATCH_SAME)
+        return '=';
+    if (options->has_left_right)
+        return flags & QN_WALK_LEFT ? '<' : '>';
+    return options->marks_equal ? '+' : 0;
+}
+
+static enum qn_status append_parents_of(struct qn_ctx *ctx,
+                                        struct worker *worker,
+                                        const struct qn_commit *commit,
+                                        size_t *count)
+{
+    enum qn_status status;
+    uint32_t i;
+
+    /* combined differences put trees into the same array: keep both apart */
+    *count = commit->parent_count;
+    status = qn_memory_grow(ctx, &worker->trees, &worker->tree_capacity,
+                            2 * (size_t)commit->parent_count + 2,
+                            sizeof(*worker->trees));
+    for (i = 0; i < commit->parent_count && !status; i++)
+        qn_commit_parent(commit, i, &worker->trees[commit->parent_count + i]);
+    return status;
+}
+
+/* -m: a whole entry against each parent. */
+static enum qn_status append_separately(struct qn_ctx *ctx,
+                                        struct worker *worker,
+                                        const struct qn_op_log_options *options,
+                                        const struct qn_pretty_item *item,
+                                        const struct qn_id *parents,
+                                        size_t count, struct qn_buf *out,
+                                        bool *is_empty)
+{
+    size_t i;
+    enum qn_status status = QN_OK;
+
+    *is_empty = true;
+    for (i = 0; i < count && !status; i++) {
+        struct qn_id parent = parents[i];
+        size_t start = out->size;
+        size_t at;
+        char hex[QN_ID_MAX_HEX_SIZE + 16];
+        bool nothing = false;
+
+        if (i > 0 && !options->pretty->is_terminator)
+            status = qn_buf_append_byte(ctx, out, '\n');
+        at = out->size;
+        if (!status)
+            status = qn_pretty_append(ctx, worker->pretty, item, out);
+        if (!status && options->pretty->kind != QN_PRETTY_USER &&
+            options->pretty->kind != QN_PRETTY_ONELINE) {
+            /* "commit <id>" is told which parent it is compared with */
+            struct qn_bytes text = qn_bytes_from(qn_buf_bytes(out), at);
+            size_t line = qn_bytes_find(text, '\n');
+
+            memcpy(hex, " (from ", 7);
+            qn_id_to_hex(&parent, hex + 7);
+            line = strlen("commit ") + qn_id_hex_size(item->id->algorithm);
+            memcpy(hex + strlen(hex), ")", 2);
+            status = qn_buf_splice(ctx, out, at + line, 0,
+                                   qn_bytes_from_string(hex));
+        }
+        if (!status && options->pretty->is_terminator)
+            status = qn_buf_append_byte(ctx, out, '\n');
+        if (!status)
+            status = append_diff(ctx, worker, options, item->commit, &parent, 1,
+                                 out, &nothing);
+        if (nothing && options->needs_diff)
+            qn_buf_truncate(out, start);
+        *is_empty &= nothing;
+    }
+    return status;
+}
+
+static enum qn_status append_entry(struct qn_ctx *ctx, struct worker *worker,
+                                   const struct qn_op_log_options *options,
+                                   struct entry *entry,
+                                   const struct qn_id *walk_parents,
+                                   struct qn_buf *out)
+{
+    const struct qn_pretty_options *pretty = options->pretty;
+    struct qn_pretty_item item = {.id = &entry->id, .source = entry->source};
+    struct qn_commit commit;
+    const struct qn_id *parents = walk_parents;
+    size_t count = entry->parent_count;
+    size_t start = out->size;
+    bool is_empty = true;
+    enum qn_status status;
+
+    status = qn_odb_read_typed(ctx, worker->odb, &entry->id, QN_OBJECT_COMMIT,
+                               &worker->commit);
+    if (!status)
+        status = qn_commit_parse(ctx, qn_object_bytes(&worker->commit),
+                                 entry->id.algorithm, &commit);
+    if (status)
+        return status;
+    item.commit = &commit;
+    if (options->uses_parents) {
+        item.parents = walk_parents ? walk_parents : &entry->id;
+        item.parent_count = entry->parent_count;
+    } else if (options->diff) {
+        status = append_parents_of(ctx, worker, &commit, &count);
+        if (status)
+            return status;
+        parents = worker->trees + count;
+    }
+    if (options->shows_marks || (entry->flags & QN_WALK_BOUNDARY))
+        item.mark = mark_of(options, entry->flags);
+    if (count > 1 && options->diff &&
+        options->merges == QN_OP_LOG_MERGES_SEPARATE) {
+        status = append_separately(ctx, worker, options, &item, parents, count,
+                                   out, &is_empty);
+    } else {
+        status = qn_pretty_append(ctx, worker->pretty, &item, out);
+        if (!status && pretty->is_terminator &&
+            !(pretty->kind == QN_PRETTY_USER && pretty->format[0] == '\0'))
+            status = qn_buf_append_byte(
+                ctx, out, options->is_nul_terminated ? '\0' : '\n');
+        if (!status && shows_diff(options, count))
+            status = append_diff(ctx, worker, options, &commit, parents, count,
+                                 out, &is_empty);
+    }
+    if (!status && is_empty && options->needs_diff) {
+        entry->is_hidden = true;
+        qn_buf_truncate(out, start);
+    }
+    return status;
+}
+
+static enum qn_status compute(struct qn_ctx *ctx, void *shared, void *state,
+                              void *data)
+{
+    const struct log *log = shared;
+    struct slot *slot = data;
+    size_t i;
+
+    for (i = 0; i < slot->count; i++) {
+        struct entry *entry = &slot->entries[i];
+        enum qn_status status = append_entry(
+            ctx, state, log->options, entry,
+            entry->parent_count ? slot->parents + entry->parent_start : NULL,
+            &slot->text);
+
+        if (status)
+            return status;
+        entry->text_end = slot->text.size;
+    }
+    return QN_OK;
+}
+
+static enum qn_status write_text(struct qn_ctx *ctx, struct log *log,
+                                 const uint8_t *data, size_t size)
+{
+    if (size == 0)
+        return QN_OK;
+    return log->options->write(ctx, log->options->data,
+                               qn_bytes_make(data, size));
+}
+
+static enum qn_status consume(struct qn_ctx *ctx, void *shared, void *data)
+{
+    struct log *log = shared;
+    const struct qn_op_log_options *options = log->options;
+    struct slot *slot = data;
+    bool separates = !options->pretty->is_terminator;
+    size_t start = 0;
+    size_t i;
+    enum qn_status status = QN_OK;
+
+    if (!separates && options->max_count < 0) {
+        for (i = 0; i < slot->count; i++)
+            log->shown += !slot->entries[i].is_hidden;
+        return write_text(ctx, log, slot->text.data, slot->text.size);
+    }
+    for (i = 0; i < slot->count && !status; i++) {
+        const struct entry *entry = &slot->entries[i];
+
+        if (!entry->is_hidden) {
+            if (options->max_count >= 0 &&
+                log->shown >= (uint64_t)options->max_count)
+                return QN_END;
+            if (separates && !log->is_first)
+                status = write_text(
+                    ctx, log,
+                    (const uint8_t *)(options->is_nul_terminated ? "\0" : "\n"),
+                    1);
+            if (!status)
+                status = write_text(ctx, log, slot->text.data + start,
+                                    entry->text_end - start);
+            log->is_first = false;
+            log->shown++;
+        }
+        start = entry->text_end;
+    }
+    if (!status && options->max_count >= 0 &&
+        log->shown >= (uint64_t)options->max_count)
+        return QN_END;
+    return status;
+}
+
+enum qn_status qn_op_log_run(struct qn_ctx *ctx,
+                             const struct qn_revision_scope *scope,
+                             struct qn_commit_walk *walk,
+                             const struct qn_op_log_options *options,
+                             uint64_t *shown)
+{
+    struct log log = {.scope = scope,
+                      .walk = walk,
+                      .options = options,
+                      .batch = options->diff ? BATCH_DIFF : BATCH_TEXT,
+                      .is_first = !options->follows_entry};
+    struct qn_parallel_options parallel = {.shared = &log,
+                                           .state_size = sizeof(struct worker),
+                                           .state_init = worker_init,
+                                           .state_dispose = worker_dispose};
+    const struct qn_parallel_pipeline pipeline = {
+        .slot_size = sizeof(struct slot),
+        .slot_init = slot_init,
+        .slot_dispose = slot_dispose,
+        .produce = produce,
+        .compute = compute,
+        .consume = consume,
+    };
+    enum qn_status status;
+
+    status = qn_parallel_pipeline_run(ctx, &parallel, &pipeline);
+    if (!status && shown)
+        *shown = log.shown;
+    return status;
+}
+
+enum qn_status qn_op_log_commit(struct qn_ctx *ctx,
+                                const struct qn_revision_scope *scope,
+                                const struct qn_id *id,
+                                const struct qn_op_log_options *options,
+                                struct qn_buf *out)
+{
+    struct log log = {.scope = scope, .options = options};
+    struct worker worker = {NULL};
+    struct entry entry = {.id = *id};
+    enum qn_status status = worker_init(ctx, &log, &worker);
+
+    if (!status)
+        status = append_entry(ctx, &worker, options, &entry, NULL, out);
+    worker_dispose(&log, &worker);
+    return status;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* log: a walk of commits, each formatted and compared by workers, printed in
+ * order.
+ *
+ *   walk (caller) -> batches -> read, format, diff (workers) -> write (caller)
+ *
+ * `write` runs on the caller's thread, in order.
+ */
+#ifndef QN_OPERATION_OP_LOG_H
+#define QN_OPERATION_OP_LOG_H
+
+#include "diff/options.h"
+#include "show/pretty.h"
+#include "walk/commit_walk.h"
+
+enum qn_op_log_merges {
+    QN_OP_LOG_MERGES_OFF = 0,
+    QN_OP_LOG_MERGES_FIRST_PARENT,
+    QN_OP_LOG_MERGES_SEPARATE, /* -m */
+    QN_OP_LOG_MERGES_COMBINED  /* -c, --cc: options.combined says which */
+};
+
+struct qn_op_log_options {
+    const struct qn_pretty_options *pretty;
+    const struct qn_diff_options *diff; /* NULL: no differences */
+    enum qn_op_log_merges merges;
+    bool hides_roots;       /* log.showRoot false */
+    bool needs_diff;        /* a commit without a difference is not shown */
+    bool uses_parents;      /* parents are the walk's (rewritten) */
+    bool shows_marks;       /* --left-right, --cherry-mark, --boundary */
+    bool marks_equal;       /* --cherry-mark: "+" for all that are not "=" */
+    bool has_left_right;    /* "<" and ">" */
+    bool is_nul_terminated; /* -z */
+    bool follows_entry; /* something was printed before: begin with a separator
+                         */
+    int64_t max_count;  /* of shown commits, with needs_diff; -1: no limit */
+    enum qn_status (*write)(struct qn_ctx *ctx, void *data,
+                            struct qn_bytes text);
+    void *data;
+};
+
+enum qn_status qn_op_log_run(struct qn_ctx *ctx,
+                             const struct qn_revision_scope *scope,
+                             struct qn_commit_walk *walk,
+                             const struct qn_op_log_options *options,
+                             uint64_t *shown) QN_MUST_USE;
+
+/* One commit alone, as `show` does; the same text, without a separator. */
+enum qn_status qn_op_log_commit(struct qn_ctx *ctx,
+                                const struct qn_revision_scope *scope,
+                                const struct qn_id *id,
+                                const struct qn_op_log_options *options,
+                                struct qn_buf *out) QN_MUST_USE;
+
+#endif
