@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/log_options.h"
 #include "object/commit.h"
+#include "object/tree.h"
 
 #include <string.h>
 

@@ -210,7 +210,6 @@ static enum qn_status append_diff(struct qn_ctx *ctx, struct worker *worker,
     size_t start = out->size;
     size_t body;
     size_t pairs = 0;
-    size_t i;
     enum qn_status status = append_divider(ctx, options, out);
 
     body = out->size;
