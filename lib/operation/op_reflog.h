@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* reflog expire: which lines of a reflog are too old.
+ *
+ * A line goes when it is older than `total`, or older than `unreachable` and
+ * names a commit that the ref (for HEAD: any ref) does not reach any more.
+ */
+#ifndef QN_OPERATION_OP_REFLOG_H
+#define QN_OPERATION_OP_REFLOG_H
+
+#include "walk/revision.h"
+
+struct qn_reflog_expiry {
+    int64_t total; /* seconds; lines before it go; 0: never */
+    int64_t unreachable;
+    unsigned flags; /* enum qn_reflog_expire_flags */
+    /* Told about each line; may be NULL. */
+    void (*report)(void *data, bool is_kept,
+                   const struct qn_reflog_entry *entry);
+    void *data;
+};
+
+/* The times that the configuration has for a ref: gc.reflogExpire and
+ * gc.reflogExpireUnreachable, gc.<pattern>.* before them, 90 and 30 days.
+ * Those that are given already (`has_*`) stay. */
+enum qn_status qn_op_reflog_times(struct qn_ctx *ctx,
+                                  const struct qn_config *config,
+                                  const char *name, bool has_total,
+                                  bool has_unreachable,
+                                  struct qn_reflog_expiry *out) QN_MUST_USE;
+enum qn_status
+qn_op_reflog_expire(struct qn_ctx *ctx, const struct qn_revision_scope *scope,
+                    const char *name,
+                    const struct qn_reflog_expiry *expiry) QN_MUST_USE;
+
+#endif
