@@ -334,9 +334,16 @@ static void say_switched(struct cli *cli, const struct cli_switch *how,
     }
 }
 
+static void say_unmerged(void *data, struct qn_bytes path)
+{
+    cli_printf(data, "%.*s: needs merge\n", QN_BYTES_ARG(path));
+}
+
 static int run_op(struct cli *cli, struct cli_switch *how,
                   struct qn_op_switch_options *op, const char *shown)
 {
+    op->unmerged = say_unmerged;
+    op->data = cli;
     if (qn_op_switch(cli->ctx, &cli->scope, op)) {
         const char *reason = qn_ctx_reason(cli->ctx);
 

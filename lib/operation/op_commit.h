@@ -5,9 +5,9 @@
  *   -> commit-msg -> clean up -> tree, commit objects -> (barrier) -> HEAD
  *   -> index -> state files -> post-commit
  *
- * Sequence of units: objects; ref with reflog; index; state files removed one by
- * one.  A cut in between leaves what git accepts; a second run finds nothing to
- * commit, or concludes the merge.  Source: git-commit(1), githooks(5),
+ * Sequence of units: objects; ref with reflog; index; state files removed one
+ * by one.  A cut in between leaves what git accepts; a second run finds nothing
+ * to commit, or concludes the merge.  Source: git-commit(1), githooks(5),
  * experiments.
  */
 #ifndef QN_OPERATION_OP_COMMIT_H
@@ -31,8 +31,7 @@ struct qn_commit_calls {
      * the comment string), with the diff of -v.  Only called when it is wanted.
      */
     enum qn_status (*append_status)(struct qn_ctx *ctx, void *data,
-                                    struct qn_index *index,
-                                    struct qn_buf *out);
+                                    struct qn_index *index, struct qn_buf *out);
     /* There is nothing to commit: show the status. */
     enum qn_status (*show_nothing)(struct qn_ctx *ctx, void *data,
                                    struct qn_index *index);
@@ -50,7 +49,7 @@ struct qn_commit_options {
     const char *fixup;           /* --fixup=<revision> */
     const char *squash;
     const struct qn_buf *template_text; /* -t, commit.template; or NULL */
-    int edit;                    /* -1: not said */
+    int edit;                           /* -1: not said */
     bool signs_off;
     const char *const *trailers; /* --trailer, NULL terminated; or NULL */
     enum qn_commit_cleanup cleanup;
@@ -68,19 +67,19 @@ struct qn_commit_options {
     bool amends;
     bool allows_empty;
     bool is_dry_run;
-    bool skips_hooks;    /* -n */
-    bool skips_rewrite;  /* --no-post-rewrite */
+    bool skips_hooks;   /* -n */
+    bool skips_rewrite; /* --no-post-rewrite */
     struct qn_commit_calls calls;
 };
 
 struct qn_commit_result {
-    struct qn_id id;     /* the new commit */
-    struct qn_id parent; /* its first; null: none */
+    struct qn_id id;          /* the new commit */
+    struct qn_id parent;      /* its first; null: none */
     struct qn_id parent_tree; /* null: none */
     struct qn_id tree;
     bool is_root;
     bool is_merge;
-    bool shows_date;     /* the date was not now */
+    bool shows_date;      /* the date was not now */
     struct qn_buf branch; /* full name HEAD is on; "": detached */
     struct qn_buf author; /* ident lines of the commit */
     struct qn_buf committer;

@@ -87,6 +87,7 @@ static enum qn_status move_files(struct qn_ctx *ctx, struct reset *r)
         .updates = options->mode != QN_OP_RESET_MIXED,
         .resets = is_hard || options->mode == QN_OP_RESET_MIXED,
         .ignores_files = options->mode == QN_OP_RESET_MIXED,
+        .keeps_undo = options->mode == QN_OP_RESET_MIXED,
         .overwrites_ignored = true};
     struct qn_id trees[2];
     size_t count = 1;

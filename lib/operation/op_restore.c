@@ -205,6 +205,10 @@ static enum qn_status choose_files(struct qn_ctx *ctx, struct restore *r)
         /* In overlay mode with a tree only what the tree has is meant. */
         if (r->options->tree && !find_file(r, entry->path))
             continue;
+        if (entry->stat.mtime_seconds == 0 && r->options->tree) {
+            status = add_position(ctx, r, i); /* it was entered just now */
+            continue;
+        }
         status =
             qn_compare_entry(ctx, &compare, entry, &stat, &answer, &is_stale);
         if (!status && is_stale) {

@@ -62,8 +62,8 @@ static enum qn_status check_unmerged(struct qn_ctx *ctx,
             (last && qn_bytes_is_equal(last->path, entry->path)))
             continue;
         last = entry;
-        qn_ctx_report(ctx, QN_REPORT_INFO, "index.unmerged", "%s: needs merge",
-                      (const char *)entry->path.data);
+        if (s->options->unmerged)
+            s->options->unmerged(s->options->data, entry->path);
     }
     if (last) {
         qn_ctx_report(ctx, QN_REPORT_ERROR, "index.unmerged",

@@ -31,6 +31,9 @@ struct qn_op_switch_options {
     bool keeps_tree;    /* -b without a start: nothing changes but HEAD */
     bool empties;       /* switch --orphan: tracked files go */
     bool makes_reflog;  /* -l */
+    /* Told of each unmerged path that is in the way; or NULL. */
+    void (*unmerged)(void *data, struct qn_bytes path);
+    void *data;
     /* out */
     struct qn_id old_commit;
     bool has_old_commit;

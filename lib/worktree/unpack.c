@@ -742,7 +742,7 @@ static enum qn_status carry_out(struct qn_ctx *ctx, struct unpacker *u)
     status = remove_all(ctx, u);
     if (!status)
         status = set_entries(ctx, u);
-    if (!status)
+    if (!status && !u->options->keeps_undo)
         qn_index_resolve_undo_clear(u->index);
     if (!status && looks_at_files(u) && u->options->updates)
         status = write_files(ctx, u);
