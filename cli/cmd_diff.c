@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: MIT */
+/* diff, diff-index, diff-files: what they compare with what; the rest is in
+ * diff_options.c. */
+#include "cli/cli.h"
+#include "cli/diff_options.h"
+#include "cli/work.h"
+#include "operation/op_diff.h"
+#include "os/file.h"
+#include "walk/merge_base.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct command {
+    struct cli *cli;
+    struct cli_diff diff;
+    struct cli_work work;
+    struct qn_op_diff op;
+    struct qn_pathspec *pathspec;
+    struct qn_diff_list list;
+    struct qn_patch *patch;
+    struct qn_buf out;
+    bool is_cached, is_merge_base, is_no_index, takes_no_index;
+    bool ignores_missing, is_silent, is_quiet_about_missing;
+    int stage;
+};
+
+enum source { FILES, CACHED, TREE, TREES };
+
+static void set_paths(struct command *c, const char *const *paths, int count)
+{
+    if (count == 0)
+        return;
+    c->pathspec = cli_pathspec(c->cli, paths, (size_t)count, 0);
+    c->diff.options.pathspec = c->pathspec;
+    c->op.pathspec = c->pathspec;
+}
+
+/* Print the list and answer the exit code. */
+static int finish(struct command *c)
+{
+    struct cli *cli = c->cli;
+    int code;
+
+    cli_check(cli, qn_patch_refine(cli->ctx, c->patch, &c->list));
+    cli_check(cli, qn_patch_print(cli->ctx, c->patch, &c->list, &c->out));
+    cli_write(cli, c->out.data, c->out.size);
+    code = cli_diff_exit(cli, &c->diff, c->list.count, c->patch);
+    qn_patch_free(c->patch);
+    qn_pathspec_free(c->pathspec);
+    qn_diff_list_dispose(&c->list);
+    qn_buf_dispose(&c->out);
+    qn_op_diff_dispose(&c->op);
+    cli_diff_dispose(&c->diff);
+    if (c->work.index)
+        cli_work_close(&c->work);
+    return code;
+}
+
+static void open_work(struct command *c, enum source source)
+{
+    struct cli *cli = c->cli;
+    bool needs_tree = source == FILES || source == TREE;
+
+    cli_work_open(cli, &c->work, needs_tree ? 0 : CLI_WORK_NO_TREE);
+    qn_op_diff_init(&c->op, cli->odb, c->work.index,
+                    c->work.tree.repo ? &c->work.tree : NULL);
+}
+
+static int run_work(struct command *c, enum source source,
+                    const struct qn_id *tree)
+{
+    struct cli *cli = c->cli;
+    enum qn_status status;
+
+    c->op.looks_inside = c->diff.is_porcelain;
+    c->op.also_unchanged = c->diff.options.rename.finds_copies_harder;
+    cli_check(cli, qn_patch_new(cli->ctx, cli->repo, cli->odb, &c->diff.options,
+                                NULL, &c->patch));
+    qn_patch_set_content(c->patch, &c->op.content);
+    if (source == FILES)
+        status = qn_op_diff_files(cli->ctx, &c->op, &c->list);
+    else if (source == CACHED)
+        status = qn_op_diff_cached(cli->ctx, &c->op, tree, &c->list);
+    else
+        status = qn_op_diff_tree(cli->ctx, &c->op, tree, &c->list);
+    cli_check(cli, status);
+    if (c->diff.is_porcelain && source != CACHED)
+        qn_work_tree_write_index_if_free(cli->ctx, cli->repo, c->work.index);
+    return finish(c);
+}
+
+static int run_trees(struct command *c, const struct qn_id *a,
+                     const struct qn_id *b)
+{
+    struct cli *cli = c->cli;
+    struct qn_id trees[2];
+    size_t count = 0;
+    int code;
+
+    cli_check(cli, qn_revision_peel(cli->ctx, cli->odb, a, QN_OBJECT_TREE,
+                                    &trees[0]));
+    cli_check(cli, qn_revision_peel(cli->ctx, cli->odb, b, QN_OBJECT_TREE,
+                                    &trees[1]));
+    cli_check(cli, qn_patch_new(cli->ctx, cli->repo, cli->odb, &c->diff.options,
+                                NULL, &c->patch));
+    cli_check(cli, qn_patch_trees(cli->ctx, c->patch, &trees[0], &trees[1],
+                                  &c->out, &count));
+    cli_write(cli, c->out.data, c->out.size);
+    code = cli_diff_exit(cli, &c->diff, count, c->patch);
+    qn_patch_free(c->patch);
+    qn_pathspec_free(c->pathspec);
+    qn_buf_dispose(&c->out);
+    cli_diff_dispose(&c->diff);
+    return code;
+}
+
+/* ---- arguments */
+
+struct revisions {
+    struct qn_id ids[16];
+    struct qn_buf path[2]; /* of "rev:path" */
+    uint32_t modes[2];
+    int count;
+};
+
+static bool parse_one(struct command *c, const char *text,
+                      struct revisions *out)
+{
+    struct qn_revision revision = QN_REVISION_INIT;
+    bool found = qn_revision_parse(c->cli->ctx, &c->cli->scope, text,
+                                   &revision) == QN_OK;
+
+    if (found && out->count < 2) {
+        if (revision.has_path) {
+            cli_check(c->cli,
+                      qn_buf_append_bytes(c->cli->ctx, &out->path[out->count],
+                                          qn_buf_bytes(&revision.path)));
+            out->modes[out->count] = revision.mode;
+        }
+    }
+    if (found && out->count < (int)QN_COUNT_OF(out->ids))
+        out->ids[out->count++] = revision.id;
+    if (!found)
+        qn_ctx_clear(c->cli->ctx);
+    qn_revision_dispose(&revision);
+    return found;
+}
+
+static bool parse_range(struct command *c, const char *text,
+                        struct revisions *out)
+{
+    const char *dots = strstr(text, "..");
+    struct qn_id_list bases = {NULL, 0, 0};
+    struct cli *cli = c->cli;
+    char left[512];
+    const char *right;
+    bool is_symmetric;
+    int before = out->count;
+
+    if (!dots || (size_t)(dots - text) >= sizeof(left))
+        return false;
+    is_symmetric = dots[2] == '.';
+    memcpy(left, text, (size_t)(dots - text));
+    left[dots - text] = '\0';
+    right = dots + (is_symmetric ? 3 : 2);
+    if (!*left && !*right)
+        return false;
+    if (!parse_one(c, *left ? left : "HEAD", out))
+        return false;
+    if (!parse_one(c, *right ? right : "HEAD", out)) {
+        out->count = before;
+        return false;
+    }
+    if (!is_symmetric)
+        return true;
+    cli_check(cli, qn_merge_base_find(cli->ctx, &cli->scope, &out->ids[before],
+                                      &out->ids[before + 1], 1, &bases));
+    if (!bases.count)
+        cli_die_with(cli, "%s: no merge base", text);
+    out->ids[before] = bases.ids[0];
+    qn_id_list_dispose(&bases);
+    return true;
+}
+
+/* Revisions, then paths; "--" between. Answers how many are revisions. */
+static int take_revisions(struct command *c, int argc, char **argv,
+                          struct revisions *out)
+{
+    int dashes = 0;
+    int i;
+
+    while (dashes < argc && strcmp(argv[dashes], "--"))
+        dashes++;
+    for (i = 0; i < dashes; i++) {
+        if (parse_range(c, argv[i], out) || parse_one(c, argv[i], out))
+            continue;
+        if (dashes < argc)
+            cli_die_with(c->cli, "bad revision '%s'", argv[i]);
+        if (!qn_file_exists(argv[i]) && argv[i][0] != ':' &&
+            !strpbrk(argv[i], "*?["))
+            cli_die_with(c->cli,
+                         "ambiguous argument '%s': unknown revision or path "
+                         "not in the working tree.\n"
+                         "Use '--' to separate paths from revisions, like "
+                         "this:\n"
+                         "'git <command> [<revision>...] -- [<file>...]'",
+                         argv[i]);
+        break;
+    }
+    return i;
+}
+
+static void merge_base_of(struct command *c, struct qn_id *id,
+                          const struct qn_id *other)
+{
+    struct qn_id_list bases = {NULL, 0, 0};
+    struct cli *cli = c->cli;
+    struct qn_id ids[2];
+
+    cli_check(cli, qn_revision_peel(cli->ctx, cli->odb, id, QN_OBJECT_COMMIT,
+                                    &ids[0]));
+    cli_check(cli, qn_revision_peel(cli->ctx, cli->odb, other, QN_OBJECT_COMMIT,
+                                    &ids[1]));
+    cli_check(cli, qn_merge_base_find(cli->ctx, &cli->scope, &ids[0], &ids[1],
+                                      1, &bases));
+    if (bases.count == 0)
+        cli_die_with(cli, "no merge base found");
+    if (bases.count > 1)
+        cli_die_with(cli, "multiple merge bases found");
+    *id = bases.ids[0];
+    qn_id_list_dispose(&bases);
+}
+
+/* ---- --no-index: two files by path */
+
+static enum qn_status read_plain(struct qn_ctx *ctx, void *data,
+                                 const struct qn_diff_side *side,
+                                 struct qn_buf *out)
+{
+    (void)data;
+    qn_buf_clear(out);
+    if ((side->mode & 0170000) == 0120000)
+        return qn_file_readlink(ctx, (const char *)side->path.data, out);
+    return qn_file_read_all(ctx, (const char *)side->path.data, out);
+}
+
+static void fill_plain(struct command *c, const char *path,
+                       struct qn_diff_side *side)
+{
+    struct qn_file_stat stat = {.kind = QN_FILE_NONE};
+
+    side->path = qn_bytes_from_string(path);
+    if (!strcmp(path, "/dev/null"))
+        return;
+    cli_check(c->cli, qn_file_lstat(c->cli->ctx, path, &stat));
+    if (stat.kind == QN_FILE_NONE) {
+        cli_error(c->cli, "Could not access '%s'", path);
+        cli_exit(c->cli, 1);
+    }
+    if (stat.kind == QN_FILE_DIRECTORY)
+        cli_die_with(c->cli, "--no-index of directories is not supported yet");
+    side->mode = stat.kind == QN_FILE_SYMLINK ? 0120000
+                 : stat.mode & 0100           ? 0100755
+                                              : 0100644;
+}
+
+static int run_no_index(struct command *c, char **argv)
+{
+    static const struct qn_diff_content content = {.read = read_plain};
+    struct cli *cli = c->cli;
+    struct qn_diff_pair *pair;
+    struct qn_buf texts[2] = {QN_BUF_INIT, QN_BUF_INIT};
+    size_t count;
+    int i;
+
+    pair = qn_diff_list_add(cli->ctx, &c->list);
+    if (!pair)
+        cli_die(cli);
+    fill_plain(c, argv[0], &pair->old_side);
+    fill_plain(c, argv[1], &pair->new_side);
+    pair->status = !pair->old_side.mode   ? QN_DIFF_ADDED
+                   : !pair->new_side.mode ? QN_DIFF_DELETED
+                                          : QN_DIFF_MODIFIED;
+    if (!pair->old_side.mode)
+        pair->old_side.path = pair->new_side.path;
+    if (!pair->new_side.mode)
+        pair->new_side.path = pair->old_side.path;
+    for (i = 0; i < 2; i++) {
+        const struct qn_diff_side *side = i ? &pair->new_side : &pair->old_side;
+
+        if (side->mode)
+            cli_check(cli, read_plain(cli->ctx, NULL, side, &texts[i]));
+    }
+    if (pair->old_side.mode == pair->new_side.mode &&
+        qn_bytes_is_equal(qn_buf_bytes(&texts[0]), qn_buf_bytes(&texts[1])))
+        c->list.count = 0;
+    qn_buf_dispose(&texts[0]);
+    qn_buf_dispose(&texts[1]);
+    c->diff.options.rename.detect = 0;
+    c->diff.has_exit_code = true;
+    cli_check(cli, qn_patch_new(cli->ctx, NULL, cli->odb, &c->diff.options,
+                                NULL, &c->patch));
+    qn_patch_set_content(c->patch, &content);
+    count = c->list.count;
+    cli_check(cli, qn_patch_print(cli->ctx, c->patch, &c->list, &c->out));
+    cli_write(cli, c->out.data, c->out.size);
+    qn_patch_free(c->patch);
+    return count ? 1 : 0;
+}
+
+/* ---- the commands */
+
+/* "diff <blob> <blob>" */
+static int run_blobs(struct command *c, const struct revisions *r)
+{
+    struct cli *cli = c->cli;
+    struct qn_diff_pair *pair = qn_diff_list_add(cli->ctx, &c->list);
+    char hexes[2][QN_ID_MAX_HEX_SIZE + 1];
+    int i;
+
+    if (!pair)
+        cli_die(cli);
+    for (i = 0; i < 2; i++) {
+        struct qn_diff_side *side = i ? &pair->new_side : &pair->old_side;
+
+        side->mode = r->modes[i] ? r->modes[i] : 0100644;
+        side->id = r->ids[i];
+        side->has_id = true;
+        side->path =
+            r->path[i].size
+                ? qn_buf_bytes(&r->path[i])
+                : qn_bytes_from_string(qn_id_to_hex(&r->ids[i], hexes[i]));
+    }
+    pair->status = QN_DIFF_MODIFIED;
+    if (qn_id_is_equal(&r->ids[0], &r->ids[1]))
+        c->list.count = 0;
+    c->diff.options.rename.detect = 0;
+    cli_check(cli, qn_patch_new(cli->ctx, cli->repo, cli->odb, &c->diff.options,
+                                NULL, &c->patch));
+    return finish(c);
+}
+
+static bool is_blob(struct cli *cli, const struct qn_id *id)
+{
+    struct qn_odb_info info = {QN_OBJECT_NONE};
+
+    return qn_odb_read_info(cli->ctx, cli->odb, id, QN_ODB_WANT_TYPE, &info) ==
+               QN_OK &&
+           info.type == QN_OBJECT_BLOB;
+}
+
+static int run_diff(struct command *c, int argc, char **argv)
+{
+    struct cli *cli = c->cli;
+    struct revisions r = {.path = {QN_BUF_INIT, QN_BUF_INIT}};
+    struct qn_id tree;
+    bool has_head;
+    int taken = take_revisions(c, argc, argv, &r);
+    enum source source = c->is_cached   ? CACHED
+                         : r.count == 0 ? FILES
+                         : r.count == 1 ? TREE
+                                        : TREES;
+
+    argv += taken;
+    argc -= taken;
+    if (argc && !strcmp(argv[0], "--")) {
+        argv++;
+        argc--;
+    }
+    if (r.count > 2)
+        cli_die_with(cli, "combined diffs are not supported yet");
+    if (r.count == 2 && is_blob(cli, &r.ids[0]) && is_blob(cli, &r.ids[1]))
+        return run_blobs(c, &r);
+    if (source == TREES) {
+        if (c->is_merge_base)
+            merge_base_of(c, &r.ids[0], &r.ids[1]);
+        set_paths(c, (const char *const *)argv, argc);
+        return run_trees(c, &r.ids[0], &r.ids[1]);
+    }
+    open_work(c, source);
+    set_paths(c, (const char *const *)argv, argc);
+    if (source == FILES)
+        return run_work(c, source, NULL);
+    has_head = r.count > 0 || parse_one(c, "HEAD", &r);
+    if (c->is_merge_base) {
+        struct revisions head = {.count = 0};
+
+        if (!parse_one(c, "HEAD", &head))
+            cli_die_with(cli, "Not a valid object name HEAD");
+        merge_base_of(c, &r.ids[0], &head.ids[0]);
+    }
+    if (has_head)
+        cli_check(cli, qn_revision_peel(cli->ctx, cli->odb, &r.ids[0],
+                                        QN_OBJECT_TREE, &tree));
+    return run_work(c, source, has_head ? &tree : NULL);
+}
+
+int cmd_diff(struct cli *cli, int argc, char **argv)
+{
+    static const char *const usage[] = {
+        "git diff [<options>] [<commit>] [--] [<path>...]",
+        "git diff [<options>] --cached [<commit>] [--] [<path>...]",
+        "git diff [<options>] <commit> [<commit>] [--] [<path>...]",
+        "git diff [<options>] --no-index [--] <path> <path>", NULL};
+    struct command c = {.cli = cli};
+    const struct cli_option own[] = {
+        CLI_FLAG_WITH(0, "cached", &c.is_cached, "the index with a commit",
+                      CLI_OPTION_NO_NEGATE),
+        CLI_FLAG_WITH(0, "staged", &c.is_cached, "the same",
+                      CLI_OPTION_NO_NEGATE),
+        CLI_FLAG_WITH(0, "merge-base", &c.is_merge_base,
+                      "from the merge base on", CLI_OPTION_NO_NEGATE),
+        CLI_FLAG_WITH(0, "no-index", &c.is_no_index, "two paths",
+                      CLI_OPTION_NO_NEGATE),
+        CLI_END};
+
+    cli_open_repo(cli, CLI_OPEN_GENTLY);
+    if (cli->repo)
+        cli_open_views(cli);
+    cli_diff_init(cli, &c.diff, true);
+    argc = cli_diff_parse(cli, &c.diff, argc, argv, own, usage,
+                          CLI_PARSE_KEEP_DASHDASH);
+    cli_diff_finish(cli, &c.diff, QN_DIFF_FORMAT_PATCH);
+    if (c.is_no_index || !cli->repo) {
+        if (argc && !strcmp(argv[0], "--")) {
+            argv++;
+            argc--;
+        }
+        if (argc != 2)
+            cli_usage(cli, usage, own);
+        return run_no_index(&c, argv);
+    }
+    return run_diff(&c, argc, argv);
+}
+
+int cmd_diff_index(struct cli *cli, int argc, char **argv)
+{
+    static const char *const usage[] = {
+        "git diff-index [-m] [--cached] [<options>] <tree-ish> [<path>...]",
+        NULL};
+    struct command c = {.cli = cli};
+    struct revisions r = {.path = {QN_BUF_INIT, QN_BUF_INIT}};
+    const struct cli_option own[] = {
+        CLI_FLAG_WITH(0, "cached", &c.is_cached, "the index only",
+                      CLI_OPTION_NO_NEGATE),
+        CLI_FLAG_WITH(0, "merge-base", &c.is_merge_base,
+                      "from the merge base on", CLI_OPTION_NO_NEGATE),
+        CLI_FLAG_WITH('r', NULL, &c.is_silent, "always so", 0),
+        CLI_REFUSED('m', NULL), CLI_END};
+    struct qn_id tree;
+    int taken;
+
+    cli_open_repo(cli, CLI_OPEN_VIEWS);
+    cli_diff_init(cli, &c.diff, false);
+    argc = cli_diff_parse(cli, &c.diff, argc, argv, own, usage,
+                          CLI_PARSE_KEEP_DASHDASH);
+    cli_diff_finish(cli, &c.diff, QN_DIFF_FORMAT_RAW);
+    taken = argc ? take_revisions(&c, 1, argv, &r) : 0;
+    if (r.count != 1)
+        cli_usage(cli, usage, own);
+    argv += taken;
+    argc -= taken;
+    if (argc && !strcmp(argv[0], "--")) {
+        argv++;
+        argc--;
+    }
+    if (c.is_merge_base) {
+        struct revisions head = {.count = 0};
+
+        if (!parse_one(&c, "HEAD", &head))
+            cli_die_with(cli, "Not a valid object name HEAD");
+        merge_base_of(&c, &r.ids[0], &head.ids[0]);
+    }
+    cli_check(cli, qn_revision_peel(cli->ctx, cli->odb, &r.ids[0],
+                                    QN_OBJECT_TREE, &tree));
+    open_work(&c, c.is_cached ? CACHED : TREE);
+    set_paths(&c, (const char *const *)argv, argc);
+    return run_work(&c, c.is_cached ? CACHED : TREE, &tree);
+}
+
+int cmd_diff_files(struct cli *cli, int argc, char **argv)
+{
+    static const char *const usage[] = {
+        "git diff-files [-q] [<options>] [<path>...]", NULL};
+    struct command c = {.cli = cli};
+    const struct cli_option own[] = {
+        CLI_FLAG_WITH('q', NULL, &c.ignores_missing,
+                      "say nothing of deleted files", 0),
+        CLI_FLAG_WITH('r', NULL, &c.is_silent, "always so", 0),
+        CLI_REFUSED('0', NULL),
+        CLI_REFUSED('1', NULL),
+        CLI_REFUSED('2', NULL),
+        CLI_REFUSED('3', NULL),
+        CLI_END};
+    size_t kept = 0;
+    size_t i;
+
+    cli_open_repo(cli, CLI_OPEN_VIEWS);
+    cli_diff_init(cli, &c.diff, false);
+    argc = cli_diff_parse(cli, &c.diff, argc, argv, own, usage,
+                          CLI_PARSE_KEEP_DASHDASH);
+    cli_diff_finish(cli, &c.diff, QN_DIFF_FORMAT_RAW);
+    if (argc && !strcmp(argv[0], "--")) {
+        argv++;
+        argc--;
+    }
+    open_work(&c, FILES);
+    set_paths(&c, (const char *const *)argv, argc);
+    if (!c.ignores_missing)
+        return run_work(&c, FILES, NULL);
+    cli_check(cli, qn_patch_new(cli->ctx, cli->repo, cli->odb, &c.diff.options,
+                                NULL, &c.patch));
+    qn_patch_set_content(c.patch, &c.op.content);
+    cli_check(cli, qn_op_diff_files(cli->ctx, &c.op, &c.list));
+    for (i = 0; i < c.list.count; i++)
+        if (c.list.pairs[i].status != QN_DIFF_DELETED)
+            c.list.pairs[kept++] = c.list.pairs[i];
+    c.list.count = kept;
+    return finish(&c);
+}
