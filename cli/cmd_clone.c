@@ -102,6 +102,42 @@ static void choose_format(struct cli *cli, const char *name,
         cli_die_with(cli, "unknown ref storage format '%s'", name);
 }
 
+/* What the table fills in that the operation wants in another form. */
+struct words {
+    const char *separate, *template_directory, *format;
+    int local, hardlinks, tags, single, verbosity;
+    bool checkout;
+    struct qn_buf separate_path;
+};
+
+static void choose(struct cli *cli, struct qn_clone_options *options,
+                   struct words *words)
+{
+    if (options->is_mirror)
+        options->is_bare = true;
+    if (options->is_bare && words->separate)
+        cli_die_with(cli, "options '%s' and '%s' cannot be used together",
+                     "--bare", "--separate-git-dir");
+    if (!options->remote_name)
+        options->remote_name =
+            cli_config_string(cli, "clone.defaultRemoteName", "origin");
+    options->no_checkout = !words->checkout;
+    options->no_tags = !words->tags;
+    options->single_branch = words->single > 0;
+    options->local = words->local == 0   ? QN_CLONE_LOCAL_NO
+                     : !words->hardlinks ? QN_CLONE_LOCAL_COPY
+                     : words->local > 0  ? QN_CLONE_LOCAL_YES
+                                         : QN_CLONE_LOCAL_AUTO;
+    if (words->separate) {
+        cli_check(cli, cli_absolute_path(cli, words->separate,
+                                         &words->separate_path));
+        options->separate_git_directory = qn_buf_string(&words->separate_path);
+    }
+    choose_format(cli, words->format, options);
+    options->template_directory =
+        template_directory(cli, words->template_directory);
+}
+
 int cmd_clone(struct cli *cli, int argc, char **argv)
 {
     struct qn_clone_options options = {.remote_name = NULL};
@@ -109,44 +145,43 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
     struct cli_list references = {0};
     struct cli_list optional = {0};
     struct cli_list settings = {0};
-    struct qn_buf separate = QN_BUF_INIT;
-    const char *separate_option = NULL;
-    const char *template_option = NULL;
-    const char *format = NULL;
-    int local = -1, hardlinks = 1, tags = 1, single = -1, verbosity = 0;
-    bool checkout = true;
+    struct words words = {
+        .local = -1, .hardlinks = 1, .tags = 1, .single = -1, .checkout = true};
     const struct cli_option table[] = {
-        CLI_VERBOSE(&verbosity),
-        CLI_QUIET(&verbosity),
+        CLI_VERBOSE(&words.verbosity),
+        CLI_QUIET(&words.verbosity),
         CLI_FLAG(0, "progress", &command.is_progress, "show progress"),
         CLI_FLAG_WITH(0, "reject-shallow", NULL, "refuse a shallow source",
                       CLI_OPTION_HIDDEN),
-        CLI_FLAG('n', "checkout", &checkout, "check out a work tree"),
+        CLI_FLAG('n', "checkout", &words.checkout, "check out a work tree"),
         CLI_FLAG(0, "bare", &options.is_bare, "make a bare repository"),
         CLI_FLAG(0, "mirror", &options.is_mirror, "mirror all refs (bare)"),
-        CLI_CALLBACK('l', "local", &local, NULL, "link the objects of a path",
-                     CLI_OPTION_NO_ARGUMENT, set_tristate),
-        CLI_CALLBACK(0, "hardlinks", &hardlinks, NULL, "link rather than copy",
-                     CLI_OPTION_NO_ARGUMENT, set_tristate),
+        CLI_CALLBACK('l', "local", &words.local, NULL,
+                     "link the objects of a path", CLI_OPTION_NO_ARGUMENT,
+                     set_tristate),
+        CLI_CALLBACK(0, "hardlinks", &words.hardlinks, NULL,
+                     "link rather than copy", CLI_OPTION_NO_ARGUMENT,
+                     set_tristate),
         CLI_FLAG('s', "shared", &options.is_shared,
                  "use the source's objects where they are"),
         CLI_LIST(0, "reference", &references, "repo",
                  "borrow objects from there"),
         CLI_LIST(0, "reference-if-able", &optional, "repo",
                  "the same, if it can be"),
-        CLI_STRING(0, "template", &template_option, "directory",
+        CLI_STRING(0, "template", &words.template_directory, "directory",
                    "what to copy into the new repository"),
         CLI_STRING('o', "origin", &options.remote_name, "name",
                    "what to call the remote"),
         CLI_STRING('b', "branch", &options.branch, "branch",
                    "the branch or tag to check out"),
-        CLI_CALLBACK(0, "single-branch", &single, NULL, "only one branch",
+        CLI_CALLBACK(0, "single-branch", &words.single, NULL, "only one branch",
                      CLI_OPTION_NO_ARGUMENT, set_tristate),
-        CLI_CALLBACK(0, "tags", &tags, NULL, "tags, too",
+        CLI_CALLBACK(0, "tags", &words.tags, NULL, "tags, too",
                      CLI_OPTION_NO_ARGUMENT, set_tristate),
-        CLI_STRING(0, "separate-git-dir", &separate_option, "directory",
+        CLI_STRING(0, "separate-git-dir", &words.separate, "directory",
                    "where the repository itself goes"),
-        CLI_STRING(0, "ref-format", &format, "format", "files or reftable"),
+        CLI_STRING(0, "ref-format", &words.format, "format",
+                   "files or reftable"),
         CLI_LIST('c', "config", &settings, "key=value",
                  "settings of the new repository"),
         CLI_REFUSED(0, "dissociate"),
@@ -175,36 +210,16 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
                        "You must specify a repository to clone.");
     options.source = argv[0];
     options.directory = argc == 2 ? argv[1] : NULL;
-    if (options.is_mirror)
-        options.is_bare = true;
-    if (options.is_bare && separate_option)
-        cli_die_with(cli, "options '%s' and '%s' cannot be used together",
-                     "--bare", "--separate-git-dir");
-    if (!options.remote_name)
-        options.remote_name =
-            cli_config_string(cli, "clone.defaultRemoteName", "origin");
-    options.no_checkout = !checkout;
-    options.no_tags = !tags;
-    options.single_branch = single > 0;
-    options.local = local == 0         ? QN_CLONE_LOCAL_NO
-                    : !(hardlinks & 1) ? QN_CLONE_LOCAL_COPY
-                    : local > 0        ? QN_CLONE_LOCAL_YES
-                                       : QN_CLONE_LOCAL_AUTO;
-    if (separate_option) {
-        cli_check(cli, cli_absolute_path(cli, separate_option, &separate));
-        options.separate_git_directory = qn_buf_string(&separate);
-    }
-    choose_format(cli, format, &options);
-    options.template_directory = template_directory(cli, template_option);
+    choose(cli, &options, &words);
     options.references = finish(cli, &references);
     options.optional_references = finish(cli, &optional);
     options.settings = finish(cli, &settings);
-    command.is_quiet = verbosity < 0;
+    command.is_quiet = words.verbosity < 0;
     options.calls.data = &command;
     options.calls.begins = begins;
     options.calls.has_objects = has_objects;
     options.calls.is_detached = is_detached;
     cli_check(cli, qn_op_clone(cli->ctx, &options));
-    qn_buf_dispose(&separate);
+    qn_buf_dispose(&words.separate_path);
     return 0;
 }

@@ -81,7 +81,8 @@ enum qn_ctx_slot {
     QN_CTX_SLOT_HASH,
     QN_CTX_SLOT_REGEX,
     QN_CTX_SLOT_TRACE,
-    QN_CTX_SLOT_PARALLEL, /* a worker of a parallel shape: nested ones are inline */
+    QN_CTX_SLOT_PARALLEL, /* a worker of a parallel shape: nested ones are
+                             inline */
     QN_CTX_SLOT_COUNT
 };
 void *qn_ctx_slot(const struct qn_ctx *ctx, enum qn_ctx_slot slot);

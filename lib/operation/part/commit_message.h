@@ -15,10 +15,11 @@
 
 struct qn_commit_message {
     struct qn_buf text;
-    const char *source;        /* "message", "template", "merge", "squash",
-                                  "commit", or NULL */
-    const char *source_commit; /* with "commit": "HEAD" or as the user wrote it */
-    bool has_comments; /* MERGE_MSG of a conflict: comments are cleaned away */
+    const char *source; /* "message", "template", "merge", "squash",
+                           "commit", or NULL */
+    const char
+        *source_commit; /* with "commit": "HEAD" or as the user wrote it */
+    bool has_comments;  /* MERGE_MSG of a conflict: comments are cleaned away */
 };
 
 /* `reused`: the commit of -C, -c or --amend, or NULL.  `is_merging`:
@@ -35,9 +36,10 @@ enum qn_status qn_commit_message_sign_off(struct qn_ctx *ctx,
                                           struct qn_bytes who) QN_MUST_USE;
 
 /* The instructions of the template: "Please enter ...". */
-enum qn_status
-qn_commit_message_instruct(struct qn_ctx *ctx, enum qn_commit_cleanup cleanup,
-                           const char *comment, struct qn_buf *out) QN_MUST_USE;
+enum qn_status qn_commit_message_instruct(struct qn_ctx *ctx,
+                                          enum qn_commit_cleanup cleanup,
+                                          const char *comment,
+                                          struct qn_buf *out) QN_MUST_USE;
 
 /* Clean up what came back.  `was_edited` decides what the default is. */
 enum qn_status qn_commit_message_clean(struct qn_ctx *ctx,
