@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "trace/trace.h"
 
+#include "trace/trace_sink.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
 static const char *const counter_names[QN_COUNTER_COUNT] = {
     [QN_COUNTER_OS_OPEN] = "os.open",
     [QN_COUNTER_OS_STAT] = "os.stat",
@@ -36,24 +42,192 @@ const char *qn_counter_name(enum qn_counter counter)
     return counter_names[counter];
 }
 
+#define DEPTH_MAX   32
+#define DETAIL_SIZE 200
+#define SINKS_MAX   8
+
+/* A context's side: no other thread looks at it. */
+struct thread {
+    struct qn_trace *trace;
+    uint64_t counts[QN_COUNTER_COUNT];
+    uint64_t current;
+    uint32_t number;
+    uint32_t depth; /* may pass DEPTH_MAX: then details are lost */
+    char details[DEPTH_MAX][DETAIL_SIZE];
+};
+
+struct qn_trace {
+    qn_trace_clock_fn *clock;
+    void *clock_data;
+    int64_t start_ns;
+    struct qn_trace_sink sinks[SINKS_MAX];
+    size_t sink_count;
+    atomic_flag is_busy; /* around the sinks */
+    atomic_uint_fast64_t next_id;
+    atomic_uint next_thread;
+    atomic_uint_fast64_t totals[QN_COUNTER_COUNT];
+};
+
+struct qn_trace *qn_trace_new(qn_trace_clock_fn *clock, void *data)
+{
+    struct qn_trace *trace = calloc(1, sizeof(*trace));
+    int i;
+
+    if (!trace)
+        return NULL;
+    trace->clock = clock;
+    trace->clock_data = data;
+    trace->start_ns = clock(data);
+    atomic_flag_clear(&trace->is_busy);
+    atomic_init(&trace->next_id, 0);
+    atomic_init(&trace->next_thread, 0);
+    for (i = 0; i < QN_COUNTER_COUNT; i++)
+        atomic_init(&trace->totals[i], 0);
+    return trace;
+}
+
+bool qn_trace_add_sink(struct qn_trace *trace, const struct qn_trace_sink *sink)
+{
+    if (trace->sink_count == SINKS_MAX)
+        return false;
+    trace->sinks[trace->sink_count++] = *sink;
+    return true;
+}
+
+void qn_trace_free(struct qn_trace *trace)
+{
+    uint64_t totals[QN_COUNTER_COUNT];
+    size_t i;
+
+    if (!trace)
+        return;
+    for (i = 0; i < QN_COUNTER_COUNT; i++)
+        totals[i] = atomic_load(&trace->totals[i]);
+    for (i = 0; i < trace->sink_count; i++)
+        if (trace->sinks[i].finish)
+            trace->sinks[i].finish(trace->sinks[i].data, totals,
+                                   trace->clock(trace->clock_data) -
+                                       trace->start_ns);
+    free(trace);
+}
+
+static void add_up(struct thread *thread)
+{
+    int i;
+
+    for (i = 0; i < QN_COUNTER_COUNT; i++)
+        if (thread->counts[i]) {
+            atomic_fetch_add_explicit(&thread->trace->totals[i],
+                                      thread->counts[i], memory_order_relaxed);
+            thread->counts[i] = 0;
+        }
+}
+
+static void free_thread(void *data)
+{
+    add_up(data);
+    free(data);
+}
+
+/* NULL: no memory; nothing is traced then.  From malloc: it lives as long as
+ * the trace, which is older than the environment. */
+static struct thread *find_thread(struct qn_ctx *ctx)
+{
+    struct thread *thread = qn_ctx_slot(ctx, QN_CTX_SLOT_TRACE);
+
+    if (thread)
+        return thread;
+    thread = calloc(1, sizeof(*thread));
+    if (!thread)
+        return NULL;
+    thread->trace = qn_ctx_trace(ctx);
+    thread->number = atomic_fetch_add(&thread->trace->next_thread, 1) + 1;
+    qn_ctx_set_slot(ctx, QN_CTX_SLOT_TRACE, thread, free_thread);
+    return thread;
+}
+
+void qn_trace_flush(struct qn_ctx *ctx)
+{
+    struct thread *thread = qn_ctx_slot(ctx, QN_CTX_SLOT_TRACE);
+
+    if (thread)
+        add_up(thread);
+}
+
 void qn_trace_add(struct qn_ctx *ctx, enum qn_counter counter, uint64_t amount)
 {
-    (void)ctx;
-    (void)counter;
-    (void)amount;
+    struct thread *thread = find_thread(ctx);
+
+    if (thread)
+        thread->counts[counter] += amount;
+}
+
+static void tell_sinks(struct qn_trace *trace,
+                       const struct qn_trace_event *event, bool is_end)
+{
+    size_t i;
+
+    while (atomic_flag_test_and_set_explicit(&trace->is_busy,
+                                             memory_order_acquire))
+        ;
+    for (i = 0; i < trace->sink_count; i++) {
+        const struct qn_trace_sink *sink = &trace->sinks[i];
+
+        if (is_end ? sink->end != NULL : sink->begin != NULL)
+            (is_end ? sink->end : sink->begin)(sink->data, event);
+    }
+    atomic_flag_clear_explicit(&trace->is_busy, memory_order_release);
 }
 
 void qn_trace_begin(struct qn_ctx *ctx, struct qn_span *span, const char *name,
                     const char *detail)
 {
-    (void)ctx;
-    (void)span;
-    (void)name;
-    (void)detail;
+    struct thread *thread = find_thread(ctx);
+    struct qn_trace_event event;
+
+    if (!thread)
+        return;
+    span->trace = thread->trace;
+    span->name = name;
+    span->id = atomic_fetch_add(&thread->trace->next_id, 1) + 1;
+    span->parent = thread->current;
+    span->start_ns = thread->trace->clock(thread->trace->clock_data);
+    if (thread->depth < DEPTH_MAX)
+        snprintf(thread->details[thread->depth], DETAIL_SIZE, "%s",
+                 detail ? detail : "");
+    event = (struct qn_trace_event){.name = name,
+                                    .detail = detail ? detail : "",
+                                    .id = span->id,
+                                    .parent = span->parent,
+                                    .thread = thread->number,
+                                    .depth = thread->depth,
+                                    .start_ns =
+                                        span->start_ns - span->trace->start_ns};
+    thread->current = span->id;
+    thread->depth++;
+    tell_sinks(span->trace, &event, false);
 }
 
 void qn_trace_end(struct qn_ctx *ctx, struct qn_span *span)
 {
-    (void)ctx;
-    (void)span;
+    struct thread *thread = find_thread(ctx);
+    struct qn_trace *trace = span->trace;
+    struct qn_trace_event event;
+
+    if (!thread || thread->depth == 0)
+        return;
+    thread->depth--;
+    thread->current = span->parent;
+    event = (struct qn_trace_event){
+        .name = span->name,
+        .detail =
+            thread->depth < DEPTH_MAX ? thread->details[thread->depth] : "",
+        .id = span->id,
+        .parent = span->parent,
+        .thread = thread->number,
+        .depth = thread->depth,
+        .start_ns = span->start_ns - trace->start_ns,
+        .end_ns = trace->clock(trace->clock_data) - trace->start_ns};
+    span->trace = NULL;
+    tell_sinks(trace, &event, true);
 }
