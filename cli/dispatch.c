@@ -2,7 +2,9 @@
 /* From a word to what runs: a subcommand of ours, quoin-<x> or git-<x> on PATH,
  * an alias; else a suggestion. */
 #include "cli/cli.h"
+#include "cli/trace.h"
 #include "os/temporary.h"
+#include "trace/trace.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -95,6 +97,7 @@ bool cli_start(struct cli *cli)
     options.variable = get_variable;
     options.zone = get_zone;
     options.directory = directory;
+    options.trace = cli_trace_get();
     cli->directory = directory; /* kept for the life of the process */
     cli->env = qn_env_new(&options);
     cli->ctx = cli->env ? qn_ctx_new(cli->env) : NULL;
@@ -110,6 +113,7 @@ int cli_finish(struct cli *cli, int code)
 {
     cli_flush(cli);
     cli_end_pager(cli);
+    cli_trace_finish(cli, code);
     return code;
 }
 
@@ -450,6 +454,8 @@ static int run_command(struct cli *cli, const struct cli_command *command,
                        int argc, char **argv)
 {
     static char help[] = "help";
+    struct qn_span span;
+    int code;
 
     cli->command = command->name;
     if (argc > 1 && strcmp(argv[1], "--help") == 0) {
@@ -460,7 +466,11 @@ static int run_command(struct cli *cli, const struct cli_command *command,
     cli->has_help = argc == 2 && strcmp(argv[1], "-h") == 0;
     if (cli->pager == 1)
         cli_start_pager(cli, true);
-    return command->run(cli, argc, argv);
+    cli_trace_command(argc, argv);
+    qn_span_begin(cli->ctx, &span, "cli.run", command->name);
+    code = command->run(cli, argc, argv);
+    qn_span_end(cli->ctx, &span);
+    return code;
 }
 
 int cli_dispatch(struct cli *cli, int argc, char **argv)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
+#include "cli/trace.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@ int main(int argc, char **argv)
     name = strrchr(argv[0], '/');
     name = name ? name + 1 : argv[0];
     cli_catch_signals();
+    cli_trace_start(cli, argc, argv);
     /* Called as git-<command>: the name is the command. */
     if (strncmp(name, "git-", 4) == 0 && cli_find_command(name + 4)) {
         argv[0] = argv[0] + (name - argv[0]) + 4;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
+#include "cli/trace.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -138,6 +139,8 @@ static void message_write(struct cli *cli, const char *prefix,
                 if ((unsigned char)text[i] < 0x20 && text[i] != '\t' &&
                     text[i] != '\n')
                     text[i] = '?';
+        if (strcmp(prefix, "fatal: ") == 0 || strcmp(prefix, "error: ") == 0)
+            cli_trace_error(text + start);
         if (ends_line)
             text[size++] = '\n';
         if (cli->out_size > 0 && !cli->out_failed)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Opening the repository on demand, and the configuration. */
 #include "cli/cli.h"
+#include "cli/trace.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +22,9 @@ void cli_open_repo(struct cli *cli, unsigned flags)
             }
             cli_die(cli);
         }
+        cli_trace_repository(qn_repo_work_tree(cli->repo)
+                                 ? qn_repo_work_tree(cli->repo)
+                                 : qn_repo_git_directory(cli->repo));
     }
     if ((flags & CLI_OPEN_NEEDS_WORK_TREE) && !qn_repo_work_tree(cli->repo))
         cli_die_with(cli, "this operation must be run in a work tree");
