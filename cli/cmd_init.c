@@ -148,6 +148,7 @@ static const char *find_template(struct cli *cli, struct init *init)
     if (!*path)
         return NULL;
     if (!found && path[0] != '/') {
+        qn_buf_clear(&init->template_path);
         cli_check(cli, cli_absolute_path(cli, path, &init->template_path));
         path = qn_buf_string(&init->template_path);
     }
@@ -285,15 +286,12 @@ static void create(struct cli *cli, struct init *init)
         init->has_shared
             ? init->shared
             : cli_config_string(cli, "core.sharedrepository", NULL);
-    if (init->separate) {
-        resolve(cli, init->separate, &init->separate_path);
-        options.separate_git_directory = qn_buf_string(&init->separate_path);
-    }
+    options.separate_git_directory = init->separate;
     options.initial_branch = find_branch(cli, init, was_there);
     cli_check(cli, qn_repo_create(cli->ctx, &options, &was_there));
     if (was_there && init->branch)
         cli_warning(cli, "re-init: ignored --initial-branch=%s", init->branch);
-    shown = init->separate ? qn_buf_string(&init->separate_path)
+    shown = init->separate ? init->separate
                            : qn_buf_string(&init->git_directory);
     if (!init->quiet)
         cli_printf(cli, "%s%s Git repository in %s/\n",
@@ -330,6 +328,16 @@ int cmd_init(struct cli *cli, int argc, char **argv)
         cli_usage(cli, usage, options);
     cli_exclude(cli, init.bare, "--bare", init.separate != NULL,
                 "--separate-git-dir");
+    if (init.separate) {
+        resolve(cli, init.separate, &init.separate_path);
+        init.separate = qn_buf_string(&init.separate_path);
+    }
+    if (init.template_directory && *init.template_directory &&
+        init.template_directory[0] != '/') {
+        cli_check(cli, cli_absolute_path(cli, init.template_directory,
+                                         &init.template_path));
+        init.template_directory = qn_buf_string(&init.template_path);
+    }
     if (argc == 1)
         enter(cli, argv[0]);
     if (getenv("GIT_IMPLICIT_WORK_TREE") &&
