@@ -291,8 +291,8 @@ static void create(struct cli *cli, struct init *init)
     cli_check(cli, qn_repo_create(cli->ctx, &options, &was_there));
     if (was_there && init->branch)
         cli_warning(cli, "re-init: ignored --initial-branch=%s", init->branch);
-    shown = init->separate ? init->separate
-                           : qn_buf_string(&init->git_directory);
+    shown =
+        init->separate ? init->separate : qn_buf_string(&init->git_directory);
     if (!init->quiet)
         cli_printf(cli, "%s%s Git repository in %s/\n",
                    was_there ? "Reinitialized existing" : "Initialized empty",

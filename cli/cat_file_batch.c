@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: MIT */
+/* cat-file --batch, --batch-check, --batch-command.
+ *
+ * All objects go through the bulk reader (parallel, handed over in order);
+ * names from stdin are answered one by one.
+ */
+#include "cli/cat_file.h"
+#include "cli/cli.h"
+#include "cli/work.h"
+#include "odb/odb_bulk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STREAM_PIECE ((size_t)64 * 1024)
+
+enum atom {
+    ATOM_TEXT,
+    ATOM_NAME,
+    ATOM_TYPE,
+    ATOM_SIZE,
+    ATOM_DISK_SIZE,
+    ATOM_DELTA_BASE,
+    ATOM_REST,
+    ATOM_MODE
+};
+
+struct piece {
+    enum atom atom;
+    struct qn_bytes text;
+};
+
+struct batch {
+    struct cli *cli;
+    const struct cli_cat_file *options;
+    struct piece *pieces;
+    size_t count;
+    size_t capacity;
+    unsigned want;
+    bool is_default; /* "%(objectname) %(objecttype) %(objectsize)" */
+    bool has_rest;
+    struct qn_object object;
+    uint8_t *rows;
+    size_t row_count;
+    size_t row_capacity;
+    size_t row_size;
+    struct qn_buf stream;
+};
+
+/* One object and what its line may say of it. */
+struct answer {
+    const struct qn_id *id;
+    const struct qn_odb_info *info;
+    const char *rest;
+    uint32_t mode;
+};
+
+/* -------------------------------------------------------------------- formats
+ */
+
+static void add_piece(struct batch *b, enum atom atom, const char *text,
+                      size_t size)
+{
+    if (atom == ATOM_TEXT && size == 0)
+        return;
+    cli_check(b->cli, qn_memory_grow(b->cli->ctx, &b->pieces, &b->capacity,
+                                     b->count + 1, sizeof(*b->pieces)));
+    b->pieces[b->count++] = (struct piece){atom, qn_bytes_make(text, size)};
+}
+
+static enum atom find_atom(struct batch *b, struct qn_bytes name)
+{
+    static const struct {
+        const char *name;
+        enum atom atom;
+        unsigned want;
+    } atoms[] = {{"objectname", ATOM_NAME, 0},
+                 {"objecttype", ATOM_TYPE, QN_ODB_WANT_TYPE},
+                 {"objectsize", ATOM_SIZE, QN_ODB_WANT_SIZE},
+                 {"objectsize:disk", ATOM_DISK_SIZE, QN_ODB_WANT_DISK_SIZE},
+                 {"deltabase", ATOM_DELTA_BASE, QN_ODB_WANT_DELTA_BASE},
+                 {"rest", ATOM_REST, 0},
+                 {"objectmode", ATOM_MODE, 0}};
+    size_t i;
+
+    for (i = 0; i < QN_COUNT_OF(atoms); i++)
+        if (qn_bytes_is_string(name, atoms[i].name)) {
+            b->want |= atoms[i].want;
+            if (atoms[i].atom == ATOM_REST)
+                b->has_rest = true;
+            return atoms[i].atom;
+        }
+    return ATOM_TEXT;
+}
+
+static void parse_format(struct batch *b, const char *format)
+{
+    const char *start = format;
+    const char *at = format;
+
+    while (*at) {
+        const char *end;
+        enum atom atom;
+
+        if (at[0] == '%' && at[1] == '%') {
+            add_piece(b, ATOM_TEXT, start, (size_t)(at + 1 - start));
+            at += 2;
+            start = at;
+            continue;
+        }
+        if (at[0] != '%' || at[1] != '(') {
+            at++;
+            continue;
+        }
+        end = strchr(at, ')');
+        if (!end)
+            cli_die_with(b->cli, "bad cat-file format: %s", at);
+        atom = find_atom(b, qn_bytes_make(at + 2, (size_t)(end - at) - 2));
+        if (atom == ATOM_TEXT)
+            cli_die_with(b->cli, "bad cat-file format: %.*s",
+                         (int)(end + 1 - at), at);
+        add_piece(b, ATOM_TEXT, start, (size_t)(at - start));
+        add_piece(b, atom, NULL, 0);
+        at = end + 1;
+        start = at;
+    }
+    add_piece(b, ATOM_TEXT, start, (size_t)(at - start));
+}
+
+static void put_number(struct cli *cli, uint64_t number)
+{
+    char digits[24];
+    char *at = digits + sizeof(digits);
+
+    do {
+        *--at = (char)('0' + number % 10);
+        number /= 10;
+    } while (number);
+    cli_write(cli, at, (size_t)(digits + sizeof(digits) - at));
+}
+
+static void put_piece(struct batch *b, const struct piece *piece,
+                      const struct answer *answer)
+{
+    struct cli *cli = b->cli;
+
+    switch (piece->atom) {
+    case ATOM_TEXT:
+        cli_write(cli, piece->text.data, piece->text.size);
+        break;
+    case ATOM_NAME:
+        cli_put_id(cli, answer->id);
+        break;
+    case ATOM_TYPE:
+        cli_puts(cli, qn_object_type_name(answer->info->type));
+        break;
+    case ATOM_SIZE:
+        put_number(cli, answer->info->size);
+        break;
+    case ATOM_DISK_SIZE:
+        put_number(cli, answer->info->disk_size);
+        break;
+    case ATOM_DELTA_BASE: {
+        struct qn_id base = answer->info->delta_base;
+
+        base.algorithm = answer->id->algorithm;
+        cli_put_id(cli, &base);
+        break;
+    }
+    case ATOM_REST:
+        cli_puts(cli, answer->rest ? answer->rest : "");
+        break;
+    case ATOM_MODE:
+        if (answer->mode)
+            cli_printf(cli, "%06o", answer->mode);
+        break;
+    }
+}
+
+static void put_line(struct batch *b, const struct answer *answer)
+{
+    struct cli *cli = b->cli;
+    size_t i;
+
+    if (b->is_default) {
+        cli_put_id(cli, answer->id);
+        cli_put(cli, ' ');
+        cli_puts(cli, qn_object_type_name(answer->info->type));
+        cli_put(cli, ' ');
+        put_number(cli, answer->info->size);
+    } else {
+        for (i = 0; i < b->count; i++)
+            put_piece(b, &b->pieces[i], answer);
+    }
+    cli_put(cli, b->options->out_end);
+}
+
+static void put_missing(struct batch *b, const char *name, const char *what)
+{
+    cli_puts(b->cli, name);
+    cli_put(b->cli, ' ');
+    cli_puts(b->cli, what);
+    cli_put(b->cli, b->options->out_end);
+}
+
+/* ------------------------------------------------------------------- contents
+ */
+
+static void put_large(struct batch *b, const struct qn_id *id)
+{
+    struct cli *cli = b->cli;
+    struct qn_odb_stream *stream = NULL;
+    enum qn_object_type type;
+    uint64_t size = 0;
+    size_t got = 1;
+
+    cli_check(
+        cli, qn_odb_stream_open(cli->ctx, cli->odb, id, &type, &size, &stream));
+    cli_check(cli, qn_buf_reserve(cli->ctx, &b->stream, STREAM_PIECE));
+    while (got > 0) {
+        cli_check(cli, qn_odb_stream_read(cli->ctx, stream, b->stream.data,
+                                          STREAM_PIECE, &got));
+        cli_write(cli, b->stream.data, got);
+    }
+    qn_odb_stream_close(stream);
+}
+
+static void put_object(struct batch *b, const struct answer *answer)
+{
+    struct cli *cli = b->cli;
+
+    put_line(b, answer);
+    if (answer->info->type == QN_OBJECT_BLOB &&
+        answer->info->size > (uint64_t)16 * 1024 * 1024) {
+        put_large(b, answer->id);
+    } else {
+        cli_check(cli, qn_odb_read(cli->ctx, cli->odb, answer->id, &b->object));
+        cli_write(cli, b->object.data.data, b->object.data.size);
+    }
+    cli_put(cli, b->options->out_end);
+}
+
+/* ---------------------------------------------------------------- all objects
+ */
+
+static enum qn_status add_row(struct qn_ctx *ctx, void *data,
+                              const struct qn_id *id)
+{
+    struct batch *b = data;
+    enum qn_status status = qn_memory_grow(ctx, &b->rows, &b->row_capacity,
+                                           b->row_count + 1, b->row_size);
+
+    if (!status)
+        memcpy(b->rows + b->row_count++ * b->row_size, id->bytes, b->row_size);
+    return status;
+}
+
+static enum qn_status put_item(struct qn_ctx *ctx, void *data,
+                               const struct qn_odb_bulk_item *item)
+{
+    struct batch *b = data;
+    struct answer answer = {&item->id, &item->info, NULL, 0};
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+    (void)ctx;
+    if (item->status == QN_NOT_FOUND) {
+        put_missing(b, qn_id_to_hex(&item->id, hex), "missing");
+        return QN_OK;
+    }
+    if (item->status) {
+        if (item->message)
+            cli_error(b->cli, "%s", item->message);
+        put_missing(b, qn_id_to_hex(&item->id, hex), "missing");
+        return QN_OK;
+    }
+    put_line(b, &answer);
+    if (b->options->batch != CLI_CAT_CONTENT)
+        return QN_OK;
+    if (item->is_large)
+        put_large(b, &item->id);
+    else
+        cli_write(b->cli, item->data.data, item->data.size);
+    cli_put(b->cli, b->options->out_end);
+    return QN_OK;
+}
+
+/* A view that sees objects as they are stored. */
+static void use_raw_view(struct cli *cli)
+{
+    struct qn_odb *raw = NULL;
+
+    cli_check(cli, qn_odb_new(cli->ctx, qn_odb_get_store(cli->odb),
+                              QN_ODB_NO_REPLACE, &raw));
+    qn_odb_free(cli->odb);
+    cli->odb = raw;
+    cli->scope.odb = raw;
+}
+
+static int run_all(struct batch *b)
+{
+    struct cli *cli = b->cli;
+    struct qn_odb_bulk bulk = {.want = b->want,
+                               .wants_content =
+                                   b->options->batch == CLI_CAT_CONTENT,
+                               .each = put_item,
+                               .data = b};
+
+    use_raw_view(cli);
+    b->row_size = qn_id_size(qn_odb_algorithm(cli->odb));
+    cli_check(cli,
+              qn_odb_list(cli->ctx, cli->odb,
+                          b->options->is_unordered ? 0 : QN_ODB_LIST_SORTED,
+                          add_row, b));
+    bulk.rows = b->rows;
+    bulk.count = b->row_count;
+    cli_check(cli, qn_odb_bulk_read(cli->ctx, cli->odb, &bulk));
+    qn_memory_free(b->rows);
+    return 0;
+}
+
+/* ------------------------------------------------------------ names from stdin
+ */
+
+static void answer_name(struct batch *b, char *name, bool wants_content)
+{
+    struct cli *cli = b->cli;
+    struct qn_revision revision = QN_REVISION_INIT;
+    struct qn_odb_info info;
+    struct answer answer = {&revision.id, &info, NULL, 0};
+    char *rest = NULL;
+    enum qn_status status;
+
+    if (b->has_rest) {
+        rest = name + strcspn(name, " \t");
+        if (*rest) {
+            *rest++ = '\0';
+            rest += strspn(rest, " \t");
+        }
+        answer.rest = rest;
+    }
+    status = qn_revision_parse(cli->ctx, &cli->scope, name, &revision);
+    if (status) {
+        put_missing(b, name, status == QN_AMBIGUOUS ? "ambiguous" : "missing");
+        goto out;
+    }
+    answer.mode = revision.has_path ? revision.mode : 0;
+    status =
+        qn_odb_read_info(cli->ctx, cli->odb, &revision.id,
+                         b->want | QN_ODB_WANT_TYPE | QN_ODB_WANT_SIZE, &info);
+    if (status == QN_NOT_FOUND) {
+        put_missing(b, name, "missing");
+    } else if (status) {
+        cli_error(cli, "%s", qn_ctx_message(cli->ctx));
+        put_missing(b, name, "missing");
+    } else if (wants_content) {
+        put_object(b, &answer);
+    } else {
+        put_line(b, &answer);
+    }
+
+out:
+    qn_ctx_clear(cli->ctx);
+    qn_revision_dispose(&revision);
+    if (!b->options->is_buffered)
+        cli_flush(cli);
+}
+
+static void run_command_line(struct batch *b, char *line)
+{
+    struct cli *cli = b->cli;
+    char *argument;
+
+    if (!*line)
+        cli_die_with(cli, "empty command in input");
+    if (*line == ' ' || *line == '\t')
+        cli_die_with(cli, "whitespace before command: '%s'", line);
+    argument = strchr(line, ' ');
+    if (argument)
+        *argument++ = '\0';
+    if (strcmp(line, "contents") == 0 || strcmp(line, "info") == 0) {
+        if (!argument)
+            cli_die_with(cli, "%s requires arguments", line);
+        answer_name(b, argument, *line == 'c');
+    } else if (strcmp(line, "flush") == 0) {
+        if (argument)
+            cli_die_with(cli, "flush takes no arguments");
+        if (!b->options->is_buffered)
+            cli_die_with(cli, "flush is only for --buffer mode");
+        cli_flush(cli);
+    } else {
+        if (argument)
+            argument[-1] = ' ';
+        cli_die_with(cli, "unknown command: '%s'", line);
+    }
+}
+
+static int run_input(struct batch *b)
+{
+    struct qn_buf line = QN_BUF_INIT;
+
+    while (cli_read_record(b->cli, b->options->in_end, &line)) {
+        static char empty[1];
+        char *text = line.data ? (char *)line.data : empty;
+
+        if (b->options->batch == CLI_CAT_COMMAND)
+            run_command_line(b, text);
+        else
+            answer_name(b, text, b->options->batch == CLI_CAT_CONTENT);
+    }
+    qn_buf_dispose(&line);
+    return 0;
+}
+
+int cli_cat_file_batch(struct cli *cli, const struct cli_cat_file *options)
+{
+    struct batch b = {.cli = cli, .options = options};
+    int code;
+
+    if (options->format) {
+        parse_format(&b, options->format);
+    } else {
+        b.is_default = true;
+        b.want = QN_ODB_WANT_TYPE | QN_ODB_WANT_SIZE;
+    }
+    code = options->all_objects ? run_all(&b) : run_input(&b);
+    qn_object_dispose(&b.object);
+    qn_buf_dispose(&b.stream);
+    qn_memory_free(b.pieces);
+    return code;
+}

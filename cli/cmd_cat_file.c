@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/cat_file.h"
+#include "cli/cli.h"
+#include "cli/work.h"
+#include "object/tree.h"
+#include "worktree/filter.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const usage[] = {
+    "git cat-file <type> <object>", "git cat-file (-e | -p | -t | -s) <object>",
+    "git cat-file --filters [<rev>:<path> | --path=<path> <rev>]",
+    "git cat-file (--batch | --batch-check | --batch-command) "
+    "[--batch-all-objects]\n"
+    "                    [--buffer] [--unordered] [-z | -Z]",
+    NULL};
+
+enum mode {
+    MODE_NONE = 0,
+    MODE_EXISTS = 'e',
+    MODE_PRINT = 'p',
+    MODE_TYPE = 't',
+    MODE_SIZE = 's',
+    MODE_TEXTCONV = 'c',
+    MODE_FILTERS = 'w'
+};
+
+struct cat_file {
+    int mode;
+    const char *path;
+    struct cli_cat_file batch;
+    bool nul_in, nul_both, has_buffer, no_buffer, follows_symlinks;
+};
+
+static int set_batch(struct cli *cli, const struct cli_option *option,
+                     const char *argument, bool is_negated)
+{
+    struct cat_file *c = option->value;
+
+    (void)is_negated;
+    if (c->batch.batch != CLI_CAT_NONE) {
+        cli_error(cli, "only one batch option may be specified");
+        return -1;
+    }
+    c->batch.batch = (enum cli_cat_batch)option->number;
+    c->batch.format = argument;
+    return 0;
+}
+
+static int set_buffer(struct cli *cli, const struct cli_option *option,
+                      const char *argument, bool is_negated)
+{
+    struct cat_file *c = option->value;
+
+    (void)cli;
+    (void)argument;
+    c->has_buffer = !is_negated;
+    c->no_buffer = is_negated;
+    return 0;
+}
+
+/* --------------------------------------------------------------------- output
+ */
+
+static void print_tree(struct cli *cli, struct qn_bytes tree)
+{
+    struct qn_tree_reader reader;
+    struct qn_tree_entry entry;
+    struct qn_id id;
+    enum qn_status status;
+
+    qn_tree_reader_init(&reader, tree, qn_odb_algorithm(cli->odb));
+    while ((status = qn_tree_reader_next(cli->ctx, &reader, &entry)) == QN_OK) {
+        qn_id_from_row(&id, reader.algorithm, entry.id);
+        cli_printf(cli, "%06o %s ", entry.mode,
+                   qn_object_type_name(qn_mode_object_type(entry.mode)));
+        cli_put_id(cli, &id);
+        cli_put(cli, '\t');
+        cli_put_path(cli, entry.name, true, '\n');
+    }
+    if (status != QN_END)
+        cli_die(cli);
+}
+
+static void put_filtered(struct cli *cli, const char *path,
+                         const struct qn_id *id, struct qn_bytes content)
+{
+    struct qn_work_tree tree;
+    struct qn_filter *filter = NULL;
+    struct qn_filter_plan plan;
+    struct qn_buf out = QN_BUF_INIT;
+    struct qn_bytes name = qn_bytes_from_string(path);
+    bool changed = false;
+
+    cli_check(cli, qn_work_tree_open(cli->ctx, cli->repo, &tree));
+    cli_check(cli, qn_filter_new(cli->ctx, &tree, QN_ATTRIBUTES_WORK_TREE, NULL,
+                                 &filter));
+    cli_check(cli, qn_filter_plan(cli->ctx, filter, name, &plan));
+    cli_check(cli, qn_filter_to_work_tree(cli->ctx, filter, &plan, name, id,
+                                          content, &out, &changed));
+    if (changed)
+        cli_write(cli, out.data, out.size);
+    else
+        cli_write(cli, content.data, content.size);
+    qn_filter_free(filter);
+    qn_buf_dispose(&out);
+    qn_work_tree_close(&tree);
+}
+
+/* ---------------------------------------------------------------- one object
+ */
+
+static void find(struct cli *cli, const char *name, enum qn_object_type wanted,
+                 struct qn_revision *revision)
+{
+    enum qn_status status;
+
+    revision->wanted = wanted;
+    status = qn_revision_parse(cli->ctx, &cli->scope, name, revision);
+    if (!status)
+        return;
+    if ((status != QN_NOT_FOUND && status != QN_AMBIGUOUS) ||
+        strcmp(qn_ctx_reason(cli->ctx), "revision.path") == 0)
+        cli_die(cli);
+    cli_die_with(cli, "Not a valid object name %s", name);
+}
+
+static int show_content(struct cli *cli, struct cat_file *c, const char *name)
+{
+    struct qn_revision revision = QN_REVISION_INIT;
+    struct qn_object object = QN_OBJECT_INIT;
+    const char *path;
+
+    find(cli, name, QN_OBJECT_NONE, &revision);
+    path = c->path ? c->path : qn_buf_string(&revision.path);
+    if (!c->path && !revision.has_path)
+        cli_die_with(cli, "<object>:<path> required, only <object> '%s' given",
+                     name);
+    if (qn_odb_read(cli->ctx, cli->odb, &revision.id, &object))
+        cli_die_with(cli, "git cat-file --%s: unable to read %s",
+                     c->mode == MODE_FILTERS ? "filters" : "textconv", name);
+    if (c->mode == MODE_FILTERS && object.type == QN_OBJECT_BLOB)
+        put_filtered(cli, path, &revision.id, qn_object_bytes(&object));
+    else
+        cli_write(cli, object.data.data, object.data.size);
+    qn_object_dispose(&object);
+    qn_revision_dispose(&revision);
+    return 0;
+}
+
+static int print_object(struct cli *cli, const char *name,
+                        const struct qn_id *id)
+{
+    struct qn_object object = QN_OBJECT_INIT;
+    enum qn_status status = qn_odb_read(cli->ctx, cli->odb, id, &object);
+
+    if (status == QN_NOT_FOUND)
+        cli_die_with(cli, "Not a valid object name %s", name);
+    if (status)
+        cli_die(cli);
+    if (object.type == QN_OBJECT_TREE)
+        print_tree(cli, qn_object_bytes(&object));
+    else
+        cli_write(cli, object.data.data, object.data.size);
+    qn_object_dispose(&object);
+    return 0;
+}
+
+static int show_one(struct cli *cli, int mode, const char *name)
+{
+    struct qn_revision revision = QN_REVISION_INIT;
+    struct qn_odb_info info;
+    enum qn_status status;
+    bool exists = false;
+    int code = 0;
+
+    find(cli, name, QN_OBJECT_NONE, &revision);
+    if (mode == MODE_EXISTS) {
+        cli_check(cli,
+                  qn_odb_exists(cli->ctx, cli->odb, &revision.id, &exists));
+        code = exists ? 0 : 1;
+    } else if (mode == MODE_PRINT) {
+        code = print_object(cli, name, &revision.id);
+    } else {
+        status = qn_odb_read_info(cli->ctx, cli->odb, &revision.id,
+                                  QN_ODB_WANT_TYPE | QN_ODB_WANT_SIZE, &info);
+        if (status) {
+            if (status != QN_NOT_FOUND)
+                cli_error(cli, "%s", qn_ctx_message(cli->ctx));
+            code = cli_fatal(cli, "git cat-file: could not get object info");
+        } else if (mode == MODE_TYPE) {
+            cli_printf(cli, "%s\n", qn_object_type_name(info.type));
+        } else {
+            cli_printf(cli, "%llu\n", (unsigned long long)info.size);
+        }
+    }
+    qn_revision_dispose(&revision);
+    return code;
+}
+
+static int show_typed(struct cli *cli, const char *type_name, const char *name)
+{
+    enum qn_object_type type =
+        qn_object_type_from_name(qn_bytes_from_string(type_name));
+    struct qn_revision revision = QN_REVISION_INIT;
+    struct qn_object object = QN_OBJECT_INIT;
+    struct qn_id id;
+
+    if (type == QN_OBJECT_NONE)
+        cli_die_with(cli, "invalid object type \"%s\"", type_name);
+    find(cli, name, type, &revision);
+    if (qn_revision_peel(cli->ctx, cli->odb, &revision.id, type, &id) ||
+        qn_odb_read_typed(cli->ctx, cli->odb, &id, type, &object)) {
+        if (qn_ctx_status(cli->ctx) == QN_CORRUPT)
+            cli_error(cli, "%s", qn_ctx_message(cli->ctx));
+        cli_die_with(cli, "git cat-file %s: bad file", name);
+    }
+    cli_write(cli, object.data.data, object.data.size);
+    qn_object_dispose(&object);
+    qn_revision_dispose(&revision);
+    return 0;
+}
+
+/* --------------------------------------------------------------------- checks
+ */
+
+static void refuse(struct cli *cli, const struct cli_option *options,
+                   const char *format, const char *what)
+{
+    char text[256];
+
+    snprintf(text, sizeof(text), format, what);
+    cli_usage_with(cli, usage, options, text);
+}
+
+static const char *mode_name(int mode)
+{
+    return mode == MODE_EXISTS     ? "-e"
+           : mode == MODE_PRINT    ? "-p"
+           : mode == MODE_TYPE     ? "-t"
+           : mode == MODE_SIZE     ? "-s"
+           : mode == MODE_TEXTCONV ? "--textconv"
+                                   : "--filters";
+}
+
+static void check_arguments(struct cli *cli, const struct cat_file *c,
+                            const struct cli_option *options, int argc)
+{
+    char text[128];
+    bool is_content = c->mode == MODE_TEXTCONV || c->mode == MODE_FILTERS;
+
+    if (c->batch.batch != CLI_CAT_NONE) {
+        if (c->mode && !is_content)
+            refuse(cli, options, "'%s' is incompatible with batch mode",
+                   mode_name(c->mode));
+        if (argc > 0)
+            refuse(cli, options, "%s", "batch modes take no arguments");
+        return;
+    }
+    if (c->batch.all_objects)
+        refuse(cli, options, "'%s' requires a batch mode",
+               "--batch-all-objects");
+    if (c->has_buffer)
+        refuse(cli, options, "'%s' requires a batch mode", "--buffer");
+    if (c->follows_symlinks)
+        refuse(cli, options, "'%s' requires a batch mode", "--follow-symlinks");
+    if (c->nul_in)
+        refuse(cli, options, "'%s' requires a batch mode", "-z");
+    if (c->nul_both)
+        refuse(cli, options, "'%s' requires a batch mode", "-Z");
+    if (c->path && !is_content)
+        refuse(cli, options, "'%s' needs '--filters' or '--textconv'",
+               "--path=<path|tree-ish>");
+    if (!c->mode) {
+        if (argc == 0)
+            cli_usage(cli, usage, options);
+        if (argc != 2) {
+            snprintf(text, sizeof(text),
+                     "only two arguments allowed in <type> <object> mode, not "
+                     "%d",
+                     argc);
+            cli_usage_with(cli, usage, options, text);
+        }
+        return;
+    }
+    if (argc == 0) {
+        snprintf(text, sizeof(text), "<%s> required with '%s'",
+                 is_content ? "rev" : "object", mode_name(c->mode));
+        cli_usage_with(cli, usage, options, text);
+    }
+    if (argc > 1)
+        cli_usage_with(cli, usage, options, "too many arguments");
+}
+
+int cmd_cat_file(struct cli *cli, int argc, char **argv)
+{
+    struct cat_file c = {0};
+    const struct cli_option options[] = {
+        CLI_GROUP("One object"),
+        CLI_MODE('e', NULL, &c.mode, MODE_EXISTS, "exit 0 if it exists"),
+        CLI_MODE('p', NULL, &c.mode, MODE_PRINT, "its content, for reading"),
+        CLI_MODE('t', NULL, &c.mode, MODE_TYPE, "its type"),
+        CLI_MODE('s', NULL, &c.mode, MODE_SIZE, "its size"),
+        CLI_REFUSED(0, "use-mailmap"),
+        CLI_GROUP("Many objects, named on stdin"),
+        {CLI_KIND_CALLBACK, 0, "batch", &c, "format", "line and content",
+         CLI_OPTION_OPTIONAL | CLI_OPTION_NO_NEGATE, CLI_CAT_CONTENT,
+         set_batch},
+        {CLI_KIND_CALLBACK, 0, "batch-check", &c, "format", "only the line",
+         CLI_OPTION_OPTIONAL | CLI_OPTION_NO_NEGATE, CLI_CAT_CHECK, set_batch},
+        CLI_FLAG_WITH('z', NULL, &c.nul_in, "stdin is NUL-terminated", 0),
+        CLI_FLAG_WITH('Z', NULL, &c.nul_both, "stdin and stdout are", 0),
+        {CLI_KIND_CALLBACK, 0, "batch-command", &c, "format",
+         "commands on stdin", CLI_OPTION_OPTIONAL | CLI_OPTION_NO_NEGATE,
+         CLI_CAT_COMMAND, set_batch},
+        CLI_FLAG_WITH(0, "batch-all-objects", &c.batch.all_objects,
+                      "every object, instead of stdin", CLI_OPTION_NO_NEGATE),
+        CLI_CALLBACK(0, "buffer", &c, NULL, "write in large pieces",
+                     CLI_OPTION_NO_ARGUMENT, set_buffer),
+        CLI_REFUSED(0, "follow-symlinks"),
+        CLI_FLAG(0, "unordered", &c.batch.is_unordered,
+                 "in the order in which it is fastest"),
+        CLI_GROUP("Content as the work tree would have it"),
+        CLI_REFUSED(0, "textconv"),
+        CLI_MODE(0, "filters", &c.mode, MODE_FILTERS, "smudged, line ends"),
+        CLI_STRING(0, "path", &c.path, "path", "attributes of this path"),
+        CLI_REFUSED(0, "filter"),
+        CLI_END};
+
+    argc = cli_parse(cli, argc, argv, options, usage, 0);
+    check_arguments(cli, &c, options, argc);
+    cli_open_repo(cli, CLI_OPEN_VIEWS);
+    if (c.batch.batch != CLI_CAT_NONE) {
+        if (c.mode)
+            cli_die_with(cli, "option `%s' is not supported in batches yet",
+                         mode_name(c.mode));
+        c.batch.in_end = c.nul_in || c.nul_both ? '\0' : '\n';
+        c.batch.out_end = c.nul_both ? '\0' : '\n';
+        c.batch.is_buffered =
+            c.has_buffer || (c.batch.all_objects && !c.no_buffer);
+        return cli_cat_file_batch(cli, &c.batch);
+    }
+    if (c.mode == MODE_FILTERS || c.mode == MODE_TEXTCONV)
+        return show_content(cli, &c, argv[0]);
+    if (c.mode)
+        return show_one(cli, c.mode, argv[0]);
+    return show_typed(cli, argv[0], argv[1]);
+}
