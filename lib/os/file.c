@@ -269,6 +269,7 @@ static void fill_stat(const struct stat *found, struct qn_file_stat *out)
     out->uid = (uint32_t)found->st_uid;
     out->gid = (uint32_t)found->st_gid;
     out->link_count = (uint64_t)found->st_nlink;
+    out->disk_size = (uint64_t)found->st_blocks * 512;
 }
 
 static enum qn_status answer_stat(struct qn_ctx *ctx, int result,

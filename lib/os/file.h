@@ -35,6 +35,7 @@ struct qn_file_stat {
     uint32_t uid;
     uint32_t gid;
     uint64_t link_count;
+    uint64_t disk_size; /* bytes of the blocks it takes */
 };
 
 enum qn_file_flags {

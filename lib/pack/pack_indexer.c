@@ -40,7 +40,7 @@ static enum qn_status open_pack(struct qn_ctx *ctx,
     if (status)
         return status;
     if (work->map.size < 12 + id_size)
-        return qn_ctx_fail(ctx, QN_CORRUPT, "pack is too short");
+        return qn_ctx_fail(ctx, QN_CORRUPT, "early EOF");
     if (memcmp(work->map.data, "PACK", 4) != 0)
         return qn_ctx_fail(ctx, QN_CORRUPT, "pack signature mismatch");
     version = qn_endian_load32(work->map.data + 4);
