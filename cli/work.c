@@ -92,7 +92,7 @@ void cli_path_from_top(struct cli *cli, const char *path, struct qn_buf *out)
 {
     const char *top = qn_repo_work_tree(cli->repo);
     struct qn_buf joined = QN_BUF_INIT;
-    struct qn_bytes rest;
+    struct qn_bytes rest = QN_BYTES_NONE;
     enum qn_status status;
 
     if (path[0] == '/') {
