@@ -23,6 +23,7 @@ COMMAND("init-db", init_db, CLI_COMMAND_NO_REPO | CLI_COMMAND_HIDDEN, "The old n
 COMMAND("log", log, 0, "Show commits")
 COMMAND("ls-files", ls_files, 0, "Show files of the index and the work tree")
 COMMAND("ls-tree", ls_tree, 0, "List what a tree has")
+COMMAND("merge", merge, 0, "Join another history into this one")
 COMMAND("merge-base", merge_base, 0, "Find common ancestors")
 COMMAND("merge-file", merge_file, CLI_COMMAND_NO_REPO, "Merge three files as text")
 COMMAND("merge-tree", merge_tree, 0, "Merge without touching index or work tree")
