@@ -207,6 +207,15 @@ static bool is_wanted(const struct ls_tree *l, bool is_tree, bool *descends)
     return wanted;
 }
 
+/* A directory on the way to where the user is. */
+static bool is_above(const struct ls_tree *l)
+{
+    const char *prefix = l->full_tree ? "" : cli_prefix(l->cli);
+
+    return strncmp(prefix, qn_buf_string(&l->path), l->path.size) == 0 &&
+           prefix[l->path.size] == '/';
+}
+
 static void open_level(struct ls_tree *l, struct level *level,
                        const struct qn_id *id)
 {
@@ -250,7 +259,7 @@ static void walk(struct ls_tree *l, const struct qn_id *root)
         if (!is_wanted(l, qn_mode_is_tree(entry.mode), &descends) ||
             (l->only_trees && !qn_mode_is_tree(entry.mode)))
             continue;
-        if (!descends || l->shows_trees)
+        if (!descends || (l->shows_trees && !is_above(l)))
             put_entry(l, &entry, &id);
         if (!descends)
             continue;
@@ -332,10 +341,7 @@ int cmd_ls_tree(struct cli *cli, int argc, char **argv)
     if (qn_revision_peel(cli->ctx, cli->odb, &revision.id, QN_OBJECT_TREE,
                          &tree))
         cli_die_with(cli, "not a tree object");
-    /* A tree that is not the top has no prefix: its paths are its own. */
     add_specs(&l, argc, argv);
-    if (revision.has_path && argc == 1)
-        l.spec_count = 0;
     walk(&l, &tree);
     qn_revision_dispose(&revision);
     qn_buf_dispose(&l.path);
