@@ -31,6 +31,8 @@
 #define CLI_EXIT_FATAL 128
 #define CLI_EXIT_USAGE 129
 
+struct qn_process;
+
 struct cli {
     struct qn_env *env;
     struct qn_ctx *ctx;
@@ -53,7 +55,7 @@ struct cli {
     size_t out_size;
     size_t out_capacity;
     bool out_failed;
-    int64_t pager_process; /* pid of a pager, 0: none */
+    struct qn_process *pager_process; /* NULL: no pager */
 };
 
 /* ---- the subcommands (commands.h) */

@@ -464,8 +464,11 @@ static int run_command(struct cli *cli, const struct cli_command *command,
         return cmd_help(cli, 2, words);
     }
     cli->has_help = argc == 2 && strcmp(argv[1], "-h") == 0;
-    if (cli->pager == 1)
+    if (cli->pager == 1 && !cli->has_help) {
+        if (!(command->flags & CLI_COMMAND_NO_REPO))
+            cli_open_repo(cli, CLI_OPEN_GENTLY);
         cli_start_pager(cli, true);
+    }
     cli_trace_command(argc, argv);
     qn_span_begin(cli->ctx, &span, "cli.run", command->name);
     code = command->run(cli, argc, argv);
