@@ -114,12 +114,22 @@ void cli_path_from_top(struct cli *cli, const char *path, struct qn_buf *out)
     qn_buf_dispose(&joined);
 }
 
+/* core.quotePath, looked up once. */
+static bool quotes_high_bytes(struct cli *cli)
+{
+    static int answer = -1;
+
+    if (answer < 0)
+        answer = cli_config_bool(cli, "core.quotepath", true);
+    return answer == 1;
+}
+
 void cli_append_path(struct cli *cli, struct qn_buf *out, struct qn_bytes path,
                      bool is_full, bool quotes)
 {
     const char *prefix = cli_prefix(cli);
     struct qn_buf relative = QN_BUF_INIT;
-    bool quotes_high = cli_config_bool(cli, "core.quotepath", true);
+    bool quotes_high = quotes_high_bytes(cli);
 
     if (!is_full && prefix[0]) {
         size_t size = strlen(prefix);
@@ -153,6 +163,13 @@ void cli_put_path(struct cli *cli, struct qn_bytes path, bool is_full,
 {
     struct qn_buf text = QN_BUF_INIT;
 
+    if ((is_full || !cli_prefix(cli)[0]) &&
+        (terminator == '\0' ||
+         !qn_quote_is_needed(path, quotes_high_bytes(cli)))) {
+        cli_write(cli, path.data, path.size);
+        cli_put(cli, terminator);
+        return;
+    }
     cli_append_path(cli, &text, path, is_full, terminator != '\0');
     cli_write(cli, text.data, text.size);
     cli_put(cli, terminator);

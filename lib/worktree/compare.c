@@ -12,10 +12,13 @@ void qn_compare_init(struct qn_compare *compare,
     memset(compare, 0, sizeof(*compare));
     compare->tree = tree;
     compare->index = index;
+    compare->directory_fd = -1;
 }
 
 void qn_compare_dispose(struct qn_compare *compare)
 {
+    qn_file_close(compare->directory_fd);
+    compare->directory_fd = -1;
     qn_filter_free(compare->filter);
     compare->filter = NULL;
     qn_buf_dispose(&compare->path);
@@ -268,6 +271,87 @@ static enum qn_status compare_content(struct qn_ctx *ctx,
     return status;
 }
 
+/* Another directory: see that it is one, and that no part of it is a link (what
+ * is behind a link is not ours). Parts shared with the one before are known. */
+static enum qn_status enter_directory(struct qn_ctx *ctx,
+                                      struct qn_compare *compare,
+                                      struct qn_bytes directory)
+{
+    struct qn_bytes before = compare->directory;
+    size_t same = 0;
+
+    qn_file_close(compare->directory_fd);
+    compare->directory_fd = -1;
+    if (!compare->is_not_there) {
+        size_t most =
+            before.size < directory.size ? before.size : directory.size;
+
+        for (size_t i = 0; i < most && before.data[i] == directory.data[i]; i++)
+            if (directory.data[i] == '/')
+                same = i + 1;
+    }
+    compare->directory = directory;
+    compare->is_not_there = false;
+    for (size_t at = same; at < directory.size; at++) {
+        struct qn_file_stat stat;
+        enum qn_status status;
+
+        if (directory.data[at] != '/')
+            continue;
+        qn_buf_clear(&compare->path);
+        status = qn_buf_append(ctx, &compare->path, directory.data, at);
+        if (!status)
+            status = qn_file_lstat_at(ctx, compare->tree->top_fd,
+                                      qn_buf_string(&compare->path), &stat);
+        if (status)
+            return status;
+        if (stat.kind != QN_FILE_DIRECTORY) {
+            compare->is_not_there = true;
+            break;
+        }
+    }
+    return QN_OK;
+}
+
+static enum qn_status stat_entry(struct qn_ctx *ctx, struct qn_compare *compare,
+                                 const struct qn_index_entry *entry,
+                                 struct qn_file_stat *stat)
+{
+    const struct qn_work_tree *tree = compare->tree;
+    size_t slash = qn_bytes_find_last(entry->path, '/');
+    struct qn_bytes directory = slash == entry->path.size
+                                    ? QN_BYTES("")
+                                    : qn_bytes_first(entry->path, slash + 1);
+    const char *path = (const char *)entry->path.data;
+    enum qn_status status = QN_OK;
+
+    if (!qn_bytes_is_equal(directory, compare->directory)) {
+        status = enter_directory(ctx, compare, directory);
+        if (!status && !compare->is_not_there)
+            status = qn_file_lstat_at(ctx, tree->top_fd, path, stat);
+    } else if (directory.size == 0) {
+        return qn_file_lstat_at(ctx, tree->top_fd, path, stat);
+    } else if (!compare->is_not_there) {
+        /* The second of its directory: there may be many. */
+        if (compare->directory_fd < 0) {
+            status = qn_work_tree_path(ctx, tree, directory, &compare->path);
+            if (!status)
+                status = qn_file_open(ctx, qn_buf_string(&compare->path),
+                                      QN_FILE_READ, 0, &compare->directory_fd);
+            if (status && status != QN_NO_MEMORY) {
+                qn_ctx_clear(ctx);
+                return qn_file_lstat_at(ctx, tree->top_fd, path, stat);
+            }
+        }
+        if (!status)
+            status = qn_file_lstat_at(ctx, compare->directory_fd,
+                                      path + directory.size, stat);
+    }
+    if (!status && compare->is_not_there)
+        memset(stat, 0, sizeof(*stat));
+    return status;
+}
+
 enum qn_status qn_compare_entry(struct qn_ctx *ctx, struct qn_compare *compare,
                                 const struct qn_index_entry *entry,
                                 struct qn_file_stat *stat,
@@ -283,8 +367,7 @@ enum qn_status qn_compare_entry(struct qn_ctx *ctx, struct qn_compare *compare,
     *is_stat_stale = false;
     if (entry->flags & (QN_INDEX_ASSUME_VALID | QN_INDEX_SKIP_WORKTREE))
         return QN_OK;
-    status = qn_file_lstat_at(ctx, tree->top_fd, (const char *)entry->path.data,
-                              stat);
+    status = stat_entry(ctx, compare, entry, stat);
     if (status)
         return status;
     if (stat->kind == QN_FILE_NONE) {

@@ -21,6 +21,11 @@ struct qn_compare {
     const struct qn_work_tree *tree;
     const struct qn_index *index;
     struct qn_filter *filter; /* made at first need */
+    /* The directory looked at last ("a/b/", a view of an entry's path): entries
+     * come in order, so most need no long path to be walked. */
+    struct qn_bytes directory;
+    int directory_fd;  /* -1: not open (yet) */
+    bool is_not_there; /* a part of it is no directory, or a link */
     struct qn_buf path;
     struct qn_buf content;
     struct qn_buf filtered;

@@ -151,16 +151,20 @@ static bool look_up(const struct walker *walker, const struct task *task,
         else
             high = middle;
     }
+    /* The first behind "path/": again by halves. */
     *end = *start;
-    while (*end < task->end) {
-        struct qn_bytes name = qn_index_peek(index, *end)->path;
+    high = task->end;
+    while (*end < high) {
+        size_t middle = *end + (high - *end) / 2;
+        struct qn_bytes name = qn_index_peek(index, middle)->path;
 
-        if (!(name.size > path.size && name.data[path.size] == '/' &&
-              memcmp(name.data, path.data, path.size) == 0))
-            break;
-        *is_directory = true;
-        ++*end;
+        if (name.size > path.size && name.data[path.size] == '/' &&
+            memcmp(name.data + skip, path.data + skip, path.size - skip) == 0)
+            *end = middle + 1;
+        else
+            high = middle;
     }
+    *is_directory = *end > *start;
     return is_file;
 }
 
