@@ -30,7 +30,7 @@ static enum qn_status check_unmerged(struct qn_ctx *ctx,
     }
     if (count > 0)
         return qn_ctx_fail_reason(ctx, QN_CONFLICT, "index.unmerged", NULL,
-                                  "write-tree: error building trees");
+                                  "git-write-tree: error building trees");
     return QN_OK;
 }
 
@@ -53,7 +53,7 @@ static enum qn_status check_both(struct qn_ctx *ctx,
     }
     if (is_bad)
         return qn_ctx_fail_reason(ctx, QN_CONFLICT, "index.both", NULL,
-                                  "write-tree: error building trees");
+                                  "git-write-tree: error building trees");
     return QN_OK;
 }
 
@@ -169,7 +169,7 @@ static enum qn_status add_file(struct qn_ctx *ctx, struct builder *builder,
                       (const char *)entry->path.data);
         return qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "index.missing-object",
                                   (const char *)entry->path.data,
-                                  "write-tree: error building trees");
+                                  "git-write-tree: error building trees");
     }
     if (qn_mode_is_tree(entry->mode)) /* sparse: "name/" is a whole tree */
         return add_to_tree(ctx, frame, QN_MODE_TREE,
