@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/ref_listing.h"
+
+#include <string.h>
+
+/* Options are read before there is a repository: only noted here. */
+int ref_listing_commit(struct cli *cli, const struct cli_option *option,
+                       const char *argument, bool is_negated)
+{
+    struct ref_listing *listing = option->value;
+    struct qn_buf text = QN_BUF_INIT;
+    char *copy;
+
+    (void)is_negated;
+    cli_check(cli, qn_buf_printf(cli->ctx, &text, "%c%s", (char)option->number,
+                                 argument ? argument : "HEAD"));
+    copy = qn_buf_detach(cli->ctx, &text);
+    if (!copy)
+        cli_die(cli);
+    cli_list_add(cli, &listing->commits, copy);
+    return 0;
+}
+
+void ref_listing_resolve(struct cli *cli, struct ref_listing *listing)
+{
+    struct qn_ref_filter *filter = &listing->filter;
+    size_t i;
+
+    for (i = 0; i < listing->commits.count; i++) {
+        const char *text = listing->commits.items[i];
+        struct qn_id_list *list = *text == 'm'   ? &filter->merged
+                                  : *text == 'M' ? &filter->no_merged
+                                  : *text == 'c' ? &filter->contains
+                                  : *text == 'C' ? &filter->no_contains
+                                                 : &filter->points_at;
+        struct qn_id id, commit;
+
+        if (!cli_find_id(cli, text + 1, &id)) {
+            if (*text == 'p') {
+                cli_error(cli, "malformed object name '%s'", text + 1);
+                cli_exit(cli, CLI_EXIT_USAGE);
+            }
+            if (*text == 'm' || *text == 'M')
+                cli_die_with(cli, "malformed object name %s", text + 1);
+            cli_error(cli, "malformed object name %s", text + 1);
+            cli_exit(cli, CLI_EXIT_USAGE);
+        }
+        if (*text != 'p') {
+            if (qn_revision_peel(cli->ctx, cli->odb, &id, QN_OBJECT_COMMIT,
+                                 &commit)) {
+                qn_ctx_clear(cli->ctx);
+                if (*text == 'm' || *text == 'M')
+                    cli_die_with(cli,
+                                 "option `%smerged' must point to a commit",
+                                 *text == 'M' ? "no-" : "");
+                cli_error(cli, "no such commit %s", text + 1);
+                cli_exit(cli, CLI_EXIT_USAGE);
+            }
+            id = commit;
+        }
+        cli_check(cli, qn_id_list_add(cli->ctx, list, &id));
+    }
+    filter->excludes = listing->excludes.items;
+    filter->exclude_count = listing->excludes.count;
+}
+
+bool ref_listing_wants_color(struct cli *cli, const struct ref_listing *listing,
+                             const char *key)
+{
+    const char *option = listing->color;
+
+    if (listing->has_color_option && !option)
+        option = "always";
+    return cli_wants_color(cli, option, key);
+}
+
+void ref_listing_print(struct cli *cli, struct ref_listing *listing,
+                       struct qn_ref_values *values, const char *format_text,
+                       struct qn_ref_list *list, int count)
+{
+    struct qn_ref_format *format = NULL;
+    struct qn_buf line = QN_BUF_INIT;
+    size_t i;
+
+    cli_check(cli, qn_ref_format_new(cli->ctx, values, format_text,
+                                     listing->quote, &format));
+    cli_check(cli,
+              qn_ref_list_fill(cli->ctx, &cli->scope, &listing->filter, list));
+    if (listing->sort.count || listing->filter.ignores_case || list->count)
+        cli_check(cli, qn_ref_list_sort(cli->ctx, values, listing->sort.items,
+                                        listing->sort.count,
+                                        listing->filter.ignores_case, list));
+    for (i = 0; i < list->count && (count == 0 || i < (size_t)count); i++) {
+        qn_buf_clear(&line);
+        cli_check(cli, qn_ref_format_append(cli->ctx, format, &list->items[i],
+                                            &line));
+        if (!line.size && listing->omits_empty)
+            continue;
+        cli_write(cli, line.data, line.size);
+        cli_put(cli, '\n');
+    }
+    qn_ref_format_free(format);
+    qn_buf_dispose(&line);
+}

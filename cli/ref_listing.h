@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* Listing options that for-each-ref, branch and tag share. */
+#ifndef QUOIN_CLI_REF_LISTING_H
+#define QUOIN_CLI_REF_LISTING_H
+
+#include "cli/ref_tools.h"
+#include "show/ref_format.h"
+#include "show/ref_list.h"
+
+struct ref_listing {
+    struct qn_ref_filter filter;
+    struct cli_list sort;
+    struct cli_list excludes;
+    struct cli_list commits; /* "c<commit>", "C..." (no), "m", "M", "p" */
+    const char *color;
+    bool has_color_option;
+    bool omits_empty;
+    enum qn_ref_quote quote;
+};
+
+int ref_listing_commit(struct cli *cli, const struct cli_option *option,
+                       const char *argument, bool is_negated);
+
+/* The rows of an option table for these; `v` is a struct ref_listing. */
+#define REF_LISTING_COMMIT(l, v, letter, h, f)                                 \
+    {                                                                          \
+        CLI_KIND_CALLBACK, 0, (l), (v), "commit", (h), (f), (letter),          \
+            ref_listing_commit                                                 \
+    }
+#define REF_LISTING_HISTORY(v)                                                 \
+    REF_LISTING_COMMIT("merged", v, 'm', "refs that are merged",               \
+                       CLI_OPTION_LAST_ARGUMENT | CLI_OPTION_NO_NEGATE),       \
+        REF_LISTING_COMMIT("no-merged", v, 'M', "refs that are not merged",    \
+                           CLI_OPTION_LAST_ARGUMENT | CLI_OPTION_NO_NEGATE),   \
+        REF_LISTING_COMMIT("contains", v, 'c', "refs that contain the commit", \
+                           CLI_OPTION_LAST_ARGUMENT | CLI_OPTION_NO_NEGATE),   \
+        REF_LISTING_COMMIT("no-contains", v, 'C',                              \
+                           "refs that do not contain the commit",              \
+                           CLI_OPTION_LAST_ARGUMENT | CLI_OPTION_NO_NEGATE),   \
+        REF_LISTING_COMMIT("with", v, 'c', "the same as --contains",           \
+                           CLI_OPTION_LAST_ARGUMENT | CLI_OPTION_NO_NEGATE |   \
+                               CLI_OPTION_HIDDEN),                             \
+        REF_LISTING_COMMIT("without", v, 'C', "the same as --no-contains",     \
+                           CLI_OPTION_LAST_ARGUMENT | CLI_OPTION_NO_NEGATE |   \
+                               CLI_OPTION_HIDDEN),                             \
+        REF_LISTING_COMMIT("points-at", v, 'p', "refs of just this object", 0)
+
+/* Look the commits up; dies with Git's words. */
+void ref_listing_resolve(struct cli *cli, struct ref_listing *listing);
+/* --color and color.<slot>. */
+bool ref_listing_wants_color(struct cli *cli, const struct ref_listing *listing,
+                             const char *key);
+/* Fill, sort and print at most `count` (0: all), a line each. */
+void ref_listing_print(struct cli *cli, struct ref_listing *listing,
+                       struct qn_ref_values *values, const char *format,
+                       struct qn_ref_list *list, int count);
+
+#endif
