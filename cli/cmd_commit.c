@@ -42,7 +42,7 @@ static enum qn_status append_status(struct qn_ctx *ctx, void *data,
     status.form = CLI_STATUS_LONG;
     status.untracked = args->status.untracked;
     status.comment = args->commit.comment;
-    status.is_commit = true;
+    status.is_commit = status.is_template = true;
     status.is_amend = args->commit.amends;
     status.out = out;
     result = qn_work_tree_open(args->cli->ctx, args->cli->repo, &tree);
@@ -68,6 +68,7 @@ static bool show_status(struct args *args, struct qn_index *index)
 
     cli_check(cli, qn_work_tree_open(cli->ctx, cli->repo, &tree));
     args->status.is_amend = args->commit.amends;
+    args->status.is_commit = true;
     cli_commit_base(cli, args->commit.amends, &head, &has_head);
     is_staged = cli_status_show(&args->status, &tree, index,
                                 has_head ? &head : NULL, args->commit.pathspec);
@@ -237,8 +238,10 @@ static void choose(struct args *args, int argc, char **argv)
         cli_list_add(cli, &args->messages, NULL);
         commit->messages = args->messages.items;
     }
-    if (args->trailers.count)
-        cli_die_with(cli, "option `trailer' is not supported yet");
+    if (args->trailers.count) {
+        cli_list_add(cli, &args->trailers, NULL);
+        commit->trailers = args->trailers.items;
+    }
     commit->file = args->file_name ? &args->file : NULL;
     commit->comment =
         cli_config_string(cli, "core.commentstring",
@@ -249,9 +252,9 @@ static void choose(struct args *args, int argc, char **argv)
     commit->has_status = args->shows_status < 0
                              ? cli_config_bool(cli, "commit.status", true)
                              : args->shows_status;
-    commit->verbosity = args->verbose < 0
-                            ? cli_config_bool(cli, "commit.verbose", false)
-                            : args->verbose;
+    commit->verbosity = args->verbose
+                            ? args->verbose
+                            : cli_config_bool(cli, "commit.verbose", false);
     commit->calls.data = args;
     commit->calls.append_status = append_status;
     commit->calls.show_nothing = show_nothing;
@@ -316,8 +319,7 @@ static int explain(struct args *args)
                    "commit.");
         return cli_fatal(cli, "Exiting because of an unresolved conflict.");
     }
-    if (qn_ctx_status(cli->ctx) == QN_NEEDS_USER ||
-        strncmp(reason, "editor", 6) == 0) {
+    if (strncmp(reason, "editor.", 7) == 0) {
         (void)cli_error(cli, "%s", qn_ctx_message(cli->ctx));
         cli_stderr(cli,
                    "Please supply the message using either -m or -F option.\n");
@@ -347,8 +349,7 @@ int cmd_commit(struct cli *cli, int argc, char **argv)
     struct args args = {.cli = cli,
                         .status = CLI_STATUS_INIT(cli),
                         .verify = 1,
-                        .shows_status = -1,
-                        .verbose = -1};
+                        .shows_status = -1};
     struct qn_commit_options *commit = &args.commit;
     const struct cli_option table[] = {
         CLI_FLAG('q', "quiet", &args.is_quiet, "no summary"),

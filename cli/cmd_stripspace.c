@@ -4,9 +4,9 @@
 #include "cli/cli.h"
 #include "os/file.h"
 
-static const char *const usage[] = {
-    "git stripspace [-s | --strip-comments]",
-    "git stripspace [-c | --comment-lines]", NULL};
+static const char *const usage[] = {"git stripspace [-s | --strip-comments]",
+                                    "git stripspace [-c | --comment-lines]",
+                                    NULL};
 
 int cmd_stripspace(struct cli *cli, int argc, char **argv)
 {
@@ -23,9 +23,9 @@ int cmd_stripspace(struct cli *cli, int argc, char **argv)
     if (argc > 0)
         cli_usage(cli, usage, options);
     cli_open_repo(cli, CLI_OPEN_GENTLY);
-    comment = cli_config_string(
-        cli, "core.commentstring",
-        cli_config_string(cli, "core.commentchar", "#"));
+    comment =
+        cli_config_string(cli, "core.commentstring",
+                          cli_config_string(cli, "core.commentchar", "#"));
     if (qn_bytes_is_string(qn_bytes_from_string(comment), "auto"))
         comment = "#";
     cli_check(cli, qn_file_read_rest(cli->ctx, 0, &text));

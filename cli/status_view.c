@@ -381,8 +381,9 @@ static void put_long(struct cli_status *args,
         .uses_color = args->uses_color,
         .comment = args->comment,
         .is_commit = args->is_commit,
+        .is_template = args->is_template,
         .is_amend = args->is_amend,
-        .shows_nothing_line = !args->is_commit};
+        .shows_nothing_line = !args->is_template};
 
     if (!args->comment &&
         cli_config_bool(cli, "status.displaycommentprefix", false))

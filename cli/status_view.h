@@ -28,7 +28,8 @@ struct cli_status {
     bool relative;
     bool uses_color;
     const char *comment; /* long form: put before each line; or NULL */
-    bool is_commit;      /* long form: a template */
+    bool is_commit;      /* for commit, not for status */
+    bool is_template;    /* no closing line */
     bool is_amend;
     struct qn_buf *out; /* long form: appended here instead of printed */
     struct qn_status_list list;

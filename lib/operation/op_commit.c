@@ -240,14 +240,14 @@ static bool will_edit(const struct commit *commit)
              (options->reuse && !options->reuse_is_edited) || options->fixup);
 }
 
-/* One header of the template ("Author:    X"), behind an empty comment line. */
+/* One fact of the template: "# Author:    X". */
 static enum qn_status append_fact(struct commit *commit, const char *name,
                                   struct qn_bytes value, struct qn_buf *out)
 {
     const char *comment = commit->options->comment;
 
-    return qn_buf_printf(commit->ctx, out, "%s\n%s %-10s %.*s\n", comment,
-                         comment, name, QN_BYTES_ARG(value));
+    return qn_buf_printf(commit->ctx, out, "%s %-10s %.*s\n", comment, name,
+                         QN_BYTES_ARG(value));
 }
 
 static struct qn_bytes who(struct qn_bytes ident)
@@ -265,7 +265,12 @@ static enum qn_status append_facts(struct commit *commit, struct qn_buf *out)
     struct qn_ident ident;
     enum qn_status status = QN_OK;
 
-    if (!qn_bytes_is_equal(author, who(qn_buf_bytes(&result->committer))))
+    bool is_other =
+        !qn_bytes_is_equal(author, who(qn_buf_bytes(&result->committer)));
+
+    if (is_other || result->shows_date)
+        status = qn_buf_printf(ctx, out, "%s\n", commit->options->comment);
+    if (!status && is_other)
         status = append_fact(commit, "Author:", author, out);
     if (!status && result->shows_date &&
         qn_ident_parse(qn_buf_bytes(&result->author), &ident)) {
@@ -346,6 +351,8 @@ static enum qn_status write_template(struct commit *commit, bool edits)
     if (!status && options->signs_off)
         status = qn_commit_message_sign_off(
             ctx, &text, who(qn_buf_bytes(&commit->result->committer)));
+    if (!status)
+        status = qn_commit_message_add_trailers(ctx, &text, options->trailers);
     if (!status && edits && options->has_status) {
         status = append_merge_note(commit, &text);
         if (!status)

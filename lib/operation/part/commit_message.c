@@ -186,6 +186,29 @@ static bool ends_in_trailers(struct qn_bytes text)
     return false; /* the first paragraph is the subject */
 }
 
+/* Put a line at the end of the trailers, unless it is there and last. */
+static enum qn_status append_trailer_line(struct qn_ctx *ctx,
+                                          struct qn_buf *text,
+                                          struct qn_bytes line)
+{
+    enum qn_status status = QN_OK;
+
+    if (text->size && text->data[text->size - 1] != '\n')
+        status = qn_buf_append_byte(ctx, text, '\n');
+    if (!status && text->size == 0)
+        status = qn_buf_append_string(ctx, text, "\n\n");
+    else if (!status && text->size >= line.size &&
+             qn_bytes_is_equal(
+                 qn_bytes_from(qn_buf_bytes(text), text->size - line.size),
+                 line))
+        return QN_OK;
+    else if (!status && !ends_in_trailers(qn_buf_bytes(text)))
+        status = qn_buf_append_byte(ctx, text, '\n');
+    if (!status)
+        status = qn_buf_append_bytes(ctx, text, line);
+    return status;
+}
+
 enum qn_status qn_commit_message_sign_off(struct qn_ctx *ctx,
                                           struct qn_buf *text,
                                           struct qn_bytes who)
@@ -194,18 +217,36 @@ enum qn_status qn_commit_message_sign_off(struct qn_ctx *ctx,
     enum qn_status status;
 
     status = qn_buf_printf(ctx, &line, SIGN_OFF "%.*s\n", QN_BYTES_ARG(who));
-    if (!status && text->size && text->data[text->size - 1] != '\n')
-        status = qn_buf_append_byte(ctx, text, '\n');
-    if (!status && text->size == 0)
-        status = qn_buf_append_string(ctx, text, "\n\n");
-    else if (!status &&
-             qn_bytes_has_suffix(qn_buf_bytes(text), qn_buf_string(&line)))
-        goto out; /* it is there, and last */
-    else if (!status && !ends_in_trailers(qn_buf_bytes(text)))
-        status = qn_buf_append_byte(ctx, text, '\n');
     if (!status)
-        status = qn_buf_append_bytes(ctx, text, qn_buf_bytes(&line));
-out:
+        status = append_trailer_line(ctx, text, qn_buf_bytes(&line));
+    qn_buf_dispose(&line);
+    return status;
+}
+
+enum qn_status qn_commit_message_add_trailers(struct qn_ctx *ctx,
+                                              struct qn_buf *text,
+                                              const char *const *trailers)
+{
+    struct qn_buf line = QN_BUF_INIT;
+    enum qn_status status = QN_OK;
+
+    for (; trailers && *trailers && !status; trailers++) {
+        struct qn_bytes whole = qn_bytes_from_string(*trailers);
+        size_t end = strcspn(*trailers, "=:");
+        struct qn_bytes key = qn_bytes_trim(qn_bytes_first(whole, end));
+        struct qn_bytes value = qn_bytes_trim(qn_bytes_from(whole, end + 1));
+
+        qn_buf_clear(&line);
+        if (key.size == 0)
+            status =
+                qn_ctx_fail(ctx, QN_INVALID,
+                            "empty trailer token in trailer '%s'", *trailers);
+        if (!status)
+            status = qn_buf_printf(ctx, &line, "%.*s: %.*s\n",
+                                   QN_BYTES_ARG(key), QN_BYTES_ARG(value));
+        if (!status)
+            status = append_trailer_line(ctx, text, qn_buf_bytes(&line));
+    }
     qn_buf_dispose(&line);
     return status;
 }

@@ -57,7 +57,7 @@ static void put_line(struct writer *w, const char *text)
 /* A "  (use ...)" line. */
 static void put_hint(struct writer *w, const char *text)
 {
-    if (!w->options->shows_hints || w->options->is_commit)
+    if (!w->options->shows_hints || w->options->is_template)
         return;
     put(w, "  %s", text);
     end_line(w);
@@ -280,7 +280,7 @@ static void put_pick(struct writer *w, const struct qn_status_state *state)
         state->is_picking ? "cherry-picking" : "reverting",
         qn_buf_string(&state->pick));
     end_line(w);
-    if (w->options->shows_hints && !w->options->is_commit) {
+    if (w->options->shows_hints && !w->options->is_template) {
         if (state->has_unmerged)
             put(w, "  (fix conflicts and run \"git %s --continue\")", verb);
         else
@@ -336,7 +336,7 @@ static void put_unstage_hint(struct writer *w,
 {
     const char *reference = w->options->reference;
 
-    if (!w->options->shows_hints || w->options->is_commit)
+    if (!w->options->shows_hints || w->options->is_template)
         return;
     if (state->is_merging || state->is_picking || state->is_reverting ||
         state->is_rebasing || state->is_applying)
@@ -531,7 +531,7 @@ qn_status_text_append(struct qn_ctx *ctx, const struct qn_status_list *list,
             (void)put_extra(&w, list, true);
     } else if (is_staged) {
         put(&w, "Untracked files not listed%s",
-            options->shows_hints && !options->is_commit
+            options->shows_hints && !options->is_template
                 ? " (use -u option to show untracked files)"
                 : "");
         end_line(&w);

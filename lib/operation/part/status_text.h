@@ -46,7 +46,8 @@ struct qn_status_text_options {
     bool shows_untracked;
     bool shows_ignored;
     bool shows_branch;
-    bool is_commit; /* a template for commit */
+    bool is_commit;   /* commit asks, not status */
+    bool is_template; /* no hints on files */
     bool is_amend;
     bool shows_stash;
     const char *reference; /* "HEAD"; amend: "HEAD^1" */
