@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+int test_repo(void);
+
+int main(void)
+{
+    return test_repo();
+}
