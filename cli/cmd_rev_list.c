@@ -234,7 +234,7 @@ static void put_commit(struct listing *list,
     put_short_id(list, &commit->id);
     for (i = 0; list->args.shows_parents && i < commit->parent_count; i++) {
         cli_put(cli, ' ');
-        put_short_id(list, &commit->parents[i]);
+        cli_put_id(cli, &commit->parents[i]);
     }
 }
 
@@ -424,7 +424,7 @@ static void put_children(struct listing *list,
                                       commit->position, &children, &count));
     for (i = 0; i < count; i++) {
         cli_put(list->cli, ' ');
-        put_short_id(list, &children[i]);
+        cli_put_id(list->cli, &children[i]);
     }
 }
 
@@ -526,7 +526,9 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
                                      (size_t)argc - 1, take_option, &list));
     if (!list.args.has_revision && list.args.count == 0)
         print_usage_and_exit(cli);
-    if (list.args.shows_parents && list.args.shows_children)
+    if (list.args.shows_children &&
+        (list.args.shows_parents || list.args.walk.simplify_merges ||
+         list.args.walk.simplify_by_decoration))
         cli_die_with(cli, "options '--parents' and '--children' cannot be used "
                           "together");
     if (list.args.is_graph)

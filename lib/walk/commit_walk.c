@@ -22,8 +22,6 @@ static const char *refused_option(const struct qn_walk_options *options)
 {
     if (options->cherry_mark || options->cherry_pick)
         return "--cherry-pick";
-    if (options->simplify_by_decoration)
-        return "--simplify-by-decoration";
     if (options->walks_reflogs)
         return "--walk-reflogs";
     return NULL;
@@ -48,7 +46,9 @@ enum qn_status qn_commit_walk_new(struct qn_ctx *ctx,
         walk->options.pathspec = NULL;
     if (options->ancestry_path)
         walk->options.full_history = true;
-    if (options->simplify_merges) {
+    if (options->simplify_by_decoration)
+        walk->options.simplify_merges = true;
+    if (walk->options.simplify_merges) {
         walk->options.full_history = walk->options.rewrites_parents = true;
         if (options->order == QN_WALK_DEFAULT)
             walk->options.order = QN_WALK_TOPO;
@@ -60,6 +60,9 @@ enum qn_status qn_commit_walk_new(struct qn_ctx *ctx,
     if (!status && walk->options.pathspec)
         status = qn_path_values_new(ctx, walk->odb, walk->options.pathspec,
                                     &walk->values);
+    qn_id_map_init(&walk->decorated, qn_odb_algorithm(scope->odb));
+    if (!status && options->simplify_by_decoration)
+        status = qn_commit_walk_find_decorated(ctx, walk, scope);
     if (status)
         qn_commit_walk_free(walk);
     else
@@ -88,6 +91,7 @@ void qn_commit_walk_free(struct qn_commit_walk *walk)
     qn_memory_free(walk->stack);
     qn_diff_list_dispose(&walk->diff);
     qn_path_values_free(walk->values);
+    qn_id_map_dispose(&walk->decorated);
     qn_commit_table_free(walk->table);
     qn_memory_free(walk);
 }
@@ -192,6 +196,11 @@ enum qn_status qn_commit_walk_exclude(struct qn_ctx *ctx,
     return status;
 }
 
+static bool simplifies(const struct qn_walk_options *options)
+{
+    return options->pathspec || options->simplify_by_decoration;
+}
+
 /* Parents of what is left out are left out; those not here do not matter. */
 static enum qn_status exclude_parents(struct qn_ctx *ctx,
                                       struct qn_commit_walk *walk, uint32_t row)
@@ -237,7 +246,7 @@ enum qn_status qn_commit_walk_parents(struct qn_ctx *ctx,
     own->flags |= WALK_ADDED;
     if (own->flags & QN_WALK_UNINTERESTING)
         return exclude_parents(ctx, walk, row);
-    if (walk->options.pathspec) {
+    if (simplifies(&walk->options)) {
         status = qn_commit_walk_compare(ctx, walk, row);
         if (status)
             return status;
@@ -382,12 +391,12 @@ static enum qn_status is_wanted(struct qn_ctx *ctx, struct qn_commit_walk *walk,
             return status;
         own = walk_row(walk, row);
     }
-    if (options->pathspec && !options->dense_off && !options->no_walk &&
+    if (simplifies(options) && !options->dense_off && !options->no_walk &&
         (own->flags & (QN_WALK_TREESAME | WALK_PULL)) == QN_WALK_TREESAME &&
         !(options->rewrites_parents && joins_histories(walk, row)))
         return QN_OK;
-    if (options->rewrites_parents && options->pathspec && !options->dense_off &&
-        !options->no_walk) {
+    if (options->rewrites_parents && simplifies(options) &&
+        !options->dense_off && !options->no_walk) {
         status = qn_commit_walk_rewrite(ctx, walk, row);
         if (status)
             return status;

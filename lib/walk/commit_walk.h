@@ -37,6 +37,8 @@ struct qn_walk_options {
     bool exclude_first_parent_only;
     bool shows_boundary;
     bool ancestry_path;
+    const struct qn_id *ancestry; /* --ancestry-path=<commit>; or NULL */
+    size_t ancestry_count;
     bool full_history, dense_off /* --sparse */, simplify_merges,
         simplify_by_decoration, show_pulls, remove_empty;
     bool rewrites_parents; /* --parents, --children, --graph */

@@ -73,11 +73,31 @@ static void drop_uninteresting(struct qn_commit_walk *walk)
     walk->list_count = kept;
 }
 
-/* Only what has a bottom among its ancestors.  Parents come late in the list,
- * mostly: going backwards settles nearly all in one round. */
-static void keep_ancestry_path(struct qn_commit_walk *walk)
+/* The rows that --ancestry-path is about: those it was given, else the bottoms
+ * of the range. */
+static enum qn_status mark_asked(struct qn_ctx *ctx,
+                                 struct qn_commit_walk *walk, uint32_t *flag)
 {
-    size_t kept = 0;
+    size_t i;
+
+    *flag = walk->options.ancestry_count > 0 ? WALK_ASKED : QN_WALK_BOTTOM;
+    for (i = 0; i < walk->options.ancestry_count; i++) {
+        enum qn_status status;
+        uint32_t row;
+
+        status = qn_commit_table_put(ctx, walk->table,
+                                     &walk->options.ancestry[i], &row);
+        if (status)
+            return status;
+        walk_row(walk, row)->flags |= WALK_ASKED | WALK_ON_PATH;
+    }
+    return QN_OK;
+}
+
+/* Descendants of what was asked for.  Parents come late in the list, mostly:
+ * going backwards settles nearly all in one round. */
+static void mark_descendants(struct qn_commit_walk *walk, uint32_t flag)
+{
     bool changed = true;
     size_t i;
     uint32_t j;
@@ -92,13 +112,55 @@ static void keep_ancestry_path(struct qn_commit_walk *walk)
                 continue;
             for (j = 0; j < count; j++)
                 if (walk_row(walk, walk_parent(walk, row, j))->flags &
-                    (WALK_ON_PATH | QN_WALK_BOTTOM)) {
+                    (WALK_ON_PATH | flag)) {
                     walk_row(walk, row)->flags |= WALK_ON_PATH;
                     changed = true;
                     break;
                 }
         }
     }
+}
+
+/* And ancestors of the commits given. */
+static void mark_ancestors_of_asked(struct qn_commit_walk *walk)
+{
+    bool changed = true;
+    size_t i;
+    uint32_t j;
+
+    while (changed) {
+        changed = false;
+        for (i = 0; i < walk->list_count; i++) {
+            uint32_t row = walk->list[i];
+
+            if (!(walk_row(walk, row)->flags & WALK_ASKED))
+                continue;
+            for (j = 0; j < walk_row(walk, row)->parent_count; j++) {
+                struct qn_commit_row *parent =
+                    walk_row(walk, walk_parent(walk, row, j));
+
+                if (parent->flags & (WALK_ASKED | QN_WALK_UNINTERESTING))
+                    continue;
+                parent->flags |= WALK_ASKED | WALK_ON_PATH;
+                changed = true;
+            }
+        }
+    }
+}
+
+static enum qn_status keep_ancestry_path(struct qn_ctx *ctx,
+                                         struct qn_commit_walk *walk)
+{
+    uint32_t flag;
+    enum qn_status status = mark_asked(ctx, walk, &flag);
+    size_t kept = 0;
+    size_t i;
+
+    if (status)
+        return status;
+    mark_descendants(walk, flag);
+    if (flag == WALK_ASKED)
+        mark_ancestors_of_asked(walk);
     for (i = 0; i < walk->list_count; i++) {
         struct qn_commit_row *own = walk_row(walk, walk->list[i]);
 
@@ -109,6 +171,7 @@ static void keep_ancestry_path(struct qn_commit_walk *walk)
                 (own->flags & ~(uint32_t)WALK_LISTED) | QN_WALK_UNINTERESTING;
     }
     walk->list_count = kept;
+    return QN_OK;
 }
 
 /* Only the left, or the right, of "a...b". */
@@ -142,9 +205,11 @@ enum qn_status qn_commit_walk_limit(struct qn_ctx *ctx,
     if (options->left_only || options->right_only)
         keep_side(walk);
     if (options->ancestry_path)
-        keep_ancestry_path(walk);
-    if (options->pathspec) /* the range is known now: parents out of it count
-                              less */
+        status = keep_ancestry_path(ctx, walk);
+    if (status)
+        return status;
+    if (options->pathspec) /* the range is
+                              known now: parents out of it count less */
         for (i = 0; i < walk->list_count; i++)
             if (!options->first_parent_only)
                 qn_commit_walk_judge(walk, walk->list[i]);

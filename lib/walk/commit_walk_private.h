@@ -22,7 +22,7 @@ enum {
     WALK_SIMPLIFIED = 1 << 16,
     WALK_TIP = 1 << 17,
     WALK_MARK = 1 << 18, /* scratch, cleared after use */
-    WALK_MARK_OTHER = 1 << 19
+    WALK_ASKED = 1 << 19 /* given to --ancestry-path= */
 };
 
 #define WALK_SAME_MAX 32 /* parents that have a bit in row->same */
@@ -69,6 +69,7 @@ struct qn_commit_walk {
     size_t key_count;
     size_t key_capacity;
     size_t pattern_count;
+    struct qn_id_map decorated; /* --simplify-by-decoration */
     bool uses_filters;
     struct qn_path_values *values; /* NULL: by tree diff */
     struct qn_diff_list diff;
@@ -132,6 +133,11 @@ enum qn_status qn_commit_walk_sort(struct qn_ctx *ctx,
 /* commit_walk_children.c */
 enum qn_status qn_commit_walk_note_children(struct qn_ctx *ctx,
                                             struct qn_commit_walk *walk);
+/* commit_walk_decorated.c: commits that refs name are those to be shown. */
+enum qn_status
+qn_commit_walk_find_decorated(struct qn_ctx *ctx, struct qn_commit_walk *walk,
+                              const struct qn_revision_scope *scope);
+bool qn_commit_walk_is_decorated(struct qn_commit_walk *walk, uint32_t row);
 /* commit_walk_simplify.c */
 enum qn_status qn_commit_walk_make_keys(struct qn_ctx *ctx,
                                         struct qn_commit_walk *walk);

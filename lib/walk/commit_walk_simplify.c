@@ -212,6 +212,15 @@ enum qn_status qn_commit_walk_compare(struct qn_ctx *ctx,
     enum qn_status status;
     uint32_t i;
 
+    if (walk->options.simplify_by_decoration) {
+        if (qn_commit_walk_is_decorated(walk, row))
+            return QN_OK;
+        if (!walk->options.pathspec) {
+            own->flags |= QN_WALK_TREESAME;
+            own->same = UINT32_MAX;
+            return QN_OK;
+        }
+    }
     if (count == 0) {
         status = is_empty_row(ctx, walk, row, &is_same);
         if (!status && is_same)
@@ -290,7 +299,7 @@ static enum qn_status skip_same(struct qn_ctx *ctx, struct qn_commit_walk *walk,
                 return status;
         }
         own = walk_row(walk, *parent);
-        if ((own->flags & QN_WALK_UNINTERESTING) ||
+        if ((own->flags & (QN_WALK_UNINTERESTING | WALK_PULL)) ||
             !(own->flags & QN_WALK_TREESAME))
             return QN_OK;
         if (own->parent_count == 0) {
@@ -422,6 +431,13 @@ simplify_parents(struct qn_ctx *ctx, struct qn_commit_walk *walk, uint32_t row)
 
     if (count == 0)
         return QN_OK;
+    if (walk->options.first_parent_only) { /* the others are not looked at */
+        const struct qn_commit_row *parent = walk_row(walk, edges[0]);
+
+        if ((parent->flags & WALK_SIMPLIFIED) && parent->number)
+            edges[0] = parent->number - 1;
+        return QN_OK;
+    }
     drops = qn_memory_calloc(ctx, count, sizeof(*drops));
     if (!drops)
         return QN_NO_MEMORY;
@@ -501,8 +517,11 @@ enum qn_status qn_commit_walk_simplify_merges(struct qn_ctx *ctx,
         own = walk_row(walk, row);
         own->flags |= WALK_SIMPLIFIED;
         own->number = row + 1;
-        if (own->parent_count == 1 && (own->flags & QN_WALK_TREESAME) &&
-            !(own->flags & (QN_WALK_UNINTERESTING | QN_WALK_BOUNDARY))) {
+        if ((own->parent_count == 1 ||
+             (own->parent_count > 1 && walk->options.first_parent_only)) &&
+            (own->flags & QN_WALK_TREESAME) &&
+            !(own->flags &
+              (QN_WALK_UNINTERESTING | QN_WALK_BOUNDARY | WALK_PULL))) {
             uint32_t parent = walk_parent(walk, row, 0);
 
             if (walk_row(walk, parent)->flags & WALK_SIMPLIFIED)

@@ -25,6 +25,7 @@ void qn_revision_args_dispose(struct qn_revision_args *args)
     qn_memory_free(args->patterns);
     qn_memory_free(args->paths);
     qn_memory_free(args->excludes);
+    qn_memory_free(args->ancestry);
     qn_arena_dispose(&args->arena);
     memset(args, 0, sizeof(*args));
 }

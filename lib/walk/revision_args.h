@@ -69,10 +69,11 @@ struct qn_revision_args {
     bool ignores_missing;
     const char *default_name; /* the caller's, or --default's; NULL: none */
     int input_fd;             /* of --stdin; -1: there is none */
-    const char *ancestry_of;  /* --ancestry-path=<commit>, or NULL */
-    struct qn_id *ancestry;   /* reserved */
-    bool is_not;              /* inside of --not */
-    const char **excludes;    /* of the next --all and kin */
+    struct qn_id *ancestry;   /* --ancestry-path=<commit>; walk's view of it */
+    size_t ancestry_count;
+    size_t ancestry_capacity;
+    bool is_not;           /* inside of --not */
+    const char **excludes; /* of the next --all and kin */
     size_t exclude_count;
     size_t exclude_capacity;
     const char *exclude_hidden; /* "fetch", "receive", "uploadpack", or NULL */

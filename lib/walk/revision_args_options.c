@@ -262,21 +262,26 @@ static enum qn_status take_ancestry(struct qn_ctx *ctx,
                                     struct qn_revision_args *args,
                                     const char *word, size_t *used)
 {
+    enum qn_status status;
     struct qn_id id;
 
     if (strncmp(word, "--ancestry-path=", 16) != 0)
         return QN_OK;
     *used = 1;
     args->walk.ancestry_path = true;
-    args->ancestry_of = word + 16;
-    if (qn_revision_commit(ctx, scope, args->ancestry_of, &id))
+    if (qn_revision_commit(ctx, scope, word + 16, &id))
         return qn_ctx_fail(ctx, QN_INVALID,
                            "could not get commit for --ancestry-path argument "
                            "%s",
-                           args->ancestry_of);
-    return qn_ctx_fail(ctx, QN_UNSUPPORTED,
-                       "option `--ancestry-path=<commit>' is not supported "
-                       "yet");
+                           word + 16);
+    status = qn_memory_grow(ctx, &args->ancestry, &args->ancestry_capacity,
+                            args->ancestry_count + 1, sizeof(id));
+    if (status)
+        return status;
+    args->ancestry[args->ancestry_count++] = id;
+    args->walk.ancestry = args->ancestry;
+    args->walk.ancestry_count = args->ancestry_count;
+    return QN_OK;
 }
 
 enum qn_status qn_revision_args_option(struct qn_ctx *ctx,
