@@ -128,6 +128,7 @@ static enum qn_status apply_one(struct qn_merge_state *m,
         return status;
     }
     set_version(new_path, 0, &old->versions[0], old->path);
+    new_path->is_renamed = true;
     if (changes_type) {
         old->file_mask &= (uint8_t)~1;
         memset(&old->versions[0], 0, sizeof(old->versions[0]));

@@ -349,7 +349,7 @@ static enum qn_status move_version(struct qn_merge_state *m,
     if (!to)
         return QN_NO_MEMORY;
     to->versions[rename->side] = from->versions[rename->side];
-    to->names[rename->side] = to->path;
+    to->names[rename->side] = from->path;
     to->file_mask |= bit;
     memset(&from->versions[rename->side], 0, sizeof(from->versions[0]));
     from->file_mask &= (uint8_t)~bit;

@@ -255,7 +255,8 @@ static enum qn_status resolve_file(struct resolver *r,
     if (path->file_mask == 3 || path->file_mask == 5) {
         int side = path->file_mask == 3 ? 1 : 2;
 
-        if (!path->is_conflicted && qn_merge_version_is_equal(&v[0], &v[side]))
+        if (!path->is_conflicted && !path->is_renamed &&
+            qn_merge_version_is_equal(&v[0], &v[side]))
             return finish(r, path, &none, false);
         if (path->is_conflicted && !path->is_moved &&
             qn_merge_version_is_equal(&v[0], &v[side]))
