@@ -247,8 +247,6 @@ enum qn_status qn_content_merge_run(struct qn_merge_state *m,
 
     merge->is_clean = true;
     merge->took_ours = false;
-    if ((v[0].mode ^ v[1].mode) & QN_MODE_KIND_MASK)
-        memset(&v[0], 0, sizeof(v[0])); /* a base of another kind is none */
     if (v[1].mode == v[2].mode || v[1].mode == v[0].mode) {
         merge->result.mode = v[2].mode;
     } else {
@@ -264,6 +262,8 @@ enum qn_status qn_content_merge_run(struct qn_merge_state *m,
         merge->result.id = v[1].id;
         return QN_OK;
     }
+    if ((v[0].mode ^ v[1].mode) & QN_MODE_KIND_MASK)
+        memset(&v[0], 0, sizeof(v[0])); /* a base of another kind is none */
     if (qn_mode_is_file(v[1].mode))
         return merge_files(m, merge);
     if (qn_mode_is_symlink(v[1].mode)) {

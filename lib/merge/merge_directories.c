@@ -359,7 +359,8 @@ static enum qn_status move_version(struct qn_merge_state *m,
 
         if (!parent)
             return QN_NO_MEMORY;
-        parent->directory_mask |= bit;
+        if (!parent->file_mask)
+            parent->directory_mask |= bit;
     }
     if (m->options->directory_renames != QN_TREE_MERGE_DIRECTORY_APPLY)
         to->is_conflicted = true;

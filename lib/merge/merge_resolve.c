@@ -16,6 +16,11 @@ struct resolver {
     size_t count, capacity;
 };
 
+static bool has_moves(const struct qn_merge_state *m)
+{
+    return m->moves[1].count || m->moves[2].count;
+}
+
 /* Byte order with a slash behind every path: a directory stands directly
  * before what is in it. */
 static int compare_deep(const void *a, const void *b)
@@ -51,6 +56,12 @@ static enum qn_status add_leaf(struct resolver *r, struct qn_bytes path,
     if (status)
         return status;
     r->leaves[r->count++] = (struct leaf){path, *version};
+    if (!qn_mode_is_tree(version->mode) && has_moves(r->m)) {
+        struct qn_merge_path *own = qn_merge_state_find(r->m, path);
+
+        if (own)
+            own->is_file = true;
+    }
     for (directory = qn_merge_state_directory(path); directory.size;
          directory = qn_merge_state_directory(directory)) {
         struct qn_merge_path *parent = qn_merge_state_find(r->m, directory);
@@ -408,6 +419,22 @@ static enum qn_status put_leaf(struct resolver *r, struct tree_writer *w,
                           &leaf->version.id);
 }
 
+/* A file that a directory rename put below another file: Git's tree has only
+ * the upper one, and so has ours. */
+static bool is_below_file(const struct resolver *r, struct qn_bytes path)
+{
+    struct qn_bytes directory = qn_merge_state_directory(path);
+
+    for (; directory.size; directory = qn_merge_state_directory(directory)) {
+        const struct qn_merge_path *parent =
+            qn_merge_state_find(r->m, directory);
+
+        if (parent && parent->is_file)
+            return true;
+    }
+    return false;
+}
+
 static enum qn_status write_tree(struct resolver *r)
 {
     struct tree_writer w = {0};
@@ -421,6 +448,8 @@ static enum qn_status write_tree(struct resolver *r)
     for (i = 0; i < r->count && !status; i++) {
         struct qn_bytes path = r->leaves[i].path;
 
+        if (has_moves(r->m) && is_below_file(r, path))
+            continue;
         while (!status && w.depth > 1 &&
                (path.size < w.trees[w.depth - 1].path_size ||
                 memcmp(path.data, last.data, w.trees[w.depth - 1].path_size)))

@@ -23,6 +23,7 @@ struct qn_merge_path {
     bool is_clean;            /* settled: `result` stands */
     bool is_conflicted;       /* whatever comes of it */
     bool is_renamed;          /* its base is another path's */
+    bool is_file;             /* of the result */
     bool is_moved;            /* put aside for a directory */
     uint8_t moved_mask;       /* the version it was put aside for */
     bool has_content;         /* a directory with something in the result */
