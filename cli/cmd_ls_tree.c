@@ -259,7 +259,8 @@ static void walk(struct ls_tree *l, const struct qn_id *root)
         if (!is_wanted(l, qn_mode_is_tree(entry.mode), &descends) ||
             (l->only_trees && !qn_mode_is_tree(entry.mode)))
             continue;
-        if (!descends || (l->shows_trees && !is_above(l)))
+        if (!descends || (l->shows_trees &&
+                          !(l->only_trees && !l->is_recursive && is_above(l))))
             put_entry(l, &entry, &id);
         if (!descends)
             continue;
