@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 #include "object/commit.h"
+#include "show/pretty.h"
 #include "walk/object_walk.h"
 #include "walk/revision_args.h"
 
@@ -18,7 +19,14 @@ struct listing {
     struct qn_object_walk *objects;
     bool counts, quiet, timestamp, abbreviates, header, oneline, nul;
     bool lists_objects, shows_edges, names_objects, in_commit_order;
-    int abbrev; /* -1: the default */
+    int abbrev;         /* -1: the default */
+    const char *format; /* --pretty, --format */
+    const char *date;
+    bool no_commit_header;
+    struct qn_pretty_options pretty_options;
+    struct qn_pretty *pretty; /* NULL: none of the two was given */
+    struct qn_buf text;
+    struct qn_object object;
     uint64_t left_count, right_count, same_count, object_count;
     struct qn_id *trees; /* of the commits listed, in order */
     size_t tree_count;
@@ -31,8 +39,7 @@ static const char *const refused[] = {"--bisect",
                                       "--bisect-all",
                                       "--disk-usage",
                                       "--unpacked",
-                                      "--pretty",
-                                      "--format",
+
                                       "--graph",
                                       "--missing",
                                       "--filter",
@@ -44,7 +51,7 @@ static const char *const refused[] = {"--bisect",
                                       "--cherry-mark",
                                       "--cherry",
                                       "--show-signature",
-                                      "--date",
+
                                       NULL};
 
 static bool is_option(const char *word, const char *name)
@@ -84,6 +91,8 @@ static enum qn_status take_option(struct qn_ctx *ctx, void *data,
                  {"--object-names", &list->names_objects, true},
                  {"--no-object-names", &list->names_objects, false},
                  {"--in-commit-order", &list->in_commit_order, true},
+                 {"--commit-header", &list->no_commit_header, false},
+                 {"--no-commit-header", &list->no_commit_header, true},
                  {"-z", &list->nul, true}};
     const char *word = words[0];
     size_t i;
@@ -102,6 +111,15 @@ static enum qn_status take_option(struct qn_ctx *ctx, void *data,
     if (strcmp(word, "--pretty=oneline") == 0 ||
         strcmp(word, "--format=oneline") == 0) {
         list->oneline = true;
+        return QN_OK;
+    }
+    if (strcmp(word, "--pretty") == 0 || strncmp(word, "--pretty=", 9) == 0 ||
+        strncmp(word, "--format=", 9) == 0) {
+        list->format = word[8] ? word + 9 : "medium";
+        return QN_OK;
+    }
+    if (strncmp(word, "--date=", 7) == 0) {
+        list->date = word + 7;
         return QN_OK;
     }
     if (strcmp(word, "--no-abbrev") == 0) {
@@ -213,6 +231,65 @@ static void put_text(struct listing *list, const struct qn_id *id)
     qn_object_dispose(&object);
 }
 
+static char mark_of(const struct listing *list,
+                    const struct qn_walk_commit *commit)
+{
+    if (commit->flags & QN_WALK_BOUNDARY)
+        return '-';
+    return commit->flags & QN_WALK_LEFT ? '<' : '>';
+}
+
+/* --pretty and --format: what stands below the line of the commit's id. */
+static void put_pretty(struct listing *list,
+                       const struct qn_walk_commit *commit)
+{
+    struct cli *cli = list->cli;
+    struct qn_commit parsed;
+    struct qn_pretty_item item = {.id = &commit->id,
+                                  .commit = &parsed,
+                                  .parents = commit->parents,
+                                  .parent_count = commit->parent_count,
+                                  .mark = mark_of(list, commit)};
+    struct qn_bytes text;
+
+    cli_check(cli, qn_odb_read_typed(cli->ctx, cli->odb, &commit->id,
+                                     QN_OBJECT_COMMIT, &list->object));
+    cli_check(cli, qn_commit_parse(cli->ctx, qn_object_bytes(&list->object),
+                                   commit->id.algorithm, &parsed));
+    qn_buf_clear(&list->text);
+    cli_check(cli,
+              qn_pretty_append(cli->ctx, list->pretty, &item, &list->text));
+    text = qn_buf_bytes(&list->text);
+    if (list->pretty_options.kind != QN_PRETTY_USER &&
+        list->pretty_options.kind != QN_PRETTY_REFERENCE) /* our own line */
+        text = qn_bytes_from(text, qn_bytes_find(text, '\n') + 1);
+    cli_write(cli, text.data, text.size);
+    if (text.size > 0 || list->pretty_options.kind != QN_PRETTY_USER)
+        cli_put(cli, list->nul ? '\0' : '\n');
+}
+
+static void start_pretty(struct listing *list)
+{
+    struct cli *cli = list->cli;
+    static const struct qn_pretty_options defaults = QN_PRETTY_OPTIONS_INIT;
+
+    if (!list->format)
+        return;
+    list->pretty_options = defaults;
+    cli_check(cli, qn_pretty_parse(cli->ctx, list->format, cli_config(cli),
+                                   &list->pretty_options));
+    if (list->date) {
+        cli_check(cli, qn_date_mode_parse(cli->ctx, list->date, false,
+                                          &list->pretty_options.date));
+        list->pretty_options.date_is_given = true;
+    }
+    list->pretty_options.abbrev = list->abbrev;
+    list->pretty_options.subject_prefix = "";
+    list->pretty_options.tab_width = 0;
+    cli_check(cli, qn_pretty_new(cli->ctx, cli->odb, &list->pretty_options,
+                                 &list->pretty));
+}
+
 static void put_commit(struct listing *list,
                        const struct qn_walk_commit *commit)
 {
@@ -230,6 +307,11 @@ static void put_commit(struct listing *list,
     }
     if (list->timestamp)
         cli_printf(cli, "%lld ", (long long)commit->time);
+    if (list->pretty && list->no_commit_header &&
+        list->pretty_options.kind == QN_PRETTY_USER)
+        return;
+    if (list->pretty)
+        cli_puts(cli, "commit ");
     put_mark(list, commit);
     put_short_id(list, &commit->id);
     for (i = 0; list->args.shows_parents && i < commit->parent_count; i++) {
@@ -243,7 +325,12 @@ static void end_commit(struct listing *list,
 {
     if (list->counts)
         return;
-    if (list->oneline || list->header)
+    if (list->pretty) {
+        if (!list->no_commit_header ||
+            list->pretty_options.kind != QN_PRETTY_USER)
+            cli_put(list->cli, '\n');
+        put_pretty(list, commit);
+    } else if (list->oneline || list->header)
         put_text(list, &commit->id);
     else
         cli_put(list->cli, list->nul ? '\0' : '\n');
@@ -531,11 +618,18 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
          list.args.walk.simplify_by_decoration))
         cli_die_with(cli, "options '--parents' and '--children' cannot be used "
                           "together");
+    if (list.nul &&
+        (list.format || list.oneline || list.header || list.args.is_graph))
+        cli_die_with(cli, "-z option used with unsupported option");
     if (list.args.is_graph)
         cli_die_with(cli, "option '--graph' is not done yet");
+    start_pretty(&list);
     cli_check(cli, run_listing(&list, &filter));
     if (list.counts)
         put_counts(&list);
+    qn_pretty_free(list.pretty);
+    qn_buf_dispose(&list.text);
+    qn_object_dispose(&list.object);
     qn_revision_filter_free(filter);
     qn_commit_walk_free(list.walk);
     qn_object_walk_free(list.objects);
