@@ -33,6 +33,19 @@ enum qn_status qn_odb_pack_locate(struct qn_ctx *ctx, struct qn_odb *odb,
     return qn_odb_packed_locate(ctx, odb->packed, id, pack, offset);
 }
 
+enum qn_status qn_odb_pack_each(struct qn_ctx *ctx, struct qn_odb *odb,
+                                qn_odb_pack_fn *each, void *data)
+{
+    const struct qn_odb_snapshot *snapshot = odb->snapshot;
+    enum qn_status status = QN_OK;
+    size_t i, j;
+
+    for (i = 0; i < snapshot->count && !status; i++)
+        for (j = 0; j < snapshot->directories[i].pack_count && !status; j++)
+            status = each(ctx, data, snapshot->directories[i].packs[j]);
+    return status == QN_END ? QN_OK : status;
+}
+
 static int compare_items(const void *a, const void *b)
 {
     const struct item *one = a, *two = b;

@@ -46,9 +46,15 @@ enum qn_status qn_odb_pack_install(struct qn_ctx *ctx,
                                    const struct qn_odb_pack_install *install,
                                    struct qn_buf *out_name) QN_MUST_USE;
 
+/* Every pack that the view knows; QN_END stops.  `pack` is the view's. */
+struct qn_pack_file;
+typedef enum qn_status qn_odb_pack_fn(struct qn_ctx *ctx, void *data,
+                                      struct qn_pack_file *pack);
+enum qn_status qn_odb_pack_each(struct qn_ctx *ctx, struct qn_odb *odb,
+                                qn_odb_pack_fn *each, void *data) QN_MUST_USE;
+
 /* Where an object lies: its pack, retained by the view's snapshot (NULL: in
  * none), and the offset of its entry. */
-struct qn_pack_file;
 enum qn_status qn_odb_pack_locate(struct qn_ctx *ctx, struct qn_odb *odb,
                                   const struct qn_id *id,
                                   struct qn_pack_file **pack,

@@ -23,6 +23,13 @@ typedef enum qn_status qn_pack_indexer_base_fn(struct qn_ctx *ctx, void *data,
                                                const struct qn_id *id,
                                                struct qn_object *out);
 
+/* Each object as it is made, on any worker, several at a time, in no order;
+ * `entry`: its number in the pack.  A failure ends the whole. */
+typedef enum qn_status qn_pack_indexer_object_fn(struct qn_ctx *ctx, void *data,
+                                                 uint32_t entry,
+                                                 enum qn_object_type type,
+                                                 struct qn_bytes content);
+
 struct qn_pack_indexer_options {
     uint32_t algorithm;
     struct qn_bytes bytes;   /* the pack itself, instead of a file's; thin ones
@@ -30,8 +37,9 @@ struct qn_pack_indexer_options {
     const uint64_t *offsets; /* of all entries, ascending; NULL: scan */
     size_t offset_count;
     const struct qn_id *checksum;  /* known to be right; NULL: computed */
+    qn_pack_indexer_object_fn *object; /* or NULL */
     qn_pack_indexer_base_fn *base; /* NULL: a thin pack is refused */
-    void *data;
+    void *data; /* of both */
     int level;             /* of appended bases */
     uint32_t thread_count; /* 0: the environment's */
 };

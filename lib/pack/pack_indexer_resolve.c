@@ -306,6 +306,14 @@ static enum qn_status run_task(struct qn_ctx *ctx, void *shared, void *data,
         if (status)
             break;
         record(work, at, node->type);
+        if (work->options->object)
+            status = work->options->object(ctx, work->options->data, at,
+                                           node->type,
+                                           qn_buf_bytes(&node->data));
+        if (status) {
+            release(node);
+            break;
+        }
         atomic_fetch_add_explicit(&node->owners, 1, memory_order_relaxed);
         add_to_batch(state, at, node);
         status = push_children(ctx, state, tree, work->entries[at].child, node,
