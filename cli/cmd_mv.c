@@ -134,7 +134,8 @@ static void plan(struct mover *mover, const char *from, const char *to)
     if (fault) {
         if (mover->args->skips)
             return;
-        cli_die_with(cli, "%s, source=%s, destination=%s", fault, from, to);
+        cli_die_with(cli, "%s, source=%s, destination=%s%s", fault, from, to,
+                     mover->wants_directory ? "/" : "");
     }
     add_move(mover, from, to)->is_directory = is_directory;
     if (is_directory)

@@ -28,7 +28,7 @@ int cmd_status(struct cli *cli, int argc, char **argv)
     struct cli_status args = CLI_STATUS_INIT(cli);
     const struct cli_option options[] = {
         CLI_COUNTER('v', "verbose", &args.verbose, "show changes, too"),
-        CLI_FLAG('s', "short", &args.short_form, "one line a file"),
+        CLI_SET('s', "short", &args.form, CLI_STATUS_SHORT, "one line a file"),
         CLI_CALLBACK('b', "branch", &args.branch, NULL, "show the branch",
                      CLI_OPTION_NO_ARGUMENT, cli_status_set_tristate),
         CLI_FLAG(0, "show-stash", &args.show_stash, "count stash entries"),
@@ -37,7 +37,8 @@ int cmd_status(struct cli *cli, int argc, char **argv)
                      cli_status_set_tristate),
         CLI_CALLBACK(0, "porcelain", &args.form, "version", "for scripts",
                      CLI_OPTION_OPTIONAL, cli_status_set_porcelain),
-        CLI_FLAG(0, "long", &args.long_form, "the long form (default)"),
+        CLI_SET(0, "long", &args.form, CLI_STATUS_LONG,
+                "the long form (default)"),
         CLI_FLAG('z', "null", &args.nul, "entries end with NUL"),
         CLI_CALLBACK('u', "untracked-files", &args.untracked, "mode",
                      "all, normal, no", CLI_OPTION_OPTIONAL,

@@ -531,6 +531,16 @@ int cmd_update_index(struct cli *cli, int argc, char **argv)
         return 0;
     }
     cli_work_open(cli, &u.work, CLI_WORK_LOCK | CLI_WORK_NO_TREE);
+    for (int i = 1; i + 1 < argc; i++) {
+        if (strcmp(argv[i], "--") == 0)
+            break;
+        if (strcmp(argv[i], "--stdin") == 0 ||
+            strcmp(argv[i], "--index-info") == 0) {
+            cli_error(cli, "option '%s' must be the last argument",
+                      argv[i] + 2);
+            cli_exit(cli, CLI_EXIT_USAGE);
+        }
+    }
     /* Options count for the paths behind them: one argument at a time. */
     for (;;) {
         /* "--cacheinfo mode id path", the older form, in four words. */

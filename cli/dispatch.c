@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/trace.h"
 #include "os/temporary.h"
+#include "path/pathspec.h"
 #include "trace/trace.h"
 
 #include <errno.h>
@@ -84,6 +85,26 @@ static void on_report(void *data, int level, const char *reason,
     }
 }
 
+/* --literal-pathspecs and kin, which set these. */
+static void read_pathspec_flags(struct cli *cli)
+{
+    static const struct {
+        const char *name;
+        unsigned flag;
+    } variables[] = {{"GIT_LITERAL_PATHSPECS", QN_PATHSPEC_LITERAL},
+                     {"GIT_GLOB_PATHSPECS", QN_PATHSPEC_GLOB},
+                     {"GIT_NOGLOB_PATHSPECS", QN_PATHSPEC_NOGLOB},
+                     {"GIT_ICASE_PATHSPECS", QN_PATHSPEC_ICASE}};
+
+    for (size_t i = 0; i < QN_COUNT_OF(variables); i++) {
+        const char *value = qn_env_variable(cli->env, variables[i].name);
+        bool is_on = false;
+
+        if (value && qn_config_parse_bool(value, &is_on) && is_on)
+            cli->pathspec_flags |= variables[i].flag;
+    }
+}
+
 bool cli_start(struct cli *cli)
 {
     struct qn_env_options options = QN_ENV_OPTIONS_INIT;
@@ -106,6 +127,7 @@ bool cli_start(struct cli *cli)
         return false;
     }
     qn_ctx_set_report(cli->ctx, on_report, cli);
+    read_pathspec_flags(cli);
     return true;
 }
 

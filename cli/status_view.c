@@ -399,10 +399,6 @@ static void choose_form(struct cli_status *args)
 {
     struct cli *cli = args->cli;
 
-    if (args->short_form)
-        args->form = CLI_STATUS_SHORT;
-    else if (args->long_form)
-        args->form = CLI_STATUS_LONG;
     if (args->form == CLI_STATUS_NONE) {
         if (args->nul)
             args->form = CLI_STATUS_V1;

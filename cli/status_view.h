@@ -19,7 +19,7 @@ enum cli_status_form {
 struct cli_status {
     struct cli *cli;
     int form;
-    bool nul, long_form, short_form, show_stash, verbose_given;
+    bool nul, show_stash;
     int verbose;
     int branch, ahead_behind; /* -1: not said */
     const char *untracked, *ignored, *submodules;

@@ -355,11 +355,13 @@ static int run_op(struct cli *cli, struct cli_switch *how,
             return 1;
         return cli_fail(cli);
     }
-    if (!how->quiet && !how->force && op->has_commit && !op->keeps_tree)
+    if (!how->quiet && !how->force && op->has_commit &&
+        (!op->keeps_tree || op->kind == QN_OP_SWITCH_STAY))
         show_changes(cli);
-    say_switched(cli, how, op, shown);
-    if (!how->quiet && op->branch && op->has_commit &&
-        op->kind != QN_OP_SWITCH_ORPHAN)
+    if (op->kind != QN_OP_SWITCH_STAY)
+        say_switched(cli, how, op, shown);
+    if (!how->quiet && op->has_commit && op->kind != QN_OP_SWITCH_ORPHAN &&
+        op->kind != QN_OP_SWITCH_DETACH)
         show_tracking(cli);
     return op->failed_count > 0 ? 1 : 0;
 }
@@ -563,6 +565,10 @@ int cli_switch_run(struct cli *cli, struct cli_switch *how)
             wants_tracking(cli, how, qn_buf_string(&full)))
             (void)cli_switch_track(cli, op.branch, qn_buf_string(&full),
                                    how->quiet);
+    } else if (!how->start && how->detach <= 0) {
+        op.kind = QN_OP_SWITCH_STAY;
+        op.keeps_tree = !how->force;
+        code = run_op(cli, how, &op, shown);
     } else if (how->detach > 0 || branch.size == 0) {
         if (how->is_switch && how->detach <= 0)
             expect_branch(cli, how->start, qn_buf_string(&full));

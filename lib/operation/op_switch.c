@@ -208,7 +208,7 @@ static enum qn_status run(struct qn_ctx *ctx, struct switcher *s)
         (options->kind == QN_OP_SWITCH_CREATE ||
          options->kind == QN_OP_SWITCH_RESET))
         status = set_branch(ctx, s, qn_buf_string(&full));
-    if (!status)
+    if (!status && options->kind != QN_OP_SWITCH_STAY)
         status = move_head(ctx, s, qn_buf_string(&full));
     if (!status && !options->keeps_tree)
         status = qn_record_clear_state(ctx, s->scope->repo);

@@ -16,7 +16,8 @@ enum qn_op_switch_branch {
     QN_OP_SWITCH_CREATE,       /* -b, -c: must not be there */
     QN_OP_SWITCH_RESET,        /* -B, -C */
     QN_OP_SWITCH_ORPHAN,       /* no commit yet */
-    QN_OP_SWITCH_DETACH        /* HEAD itself */
+    QN_OP_SWITCH_DETACH,       /* HEAD itself */
+    QN_OP_SWITCH_STAY /* HEAD stays where it is; files with is_forced */
 };
 
 struct qn_op_switch_options {

@@ -400,6 +400,15 @@ static enum qn_status open_level(struct qn_ctx *ctx,
         (options->collapses ||
          (is_ignored && (options->ignored != QN_WORK_WALK_IGNORED_TRADITIONAL ||
                          !options->lists_untracked)));
+    /* A pattern may match the directory as such ("d/" of "d" and "*"). */
+    if (!level.collapses && options->collapses) {
+        status = qn_buf_append_byte(ctx, &worker->path, '/');
+        if (status)
+            return status;
+        level.collapses =
+            is_wanted(ctx, walker, qn_buf_bytes(&worker->path), true);
+        qn_buf_truncate(&worker->path, worker->path.size - 1);
+    }
     if (is_ignored && options->ignored == QN_WORK_WALK_IGNORED_TRADITIONAL &&
         !options->collapses)
         level.collapses = false;
