@@ -102,8 +102,7 @@ static int run_switch(struct cli *cli, struct args *args, const char *start)
     if (args->ours || args->theirs)
         cli_die_with(cli, "'%s' cannot be used with switching branches",
                      "--ours/--theirs");
-    if (args->merge)
-        cli_die_with(cli, "option `%s' is not supported yet", "merge");
+    args->how.merges = args->merge;
     args->how.start = start;
     return cli_switch_run(cli, &args->how);
 }

@@ -58,9 +58,9 @@ int cmd_switch(struct cli *cli, int argc, char **argv)
     if (discard && merge)
         cli_die_with(cli, "'%s' cannot be used with '%s'", "--discard-changes",
                      "--merge");
-    if (merge || conflict)
-        cli_die_with(cli, "option `%s' is not supported yet",
-                     merge ? "merge" : "conflict");
+    if (conflict)
+        cli_die_with(cli, "option `%s' is not supported yet", "conflict");
+    how.merges = merge;
     if ((how.create != NULL) + (how.reset != NULL) + (how.orphan != NULL) > 1)
         cli_die_with(cli,
                      "options '-%c', '-%c', and '%s' cannot be used "

@@ -348,6 +348,9 @@ static int run_op(struct cli *cli, struct cli_switch *how,
         const char *reason = qn_ctx_reason(cli->ctx);
 
         if (strcmp(reason, "worktree.would-overwrite") == 0) {
+            if (how->merges)
+                return cli_fatal(cli, "option `merge' is not supported yet "
+                                      "where local changes have to be merged");
             cli_stderr(cli, "Aborting\n");
             return 1;
         }
