@@ -183,8 +183,6 @@ void cli_log_parse(struct cli_log *log, int argc, char **argv,
                                           (size_t)argc, NULL, NULL));
     if (log->args.is_graph)
         cli_die_with(cli, "--graph is not done yet");
-    if (log->args.walk.walks_reflogs)
-        cli_die_with(cli, "--walk-reflogs is not done yet");
     if (log->args.shows_children)
         cli_die_with(cli, "--children is not done yet");
     if (log->diff.has_follow)

@@ -13,7 +13,8 @@ struct entry {
     struct qn_id id;
     unsigned flags;
     const char *source;
-    size_t parent_start; /* in the slot's parents */
+    const struct qn_walk_reflog_entry *reflog; /* of the walk; or NULL */
+    size_t parent_start;                       /* in the slot's parents */
     uint32_t parent_count;
     size_t text_end; /* where its text ends in the slot's */
     bool is_hidden;
@@ -35,6 +36,8 @@ struct worker {
     struct qn_patch *patch;
     struct qn_object commit;
     struct qn_object parent;
+    struct qn_buf selector; /* of a reflog's entry */
+    struct qn_buf short_selector;
     struct qn_id *trees;
     size_t tree_capacity;
 };
@@ -74,6 +77,8 @@ static void worker_dispose(void *shared, void *state)
     qn_pretty_free(worker->pretty);
     qn_object_dispose(&worker->commit);
     qn_object_dispose(&worker->parent);
+    qn_buf_dispose(&worker->selector);
+    qn_buf_dispose(&worker->short_selector);
     qn_memory_free(worker->trees);
     qn_odb_free(worker->odb);
 }
@@ -119,6 +124,7 @@ static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
         entry->id = commit.id;
         entry->flags = commit.flags;
         entry->source = commit.source;
+        entry->reflog = commit.reflog;
         entry->parent_start = slot->parent_count;
         entry->parent_count = commit.parent_count;
         if (commit.parent_count > 0) {
@@ -317,6 +323,46 @@ static enum qn_status append_separately(struct qn_ctx *ctx,
     return status;
 }
 
+/* "main@{0}", or "main@{<date>}". */
+static enum qn_status append_selector(struct qn_ctx *ctx,
+                                      const struct qn_pretty_options *pretty,
+                                      const struct qn_walk_reflog_entry *reflog,
+                                      const char *name, struct qn_buf *out)
+{
+    enum qn_status status;
+
+    if (!pretty->date_is_given && !reflog->by_date)
+        return qn_buf_printf(ctx, out, "%s@{%llu}", name,
+                             (unsigned long long)reflog->index);
+    status = qn_buf_printf(ctx, out, "%s@{", name);
+    if (!status)
+        status = qn_date_format(ctx, reflog->seconds, reflog->zone,
+                                &pretty->date, out);
+    return status ? status : qn_buf_append_byte(ctx, out, '}');
+}
+
+/* The item's strings are in the worker's two buffers. */
+static enum qn_status set_reflog(struct qn_ctx *ctx, struct worker *worker,
+                                 const struct qn_pretty_options *pretty,
+                                 const struct qn_walk_reflog_entry *reflog,
+                                 struct qn_pretty_item *item)
+{
+    enum qn_status status;
+
+    qn_buf_clear(&worker->selector);
+    qn_buf_clear(&worker->short_selector);
+    status =
+        append_selector(ctx, pretty, reflog, reflog->name, &worker->selector);
+    if (!status)
+        status = append_selector(ctx, pretty, reflog, reflog->short_name,
+                                 &worker->short_selector);
+    item->reflog_selector = qn_buf_string(&worker->selector);
+    item->reflog_short_selector = qn_buf_string(&worker->short_selector);
+    item->reflog_message = reflog->message;
+    item->reflog_ident = reflog->ident;
+    return status;
+}
+
 static enum qn_status append_entry(struct qn_ctx *ctx, struct worker *worker,
                                    const struct qn_op_log_options *options,
                                    struct entry *entry,
@@ -340,6 +386,11 @@ static enum qn_status append_entry(struct qn_ctx *ctx, struct worker *worker,
     if (status)
         return status;
     item.commit = &commit;
+    if (entry->reflog) {
+        status = set_reflog(ctx, worker, pretty, entry->reflog, &item);
+        if (status)
+            return status;
+    }
     if (options->uses_parents) {
         item.parents = walk_parents ? walk_parents : &entry->id;
         item.parent_count = entry->parent_count;

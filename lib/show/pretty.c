@@ -443,7 +443,7 @@ static enum qn_status append_reflog(struct qn_ctx *ctx,
     if (!item->reflog_selector)
         return QN_OK;
     return qn_buf_printf(ctx, out, "Reflog: %s (%.*s)\nReflog message: %.*s\n",
-                         item->reflog_short_selector,
+                         item->reflog_selector,
                          QN_BYTES_ARG(item->reflog_ident),
                          QN_BYTES_ARG(item->reflog_message));
 }
@@ -502,7 +502,7 @@ static enum qn_status append_oneline(struct qn_ctx *ctx,
     if (!status)
         status = qn_buf_append_byte(ctx, out, ' ');
     if (!status && item->reflog_selector)
-        return qn_buf_printf(ctx, out, "%s: %.*s", item->reflog_short_selector,
+        return qn_buf_printf(ctx, out, "%s: %.*s", item->reflog_selector,
                              QN_BYTES_ARG(item->reflog_message));
     return status ? status
                   : qn_pretty_subject(ctx, commit->message, " ", out, NULL);

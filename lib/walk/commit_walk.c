@@ -22,8 +22,6 @@ static const char *refused_option(const struct qn_walk_options *options)
 {
     if (options->cherry_mark || options->cherry_pick)
         return "--cherry-pick";
-    if (options->walks_reflogs)
-        return "--walk-reflogs";
     return NULL;
 }
 
@@ -54,6 +52,7 @@ enum qn_status qn_commit_walk_new(struct qn_ctx *ctx,
             walk->options.order = QN_WALK_TOPO;
     }
     walk->odb = scope->odb;
+    walk->refs = scope->refs;
     status = qn_commit_table_new(ctx, scope->odb, &walk->table);
     if (!status)
         status = qn_commit_walk_make_keys(ctx, walk);
@@ -92,6 +91,7 @@ void qn_commit_walk_free(struct qn_commit_walk *walk)
     qn_diff_list_dispose(&walk->diff);
     qn_path_values_free(walk->values);
     qn_id_map_dispose(&walk->decorated);
+    qn_commit_walk_drop_reflogs(walk);
     qn_commit_table_free(walk->table);
     qn_memory_free(walk);
 }
@@ -329,6 +329,8 @@ static enum qn_status next_in_order(struct qn_ctx *ctx,
 {
     const struct qn_walk_options *options = &walk->options;
 
+    if (options->walks_reflogs)
+        return qn_commit_walk_next_reflog(ctx, walk, row);
     if (walk->is_limited || (options->no_walk && options->no_walk_unsorted)) {
         if (walk->list_next == walk->list_count)
             return QN_END;
@@ -365,6 +367,7 @@ static enum qn_status is_wanted(struct qn_ctx *ctx, struct qn_commit_walk *walk,
     const struct qn_walk_options *options = &walk->options;
     const struct qn_commit_row *own = walk_row(walk, row);
     int64_t parents = own->parent_count;
+    int64_t time = own->time;
     enum qn_status status = QN_OK;
     bool keep = true;
     struct qn_id id;
@@ -372,10 +375,12 @@ static enum qn_status is_wanted(struct qn_ctx *ctx, struct qn_commit_walk *walk,
     *wanted = false;
     if (own->flags & (WALK_SHOWN | QN_WALK_UNINTERESTING))
         return QN_OK;
-    if (options->until && own->time > options->until)
+    if (walk->reflog_row)
+        time = walk->reflog_row->entry.seconds;
+    if (options->until && time > options->until)
         return QN_OK;
-    if (options->since && options->since_as_filter &&
-        own->time < options->since)
+    if (options->since && (options->since_as_filter || walk->reflog_row) &&
+        time < options->since)
         return QN_OK;
     if (options->min_parents > 0 && parents < options->min_parents)
         return QN_OK;
@@ -429,6 +434,7 @@ static enum qn_status fill_commit(struct qn_ctx *ctx,
     out->parent_count = count;
     out->time = own->time;
     out->position = row;
+    out->reflog = walk->reflog_row ? &walk->reflog_row->entry : NULL;
     out->source = own->source ? walk->tips[own->source - 1].name : NULL;
     return QN_OK;
 }

@@ -72,6 +72,24 @@ enum qn_status qn_commit_walk_add(struct qn_ctx *ctx,
                                   const struct qn_id *commit, unsigned flags,
                                   const char *name) QN_MUST_USE;
 
+/* In the place of a tip, for a walk of reflogs.  `name` as the user wrote it,
+ * "@{n}" and all. */
+enum qn_status qn_commit_walk_add_reflog(struct qn_ctx *ctx,
+                                         struct qn_commit_walk *walk,
+                                         const char *ref_name,
+                                         const char *name) QN_MUST_USE;
+/* One entry of a reflog; lives as long as the walk. */
+struct qn_walk_reflog_entry {
+    const char *name;       /* as given, without "@{n}" */
+    const char *short_name; /* the same without refs/heads/ and kin */
+    uint64_t index;         /* n */
+    struct qn_bytes ident;
+    struct qn_bytes message;
+    int64_t seconds;
+    int zone;
+    bool by_date; /* "name@{<date>}" was given: dates in the place of n */
+};
+
 /* Before or between next: the trees of commits that are out of range and border
  * on it (for rev-list --objects) are excluded from `objects`. */
 struct qn_object_walk;
@@ -101,6 +119,7 @@ struct qn_walk_commit {
     int64_t time;       /* committer's, seconds */
     uint32_t position;  /* of the walk's table: stable, dense */
     const char *source; /* name of the tip, or NULL */
+    const struct qn_walk_reflog_entry *reflog; /* -g; or NULL */
 };
 /* QN_OK, or QN_END. */
 enum qn_status qn_commit_walk_next(struct qn_ctx *ctx,

@@ -3,7 +3,9 @@
 #ifndef QN_WALK_COMMIT_WALK_PRIVATE_H
 #define QN_WALK_COMMIT_WALK_PRIVATE_H
 
+#include "base/arena.h"
 #include "diff/tree_diff.h"
+#include "refs/refs.h"
 #include "walk/commit_queue.h"
 #include "walk/commit_table.h"
 #include "walk/commit_walk.h"
@@ -32,6 +34,21 @@ struct walk_tip {
     char *name; /* or NULL */
 };
 
+struct walk_reflog_row {
+    struct qn_id id;
+    struct qn_walk_reflog_entry entry;
+};
+
+struct walk_reflog {
+    const char *name;
+    const char *short_name;
+    struct walk_reflog_row *rows; /* newest first */
+    size_t count;
+    size_t capacity;
+    size_t next;
+    bool by_date;
+};
+
 struct walk_child {
     uint32_t row;
     uint32_t next; /* child + 1 */
@@ -40,7 +57,8 @@ struct walk_child {
 struct qn_commit_walk {
     struct qn_walk_options options;
     struct qn_commit_table *table;
-    struct qn_odb *odb; /* borrowed */
+    struct qn_odb *odb;   /* borrowed */
+    struct qn_refs *refs; /* likewise */
     struct qn_commit_queue queue;
     struct walk_tip *tips;
     size_t tip_count;
@@ -69,6 +87,11 @@ struct qn_commit_walk {
     size_t key_count;
     size_t key_capacity;
     size_t pattern_count;
+    struct walk_reflog *reflogs; /* --walk-reflogs */
+    size_t reflog_count;
+    size_t reflog_capacity;
+    const struct walk_reflog_row *reflog_row; /* of the commit given out */
+    struct qn_arena reflog_arena;
     struct qn_id_map decorated; /* --simplify-by-decoration */
     bool uses_filters;
     struct qn_path_values *values; /* NULL: by tree diff */
@@ -133,6 +156,11 @@ enum qn_status qn_commit_walk_sort(struct qn_ctx *ctx,
 /* commit_walk_children.c */
 enum qn_status qn_commit_walk_note_children(struct qn_ctx *ctx,
                                             struct qn_commit_walk *walk);
+/* commit_walk_reflog.c */
+enum qn_status qn_commit_walk_next_reflog(struct qn_ctx *ctx,
+                                          struct qn_commit_walk *walk,
+                                          uint32_t *row);
+void qn_commit_walk_drop_reflogs(struct qn_commit_walk *walk);
 /* commit_walk_decorated.c: commits that refs name are those to be shown. */
 enum qn_status
 qn_commit_walk_find_decorated(struct qn_ctx *ctx, struct qn_commit_walk *walk,

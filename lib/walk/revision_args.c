@@ -545,6 +545,12 @@ enum qn_status qn_revision_args_start(struct qn_ctx *ctx,
     for (i = 0; i < args->count && !status; i++) {
         const struct qn_revision_tip *tip = &args->tips[i];
 
+        if (args->walk.walks_reflogs && !(tip->flags & QN_WALK_UNINTERESTING)) {
+            if (*tip->ref_name)
+                status = qn_commit_walk_add_reflog(ctx, walk, tip->ref_name,
+                                                   tip->name);
+            continue;
+        }
         if (tip->type == QN_OBJECT_COMMIT)
             status = qn_commit_walk_add(ctx, walk, &tip->target, tip->flags,
                                         tip->name);
