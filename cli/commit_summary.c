@@ -71,6 +71,7 @@ static void put_changes(struct cli *cli, const struct qn_commit_result *result)
     qn_diff_options_init(&options);
     cli_check(cli, qn_diff_options_configure(cli->ctx, &options,
                                              cli_config(cli), true));
+    options.is_recursive = true;
     options.formats = QN_DIFF_FORMAT_SHORTSTAT | QN_DIFF_FORMAT_SUMMARY;
     cli_check(cli, qn_patch_new(cli->ctx, cli->repo, cli->odb, &options, NULL,
                                 &patch));
@@ -162,6 +163,7 @@ enum qn_status cli_commit_verbose(struct cli *cli, struct qn_index *index,
     if (!status)
         status = qn_diff_options_configure(cli->ctx, &options, cli_config(cli),
                                            true);
+    options.is_recursive = true;
     options.formats = QN_DIFF_FORMAT_PATCH;
     if (!status)
         status =
