@@ -340,6 +340,8 @@ static void answer_name(struct batch *b, char *name, bool wants_content)
         answer.rest = rest;
     }
     status = qn_revision_parse(cli->ctx, &cli->scope, name, &revision);
+    if (status && status != QN_NOT_FOUND && status != QN_AMBIGUOUS)
+        cli_die(cli);
     if (status) {
         put_missing(b, name, status == QN_AMBIGUOUS ? "ambiguous" : "missing");
         goto out;

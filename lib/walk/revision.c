@@ -115,7 +115,19 @@ static enum qn_status to_commit(struct qn_ctx *ctx,
     enum qn_status status =
         peel(ctx, run->scope->odb, id, QN_OBJECT_COMMIT, id, &last);
 
-    return status == QN_END ? qn_revision_unknown(ctx, run->text) : status;
+    if (status == QN_END) {
+        char hex[QN_ID_MAX_HEX_SIZE + 1];
+        struct qn_id end = *id;
+
+        /* Git names the object that tags led to. */
+        if (qn_revision_peel(ctx, run->scope->odb, id, QN_OBJECT_NONE, &end))
+            qn_ctx_clear(ctx);
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "",
+                      "object %s is a %s, not a commit",
+                      qn_id_to_hex(&end, hex), qn_object_type_name(last));
+        return qn_revision_unknown(ctx, run->text);
+    }
+    return status;
 }
 
 /* The nth parent (0: the commit itself). */
@@ -170,11 +182,12 @@ static enum qn_status to_inside(struct qn_ctx *ctx,
     }
     status = peel(ctx, run->scope->odb, id, wanted, &inner, &last);
     if (status == QN_END) {
-        qn_ctx_report(ctx, QN_REPORT_ERROR, "",
-                      "%s: expected %s type, but the object dereferences to "
-                      "%s type",
-                      run->text, qn_object_type_name(wanted),
-                      qn_object_type_name(last));
+        qn_ctx_report(
+            ctx, QN_REPORT_ERROR, "",
+            "%.*s: expected %s type, but the object dereferences "
+            "to %s type",
+            (int)((const char *)what.data + what.size + 1 - run->text),
+            run->text, qn_object_type_name(wanted), qn_object_type_name(last));
         return qn_revision_unknown(ctx, run->text);
     }
     if (!status)
