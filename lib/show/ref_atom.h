@@ -128,6 +128,11 @@ enum qn_status qn_ref_values_append(struct qn_ctx *ctx,
                                     const struct qn_ref_atom *atom,
                                     struct qn_buf *out, int64_t *number,
                                     bool *is_number) QN_MUST_USE;
+/* Append the path of the work tree that has the branch checked out, if any. */
+enum qn_status qn_ref_values_worktree(struct qn_ctx *ctx,
+                                      struct qn_ref_values *values,
+                                      const char *name,
+                                      struct qn_buf *out) QN_MUST_USE;
 /* The next ref's values are those of another item. */
 void qn_ref_values_forget(struct qn_ref_values *values);
 

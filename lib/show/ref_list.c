@@ -273,6 +273,29 @@ static struct qn_bytes common_prefix(const struct qn_ref_filter *filter)
     return qn_bytes_first(first, qn_wildmatch_literal_size(first));
 }
 
+/* HEAD, when it is on no branch. */
+static enum qn_status add_detached(struct qn_ctx *ctx,
+                                   const struct fill_state *state)
+{
+    struct qn_ref ref = QN_REF_INIT;
+    enum qn_status status;
+    bool passes = false;
+    bool found;
+
+    status = qn_refs_resolve(ctx, state->scope->refs, "HEAD", &ref, &found);
+    if (!status && found && !state->filter->pattern_count)
+        status = passes_history(ctx, state, &ref, &passes);
+    if (!status && passes) {
+        ref.is_symbolic = false;
+        status = add_item(ctx, state->list, &ref);
+        if (!status)
+            state->list->items[state->list->count - 1].detached =
+                state->filter->detached;
+    }
+    qn_ref_dispose(&ref);
+    return status;
+}
+
 enum qn_status qn_ref_list_fill(struct qn_ctx *ctx,
                                 const struct qn_revision_scope *scope,
                                 const struct qn_ref_filter *filter,
@@ -296,6 +319,8 @@ enum qn_status qn_ref_list_fill(struct qn_ctx *ctx,
     if (!status)
         status = qn_refs_walk(ctx, scope->refs, qn_buf_string(&prefix), flags,
                               fill_one, &state);
+    if (!status && filter->detached)
+        status = add_detached(ctx, &state);
     qn_id_map_dispose(&state.merged);
     qn_id_map_dispose(&state.no_merged);
     qn_buf_dispose(&prefix);

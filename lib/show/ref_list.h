@@ -23,6 +23,7 @@ struct qn_ref_filter {
     const char *const *excludes;
     size_t exclude_count;
     const char *start_after;
+    const char *detached; /* also HEAD itself, shown with this text; or NULL */
     bool includes_root;
     bool ignores_case;
     struct qn_id_list points_at;

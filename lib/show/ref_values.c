@@ -681,6 +681,34 @@ static enum qn_status append_linked(struct qn_ctx *ctx,
     return status;
 }
 
+/* In a linked worktree: is the main one on that branch? */
+static enum qn_status append_main(struct qn_ctx *ctx,
+                                  struct qn_ref_values *values,
+                                  const char *name, struct qn_buf *out,
+                                  bool *found)
+{
+    struct qn_bytes common =
+        qn_bytes_from_string(qn_repo_common_directory(values->scope.repo));
+    struct qn_ref ref = QN_REF_INIT;
+    enum qn_status status;
+    bool exists;
+
+    *found = false;
+    if (strcmp(qn_repo_git_directory(values->scope.repo),
+               qn_repo_common_directory(values->scope.repo)) == 0)
+        return QN_OK;
+    status = qn_refs_find(ctx, values->scope.refs, "main-worktree/HEAD", &ref,
+                          &exists);
+    if (!status && exists && ref.is_symbolic &&
+        strcmp(qn_buf_string(&ref.target), name) == 0 &&
+        qn_bytes_has_suffix(common, "/.git")) {
+        *found = true;
+        status = qn_buf_append(ctx, out, common.data, common.size - 5);
+    }
+    qn_ref_dispose(&ref);
+    return status;
+}
+
 static enum qn_status append_worktree(struct qn_ctx *ctx,
                                       struct qn_ref_values *values,
                                       const char *name, struct qn_buf *out)
@@ -695,6 +723,10 @@ static enum qn_status append_worktree(struct qn_ctx *ctx,
 
     if (!status && work_tree && is_head(values, name))
         return qn_buf_append_string(ctx, out, work_tree);
+    if (!status)
+        status = append_main(ctx, values, name, out, &found);
+    if (status || found)
+        return status;
     if (!status)
         status = qn_buf_printf(ctx, &path, "%s/worktrees",
                                qn_repo_common_directory(values->scope.repo));
@@ -865,6 +897,13 @@ static enum qn_status append_refname(struct qn_ctx *ctx,
     if (!status && atom->is_peeled)
         status = qn_buf_append_string(ctx, out, "^{}");
     return status;
+}
+
+enum qn_status qn_ref_values_worktree(struct qn_ctx *ctx,
+                                      struct qn_ref_values *values,
+                                      const char *name, struct qn_buf *out)
+{
+    return append_worktree(ctx, values, name, out);
 }
 
 enum qn_status qn_ref_values_append(struct qn_ctx *ctx,

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/branching.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const usage[] = {
+    "git branch [<options>] [-r | -a] [--merged] [--no-merged]",
+    "git branch [<options>] [-f] [--recurse-submodules] <branch-name> "
+    "[<start-point>]",
+    "git branch [<options>] [-l] [<pattern>...]",
+    "git branch [<options>] [-r] (-d | -D) <branch-name>...",
+    "git branch [<options>] (-m | -M) [<old-branch>] <new-branch>",
+    "git branch [<options>] (-c | -C) [<old-branch>] <new-branch>",
+    NULL};
+
+/* What is to be done; several at once are refused. */
+struct actions {
+    int remove; /* 1: -d, 2: -D */
+    int rename; /* 1: -m, 2: -M */
+    int copy;   /* 1: -c, 2: -C */
+    bool list;
+    bool shows_current;
+    bool describes;
+    const char *upstream;
+    bool unsets_upstream;
+};
+
+static int parse_track(struct cli *cli, const struct cli_option *option,
+                       const char *argument, bool is_negated)
+{
+    int *track = option->value;
+
+    if (is_negated) {
+        *track = 0;
+    } else if (!argument || strcmp(argument, "direct") == 0) {
+        *track = 1;
+    } else if (strcmp(argument, "inherit") == 0) {
+        cli_die_with(cli, "--track=inherit is not done yet");
+    } else {
+        return cli_error(cli, "option `--track' expects \"%s\" or \"%s\"",
+                         "direct", "inherit");
+    }
+    return 0;
+}
+
+static int parse_color(struct cli *cli, const struct cli_option *option,
+                       const char *argument, bool is_negated)
+{
+    struct ref_listing *listing = option->value;
+
+    if (argument && strcmp(argument, "always") != 0 &&
+        strcmp(argument, "auto") != 0 && strcmp(argument, "never") != 0) {
+        cli_error(cli, "option `color' expects \"always\", \"auto\", or "
+                       "\"never\"");
+        cli_exit(cli, CLI_EXIT_USAGE);
+    }
+    listing->has_color_option = true;
+    listing->color = is_negated ? "never" : argument;
+    return 0;
+}
+
+struct column_option {
+    bool has;
+    const char *text;
+};
+
+static int parse_column(struct cli *cli, const struct cli_option *option,
+                        const char *argument, bool is_negated)
+{
+    struct column_option *column = option->value;
+
+    (void)cli;
+    column->has = true;
+    column->text = is_negated ? "never" : argument;
+    return 0;
+}
+
+static int count_actions(const struct actions *actions)
+{
+    return !!actions->remove + !!actions->rename + !!actions->copy +
+           actions->list + actions->shows_current + actions->describes +
+           !!actions->upstream + actions->unsets_upstream;
+}
+
+static int show_current(struct cli *cli)
+{
+    const char *name = branch_current(cli);
+
+    if (name)
+        cli_printf(cli, "%s\n", name);
+    return 0;
+}
+
+/* Filters make a listing of what would else be a new branch. */
+static bool is_listing(const struct branch_options *options, int argc)
+{
+    return argc == 0 || options->listing.commits.count > 0;
+}
+
+static int run(struct cli *cli, struct branch_options *options,
+               const struct actions *actions, int argc, char **argv)
+{
+    if (actions->shows_current)
+        return show_current(cli);
+    if (actions->remove) {
+        options->force |= actions->remove == 2;
+        return branch_delete(cli, options, argc, argv);
+    }
+    if (actions->rename || actions->copy) {
+        options->force |= actions->rename == 2 || actions->copy == 2;
+        return branch_rename(cli, options, actions->copy != 0, argc, argv);
+    }
+    if (actions->describes) {
+        if (argc > 1)
+            cli_die_with(cli,
+                         "cannot edit description of more than one branch");
+        return branch_describe(cli, argc ? argv[0] : NULL);
+    }
+    if (actions->upstream) {
+        if (argc > 1)
+            cli_die_with(cli, "too many arguments to set new upstream");
+        return branch_set_upstream(cli, options, actions->upstream,
+                                   argc ? argv[0] : NULL);
+    }
+    if (actions->unsets_upstream) {
+        if (argc > 1)
+            cli_die_with(cli, "too many arguments to unset upstream");
+        return branch_unset_upstream(cli, argc ? argv[0] : NULL);
+    }
+    if (actions->list || is_listing(options, argc))
+        return branch_list(cli, options, argc, argv);
+    if (options->remotes || options->all)
+        cli_die_with(cli,
+                     "the -a, and -r, options to 'git branch' do not take a "
+                     "branch name.\nDid you mean to use: -a|-r --list "
+                     "<pattern>?");
+    return branch_create(cli, options, argv[0], argc > 1 ? argv[1] : NULL);
+}
+
+int cmd_branch(struct cli *cli, int argc, char **argv)
+{
+    struct branch_options branch = {.abbrev = -1, .track = -1};
+    struct actions actions = {.remove = 0};
+    struct column_option column = {.has = false};
+    const struct cli_option options[] = {
+        CLI_COUNTER('v', "verbose", &branch.verbose,
+                    "ids and subjects; twice: upstreams"),
+        CLI_FLAG('q', "quiet", &branch.quiet, "say less"),
+        CLI_CALLBACK('t', "track", &branch.track, "(direct|inherit)",
+                     "set up tracking", CLI_OPTION_OPTIONAL, parse_track),
+        CLI_STRING('u', "set-upstream-to", &actions.upstream, "upstream",
+                   "change what is tracked"),
+        CLI_FLAG(0, "unset-upstream", &actions.unsets_upstream,
+                 "track nothing"),
+        CLI_CALLBACK(0, "color", &branch.listing, "when", "use colours",
+                     CLI_OPTION_OPTIONAL, parse_color),
+        CLI_FLAG('r', "remotes", &branch.remotes, "remote-tracking branches"),
+        REF_LISTING_HISTORY(&branch.listing),
+        CLI_ABBREV(&branch.abbrev),
+        CLI_FLAG('a', "all", &branch.all, "both kinds"),
+        CLI_SET('d', "delete", &actions.remove, 1, "delete a merged branch"),
+        CLI_SET('D', NULL, &actions.remove, 2, "delete any branch"),
+        CLI_SET('m', "move", &actions.rename, 1, "rename, with its reflog"),
+        CLI_SET('M', NULL, &actions.rename, 2, "the same over another"),
+        CLI_FLAG(0, "omit-empty", &branch.listing.omits_empty,
+                 "no lines for branches that expand to nothing"),
+        CLI_SET('c', "copy", &actions.copy, 1, "copy, with its reflog"),
+        CLI_SET('C', NULL, &actions.copy, 2, "the same over another"),
+        CLI_FLAG('l', "list", &actions.list, "list names"),
+        CLI_FLAG(0, "show-current", &actions.shows_current,
+                 "the branch we are on"),
+        CLI_FLAG(0, "create-reflog", &branch.makes_log, "make a reflog"),
+        CLI_FLAG(0, "edit-description", &actions.describes,
+                 "edit what a branch is for"),
+        CLI_FLAG('f', "force", &branch.force, "even if it is there"),
+        CLI_CALLBACK(0, "column", &column, "style", "list in columns",
+                     CLI_OPTION_OPTIONAL, parse_column),
+        CLI_LIST(0, "sort", &branch.listing.sort, "key", "field to sort by"),
+        CLI_FLAG('i', "ignore-case", &branch.listing.filter.ignores_case,
+                 "case does not matter"),
+        CLI_REFUSED(0, "recurse-submodules"),
+        CLI_STRING(0, "format", &branch.format, "format",
+                   "how to show a branch"),
+        CLI_END};
+
+    argc = cli_parse(cli, argc, argv, options, usage, 0);
+    cli_open_refs(cli);
+    if (count_actions(&actions) > 1 ||
+        (count_actions(&actions) == 0 && argc > 2 &&
+         !branch.listing.commits.count))
+        cli_usage(cli, usage, options);
+    branch.wants_columns = cli_columns_decide(cli, "branch", column.text,
+                                              column.has, &branch.columns);
+    if (branch.verbose && branch.wants_columns) {
+        if (column.has)
+            cli_die_with(cli, "options '%s' and '%s' cannot be used together",
+                         "--column", "--verbose");
+        branch.wants_columns = false;
+    }
+    return run(cli, &branch, &actions, argc, argv);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Cells in columns: git-column(1), column.ui. */
+#ifndef QUOIN_CLI_COLUMNS_H
+#define QUOIN_CLI_COLUMNS_H
+
+#include "cli/cli.h"
+
+struct cli_columns {
+    bool is_on;
+    bool is_auto; /* only on a terminal */
+    bool is_row;  /* rows are filled before columns */
+    bool is_dense;
+};
+
+/* "always,row,nodense" on top of what is there; false: not understood. */
+bool cli_columns_parse(const char *text, struct cli_columns *columns);
+/* column.ui, column.<command>, then the option (may be NULL; `has_option`);
+ * dies when one is bad.  Says whether to lay out now. */
+bool cli_columns_decide(struct cli *cli, const char *command,
+                        const char *option, bool has_option,
+                        struct cli_columns *columns);
+/* Print the lines of `text` as cells, one blank in between. */
+void cli_columns_print(struct cli *cli, const struct cli_columns *columns,
+                       struct qn_bytes text);
+
+#endif
