@@ -89,6 +89,9 @@ bool cli_parse_globals(struct cli *cli, int argc, char **argv, int *index,
 /* The same for the words of an alias, which may not change the directory or
  * the environment; see dispatch.c. */
 int cli_dispatch(struct cli *cli, int argc, char **argv);
+/* Split (in place) as a shell would, quotes and backslashes only.  NULL:
+ * `*problem`; else free(). */
+char **cli_split_words(char *text, int *count, const char **problem);
 /* The usage line of the whole program. */
 void cli_print_usage(struct cli *cli, bool to_stderr);
 /* Environment and context; needs cli->directory's final value. */

@@ -209,8 +209,7 @@ static const char *find_alias(struct cli *cli, const char *name)
     return entry->value;
 }
 
-/* Split as a shell would, quotes and backslashes only.  NULL: `*problem`. */
-static char **split_words(char *text, int *count, const char **problem)
+char **cli_split_words(char *text, int *count, const char **problem)
 {
     size_t size = strlen(text);
     char **words = calloc(size / 2 + 3, sizeof(*words));
@@ -380,7 +379,7 @@ static bool expand_alias(struct cli *cli, struct alias_run *run, int *argc,
     if (!copy)
         abort();
     strcpy(copy, value);
-    words = split_words(copy, &count, &problem);
+    words = cli_split_words(copy, &count, &problem);
     if (!words) {
         *code = cli_fatal(cli, "bad alias.%s string: %s", name, problem);
         return false;

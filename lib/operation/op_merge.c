@@ -1,306 +1,484 @@
 /* SPDX-License-Identifier: MIT */
 #include "operation/op_merge.h"
 
+#include "base/env.h"
 #include "base/memory.h"
 #include "object/commit.h"
-#include "object/commit_builder.h"
+#include "operation/op_merge_parts.h"
 #include "operation/part/record.h"
-#include "os/file.h"
-#include "text/date.h"
-#include "walk/commit_walk.h"
+#include "operation/part/run_hook.h"
+#include "operation/part/state_file.h"
+#include "trace/trace.h"
+#include "worktree/refresh.h"
 #include "worktree/unpack.h"
 
-static enum qn_status append_kind(struct qn_ctx *ctx,
-                                  const struct qn_revision_scope *scope,
-                                  const char *text, struct qn_buf *out)
-{
-    struct qn_buf name = QN_BUF_INIT;
-    bool found = false;
-    bool is_ambiguous = false;
-    struct qn_bytes full;
-    enum qn_status status;
+#include <stdarg.h>
 
-    status = qn_revision_expand_ref(ctx, scope->refs, text, &name, &found,
-                                    &is_ambiguous);
-    full = qn_buf_bytes(&name);
-    if (!status && found && qn_bytes_has_prefix(full, "refs/heads/"))
-        status = qn_buf_printf(ctx, out, "branch '%s'",
-                               (const char *)full.data + 11);
-    else if (!status && found && qn_bytes_has_prefix(full, "refs/tags/"))
-        status =
-            qn_buf_printf(ctx, out, "tag '%s'", (const char *)full.data + 10);
-    else if (!status && found && qn_bytes_has_prefix(full, "refs/remotes/"))
-        status = qn_buf_printf(ctx, out, "remote-tracking branch '%s'",
-                               (const char *)full.data + 13);
-    else if (!status)
-        status = qn_buf_printf(ctx, out, "commit '%s'", text);
-    qn_buf_dispose(&name);
+enum qn_status qn_op_merge_parts_say(struct qn_op_merge_run *run,
+                                     const char *format, ...)
+{
+    const struct qn_merge_calls *calls = &run->options->calls;
+    struct qn_buf text = QN_BUF_INIT;
+    enum qn_status status;
+    va_list arguments;
+
+    va_start(arguments, format);
+    status = qn_buf_vprintf(run->ctx, &text, format, arguments);
+    va_end(arguments);
+    if (!status)
+        status = qn_buf_append_byte(run->ctx, &text, '\n');
+    if (!status)
+        calls->say(calls->data, qn_buf_bytes(&text));
+    qn_buf_dispose(&text);
     return status;
 }
 
-enum qn_status qn_op_merge_title(struct qn_ctx *ctx,
-                                 const struct qn_revision_scope *scope,
-                                 const char *text, const char *current,
-                                 struct qn_buf *out)
+enum qn_status qn_op_merge_parts_tree_of(struct qn_op_merge_run *run,
+                                         const struct qn_id *commit,
+                                         struct qn_id *out)
 {
-    const char *hidden = qn_config_string(qn_repo_config(scope->repo),
-                                          "merge.suppressdest", "master");
-    enum qn_status status = qn_buf_append_string(ctx, out, "Merge ");
+    return qn_revision_peel(run->ctx, run->scope.odb, commit, QN_OBJECT_TREE,
+                            out);
+}
+
+enum qn_status qn_op_merge_parts_open_index(struct qn_op_merge_run *run)
+{
+    struct qn_ctx *ctx = run->ctx;
+    uint8_t *answers = NULL;
+    enum qn_status status = qn_work_tree_lock_index(ctx, run->repo, &run->lock);
 
     if (!status)
-        status = append_kind(ctx, scope, text, out);
-    if (!status && strcmp(current, hidden))
-        status = qn_buf_printf(ctx, out, " into %s", current);
+        status = qn_work_tree_read_index(ctx, run->repo, run->scope.odb,
+                                         &run->index);
+    if (!status) {
+        answers = qn_memory_calloc(ctx, qn_index_count(run->index) + 1, 1);
+        if (!answers)
+            status = QN_NO_MEMORY;
+    }
+    if (!status)
+        status = qn_refresh_run(ctx, &run->tree, run->index, NULL, 0, answers);
+    qn_memory_free(answers);
     return status;
 }
 
-static enum qn_status move_files(struct qn_ctx *ctx, struct qn_op_merge *merge,
-                                 const struct qn_id *tree)
+static enum qn_status run_post_merge(struct qn_op_merge_run *run)
 {
-    struct qn_unpack_options unpack = {.kind = QN_UNPACK_TWO,
+    const char *arguments[2] = {run->options->squashes ? "1" : "0", NULL};
+    struct qn_run_hook hook = {.name = "post-merge",
+                               .arguments = arguments,
+                               .action = qn_buf_string(&run->action)};
+    bool exists = false;
+    enum qn_status status =
+        qn_run_hook_exists(run->ctx, run->repo, hook.name, &exists);
+
+    if (!status && exists)
+        status = qn_run_hook(run->ctx, run->repo, &hook, NULL);
+    return status;
+}
+
+enum qn_status qn_op_merge_parts_finish(struct qn_op_merge_run *run,
+                                        const struct qn_id *commit,
+                                        const char *words)
+{
+    const struct qn_merge_options *options = run->options;
+    struct qn_buf reason = QN_BUF_INIT;
+    enum qn_status status;
+
+    status = qn_buf_printf(run->ctx, &reason, "%s: %s",
+                           qn_buf_string(&run->action), words);
+    if (!status && !options->is_quiet && words[0])
+        status = qn_op_merge_parts_say(run, "%s", words);
+    if (!status && options->squashes)
+        status = qn_op_merge_record_stop(run);
+    else if (!status)
+        status = qn_record_ref(run->ctx, run->repo, run->scope.refs, "HEAD",
+                               commit, &run->head, qn_buf_string(&reason));
+    if (!status && !options->is_quiet)
+        status = options->calls.show_stat(run->ctx, options->calls.data,
+                                          &run->head_tree, &run->result_tree);
+    if (!status)
+        status = run_post_merge(run);
+    qn_buf_dispose(&reason);
+    return status;
+}
+
+/* ---- before it begins */
+
+enum qn_status qn_op_merge_check(struct qn_ctx *ctx, struct qn_repo *repo)
+{
+    struct qn_index *index = NULL;
+    struct qn_odb *odb = NULL;
+    enum qn_status status;
+    bool is_merging = false, is_picking = false;
+
+    status = qn_repo_odb(ctx, repo, &odb);
+    if (!status)
+        status = qn_work_tree_read_index(ctx, repo, odb, &index);
+    if (!status && qn_index_is_unmerged(index))
+        status = qn_ctx_fail_reason(
+            ctx, QN_CONFLICT, "merge.unmerged", NULL,
+            "Merging is not possible because you have unmerged files.");
+    if (!status)
+        status = qn_state_file_exists(ctx, repo, "MERGE_HEAD", &is_merging);
+    if (!status && !is_merging)
+        status =
+            qn_state_file_exists(ctx, repo, "CHERRY_PICK_HEAD", &is_picking);
+    if (is_merging || is_picking)
+        status =
+            qn_ctx_fail_reason(ctx, QN_CONFLICT, "merge.unfinished", NULL,
+                               "You have not concluded your %s (%s exists).\n"
+                               "Please, commit your changes before you merge.",
+                               is_merging ? "merge" : "cherry-pick",
+                               is_merging ? "MERGE_HEAD" : "CHERRY_PICK_HEAD");
+    qn_index_free(index);
+    qn_odb_free(odb);
+    return status;
+}
+
+static enum qn_status read_head(struct qn_op_merge_run *run)
+{
+    struct qn_ctx *ctx = run->ctx;
+    struct qn_ref ref = QN_REF_INIT;
+    bool found = false;
+    struct qn_bytes target;
+    enum qn_status status =
+        qn_refs_find(ctx, run->scope.refs, "HEAD", &ref, &found);
+
+    if (!status && found && ref.is_symbolic) {
+        target = qn_buf_bytes(&ref.target);
+        if (qn_bytes_has_prefix(target, "refs/heads/"))
+            target = qn_bytes_from(target, strlen("refs/heads/"));
+        status = qn_buf_append_bytes(ctx, &run->branch, target);
+    } else if (!status) {
+        status = qn_buf_append_string(ctx, &run->branch, "HEAD");
+    }
+    if (!status)
+        status = qn_refs_resolve(ctx, run->scope.refs, "HEAD", &ref, &found);
+    if (!status && found) {
+        run->head = ref.id;
+        status = qn_op_merge_parts_tree_of(run, &run->head, &run->head_tree);
+    }
+    qn_ref_dispose(&ref);
+    return status;
+}
+
+/* Drop heads that others (or HEAD) have already. */
+static enum qn_status reduce_heads(struct qn_op_merge_run *run)
+{
+    struct qn_merge_heads *heads = run->options->heads;
+    struct qn_id_list all = {0}, kept = {0};
+    enum qn_status status = QN_OK;
+    size_t i, j;
+
+    for (i = 0; i < heads->count && !status; i++)
+        status = qn_id_list_add(run->ctx, &all, &heads->items[i].id);
+    if (!status)
+        status = qn_id_list_add(run->ctx, &all, &run->head);
+    if (!status)
+        status = qn_merge_base_independent(run->ctx, &run->scope, all.ids,
+                                           all.count, &kept);
+    run->drops_head = true;
+    for (j = 0; j < kept.count && !status; j++)
+        if (qn_id_is_equal(&kept.ids[j], &run->head))
+            run->drops_head = false;
+    for (i = heads->count; i > 0 && !status; i--) {
+        const struct qn_id *id = &heads->items[i - 1].id;
+        bool is_kept = false;
+
+        for (j = 0; j < kept.count; j++)
+            is_kept |= qn_id_is_equal(&kept.ids[j], id);
+        for (j = 0; j + 1 < i; j++) /* the same twice: the first stays */
+            is_kept &= !qn_id_is_equal(&heads->items[j].id, id);
+        if (qn_id_is_equal(id, &run->head))
+            is_kept = false;
+        if (!is_kept)
+            qn_merge_heads_remove(heads, i - 1);
+    }
+    qn_id_list_dispose(&all);
+    qn_id_list_dispose(&kept);
+    return status;
+}
+
+static enum qn_status make_action(struct qn_op_merge_run *run)
+{
+    const struct qn_merge_heads *heads = run->options->heads;
+    const char *given =
+        qn_env_variable(qn_ctx_env(run->ctx), "GIT_REFLOG_ACTION");
+    enum qn_status status =
+        qn_buf_append_string(run->ctx, &run->action, given ? given : "merge");
+    size_t i;
+
+    for (i = 0; i < heads->count && !status && !given; i++)
+        status = qn_buf_printf(run->ctx, &run->action, " %s",
+                               qn_buf_string(&heads->items[i].name));
+    return status;
+}
+
+static enum qn_status make_message(struct qn_op_merge_run *run)
+{
+    const struct qn_merge_options *options = run->options;
+    struct qn_merge_message_options message = {
+        .head = &run->head,
+        .into = options->into_name ? options->into_name
+                                   : qn_buf_string(&run->branch),
+        .log_size = options->log_size,
+        .has_title = !options->message,
+        .credits = options->edits,
+        .comment = options->comment};
+    enum qn_status status = QN_OK;
+
+    if (options->message)
+        status = qn_buf_append_bytes(run->ctx, &run->message,
+                                     qn_buf_bytes(options->message));
+    if (!status && (!options->message || options->log_size))
+        status = qn_merge_message_append(run->ctx, &run->scope, options->heads,
+                                         &message, &run->message);
+    if (!status && (!options->message || options->log_size) &&
+        run->message.size && run->message.data[run->message.size - 1] == '\n')
+        qn_buf_truncate(&run->message, run->message.size - 1);
+    return status;
+}
+
+/* ---- the ways it can go */
+
+static enum qn_status begin_unborn(struct qn_op_merge_run *run)
+{
+    const struct qn_merge_options *options = run->options;
+    struct qn_unpack_options unpack = {.kind = QN_UNPACK_ONE,
                                        .updates = true,
                                        .overwrites_ignored = true,
-                                       .operation = "merge"};
-    struct qn_id trees[2] = {merge->head_tree, *tree};
+                                       .is_initial = true};
+    struct qn_ctx *ctx = run->ctx;
+    enum qn_status status;
+    struct qn_id tree;
 
-    return qn_unpack_run(ctx, merge->work_tree, merge->index, merge->scope->odb,
-                         trees, 2, &unpack);
-}
-
-static enum qn_status write_index(struct qn_ctx *ctx, struct qn_op_merge *merge)
-{
-    enum qn_status status = qn_odb_sync(ctx, merge->scope->odb);
-
+    if (options->squashes)
+        return qn_ctx_fail(ctx, QN_INVALID,
+                           "Squash commit into empty head not supported yet");
+    if (options->fast_forward == QN_MERGE_FF_NEVER)
+        return qn_ctx_fail(
+            ctx, QN_INVALID,
+            "Non-fast-forward commit does not make sense into an empty head");
+    if (options->heads->count != 1)
+        return qn_ctx_fail(ctx, QN_INVALID,
+                           "Can merge only exactly one commit into empty head");
+    status =
+        qn_op_merge_parts_tree_of(run, &options->heads->items[0].id, &tree);
     if (!status)
-        status = qn_work_tree_write_index(ctx, merge->scope->repo, merge->index,
-                                          merge->lock);
+        status = qn_op_merge_parts_open_index(run);
+    if (!status)
+        status = qn_unpack_run(ctx, &run->tree, run->index, run->scope.odb,
+                               &tree, 1, &unpack);
+    if (status == QN_CONFLICT)
+        return qn_ctx_fail(ctx, QN_CONFLICT, "read-tree failed");
+    if (!status)
+        status =
+            qn_work_tree_write_index(ctx, run->repo, run->index, &run->lock);
+    if (!status)
+        status = qn_record_ref(ctx, run->repo, run->scope.refs, "HEAD",
+                               &options->heads->items[0].id, &run->head,
+                               "initial pull");
     return status;
 }
 
-enum qn_status qn_op_merge_forward(struct qn_ctx *ctx,
-                                   struct qn_op_merge *merge,
-                                   const struct qn_id *tree)
+static enum qn_status append_short(struct qn_op_merge_run *run,
+                                   const struct qn_id *id, struct qn_buf *out)
 {
-    enum qn_status status = move_files(ctx, merge, tree);
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    size_t digits = 0;
+    enum qn_status status =
+        qn_odb_abbreviate(run->ctx, run->scope.odb, id, 0, &digits);
 
-    return status ? status : write_index(ctx, merge);
+    qn_id_to_hex(id, hex);
+    return status ? status : qn_buf_append(run->ctx, out, hex, digits);
 }
 
-static enum qn_status put_stages(struct qn_ctx *ctx, struct qn_index *index,
-                                 const struct qn_tree_merge_conflict *conflict)
+static enum qn_status fast_forward(struct qn_op_merge_run *run)
 {
-    int i;
+    const struct qn_merge_options *options = run->options;
+    const struct qn_id *to = &options->heads->items[0].id;
+    struct qn_apply_merge apply = {.tree = &run->tree,
+                                   .odb = run->scope.odb,
+                                   .refs = run->scope.refs,
+                                   .lock = &run->lock,
+                                   .from = &run->head_tree,
+                                   .operation = "merge",
+                                   .keeps_ignored = options->keeps_ignored,
+                                   .keeps_auto_merge = true};
+    struct qn_buf range = QN_BUF_INIT;
+    enum qn_status status;
 
-    (void)qn_index_remove(index, conflict->path);
-    qn_index_invalidate_path(index, conflict->path);
-    for (i = 0; i < 3; i++) {
-        struct qn_index_entry entry;
-        enum qn_status status;
-
-        if (!conflict->modes[i])
-            continue;
-        memset(&entry, 0, sizeof(entry));
-        entry.path = conflict->path;
-        entry.id = conflict->ids[i];
-        entry.mode = conflict->modes[i];
-        entry.stage = (uint8_t)(i + 1);
-        status = qn_index_append(ctx, index, &entry);
-        if (status)
-            return status;
-    }
-    return QN_OK;
+    status = append_short(run, &run->head, &range);
+    if (!status)
+        status = qn_buf_append_string(run->ctx, &range, "..");
+    if (!status)
+        status = append_short(run, to, &range);
+    if (!status && !options->is_quiet)
+        status =
+            qn_op_merge_parts_say(run, "Updating %s", qn_buf_string(&range));
+    qn_buf_dispose(&range);
+    if (!status)
+        status = qn_op_merge_parts_open_index(run);
+    apply.index = run->index;
+    if (!status)
+        status = qn_op_merge_parts_tree_of(run, to, &run->result_tree);
+    if (!status)
+        status =
+            qn_apply_merge_run(run->ctx, &apply, &run->result_tree, NULL, 0);
+    if (status == QN_CONFLICT)
+        return qn_ctx_fail_reason(run->ctx, status, "merge.fast-forward", NULL,
+                                  "Aborting");
+    if (!status)
+        status = qn_op_merge_parts_finish(
+            run, to,
+            options->message
+                ? "Fast-forward (no commit created; -m option ignored)"
+                : "Fast-forward");
+    if (status || options->squashes)
+        return status;
+    return qn_record_clear_state(run->ctx, run->repo);
 }
 
-enum qn_status qn_op_merge_apply(struct qn_ctx *ctx, struct qn_op_merge *merge,
-                                 const struct qn_tree_merge_result *result)
+static enum qn_status true_merge(struct qn_op_merge_run *run)
 {
-    enum qn_status status = move_files(ctx, merge, &result->tree);
-    size_t i;
+    const struct qn_merge_options *options = run->options;
+    bool is_clean = true;
+    enum qn_status status;
 
-    for (i = 0; i < result->conflict_count && !status; i++)
-        status = put_stages(ctx, merge->index, &result->conflicts[i]);
+    status = qn_op_merge_parts_open_index(run);
+    if (!status)
+        status = qn_op_merge_strategy_run(run, &is_clean);
+    qn_lock_file_rollback(&run->lock);
     if (status)
         return status;
-    if (result->conflict_count) {
-        qn_index_sort(merge->index);
-        qn_index_mark_changed(merge->index);
-    }
-    status = write_index(ctx, merge);
-    if (!status)
-        status = qn_record_ref(ctx, merge->scope->repo, merge->scope->refs,
-                               "AUTO_MERGE", &result->tree, NULL, NULL);
-    return status;
+    if (is_clean && !options->stops && !options->squashes)
+        return qn_op_merge_record(run);
+    if (is_clean)
+        options->calls.warn(options->calls.data,
+                            "Automatic merge went well; stopped before "
+                            "committing as requested\n");
+    status = qn_op_merge_record_stop(run);
+    if (is_clean && options->squashes && !status)
+        return run_post_merge(run);
+    if (status || is_clean)
+        return status;
+    status = qn_op_merge_record_conflicts(run);
+    return status ? status
+                  : qn_ctx_fail_reason(run->ctx, QN_CONFLICT, "merge.stopped",
+                                       NULL,
+                                       "Automatic merge failed; fix conflicts "
+                                       "and then commit the result.");
 }
 
-static enum qn_status write_file(struct qn_ctx *ctx, struct qn_repo *repo,
-                                 const char *name, struct qn_bytes text)
+static enum qn_status say_up_to_date(struct qn_op_merge_run *run)
 {
-    struct qn_buf path = QN_BUF_INIT;
-    int fd = -1;
-    enum qn_status status = qn_repo_path(ctx, repo, name, &path);
-
-    if (!status)
-        status = qn_file_open(ctx, qn_buf_string(&path),
-                              QN_FILE_WRITE | QN_FILE_CREATE | QN_FILE_TRUNCATE,
-                              0666, &fd);
-    if (!status) {
-        status = qn_file_write(ctx, fd, text.data, text.size);
-        if (status)
-            qn_file_close(fd);
-        else
-            status = qn_file_close_written(ctx, fd, qn_buf_string(&path));
-    }
-    qn_buf_dispose(&path);
-    return status;
-}
-
-static enum qn_status
-append_conflicts(struct qn_ctx *ctx, struct qn_buf *out,
-                 const struct qn_tree_merge_result *result)
-{
-    enum qn_status status = QN_OK;
-    size_t i;
-
-    if (!result || !result->conflict_count)
+    if (run->options->is_quiet)
         return QN_OK;
-    status = qn_buf_append_string(ctx, out, "\n# Conflicts:\n");
-    for (i = 0; i < result->conflict_count && !status; i++)
-        status = qn_buf_printf(ctx, out, "#\t%.*s\n",
-                               QN_BYTES_ARG(result->conflicts[i].path));
-    return status;
+    return qn_op_merge_parts_say(run, "Already up to date.%s",
+                                 run->options->squashes ? " (nothing to squash)"
+                                                        : "");
 }
 
-enum qn_status
-qn_op_merge_write_state(struct qn_ctx *ctx, struct qn_op_merge *merge,
-                        const struct qn_id *theirs, bool is_no_ff,
-                        struct qn_bytes message,
-                        const struct qn_tree_merge_result *result)
+static enum qn_status choose_way(struct qn_op_merge_run *run)
 {
-    struct qn_repo *repo = merge->scope->repo;
-    char hex[QN_ID_MAX_HEX_SIZE + 2];
-    struct qn_buf text = QN_BUF_INIT;
-    enum qn_status status = qn_buf_append_bytes(ctx, &text, message);
-
-    if (!status)
-        status = append_conflicts(ctx, &text, result);
-    if (!status)
-        status = write_file(ctx, repo, "MERGE_MSG", qn_buf_bytes(&text));
-    if (!status)
-        status = write_file(ctx, repo, "MERGE_MODE",
-                            is_no_ff ? QN_BYTES("no-ff") : QN_BYTES(""));
-    qn_id_to_hex(theirs, hex);
-    strcat(hex, "\n");
-    if (!status)
-        status = write_file(ctx, repo, "MERGE_HEAD", qn_bytes_from_string(hex));
-    qn_buf_dispose(&text);
-    return status;
-}
-
-/* One commit as log shows it. */
-static enum qn_status append_commit(struct qn_ctx *ctx, struct qn_odb *odb,
-                                    const struct qn_id *id, struct qn_buf *out)
-{
-    static const struct qn_date_mode mode = {.kind = QN_DATE_DEFAULT};
-    struct qn_object object = QN_OBJECT_INIT;
-    char hex[QN_ID_MAX_HEX_SIZE + 1];
-    struct qn_commit commit;
-    struct qn_ident ident = {.seconds = 0};
-    struct qn_bytes rest;
-    struct qn_bytes line;
-    enum qn_status status =
-        qn_odb_read_typed(ctx, odb, id, QN_OBJECT_COMMIT, &object);
-
-    if (!status)
-        status = qn_commit_parse(ctx, qn_object_bytes(&object),
-                                 qn_odb_algorithm(odb), &commit);
-    if (status)
-        goto out;
-    (void)qn_ident_parse(commit.author, &ident);
-    status = qn_buf_printf(
-        ctx, out,
-        "\ncommit %s\nAuthor: %.*s <%.*s>\nDate:   ", qn_id_to_hex(id, hex),
-        QN_BYTES_ARG(ident.name), QN_BYTES_ARG(ident.mail));
-    if (!status)
-        status = qn_date_format(ctx, ident.seconds, ident.zone, &mode, out);
-    if (!status)
-        status = qn_buf_append_string(ctx, out, "\n\n");
-    rest = commit.message;
-    while (rest.size && rest.data[rest.size - 1] == '\n')
-        rest.size--;
-    while (!status && qn_bytes_next(&rest, '\n', &line))
-        status = line.size
-                     ? qn_buf_printf(ctx, out, "    %.*s\n", QN_BYTES_ARG(line))
-                     : qn_buf_append_string(ctx, out, "    \n");
-out:
-    qn_object_dispose(&object);
-    return status;
-}
-
-enum qn_status
-qn_op_merge_write_squash(struct qn_ctx *ctx, struct qn_op_merge *merge,
-                         const struct qn_id *theirs,
-                         const struct qn_tree_merge_result *result)
-{
-    struct qn_walk_options options = {
-        .max_count = -1, .min_parents = -1, .max_parents = 1};
-    struct qn_commit_walk *walk = NULL;
-    struct qn_walk_commit commit;
-    struct qn_buf text = QN_BUF_INIT;
+    const struct qn_merge_options *options = run->options;
+    struct qn_id_list bases = {0};
+    struct qn_id first = {.algorithm = run->head.algorithm};
     enum qn_status status;
+    size_t count;
 
-    status =
-        qn_buf_append_string(ctx, &text, "Squashed commit of the following:\n");
-    if (!status)
-        status = qn_commit_walk_new(ctx, merge->scope, &options, &walk);
-    if (!status)
-        status = qn_commit_walk_add(ctx, walk, theirs, 0, NULL);
-    if (!status && !qn_id_is_null(&merge->head))
-        status = qn_commit_walk_add(ctx, walk, &merge->head,
-                                    QN_WALK_UNINTERESTING, NULL);
-    while (!status) {
-        status = qn_commit_walk_next(ctx, walk, &commit);
-        if (!status)
-            status = append_commit(ctx, merge->scope->odb, &commit.id, &text);
+    if (options->heads->count == 0)
+        return say_up_to_date(run);
+    if (options->strategy == QN_MERGE_OCTOPUS && options->heads->count == 1 &&
+        options->strategy_is_given)
+        return qn_ctx_fail(run->ctx, QN_UNSUPPORTED,
+                           "the strategy octopus with one head is not "
+                           "supported yet");
+    if (options->heads->count > 1) {
+        if (options->fast_forward == QN_MERGE_FF_ONLY)
+            return qn_ctx_fail_reason(
+                run->ctx, QN_REFUSED, "merge.not-fast-forward", NULL,
+                "Not possible to fast-forward, aborting.");
+        return true_merge(run);
     }
-    if (status == QN_END)
-        status = append_conflicts(ctx, &text, result);
-    if (!status)
-        status = write_file(ctx, merge->scope->repo, "SQUASH_MSG",
-                            qn_buf_bytes(&text));
-    qn_commit_walk_free(walk);
-    qn_buf_dispose(&text);
-    return status;
+    status = qn_merge_base_find(run->ctx, &run->scope, &run->head,
+                                &options->heads->items[0].id, 1, &bases);
+    count = bases.count;
+    if (!status && count)
+        first = bases.ids[0];
+    qn_id_list_dispose(&bases);
+    if (status)
+        return status;
+    if (count == 0 && !options->allows_unrelated &&
+        options->fast_forward != QN_MERGE_FF_ONLY)
+        return qn_ctx_fail(run->ctx, QN_REFUSED,
+                           "refusing to merge unrelated histories");
+    if (count == 1 && qn_id_is_equal(&first, &run->head) &&
+        options->fast_forward != QN_MERGE_FF_NEVER)
+        return fast_forward(run);
+    if (options->fast_forward == QN_MERGE_FF_ONLY)
+        return qn_ctx_fail_reason(run->ctx, QN_REFUSED,
+                                  "merge.not-fast-forward", NULL,
+                                  "Not possible to fast-forward, aborting.");
+    return true_merge(run);
 }
 
-enum qn_status qn_op_merge_commit(struct qn_ctx *ctx, struct qn_op_merge *merge,
-                                  const struct qn_id *theirs,
-                                  const struct qn_id *tree,
-                                  struct qn_bytes message, const char *reflog,
-                                  struct qn_id *out)
+static enum qn_status open_views(struct qn_op_merge_run *run)
 {
-    const struct qn_revision_scope *scope = merge->scope;
-    struct qn_id parents[2] = {merge->head, *theirs};
-    struct qn_buf idents[2] = {QN_BUF_INIT, QN_BUF_INIT};
-    struct qn_commit_builder builder = {.tree = *tree,
-                                        .parents = parents,
-                                        .parent_count = 2,
-                                        .message = message};
+    struct qn_ctx *ctx = run->ctx;
     enum qn_status status;
 
-    status = qn_repo_ident(ctx, scope->repo, QN_IDENT_AUTHOR, true, &idents[0]);
+    run->scope.repo = run->repo;
+    qn_id_clear(&run->head, qn_repo_algorithm(run->repo));
+    run->head_tree = run->result_tree = run->head;
+    status = qn_work_tree_open(ctx, run->repo, &run->tree);
+    run->has_tree = !status;
     if (!status)
-        status = qn_repo_ident(ctx, scope->repo, QN_IDENT_COMMITTER, true,
-                               &idents[1]);
-    builder.author = qn_buf_string(&idents[0]);
-    builder.committer = qn_buf_string(&idents[1]);
+        status = qn_repo_odb(ctx, run->repo, &run->scope.odb);
     if (!status)
-        status = qn_record_commit(ctx, scope->odb, &builder, out);
+        status = qn_repo_refs(ctx, run->repo, &run->scope.refs);
+    return status ? status : read_head(run);
+}
+
+static enum qn_status begin(struct qn_op_merge_run *run)
+{
+    enum qn_status status = open_views(run);
+
+    if (!status && qn_id_is_null(&run->head))
+        return begin_unborn(run);
     if (!status)
-        status = qn_record_ref(ctx, scope->repo, scope->refs, "HEAD", out,
-                               &merge->head, reflog);
+        status = reduce_heads(run);
     if (!status)
-        status = qn_record_clear_state(ctx, scope->repo);
-    qn_buf_dispose(&idents[0]);
-    qn_buf_dispose(&idents[1]);
+        status = make_action(run);
+    if (!status && run->options->heads->count)
+        status = make_message(run);
+    if (!status)
+        status = qn_record_ref(run->ctx, run->repo, run->scope.refs,
+                               "ORIG_HEAD", &run->head, NULL, NULL);
+    return status ? status : choose_way(run);
+}
+
+enum qn_status qn_op_merge(struct qn_ctx *ctx, struct qn_repo *repo,
+                           struct qn_merge_options *options)
+{
+    struct qn_op_merge_run run = {.ctx = ctx,
+                                  .repo = repo,
+                                  .options = options,
+                                  .lock = QN_LOCK_FILE_INIT};
+    enum qn_status status;
+    struct qn_span span;
+
+    qn_span_begin(ctx, &span, "operation.merge", NULL);
+    status = begin(&run);
+    qn_lock_file_rollback(&run.lock);
+    qn_index_free(run.index);
+    if (run.has_tree)
+        qn_work_tree_close(&run.tree);
+    qn_buf_dispose(&run.branch);
+    qn_buf_dispose(&run.action);
+    qn_buf_dispose(&run.message);
+    qn_refs_free(run.scope.refs);
+    qn_odb_free(run.scope.odb);
+    qn_span_end(ctx, &span);
     return status;
 }

@@ -1,65 +1,79 @@
 /* SPDX-License-Identifier: MIT */
-/* merge: another history joined into this branch, step by step: git-merge(1).
+/* merge: other histories into the current branch.
  *
- *   up to date    nothing
- *   fast-forward  files and index move on -> HEAD
- *   real          merge of trees -> files, index -> commit -> HEAD
- *   conflict      files with markers, stages in the index -> MERGE_HEAD and kin
+ *   heads -> merge bases -> nothing to do | fast-forward | strategy
+ *         -> index and work tree -> hooks, message -> commit -> HEAD
+ *         -> (stopped: MERGE_HEAD, MERGE_MODE, MERGE_MSG)
  *
- * Sequence of units: objects; work tree; index; state files (MERGE_HEAD last,
- * so that a cut before leaves a dirty tree and no merge half said); HEAD with
- * reflog.  The command decides and prints; each step here is whole.
+ * Order of units: objects; files of the work tree; index; AUTO_MERGE; the state
+ * files; commit; ref with reflog; state files removed.  A cut in between leaves
+ * what --abort mends, or a merge that is concluded by commit.
+ * Source: git-merge(1), githooks(5), experiments.
  */
 #ifndef QN_OPERATION_OP_MERGE_H
 #define QN_OPERATION_OP_MERGE_H
 
 #include "merge/tree_merge.h"
-#include "os/lock_file.h"
-#include "worktree/work_tree.h"
+#include "operation/op_commit.h"
+#include "operation/part/merge_message.h"
 
-struct qn_op_merge {
-    const struct qn_revision_scope *scope; /* borrowed */
-    const struct qn_work_tree *work_tree;  /* borrowed */
-    struct qn_index *index;                /* borrowed, changed */
-    struct qn_lock_file *lock;             /* borrowed, held */
-    struct qn_id head;                     /* HEAD's commit; null: unborn */
-    struct qn_id head_tree;                /* the empty one when unborn */
+enum qn_merge_fast_forward {
+    QN_MERGE_FF_ALLOWED = 0,
+    QN_MERGE_FF_NEVER,
+    QN_MERGE_FF_ONLY
 };
 
-/* "Merge branch 'x' into y", appended without a newline.  `text`: as the user
- * named it; `current`: the branch's short name, "HEAD" when detached. */
-enum qn_status qn_op_merge_title(struct qn_ctx *ctx,
-                                 const struct qn_revision_scope *scope,
-                                 const char *text, const char *current,
-                                 struct qn_buf *out) QN_MUST_USE;
+enum qn_merge_strategy { QN_MERGE_ORT = 0, QN_MERGE_OURS, QN_MERGE_OCTOPUS };
 
-/* Files and index from HEAD's tree to `tree`.  QN_CONFLICT: something is in the
- * way (reported); nothing was changed then. */
-enum qn_status qn_op_merge_forward(struct qn_ctx *ctx,
-                                   struct qn_op_merge *merge,
-                                   const struct qn_id *tree) QN_MUST_USE;
-/* The same to what a merge made, with stages for what is in conflict, and
- * AUTO_MERGE. */
-enum qn_status
-qn_op_merge_apply(struct qn_ctx *ctx, struct qn_op_merge *merge,
-                  const struct qn_tree_merge_result *result) QN_MUST_USE;
-/* MERGE_MSG, MERGE_MODE, MERGE_HEAD.  The message gets the list of conflicts
- * in comments. */
-enum qn_status
-qn_op_merge_write_state(struct qn_ctx *ctx, struct qn_op_merge *merge,
-                        const struct qn_id *theirs, bool is_no_ff,
-                        struct qn_bytes message,
-                        const struct qn_tree_merge_result *result) QN_MUST_USE;
-/* SQUASH_MSG: the commits that HEAD has not. */
-enum qn_status
-qn_op_merge_write_squash(struct qn_ctx *ctx, struct qn_op_merge *merge,
-                         const struct qn_id *theirs,
-                         const struct qn_tree_merge_result *result) QN_MUST_USE;
-/* The merge commit, and HEAD. */
-enum qn_status qn_op_merge_commit(struct qn_ctx *ctx, struct qn_op_merge *merge,
-                                  const struct qn_id *theirs,
-                                  const struct qn_id *tree,
-                                  struct qn_bytes message, const char *reflog,
-                                  struct qn_id *out) QN_MUST_USE;
+/* What belongs to the command. */
+struct qn_merge_calls {
+    void *data;
+    /* What is said while it goes on; for stdout. */
+    void (*say)(void *data, struct qn_bytes text);
+    void (*warn)(void *data, const char *text); /* for stderr */
+    /* The difference that was brought in (trees). */
+    enum qn_status (*show_stat)(struct qn_ctx *ctx, void *data,
+                                const struct qn_id *from,
+                                const struct qn_id *to);
+    enum qn_status (*edit)(struct qn_ctx *ctx, void *data, const char *path);
+};
+
+struct qn_merge_options {
+    struct qn_merge_heads *heads; /* those that are in others are dropped */
+    const struct qn_buf *message; /* -m, -F; or NULL: the default one */
+    const char *into_name;        /* or NULL */
+    size_t log_size;
+    enum qn_merge_fast_forward fast_forward;
+    enum qn_merge_strategy strategy;
+    const char *strategy_name; /* as reported */
+    bool strategy_is_given;
+    struct qn_tree_merge_options *tree; /* labels are set here */
+    bool squashes;
+    bool stops; /* --no-commit */
+    bool edits;
+    bool signs_off;
+    bool skips_hooks;
+    bool allows_unrelated;
+    bool keeps_ignored; /* --no-overwrite-ignore */
+    bool is_quiet;
+    bool has_verbosity; /* messages of the strategy are shown */
+    enum qn_commit_cleanup cleanup;
+    const char *comment;
+    struct qn_merge_calls calls;
+};
+
+/* QN_OK: done, or nothing was to be done.
+ * QN_CONFLICT "merge.stopped": conflicts are in index and work tree;
+ * "merge.strategy": it could not be started (the reason was reported; "Merge
+ * with strategy ort failed."); "merge.fast-forward": files in the way;
+ * "merge.not-committed": a hook or an empty message; QN_REFUSED
+ * "merge.not-fast-forward"; others as they come, with Git's words. */
+enum qn_status qn_op_merge(struct qn_ctx *ctx, struct qn_repo *repo,
+                           struct qn_merge_options *options) QN_MUST_USE;
+
+/* May a merge begin?  QN_CONFLICT "merge.unmerged" for an index in conflict,
+ * "merge.unfinished" with Git's words for a merge or a pick that goes on. */
+enum qn_status qn_op_merge_check(struct qn_ctx *ctx,
+                                 struct qn_repo *repo) QN_MUST_USE;
 
 #endif

@@ -54,6 +54,30 @@ enum qn_status qn_record_reflog_message(struct qn_ctx *ctx, const char *action,
     return qn_buf_printf(ctx, out, "%s: %.*s", action, QN_BYTES_ARG(line));
 }
 
+/* AUTO_MERGE is a ref: with reftable there is no file of that name. */
+static enum qn_status forget_auto_merge(struct qn_ctx *ctx,
+                                        struct qn_repo *repo)
+{
+    struct qn_refs *refs = NULL;
+    struct qn_ref ref = QN_REF_INIT;
+    struct qn_id none;
+    enum qn_status status;
+    bool found = false;
+
+    if (qn_repo_refs_format(repo) == QN_REFS_FILES)
+        return QN_OK;
+    qn_id_clear(&none, qn_repo_algorithm(repo));
+    status = qn_repo_refs(ctx, repo, &refs);
+    if (!status)
+        status = qn_refs_find(ctx, refs, "AUTO_MERGE", &ref, &found);
+    if (!status && found)
+        status =
+            qn_record_ref(ctx, repo, refs, "AUTO_MERGE", &none, NULL, NULL);
+    qn_ref_dispose(&ref);
+    qn_refs_free(refs);
+    return status;
+}
+
 enum qn_status qn_record_clear_state(struct qn_ctx *ctx, struct qn_repo *repo)
 {
     /* MERGE_HEAD says that a merge goes on: it goes last of its kind, so that
@@ -72,5 +96,5 @@ enum qn_status qn_record_clear_state(struct qn_ctx *ctx, struct qn_repo *repo)
             status = qn_file_unlink_if_exists(ctx, qn_buf_string(&path));
     }
     qn_buf_dispose(&path);
-    return status;
+    return status ? status : forget_auto_merge(ctx, repo);
 }

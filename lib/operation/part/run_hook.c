@@ -8,7 +8,8 @@ struct surroundings {
     struct qn_buf index;     /* GIT_INDEX_FILE=... */
     struct qn_buf git;       /* GIT_DIR=... */
     struct qn_buf prefix;
-    const char *variables[6];
+    struct qn_buf action; /* GIT_REFLOG_ACTION=... */
+    const char *variables[7];
 };
 
 static void dispose(struct surroundings *around)
@@ -17,6 +18,7 @@ static void dispose(struct surroundings *around)
     qn_buf_dispose(&around->index);
     qn_buf_dispose(&around->git);
     qn_buf_dispose(&around->prefix);
+    qn_buf_dispose(&around->action);
 }
 
 static enum qn_status prepare(struct qn_ctx *ctx, struct qn_repo *repo,
@@ -42,6 +44,11 @@ static enum qn_status prepare(struct qn_ctx *ctx, struct qn_repo *repo,
         status = qn_buf_printf(ctx, &around->prefix, "GIT_PREFIX=%s",
                                qn_repo_prefix(repo));
         around->variables[count++] = qn_buf_string(&around->prefix);
+    }
+    if (!status && hook->action) {
+        status = qn_buf_printf(ctx, &around->action, "GIT_REFLOG_ACTION=%s",
+                               hook->action);
+        around->variables[count++] = qn_buf_string(&around->action);
     }
     if (hook->has_no_editor)
         around->variables[count++] = "GIT_EDITOR=:";

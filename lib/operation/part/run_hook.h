@@ -12,6 +12,7 @@ struct qn_run_hook {
     const char *const *arguments; /* NULL terminated; or NULL */
     const char *index_path;       /* GIT_INDEX_FILE; or NULL */
     bool has_no_editor;           /* GIT_EDITOR=":" */
+    const char *action;           /* GIT_REFLOG_ACTION; or NULL */
     struct qn_bytes input;        /* with has_input */
     bool has_input;
 };

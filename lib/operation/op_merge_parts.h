@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of op_merge share. */
+#ifndef QN_OPERATION_OP_MERGE_PARTS_H
+#define QN_OPERATION_OP_MERGE_PARTS_H
+
+#include "operation/op_merge.h"
+#include "operation/part/apply_merge.h"
+
+struct qn_op_merge_run {
+    struct qn_ctx *ctx;
+    struct qn_repo *repo;
+    struct qn_merge_options *options;
+    struct qn_revision_scope scope;
+    struct qn_work_tree tree;
+    struct qn_index *index;
+    struct qn_lock_file lock;
+    struct qn_id head; /* null: unborn */
+    struct qn_id head_tree;
+    struct qn_id result_tree;
+    struct qn_buf branch; /* short name; "HEAD": detached */
+    struct qn_buf action; /* "merge x": what reflogs begin with */
+    struct qn_buf message;
+    bool has_tree;
+    bool drops_head; /* octopus: HEAD is in one of the heads */
+};
+
+/* "text" and a newline, on stdout. */
+enum qn_status qn_op_merge_parts_say(struct qn_op_merge_run *run,
+                                     const char *format, ...)
+    QN_PRINTF(2, 3) QN_MUST_USE;
+enum qn_status qn_op_merge_parts_tree_of(struct qn_op_merge_run *run,
+                                         const struct qn_id *commit,
+                                         struct qn_id *out) QN_MUST_USE;
+/* Index, locked and read. */
+enum qn_status
+qn_op_merge_parts_open_index(struct qn_op_merge_run *run) QN_MUST_USE;
+/* HEAD's branch moves on; the stat; post-merge. */
+enum qn_status qn_op_merge_parts_finish(struct qn_op_merge_run *run,
+                                        const struct qn_id *commit,
+                                        const char *words) QN_MUST_USE;
+
+/* op_merge_strategy.c: index and work tree become the merge of HEAD and the
+ * heads.  Conflicts: `*is_clean` false. */
+enum qn_status qn_op_merge_strategy_run(struct qn_op_merge_run *run,
+                                        bool *is_clean) QN_MUST_USE;
+/* op_merge_record.c: the commit of a clean merge. */
+enum qn_status qn_op_merge_record(struct qn_op_merge_run *run) QN_MUST_USE;
+/* MERGE_HEAD, MERGE_MODE, MERGE_MSG; squash: SQUASH_MSG. */
+enum qn_status qn_op_merge_record_stop(struct qn_op_merge_run *run) QN_MUST_USE;
+/* "# Conflicts:" and the paths behind MERGE_MSG. */
+enum qn_status
+qn_op_merge_record_conflicts(struct qn_op_merge_run *run) QN_MUST_USE;
+
+#endif
