@@ -547,7 +547,7 @@ static int explain(struct args *args)
     if (strcmp(reason, "merge.not-fast-forward") == 0)
         cli_advise(cli, "diverging",
                    "Diverging branches can't be fast-forwarded, you need to "
-                   "either:\n\n\tgit merge --no-ff\n\nor:\n\n\tgit rebase\n");
+                   "either:\n\n\tgit merge --no-ff\n\nor:\n\n\tgit rebase\n\n");
     return cli_fail(cli);
 }
 
