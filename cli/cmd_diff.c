@@ -20,6 +20,7 @@ struct command {
     struct qn_diff_list list;
     struct qn_patch *patch;
     struct qn_buf out;
+    bool shows_unmerged;
     bool is_cached, is_merge_base, is_no_index, takes_no_index;
     bool ignores_missing, is_silent, is_quiet_about_missing;
     int stage;
@@ -36,12 +37,68 @@ static void set_paths(struct command *c, const char *const *paths, int count)
     c->op.pathspec = c->pathspec;
 }
 
+/* The sides of an unmerged path against its file, as a combined diff; takes
+ * the pairs it stands for out of the list. */
+static void show_unmerged(struct command *c)
+{
+    struct cli *cli = c->cli;
+    size_t kept = 0;
+    size_t i;
+
+    for (i = 0; i < c->list.count; i++) {
+        struct qn_diff_pair *pair = &c->list.pairs[i];
+        struct qn_diff_pair pairs[2];
+        bool found[2] = {false, false};
+        size_t j;
+
+        if (pair->status != QN_DIFF_UNMERGED) {
+            c->list.pairs[kept++] = *pair;
+            continue;
+        }
+        for (j = 0; j < 2; j++) {
+            size_t at = qn_index_find(c->work.index, pair->new_side.path,
+                                      (unsigned)j + 2, &found[j]);
+            const struct qn_index_entry *entry =
+                at < qn_index_count(c->work.index)
+                    ? qn_index_peek(c->work.index, at)
+                    : NULL;
+
+            found[j] = entry && entry->stage == j + 2 &&
+                       qn_bytes_is_equal(entry->path, pair->new_side.path);
+            if (!found[j])
+                continue;
+            pairs[j] = *pair;
+            pairs[j].status = QN_DIFF_MODIFIED;
+            pairs[j].old_side.mode = entry->mode;
+            pairs[j].old_side.id = entry->id;
+            pairs[j].old_side.has_id = true;
+        }
+        if (!found[0] || !found[1] || !pair->new_side.mode) {
+            c->list.pairs[kept++] = *pair;
+            continue;
+        }
+        cli_check(
+            cli, qn_patch_combined_path(cli->ctx, c->patch, pairs, 2, &c->out));
+        /* what stands behind it is our stage against the file */
+        if (i + 1 < c->list.count &&
+            qn_bytes_is_equal(c->list.pairs[i + 1].new_side.path,
+                              pair->new_side.path))
+            i++;
+    }
+    c->list.count = kept;
+}
+
 /* Print the list and answer the exit code. */
 static int finish(struct command *c)
 {
     struct cli *cli = c->cli;
     int code;
 
+    if (c->shows_unmerged && c->diff.options.formats == QN_DIFF_FORMAT_PATCH) {
+        if (!c->diff.options.combined)
+            qn_patch_options(c->patch)->combined = QN_DIFF_COMBINED_DENSE;
+        show_unmerged(c);
+    }
     cli_check(cli, qn_patch_refine(cli->ctx, c->patch, &c->list));
     cli_check(cli, qn_patch_print(cli->ctx, c->patch, &c->list, &c->out));
     cli_write(cli, c->out.data, c->out.size);
@@ -78,6 +135,7 @@ static int run_work(struct command *c, enum source source,
     cli_check(cli, qn_patch_new(cli->ctx, cli->repo, cli->odb, &c->diff.options,
                                 NULL, &c->patch));
     qn_patch_set_content(c->patch, &c->op.content);
+    c->shows_unmerged = source == FILES;
     if (source == FILES)
         status = qn_op_diff_files(cli->ctx, &c->op, &c->list);
     else if (source == CACHED)
@@ -411,6 +469,7 @@ int cmd_diff(struct cli *cli, int argc, char **argv)
                       CLI_OPTION_NO_NEGATE),
         CLI_FLAG_WITH(0, "merge-base", &c.is_merge_base,
                       "from the merge base on", CLI_OPTION_NO_NEGATE),
+        CLI_FLAG_WITH('q', NULL, &c.ignores_missing, "nothing", 0),
         CLI_FLAG_WITH(0, "no-index", &c.is_no_index, "two paths",
                       CLI_OPTION_NO_NEGATE),
         CLI_END};

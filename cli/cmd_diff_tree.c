@@ -60,6 +60,34 @@ static void diff_trees(struct diff_tree *d, const struct qn_id *a,
     show(d);
 }
 
+/* A merge against all of its parents at once. */
+static void diff_combined(struct diff_tree *d, const struct qn_id *id,
+                          const struct qn_commit *commit)
+{
+    struct cli *cli = d->cli;
+    char hex[QN_ID_MAX_HEX_SIZE + 2];
+    struct qn_id trees[64];
+    size_t count = 0;
+    uint32_t i;
+
+    for (i = 0; i < commit->parent_count && i < QN_COUNT_OF(trees); i++) {
+        struct qn_id parent;
+
+        qn_commit_parent(commit, i, &parent);
+        peel(d, &parent, &trees[i]);
+    }
+    cli_check(cli, qn_patch_combined(cli->ctx, d->patch, trees, i,
+                                     &commit->tree, &d->out, &count));
+    d->count += count;
+    if (!d->hides_id) {
+        qn_id_to_hex(id, hex);
+        strcat(hex, "\n");
+        cli_check(cli, qn_buf_splice(cli->ctx, &d->out, 0, 0,
+                                     qn_bytes_from_string(hex)));
+    }
+    show(d);
+}
+
 /* A commit against its parents. */
 static void diff_commit(struct diff_tree *d, const struct qn_id *id)
 {
@@ -77,9 +105,14 @@ static void diff_commit(struct diff_tree *d, const struct qn_id *id)
                                    qn_odb_algorithm(cli->odb), &commit));
     if (commit.parent_count == 0 && !d->shows_root)
         return;
-    if (commit.parent_count > 1 && !d->shows_merges)
+    if (commit.parent_count > 1 && !d->shows_merges &&
+        !d->diff.options.combined)
         return;
     tree = commit.tree;
+    if (d->diff.options.combined && commit.parent_count > 1) {
+        diff_combined(d, id, &commit);
+        return;
+    }
     for (i = 0; i < (commit.parent_count ? commit.parent_count : 1); i++) {
         size_t start = d->out.size;
 
@@ -186,7 +219,10 @@ int cmd_diff_tree(struct cli *cli, int argc, char **argv)
                           CLI_PARSE_KEEP_DASHDASH);
     d.diff.options.is_recursive |= d.is_recursive;
     d.diff.options.shows_trees = d.shows_trees;
-    cli_diff_finish(cli, &d.diff, QN_DIFF_FORMAT_RAW);
+    cli_diff_finish(cli, &d.diff,
+                    d.diff.options.combined == QN_DIFF_COMBINED_DENSE
+                        ? QN_DIFF_FORMAT_PATCH
+                        : QN_DIFF_FORMAT_RAW);
     while (id_count < 2 && id_count < argc && strcmp(argv[id_count], "--") &&
            parse(&d, argv[id_count], &ids[id_count]))
         id_count++;
@@ -195,10 +231,6 @@ int cmd_diff_tree(struct cli *cli, int argc, char **argv)
     if (argc && !strcmp(argv[0], "--")) {
         argv++;
         argc--;
-    }
-    if (d.diff.options.combined) {
-        cli_fatal(cli, "combined diffs are not supported yet");
-        return CLI_EXIT_FATAL;
     }
     if (!id_count && !d.reads_stdin)
         cli_usage(cli, usage, own);

@@ -173,7 +173,8 @@ enum qn_status qn_merge_apply_run(struct qn_merge_state *m)
             if (old->is_clean)
                 continue;
             if (one->new_path == two->new_path) {
-                set_version(one->new_path, 0, &old->versions[0], old->path);
+                set_version(one->new_path, 0, &old->versions[0],
+                            one->new_path->path);
                 drop_path(old);
             } else {
                 status = split(m, old, one->new_path, two->new_path);
