@@ -105,7 +105,7 @@ static size_t measure(const struct cli_columns *columns,
             if (at < count && cells[at].width > widths[column])
                 widths[column] = cells[at].width;
         }
-        widths[column]++;
+        widths[column] += columns->padding ? columns->padding : 1;
         total += widths[column];
     }
     return total;
@@ -117,6 +117,7 @@ void cli_columns_print(struct cli *cli, const struct cli_columns *columns,
     size_t total_width = (size_t)cli_terminal_width(cli) - 1;
     struct cell *cells = NULL;
     size_t *widths;
+    size_t padding = columns->padding ? columns->padding : 1;
     size_t capacity = 0, count = 0, widest = 0, column_count, rows, row, column;
     struct qn_bytes line;
 
@@ -134,13 +135,13 @@ void cli_columns_print(struct cli *cli, const struct cli_columns *columns,
     widths = qn_memory_calloc(cli->ctx, count + 1, sizeof(*widths));
     if (!widths)
         cli_die(cli);
-    column_count = total_width / (widest + 1);
+    column_count = total_width / (widest + padding);
     if (!column_count)
         column_count = 1;
     rows = (count + column_count - 1) / column_count;
     column_count = (count + rows - 1) / rows;
     for (column = 0; column < column_count; column++)
-        widths[column] = widest + 1;
+        widths[column] = widest + padding;
     while (columns->is_dense && rows > 1) {
         size_t fewer = rows - 1;
         size_t more = (count + fewer - 1) / fewer;

@@ -10,6 +10,7 @@ struct cli_columns {
     bool is_auto; /* only on a terminal */
     bool is_row;  /* rows are filled before columns */
     bool is_dense;
+    size_t padding; /* blanks between cells; 0: one */
 };
 
 /* "always,row,nodense" on top of what is there; false: not understood. */
@@ -19,7 +20,7 @@ bool cli_columns_parse(const char *text, struct cli_columns *columns);
 bool cli_columns_decide(struct cli *cli, const char *command,
                         const char *option, bool has_option,
                         struct cli_columns *columns);
-/* Print the lines of `text` as cells, one blank in between. */
+/* Print the lines of `text` as cells. */
 void cli_columns_print(struct cli *cli, const struct cli_columns *columns,
                        struct qn_bytes text);
 
