@@ -53,6 +53,10 @@ enum qn_status qn_index_read(struct qn_ctx *ctx, const char *path,
                              uint32_t algorithm,
                              struct qn_index **out) QN_MUST_USE;
 
+/* From the bytes of a file (copied); `path` says where a shared one is. */
+enum qn_status qn_index_parse(struct qn_ctx *ctx, struct qn_bytes bytes,
+                              uint32_t algorithm, const char *path,
+                              struct qn_index **out) QN_MUST_USE;
 /* Compare the bytes that were read with their checksum (reading does not: Git
  * trusts its own file). */
 enum qn_status qn_index_verify(struct qn_ctx *ctx,

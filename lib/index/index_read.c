@@ -352,6 +352,34 @@ out:
     return status;
 }
 
+enum qn_status qn_index_parse(struct qn_ctx *ctx, struct qn_bytes bytes,
+                              uint32_t algorithm, const char *path,
+                              struct qn_index **out)
+{
+    struct qn_index *index = NULL;
+    uint8_t *copy;
+    enum qn_status status = qn_index_new(ctx, algorithm, &index);
+
+    if (status)
+        return status;
+    copy = qn_memory_array(ctx, bytes.size + 1, 1);
+    if (!copy) {
+        qn_index_free(index);
+        return QN_NO_MEMORY;
+    }
+    if (bytes.size > 0)
+        memcpy(copy, bytes.data, bytes.size);
+    index->map.data = copy;
+    index->map.size = bytes.size;
+    index->map.is_copy = true;
+    status = qn_index_read_bytes(ctx, index, path, false);
+    if (status)
+        qn_index_free(index);
+    else
+        *out = index;
+    return status;
+}
+
 bool qn_index_has_file(const struct qn_index *index)
 {
     return index->has_file;
@@ -361,17 +389,19 @@ enum qn_status qn_index_verify(struct qn_ctx *ctx, const struct qn_index *index)
 {
     size_t width = qn_id_size(index->algorithm);
     struct qn_hash hash;
-    struct qn_id id;
+    struct qn_id id, trailer;
     enum qn_status status;
 
-    if (!index->map.data || qn_id_is_null(&index->checksum))
+    if (!index->map.data)
         return QN_OK;
     qn_hash_init_unchecked(&hash, index->algorithm);
     qn_hash_update(&hash, index->map.data, index->map.size - width);
     status = qn_hash_final(ctx, &hash, &id);
     if (status)
         return status;
-    if (!qn_id_is_equal(&id, &index->checksum))
+    qn_id_from_row(&trailer, index->algorithm,
+                   index->map.data + index->map.size - width);
+    if (!qn_id_is_null(&trailer) && !qn_id_is_equal(&id, &trailer))
         return qn_ctx_fail_reason(ctx, QN_CORRUPT, "index.bad-checksum", NULL,
                                   "bad index file sha1 signature");
     return QN_OK;

@@ -4,27 +4,12 @@
 #include "base/env.h"
 #include "base/memory.h"
 #include "path/directory_file.h"
-#include "path/path_pattern.h"
-
-struct rule {
-    struct qn_path_pattern pattern;
-    uint64_t line;
-    const char *written; /* in the list's text */
-};
-
-/* The rules of one file. */
-struct rule_list {
-    struct rule *rules;
-    size_t count;
-    size_t capacity;
-    struct qn_buf text;
-    char *source;
-};
+#include "path/ignore_rules.h"
 
 /* A directory on the way to the path last asked about. */
 struct frame {
     size_t path_size; /* "a/b/" with its slash; 0: the top */
-    struct rule_list list;
+    struct qn_ignore_rules list;
     bool is_read;
     bool has_verdict; /* some rule decided about the directory itself, */
     struct qn_ignore_match verdict;
@@ -35,9 +20,9 @@ struct qn_ignore {
     struct qn_repo *repo;
     bool folds_case;
     char *directory_file; /* NULL: none */
-    struct rule_list command;
-    struct qn_arena arena;   /* the command line's patterns */
-    struct rule_list *files; /* the last is strongest */
+    struct qn_ignore_rules command;
+    struct qn_arena arena;         /* the command line's patterns */
+    struct qn_ignore_rules *files; /* the last is strongest */
     size_t file_count;
     size_t file_capacity;
     struct frame *frames;
@@ -48,82 +33,12 @@ struct qn_ignore {
     struct qn_buf name; /* scratch: path of a directory's file */
 };
 
-static void list_dispose(struct rule_list *list)
-{
-    qn_memory_free(list->rules);
-    qn_buf_dispose(&list->text);
-    qn_memory_free(list->source);
-}
-
-static enum qn_status add_rule(struct qn_ctx *ctx, struct rule_list *list,
-                               struct qn_bytes text, uint64_t line)
-{
-    struct rule *rule;
-    enum qn_status status =
-        qn_memory_grow(ctx, &list->rules, &list->capacity, list->count + 1,
-                       sizeof(*list->rules));
-
-    if (status)
-        return status;
-    rule = &list->rules[list->count++];
-    qn_path_pattern_parse(&rule->pattern, text);
-    rule->line = line;
-    rule->written = (const char *)text.data;
-    return QN_OK;
-}
-
-/* Blanks at the end go, unless a backslash keeps them. */
-static size_t trimmed_size(const uint8_t *line, size_t size)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < size; i++) {
-        if (line[i] == '\\' && i + 1 < size) {
-            i++;
-            kept = i + 1;
-        } else if (line[i] != ' ') {
-            kept = i + 1;
-        }
-    }
-    return kept;
-}
-
-/* Cut the text into lines in place (a NUL behind each pattern). */
-static enum qn_status parse_text(struct qn_ctx *ctx, struct rule_list *list)
-{
-    uint8_t *text = list->text.data;
-    size_t size = list->text.size, at = 0;
-    uint64_t number = 0;
-
-    if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-        at = 3;
-    while (at < size) {
-        uint8_t *line = text + at;
-        size_t length = qn_bytes_find(qn_bytes_make(line, size - at), '\n');
-        enum qn_status status;
-
-        at += length + 1;
-        number++;
-        if (length > 0 && line[length - 1] == '\r')
-            length--;
-        if (length == 0 || line[0] == '#')
-            continue;
-        length = trimmed_size(line, length);
-        if (length == 0)
-            continue;
-        line[length] = '\0'; /* the buffer has a NUL behind its end */
-        status = add_rule(ctx, list, qn_bytes_make(line, length), number);
-        if (status)
-            return status;
-    }
-    return QN_OK;
-}
-
 static enum qn_status new_file_list(struct qn_ctx *ctx,
                                     struct qn_ignore *ignore,
-                                    const char *source, struct rule_list **out)
+                                    const char *source,
+                                    struct qn_ignore_rules **out)
 {
-    struct rule_list *list;
+    struct qn_ignore_rules *list;
     enum qn_status status =
         qn_memory_grow(ctx, &ignore->files, &ignore->file_capacity,
                        ignore->file_count + 1, sizeof(*ignore->files));
@@ -144,13 +59,13 @@ static enum qn_status add_file(struct qn_ctx *ctx, struct qn_ignore *ignore,
                                const char *path, const char *source,
                                bool *found)
 {
-    struct rule_list *list;
+    struct qn_ignore_rules *list;
     enum qn_status status = new_file_list(ctx, ignore, source, &list);
 
     if (!status)
         status = qn_directory_file_from_disk(ctx, path, &list->text, found);
     if (!status && *found)
-        status = parse_text(ctx, list);
+        status = qn_ignore_rules_parse(ctx, list);
     return status;
 }
 
@@ -212,13 +127,13 @@ void qn_ignore_free(struct qn_ignore *ignore)
     if (!ignore)
         return;
     qn_directory_file_dispose(&ignore->reader);
-    list_dispose(&ignore->command);
+    qn_ignore_rules_dispose(&ignore->command);
     qn_arena_dispose(&ignore->arena);
     for (size_t i = 0; i < ignore->file_count; i++)
-        list_dispose(&ignore->files[i]);
+        qn_ignore_rules_dispose(&ignore->files[i]);
     qn_memory_free(ignore->files);
     for (size_t i = 0; i < ignore->made_count; i++)
-        list_dispose(&ignore->frames[i].list);
+        qn_ignore_rules_dispose(&ignore->frames[i].list);
     qn_memory_free(ignore->frames);
     qn_memory_free(ignore->directory_file);
     qn_buf_dispose(&ignore->path);
@@ -230,16 +145,17 @@ enum qn_status qn_ignore_add_pattern(struct qn_ctx *ctx,
                                      struct qn_ignore *ignore,
                                      const char *pattern)
 {
-    struct rule_list *list = &ignore->command;
+    struct qn_ignore_rules *list = &ignore->command;
     struct qn_bytes text = qn_bytes_from_string(pattern);
     char *copy;
 
-    text.size = trimmed_size(text.data, text.size);
+    text.size = qn_ignore_rules_trim(text.data, text.size);
     copy = qn_arena_copy(ctx, &ignore->arena, text);
     if (!copy)
         return QN_NO_MEMORY;
     ignore->depth = 0;
-    return add_rule(ctx, list, qn_bytes_make(copy, text.size), list->count + 1);
+    return qn_ignore_rules_add(ctx, list, qn_bytes_make(copy, text.size),
+                               list->count + 1);
 }
 
 enum qn_status qn_ignore_add_file(struct qn_ctx *ctx, struct qn_ignore *ignore,
@@ -269,28 +185,6 @@ enum qn_status qn_ignore_set_directory_file(struct qn_ctx *ctx,
     return QN_OK;
 }
 
-/* The last rule of a list that matches `path` below its directory. */
-static bool find_rule(const struct qn_ignore *ignore,
-                      const struct rule_list *list, const char *source,
-                      struct qn_bytes path, struct qn_bytes base,
-                      bool is_directory, struct qn_ignore_match *out)
-{
-    for (size_t i = list->count; i-- > 0;) {
-        const struct rule *rule = &list->rules[i];
-
-        if (!qn_path_pattern_matches(&rule->pattern, path, base, is_directory,
-                                     ignore->folds_case))
-            continue;
-        out->is_ignored = !rule->pattern.is_negative;
-        out->is_matched = true;
-        out->source = source;
-        out->line = rule->line;
-        out->pattern = rule->written;
-        return true;
-    }
-    return false;
-}
-
 /* What the rules say of one path, its parents left aside: the frames up to
  * `depth` are those of its directory. */
 static bool decide(const struct qn_ignore *ignore, size_t depth,
@@ -301,22 +195,23 @@ static bool decide(const struct qn_ignore *ignore, size_t depth,
     struct qn_bytes base =
         slash == path.size ? path : qn_bytes_from(path, slash + 1);
 
-    if (find_rule(ignore, &ignore->command, "", path, base, is_directory, out))
+    if (qn_ignore_rules_find(&ignore->command, ignore->folds_case, "", path,
+                             base, is_directory, out))
         return true;
     for (size_t i = depth; i-- > 0;) {
         const struct frame *frame = &ignore->frames[i];
 
         if (frame->list.count > 0 &&
-            find_rule(ignore, &frame->list, frame->list.source,
-                      qn_bytes_from(path, frame->path_size), base, is_directory,
-                      out))
+            qn_ignore_rules_find(
+                &frame->list, ignore->folds_case, frame->list.source,
+                qn_bytes_from(path, frame->path_size), base, is_directory, out))
             return true;
     }
     for (size_t i = ignore->file_count; i-- > 0;) {
-        const struct rule_list *list = &ignore->files[i];
+        const struct qn_ignore_rules *list = &ignore->files[i];
 
-        if (find_rule(ignore, list, list->source, path, base, is_directory,
-                      out))
+        if (qn_ignore_rules_find(list, ignore->folds_case, list->source, path,
+                                 base, is_directory, out))
             return true;
     }
     return false;
@@ -325,7 +220,7 @@ static bool decide(const struct qn_ignore *ignore, size_t depth,
 static enum qn_status read_frame(struct qn_ctx *ctx, struct qn_ignore *ignore,
                                  struct frame *frame)
 {
-    struct rule_list *list = &frame->list;
+    struct qn_ignore_rules *list = &frame->list;
     bool found;
     enum qn_status status;
 
@@ -351,7 +246,7 @@ static enum qn_status read_frame(struct qn_ctx *ctx, struct qn_ignore *ignore,
     list->source = qn_memory_string(ctx, qn_buf_bytes(&ignore->name));
     if (!list->source)
         return QN_NO_MEMORY;
-    return parse_text(ctx, list);
+    return qn_ignore_rules_parse(ctx, list);
 }
 
 /* Open one more directory: "a/b/" with its slash is the first `size` bytes of
