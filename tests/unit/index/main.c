@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+int test_cache_tree(void);
+int test_index(void);
+
+int main(void)
+{
+    return test_index() + test_cache_tree();
+}
