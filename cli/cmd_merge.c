@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* merge: options, one operation, what it has to say. */
+#include "cli/conflict_style.h"
 #include "cli/diff_options.h"
 #include "operation/op_merge.h"
 #include "operation/op_reset.h"
@@ -408,6 +409,7 @@ static void choose_tree_options(struct args *args)
     const char *value;
     size_t i;
 
+    (void)cli_conflict_style(cli, QN_TEXT_MERGE_MERGE);
     cli_check(cli, qn_tree_merge_options_init(cli->ctx, &args->tree,
                                               cli_config(cli)));
     value = cli_config_string(cli, "diff.algorithm", NULL);
@@ -566,13 +568,23 @@ static void check_beginning(struct cli *cli)
 
 static void add_head(struct args *args, const char *text)
 {
+    struct qn_revision revision = QN_REVISION_INIT;
+    struct qn_odb_info info;
     struct cli *cli = args->cli;
 
     if (!qn_merge_heads_add(cli->ctx, &cli->scope, &args->heads, text))
         return;
     if (strcmp(qn_ctx_reason(cli->ctx), "merge.no-commit") != 0)
         cli_die(cli);
-    cli_stderr(cli, "merge: %s\n", qn_ctx_message(cli->ctx));
+    if (qn_revision_parse(cli->ctx, &cli->scope, text, &revision) == QN_OK &&
+        !qn_odb_read_info(cli->ctx, cli->odb, &revision.id, QN_ODB_WANT_TYPE,
+                          &info) &&
+        info.type != QN_OBJECT_TAG)
+        (void)cli_error(cli,
+                        "%s: expected commit type, but the object "
+                        "dereferences to %s type",
+                        text, qn_object_type_name(info.type));
+    cli_stderr(cli, "merge: %s - not something we can merge\n", text);
     cli_exit(cli, 1);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* merge-file: three files (or blobs) to one text. */
-#include "cli/cli.h"
+#include "cli/conflict_style.h"
 #include "diff/options.h"
 #include "merge/text_merge.h"
 #include "os/file.h"
@@ -61,38 +61,6 @@ static int set_algorithm(struct cli *cli, const struct cli_option *option,
     cli_error(cli, "option diff-algorithm accepts \"myers\", \"minimal\", "
                    "\"patience\" and \"histogram\"");
     return 1;
-}
-
-static void configure(struct merge_file *merge)
-{
-    const struct qn_config_entry *entry =
-        qn_config_find(cli_config(merge->cli), "merge.conflictStyle");
-    const char *value = entry ? entry->value : NULL;
-
-    if (!entry)
-        return;
-    if (value && strcmp(value, "merge") == 0)
-        merge->style = QN_TEXT_MERGE_MERGE;
-    else if (value && strcmp(value, "diff3") == 0)
-        merge->style = QN_TEXT_MERGE_DIFF3;
-    else if (value && strcmp(value, "zdiff3") == 0)
-        merge->style = QN_TEXT_MERGE_ZDIFF3;
-    else {
-        if (value)
-            cli_error(merge->cli, "unknown style '%s' given for '%s'", value,
-                      "merge.conflictstyle");
-        else
-            cli_error(merge->cli, "missing value for '%s'",
-                      "merge.conflictstyle");
-        if (strcmp(entry->origin_type, "file") == 0)
-            cli_die_with(merge->cli,
-                         "bad config variable '%s' in file '%s' at line %llu",
-                         "merge.conflictstyle", entry->origin,
-                         (unsigned long long)entry->line);
-        cli_die_with(merge->cli,
-                     "unable to parse '%s' from command-line config",
-                     "merge.conflictstyle");
-    }
 }
 
 /* False after saying why. */
@@ -280,7 +248,7 @@ int cmd_merge_file(struct cli *cli, int argc, char **argv)
         CLI_END};
 
     cli_open_repo(cli, CLI_OPEN_GENTLY);
-    configure(&merge);
+    merge.style = cli_conflict_style(cli, QN_TEXT_MERGE_MERGE);
     argc = cli_parse(cli, argc, argv, table, usage, 0);
     if (argc != 3)
         cli_usage(cli, usage, table);

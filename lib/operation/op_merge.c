@@ -389,11 +389,6 @@ static enum qn_status choose_way(struct qn_op_merge_run *run)
 
     if (options->heads->count == 0)
         return say_up_to_date(run);
-    if (options->strategy == QN_MERGE_OCTOPUS && options->heads->count == 1 &&
-        options->strategy_is_given)
-        return qn_ctx_fail(run->ctx, QN_UNSUPPORTED,
-                           "the strategy octopus with one head is not "
-                           "supported yet");
     if (options->heads->count > 1) {
         if (options->fast_forward == QN_MERGE_FF_ONLY)
             return qn_ctx_fail_reason(

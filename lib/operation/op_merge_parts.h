@@ -43,6 +43,12 @@ enum qn_status qn_op_merge_parts_finish(struct qn_op_merge_run *run,
  * heads.  Conflicts: `*is_clean` false. */
 enum qn_status qn_op_merge_strategy_run(struct qn_op_merge_run *run,
                                         bool *is_clean) QN_MUST_USE;
+struct qn_apply_merge qn_op_merge_strategy_apply(struct qn_op_merge_run *run);
+/* "Merge with strategy x failed." */
+enum qn_status qn_op_merge_strategy_fail(struct qn_op_merge_run *run);
+/* op_merge_octopus.c: several heads, one after the other. */
+enum qn_status qn_op_merge_octopus_run(struct qn_op_merge_run *run,
+                                       bool *is_clean) QN_MUST_USE;
 /* op_merge_record.c: the commit of a clean merge. */
 enum qn_status qn_op_merge_record(struct qn_op_merge_run *run) QN_MUST_USE;
 /* MERGE_HEAD, MERGE_MODE, MERGE_MSG; squash: SQUASH_MSG. */

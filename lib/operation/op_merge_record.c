@@ -162,8 +162,10 @@ static enum qn_status append_help(struct qn_op_merge_run *run,
     const char *comment = run->options->comment;
     struct qn_ctx *ctx = run->ctx;
     struct qn_buf text = QN_BUF_INIT;
-    enum qn_status status = qn_buf_append_byte(ctx, out, '\n');
+    enum qn_status status = QN_OK;
 
+    if (!out->size || out->data[out->size - 1] != '\n')
+        status = qn_buf_append_byte(ctx, out, '\n');
     if (!status && run->options->cleanup == QN_COMMIT_CLEANUP_SCISSORS)
         status = qn_buf_printf(
             ctx, out,
@@ -225,10 +227,10 @@ static enum qn_status settle_message(struct qn_op_merge_run *run,
             return status;
     }
     status = qn_buf_append_bytes(run->ctx, text, qn_buf_bytes(&run->message));
-    if (!status && options->edits)
-        status = append_help(run, text);
     if (!status && options->signs_off)
         status = sign_off(run, text);
+    if (!status && options->edits)
+        status = append_help(run, text);
     if (!status)
         status = write_heads(run);
     if (!status)
@@ -238,9 +240,16 @@ static enum qn_status settle_message(struct qn_op_merge_run *run,
     arguments[0] = qn_buf_string(&path);
     if (!status)
         status = ask_hook(run, "prepare-commit-msg", arguments);
-    if (!status && options->edits)
+    if (!status && options->edits) {
         status = options->calls.edit(run->ctx, options->calls.data,
                                      qn_buf_string(&path));
+        if (status) { /* said; then it is as if a hook had refused */
+            qn_ctx_report(run->ctx, QN_REPORT_ERROR, "merge.editor", "%s",
+                          qn_ctx_message(run->ctx));
+            status = qn_ctx_fail_reason(run->ctx, QN_REFUSED, "merge.editor",
+                                        NULL, "the editor failed");
+        }
+    }
     arguments[1] = NULL;
     if (!status && !options->skips_hooks)
         status = ask_hook(run, "commit-msg", arguments);

@@ -4,7 +4,7 @@
 
 #include "base/memory.h"
 
-static struct qn_apply_merge make_apply(struct qn_op_merge_run *run)
+struct qn_apply_merge qn_op_merge_strategy_apply(struct qn_op_merge_run *run)
 {
     return (struct qn_apply_merge){.tree = &run->tree,
                                    .odb = run->scope.odb,
@@ -12,12 +12,10 @@ static struct qn_apply_merge make_apply(struct qn_op_merge_run *run)
                                    .index = run->index,
                                    .lock = &run->lock,
                                    .from = &run->head_tree,
-                                   .operation = "merge",
-                                   .keeps_ignored =
-                                       run->options->keeps_ignored};
+                                   .operation = "merge"};
 }
 
-static enum qn_status fail_strategy(struct qn_op_merge_run *run)
+enum qn_status qn_op_merge_strategy_fail(struct qn_op_merge_run *run)
 {
     return qn_ctx_fail_reason(run->ctx, QN_CONFLICT, "merge.strategy", NULL,
                               "Merge with strategy %s failed.",
@@ -35,7 +33,7 @@ static enum qn_status check_index(struct qn_op_merge_run *run,
                       "Your local changes to the following files would be "
                       "overwritten by merge:\n %s",
                       qn_buf_string(&names));
-        status = fail_strategy(run);
+        status = qn_op_merge_strategy_fail(run);
     }
     qn_buf_dispose(&names);
     return status;
@@ -79,7 +77,7 @@ static enum qn_status run_ort(struct qn_op_merge_run *run, bool *is_clean)
 {
     const struct qn_merge_head *head = &run->options->heads->items[0];
     struct qn_tree_merge_options *options = run->options->tree;
-    struct qn_apply_merge apply = make_apply(run);
+    struct qn_apply_merge apply = qn_op_merge_strategy_apply(run);
     struct qn_tree_merge_result result = {.is_clean = true};
     struct qn_attributes *attributes = NULL;
     enum qn_status status;
@@ -103,7 +101,7 @@ static enum qn_status run_ort(struct qn_op_merge_run *run, bool *is_clean)
                                     result.conflicts, result.conflict_count);
         if (status == QN_CONFLICT) {
             run->options->calls.warn(run->options->calls.data, "Aborting\n");
-            status = fail_strategy(run);
+            status = qn_op_merge_strategy_fail(run);
         }
     }
     if (!status) {
@@ -118,7 +116,7 @@ static enum qn_status run_ort(struct qn_op_merge_run *run, bool *is_clean)
 
 static enum qn_status run_ours(struct qn_op_merge_run *run, bool *is_clean)
 {
-    struct qn_apply_merge apply = make_apply(run);
+    struct qn_apply_merge apply = qn_op_merge_strategy_apply(run);
     enum qn_status status = check_index(run, &apply);
 
     run->result_tree = run->head_tree;
@@ -137,7 +135,5 @@ enum qn_status qn_op_merge_strategy_run(struct qn_op_merge_run *run,
     case QN_MERGE_OCTOPUS:
         break;
     }
-    return qn_ctx_fail(run->ctx, QN_UNSUPPORTED,
-                       "merging several histories at once (octopus) is not "
-                       "supported yet");
+    return qn_op_merge_octopus_run(run, is_clean);
 }

@@ -177,7 +177,7 @@ static enum qn_status append_tags(struct qn_ctx *ctx,
         if (!status)
             status = qn_buf_append_byte(ctx, out, '\n');
         if (!status && count > 1)
-            status = qn_buf_printf(ctx, out, "%s %.*s\n\n", comment,
+            status = qn_buf_printf(ctx, out, "%s tag '%.*s'\n", comment,
                                    QN_BYTES_ARG(qn_buf_bytes(&head->quoted)));
         if (!status)
             status = qn_buf_append_bytes(ctx, out, tag.message);
@@ -374,8 +374,8 @@ static enum qn_status append_head_name(struct qn_ctx *ctx,
                                        const struct qn_merge_head *head,
                                        struct qn_buf *out)
 {
-    static const char *const kinds[] = {"branch", "remote-tracking branch",
-                                        "tag", "commit"};
+    static const char *const kinds[] = {"", "remote-tracking branch ", "tag ",
+                                        "commit "};
 
     if (head->kind == QN_MERGE_HEAD_ALL)
         return qn_buf_append_bytes(ctx, out, qn_buf_bytes(&head->source));
@@ -383,10 +383,9 @@ static enum qn_status append_head_name(struct qn_ctx *ctx,
         return qn_buf_printf(ctx, out,
                              head->is_early ? "'%s' (early part)" : "%s",
                              qn_buf_string(&head->quoted));
-    return qn_buf_printf(ctx, out, "%s '%s'%s%s", kinds[head->kind],
-                         qn_buf_string(&head->quoted),
-                         head->source.size ? " of " : "",
-                         qn_buf_string(&head->source));
+    return qn_buf_printf(
+        ctx, out, "%s'%s'%s%s", kinds[head->kind], qn_buf_string(&head->quoted),
+        head->source.size ? " of " : "", qn_buf_string(&head->source));
 }
 
 static enum qn_status append_head_log(struct shortlog *log,
