@@ -1,30 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/config_source.h"
+/* config, in both its tongues: `config get a.b` and `config --get a.b`. */
+#include "cli/config_show.h"
 #include "config/config_edit.h"
+#include "config/config_files.h"
+#include "os/file.h"
 #include "program/editor.h"
 #include "text/color.h"
-#include "text/regex.h"
 
-static const char *const usage[] = {
-    "git config list [<file-option>] [<display-option>] [--includes]",
-    "git config get [<file-option>] [<display-option>] [--all] [--regexp] "
-    "[--value=<pattern>] [--default=<value>] <name>",
-    "git config set [<file-option>] [--type=<type>] [--all] "
-    "[--value=<pattern>] <name> <value>",
-    "git config unset [<file-option>] [--all] [--value=<pattern>] <name>",
-    "git config rename-section [<file-option>] <old-name> <new-name>",
-    "git config remove-section [<file-option>] <name>",
-    "git config edit [<file-option>]",
-    NULL};
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 enum action {
-    ACTION_NONE,
+    ACTION_NONE = 0,
     ACTION_GET,
     ACTION_GET_ALL,
     ACTION_GET_REGEXP,
-    ACTION_GET_URL,
-    ACTION_SET,
-    ACTION_SET_ALL,
+    ACTION_REPLACE_ALL,
     ACTION_ADD,
     ACTION_UNSET,
     ACTION_UNSET_ALL,
@@ -32,558 +24,700 @@ enum action {
     ACTION_REMOVE,
     ACTION_LIST,
     ACTION_EDIT,
-    ACTION_COLOR,
-    ACTION_COLOR_BOOL
+    ACTION_SET,
+    ACTION_GET_COLOR,
+    ACTION_GET_COLORBOOL
 };
 
-struct args {
+struct config {
     struct cli *cli;
-    struct cli_config_source source;
+    struct config_show show;
     int action;
-    int type; /* enum cli_config_type */
-    bool nul, name_only, show_origin, show_scope, show_names;
-    bool all, is_regexp, appends, is_fixed;
-    const char *fallback, *comment, *value, *url;
-    struct qn_regex *pattern;
-    bool pattern_is_negated;
-    const char *fixed;
-    size_t shown;
+    bool is_global, is_system, is_local, is_worktree;
+    const char *file, *blob;
+    const char *type;
+    bool bool_type, int_type, bool_or_int, path_type, expiry, bool_or_str;
+    int includes; /* 1: wanted, 2: not wanted */
+    const char *comment, *value, *url;
+    bool is_fixed, all, regexp, appends;
+    struct qn_config *own;
+    struct qn_buf path;
+    struct qn_buf key;
 };
 
-/* ---- showing */
+static const char *const usage[] = {
+    "git config list [<file-option>] [<display-option>] [--includes]",
+    "git config get [<file-option>] [<display-option>] [--all] <name>",
+    "git config set [<file-option>] [--all] [--value=<pattern>] <name> <value>",
+    "git config unset [<file-option>] [--all] [--value=<pattern>] <name>",
+    "git config rename-section [<file-option>] <old-name> <new-name>",
+    "git config remove-section [<file-option>] <name>",
+    "git config edit [<file-option>]",
+    "git config [<file-option>] --get-colorbool <name> [<stdout-is-tty>]",
+    NULL};
 
-static const char *scope_name(enum qn_config_scope scope)
+static void settle_type(struct config *c)
 {
-    static const char *const names[] = {"unknown", "system",   "global",
-                                        "local",   "worktree", "command"};
+    static const char *const known[] = {"bool",        "int",  "bool-or-int",
+                                        "bool-or-str", "path", "expiry-date",
+                                        "color"};
+    const char *types[8];
+    size_t count = 0;
+    size_t i;
 
-    return names[scope];
-}
-
-static void put_origin(struct args *args, const struct qn_config_entry *entry)
-{
-    struct cli *cli = args->cli;
-    char end = args->nul ? '\0' : '\t';
-
-    if (args->show_scope) {
-        cli_puts(cli, scope_name(entry->scope));
-        cli_put(cli, end);
+    if (c->bool_type)
+        types[count++] = "bool";
+    if (c->int_type)
+        types[count++] = "int";
+    if (c->bool_or_int)
+        types[count++] = "bool-or-int";
+    if (c->bool_or_str)
+        types[count++] = "bool-or-str";
+    if (c->path_type)
+        types[count++] = "path";
+    if (c->expiry)
+        types[count++] = "expiry-date";
+    if (c->type)
+        types[count++] = c->type;
+    if (count > 1) {
+        cli_error(c->cli, "only one type at a time");
+        cli_exit(c->cli, CLI_EXIT_USAGE);
     }
-    if (!args->show_origin)
-        return;
-    cli_printf(cli, "%s:%s", entry->origin_type, entry->origin);
-    cli_put(cli, end);
+    for (i = 0; count && i < QN_COUNT_OF(known); i++)
+        if (strcmp(types[0], known[i]) == 0)
+            break;
+    if (i == QN_COUNT_OF(known))
+        cli_die_with(c->cli, "unrecognized --type argument, %s", types[0]);
+    c->show.type = count ? types[0] : NULL;
 }
 
-static void put_entry(struct args *args, const struct qn_config_entry *entry,
-                      char separator)
+static bool has_file(const struct config *c)
 {
-    struct cli *cli = args->cli;
-    struct qn_buf text = QN_BUF_INIT;
-    bool has_value = entry->value || args->type != CLI_CONFIG_ANY;
+    return c->is_global || c->is_system || c->is_local || c->is_worktree ||
+           c->file || c->blob;
+}
 
-    if (!args->name_only && has_value &&
-        !cli_config_type_format(cli, (enum cli_config_type)args->type, entry,
-                                &text)) {
+/* The one file that is read or written; empty when every source is read. */
+static void settle_file(struct config *c, bool writes)
+{
+    struct cli *cli = c->cli;
+    int count = c->is_global + c->is_system + c->is_local + c->is_worktree +
+                (c->file != NULL) + (c->blob != NULL);
+
+    if (count > 1) {
+        cli_error(cli, "only one config file at a time");
+        cli_exit(cli, CLI_EXIT_USAGE);
+    }
+    cli_open_repo(cli, CLI_OPEN_GENTLY);
+    if (c->is_local && !cli->repo)
+        cli_die_with(cli, "--local can only be used inside a git repository");
+    if (c->is_worktree && !cli->repo)
+        cli_die_with(cli,
+                     "--worktree can only be used inside a git repository");
+    if (c->blob && !cli->repo)
+        cli_die_with(cli, "--blob can only be used inside a git repository");
+    if (c->blob && writes)
+        cli_die_with(cli, "writing config blobs is not supported");
+    if (c->file && strcmp(c->file, "-") == 0 && writes)
+        cli_die_with(cli, "writing to stdin is not supported");
+    if (c->file) {
+        cli_check(cli, qn_buf_append_string(cli->ctx, &c->path, c->file));
+    } else if (c->is_global) {
+        cli_check(cli, qn_config_files_global_path(cli->ctx, &c->path));
+    } else if (c->is_system) {
+        cli_check(cli, qn_config_files_system_path(cli->ctx, &c->path));
+    } else if (c->is_worktree) {
+        bool enabled = cli_config_bool(cli, "extensions.worktreeConfig", false);
+
+        cli_check(cli, qn_repo_path(cli->ctx, cli->repo,
+                                    enabled ? "config.worktree" : "config",
+                                    &c->path));
+    } else if (c->is_local || (writes && !c->blob)) {
+        if (!cli->repo)
+            cli_die_with(cli, "not in a git directory");
+        cli_check(cli, qn_repo_path(cli->ctx, cli->repo, "config", &c->path));
+        if (!qn_bytes_has_prefix(qn_buf_bytes(&c->path), "/"))
+            return;
+        /* as it is shown: ".git/config" at the top */
+        if (!strcmp(qn_repo_git_directory_shown(cli->repo), ".git") &&
+            !*cli_prefix(cli)) {
+            qn_buf_clear(&c->path);
+            cli_check(cli,
+                      qn_buf_append_string(cli->ctx, &c->path, ".git/config"));
+        }
+    }
+}
+
+static void read_blob(struct config *c)
+{
+    struct cli *cli = c->cli;
+    struct qn_revision revision = QN_REVISION_INIT;
+    struct qn_object object = QN_OBJECT_INIT;
+
+    cli_open_views(cli);
+    if (qn_revision_parse(cli->ctx, &cli->scope, c->blob, &revision)) {
+        cli_error(cli, "unable to resolve config blob '%s'", c->blob);
+        cli_die_with(cli, "error processing config file(s)");
+    }
+    cli_check(cli, qn_odb_read_typed(cli->ctx, cli->odb, &revision.id,
+                                     QN_OBJECT_BLOB, &object));
+    cli_check(cli, qn_config_add_bytes(
+                       cli->ctx, c->own, qn_object_bytes(&object),
+                       QN_CONFIG_SCOPE_COMMAND, "blob", c->blob, NULL));
+    qn_object_dispose(&object);
+    qn_revision_dispose(&revision);
+}
+
+/* Build the configuration that is asked. */
+static void read_sources(struct config *c)
+{
+    struct cli *cli = c->cli;
+    struct qn_config_conditions conditions = {NULL};
+    const struct qn_config_conditions *asked =
+        c->includes == 1 ? &conditions : NULL;
+    enum qn_config_scope scope = c->is_global     ? QN_CONFIG_SCOPE_GLOBAL
+                                 : c->is_system   ? QN_CONFIG_SCOPE_SYSTEM
+                                 : c->is_local    ? QN_CONFIG_SCOPE_LOCAL
+                                 : c->is_worktree ? QN_CONFIG_SCOPE_WORKTREE
+                                                  : QN_CONFIG_SCOPE_COMMAND;
+    bool was_there = true;
+
+    if (!has_file(c) && c->includes != 2) {
+        c->show.config = cli_config(cli);
+        return;
+    }
+    cli_check(cli, qn_config_new(cli->ctx, &c->own));
+    c->show.config = c->own;
+    if (cli->repo)
+        conditions.git_directory = qn_repo_git_directory(cli->repo);
+    if (c->blob) {
+        read_blob(c);
+    } else if (c->file && strcmp(c->file, "-") == 0) {
+        struct qn_buf text = QN_BUF_INIT;
+
+        cli_check(cli, qn_file_read_rest(cli->ctx, STDIN_FILENO, &text));
+        cli_check(cli,
+                  qn_config_add_bytes(cli->ctx, c->own, qn_buf_bytes(&text),
+                                      scope, "standard input", "", asked));
         qn_buf_dispose(&text);
-        return;
+    } else if (!has_file(c)) {
+        cli_check(cli, qn_config_files_add(cli->ctx, c->own, NULL));
+        if (cli->repo) {
+            cli_check(cli,
+                      qn_repo_path(cli->ctx, cli->repo, "config", &c->path));
+            cli_check(cli, qn_config_add_file(
+                               cli->ctx, c->own, qn_buf_string(&c->path),
+                               QN_CONFIG_SCOPE_LOCAL, NULL, NULL));
+        }
+        cli_check(cli, qn_config_add_variables(cli->ctx, c->own, NULL));
+    } else if (c->is_global) {
+        struct qn_buf xdg = QN_BUF_INIT;
+        struct qn_buf user = QN_BUF_INIT;
+
+        cli_check(cli, qn_config_files_global(cli->ctx, &xdg, &user));
+        if (xdg.size)
+            cli_check(cli,
+                      qn_config_add_file(cli->ctx, c->own, qn_buf_string(&xdg),
+                                         scope, asked, NULL));
+        if (user.size)
+            cli_check(cli,
+                      qn_config_add_file(cli->ctx, c->own, qn_buf_string(&user),
+                                         scope, asked, NULL));
+        qn_buf_dispose(&xdg);
+        qn_buf_dispose(&user);
+    } else {
+        cli_check(cli,
+                  qn_config_add_file(cli->ctx, c->own, qn_buf_string(&c->path),
+                                     scope, asked, &was_there));
+        if (!was_there && c->action == ACTION_LIST && c->file)
+            cli_die_with(cli,
+                         "unable to read config file '%s': No such file "
+                         "or directory",
+                         c->file);
     }
-    put_origin(args, entry);
-    if (args->show_names || args->name_only)
-        cli_puts(cli, entry->key);
-    if (!args->name_only && has_value) {
-        if (args->show_names)
-            cli_put(cli, args->nul ? '\n' : separator);
-        cli_write(cli, text.data, text.size);
-    }
-    cli_put(cli, args->nul ? '\0' : '\n');
-    args->shown++;
-    qn_buf_dispose(&text);
 }
 
-/* ---- choosing */
-
-static void compile(struct args *args, const char *pattern)
+static int bad_key(struct config *c)
 {
-    if (!pattern)
-        return;
-    if (args->is_fixed) {
-        args->fixed = pattern;
-        return;
+    const char *reason = qn_ctx_reason(c->cli->ctx);
+
+    cli_error(c->cli, "%s", qn_ctx_message(c->cli->ctx));
+    return strcmp(reason, "config.no-section") == 0 ||
+                   strcmp(reason, "config.no-name") == 0
+               ? 2
+               : 1;
+}
+
+/* A key expression: lower case before the first dot and behind the last. */
+static int set_key_pattern(struct config *c, const char *text)
+{
+    struct qn_buf folded = QN_BUF_INIT;
+    const char *first = strchr(text, '.');
+    const char *last = strrchr(text, '.');
+    const char *p;
+    enum qn_status status = QN_OK;
+
+    for (p = text; *p && !status; p++) {
+        bool folds = !first || p < first || p > last;
+        uint8_t byte = (uint8_t)*p;
+
+        if (folds && byte >= 'A' && byte <= 'Z')
+            byte = (uint8_t)(byte + 32);
+        status = qn_buf_append_byte(c->cli->ctx, &folded, byte);
     }
-    args->pattern_is_negated = pattern[0] == '!';
-    if (qn_regex_new(args->cli->ctx,
-                     qn_bytes_from_string(pattern + args->pattern_is_negated),
-                     QN_REGEX_EXTENDED, 0, &args->pattern)) {
-        (void)cli_error(args->cli, "invalid pattern: %s", pattern);
-        cli_exit(args->cli, 6);
-    }
-}
-
-static bool is_wanted(struct args *args, const struct qn_config_entry *entry)
-{
-    const char *value = entry->value ? entry->value : "";
-
-    if (args->fixed)
-        return strcmp(args->fixed, value) == 0;
-    if (!args->pattern)
-        return true;
-    return qn_regex_is_match(args->cli->ctx, args->pattern,
-                             qn_bytes_from_string(value)) !=
-           args->pattern_is_negated;
-}
-
-/* Normalise a key or leave with the error that Git gives. */
-static void normalise(struct args *args, const char *key, struct qn_buf *out)
-{
-    struct cli *cli = args->cli;
-
-    if (!qn_config_normalise_key(cli->ctx, key, out))
-        return;
-    (void)cli_error(cli, "%s", qn_ctx_message(cli->ctx));
-    cli_exit(cli, 1);
-}
-
-static int get(struct args *args, const char *key)
-{
-    const struct qn_config *config =
-        cli_config_source_read(args->cli, &args->source, false);
-    const struct qn_config_entry *last = NULL;
-    struct qn_buf name = QN_BUF_INIT;
-    bool all = args->action == ACTION_GET_ALL || args->all;
-    size_t i;
-
-    normalise(args, key, &name);
-    for (i = 0; i < qn_config_count(config); i++) {
-        const struct qn_config_entry *entry = qn_config_at(config, i);
-
-        if (strcmp(entry->key, qn_buf_string(&name)) != 0 ||
-            !is_wanted(args, entry))
-            continue;
-        last = entry;
-        if (all)
-            put_entry(args, entry, ' ');
-    }
-    if (last && !all)
-        put_entry(args, last, ' ');
-    if (!last && args->fallback) {
-        const struct qn_config_entry entry = {.key = qn_buf_string(&name),
-                                              .value = args->fallback,
-                                              .scope = QN_CONFIG_SCOPE_COMMAND,
-                                              .origin_type = "command line",
-                                              .origin = ""};
-
-        put_entry(args, &entry, ' ');
-    }
-    qn_buf_dispose(&name);
-    return args->shown ? 0 : 1;
-}
-
-/* The key pattern: section and name in lower case, up to the first and from
- * the last dot. */
-static void lower_pattern(struct qn_buf *text)
-{
-    size_t first = qn_bytes_find(qn_buf_bytes(text), '.');
-    size_t last = qn_bytes_find_last(qn_buf_bytes(text), '.');
-    size_t i;
-
-    for (i = 0; i < text->size; i++)
-        if ((i < first || i > last) && text->data[i] >= 'A' &&
-            text->data[i] <= 'Z')
-            text->data[i] = (uint8_t)(text->data[i] + 32);
-}
-
-static int get_regexp(struct args *args, const char *pattern)
-{
-    struct cli *cli = args->cli;
-    const struct qn_config *config =
-        cli_config_source_read(cli, &args->source, false);
-    struct qn_regex *regex = NULL;
-    struct qn_buf text = QN_BUF_INIT;
-    size_t i;
-
-    cli_check(cli, qn_buf_append_string(cli->ctx, &text, pattern));
-    lower_pattern(&text);
-    if (qn_regex_new(cli->ctx, qn_buf_bytes(&text), QN_REGEX_EXTENDED, 0,
-                     &regex)) {
-        (void)cli_error(cli, "invalid key pattern: %s", pattern);
+    if (!status)
+        status = qn_regex_new(c->cli->ctx, qn_buf_bytes(&folded),
+                              QN_REGEX_EXTENDED, 0, &c->show.key_pattern);
+    qn_buf_dispose(&folded);
+    if (status) {
+        cli_error(c->cli, "invalid key pattern: %s", text);
         return 6;
     }
-    for (i = 0; i < qn_config_count(config); i++) {
-        const struct qn_config_entry *entry = qn_config_at(config, i);
-
-        if (qn_regex_is_match(cli->ctx, regex,
-                              qn_bytes_from_string(entry->key)) &&
-            is_wanted(args, entry))
-            put_entry(args, entry, ' ');
-    }
-    qn_regex_free(regex);
-    qn_buf_dispose(&text);
-    return args->shown ? 0 : 1;
-}
-
-static int list(struct args *args)
-{
-    const struct qn_config *config =
-        cli_config_source_read(args->cli, &args->source, true);
-    size_t i;
-
-    args->show_names = true;
-    for (i = 0; i < qn_config_count(config); i++)
-        put_entry(args, qn_config_at(config, i), '=');
     return 0;
 }
 
-/* ---- changing */
-
-static int explain_edit(struct args *args, const char *key)
+static int set_value_pattern(struct config *c, const char *text)
 {
-    struct cli *cli = args->cli;
-    const char *reason = qn_ctx_reason(cli->ctx);
+    if (!text)
+        return 0;
+    if (c->is_fixed) {
+        c->show.fixed_value = text;
+        return 0;
+    }
+    c->show.negates = text[0] == '!';
+    if (qn_regex_new(c->cli->ctx, qn_bytes_from_string(text + c->show.negates),
+                     QN_REGEX_EXTENDED, 0, &c->show.value_pattern)) {
+        cli_error(c->cli, "invalid pattern: %s", text);
+        return 6;
+    }
+    return 0;
+}
 
+static int do_get(struct config *c, const char *name, const char *pattern)
+{
+    int code;
+
+    settle_file(c, false);
+    if (c->action == ACTION_GET_REGEXP || c->regexp) {
+        code = set_key_pattern(c, name);
+    } else {
+        code = 0;
+        if (qn_config_normalise_key(c->cli->ctx, name, &c->key))
+            code = bad_key(c) ? 1 : 0;
+        c->show.key = qn_buf_string(&c->key);
+    }
+    if (!code)
+        code = set_value_pattern(c, pattern);
+    if (code)
+        return code;
+    read_sources(c);
+    c->show.all |=
+        c->action == ACTION_GET_ALL || c->action == ACTION_GET_REGEXP;
+    c->show.shows_names |= c->action == ACTION_GET_REGEXP || c->show.name_only;
+    return config_show_run(&c->show);
+}
+
+static int do_list(struct config *c)
+{
+    settle_file(c, false);
+    read_sources(c);
+    c->show.is_list = c->show.all = c->show.shows_names = true;
+    return config_show_run(&c->show);
+}
+
+/* The value as it is written under a type. */
+static const char *normalise(struct config *c, const char *key,
+                             const char *value, struct qn_buf *room)
+{
+    const struct qn_config_entry entry = {.key = key,
+                                          .value = value,
+                                          .origin_type = "command line",
+                                          .origin = ""};
+    const char *type = c->show.type;
+
+    if (!type || strcmp(type, "path") == 0 || strcmp(type, "expiry-date") == 0)
+        return value;
+    if (strcmp(type, "color") == 0) {
+        if (qn_color_parse(c->cli->ctx, qn_bytes_from_string(value), room)) {
+            cli_error(c->cli, "%s", qn_ctx_message(c->cli->ctx));
+            cli_die_with(c->cli, "cannot parse color '%s'", value);
+        }
+        return value;
+    }
+    (void)config_show_value(&c->show, &entry, room);
+    return qn_buf_string(room);
+}
+
+static int report_edit(struct config *c, enum qn_status status, const char *key,
+                       bool is_set)
+{
+    const char *reason = qn_ctx_reason(c->cli->ctx);
+
+    if (!status)
+        return 0;
     if (strcmp(reason, "config.nothing") == 0)
         return 5;
     if (strcmp(reason, "config.multiple-values") == 0) {
-        if (args->action == ACTION_SET)
-            cli_stderr(cli,
-                       "error: cannot overwrite multiple values with a single "
-                       "value\n       Use a regexp, --add or --replace-all to "
-                       "change %s.\n",
-                       key);
+        if (is_set)
+            cli_error(c->cli,
+                      "cannot overwrite multiple values with a single value\n"
+                      "       Use a regexp, --add or --replace-all to change "
+                      "%s.",
+                      key);
         return 5;
     }
     if (strcmp(reason, "config.bad-pattern") == 0) {
-        (void)cli_error(cli, "%s", qn_ctx_message(cli->ctx));
+        cli_error(c->cli, "%s", qn_ctx_message(c->cli->ctx));
         return 6;
     }
     if (strcmp(reason, "config.no-section") == 0 ||
         strcmp(reason, "config.no-name") == 0 ||
-        strcmp(reason, "config.invalid-key") == 0) {
-        (void)cli_error(cli, "%s", qn_ctx_message(cli->ctx));
-        return strcmp(reason, "config.no-name") == 0 ? 2 : 1;
-    }
-    if (strcmp(reason, "config.locked") == 0 ||
-        qn_ctx_status(cli->ctx) == QN_LOCKED) {
-        (void)cli_error(cli, "%s", qn_ctx_message(cli->ctx));
-        return 255;
-    }
-    return cli_fail(cli);
+        strcmp(reason, "config.invalid-key") == 0)
+        return bad_key(c);
+    if (strcmp(reason, "config.bad-line") == 0 ||
+        strcmp(reason, "config.bad-comment") == 0)
+        return cli_fail(c->cli);
+    cli_error(c->cli, "%s", qn_ctx_message(c->cli->ctx));
+    return 255;
 }
 
-static int edit(struct args *args, const char *key, const char *value,
-                const char *pattern)
+static int do_edit(struct config *c, const char *key, const char *value,
+                   const char *pattern)
 {
-    struct cli *cli = args->cli;
-    struct qn_config_edit change = QN_CONFIG_EDIT_INIT;
-    const char *path = cli_config_source_target(cli, &args->source);
-    struct qn_buf stored = QN_BUF_INIT;
-    struct qn_buf name = QN_BUF_INIT;
-    int code = 0;
+    struct qn_config_edit edit = QN_CONFIG_EDIT_INIT;
+    struct qn_buf room = QN_BUF_INIT;
+    bool is_plain = c->action == ACTION_SET && !c->all;
+    enum qn_status status;
+    int code;
 
-    change.key = key;
-    change.value_pattern = pattern;
-    change.pattern_is_fixed = args->is_fixed;
-    change.all = args->action == ACTION_SET_ALL ||
-                 args->action == ACTION_UNSET_ALL || args->all;
-    change.appends = args->action == ACTION_ADD;
-    change.comment = args->comment;
-    if (value) {
-        normalise(args, key, &name);
-        cli_config_type_store(cli, (enum cli_config_type)args->type,
-                              qn_buf_string(&name), value, &stored);
-        change.value = qn_buf_string(&stored);
-    }
-    if (qn_config_edit_file(cli->ctx, path, &change))
-        code = explain_edit(args, key);
-    qn_buf_dispose(&stored);
-    qn_buf_dispose(&name);
+    settle_file(c, true);
+    edit.key = key;
+    edit.value_pattern = pattern;
+    edit.pattern_is_fixed = c->is_fixed;
+    edit.all = c->all || c->action == ACTION_REPLACE_ALL ||
+               c->action == ACTION_UNSET_ALL;
+    edit.appends = c->appends || c->action == ACTION_ADD;
+    edit.comment = c->comment;
+    if (c->cli->repo)
+        edit.lock_timeout_ms =
+            cli_config_int(c->cli, "core.configLockTimeout", 1000);
+    if (value)
+        edit.value = normalise(c, key, value, &room);
+    status = qn_config_edit_file(c->cli->ctx, qn_buf_string(&c->path), &edit);
+    code = report_edit(c, status, key, is_plain && value);
+    qn_buf_dispose(&room);
     return code;
 }
 
-static int edit_section(struct args *args, const char *from, const char *to)
+static int do_section(struct config *c, const char *from, const char *to)
 {
-    struct cli *cli = args->cli;
-    const char *path = cli_config_source_target(cli, &args->source);
     bool found = false;
+    enum qn_status status;
 
-    cli_check(cli,
-              qn_config_edit_section(cli->ctx, path, from, to, false, &found));
+    settle_file(c, true);
+    status = qn_config_edit_section(c->cli->ctx, qn_buf_string(&c->path), from,
+                                    to, false, &found);
+    if (status)
+        return report_edit(c, status, from, false);
     if (!found)
-        return cli_fatal(cli, "no such section: %s", from);
+        cli_die_with(c->cli, "no such section: %s", from);
     return 0;
 }
 
-static int open_editor(struct args *args)
+static int do_editor(struct config *c)
 {
-    struct cli *cli = args->cli;
-    const char *path = cli_config_source_target(cli, &args->source);
+    struct cli *cli = c->cli;
 
+    if (c->blob)
+        cli_die_with(cli, "editing blobs is not supported");
+    settle_file(c, true);
     cli_flush(cli);
     cli_check(cli,
               qn_editor_run(cli->ctx, qn_editor_name(cli->ctx, cli_config(cli)),
-                            path, NULL));
+                            qn_buf_string(&c->path), NULL));
     return 0;
 }
 
-static int color(struct args *args, const char *key, const char *fallback)
+static int do_color(struct config *c, const char *name, const char *fallback)
 {
-    struct cli *cli = args->cli;
-    const struct qn_config *config =
-        cli_config_source_read(cli, &args->source, false);
-    const char *value = qn_config_string(config, key, fallback);
-    struct qn_buf text = QN_BUF_INIT;
+    struct cli *cli = c->cli;
+    struct qn_buf out = QN_BUF_INIT;
+    const char *text;
 
-    if (value && qn_color_parse(cli->ctx, qn_bytes_from_string(value), &text))
+    settle_file(c, false);
+    read_sources(c);
+    text = qn_config_string(c->show.config, name, fallback ? fallback : "");
+    if (qn_color_parse(cli->ctx, qn_bytes_from_string(text), &out)) {
+        cli_error(cli, "%s", qn_ctx_message(cli->ctx));
         cli_die_with(cli, "unable to parse default color value");
-    cli_write(cli, text.data, text.size);
-    qn_buf_dispose(&text);
+    }
+    cli_write(cli, out.data, out.size);
+    qn_buf_dispose(&out);
     return 0;
 }
 
-static int color_bool(struct args *args, const char *key, const char *terminal)
+static int do_colorbool(struct config *c, const char *name, const char *tty)
 {
-    struct cli *cli = args->cli;
-    const char *value =
-        cli_config_string(cli, key, cli_config_string(cli, "color.ui", "auto"));
+    struct cli *cli = c->cli;
+    bool is_terminal =
+        tty ? strcmp(tty, "true") == 0 : cli_out_is_terminal(cli);
+    const char *text;
     bool flag = false;
 
-    if (strcmp(value, "always") == 0)
+    settle_file(c, false);
+    read_sources(c);
+    text = qn_config_string(c->show.config, name, NULL);
+    if (!text)
+        text = qn_config_string(c->show.config, "color.ui", "auto");
+    if (strcmp(text, "never") == 0)
+        flag = false;
+    else if (strcmp(text, "always") == 0)
         flag = true;
-    else if (strcmp(value, "auto") == 0 ||
-             (qn_config_parse_bool(value, &flag) && flag))
-        flag =
-            terminal ? strcmp(terminal, "true") == 0 : cli_out_is_terminal(cli);
-    if (!terminal)
-        return flag ? 0 : 1;
-    cli_printf(cli, "%s\n", flag ? "true" : "false");
-    return 0;
+    else if (strcmp(text, "auto") == 0 ||
+             (qn_config_parse_bool(text, &flag) && flag))
+        flag = is_terminal;
+    if (tty) {
+        cli_printf(cli, "%s\n", flag ? "true" : "false");
+        return 0;
+    }
+    return flag ? 0 : 1;
 }
 
-/* ---- the two grammars */
-
-static void check_count(struct args *args, int argc, int low, int high)
+/* The number of words behind the action. */
+static void check_count(struct config *c, int count, int least, int most)
 {
-    if (argc >= low && argc <= high)
+    if (count >= least && count <= most)
         return;
-    if (low == high)
-        (void)cli_error(args->cli, "wrong number of arguments, should be %d",
-                        low);
+    if (least == most)
+        cli_error(c->cli, "wrong number of arguments, should be %d", least);
     else
-        (void)cli_error(args->cli,
-                        "wrong number of arguments, should be from %d to %d",
-                        low, high);
-    cli_usage(args->cli, usage, NULL);
+        cli_error(c->cli, "wrong number of arguments, should be from %d to %d",
+                  least, most);
+    cli_exit(c->cli, CLI_EXIT_USAGE);
 }
 
-static int run(struct args *args, int argc, char **argv)
+static int run(struct config *c, int argc, char **argv)
 {
-    static const struct {
-        int low, high;
-    } counts[] = {
-        [ACTION_GET] = {1, 2},        [ACTION_GET_ALL] = {1, 2},
-        [ACTION_GET_REGEXP] = {1, 2}, [ACTION_GET_URL] = {2, 2},
-        [ACTION_SET] = {2, 3},        [ACTION_SET_ALL] = {2, 3},
-        [ACTION_ADD] = {2, 2},        [ACTION_UNSET] = {1, 2},
-        [ACTION_UNSET_ALL] = {1, 2},  [ACTION_RENAME] = {2, 2},
-        [ACTION_REMOVE] = {1, 1},     [ACTION_LIST] = {0, 0},
-        [ACTION_EDIT] = {0, 0},       [ACTION_COLOR] = {1, 2},
-        [ACTION_COLOR_BOOL] = {1, 2},
-    };
-    const char *pattern = args->value;
+    const char *one = argc > 0 ? argv[0] : NULL;
+    const char *two = argc > 1 ? argv[1] : NULL;
+    const char *three = argc > 2 ? argv[2] : NULL;
 
-    check_count(args, argc, counts[args->action].low,
-                counts[args->action].high);
-    cli_config_source_choose(args->cli, &args->source);
-    switch (args->action) {
+    switch (c->action) {
+    case ACTION_LIST:
+        check_count(c, argc, 0, 0);
+        return do_list(c);
     case ACTION_GET:
     case ACTION_GET_ALL:
-        compile(args, argc > 1 ? argv[1] : pattern);
-        return args->is_regexp ? get_regexp(args, argv[0]) : get(args, argv[0]);
     case ACTION_GET_REGEXP:
-        compile(args, argc > 1 ? argv[1] : pattern);
-        return get_regexp(args, argv[0]);
+        check_count(c, argc, 1, 2);
+        return do_get(c, one, two);
     case ACTION_SET:
-    case ACTION_SET_ALL:
+    case ACTION_REPLACE_ALL:
+        check_count(c, argc, 2, 3);
+        return do_edit(c, one, two, three);
     case ACTION_ADD:
-        return edit(args, argv[0], argv[1], argc > 2 ? argv[2] : pattern);
+        check_count(c, argc, 2, 2);
+        return do_edit(c, one, two, NULL);
     case ACTION_UNSET:
     case ACTION_UNSET_ALL:
-        return edit(args, argv[0], NULL, argc > 1 ? argv[1] : pattern);
+        check_count(c, argc, 1, 2);
+        return do_edit(c, one, NULL, two);
     case ACTION_RENAME:
-        return edit_section(args, argv[0], argv[1]);
+        check_count(c, argc, 2, 2);
+        return do_section(c, one, two);
     case ACTION_REMOVE:
-        return edit_section(args, argv[0], NULL);
-    case ACTION_LIST:
-        return list(args);
+        check_count(c, argc, 1, 1);
+        return do_section(c, one, NULL);
     case ACTION_EDIT:
-        return open_editor(args);
-    case ACTION_COLOR:
-        return color(args, argv[0], argc > 1 ? argv[1] : NULL);
-    case ACTION_COLOR_BOOL:
-        return color_bool(args, argv[0], argc > 1 ? argv[1] : NULL);
+        check_count(c, argc, 0, 0);
+        return do_editor(c);
+    case ACTION_GET_COLOR:
+        check_count(c, argc, 1, 2);
+        return do_color(c, one, two);
     default:
-        cli_die_with(args->cli, "--get-urlmatch is not supported yet");
-        return CLI_EXIT_FATAL;
+        check_count(c, argc, 1, 2);
+        return do_colorbool(c, one, two);
     }
 }
 
-static int set_type(struct cli *cli, const struct cli_option *option,
-                    const char *argument, bool is_negated)
-{
-    int *type = option->value;
-
-    *type = is_negated ? CLI_CONFIG_ANY
-            : argument ? (int)cli_config_type_parse(cli, argument)
-                       : (int)option->number;
-    return 0;
-}
-
-#define PLACES                                                                 \
-    CLI_GROUP("place"),                                                        \
-        CLI_FLAG(0, "global", &args->source.is_global, "the user's file"),     \
-        CLI_FLAG(0, "system", &args->source.is_system, "the system's file"),   \
-        CLI_FLAG(0, "local", &args->source.is_local, "the repository's file"), \
-        CLI_FLAG(0, "worktree", &args->source.is_worktree,                     \
-                 "the work tree's file"),                                      \
-        CLI_FILE('f', "file", &args->source.file, "that file"),                \
-        CLI_STRING(0, "blob", &args->source.blob, "blob", "that blob")
-#define TYPES                                                                  \
-    CLI_GROUP("type"),                                                         \
-        CLI_CALLBACK('t', "type", &args->type, "type", "what a value is", 0,   \
-                     set_type),                                                \
-        CLI_MODE(0, "bool", &args->type, CLI_CONFIG_BOOL, "true or false"),    \
-        CLI_MODE(0, "int", &args->type, CLI_CONFIG_INT, "a number"),           \
-        CLI_MODE(0, "bool-or-int", &args->type, CLI_CONFIG_BOOL_OR_INT,        \
-                 "either"),                                                    \
-        CLI_MODE(0, "bool-or-str", &args->type, CLI_CONFIG_BOOL_OR_STRING,     \
-                 "either"),                                                    \
-        CLI_MODE(0, "path", &args->type, CLI_CONFIG_PATH, "a path"),           \
-        CLI_MODE(0, "expiry-date", &args->type, CLI_CONFIG_EXPIRY, "a time")
-#define DISPLAY                                                                \
-    CLI_GROUP("display"),                                                      \
-        CLI_FLAG('z', "null", &args->nul, "values end with NUL"),              \
-        CLI_FLAG(0, "name-only", &args->name_only, "only names"),              \
-        CLI_FLAG(0, "show-origin", &args->show_origin, "where it is from"),    \
-        CLI_FLAG(0, "show-scope", &args->show_scope, "whose it is"),           \
-        CLI_FLAG(0, "show-names", &args->show_names, "names, too")
-#define OTHER                                                                  \
-    CLI_GROUP("other"),                                                        \
-        CLI_CALLBACK(0, "includes", &args->source.includes, NULL,              \
-                     "follow includes", CLI_OPTION_NO_ARGUMENT, set_includes), \
-        CLI_STRING(0, "default", &args->fallback, "value", "when not set"),    \
-        CLI_STRING(0, "comment", &args->comment, "text", "put behind"),        \
-        CLI_FLAG(0, "fixed-value", &args->is_fixed, "no regular expression")
-
-static int set_includes(struct cli *cli, const struct cli_option *option,
-                        const char *argument, bool is_negated)
-{
-    (void)cli;
-    (void)argument;
-    *(int *)option->value = !is_negated;
-    return 0;
-}
-
-/* `git config <action> ...`; false when the first word is no action. */
-static bool new_form(struct args *args, int argc, char **argv, int *code)
+/* `config get x`: what the first word says; false: it is not a subcommand. */
+static bool run_subcommand(struct config *c, const char *word, int argc,
+                           char **argv, int *code)
 {
     static const struct {
         const char *name;
         enum action action;
-    } actions[] = {{"list", ACTION_LIST},
-                   {"get", ACTION_GET},
-                   {"set", ACTION_SET},
-                   {"unset", ACTION_UNSET},
-                   {"rename-section", ACTION_RENAME},
-                   {"remove-section", ACTION_REMOVE},
-                   {"edit", ACTION_EDIT}};
-    const struct cli_option table[] = {
-        PLACES,
-        TYPES,
-        DISPLAY,
-        OTHER,
-        CLI_FLAG(0, "all", &args->all, "every value"),
-        CLI_FLAG(0, "regexp", &args->is_regexp, "the name is an expression"),
-        CLI_STRING(0, "value", &args->value, "pattern", "values that match"),
-        CLI_FLAG(0, "append", &args->appends, "one value more"),
-        CLI_STRING(0, "url", &args->url, "url", "what is said of that URL"),
-        CLI_END};
+        int least, most;
+    } words[] = {{"list", ACTION_LIST, 0, 0},
+                 {"get", ACTION_GET, 1, 1},
+                 {"set", ACTION_SET, 2, 2},
+                 {"unset", ACTION_UNSET, 1, 1},
+                 {"edit", ACTION_EDIT, 0, 0},
+                 {"rename-section", ACTION_RENAME, 2, 2},
+                 {"remove-section", ACTION_REMOVE, 1, 1}};
     size_t i;
 
-    for (i = 0; argc > 1 && i < QN_COUNT_OF(actions); i++)
-        if (strcmp(argv[1], actions[i].name) == 0)
+    for (i = 0; i < QN_COUNT_OF(words); i++)
+        if (strcmp(word, words[i].name) == 0)
             break;
-    if (argc < 2 || i == QN_COUNT_OF(actions))
+    if (i == QN_COUNT_OF(words))
         return false;
-    args->action = actions[i].action;
-    argc = cli_parse(args->cli, argc - 1, argv + 1, table, usage, 0);
-    if (args->url)
-        cli_die_with(args->cli, "--url is not supported yet");
-    if (args->appends)
-        args->action = ACTION_ADD;
-    if (args->action == ACTION_GET || args->action == ACTION_UNSET ||
-        args->action == ACTION_SET)
-        check_count(args, argc, args->action == ACTION_SET ? 2 : 1,
-                    args->action == ACTION_SET ? 2 : 1);
-    *code = run(args, argc, argv + 1);
+    if (words[i].most == 0 && argc > 0) {
+        cli_error(c->cli, "wrong number of arguments, should be 0");
+        cli_exit(c->cli, CLI_EXIT_USAGE);
+    }
+    if (words[i].action == ACTION_SET && argc == 1) {
+        bool is_valid =
+            qn_config_normalise_key(c->cli->ctx, argv[0], &c->key) == QN_OK;
+
+        cli_error(c->cli, "missing value to set to %s '%s'",
+                  is_valid ? "the variable" : "a variable with an invalid name",
+                  argv[0]);
+        cli_exit(c->cli, CLI_EXIT_USAGE);
+    }
+    check_count(c, argc, words[i].least, words[i].most);
+    c->action = (int)words[i].action;
+    if (c->is_fixed && !c->value)
+        cli_die_with(c->cli, "--fixed-value only applies with 'value-pattern'");
+    if (c->action == ACTION_GET) {
+        c->show.all = c->all;
+        *code = do_get(c, argv[0], c->value);
+    } else if (c->action == ACTION_SET) {
+        if (c->value && c->appends)
+            cli_die_with(c->cli, "--append cannot be used with --value");
+        *code = do_edit(c, argv[0], argv[1], c->value);
+    } else if (c->action == ACTION_UNSET) {
+        *code = do_edit(c, argv[0], NULL, c->value);
+    } else {
+        *code = run(c, argc, argv);
+    }
     return true;
 }
 
-static int old_form(struct args *args, int argc, char **argv)
+static void check_options(struct config *c, bool has_pattern)
 {
-    const struct cli_option table[] = {
-        PLACES,
-        CLI_GROUP("action"),
-        CLI_MODE(0, "get", &args->action, ACTION_GET, "the last value"),
-        CLI_MODE(0, "get-all", &args->action, ACTION_GET_ALL, "all values"),
-        CLI_MODE(0, "get-regexp", &args->action, ACTION_GET_REGEXP,
-                 "values of names that match"),
-        CLI_MODE(0, "get-urlmatch", &args->action, ACTION_GET_URL,
-                 "what is said of a URL"),
-        CLI_MODE(0, "replace-all", &args->action, ACTION_SET_ALL,
-                 "replace all that match"),
-        CLI_MODE(0, "add", &args->action, ACTION_ADD, "one value more"),
-        CLI_MODE(0, "unset", &args->action, ACTION_UNSET, "remove one"),
-        CLI_MODE(0, "unset-all", &args->action, ACTION_UNSET_ALL, "remove all"),
-        CLI_MODE(0, "rename-section", &args->action, ACTION_RENAME,
-                 "rename a section"),
-        CLI_MODE(0, "remove-section", &args->action, ACTION_REMOVE,
-                 "remove a section"),
-        CLI_MODE('l', "list", &args->action, ACTION_LIST, "list all"),
-        CLI_MODE('e', "edit", &args->action, ACTION_EDIT, "open an editor"),
-        CLI_MODE(0, "get-color", &args->action, ACTION_COLOR,
-                 "a colour's sequence"),
-        CLI_MODE(0, "get-colorbool", &args->action, ACTION_COLOR_BOOL,
-                 "is colour wanted"),
-        TYPES,
-        DISPLAY,
-        OTHER,
-        CLI_END};
+    const char *message = NULL;
 
-    argc = cli_parse(args->cli, argc, argv, table, usage,
-                     CLI_PARSE_STOP_AT_ARGUMENT);
-    if (args->action == ACTION_GET_REGEXP)
-        args->show_names = true;
-    if (args->action == ACTION_NONE && argc >= 1 && argc <= 3)
-        args->action = argc == 1 ? ACTION_GET : ACTION_SET;
-    if (args->action == ACTION_NONE) {
-        (void)cli_error(args->cli, "no action specified");
-        cli_usage(args->cli, usage, table);
+    if (c->show.name_only && c->action != ACTION_LIST &&
+        c->action != ACTION_GET_REGEXP)
+        message = "--name-only is only applicable to --list or --get-regexp";
+    else if (c->show.shows_origin && c->action != ACTION_LIST &&
+             (c->action < ACTION_GET || c->action > ACTION_GET_REGEXP))
+        message = "--show-origin is only applicable to --get, --get-all, "
+                  "--get-regexp, and --list";
+    else if (c->show.fallback && c->action != ACTION_GET)
+        message = "--default is only applicable to --get";
+    else if (c->comment && c->action != ACTION_ADD && c->action != ACTION_SET &&
+             c->action != ACTION_REPLACE_ALL)
+        message = "--comment is only applicable to add/set/replace operations";
+    else if (c->is_fixed && !has_pattern)
+        message = "--fixed-value only applies with 'value-pattern'";
+    if (message) {
+        cli_error(c->cli, "%s", message);
+        cli_exit(c->cli, CLI_EXIT_USAGE);
     }
-    if (args->fallback && args->action != ACTION_GET) {
-        (void)cli_error(args->cli, "--default is only applicable to --get");
-        cli_usage(args->cli, usage, table);
-    }
-    return run(args, argc, argv);
+}
+
+static void dispose(struct config *c)
+{
+    qn_regex_free(c->show.key_pattern);
+    qn_regex_free(c->show.value_pattern);
+    qn_config_free(c->own);
+    qn_buf_dispose(&c->path);
+    qn_buf_dispose(&c->key);
 }
 
 int cmd_config(struct cli *cli, int argc, char **argv)
 {
-    struct args args = {.cli = cli, .source = {.includes = -1}};
-    int code;
+    struct config c = {.cli = cli, .show = {.cli = cli}};
+    const struct cli_option options[] = {
+        CLI_GROUP("Which file"),
+        CLI_FLAG(0, "global", &c.is_global, "the user's"),
+        CLI_FLAG(0, "system", &c.is_system, "the system's"),
+        CLI_FLAG(0, "local", &c.is_local, "the repository's"),
+        CLI_FLAG(0, "worktree", &c.is_worktree, "the work tree's"),
+        CLI_STRING('f', "file", &c.file, "file", "this one"),
+        CLI_STRING(0, "blob", &c.blob, "blob", "this blob"),
+        CLI_GROUP("What to do (the words list, get, set ... say the same)"),
+        CLI_MODE(0, "get", &c.action, ACTION_GET, "the last value"),
+        CLI_MODE(0, "get-all", &c.action, ACTION_GET_ALL, "all values"),
+        CLI_MODE(0, "get-regexp", &c.action, ACTION_GET_REGEXP,
+                 "values of keys that match"),
+        CLI_REFUSED(0, "get-urlmatch"),
+        CLI_REFUSED(0, "url"),
+        CLI_MODE(0, "replace-all", &c.action, ACTION_REPLACE_ALL,
+                 "replace all values"),
+        CLI_MODE(0, "add", &c.action, ACTION_ADD, "one value more"),
+        CLI_MODE(0, "unset", &c.action, ACTION_UNSET, "remove one"),
+        CLI_MODE(0, "unset-all", &c.action, ACTION_UNSET_ALL, "remove all"),
+        CLI_MODE(0, "rename-section", &c.action, ACTION_RENAME,
+                 "rename a section"),
+        CLI_MODE(0, "remove-section", &c.action, ACTION_REMOVE,
+                 "remove a section"),
+        CLI_MODE('l', "list", &c.action, ACTION_LIST, "list all"),
+        CLI_MODE('e', "edit", &c.action, ACTION_EDIT, "open an editor"),
+        CLI_MODE(0, "get-color", &c.action, ACTION_GET_COLOR,
+                 "a colour's sequence"),
+        CLI_MODE(0, "get-colorbool", &c.action, ACTION_GET_COLORBOOL,
+                 "whether to colour"),
+        CLI_GROUP("Types"),
+        CLI_STRING('t', "type", &c.type, "type", "the type of the value"),
+        CLI_FLAG(0, "bool", &c.bool_type, "true or false"),
+        CLI_FLAG(0, "int", &c.int_type, "a number"),
+        CLI_FLAG(0, "bool-or-int", &c.bool_or_int, "either"),
+        CLI_FLAG(0, "bool-or-str", &c.bool_or_str, "a bool, or text"),
+        CLI_FLAG(0, "path", &c.path_type, "a path"),
+        CLI_FLAG(0, "expiry-date", &c.expiry, "a time"),
+        CLI_GROUP("Others"),
+        CLI_FLAG('z', "null", &c.show.ends_in_nul, "values end in NUL"),
+        CLI_FLAG(0, "name-only", &c.show.name_only, "only names"),
+        CLI_FLAG(0, "show-names", &c.show.shows_names, "names, too"),
+        CLI_FLAG(0, "show-origin", &c.show.shows_origin, "where it is from"),
+        CLI_FLAG(0, "show-scope", &c.show.shows_scope, "whose it is"),
+        CLI_SET(0, "no-includes", &c.includes, 2, "no included files"),
+        CLI_SET(0, "includes", &c.includes, 1, "included files, too"),
+        CLI_STRING(0, "default", &c.show.fallback, "value",
+                   "when there is none"),
+        CLI_STRING(0, "comment", &c.comment, "text", "a comment behind it"),
+        CLI_FLAG(0, "fixed-value", &c.is_fixed, "compare, no expression"),
+        CLI_FLAG(0, "all", &c.all, "all values"),
+        CLI_STRING(0, "value", &c.value, "pattern", "only values that match"),
+        CLI_FLAG(0, "regexp", &c.regexp, "the name is an expression"),
+        CLI_FLAG(0, "append", &c.appends, "one value more"),
+        CLI_END};
+    int code = 0;
 
-    if (!new_form(&args, argc, argv, &code))
-        code = old_form(&args, argc, argv);
-    qn_regex_free(args.pattern);
-    cli_config_source_dispose(&args.source);
+    if (argc > 1 && argv[1][0] != '-') {
+        /* the word may be a subcommand, with its options behind it */
+        char *word = argv[1];
+
+        argv[1] = argv[0];
+        argc = cli_parse(cli, argc - 1, argv + 1, options, usage, 0);
+        argv++;
+        settle_type(&c);
+        if (run_subcommand(&c, word, argc, argv, &code)) {
+            dispose(&c);
+            return code;
+        }
+        memmove(argv + 1, argv, (size_t)argc * sizeof(*argv));
+        argv[0] = word;
+        argc++;
+    } else {
+        argc = cli_parse(cli, argc, argv, options, usage, 0);
+        settle_type(&c);
+    }
+    if (c.action == ACTION_NONE) {
+        if (argc == 0 || argc > 3) {
+            cli_error(cli, "no action specified");
+            cli_usage(cli, usage, options);
+        }
+        c.action = argc == 1 ? ACTION_GET : ACTION_SET;
+    }
+    check_options(
+        &c,
+        argc >
+            (c.action == ACTION_SET || c.action == ACTION_REPLACE_ALL ? 2 : 1));
+    code = run(&c, argc, argv);
+    dispose(&c);
     return code;
 }
