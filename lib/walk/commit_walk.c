@@ -300,6 +300,16 @@ static enum qn_status start(struct qn_ctx *ctx, struct qn_commit_walk *walk)
     walk->is_prepared = true;
     if (walk->has_uninteresting) /* a range is walked */
         options->no_walk = false;
+    if (options->walks_reflogs && options->is_reversed)
+        return qn_ctx_fail(ctx, QN_INVALID,
+                           "options '--reverse' and '--walk-reflogs' cannot "
+                           "be used together");
+    if (options->walks_reflogs &&
+        (options->ancestry_path || options->simplify_merges ||
+         options->tracks_children))
+        return qn_ctx_fail(ctx, QN_INVALID,
+                           "cannot combine --walk-reflogs with "
+                           "history-limiting options");
     walk->is_limited =
         !options->no_walk &&
         (walk->has_uninteresting || options->order != QN_WALK_DEFAULT ||

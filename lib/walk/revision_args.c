@@ -545,7 +545,10 @@ enum qn_status qn_revision_args_start(struct qn_ctx *ctx,
     for (i = 0; i < args->count && !status; i++) {
         const struct qn_revision_tip *tip = &args->tips[i];
 
-        if (args->walk.walks_reflogs && !(tip->flags & QN_WALK_UNINTERESTING)) {
+        if (args->walk.walks_reflogs) {
+            if (tip->flags & QN_WALK_UNINTERESTING)
+                return qn_ctx_fail(ctx, QN_INVALID,
+                                   "cannot walk reflogs for %s", tip->name);
             if (*tip->ref_name)
                 status = qn_commit_walk_add_reflog(ctx, walk, tip->ref_name,
                                                    tip->name);
