@@ -47,9 +47,7 @@ static const char *const refused[] = {"--bisect",
                                       "--exclude-promisor",
                                       "--test-bitmap",
                                       "--indexed-objects",
-                                      "--cherry-pick",
-                                      "--cherry-mark",
-                                      "--cherry",
+
                                       "--show-signature",
 
                                       NULL};
@@ -161,8 +159,12 @@ static void put_mark(struct listing *list, const struct qn_walk_commit *commit)
 {
     if (commit->flags & QN_WALK_BOUNDARY)
         cli_put(list->cli, '-');
+    else if (commit->flags & QN_WALK_PATCH_SAME)
+        cli_put(list->cli, '=');
     else if (list->args.walk.left_right)
         cli_put(list->cli, commit->flags & QN_WALK_LEFT ? '<' : '>');
+    else if (list->args.walk.cherry_mark)
+        cli_put(list->cli, '+');
 }
 
 static struct qn_bytes trim_end(struct qn_bytes line)
@@ -236,6 +238,8 @@ static char mark_of(const struct listing *list,
 {
     if (commit->flags & QN_WALK_BOUNDARY)
         return '-';
+    if (commit->flags & QN_WALK_PATCH_SAME)
+        return '=';
     return commit->flags & QN_WALK_LEFT ? '<' : '>';
 }
 

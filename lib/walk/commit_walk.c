@@ -18,24 +18,14 @@ enum qn_status qn_commit_walk_keep(struct qn_ctx *ctx, uint32_t **rows,
     return status;
 }
 
-static const char *refused_option(const struct qn_walk_options *options)
-{
-    if (options->cherry_mark || options->cherry_pick)
-        return "--cherry-pick";
-    return NULL;
-}
-
 enum qn_status qn_commit_walk_new(struct qn_ctx *ctx,
                                   const struct qn_revision_scope *scope,
                                   const struct qn_walk_options *options,
                                   struct qn_commit_walk **out)
 {
-    const char *refused = refused_option(options);
     struct qn_commit_walk *walk;
     enum qn_status status;
 
-    if (refused)
-        return qn_ctx_fail(ctx, QN_UNSUPPORTED, "%s is not done yet", refused);
     walk = qn_memory_calloc(ctx, 1, sizeof(*walk));
     if (!walk)
         return QN_NO_MEMORY;
@@ -53,6 +43,7 @@ enum qn_status qn_commit_walk_new(struct qn_ctx *ctx,
     }
     walk->odb = scope->odb;
     walk->refs = scope->refs;
+    walk->repo = scope->repo;
     status = qn_commit_table_new(ctx, scope->odb, &walk->table);
     if (!status)
         status = qn_commit_walk_make_keys(ctx, walk);
@@ -314,7 +305,8 @@ static enum qn_status start(struct qn_ctx *ctx, struct qn_commit_walk *walk)
         !options->no_walk &&
         (walk->has_uninteresting || options->order != QN_WALK_DEFAULT ||
          options->ancestry_path || options->simplify_merges ||
-         options->tracks_children || options->left_only || options->right_only);
+         options->tracks_children || options->left_only ||
+         options->right_only || options->cherry_mark || options->cherry_pick);
     for (i = 0; i < walk->tip_count && !status; i++) {
         uint32_t row = walk->tips[i].row;
 

@@ -202,6 +202,10 @@ enum qn_status qn_commit_walk_limit(struct qn_ctx *ctx,
     if (status)
         return status;
     drop_uninteresting(walk);
+    if (options->cherry_mark || options->cherry_pick)
+        status = qn_commit_walk_find_cherries(ctx, walk);
+    if (status)
+        return status;
     if (options->left_only || options->right_only)
         keep_side(walk);
     if (options->ancestry_path)

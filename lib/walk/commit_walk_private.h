@@ -59,6 +59,7 @@ struct qn_commit_walk {
     struct qn_commit_table *table;
     struct qn_odb *odb;   /* borrowed */
     struct qn_refs *refs; /* likewise */
+    struct qn_repo *repo; /* likewise */
     struct qn_commit_queue queue;
     struct walk_tip *tips;
     size_t tip_count;
@@ -155,6 +156,9 @@ enum qn_status qn_commit_walk_sort(struct qn_ctx *ctx,
                                    enum qn_walk_order order);
 /* commit_walk_children.c */
 enum qn_status qn_commit_walk_note_children(struct qn_ctx *ctx,
+                                            struct qn_commit_walk *walk);
+/* commit_walk_cherry.c */
+enum qn_status qn_commit_walk_find_cherries(struct qn_ctx *ctx,
                                             struct qn_commit_walk *walk);
 /* commit_walk_reflog.c */
 enum qn_status qn_commit_walk_next_reflog(struct qn_ctx *ctx,
