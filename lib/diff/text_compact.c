@@ -52,7 +52,7 @@ static bool slide_up(struct slider *s)
     struct qn_text_side *own = s->own;
     struct group *g = &s->group;
 
-    if (g->start == 0 || own->classes[g->start - 1] != own->classes[g->end - 1])
+    if (g->start == 0 || !qn_text_is_same(own, g->start - 1, g->end - 1))
         return false;
     own->marks[--g->start] = 1;
     own->marks[--g->end] = 0;
@@ -67,7 +67,7 @@ static bool slide_down(struct slider *s)
     struct qn_text_side *own = s->own;
     struct group *g = &s->group;
 
-    if (g->end == own->count || own->classes[g->start] != own->classes[g->end])
+    if (g->end == own->count || !qn_text_is_same(own, g->start, g->end))
         return false;
     own->marks[g->start++] = 0;
     own->marks[g->end++] = 1;
@@ -231,6 +231,24 @@ static void place_group(struct slider *s, bool uses_indent)
     }
 }
 
+/* Step over lines that are unmarked on both sides, eight at a time. */
+static void skip_unmarked(struct slider *s)
+{
+    static const uint8_t zeros[8];
+
+    while (s->own->count - s->group.end > 16 &&
+           s->other->count - s->peer.end > 16 &&
+           memcmp(s->own->marks + s->group.end, zeros, 8) == 0 &&
+           memcmp(s->other->marks + s->peer.end, zeros, 8) == 0 &&
+           !s->own->marks[s->group.end + 8] &&
+           !s->other->marks[s->peer.end + 8]) {
+        s->group.end += 8;
+        s->group.start = s->group.end;
+        s->peer.end += 8;
+        s->peer.start = s->peer.end;
+    }
+}
+
 /* Histogram only: a group that moved beside another is diffed with it. */
 static enum qn_status diff_again(struct qn_ctx *ctx, struct qn_text_pair *pair,
                                  const struct slider *s, int side)
@@ -269,6 +287,7 @@ enum qn_status qn_text_compact_run(struct qn_ctx *ctx,
                     return status;
             }
         }
+        skip_unmarked(&s);
         if (!next_group(s.own, &s.group))
             return QN_OK;
         if (!next_group(s.other, &s.peer))

@@ -53,6 +53,7 @@ static enum qn_status list_changes(struct qn_ctx *ctx,
                                    const struct qn_text_pair *pair,
                                    struct qn_text_diff *out)
 {
+    static const uint8_t zeros[8];
     const uint8_t *a = pair->sides[0].marks;
     const uint8_t *b = pair->sides[1].marks;
     uint32_t a_count = pair->sides[0].count;
@@ -69,6 +70,12 @@ static enum qn_status list_changes(struct qn_ctx *ctx,
         if (!a[i] && !b[j]) {
             i++;
             j++;
+            while (a_count - i > 8 && b_count - j > 8 &&
+                   memcmp(a + i, zeros, 8) == 0 &&
+                   memcmp(b + j, zeros, 8) == 0) {
+                i += 8;
+                j += 8;
+            }
             continue;
         }
         while (a[i])
@@ -88,14 +95,15 @@ static enum qn_status list_changes(struct qn_ctx *ctx,
 /* Everything the engine works on, in one block of numbers and one of marks. */
 static enum qn_status run_engine(struct qn_ctx *ctx,
                                  const struct qn_text_diff_options *options,
+                                 uint32_t prefix, uint32_t suffix,
                                  struct qn_text_diff *out)
 {
-    struct qn_text_pair pair = {.options = options};
+    struct qn_text_pair pair = {
+        .options = options, .prefix = prefix, .suffix = suffix};
     size_t a = out->old_lines.count;
     size_t b = out->new_lines.count;
     uint32_t *classes = qn_memory_array(ctx, a + b + 1, sizeof(*classes));
     uint8_t *marks = qn_memory_calloc(ctx, a + b + 4, 1);
-    uint32_t *counts = NULL;
     enum qn_status status = QN_NO_MEMORY;
 
     if (!classes || !marks)
@@ -107,21 +115,13 @@ static enum qn_status run_engine(struct qn_ctx *ctx,
     status = qn_text_lines_classify(ctx, &pair);
     if (status)
         goto out;
-    counts = qn_memory_calloc(ctx, 2 * (size_t)pair.class_count + 1,
-                              sizeof(*counts));
-    if (!counts) {
-        status = QN_NO_MEMORY;
-        goto out;
-    }
-    pair.counts[0] = counts;
-    pair.counts[1] = counts + pair.class_count;
     status = mark_lines(ctx, &pair);
     if (!status)
         status = list_changes(ctx, &pair, out);
 out:
     qn_memory_free(classes);
     qn_memory_free(marks);
-    qn_memory_free(counts);
+    qn_memory_free(pair.counts[0]);
     return status;
 }
 
@@ -133,6 +133,8 @@ enum qn_status qn_text_diff_run(struct qn_ctx *ctx, struct qn_bytes old_text,
     static const struct qn_text_diff_options defaults = {
         .flags = QN_TEXT_DIFF_INDENT_HEURISTIC};
     enum qn_status status;
+    uint32_t prefix;
+    uint32_t suffix;
 
     memset(out, 0, sizeof(*out));
     if (!options)
@@ -143,11 +145,10 @@ enum qn_status qn_text_diff_run(struct qn_ctx *ctx, struct qn_bytes old_text,
         old_text.size -= tail;
         new_text.size -= tail;
     }
-    status = qn_text_lines_split(ctx, old_text, &out->old_lines);
+    status = qn_text_lines_split_pair(ctx, old_text, new_text, out, &prefix,
+                                      &suffix);
     if (!status)
-        status = qn_text_lines_split(ctx, new_text, &out->new_lines);
-    if (!status)
-        status = run_engine(ctx, options, out);
+        status = run_engine(ctx, options, prefix, suffix, out);
     return status;
 }
 

@@ -26,6 +26,8 @@ struct qn_text_pair {
     uint32_t *counts[2]; /* a zero for each class; users leave them zero */
     uint32_t prefix;     /* lines known to be equal at the start */
     uint32_t suffix;     /* and at the end, not overlapping */
+    bool is_lazy; /* lines of both ends have a class only if a line between
+                     them has it; `counts` has how often they occur there */
     const struct qn_text_diff_options *options;
 };
 
@@ -34,6 +36,15 @@ struct qn_text_region {
     uint32_t old_start, old_end;
     uint32_t new_start, new_end;
 };
+
+/* No line between the ends is like it; compare the bytes. */
+#define QN_TEXT_NO_CLASS UINT32_MAX
+
+/* Split both texts and find what they have in common at their ends. */
+enum qn_status
+qn_text_lines_split_pair(struct qn_ctx *ctx, struct qn_bytes old_text,
+                         struct qn_bytes new_text, struct qn_text_diff *out,
+                         uint32_t *prefix, uint32_t *suffix) QN_MUST_USE;
 
 /* Give every line of both sides its class. */
 enum qn_status qn_text_lines_classify(struct qn_ctx *ctx,
@@ -57,6 +68,16 @@ enum qn_status qn_text_compact_run(struct qn_ctx *ctx,
 static inline bool qn_text_is_space(uint8_t c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static inline bool qn_text_is_same(const struct qn_text_side *side, uint32_t i,
+                                   uint32_t j)
+{
+    if (side->classes[i] != QN_TEXT_NO_CLASS &&
+        side->classes[j] != QN_TEXT_NO_CLASS)
+        return side->classes[i] == side->classes[j];
+    return qn_bytes_is_equal(qn_text_lines_at(side->lines, i),
+                             qn_text_lines_at(side->lines, j));
 }
 
 static inline void qn_text_mark_range(struct qn_text_side *side, uint32_t start,

@@ -2,53 +2,67 @@
 #include "base/memory.h"
 #include "diff/text_engine.h"
 
-/* Lines are counted before they are stored, so that the table has its size
- * from the start. */
-static uint32_t count_lines(struct qn_bytes text)
+/* A table of line starts that grows. */
+struct starts {
+    uint32_t *items;
+    size_t count, capacity;
+};
+
+static enum qn_status split_range(struct qn_ctx *ctx, struct starts *starts,
+                                  struct qn_bytes text, size_t from, size_t to)
 {
-    const uint8_t *at = text.data;
-    const uint8_t *end = at + text.size;
-    uint32_t count = 0;
+    while (from < to) {
+        const uint8_t *newline = memchr(text.data + from, '\n', to - from);
 
-    while (at < end) {
-        const uint8_t *newline = memchr(at, '\n', (size_t)(end - at));
+        if (starts->count + 1 >= starts->capacity) {
+            enum qn_status status =
+                qn_memory_grow(ctx, &starts->items, &starts->capacity,
+                               starts->count + 2, sizeof(*starts->items));
 
-        count++;
+            if (status)
+                return status;
+        }
+        starts->items[starts->count++] = (uint32_t)from;
         if (!newline)
             break;
-        at = newline + 1;
+        from = (size_t)(newline - text.data) + 1;
     }
-    return count;
+    return QN_OK;
+}
+
+static enum qn_status begin_starts(struct qn_ctx *ctx, struct starts *starts,
+                                   struct qn_bytes text, size_t guess)
+{
+    memset(starts, 0, sizeof(*starts));
+    if (text.size > QN_TEXT_DIFF_MAX_SIZE)
+        return qn_ctx_fail(ctx, QN_TOO_BIG, "a text of %zu bytes is too large",
+                           text.size);
+    return qn_memory_grow(ctx, &starts->items, &starts->capacity, guess + 16,
+                          sizeof(*starts->items));
+}
+
+static void finish_starts(struct starts *starts, struct qn_bytes text,
+                          struct qn_text_lines *out)
+{
+    starts->items[starts->count] = (uint32_t)text.size;
+    out->text = text;
+    out->starts = starts->items;
+    out->count = (uint32_t)starts->count;
 }
 
 enum qn_status qn_text_lines_split(struct qn_ctx *ctx, struct qn_bytes text,
                                    struct qn_text_lines *out)
 {
-    uint32_t room;
-    uint32_t count = 0;
-    size_t at = 0;
-    uint32_t *starts;
+    struct starts starts;
+    enum qn_status status = begin_starts(ctx, &starts, text, text.size / 24);
 
-    if (text.size > QN_TEXT_DIFF_MAX_SIZE)
-        return qn_ctx_fail(ctx, QN_TOO_BIG, "a text of %zu bytes is too large",
-                           text.size);
-    room = count_lines(text);
-    starts = qn_memory_array(ctx, (size_t)room + 1, sizeof(*starts));
-    if (!starts)
-        return QN_NO_MEMORY;
-    while (at < text.size) {
-        const uint8_t *newline = memchr(text.data + at, '\n', text.size - at);
-
-        starts[count++] = (uint32_t)at;
-        if (!newline)
-            break;
-        at = (size_t)(newline - text.data) + 1;
-    }
-    starts[count] = (uint32_t)text.size;
-    out->text = text;
-    out->starts = starts;
-    out->count = count;
-    return QN_OK;
+    if (!status)
+        status = split_range(ctx, &starts, text, 0, text.size);
+    if (status)
+        qn_memory_free(starts.items);
+    else
+        finish_starts(&starts, text, out);
+    return status;
 }
 
 void qn_text_lines_dispose(struct qn_text_lines *lines)
@@ -221,26 +235,226 @@ static void classify_range(struct interner *interner, struct qn_text_side *side,
     }
 }
 
-/* Lines that are the same bytes at both ends, found without looking at single
- * lines of the second side. */
-static void find_common_ends(struct qn_text_pair *pair)
+/* Bytes that both texts have in common at the start, up to a line's end. */
+static size_t common_prefix(struct qn_bytes a, struct qn_bytes b)
 {
-    const struct qn_text_lines *a = pair->sides[0].lines;
-    const struct qn_text_lines *b = pair->sides[1].lines;
-    uint32_t least = a->count < b->count ? a->count : b->count;
-    uint32_t low = 0;
-    uint32_t i;
+    size_t least = a.size < b.size ? a.size : b.size;
+    size_t at = 0;
 
-    while (low < least && a->starts[low + 1] == b->starts[low + 1] &&
-           memcmp(a->text.data + a->starts[low], b->text.data + b->starts[low],
-                  a->starts[low + 1] - a->starts[low]) == 0)
-        low++;
-    pair->prefix = low;
-    for (i = 0; i < least - low; i++)
-        if (!qn_bytes_is_equal(qn_text_lines_at(a, a->count - 1 - i),
-                               qn_text_lines_at(b, b->count - 1 - i)))
-            break;
-    pair->suffix = i;
+    while (least - at >= 8 && load64(a.data + at) == load64(b.data + at))
+        at += 8;
+    while (at < least && a.data[at] == b.data[at])
+        at++;
+    if (at == a.size && at == b.size)
+        return at;
+    while (at > 0 && a.data[at - 1] != '\n')
+        at--;
+    return at;
+}
+
+static bool is_line_start(struct qn_bytes text, size_t at)
+{
+    return at == 0 || text.data[at - 1] == '\n';
+}
+
+/* And at the end, from a line's start on, leaving out the prefix. */
+static size_t common_suffix(struct qn_bytes a, struct qn_bytes b, size_t prefix)
+{
+    size_t most = (a.size < b.size ? a.size : b.size) - prefix;
+    size_t size = 0;
+
+    while (most - size >= 8 && load64(a.data + a.size - size - 8) ==
+                                   load64(b.data + b.size - size - 8))
+        size += 8;
+    while (size < most &&
+           a.data[a.size - size - 1] == b.data[b.size - size - 1])
+        size++;
+    while (size > 0 && !(is_line_start(a, a.size - size) &&
+                         is_line_start(b, b.size - size))) {
+        const uint8_t *newline = memchr(a.data + a.size - size, '\n', size);
+
+        size = newline ? (size_t)(a.data + a.size - newline - 1) : 0;
+    }
+    return size;
+}
+
+/* The number of lines that start before `offset`. */
+static uint32_t lines_before(const struct starts *starts, size_t offset)
+{
+    size_t low = 0;
+    size_t high = starts->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (starts->items[middle] < offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return (uint32_t)low;
+}
+
+/* The new side's table: what it shares with the old one is copied. */
+static enum qn_status split_second(struct qn_ctx *ctx, struct qn_bytes a,
+                                   struct qn_bytes b,
+                                   const struct starts *old_starts,
+                                   size_t prefix, size_t suffix,
+                                   struct starts *out)
+{
+    uint32_t head = lines_before(old_starts, prefix);
+    uint32_t tail = lines_before(old_starts, a.size - suffix);
+    uint32_t shift = (uint32_t)(b.size - a.size); /* modulo 2^32 is fine */
+    enum qn_status status = begin_starts(ctx, out, b, old_starts->count + 64);
+    size_t i;
+
+    if (status)
+        return status;
+    memcpy(out->items, old_starts->items, head * sizeof(*out->items));
+    out->count = head;
+    status = split_range(ctx, out, b, prefix, b.size - suffix);
+    if (!status)
+        status = qn_memory_grow(ctx, &out->items, &out->capacity,
+                                out->count + (old_starts->count - tail) + 1,
+                                sizeof(*out->items));
+    for (i = tail; i < old_starts->count && !status; i++)
+        out->items[out->count++] = old_starts->items[i] + shift;
+    return status;
+}
+
+enum qn_status qn_text_lines_split_pair(struct qn_ctx *ctx,
+                                        struct qn_bytes old_text,
+                                        struct qn_bytes new_text,
+                                        struct qn_text_diff *out,
+                                        uint32_t *prefix, uint32_t *suffix)
+{
+    size_t head = common_prefix(old_text, new_text);
+    size_t tail = common_suffix(old_text, new_text, head);
+    struct starts starts[2] = {{NULL, 0, 0}, {NULL, 0, 0}};
+    enum qn_status status;
+
+    status = begin_starts(ctx, &starts[0], old_text, old_text.size / 24);
+    if (!status)
+        status = split_range(ctx, &starts[0], old_text, 0, old_text.size);
+    if (!status)
+        status = split_second(ctx, old_text, new_text, &starts[0], head, tail,
+                              &starts[1]);
+    if (status) {
+        qn_memory_free(starts[0].items);
+        qn_memory_free(starts[1].items);
+        return status;
+    }
+    *prefix = lines_before(&starts[0], head);
+    *suffix = (uint32_t)starts[0].count -
+              lines_before(&starts[0], old_text.size - tail);
+    finish_starts(&starts[0], old_text, &out->old_lines);
+    finish_starts(&starts[1], new_text, &out->new_lines);
+    return QN_OK;
+}
+
+#define FILTER_BITS 15
+
+/* A few bits of a line's size and last bytes: enough to know that most lines
+ * are not among some others. */
+static inline uint32_t filter_key(struct qn_bytes line)
+{
+    uint64_t word = 0;
+
+    if (line.size >= 9)
+        word = load64(line.data + line.size - 9);
+    else
+        memcpy(&word, line.data, line.size < 8 ? line.size : 8);
+    return (uint32_t)((word ^ line.size) * 0x9e3779b97f4a7c15u >>
+                      (64 - FILTER_BITS));
+}
+
+static void add_to_filter(uint8_t *filter, const struct qn_text_side *side,
+                          uint32_t start, uint32_t end)
+{
+    for (; start < end; start++) {
+        uint32_t key = filter_key(qn_text_lines_at(side->lines, start));
+
+        filter[key / 8] |= (uint8_t)(1u << key % 8);
+    }
+}
+
+static uint32_t find_line(const struct interner *interner, struct qn_bytes line)
+{
+    uint64_t hash = hash_line(line.data, line.size);
+    uint64_t tag = hash & 0xffffffff00000000u;
+    size_t at = (size_t)hash & interner->mask;
+
+    for (; interner->slots[at]; at = (at + 1) & interner->mask) {
+        uint64_t slot = interner->slots[at];
+
+        if ((slot & 0xffffffff00000000u) == tag &&
+            qn_bytes_is_equal(interner->examples[(uint32_t)slot - 1], line))
+            return (uint32_t)slot - 1;
+    }
+    return QN_TEXT_NO_CLASS;
+}
+
+/* Classes of lines at the ends that some line in the middle has, too. */
+static void find_range(const struct interner *interner, const uint8_t *filter,
+                       struct qn_text_pair *pair, uint32_t start, uint32_t end)
+{
+    struct qn_text_side *side = &pair->sides[0];
+
+    for (; start < end; start++) {
+        struct qn_bytes line = qn_text_lines_at(side->lines, start);
+        uint32_t key = filter_key(line);
+        uint32_t number;
+
+        if (!(filter[key / 8] >> key % 8 & 1))
+            continue;
+        number = find_line(interner, line);
+        side->classes[start] = number;
+        if (number == QN_TEXT_NO_CLASS)
+            continue;
+        pair->counts[0][number]++;
+        pair->counts[1][number]++;
+    }
+}
+
+/* Only the middle is classified, and what is like it at the ends. */
+static enum qn_status classify_middle(struct qn_ctx *ctx,
+                                      struct qn_text_pair *pair,
+                                      struct interner *interner)
+{
+    struct qn_text_side *a = &pair->sides[0];
+    struct qn_text_side *b = &pair->sides[1];
+    uint8_t filter[(1 << FILTER_BITS) / 8] = {0};
+    uint32_t a_end = a->count - pair->suffix;
+    uint32_t b_end = b->count - pair->suffix;
+
+    memset(a->classes, 0xff, a->count * sizeof(*a->classes));
+    memset(b->classes, 0xff, b->count * sizeof(*b->classes));
+    pair->is_lazy = true;
+    if (pair->prefix == a_end || pair->prefix == b_end)
+        return QN_OK; /* nothing is to be matched */
+    classify_range(interner, a, pair->prefix, a_end, NULL, 0);
+    classify_range(interner, b, pair->prefix, b_end, NULL, 0);
+    pair->class_count = interner->count;
+    pair->counts[0] = qn_memory_calloc(ctx, 2 * (size_t)interner->count + 1,
+                                       sizeof(**pair->counts));
+    if (!pair->counts[0])
+        return QN_NO_MEMORY;
+    pair->counts[1] = pair->counts[0] + interner->count;
+    add_to_filter(filter, a, pair->prefix, a_end);
+    add_to_filter(filter, b, pair->prefix, b_end);
+    find_range(interner, filter, pair, 0, pair->prefix);
+    find_range(interner, filter, pair, a_end, a->count);
+    memcpy(b->classes, a->classes, pair->prefix * sizeof(*b->classes));
+    memcpy(b->classes + b_end, a->classes + a_end,
+           pair->suffix * sizeof(*b->classes));
+    return QN_OK;
+}
+
+/* Is it enough to classify the middle?  Patience and histogram look at all. */
+static bool can_be_lazy(const struct qn_text_pair *pair)
+{
+    return pair->options->algorithm <= QN_TEXT_DIFF_MINIMAL &&
+           !(pair->options->flags & QN_TEXT_DIFF_IGNORE_SPACE_MASK);
 }
 
 enum qn_status qn_text_lines_classify(struct qn_ctx *ctx,
@@ -256,8 +470,9 @@ enum qn_status qn_text_lines_classify(struct qn_ctx *ctx,
     size_t slots = 16;
     uint32_t b_end;
 
-    find_common_ends(pair);
     room = (size_t)a->count + b->count - pair->prefix - pair->suffix;
+    if (can_be_lazy(pair))
+        room -= (size_t)pair->prefix + pair->suffix;
     while (slots < room + room / 2)
         slots *= 2;
     interner.mask = slots - 1;
@@ -266,6 +481,10 @@ enum qn_status qn_text_lines_classify(struct qn_ctx *ctx,
         qn_memory_array(ctx, room + 1, sizeof(*interner.examples));
     if (!interner.slots || !interner.examples)
         goto out;
+    if (can_be_lazy(pair)) {
+        status = classify_middle(ctx, pair, &interner);
+        goto out;
+    }
     if (flags) {
         scratch[0] = qn_memory_array(ctx, a->lines->text.size + 1, 1);
         scratch[1] = qn_memory_array(ctx, b->lines->text.size + 1, 1);
@@ -279,6 +498,11 @@ enum qn_status qn_text_lines_classify(struct qn_ctx *ctx,
     memcpy(b->classes + b_end, a->classes + (a->count - pair->suffix),
            pair->suffix * sizeof(*b->classes));
     pair->class_count = interner.count;
+    pair->counts[0] = qn_memory_calloc(ctx, 2 * (size_t)interner.count + 1,
+                                       sizeof(**pair->counts));
+    if (!pair->counts[0])
+        goto out;
+    pair->counts[1] = pair->counts[0] + interner.count;
     status = QN_OK;
 out:
     qn_memory_free(interner.slots);

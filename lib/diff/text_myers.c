@@ -430,6 +430,7 @@ static enum qn_status run_middle(struct qn_ctx *ctx, struct qn_text_pair *pair,
     uint32_t sizes[2] = {middle[0].end - middle[0].start,
                          middle[1].end - middle[1].start};
     size_t total = (size_t)sizes[0] + sizes[1];
+    const struct range *counted = pair->is_lazy ? middle : whole;
     struct search search = {0};
     enum qn_status status = QN_OK;
     uint32_t *block = qn_memory_array(ctx, 2 * total, sizeof(*block));
@@ -444,7 +445,7 @@ static enum qn_status run_middle(struct qn_ctx *ctx, struct qn_text_pair *pair,
         search.sides[i].classes = block + (i ? 2 * (size_t)sizes[0] : 0);
         search.sides[i].lines = search.sides[i].classes + sizes[i];
         search.marks[i] = middle[i].side->marks;
-        count_classes(whole[i].side, whole[i].start, whole[i].end,
+        count_classes(counted[i].side, counted[i].start, counted[i].end,
                       pair->counts[i], 1);
     }
     for (i = 0; i < 2; i++)
@@ -452,7 +453,7 @@ static enum qn_status run_middle(struct qn_ctx *ctx, struct qn_text_pair *pair,
                     pair->counts[!i],
                     doubtful_limit(whole[i].end - whole[i].start, is_minimal),
                     kinds, &search.sides[i]);
-    for (i = 0; i < 2; i++) {
+    for (i = 0; i < 2 && !pair->is_lazy; i++) {
         uint32_t j;
 
         for (j = whole[i].start; j < whole[i].end; j++)
@@ -481,6 +482,10 @@ enum qn_status qn_text_myers_run(struct qn_ctx *ctx, struct qn_text_pair *pair,
     for (i = 0; i < 2; i++)
         qn_text_mark_range(whole[i].side, whole[i].start, whole[i].end, 0);
     memcpy(middle, whole, sizeof(middle));
+    for (i = 0; i < 2 && pair->is_lazy; i++) {
+        middle[i].start += pair->prefix;
+        middle[i].end -= pair->suffix;
+    }
     while (middle[0].start < middle[0].end && middle[1].start < middle[1].end &&
            middle[0].side->classes[middle[0].start] ==
                middle[1].side->classes[middle[1].start]) {
