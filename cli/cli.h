@@ -127,6 +127,12 @@ const char *cli_prefix(const struct cli *cli);
 enum qn_status cli_absolute_path(struct cli *cli, const char *path,
                                  struct qn_buf *out);
 
+/* Where the files of a new repository are copied from: --template (or NULL),
+ * GIT_TEMPLATE_DIR, init.templateDir, the system's; NULL: nowhere.  `room`
+ * holds the answer where it is made here. */
+const char *cli_template_directory(struct cli *cli, const char *option,
+                                   struct qn_buf *room);
+
 /* ---- standard output (output.c): buffered, flushed at the end */
 
 void cli_write(struct cli *cli, const void *data, size_t size);

@@ -68,17 +68,6 @@ static int set_tristate(struct cli *cli, const struct cli_option *option,
     return 0;
 }
 
-static const char *template_directory(struct cli *cli, const char *option)
-{
-    const char *value = option;
-
-    if (!value)
-        value = qn_env_variable(cli->env, "GIT_TEMPLATE_DIR");
-    if (!value)
-        value = cli_config_string(cli, "init.templateDir", NULL);
-    return value;
-}
-
 /* NULL terminated, in the list's own room. */
 static const char *const *finish(struct cli *cli, struct cli_list *list)
 {
@@ -106,8 +95,8 @@ static void choose_format(struct cli *cli, const char *name,
 struct words {
     const char *separate, *template_directory, *format;
     int local, hardlinks, tags, single, verbosity;
-    bool checkout;
     struct qn_buf separate_path;
+    struct qn_buf template_path;
 };
 
 static void choose(struct cli *cli, struct qn_clone_options *options,
@@ -121,7 +110,6 @@ static void choose(struct cli *cli, struct qn_clone_options *options,
     if (!options->remote_name)
         options->remote_name =
             cli_config_string(cli, "clone.defaultRemoteName", "origin");
-    options->no_checkout = !words->checkout;
     options->no_tags = !words->tags;
     options->single_branch = words->single > 0;
     options->local = words->local == 0   ? QN_CLONE_LOCAL_NO
@@ -134,8 +122,8 @@ static void choose(struct cli *cli, struct qn_clone_options *options,
         options->separate_git_directory = qn_buf_string(&words->separate_path);
     }
     choose_format(cli, words->format, options);
-    options->template_directory =
-        template_directory(cli, words->template_directory);
+    options->template_directory = cli_template_directory(
+        cli, words->template_directory, &words->template_path);
 }
 
 int cmd_clone(struct cli *cli, int argc, char **argv)
@@ -145,15 +133,15 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
     struct cli_list references = {0};
     struct cli_list optional = {0};
     struct cli_list settings = {0};
-    struct words words = {
-        .local = -1, .hardlinks = 1, .tags = 1, .single = -1, .checkout = true};
+    struct words words = {.local = -1, .hardlinks = 1, .tags = 1, .single = -1};
     const struct cli_option table[] = {
         CLI_VERBOSE(&words.verbosity),
         CLI_QUIET(&words.verbosity),
         CLI_FLAG(0, "progress", &command.is_progress, "show progress"),
         CLI_FLAG_WITH(0, "reject-shallow", NULL, "refuse a shallow source",
                       CLI_OPTION_HIDDEN),
-        CLI_FLAG('n', "checkout", &words.checkout, "check out a work tree"),
+        CLI_FLAG('n', "no-checkout", &options.no_checkout,
+                 "do not check out a work tree"),
         CLI_FLAG(0, "bare", &options.is_bare, "make a bare repository"),
         CLI_FLAG(0, "mirror", &options.is_mirror, "mirror all refs (bare)"),
         CLI_CALLBACK('l', "local", &words.local, NULL,
@@ -221,5 +209,6 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
     options.calls.is_detached = is_detached;
     cli_check(cli, qn_op_clone(cli->ctx, &options));
     qn_buf_dispose(&words.separate_path);
+    qn_buf_dispose(&words.template_path);
     return 0;
 }

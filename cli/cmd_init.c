@@ -19,8 +19,6 @@ static const char *const usage[] = {
     "                [--shared[=<who>]] [<directory>]",
     NULL};
 
-#define DEFAULT_TEMPLATE "/usr/share/git-core/templates"
-
 static const char default_branch_advice[] =
     "Using 'master' as the name for the initial branch. This default branch "
     "name\n"
@@ -128,31 +126,6 @@ static enum qn_refs_format find_ref_format(struct cli *cli,
     if (strcmp(name, "files") != 0)
         cli_warning(cli, "unknown ref storage format '%s'", name);
     return QN_REFS_FILES;
-}
-
-static const char *find_template(struct cli *cli, struct init *init)
-{
-    const char *path = init->template_directory;
-    bool found = false;
-
-    if (!path)
-        path = getenv("GIT_TEMPLATE_DIR");
-    if (!path) {
-        cli_check(cli,
-                  qn_config_path(cli->ctx, cli_config(cli), "init.templatedir",
-                                 &init->template_path, &found));
-        path = found ? qn_buf_string(&init->template_path) : NULL;
-    }
-    if (!path)
-        return qn_file_is_directory(DEFAULT_TEMPLATE) ? DEFAULT_TEMPLATE : NULL;
-    if (!*path)
-        return NULL;
-    if (!found && path[0] != '/') {
-        qn_buf_clear(&init->template_path);
-        cli_check(cli, cli_absolute_path(cli, path, &init->template_path));
-        path = qn_buf_string(&init->template_path);
-    }
-    return path;
 }
 
 /* A real path without a slash at the end; what is not there yet is made. */
@@ -279,7 +252,8 @@ static void create(struct cli *cli, struct init *init)
     options.git_directory = qn_buf_string(&init->git_directory);
     options.work_tree = init->bare ? NULL : qn_buf_string(&init->work_tree);
     options.bare = init->bare;
-    options.template_directory = find_template(cli, init);
+    options.template_directory = cli_template_directory(
+        cli, init->template_directory, &init->template_path);
     options.algorithm = find_algorithm(cli, init);
     options.refs_format = find_ref_format(cli, init);
     options.shared =

@@ -2,6 +2,7 @@
 /* Opening the repository on demand, and the configuration. */
 #include "cli/cli.h"
 #include "cli/trace.h"
+#include "os/file.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -94,4 +95,31 @@ enum qn_status cli_absolute_path(struct cli *cli, const char *path,
             return status;
     }
     return qn_buf_append_string(cli->ctx, out, path);
+}
+
+#define DEFAULT_TEMPLATE "/usr/share/git-core/templates"
+
+const char *cli_template_directory(struct cli *cli, const char *option,
+                                   struct qn_buf *room)
+{
+    const char *path = option;
+    bool found = false;
+
+    if (!path)
+        path = qn_env_variable(cli->env, "GIT_TEMPLATE_DIR");
+    if (!path) {
+        cli_check(cli, qn_config_path(cli->ctx, cli_config(cli),
+                                      "init.templatedir", room, &found));
+        path = found ? qn_buf_string(room) : NULL;
+    }
+    if (!path)
+        return qn_file_is_directory(DEFAULT_TEMPLATE) ? DEFAULT_TEMPLATE : NULL;
+    if (!*path)
+        return NULL;
+    if (!found && path[0] != '/') {
+        qn_buf_clear(room);
+        cli_check(cli, cli_absolute_path(cli, path, room));
+        path = qn_buf_string(room);
+    }
+    return path;
 }

@@ -17,7 +17,7 @@ struct cli_switch {
     bool is_switch; /* switch: a branch is expected */
     int track;      /* -1: as configured, 0: no, 1: direct, 2: inherit */
     bool no_overwrite_ignore;
-    bool merges; /* -m: only where nothing has to be merged, so far */
+    bool merges;       /* -m: only where nothing has to be merged, so far */
     const char *start; /* branch or commit; NULL: HEAD */
 };
 /* The exit code. */

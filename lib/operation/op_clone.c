@@ -480,7 +480,7 @@ static enum qn_status create(struct clone *clone)
 {
     const struct qn_clone_options *options = clone->options;
     struct qn_repo_create_options create = {0};
-    struct qn_repo_open_options open = {.ignores_variables = true};
+    struct qn_repo_open_options open = {0};
     struct qn_ctx *ctx = clone->ctx;
     const char *branch = qn_buf_string(&clone->branch);
     enum qn_status status;
@@ -506,11 +506,10 @@ static enum qn_status create(struct clone *clone)
         options->calls.begins(options->calls.data, qn_buf_string(&clone->shown),
                               options->is_bare);
     status = qn_repo_create(ctx, &create, &was_there);
-    if (options->is_bare || options->separate_git_directory)
-        open.git_directory = options->separate_git_directory
-                                 ? options->separate_git_directory
-                                 : qn_buf_string(&clone->git);
-    if (options->separate_git_directory)
+    open.git_directory = options->separate_git_directory
+                             ? options->separate_git_directory
+                             : qn_buf_string(&clone->git);
+    if (!options->is_bare)
         open.work_tree = qn_buf_string(&clone->top);
     open.start = qn_buf_string(&clone->top);
     if (!status)

@@ -36,12 +36,12 @@ struct qn_pack_indexer_options {
                                 are refused then */
     const uint64_t *offsets; /* of all entries, ascending; NULL: scan */
     size_t offset_count;
-    const struct qn_id *checksum;  /* known to be right; NULL: computed */
+    const struct qn_id *checksum;      /* known to be right; NULL: computed */
     qn_pack_indexer_object_fn *object; /* or NULL */
-    qn_pack_indexer_base_fn *base; /* NULL: a thin pack is refused */
-    void *data; /* of both */
-    int level;             /* of appended bases */
-    uint32_t thread_count; /* 0: the environment's */
+    qn_pack_indexer_base_fn *base;     /* NULL: a thin pack is refused */
+    void *data;                        /* of both */
+    int level;                         /* of appended bases */
+    uint32_t thread_count;             /* 0: the environment's */
 };
 
 struct qn_pack_indexer {

@@ -307,9 +307,9 @@ static enum qn_status run_task(struct qn_ctx *ctx, void *shared, void *data,
             break;
         record(work, at, node->type);
         if (work->options->object)
-            status = work->options->object(ctx, work->options->data, at,
-                                           node->type,
-                                           qn_buf_bytes(&node->data));
+            status =
+                work->options->object(ctx, work->options->data, at, node->type,
+                                      qn_buf_bytes(&node->data));
         if (status) {
             release(node);
             break;
