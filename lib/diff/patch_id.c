@@ -115,6 +115,8 @@ static void note_index(struct qn_patch_id *id, struct qn_bytes line)
 enum qn_status qn_patch_id_line(struct qn_ctx *ctx, struct qn_patch_id *id,
                                 struct qn_bytes line)
 {
+    if (id->is_over)
+        return QN_OK;
     if (id->old_left > 0 || id->new_left > 0) {
         hunk_line(id, line);
         return QN_OK;
@@ -125,7 +127,7 @@ enum qn_status qn_patch_id_line(struct qn_ctx *ctx, struct qn_patch_id *id,
         if (id->has_file && id->is_stable)
             status = add_digest(ctx, id);
         id->has_file = true;
-        id->is_binary = false;
+        id->is_binary = id->has_hunk = false;
         add_text(id, line);
         return status;
     }
@@ -134,12 +136,17 @@ enum qn_status qn_patch_id_line(struct qn_ctx *ctx, struct qn_patch_id *id,
     if (qn_bytes_has_prefix(line, "index ")) {
         note_index(id, line);
     } else if (qn_bytes_has_prefix(line, "@@ -")) {
+        id->has_hunk = true;
         begin_hunk(id, line);
+    } else if (id->has_hunk) {
+        id->is_over = true;
     } else if (qn_bytes_has_prefix(line, "Binary files ") ||
                qn_bytes_has_prefix(line, "GIT binary patch")) {
         add_text(id, id->old_blob);
         add_text(id, id->new_blob);
         id->is_binary = true;
+        if (id->is_stable) /* here, too, and again at the end: as Git */
+            return add_digest(ctx, id);
     } else {
         add_text(id, line);
     }

@@ -24,6 +24,8 @@ struct qn_patch_id {
     bool is_stable;
     bool is_verbatim; /* white space counts */
     bool has_file;
+    bool has_hunk;  /* in this file */
+    bool is_over;   /* something else followed: nothing more counts */
     bool is_binary; /* the rest of this file is not looked at */
 };
 

@@ -72,6 +72,13 @@ enum qn_status qn_commit_walk_add(struct qn_ctx *ctx,
                                   const struct qn_id *commit, unsigned flags,
                                   const char *name) QN_MUST_USE;
 
+/* "a...b": both, `a` on the left, without what both reach. */
+enum qn_status
+qn_commit_walk_add_symmetric(struct qn_ctx *ctx, struct qn_commit_walk *walk,
+                             const struct qn_revision_scope *scope,
+                             const struct qn_id *a,
+                             const struct qn_id *b) QN_MUST_USE;
+
 /* In the place of a tip, for a walk of reflogs.  `name` as the user wrote it,
  * "@{n}" and all. */
 enum qn_status qn_commit_walk_add_reflog(struct qn_ctx *ctx,

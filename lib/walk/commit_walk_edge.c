@@ -2,6 +2,7 @@
 /* The border of a range: what is out of it, with a child in it. */
 #include "walk/commit_walk_private.h"
 
+#include "walk/merge_base.h"
 #include "walk/object_walk.h"
 
 static enum qn_status add_edge(struct qn_ctx *ctx, struct qn_commit_walk *walk,
@@ -66,5 +67,26 @@ enum qn_status qn_commit_walk_exclude_trees(struct qn_ctx *ctx,
         qn_commit_table_tree(walk->table, walk->edges[i], &tree);
         status = qn_object_walk_exclude(ctx, objects, &tree);
     }
+    return status;
+}
+
+enum qn_status
+qn_commit_walk_add_symmetric(struct qn_ctx *ctx, struct qn_commit_walk *walk,
+                             const struct qn_revision_scope *scope,
+                             const struct qn_id *a, const struct qn_id *b)
+{
+    struct qn_id_list bases = {NULL, 0, 0};
+    enum qn_status status = qn_merge_base_find(ctx, scope, a, b, 1, &bases);
+    size_t i;
+
+    for (i = 0; i < bases.count && !status; i++)
+        status =
+            qn_commit_walk_add(ctx, walk, &bases.ids[i],
+                               QN_WALK_UNINTERESTING | QN_WALK_BOTTOM, NULL);
+    if (!status)
+        status = qn_commit_walk_add(ctx, walk, a, QN_WALK_LEFT, NULL);
+    if (!status)
+        status = qn_commit_walk_add(ctx, walk, b, 0, NULL);
+    qn_id_list_dispose(&bases);
     return status;
 }
