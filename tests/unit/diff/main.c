@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+int test_hunks(void);
+int test_rename(void);
+int test_text_diff(void);
+
+int main(void)
+{
+    return test_hunks() + test_rename() + test_text_diff();
+}
