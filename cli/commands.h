@@ -40,6 +40,7 @@ COMMAND("merge-tree", merge_tree, 0, "Merge without touching index or work tree"
 COMMAND("mktag", mktag, 0, "Make a tag object of text, checked")
 COMMAND("mktree", mktree, 0, "Make a tree object of lines as ls-tree prints")
 COMMAND("mv", mv, 0, "Move files")
+COMMAND("pack-objects", pack_objects, 0, "Write objects into a pack")
 COMMAND("pack-refs", pack_refs, 0, "Pack refs into one file")
 COMMAND("patch-id", patch_id, 0, "Compute ids of patches")
 COMMAND("read-tree", read_tree, 0, "Read trees into the index")
