@@ -236,7 +236,7 @@ static enum qn_status read_entries(struct qn_ctx *ctx, struct reader *reader,
         status = read_entry(ctx, reader, entry);
         if (status)
             return status;
-        if (entry->path.size > 0 && reader->previous.size > 0)
+        if (reader->previous.size > 0) /* nameless ones come first */
             status = check_order(ctx, &index->block[i - 1], entry);
         if (status)
             return status;
@@ -295,9 +295,10 @@ enum qn_status qn_index_read_bytes(struct qn_ctx *ctx, struct qn_index *index,
         return qn_ctx_fail_reason(ctx, QN_CORRUPT, "index.too-small", path,
                                   "%s: index file smaller than expected", path);
     if (qn_endian_load32(data) != QN_INDEX_SIGNATURE) {
-        qn_ctx_report(
-            ctx, QN_REPORT_ERROR, "index.bad-signature", "bad signature 0x%08x",
-            (unsigned)(data[3] << 24 | data[2] << 16 | data[1] << 8 | data[0]));
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "index.bad-signature",
+                      "bad signature 0x%08x",
+                      (unsigned)data[3] << 24 | (unsigned)data[2] << 16 |
+                          (unsigned)data[1] << 8 | data[0]);
         return fail_corrupt(ctx);
     }
     reader.version = qn_endian_load32(data + 4);
