@@ -256,8 +256,10 @@ static bool is_item_match(const struct pathspec_item *item,
         flags |= QN_WILDMATCH_PATHNAME;
     if (item->magic & PATHSPEC_ICASE)
         flags |= QN_WILDMATCH_CASEFOLD;
-    return qn_wildmatch_matches(qn_bytes_from(item->text, item->fixed_size),
-                                qn_bytes_from(path, item->fixed_size), flags);
+    /* From the first wildcard on, as Git does: "a**" crosses directories where
+     * it would not as a whole pattern. */
+    return qn_wildmatch_matches(qn_bytes_from(item->text, item->literal_size),
+                                qn_bytes_from(path, item->literal_size), flags);
 }
 
 bool qn_pathspec_is_match(struct qn_ctx *ctx,

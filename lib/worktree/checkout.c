@@ -490,7 +490,7 @@ bool qn_checkout_is_beyond_link(struct qn_ctx *ctx,
             qn_ctx_clear(ctx);
             break;
         }
-        is_beyond = stat.kind != QN_FILE_DIRECTORY && stat.kind != QN_FILE_NONE;
+        is_beyond = stat.kind == QN_FILE_SYMLINK;
     }
     qn_buf_dispose(&part);
     return is_beyond;

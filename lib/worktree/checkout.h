@@ -48,7 +48,7 @@ enum qn_status qn_checkout_write(struct qn_ctx *ctx,
                                  struct qn_bytes path, uint32_t mode,
                                  struct qn_bytes content) QN_MUST_USE;
 
-/* Is a leading part of `path` a symbolic link (or no directory)? */
+/* Is a leading part of `path` a symbolic link? */
 bool qn_checkout_is_beyond_link(struct qn_ctx *ctx,
                                 const struct qn_work_tree *tree,
                                 struct qn_bytes path);

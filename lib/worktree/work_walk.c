@@ -344,9 +344,8 @@ static enum qn_status close_level(struct qn_ctx *ctx,
         return options->lists_untracked
                    ? add_found(ctx, worker, path, true, false)
                    : QN_OK;
-    if (level->below == BELOW_IGNORED) {
-        if (options->ignored != QN_WORK_WALK_IGNORED_TRADITIONAL)
-            return QN_OK;
+    if (level->below == BELOW_IGNORED &&
+        options->ignored == QN_WORK_WALK_IGNORED_TRADITIONAL) {
         worker->count = level->first_found;
         return add_found(ctx, worker, path, true, true);
     }
