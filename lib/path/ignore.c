@@ -327,13 +327,8 @@ enum qn_status qn_ignore_check(struct qn_ctx *ctx, struct qn_ignore *ignore,
     const struct frame *top;
     enum qn_status status;
 
-    bool has_slash = path.size > 0 && path.data[path.size - 1] == '/';
-
     memset(out, 0, sizeof(*out));
-    if (has_slash) {
-        is_directory = true;
-        path.size--;
-    }
+    /* "d/" asks of what is in the directory, with an empty name. */
     status = enter(ctx, ignore, path);
     if (status)
         return status;
@@ -342,8 +337,5 @@ enum qn_status qn_ignore_check(struct qn_ctx *ctx, struct qn_ignore *ignore,
         *out = top->verdict;
     else
         (void)decide(ignore, ignore->depth, path, is_directory, out);
-    /* "d/" asks of what is in the directory: only that it is ignored counts. */
-    if (has_slash && !out->is_ignored)
-        memset(out, 0, sizeof(*out));
     return QN_OK;
 }
