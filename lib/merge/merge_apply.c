@@ -84,6 +84,8 @@ static enum qn_status collide(struct qn_merge_state *m,
     struct qn_content_merge merge = {.path = old->path, .extra_marker_size = 1};
     struct qn_bytes paths[2] = {new_path->path, old->path};
     int other = 3 - side;
+    bool were_equal = qn_merge_version_is_equal(&new_path->versions[1],
+                                                &new_path->versions[2]);
     enum qn_status status;
 
     merge.versions[0] = old->versions[0];
@@ -95,6 +97,9 @@ static enum qn_status collide(struct qn_merge_state *m,
     if (status)
         return status;
     new_path->versions[side] = merge.result;
+    /* As Git has it: two that were the same when they were met stay so. */
+    if (were_equal)
+        new_path->versions[2] = new_path->versions[1];
     drop_path(old);
     if (merge.is_clean)
         return QN_OK;

@@ -41,6 +41,8 @@ static const struct row rows[] = {
      "", ""},
     {"renamed twice", "a=" LONG, "b=" LONG, "c=" LONG, "b c ", "a:1 b:2 c:3 ",
      "CONFLICT (rename/rename): a renamed to b in HEAD and to c in theirs.\n"},
+    {"renamed onto what both have", "a=" LONG, "a=" LONG "|9 b=" LONG,
+     "b=" LONG, "b ", "", ""},
     {"renamed and removed", "a=" LONG, "b=" LONG, "", "b ", "b:12 ",
      "CONFLICT (rename/delete): a renamed to b in HEAD, but deleted in "
      "theirs.\n"},
