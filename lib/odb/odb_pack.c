@@ -133,6 +133,29 @@ static enum qn_status copy_object(struct qn_ctx *ctx, struct copy *copy,
         qn_object_bytes(copy->object), copy->request->level);
 }
 
+/* Where a base that was written before this request begins; 0: it was not. */
+static uint64_t find_written(const struct copy *copy,
+                             const struct qn_pack_entry *entry)
+{
+    const struct qn_id_map *written = copy->request->written;
+    const struct qn_pack_file *pack = copy->pack;
+    const uint8_t *row = entry->base_id;
+    uint32_t at;
+
+    if (!written)
+        return 0;
+    if (!row) {
+        at = qn_pack_reverse_find(&pack->reverse, &pack->index,
+                                  entry->base_offset);
+        if (at == QN_PACK_INDEX_NONE)
+            return 0;
+        row = qn_pack_index_row(&pack->index,
+                                qn_pack_reverse_position(&pack->reverse, at));
+    }
+    at = qn_id_map_find_row(written, row);
+    return at == QN_ID_MAP_NONE ? 0 : written->values[at];
+}
+
 /* `end`: where the stored entry ends. */
 static enum qn_status copy_entry(struct qn_ctx *ctx, struct copy *copy,
                                  size_t i, uint64_t end)
@@ -142,6 +165,7 @@ static enum qn_status copy_entry(struct qn_ctx *ctx, struct copy *copy,
     struct qn_pack_writer_entry out;
     const struct item *base = NULL;
     struct qn_pack_entry entry;
+    uint64_t base_offset = 0;
     enum qn_status status;
 
     item->new_offset = copy->writer->offset;
@@ -162,13 +186,17 @@ static enum qn_status copy_entry(struct qn_ctx *ctx, struct copy *copy,
     } else if (qn_pack_entry_is_delta(&entry)) {
         base = find_item(copy, i, entry.base_offset);
     }
-    if (qn_pack_entry_is_delta(&entry) && !base)
+    if (base)
+        base_offset = base->new_offset;
+    else if (qn_pack_entry_is_delta(&entry))
+        base_offset = find_written(copy, &entry);
+    if (qn_pack_entry_is_delta(&entry) && base_offset == 0)
         return copy_object(ctx, copy, item);
     memset(&out, 0, sizeof(out));
     out.row = row_of(copy, item);
-    out.type = base ? QN_PACK_ENTRY_OFFSET_DELTA : entry.type;
+    out.type = base_offset ? QN_PACK_ENTRY_OFFSET_DELTA : entry.type;
     out.size = entry.size;
-    out.base_offset = base ? base->new_offset : 0;
+    out.base_offset = base_offset;
     out.data = qn_bytes_make(bytes.data + entry.data_offset,
                              (size_t)(end - entry.data_offset));
     return qn_pack_writer_add_entry(ctx, copy->writer, &out);

@@ -10,6 +10,7 @@
 #ifndef QN_ODB_ODB_PACK_H
 #define QN_ODB_ODB_PACK_H
 
+#include "hash/id_map.h"
 #include "odb/odb.h"
 #include "pack/pack_table.h"
 #include "pack/pack_writer.h"
@@ -23,6 +24,8 @@ struct qn_odb_pack_request {
     size_t count;
     int level;
     bool wants_ids;
+    const struct qn_id_map *written; /* bases that are in the pack already: ids
+                                        to offsets; or NULL */
 };
 enum qn_status qn_odb_pack_write(struct qn_ctx *ctx, struct qn_odb *odb,
                                  const struct qn_odb_pack_request *request,

@@ -21,22 +21,40 @@ static int compare_order(const void *a, const void *b)
     return one->order < two->order ? -1 : one->order > two->order;
 }
 
-/* What is no new delta: copied, or compressed whole. */
+/* Does the object stand, through copied deltas, on a new delta? */
+static bool hangs_on_new(const struct qn_delta_search_item *items, size_t count,
+                         size_t i)
+{
+    size_t steps;
+
+    for (steps = 0;
+         items[i].stored_base != QN_DELTA_SEARCH_NONE && steps <= count;
+         steps++)
+        i = items[i].stored_base;
+    return items[i].base != QN_DELTA_SEARCH_NONE;
+}
+
+/* What is no new delta: copied, or compressed whole.  `hanging`: those that
+ * stand on a new delta, which are written after it; otherwise the others. */
 static enum qn_status write_stored(struct qn_ctx *ctx,
                                    const struct qn_op_pack_objects *options,
                                    const struct qn_delta_search_item *items,
+                                   const struct qn_id_map *hanging,
                                    struct qn_pack_writer *writer)
 {
     size_t id_size = qn_id_size(qn_odb_algorithm(options->odb)), count = 0, i;
     uint8_t *rows = qn_memory_array(ctx, options->count + 1, id_size);
-    struct qn_odb_pack_request request = {
-        .rows = rows, .level = options->level, .wants_ids = true};
+    struct qn_odb_pack_request request = {.rows = rows,
+                                          .level = options->level,
+                                          .wants_ids = true,
+                                          .written = hanging};
     enum qn_status status;
 
     if (!rows)
         return QN_NO_MEMORY;
     for (i = 0; i < options->count; i++)
-        if (items[i].base == QN_DELTA_SEARCH_NONE)
+        if (items[i].base == QN_DELTA_SEARCH_NONE &&
+            hangs_on_new(items, options->count, i) == (hanging != NULL))
             memcpy(rows + count++ * id_size, items[i].row, id_size);
     request.count = count;
     status = qn_odb_pack_write(ctx, options->odb, &request, writer);
@@ -111,6 +129,8 @@ static enum qn_status write_deltas(struct qn_ctx *ctx,
     status = map_offsets(ctx, writer, &map);
     for (i = 0; i < count && !status; i++)
         status = write_delta(ctx, items, sorted[i], &map, writer);
+    if (!status)
+        status = write_stored(ctx, options, items, &map, writer);
 out:
     qn_id_map_dispose(&map);
     qn_memory_free(sorted);
@@ -151,7 +171,7 @@ qn_op_pack_objects_write(struct qn_ctx *ctx,
         status = qn_pack_writer_begin(ctx, &writer, fd, path, algorithm,
                                       (uint32_t)options->count);
     if (!status)
-        status = write_stored(ctx, options, items, &writer);
+        status = write_stored(ctx, options, items, NULL, &writer);
     if (!status)
         status = write_deltas(ctx, options, items, &writer);
     if (!status)

@@ -17,10 +17,9 @@
 
 struct stored {                /* how an object is stored now */
     struct qn_pack_file *pack; /* NULL: loose */
-    uint32_t depth;            /* of its chain of deltas that are copied */
+    uint32_t height;           /* of the chains of copied deltas on it */
     bool is_delta;             /* it is a delta there */
     bool is_reused;            /* and will be copied as one */
-    bool is_base;              /* a reused one is built on it */
 };
 
 struct shared {
@@ -113,19 +112,18 @@ static enum qn_status look_up(struct qn_ctx *ctx, struct shared *shared,
             break;
         bases[i] = base;
         shared->items[i].base = QN_DELTA_SEARCH_NONE;
-        if (base != QN_DELTA_SEARCH_NONE) {
-            shared->stored[i].is_reused = true;
-            shared->stored[base].is_base = true;
-        }
+        shared->items[i].stored_base = base;
+        shared->stored[i].is_reused = base != QN_DELTA_SEARCH_NONE;
     }
     for (i = 0; i < count && !status; i++) {
-        /* How deep a copied chain is: steps to its end, which there is, as
-         * offsets fall within one pack (and counted in any case). */
-        for (base = bases[i], at = 0;
-             base != QN_DELTA_SEARCH_NONE && at <= count; base = bases[base])
+        /* Up to what the chain stands on: it has an end, as offsets fall
+         * within one pack (and steps are counted in any case). */
+        for (base = i, at = 0;
+             bases[base] != QN_DELTA_SEARCH_NONE && at <= count;
+             base = bases[base])
             at++;
-        shared->stored[i].depth = at;
-        shared->items[i].depth = at;
+        if (at > shared->stored[base].height)
+            shared->stored[base].height = at;
     }
     qn_id_map_dispose(&ids);
     qn_memory_free(bases);
@@ -166,7 +164,7 @@ static enum qn_status sort_candidates(struct qn_ctx *ctx, struct shared *shared,
     for (i = 0; i < count; i++) {
         const struct qn_delta_search_item *item = &shared->items[i];
 
-        if (item->size < LEAST_SIZE ||
+        if (shared->stored[i].is_reused || item->size < LEAST_SIZE ||
             item->size > shared->search->big_file_threshold)
             continue;
         keys[shared->count].size = item->size;
@@ -222,6 +220,7 @@ static uint64_t size_limit(const struct shared *shared,
                            const struct qn_delta_search_item *target,
                            const struct qn_delta_search_item *source)
 {
+    uint64_t height = shared->stored[target - shared->items].height;
     uint64_t limit = target->size / 2, depth = shared->search->depth;
     uint64_t id_size = qn_id_size(qn_odb_algorithm(shared->search->odb)),
              from = 1;
@@ -232,6 +231,7 @@ static uint64_t size_limit(const struct shared *shared,
     } else {
         limit = limit > id_size ? limit - id_size : 0;
     }
+    depth = depth > height ? depth - height : 0;
     if (source->depth >= depth || from > depth)
         return 0;
     return limit * (depth - source->depth) / (depth - from + 1);
@@ -285,9 +285,6 @@ static enum qn_status search_object(struct qn_ctx *ctx, struct shared *shared,
     struct qn_delta_search_item *item = &shared->items[target->item];
     enum qn_status status = QN_OK;
 
-    if (shared->stored[target->item].is_reused ||
-        shared->stored[target->item].is_base)
-        return QN_OK;
     for (back = 1; back <= filled && !status; back++) {
         struct slot *source = &state->slots[(at + slots - back) % slots];
 

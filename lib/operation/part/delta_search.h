@@ -5,8 +5,8 @@
  *   objects of one type, alike by name, the largest first -> a window that
  *   slides over them -> for each the smallest delta that keeps chains short
  *
- * What is stored as a delta already, and will be copied so, is no target; nor
- * is what such a delta is built on (that is what keeps circles out).  The list
+ * What is stored as a delta already, and will be copied so, is neither target
+ * nor base: that is what keeps circles out.  The list
  * is cut in parts of a fixed length, so that the result does not depend on how
  * many threads there are.
  */
@@ -24,9 +24,10 @@ struct qn_delta_search_item {
     /* out */
     enum qn_object_type type;
     uint64_t size;
-    uint32_t base;       /* item it is a delta of, or NONE */
-    uint32_t order;      /* bases come before what is built on them */
-    uint32_t delta_size; /* inflated */
+    uint32_t base;        /* item it is a delta of, or NONE */
+    uint32_t stored_base; /* item that its copied delta is built on, or NONE */
+    uint32_t order;       /* bases come before what is built on them */
+    uint32_t delta_size;  /* inflated */
     uint32_t depth;
     struct qn_buf delta; /* compressed; owned */
 };
