@@ -181,8 +181,15 @@ void cli_log_parse(struct cli_log *log, int argc, char **argv,
     cli_check(cli, qn_revision_args_parse(cli->ctx, &cli->scope, &log->args,
                                           (const char *const *)argv,
                                           (size_t)argc, NULL, NULL));
-    if (log->args.is_graph)
-        cli_die_with(cli, "--graph is not done yet");
+    if (log->args.is_graph && log->args.walk.no_walk)
+        cli_die_with(cli, "options '--no-walk' and '--graph' cannot be used "
+                          "together");
+    if (log->args.is_graph && log->args.walk.walks_reflogs)
+        cli_die_with(cli, "options '--walk-reflogs' and '--graph' cannot be "
+                          "used together");
+    if (log->args.is_graph && log->args.walk.is_reversed)
+        cli_die_with(cli, "options '--graph' and '--reverse' cannot be used "
+                          "together");
     if (log->args.shows_children)
         cli_die_with(cli, "--children is not done yet");
     if (log->diff.has_follow)
@@ -337,7 +344,14 @@ static void finish_walk(struct cli_log *log)
     log->options.has_left_right = walk->left_right;
     log->options.marks_equal = walk->cherry_mark;
     log->options.uses_parents = walk->rewrites_parents;
-    if (log->options.needs_diff) {
+    log->options.has_graph = log->args.is_graph;
+    log->options.first_parent_only = walk->first_parent_only;
+    if (log->args.is_graph) {
+        walk->rewrites_parents = true;
+        if (walk->order == QN_WALK_DEFAULT)
+            walk->order = QN_WALK_TOPO;
+    }
+    if (log->options.needs_diff || log->args.is_graph) {
         log->options.max_count = walk->max_count;
         walk->max_count = -1;
     }

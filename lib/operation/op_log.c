@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "diff/patch.h"
+#include "operation/part/log_graph.h"
 #include "os/parallel.h"
 
 #define BATCH_TEXT 64 /* commits a slot holds when only text is wanted */
@@ -50,6 +51,10 @@ struct log {
     bool is_done;
     bool is_first;
     uint64_t shown;
+    struct qn_log_graph *graph; /* --graph, or NULL */
+    size_t next_row;            /* of the graph: to be produced */
+    size_t drawn;               /* and to be drawn */
+    struct qn_buf drawing;
 };
 
 static enum qn_status worker_init(struct qn_ctx *ctx, void *shared, void *state)
@@ -102,6 +107,31 @@ static void slot_dispose(void *shared, void *data)
     qn_buf_dispose(&slot->text);
 }
 
+/* From the walk, or from what the graph has collected of it. */
+static enum qn_status next_commit(struct qn_ctx *ctx, struct log *log,
+                                  struct qn_walk_commit *out)
+{
+    const struct qn_log_graph_row *row;
+    const struct qn_id *parents;
+    size_t i = log->next_row;
+
+    if (!log->graph)
+        return qn_commit_walk_next(ctx, log->walk, out);
+    if (log->options->max_count >= 0 &&
+        i >= (uint64_t)log->options->max_count && !log->options->needs_diff)
+        return QN_END;
+    if (!qn_log_graph_at(log->graph, i, &row, &parents))
+        return QN_END;
+    log->next_row++;
+    memset(out, 0, sizeof(*out));
+    out->id = row->id;
+    out->flags = row->flags;
+    out->source = row->source;
+    out->parents = parents;
+    out->parent_count = row->parent_count;
+    return QN_OK;
+}
+
 static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
 {
     struct log *log = shared;
@@ -112,7 +142,7 @@ static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
     while (slot->count < log->batch && !log->is_done) {
         struct entry *entry = &slot->entries[slot->count];
         struct qn_walk_commit commit;
-        enum qn_status status = qn_commit_walk_next(ctx, log->walk, &commit);
+        enum qn_status status = next_commit(ctx, log, &commit);
 
         if (status == QN_END) {
             log->is_done = true;
@@ -400,7 +430,8 @@ static enum qn_status append_entry(struct qn_ctx *ctx, struct worker *worker,
             return status;
         parents = worker->trees + count;
     }
-    if (options->shows_marks || (entry->flags & QN_WALK_BOUNDARY))
+    if (!options->has_graph &&
+        (options->shows_marks || (entry->flags & QN_WALK_BOUNDARY)))
         item.mark = mark_of(options, entry->flags);
     if (count > 1 && options->diff &&
         options->merges == QN_OP_LOG_MERGES_SEPARATE) {
@@ -453,6 +484,24 @@ static enum qn_status write_text(struct qn_ctx *ctx, struct log *log,
                                qn_bytes_make(data, size));
 }
 
+static enum qn_status draw(struct qn_ctx *ctx, struct log *log,
+                           const struct slot *slot, const struct entry *entry,
+                           size_t start)
+{
+    const struct qn_op_log_options *options = log->options;
+    char mark =
+        entry->flags & QN_WALK_BOUNDARY ? 'o' : mark_of(options, entry->flags);
+    enum qn_status status;
+
+    qn_buf_clear(&log->drawing);
+    status = qn_log_graph_draw(
+        ctx, log->graph, log->drawn++, mark ? mark : '*',
+        qn_bytes_make(slot->text.data + start, entry->text_end - start),
+        !options->pretty->is_terminator, &log->drawing);
+    return status ? status
+                  : write_text(ctx, log, log->drawing.data, log->drawing.size);
+}
+
 static enum qn_status consume(struct qn_ctx *ctx, void *shared, void *data)
 {
     struct log *log = shared;
@@ -463,7 +512,7 @@ static enum qn_status consume(struct qn_ctx *ctx, void *shared, void *data)
     size_t i;
     enum qn_status status = QN_OK;
 
-    if (!separates && options->max_count < 0) {
+    if (!separates && options->max_count < 0 && !log->graph) {
         for (i = 0; i < slot->count; i++)
             log->shown += !slot->entries[i].is_hidden;
         return write_text(ctx, log, slot->text.data, slot->text.size);
@@ -475,12 +524,14 @@ static enum qn_status consume(struct qn_ctx *ctx, void *shared, void *data)
             if (options->max_count >= 0 &&
                 log->shown >= (uint64_t)options->max_count)
                 return QN_END;
-            if (separates && !log->is_first)
+            if (log->graph)
+                status = draw(ctx, log, slot, entry, start);
+            else if (separates && !log->is_first)
                 status = write_text(
                     ctx, log,
                     (const uint8_t *)(options->is_nul_terminated ? "\0" : "\n"),
                     1);
-            if (!status)
+            if (!status && !log->graph)
                 status = write_text(ctx, log, slot->text.data + start,
                                     entry->text_end - start);
             log->is_first = false;
@@ -519,9 +570,18 @@ enum qn_status qn_op_log_run(struct qn_ctx *ctx,
     };
     enum qn_status status;
 
+    if (options->has_graph) {
+        status = qn_log_graph_new(ctx, walk, qn_odb_algorithm(scope->odb),
+                                  options->pretty->has_color,
+                                  options->first_parent_only, &log.graph);
+        if (status)
+            return status;
+    }
     status = qn_parallel_pipeline_run(ctx, &parallel, &pipeline);
     if (!status && shown)
         *shown = log.shown;
+    qn_log_graph_free(log.graph);
+    qn_buf_dispose(&log.drawing);
     return status;
 }
 

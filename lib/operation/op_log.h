@@ -31,6 +31,8 @@ struct qn_op_log_options {
     bool marks_equal;       /* --cherry-mark: "+" for all that are not "=" */
     bool has_left_right;    /* "<" and ">" */
     bool is_nul_terminated; /* -z */
+    bool has_graph;         /* --graph; the walk has no max_count */
+    bool first_parent_only; /* for the graph: one line for a merge */
     bool follows_entry; /* something was printed before: begin with a separator
                          */
     int64_t max_count;  /* of shown commits, with needs_diff; -1: no limit */

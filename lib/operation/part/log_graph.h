@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* log --graph: the commits of a walk, all of them first (which parents will be
+ * shown is known only then), and the drawing put beside each one's text. */
+#ifndef QN_OPERATION_PART_LOG_GRAPH_H
+#define QN_OPERATION_PART_LOG_GRAPH_H
+
+#include "walk/commit_walk.h"
+
+struct qn_log_graph_row {
+    struct qn_id id;
+    unsigned flags;
+    const char *source;
+    size_t parent_start;
+    uint32_t parent_count;
+};
+
+struct qn_log_graph;
+/* Takes all that the walk has. */
+enum qn_status qn_log_graph_new(struct qn_ctx *ctx, struct qn_commit_walk *walk,
+                                uint32_t algorithm, bool has_color,
+                                bool first_parent_only,
+                                struct qn_log_graph **out) QN_MUST_USE;
+void qn_log_graph_free(struct qn_log_graph *graph);
+/* Row `i`; false behind the last. */
+bool qn_log_graph_at(const struct qn_log_graph *graph, size_t i,
+                     const struct qn_log_graph_row **row,
+                     const struct qn_id **parents);
+/* Append the text of row `i` with the drawing; rows come in order.
+ * `separates`: a line of its own in front of all but the first. */
+enum qn_status qn_log_graph_draw(struct qn_ctx *ctx, struct qn_log_graph *graph,
+                                 size_t i, char mark, struct qn_bytes text,
+                                 bool separates,
+                                 struct qn_buf *out) QN_MUST_USE;
+
+#endif
