@@ -532,7 +532,7 @@ static enum qn_status list_commits(struct listing *list)
                 put_children(list, &commit);
             end_commit(list, &commit);
         }
-        if (list->lists_objects) {
+        if (list->lists_objects && !(commit.flags & QN_WALK_UNINTERESTING)) {
             status = keep_tree(list, &commit);
             if (status)
                 break;

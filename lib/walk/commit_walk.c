@@ -322,6 +322,8 @@ static enum qn_status start(struct qn_ctx *ctx, struct qn_commit_walk *walk)
     }
     if (!status && walk->is_limited)
         status = qn_commit_walk_limit(ctx, walk);
+    if (!status && options->is_reversed && walk->has_uninteresting)
+        status = qn_commit_walk_note_edges(ctx, walk);
     return status;
 }
 
@@ -521,11 +523,14 @@ static enum qn_status make_boundary(struct qn_ctx *ctx,
     for (i = 0; i < walk->boundary_count && !status; i++) {
         uint32_t row = walk->boundary[i];
         struct qn_commit_row *own = walk_row(walk, row);
+        bool was_loaded = own->state == QN_COMMIT_LOADED;
 
         if (own->flags & WALK_SHOWN)
             continue;
         own->flags |= QN_WALK_BOUNDARY | WALK_SHOWN;
         status = qn_commit_table_load(ctx, walk->table, row);
+        if (!status && !was_loaded) /* nobody looked further */
+            walk_row(walk, row)->parent_count = 0;
         if (status == QN_NOT_FOUND) {
             qn_ctx_clear(ctx);
             status = QN_OK;

@@ -18,15 +18,15 @@ static enum qn_status add_edge(struct qn_ctx *ctx, struct qn_commit_walk *walk,
                                &walk->edge_capacity, row);
 }
 
-static enum qn_status find_edges(struct qn_ctx *ctx,
-                                 struct qn_commit_walk *walk)
+enum qn_status qn_commit_walk_note_edges(struct qn_ctx *ctx,
+                                         struct qn_commit_walk *walk)
 {
-    enum qn_status status = qn_commit_walk_prepare(ctx, walk);
+    enum qn_status status = QN_OK;
     size_t i;
     uint32_t j;
 
-    if (status || walk->has_edges)
-        return status;
+    if (walk->has_edges)
+        return QN_OK;
     walk->has_edges = true;
     for (i = 0; i < walk->list_count && !status; i++) {
         uint32_t row = walk->list[i];
@@ -38,6 +38,14 @@ static enum qn_status find_edges(struct qn_ctx *ctx,
     for (i = 0; i < walk->edge_count; i++)
         walk_row(walk, walk->edges[i])->flags &= ~(uint32_t)WALK_MARK;
     return status;
+}
+
+static enum qn_status find_edges(struct qn_ctx *ctx,
+                                 struct qn_commit_walk *walk)
+{
+    enum qn_status status = qn_commit_walk_prepare(ctx, walk);
+
+    return status ? status : qn_commit_walk_note_edges(ctx, walk);
 }
 
 enum qn_status qn_commit_walk_edge(struct qn_ctx *ctx,

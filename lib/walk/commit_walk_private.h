@@ -147,6 +147,9 @@ enum qn_status qn_commit_walk_parents(struct qn_ctx *ctx,
                                       struct qn_commit_walk *walk,
                                       uint32_t row);
 
+/* commit_walk_edge.c: while the list is whole. */
+enum qn_status qn_commit_walk_note_edges(struct qn_ctx *ctx,
+                                         struct qn_commit_walk *walk);
 /* commit_walk_limit.c */
 enum qn_status qn_commit_walk_limit(struct qn_ctx *ctx,
                                     struct qn_commit_walk *walk);
