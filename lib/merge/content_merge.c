@@ -205,14 +205,13 @@ static enum qn_status merge_files(struct qn_merge_state *m,
     return status;
 }
 
+/* `base`: of whatever kind. */
 static void merge_links(const struct qn_merge_state *m,
+                        const struct qn_merge_version *base,
                         struct qn_content_merge *merge)
 {
     if (m->depth) {
-        if (merge->versions[0].mode)
-            merge->result.id = merge->versions[0].id;
-        else
-            merge->result.mode = 0;
+        merge->result = *base;
     } else if (m->options->favor == QN_TEXT_MERGE_THEIRS) {
         merge->result.id = merge->versions[2].id;
     } else {
@@ -244,6 +243,7 @@ enum qn_status qn_content_merge_run(struct qn_merge_state *m,
                                     struct qn_content_merge *merge)
 {
     struct qn_merge_version *v = merge->versions;
+    struct qn_merge_version base = v[0];
 
     merge->is_clean = true;
     merge->took_ours = false;
@@ -267,7 +267,7 @@ enum qn_status qn_content_merge_run(struct qn_merge_state *m,
     if (qn_mode_is_file(v[1].mode))
         return merge_files(m, merge);
     if (qn_mode_is_symlink(v[1].mode)) {
-        merge_links(m, merge);
+        merge_links(m, &base, merge);
         return QN_OK;
     }
     return merge_submodules(m, merge);
