@@ -24,7 +24,15 @@ struct entry {
     char path[];
 };
 
-static _Atomic(struct entry *) entries;
+#define LIST_COUNT 256 /* a power of two */
+
+/* By the hash of the path, so that thousands of locks stay quick to find. */
+static _Atomic(struct entry *) lists[LIST_COUNT];
+
+static _Atomic(struct entry *) *list_of(uint64_t hash)
+{
+    return &lists[hash & (LIST_COUNT - 1)];
+}
 
 #define PATH_ROOM 4096
 #define MIN_ROOM  256
@@ -48,12 +56,13 @@ static const char *absolute_path(const char *path, char *room, size_t size)
     return room;
 }
 
-static struct entry *take_entry(size_t size)
+static struct entry *take_entry(uint64_t hash, size_t size)
 {
+    _Atomic(struct entry *) *list = list_of(hash);
     struct entry *entry;
     size_t room;
 
-    for (entry = atomic_load(&entries); entry; entry = entry->next) {
+    for (entry = atomic_load(list); entry; entry = entry->next) {
         int expected = ENTRY_FREE;
 
         if (entry->room >= size &&
@@ -69,8 +78,8 @@ static struct entry *take_entry(size_t size)
         return NULL;
     atomic_init(&entry->state, ENTRY_BUSY);
     entry->room = room;
-    entry->next = atomic_load(&entries);
-    while (!atomic_compare_exchange_weak(&entries, &entry->next, entry))
+    entry->next = atomic_load(list);
+    while (!atomic_compare_exchange_weak(list, &entry->next, entry))
         ;
     return entry;
 }
@@ -80,14 +89,16 @@ enum qn_status qn_temporary_add(struct qn_ctx *ctx, const char *path)
     char room[PATH_ROOM];
     const char *absolute = absolute_path(path, room, sizeof(room));
     struct entry *entry;
+    uint64_t hash;
 
     if (!absolute)
         return qn_ctx_fail(ctx, QN_TOO_BIG, "path '%s' is too long", path);
-    entry = take_entry(strlen(absolute) + 1);
+    hash = qn_bytes_hash(qn_bytes_from_string(absolute));
+    entry = take_entry(hash, strlen(absolute) + 1);
     if (!entry)
         return qn_ctx_fail(ctx, QN_NO_MEMORY, "out of memory");
     strcpy(entry->path, absolute);
-    entry->hash = qn_bytes_hash(qn_bytes_from_string(absolute));
+    entry->hash = hash;
     entry->process = (long)getpid();
     atomic_store_explicit(&entry->state, ENTRY_LIVE, memory_order_release);
     return QN_OK;
@@ -104,7 +115,7 @@ static bool forget_path(const char *path)
     if (!absolute)
         return false;
     hash = qn_bytes_hash(qn_bytes_from_string(absolute));
-    for (entry = atomic_load(&entries); entry; entry = entry->next) {
+    for (entry = atomic_load(list_of(hash)); entry; entry = entry->next) {
         int expected = ENTRY_LIVE;
 
         /* Only its owner forgets an entry, so a live match stays one. */
@@ -133,10 +144,12 @@ void qn_temporary_unlink_all(void)
 {
     long process = (long)getpid();
     struct entry *entry;
+    size_t i;
 
-    for (entry = atomic_load(&entries); entry; entry = entry->next)
-        if (atomic_load_explicit(&entry->state, memory_order_acquire) ==
-                ENTRY_LIVE &&
-            entry->process == process)
-            (void)unlink(entry->path);
+    for (i = 0; i < LIST_COUNT; i++)
+        for (entry = atomic_load(&lists[i]); entry; entry = entry->next)
+            if (atomic_load_explicit(&entry->state, memory_order_acquire) ==
+                    ENTRY_LIVE &&
+                entry->process == process)
+                (void)unlink(entry->path);
 }

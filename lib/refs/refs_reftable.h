@@ -37,6 +37,10 @@ struct qn_refs_reftable_batch {
     size_t log_capacity;
     uint64_t min_index;
     uint64_t max_index;
+    struct qn_id last_id; /* the last one that was peeled: many refs share it */
+    struct qn_id last_peeled;
+    bool last_is_tag;
+    bool has_last;
 };
 void qn_refs_reftable_batch_dispose(struct qn_refs_reftable_batch *batch);
 /* Add a record with a key; the caller fills in the rest. NULL: QN_NO_MEMORY. */

@@ -80,10 +80,18 @@ qn_refs_reftable_batch_value(struct qn_ctx *ctx, const struct qn_refs *refs,
     bool is_tag = false;
     enum qn_status status = QN_OK;
 
-    if (calls->peel)
+    if (batch->has_last && qn_id_is_equal(&batch->last_id, id)) {
+        is_tag = batch->last_is_tag;
+        peeled = batch->last_peeled;
+    } else if (calls->peel) {
         status = calls->peel(ctx, calls->data, id, &is_tag, &peeled);
-    if (status)
-        return status;
+        if (status)
+            return status;
+        batch->last_id = *id;
+        batch->last_is_tag = is_tag;
+        batch->last_peeled = peeled;
+        batch->has_last = true;
+    }
     record->kind = is_tag ? QN_REFTABLE_PEELED : QN_REFTABLE_VALUE;
     record->value = keep_id(ctx, batch, id);
     if (is_tag)

@@ -499,6 +499,16 @@ enum qn_status qn_ref_list_sort(struct qn_ctx *ctx,
     enum qn_status status = QN_OK;
     size_t i;
 
+    if (!key_count && !ignores_case) { /* in order already, but for HEAD */
+        if (list->count && list->items[list->count - 1].detached) {
+            struct qn_ref_item head = list->items[list->count - 1];
+
+            memmove(list->items + 1, list->items,
+                    (list->count - 1) * sizeof(head));
+            list->items[0] = head;
+        }
+        return QN_OK;
+    }
     order.keys = qn_memory_calloc(ctx, key_count + 1, sizeof(*order.keys));
     rows = qn_memory_calloc(ctx, list->count + 1, sizeof(*rows));
     if (!order.keys || !rows)
