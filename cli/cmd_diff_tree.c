@@ -60,6 +60,16 @@ static void diff_trees(struct diff_tree *d, const struct qn_id *a,
     show(d);
 }
 
+/* The commit's line, before what was printed from `at` on. */
+static void put_id(struct diff_tree *d, char *hex, size_t at)
+{
+    size_t size = strlen(hex);
+
+    hex[size] = d->diff.options.is_nul_terminated ? '\0' : '\n';
+    cli_check(d->cli, qn_buf_splice(d->cli->ctx, &d->out, at, 0,
+                                    qn_bytes_make(hex, size + 1)));
+}
+
 /* A merge against all of its parents at once. */
 static void diff_combined(struct diff_tree *d, const struct qn_id *id,
                           const struct qn_commit *commit)
@@ -81,9 +91,7 @@ static void diff_combined(struct diff_tree *d, const struct qn_id *id,
     d->count += count;
     if (!d->hides_id) {
         qn_id_to_hex(id, hex);
-        strcat(hex, "\n");
-        cli_check(cli, qn_buf_splice(cli->ctx, &d->out, 0, 0,
-                                     qn_bytes_from_string(hex)));
+        put_id(d, hex, 0);
     }
     show(d);
 }
@@ -128,9 +136,7 @@ static void diff_commit(struct diff_tree *d, const struct qn_id *id)
         d->count += count;
         if (!d->hides_id && (d->out.size > start || (count && !start))) {
             qn_id_to_hex(id, hex);
-            strcat(hex, "\n");
-            cli_check(cli, qn_buf_splice(cli->ctx, &d->out, start, 0,
-                                         qn_bytes_from_string(hex)));
+            put_id(d, hex, start);
         }
         show(d);
     }

@@ -44,7 +44,8 @@ static enum qn_status append_status(struct qn_ctx *ctx,
     uint8_t separator = patch->options.is_nul_terminated ? '\0' : '\t';
     enum qn_status status;
 
-    if (has_two || pair->is_broken)
+    if (has_two || pair->is_broken ||
+        (pair->status == QN_DIFF_TYPE_CHANGED && pair->score))
         status = qn_buf_printf(ctx, out, "%c%03u", pair->status, pair->score);
     else
         status = qn_buf_append_byte(ctx, out, (uint8_t)pair->status);

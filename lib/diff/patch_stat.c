@@ -734,7 +734,7 @@ static enum qn_status summarise(struct qn_ctx *ctx, struct qn_patch *patch,
             status = put_mode_change(ctx, patch, pair, false, out);
         return status;
     default:
-        if (pair->is_broken) {
+        if (pair->is_broken || pair->score) {
             status = qn_buf_append_string(ctx, out, " rewrite ");
             if (!status)
                 status = qn_patch_append_name(ctx, patch, "",
@@ -744,7 +744,8 @@ static enum qn_status summarise(struct qn_ctx *ctx, struct qn_patch *patch,
             if (status)
                 return status;
         }
-        return put_mode_change(ctx, patch, pair, !pair->is_broken, out);
+        return put_mode_change(ctx, patch, pair,
+                               !pair->is_broken && !pair->score, out);
     }
 }
 

@@ -292,10 +292,48 @@ static enum qn_status put_hunks(struct qn_ctx *ctx, struct pair_text *t,
     return status;
 }
 
+static void swap_prefixes(struct qn_diff_options *options)
+{
+    const char *prefix = options->source_prefix;
+
+    options->source_prefix = options->destination_prefix;
+    options->destination_prefix = prefix;
+}
+
+/* -D: what was there is not shown. */
+static enum qn_status put_irreversible(struct qn_ctx *ctx,
+                                       struct qn_patch *patch,
+                                       const struct qn_text_diff *diff,
+                                       struct qn_buf *out)
+{
+    struct qn_buf hunk_text = QN_BUF_INIT;
+    struct qn_text_change change = {.new_count = diff->new_lines.count};
+    struct qn_hunk hunk = {.new_count = diff->new_lines.count};
+    struct qn_text_diff only_new = *diff;
+    struct qn_bytes rest;
+    enum qn_status status;
+    size_t at;
+
+    only_new.changes = &change;
+    only_new.change_count = 1;
+    status = put_hunk(ctx, patch, &only_new, &hunk, &hunk_text);
+    rest = qn_buf_bytes(&hunk_text);
+    at = qn_bytes_find_bytes(rest, QN_BYTES("-0,0"));
+    if (!status)
+        status = qn_buf_append(ctx, out, rest.data, at);
+    if (!status)
+        status = qn_buf_append_string(ctx, out, "-?,?");
+    if (!status)
+        status = qn_buf_append_bytes(ctx, out, qn_bytes_from(rest, at + 4));
+    qn_buf_dispose(&hunk_text);
+    return status;
+}
+
 /* One hunk that takes all of old away and brings all of new. */
 static enum qn_status put_rewrite(struct qn_ctx *ctx, struct pair_text *t,
                                   struct qn_buf *out)
 {
+    struct qn_patch *patch = t->patch;
     struct qn_text_diff diff = {0};
     struct qn_text_change change = {0};
     struct qn_hunk hunk = {0};
@@ -306,15 +344,23 @@ static enum qn_status put_rewrite(struct qn_ctx *ctx, struct pair_text *t,
         status = qn_text_lines_split(ctx, t->texts[1], &diff.new_lines);
     if (!status)
         status = qn_buf_append_bytes(ctx, out, qn_buf_bytes(&t->patch->header));
+    /* With -R git does not swap the prefixes here. */
+    if (patch->options.is_reversed)
+        swap_prefixes(&patch->options);
     if (!status)
         status = put_names(ctx, t, out);
+    if (patch->options.is_reversed)
+        swap_prefixes(&patch->options);
     if (status)
         goto out;
     hunk.old_count = change.old_count = diff.old_lines.count;
     hunk.new_count = change.new_count = diff.new_lines.count;
     diff.changes = &change;
     diff.change_count = 1;
-    status = put_hunk(ctx, t->patch, &diff, &hunk, out);
+    if (patch->options.is_irreversible)
+        status = put_irreversible(ctx, patch, &diff, out);
+    else
+        status = put_hunk(ctx, patch, &diff, &hunk, out);
 out:
     diff.changes = NULL;
     qn_text_diff_dispose(&diff);

@@ -687,7 +687,10 @@ static void join_halves(struct detector *d)
                 &d->items[d->sources[j].item] == other)
                 d->sources[j].uses++;
         item->is_half = false;
-        item->pair.is_broken = item->score > 0;
+        item->pair.is_broken =
+            item->score > 0 &&
+            ((item->pair.old_side.mode ^ item->pair.new_side.mode) &
+             QN_MODE_KIND_MASK) == 0;
         other->is_dropped = true;
     }
 }
