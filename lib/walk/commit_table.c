@@ -49,6 +49,35 @@ static enum qn_status read_shallow(struct qn_ctx *ctx,
     return status;
 }
 
+static enum qn_status note_replacement(struct qn_ctx *ctx, void *data,
+                                       const struct qn_ref *ref)
+{
+    (void)ctx;
+    (void)ref;
+    *(bool *)data = true;
+    return QN_END;
+}
+
+/* core.commitGraph, and refs/replace wherever refs are. */
+static enum qn_status is_graph_wanted(struct qn_ctx *ctx,
+                                      const struct qn_revision_scope *scope,
+                                      bool *wanted)
+{
+    enum qn_status status = QN_OK;
+    bool has_replacement = false;
+
+    *wanted = true;
+    if (scope->repo)
+        status = qn_config_bool(ctx, qn_repo_config(scope->repo),
+                                "core.commitgraph", true, wanted);
+    if (!status && *wanted && scope->refs)
+        status = qn_refs_walk(ctx, scope->refs, "refs/replace/", 0,
+                              note_replacement, &has_replacement);
+    if (has_replacement)
+        *wanted = false;
+    return status == QN_END ? QN_OK : status;
+}
+
 /* The graph says what the objects say: not to be used where something else
  * counts. */
 static enum qn_status open_graph(struct qn_ctx *ctx,
@@ -76,9 +105,12 @@ static enum qn_status open_graph(struct qn_ctx *ctx,
     return table->graph_rows ? QN_OK : QN_NO_MEMORY;
 }
 
-enum qn_status qn_commit_table_new(struct qn_ctx *ctx, struct qn_odb *odb,
+enum qn_status qn_commit_table_new(struct qn_ctx *ctx,
+                                   const struct qn_revision_scope *scope,
                                    struct qn_commit_table **out)
 {
+    struct qn_odb *odb = scope->odb;
+    bool wanted = false;
     struct qn_commit_table *table = qn_memory_calloc(ctx, 1, sizeof(*table));
     struct qn_buf path = QN_BUF_INIT;
     enum qn_status status;
@@ -91,6 +123,8 @@ enum qn_status qn_commit_table_new(struct qn_ctx *ctx, struct qn_odb *odb,
     qn_id_map_init(&table->shallow, table->algorithm);
     status = read_shallow(ctx, table, &path);
     if (!status)
+        status = is_graph_wanted(ctx, scope, &wanted);
+    if (!status && wanted)
         status = open_graph(ctx, table, &path);
     qn_buf_dispose(&path);
     if (status)

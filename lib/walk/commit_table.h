@@ -18,6 +18,7 @@
 #include "object/object.h"
 #include "odb/odb.h"
 #include "walk/commit_graph.h"
+#include "walk/revision.h"
 
 enum qn_commit_state {
     QN_COMMIT_NEW = 0,
@@ -59,7 +60,10 @@ struct qn_commit_table {
     uint32_t algorithm;
 };
 
-enum qn_status qn_commit_table_new(struct qn_ctx *ctx, struct qn_odb *odb,
+/* Of the scope, repo and refs may be NULL: then the graph is used unless there
+ * are grafts or loose refs/replace. */
+enum qn_status qn_commit_table_new(struct qn_ctx *ctx,
+                                   const struct qn_revision_scope *scope,
                                    struct qn_commit_table **out) QN_MUST_USE;
 void qn_commit_table_free(struct qn_commit_table *table);
 

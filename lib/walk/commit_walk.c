@@ -44,7 +44,7 @@ enum qn_status qn_commit_walk_new(struct qn_ctx *ctx,
     walk->odb = scope->odb;
     walk->refs = scope->refs;
     walk->repo = scope->repo;
-    status = qn_commit_table_new(ctx, scope->odb, &walk->table);
+    status = qn_commit_table_new(ctx, scope, &walk->table);
     if (!status)
         status = qn_commit_walk_make_keys(ctx, walk);
     if (!status && walk->options.pathspec)

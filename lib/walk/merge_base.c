@@ -350,7 +350,7 @@ enum qn_status qn_merge_base_find(struct qn_ctx *ctx,
 
     if (count == 0)
         return qn_id_list_add(ctx, out, one);
-    status = qn_commit_table_new(ctx, scope->odb, &table);
+    status = qn_commit_table_new(ctx, scope, &table);
     if (status)
         return status;
     begin_painting(&painting, table);
@@ -402,7 +402,7 @@ enum qn_status qn_merge_base_independent(struct qn_ctx *ctx,
     struct painting painting;
     enum qn_status status;
 
-    status = qn_commit_table_new(ctx, scope->odb, &table);
+    status = qn_commit_table_new(ctx, scope, &table);
     if (status)
         return status;
     begin_painting(&painting, table);
@@ -427,7 +427,7 @@ enum qn_status qn_merge_base_find_octopus(struct qn_ctx *ctx,
 
     if (count == 0)
         return QN_OK;
-    status = qn_commit_table_new(ctx, scope->odb, &table);
+    status = qn_commit_table_new(ctx, scope, &table);
     if (status)
         return status;
     begin_painting(&painting, table);
@@ -465,7 +465,7 @@ enum qn_status qn_merge_base_is_ancestor(struct qn_ctx *ctx,
     uint32_t old;
     uint32_t young;
 
-    status = qn_commit_table_new(ctx, scope->odb, &table);
+    status = qn_commit_table_new(ctx, scope, &table);
     if (status)
         return status;
     begin_painting(&painting, table);
@@ -511,7 +511,7 @@ enum qn_status qn_merge_base_ahead_behind(struct qn_ctx *ctx,
     uint32_t row_b;
     size_t i;
 
-    status = qn_commit_table_new(ctx, scope->odb, &table);
+    status = qn_commit_table_new(ctx, scope, &table);
     if (status)
         return status;
     begin_painting(&painting, table);
