@@ -77,6 +77,35 @@ static int find(struct cli *cli, int mode, bool all, const struct qn_id *ids,
     return code;
 }
 
+static int find_fork_point(struct cli *cli, int argc, char **argv)
+{
+    struct qn_buf name = QN_BUF_INIT;
+    struct qn_id commit;
+    struct qn_id point;
+    bool is_ambiguous = false;
+    bool found = false;
+
+    cli_check(cli, qn_revision_expand_ref(cli->ctx, cli->refs, argv[0], &name,
+                                          &found, &is_ambiguous));
+    if (!found)
+        cli_die_with(cli, "No such ref: '%s'", argv[0]);
+    if (is_ambiguous)
+        cli_die_with(cli, "Ambiguous refname: '%s'", argv[0]);
+    if (qn_revision_commit(cli->ctx, &cli->scope, argc > 1 ? argv[1] : "HEAD",
+                           &commit))
+        cli_die_with(cli, "Not a valid object name: '%s'",
+                     argc > 1 ? argv[1] : "HEAD");
+    cli_check(cli, qn_merge_base_fork_point(cli->ctx, &cli->scope,
+                                            qn_buf_string(&name), &commit,
+                                            &point, &found));
+    qn_buf_dispose(&name);
+    if (!found)
+        return 1;
+    cli_put_id(cli, &point);
+    cli_put(cli, '\n');
+    return 0;
+}
+
 int cmd_merge_base(struct cli *cli, int argc, char **argv)
 {
     bool all = false;
@@ -89,7 +118,8 @@ int cmd_merge_base(struct cli *cli, int argc, char **argv)
                  "print those that no other one reaches"),
         CLI_MODE(0, "is-ancestor", &mode, MODE_ANCESTOR,
                  "is the first an ancestor of the second?"),
-        CLI_REFUSED(0, "fork-point"),
+        CLI_MODE(0, "fork-point", &mode, MODE_FORK,
+                 "find where a commit forked off from a ref"),
         CLI_END};
     struct qn_id *ids;
     int code;
@@ -97,12 +127,15 @@ int cmd_merge_base(struct cli *cli, int argc, char **argv)
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
     if ((mode == MODE_NONE && argc < 2) || argc < 1 ||
+        (mode == MODE_FORK && argc > 2) ||
         (mode == MODE_ANCESTOR && argc != 2 && !all))
         cli_usage(cli, usage, options);
     if (all && (mode == MODE_ANCESTOR || mode == MODE_INDEPENDENT))
         cli_die_with(cli, "options '--%s' and '--all' cannot be used together",
                      mode == MODE_ANCESTOR ? "is-ancestor" : "independent");
     cli_open_repo(cli, CLI_OPEN_VIEWS);
+    if (mode == MODE_FORK)
+        return find_fork_point(cli, argc, argv);
     ids = qn_memory_array(cli->ctx, (size_t)argc, sizeof(*ids));
     if (!ids)
         cli_die(cli);
