@@ -98,6 +98,16 @@ static enum qn_status pin_snapshot(struct qn_ctx *ctx,
     return status;
 }
 
+enum qn_status qn_odb_store_refresh(struct qn_ctx *ctx,
+                                    struct qn_odb_store *store)
+{
+    struct qn_odb_snapshot *snapshot = NULL;
+    enum qn_status status = pin_snapshot(ctx, store, true, &snapshot);
+
+    qn_odb_snapshot_release(snapshot);
+    return status;
+}
+
 static enum qn_status add_source(struct qn_ctx *ctx, struct qn_odb *odb,
                                  struct qn_odb_source *source)
 {

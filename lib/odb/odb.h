@@ -57,6 +57,11 @@ void qn_odb_store_release(struct qn_odb_store *store);
 uint32_t qn_odb_store_algorithm(const struct qn_odb_store *store);
 const char *qn_odb_store_directory(const struct qn_odb_store *store);
 
+/* Look at the disk again and publish what is there: views made from now on see
+ * it at once. */
+enum qn_status qn_odb_store_refresh(struct qn_ctx *ctx,
+                                    struct qn_odb_store *store) QN_MUST_USE;
+
 enum qn_odb_flags {
     QN_ODB_NO_REPLACE = 1, /* ignore replacement objects */
     QN_ODB_NO_FETCH = 2,   /* never ask for what is promised */

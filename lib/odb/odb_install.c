@@ -279,6 +279,8 @@ enum qn_status qn_odb_pack_install(struct qn_ctx *ctx,
             status = qn_directory_sync(ctx, qn_buf_string(&directory));
         qn_buf_dispose(&directory);
     }
+    if (!status)
+        status = qn_odb_store_refresh(ctx, store);
     if (!status && out_name)
         status = qn_buf_append_bytes(ctx, out_name, qn_buf_bytes(&name));
     if (status)

@@ -20,7 +20,9 @@ static enum qn_status prepare(struct qn_ctx *ctx, struct qn_fsck *fsck)
         QN_ODB_NO_REPLACE | QN_ODB_NO_FETCH | QN_ODB_NO_REFRESH;
     enum qn_status status;
 
-    status = qn_odb_new(ctx, fsck->options->store, flags, &fsck->odb);
+    status = qn_odb_store_refresh(ctx, fsck->options->store);
+    if (!status)
+        status = qn_odb_new(ctx, fsck->options->store, flags, &fsck->odb);
     if (!status)
         status = qn_mutex_new(ctx, &fsck->mutex);
     if (!status)

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+int test_transfer(void);
+
+int main(void)
+{
+    return test_transfer();
+}
