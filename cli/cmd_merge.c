@@ -403,15 +403,17 @@ static void choose_strategy(struct args *args)
     }
 }
 
-static void choose_tree_options(struct args *args)
+/* Only now is anything wrong with them said, as Git does. */
+static enum qn_status choose_tree_options(struct qn_ctx *ctx, void *data)
 {
+    struct args *args = data;
     struct cli *cli = args->cli;
     const char *value;
     size_t i;
 
     (void)cli_conflict_style(cli, QN_TEXT_MERGE_MERGE);
-    cli_check(cli, qn_tree_merge_options_init(cli->ctx, &args->tree,
-                                              cli_config(cli)));
+    cli_check(cli,
+              qn_tree_merge_options_init(ctx, &args->tree, cli_config(cli)));
     value = cli_config_string(cli, "diff.algorithm", NULL);
     if (value && !qn_diff_options_algorithm(value, &args->tree.diff.algorithm))
         cli_die_with(cli, "unknown value for config 'diff.algorithm': %s",
@@ -433,6 +435,7 @@ static void choose_tree_options(struct args *args)
     }
     if (cli_config_bool(cli, "merge.renormalize", false))
         cli_die_with(cli, "merge.renormalize is not supported yet");
+    return QN_OK;
 }
 
 /* No commit was given: the upstream. */
@@ -602,7 +605,6 @@ static void choose(struct args *args, int argc, char **argv)
     if (argc == 0)
         add_head(args, find_upstream(args, &upstream));
     choose_strategy(args);
-    choose_tree_options(args);
     level = qn_env_variable(cli->env, "GIT_MERGE_VERBOSITY");
     merge->has_verbosity =
         level ? atoi(level) > 0 : cli_config_int(cli, "merge.verbosity", 2) > 0;
@@ -624,6 +626,7 @@ static void choose(struct args *args, int argc, char **argv)
     merge->calls.data = args;
     merge->calls.say = say;
     merge->calls.warn = warn;
+    merge->calls.prepare = choose_tree_options;
     merge->calls.show_stat = show_stat;
     merge->calls.edit = edit;
     qn_buf_dispose(&upstream);

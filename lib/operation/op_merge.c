@@ -345,6 +345,11 @@ static enum qn_status true_merge(struct qn_op_merge_run *run)
     bool is_clean = true;
     enum qn_status status;
 
+    if (options->strategy != QN_MERGE_OURS) {
+        status = options->calls.prepare(run->ctx, options->calls.data);
+        if (status)
+            return status;
+    }
     status = qn_op_merge_parts_open_index(run);
     if (!status)
         status = qn_op_merge_strategy_run(run, &is_clean);

@@ -31,6 +31,9 @@ struct qn_merge_calls {
     /* What is said while it goes on; for stdout. */
     void (*say)(void *data, struct qn_bytes text);
     void (*warn)(void *data, const char *text); /* for stderr */
+    /* Before the default strategy runs: fill in `tree` of the options.  Not
+     * called when there is nothing for it to do. */
+    enum qn_status (*prepare)(struct qn_ctx *ctx, void *data);
     /* The difference that was brought in (trees). */
     enum qn_status (*show_stat)(struct qn_ctx *ctx, void *data,
                                 const struct qn_id *from,
