@@ -26,6 +26,10 @@ static enum qn_status compile_patterns(struct qn_ctx *ctx,
         status = qn_regex_new(
             ctx, qn_bytes_from_string(options->ignore_patterns[i]),
             QN_REGEX_EXTENDED, QN_REGEX_NEWLINE, &patch->ignored[i]);
+    if (!status && options->words && options->word_regex)
+        status = qn_regex_new(ctx, qn_bytes_from_string(options->word_regex),
+                              QN_REGEX_EXTENDED, QN_REGEX_NEWLINE,
+                              &patch->word_regex);
     if (!status && (options->pickaxe == QN_DIFF_PICKAXE_REGEX ||
                     options->pickaxe == QN_DIFF_PICKAXE_GREP))
         status = qn_regex_new(
@@ -83,6 +87,7 @@ void qn_patch_free(struct qn_patch *patch)
         qn_regex_free(patch->ignored[i]);
     qn_memory_free(patch->ignored);
     qn_regex_free(patch->pickaxe);
+    qn_regex_free(patch->word_regex);
     qn_diff_list_dispose(&patch->list);
     qn_memory_free(patch);
 }
@@ -590,9 +595,9 @@ enum qn_status qn_patch_print(struct qn_ctx *ctx, struct qn_patch *patch,
 
     if (list->count == 0 || (options->formats & QN_DIFF_FORMAT_NONE))
         return QN_OK;
-    if (options->words || (options->moved && options->has_color))
-        return qn_ctx_fail(ctx, QN_UNSUPPORTED, "%s is not done yet",
-                           options->words ? "--word-diff" : "--color-moved");
+    if (options->moved && options->has_color)
+        return qn_ctx_fail(ctx, QN_UNSUPPORTED,
+                           "--color-moved is not done yet");
     status = print_all(ctx, patch, list, out);
     if (!status && options->line_prefix && options->line_prefix[0] &&
         out->size > start)

@@ -143,8 +143,9 @@ static uint32_t find_blank_end(const struct qn_text_diff *diff)
     return diff->new_lines.count - blanks;
 }
 
-static enum qn_status put_header(struct qn_ctx *ctx, struct qn_patch *patch,
-                                 const struct qn_hunk *hunk, struct qn_buf *out)
+enum qn_status qn_patch_color_header(struct qn_ctx *ctx, struct qn_patch *patch,
+                                     const struct qn_hunk *hunk,
+                                     struct qn_buf *out)
 {
     const char *const *colors = patch->options.colors;
     struct qn_bytes line;
@@ -193,7 +194,7 @@ enum qn_status qn_patch_color_hunk(struct qn_ctx *ctx, struct qn_patch *patch,
 {
     uint32_t at = hunk->new_start;
     uint32_t blank_end = find_blank_end(diff);
-    enum qn_status status = put_header(ctx, patch, hunk, out);
+    enum qn_status status = qn_patch_color_header(ctx, patch, hunk, out);
     size_t i;
 
     for (i = hunk->first; i <= hunk->last && !status; i++) {

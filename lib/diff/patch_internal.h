@@ -24,8 +24,10 @@ struct qn_patch {
     struct qn_hunks hunks;
     struct qn_regex **ignored; /* -I, compiled */
     struct qn_regex *pickaxe;
-    struct qn_map drivers; /* name -> struct qn_patch_driver */
-    size_t null_digits;    /* digits of an id of zeros; 0: not known yet */
+    struct qn_regex *word_regex;  /* of the options, compiled */
+    const struct qn_regex *words; /* of the pair at hand; NULL: white space */
+    struct qn_map drivers;        /* name -> struct qn_patch_driver */
+    size_t null_digits; /* digits of an id of zeros; 0: not known yet */
     uint32_t algorithm;
     uint32_t needed_limit;
     bool was_degraded;
@@ -115,7 +117,15 @@ enum qn_status qn_patch_summary_print(struct qn_ctx *ctx,
 enum qn_status qn_patch_text_print(struct qn_ctx *ctx, struct qn_patch *patch,
                                    const struct qn_diff_pair *pair,
                                    struct qn_buf *out) QN_MUST_USE;
-/* patch_color.c: one hunk with colours. */
+/* patch_words.c: one hunk by words. */
+enum qn_status qn_patch_words_hunk(struct qn_ctx *ctx, struct qn_patch *patch,
+                                   const struct qn_text_diff *diff,
+                                   const struct qn_hunk *hunk,
+                                   struct qn_buf *out) QN_MUST_USE;
+/* patch_color.c: one hunk with colours; and its first line alone. */
+enum qn_status qn_patch_color_header(struct qn_ctx *ctx, struct qn_patch *patch,
+                                     const struct qn_hunk *hunk,
+                                     struct qn_buf *out) QN_MUST_USE;
 enum qn_status qn_patch_color_hunk(struct qn_ctx *ctx, struct qn_patch *patch,
                                    const struct qn_text_diff *diff,
                                    const struct qn_hunk *hunk,

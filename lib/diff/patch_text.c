@@ -259,6 +259,8 @@ static enum qn_status put_hunk(struct qn_ctx *ctx, struct qn_patch *patch,
         options->indicators[0], options->indicators[1], options->indicators[2],
         options->suppresses_blank_empty};
 
+    if (options->words)
+        return qn_patch_words_hunk(ctx, patch, diff, hunk, out);
     if (options->has_color)
         return qn_patch_color_hunk(ctx, patch, diff, hunk, out);
     return qn_hunks_append(ctx, diff, hunk, &style, out);
@@ -276,6 +278,11 @@ static enum qn_status put_hunks(struct qn_ctx *ctx, struct pair_text *t,
     size_t i;
 
     qn_patch_text_options(patch, paths, &text, &options);
+    patch->words = patch->word_regex ? patch->word_regex
+                   : paths[0].driver && paths[0].driver->words
+                       ? paths[0].driver->words
+                   : paths[1].driver ? paths[1].driver->words
+                                     : NULL;
     status = qn_text_diff_run(ctx, t->texts[0], t->texts[1], &text, &diff);
     if (status == QN_TOO_BIG)
         (void)qn_ctx_fail(ctx, status, "unable to generate diff for %.*s",
