@@ -3,6 +3,9 @@
 #ifndef QUOIN_CLI_CAT_FILE_H
 #define QUOIN_CLI_CAT_FILE_H
 
+#include "base/buf.h"
+#include "hash/id.h"
+
 #include <stdbool.h>
 
 struct cli;
@@ -17,12 +20,27 @@ enum cli_cat_batch {
 struct cli_cat_file {
     enum cli_cat_batch batch;
     const char *format; /* NULL: the default one */
-    bool all_objects, is_unordered, is_buffered;
+    bool all_objects, is_unordered, is_buffered, follows_symlinks;
     char in_end; /* '\n' or NUL */
     char out_end;
 };
 
 /* Run a batch mode; answers the exit code. */
 int cli_cat_file_batch(struct cli *cli, const struct cli_cat_file *options);
+
+/* What a path leads to (cat_file_follow.c). */
+enum cli_cat_follow {
+    CLI_CAT_GO_ON = 0, /* inside only */
+    CLI_CAT_FOUND,
+    CLI_CAT_MISSING,
+    CLI_CAT_OUTSIDE, /* `outside`: where, seen from the root of the tree */
+    CLI_CAT_DANGLING,
+    CLI_CAT_LOOP,
+    CLI_CAT_NOT_DIRECTORY
+};
+enum cli_cat_follow cli_cat_file_follow(struct cli *cli,
+                                        const struct qn_id *tree,
+                                        struct qn_bytes path, struct qn_id *id,
+                                        uint32_t *mode, struct qn_buf *outside);
 
 #endif

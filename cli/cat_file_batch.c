@@ -322,6 +322,55 @@ static int run_all(struct batch *b)
 /* ------------------------------------------------------------ names from stdin
  */
 
+/* "<rev>:<path>" through symbolic links.  False: it was answered here. */
+static bool follow_links(struct batch *b, const char *name,
+                         struct qn_revision *revision, bool *is_plain)
+{
+    static const char *const words[] = {[CLI_CAT_OUTSIDE] = "symlink",
+                                        [CLI_CAT_DANGLING] = "dangling",
+                                        [CLI_CAT_LOOP] = "loop",
+                                        [CLI_CAT_NOT_DIRECTORY] = "notdir"};
+    struct cli *cli = b->cli;
+    const char *colon = strchr(name, ':');
+    struct qn_revision tree = QN_REVISION_INIT;
+    struct qn_buf outside = QN_BUF_INIT;
+    struct qn_bytes shown = qn_bytes_from_string(name);
+    enum cli_cat_follow result = CLI_CAT_MISSING;
+    struct qn_id root;
+    char *base;
+
+    *is_plain = !colon || colon == name;
+    if (*is_plain)
+        return true;
+    base =
+        qn_memory_string(cli->ctx, qn_bytes_make(name, (size_t)(colon - name)));
+    if (!base)
+        cli_die(cli);
+    tree.wanted = QN_OBJECT_TREE;
+    if (qn_revision_parse(cli->ctx, &cli->scope, base, &tree) == QN_OK &&
+        qn_revision_peel(cli->ctx, cli->odb, &tree.id, QN_OBJECT_TREE, &root) ==
+            QN_OK)
+        result =
+            cli_cat_file_follow(cli, &root, qn_bytes_from_string(colon + 1),
+                                &revision->id, &revision->mode, &outside);
+    else
+        qn_ctx_clear(cli->ctx);
+    qn_memory_free(base);
+    qn_revision_dispose(&tree);
+    revision->has_path = result == CLI_CAT_FOUND;
+    if (result == CLI_CAT_MISSING) {
+        put_missing(b, name, "missing");
+    } else if (result != CLI_CAT_FOUND) {
+        if (result == CLI_CAT_OUTSIDE)
+            shown = qn_buf_bytes(&outside);
+        cli_printf(cli, "%s %zu%c%.*s%c", words[result], shown.size,
+                   b->options->out_end, QN_BYTES_ARG(shown),
+                   b->options->out_end);
+    }
+    qn_buf_dispose(&outside);
+    return result == CLI_CAT_FOUND;
+}
+
 static void answer_name(struct batch *b, char *name, bool wants_content)
 {
     struct cli *cli = b->cli;
@@ -329,7 +378,8 @@ static void answer_name(struct batch *b, char *name, bool wants_content)
     struct qn_odb_info info;
     struct answer answer = {&revision.id, &info, NULL, 0};
     char *rest = NULL;
-    enum qn_status status;
+    enum qn_status status = QN_OK;
+    bool is_plain = true;
 
     if (b->has_rest) {
         rest = name + strcspn(name, " \t");
@@ -339,7 +389,11 @@ static void answer_name(struct batch *b, char *name, bool wants_content)
         }
         answer.rest = rest;
     }
-    status = qn_revision_parse(cli->ctx, &cli->scope, name, &revision);
+    if (b->options->follows_symlinks &&
+        !follow_links(b, name, &revision, &is_plain))
+        goto out;
+    if (is_plain)
+        status = qn_revision_parse(cli->ctx, &cli->scope, name, &revision);
     if (status && status != QN_NOT_FOUND && status != QN_AMBIGUOUS)
         cli_die(cli);
     if (status) {

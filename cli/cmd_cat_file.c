@@ -3,9 +3,14 @@
 #include "cli/cli.h"
 #include "cli/work.h"
 #include "object/tree.h"
+#include "os/file.h"
+#include "os/temporary.h"
+#include "path/attributes.h"
+#include "program/shell_command.h"
 #include "worktree/filter.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const usage[] = {
@@ -108,6 +113,58 @@ static void put_filtered(struct cli *cli, const char *path,
     qn_work_tree_close(&tree);
 }
 
+/* What the path's diff driver makes of it (diff.<driver>.textconv). */
+static void put_converted(struct cli *cli, const char *path,
+                          struct qn_bytes content)
+{
+    struct qn_attributes *attributes = NULL;
+    struct qn_attribute diff = {.name = "diff"};
+    struct qn_buf key = QN_BUF_INIT;
+    struct qn_buf file = QN_BUF_INIT;
+    struct qn_buf out = QN_BUF_INIT;
+    struct qn_process_options options = {0};
+    const char *arguments[2] = {NULL, NULL};
+    const char *command = NULL;
+    const char *base = getenv("TMPDIR");
+    int code = 0;
+    int fd = -1;
+
+    cli_check(cli,
+              qn_attributes_new(cli->ctx, cli->repo, QN_ATTRIBUTES_WORK_TREE,
+                                NULL, NULL, &attributes));
+    cli_check(cli, qn_attributes_get(cli->ctx, attributes,
+                                     qn_bytes_from_string(path), &diff, 1));
+    if (diff.state == QN_ATTRIBUTE_VALUE) {
+        cli_check(
+            cli, qn_buf_printf(cli->ctx, &key, "diff.%s.textconv", diff.value));
+        command = cli_config_string(cli, qn_buf_string(&key), NULL);
+    }
+    qn_attributes_free(attributes);
+    qn_buf_dispose(&key);
+    if (!command) {
+        cli_write(cli, content.data, content.size);
+        return;
+    }
+    cli_check(cli, qn_buf_printf(cli->ctx, &key, "%s/textconv_",
+                                 base && *base ? base : "/tmp"));
+    cli_check(cli, qn_file_create_temporary(cli->ctx, qn_buf_string(&key), 0600,
+                                            &fd, &file));
+    cli_check(cli, qn_file_write(cli->ctx, fd, content.data, content.size));
+    qn_file_close(fd);
+    arguments[0] = qn_buf_string(&file);
+    options.out = QN_PROCESS_PIPE;
+    cli_check(cli,
+              qn_shell_command_filter(cli->ctx, command, arguments, &options,
+                                      QN_BYTES_NONE, &out, &code));
+    qn_temporary_remove(qn_buf_string(&file));
+    if (code)
+        cli_die_with(cli, "unable to read files to diff");
+    cli_write(cli, out.data, out.size);
+    qn_buf_dispose(&key);
+    qn_buf_dispose(&file);
+    qn_buf_dispose(&out);
+}
+
 /* ---------------------------------------------------------------- one object
  */
 
@@ -142,6 +199,8 @@ static int show_content(struct cli *cli, struct cat_file *c, const char *name)
                      c->mode == MODE_FILTERS ? "filters" : "textconv", name);
     if (c->mode == MODE_FILTERS && object.type == QN_OBJECT_BLOB)
         put_filtered(cli, path, &revision.id, qn_object_bytes(&object));
+    else if (c->mode == MODE_TEXTCONV && object.type == QN_OBJECT_BLOB)
+        put_converted(cli, path, qn_object_bytes(&object));
     else
         cli_write(cli, object.data.data, object.data.size);
     qn_object_dispose(&object);
@@ -318,11 +377,14 @@ int cmd_cat_file(struct cli *cli, int argc, char **argv)
                       "every object, instead of stdin", CLI_OPTION_NO_NEGATE),
         CLI_CALLBACK(0, "buffer", &c, NULL, "write in large pieces",
                      CLI_OPTION_NO_ARGUMENT, set_buffer),
-        CLI_REFUSED(0, "follow-symlinks"),
+        CLI_FLAG_WITH(0, "follow-symlinks", &c.follows_symlinks,
+                      "follow symbolic links in the tree",
+                      CLI_OPTION_NO_NEGATE),
         CLI_FLAG(0, "unordered", &c.batch.is_unordered,
                  "in the order in which it is fastest"),
         CLI_GROUP("Content as the work tree would have it"),
-        CLI_REFUSED(0, "textconv"),
+        CLI_MODE(0, "textconv", &c.mode, MODE_TEXTCONV,
+                 "as its diff driver shows it"),
         CLI_MODE(0, "filters", &c.mode, MODE_FILTERS, "smudged, line ends"),
         CLI_STRING(0, "path", &c.path, "path", "attributes of this path"),
         CLI_REFUSED(0, "filter"),
@@ -335,6 +397,7 @@ int cmd_cat_file(struct cli *cli, int argc, char **argv)
         if (c.mode)
             cli_die_with(cli, "option `%s' is not supported in batches yet",
                          mode_name(c.mode));
+        c.batch.follows_symlinks = c.follows_symlinks;
         c.batch.in_end = c.nul_in || c.nul_both ? '\0' : '\n';
         c.batch.out_end = c.nul_both ? '\0' : '\n';
         c.batch.is_buffered =

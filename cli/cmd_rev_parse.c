@@ -723,7 +723,7 @@ static bool take_dated(struct rev_parse *r, const char *word)
     if (strncmp(word, "--disambiguate=", 15) == 0) {
         struct qn_bytes hex = qn_bytes_from_string(word + 15);
 
-        if (hex.size >= 2)
+        if (hex.size >= 1)
             cli_check(r->cli, qn_odb_find_prefix(r->cli->ctx, r->cli->odb, hex,
                                                  show_candidate, r));
         return true;
@@ -793,6 +793,9 @@ static bool take_word(struct rev_parse *r, const char *word)
                          "paths from revisions, like this:\n"
                          "'git <command> [<revision>...] -- [<file>...]'",
                          word);
+        /* Git looks once more, and so complains of a type twice. */
+        if (strstr(word, "^{"))
+            resolve(r, name, &id);
         cli_die(cli);
     }
     qn_ctx_clear(cli->ctx);

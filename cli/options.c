@@ -364,16 +364,16 @@ static void take_long(struct parse *parse, const char *word)
         }
         if (found == 0)
             continue;
-        if (!best.option)
-            best = match;
-        else if (!is_same_option(&best, &match) && !second.option)
-            second = match;
+        /* Git names the last two that fit. */
+        if (best.option && !is_same_option(&best, &match))
+            second = best;
+        best = match;
     }
     if (second.option) {
         cli_error(parse->cli,
                   "ambiguous option: %s (could be --%s%s or --%s%s)", text,
-                  best.is_negated ? "no-" : "", best.option->long_name,
-                  second.is_negated ? "no-" : "", second.option->long_name);
+                  second.is_negated ? "no-" : "", second.option->long_name,
+                  best.is_negated ? "no-" : "", best.option->long_name);
         cli_print_options(parse->cli, true, parse->usage, parse->options,
                           false);
         stop(parse);

@@ -201,6 +201,11 @@ int cli_fail(struct cli *cli)
 {
     const char *message = cli->ctx ? qn_ctx_message(cli->ctx) : "";
 
+    /* A few are only called errors, with the same exit code. */
+    if (cli->ctx && strcmp(qn_ctx_reason(cli->ctx), "option.error") == 0) {
+        cli_error(cli, "%s", message);
+        return CLI_EXIT_FATAL;
+    }
     return cli_fatal(cli, "%s", *message ? message : "out of memory");
 }
 
