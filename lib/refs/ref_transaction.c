@@ -115,9 +115,9 @@ static enum qn_status check_name(struct qn_ctx *ctx, const char *name,
                                  bool is_delete, unsigned flags)
 {
     struct qn_bytes bytes = qn_bytes_from_string(name);
-    bool is_fine = qn_ref_name_is_valid(bytes, QN_REF_NAME_ONE_LEVEL) ||
-                   ((is_delete || (flags & QN_REF_SKIP_NAME_CHECK)) &&
-                    qn_ref_name_is_safe(bytes));
+    bool is_fine = is_delete || (flags & QN_REF_SKIP_NAME_CHECK)
+                       ? qn_ref_name_is_safe(bytes)
+                       : qn_ref_name_is_valid(bytes, QN_REF_NAME_ONE_LEVEL);
 
     if (!is_fine)
         return qn_ctx_fail_reason(ctx, QN_INVALID, "refs.bad-name", name,

@@ -164,10 +164,7 @@ static void report_broken(struct qn_ctx *ctx, const struct qn_ref *ref)
     if (!qn_ref_name_is_valid(qn_buf_bytes(&ref->name), QN_REF_NAME_ONE_LEVEL))
         qn_ctx_report(ctx, QN_REPORT_WARNING, "refs.broken",
                       "ignoring ref with broken name %s", name);
-    else if (ref->is_symbolic)
-        qn_ctx_report(ctx, QN_REPORT_WARNING, "refs.broken",
-                      "ignoring dangling symref %s", name);
-    else
+    else if (!ref->is_symbolic) /* one that dangles may be made whole yet */
         qn_ctx_report(ctx, QN_REPORT_WARNING, "refs.broken",
                       "ignoring broken ref %s", name);
 }
