@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/cli.h"
+#include "cli/work.h"
 #include "diff/options.h"
 #include "merge/tree_merge.h"
 #include "text/quote.h"
 
-#include <stdio.h>
 #include <string.h>
 
 struct merge_tree {
@@ -149,6 +148,7 @@ static int merge(struct merge_tree *t, const char *base, const char *ours,
         if (!base_count && !t->allows_unrelated)
             cli_die_with(cli, "refusing to merge unrelated histories");
     }
+    cli_check(cli, qn_odb_sync(cli->ctx, cli->odb));
     is_clean = result.is_clean;
     if (t->reads_stdin) {
         cli_put(cli, is_clean ? '1' : '0');
@@ -170,16 +170,23 @@ static int merge(struct merge_tree *t, const char *base, const char *ours,
 
 static int read_stdin(struct merge_tree *t)
 {
-    char line[4096];
+    struct qn_buf line = QN_BUF_INIT;
 
-    while (fgets(line, sizeof(line), stdin)) {
-        char *words[5];
+    while (cli_read_record(t->cli, '\n', &line)) {
+        char *text = line.data ? (char *)line.data : NULL;
+        char *words[5] = {NULL};
+        char *rest = text;
         int count = 0;
-        char *word;
 
-        for (word = strtok(line, " \n"); word && count < 5;
-             word = strtok(NULL, " \n"))
-            words[count++] = word;
+        while (rest && count < 5) {
+            rest += strspn(rest, " \t\r");
+            if (!*rest)
+                break;
+            words[count++] = rest;
+            rest += strcspn(rest, " \t\r");
+            if (*rest)
+                *rest++ = '\0';
+        }
         if (count == 4 && !strcmp(words[1], "--"))
             merge(t, words[0], words[2], words[3]);
         else if (count == 2)
@@ -188,6 +195,7 @@ static int read_stdin(struct merge_tree *t)
             cli_die_with(t->cli, "malformed input line: '%s'.",
                          count ? words[0] : "");
     }
+    qn_buf_dispose(&line);
     return 0;
 }
 

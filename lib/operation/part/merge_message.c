@@ -209,7 +209,7 @@ struct shortlog {
     struct qn_object object;
     struct qn_buf subjects;
     struct people authors;
-    struct people committers; /* of merges */
+    struct people committers; /* of merges, and of the newest other commit */
     size_t count;
 };
 
@@ -314,7 +314,10 @@ static enum qn_status add_commit(struct shortlog *log,
         return status;
     if (item->parent_count > 1)
         return add_person(ctx, &log->committers, commit.committer);
-    status = add_person(ctx, &log->authors, commit.author);
+    if (log->count == 0)
+        status = add_person(ctx, &log->committers, commit.committer);
+    if (!status)
+        status = add_person(ctx, &log->authors, commit.author);
     if (status || ++log->count > log->options->log_size)
         return status;
     status = qn_buf_append_string(ctx, &log->subjects, "  ");
