@@ -21,19 +21,6 @@ static int compare_order(const void *a, const void *b)
     return one->order < two->order ? -1 : one->order > two->order;
 }
 
-/* Does the object stand, through copied deltas, on a new delta? */
-static bool hangs_on_new(const struct qn_delta_search_item *items, size_t count,
-                         size_t i)
-{
-    size_t steps;
-
-    for (steps = 0;
-         items[i].stored_base != QN_DELTA_SEARCH_NONE && steps <= count;
-         steps++)
-        i = items[i].stored_base;
-    return items[i].base != QN_DELTA_SEARCH_NONE;
-}
-
 /* What is no new delta: copied, or compressed whole.  `hanging`: those that
  * stand on a new delta, which are written after it; otherwise the others. */
 static enum qn_status write_stored(struct qn_ctx *ctx,
@@ -54,7 +41,8 @@ static enum qn_status write_stored(struct qn_ctx *ctx,
         return QN_NO_MEMORY;
     for (i = 0; i < options->count; i++)
         if (items[i].base == QN_DELTA_SEARCH_NONE &&
-            hangs_on_new(items, options->count, i) == (hanging != NULL))
+            (items[items[i].root].base != QN_DELTA_SEARCH_NONE) ==
+                (hanging != NULL))
             memcpy(rows + count++ * id_size, items[i].row, id_size);
     request.count = count;
     status = qn_odb_pack_write(ctx, options->odb, &request, writer);

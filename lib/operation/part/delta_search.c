@@ -93,6 +93,48 @@ static enum qn_status find_base(struct qn_ctx *ctx, struct shared *shared,
     return status;
 }
 
+/* What each chain of copied deltas stands on, and how high chains on an object
+ * are.  Chains have an end, as the offsets of a pack fall along them; those of
+ * ref deltas too, or the pack could not have been indexed. */
+static enum qn_status find_roots(struct qn_ctx *ctx, struct shared *shared,
+                                 const uint32_t *bases, size_t count)
+{
+    struct qn_delta_search_item *items = shared->items;
+    uint32_t *stack = qn_memory_array(ctx, count + 1, sizeof(*stack));
+    uint32_t *depths = qn_memory_calloc(ctx, count + 1, sizeof(*depths));
+    enum qn_status status = stack && depths ? QN_OK : QN_NO_MEMORY;
+    size_t held;
+    uint32_t i, at;
+
+    for (i = 0; i < count && !status; i++) {
+        for (held = 0, at = i; items[at].root == QN_DELTA_SEARCH_NONE;
+             at = bases[at]) {
+            if (bases[at] == QN_DELTA_SEARCH_NONE)
+                items[at].root = at;
+            if (items[at].root == at || held == count)
+                break;
+            stack[held++] = at;
+        }
+        if (items[at].root == QN_DELTA_SEARCH_NONE) {
+            status =
+                qn_ctx_fail(ctx, QN_CORRUPT, "deltas go round in a circle");
+            break;
+        }
+        while (held > 0) {
+            uint32_t child = stack[--held];
+
+            depths[child] = depths[bases[child]] + 1;
+            items[child].root = items[bases[child]].root;
+        }
+        at = items[i].root;
+        if (depths[i] > shared->stored[at].height)
+            shared->stored[at].height = depths[i];
+    }
+    qn_memory_free(stack);
+    qn_memory_free(depths);
+    return status;
+}
+
 static enum qn_status look_up(struct qn_ctx *ctx, struct shared *shared,
                               size_t count)
 {
@@ -112,19 +154,11 @@ static enum qn_status look_up(struct qn_ctx *ctx, struct shared *shared,
             break;
         bases[i] = base;
         shared->items[i].base = QN_DELTA_SEARCH_NONE;
-        shared->items[i].stored_base = base;
+        shared->items[i].root = QN_DELTA_SEARCH_NONE;
         shared->stored[i].is_reused = base != QN_DELTA_SEARCH_NONE;
     }
-    for (i = 0; i < count && !status; i++) {
-        /* Up to what the chain stands on: it has an end, as offsets fall
-         * within one pack (and steps are counted in any case). */
-        for (base = i, at = 0;
-             bases[base] != QN_DELTA_SEARCH_NONE && at <= count;
-             base = bases[base])
-            at++;
-        if (at > shared->stored[base].height)
-            shared->stored[base].height = at;
-    }
+    if (!status)
+        status = find_roots(ctx, shared, bases, count);
     qn_id_map_dispose(&ids);
     qn_memory_free(bases);
     return status;

@@ -24,10 +24,11 @@ struct qn_delta_search_item {
     /* out */
     enum qn_object_type type;
     uint64_t size;
-    uint32_t base;        /* item it is a delta of, or NONE */
-    uint32_t stored_base; /* item that its copied delta is built on, or NONE */
-    uint32_t order;       /* bases come before what is built on them */
-    uint32_t delta_size;  /* inflated */
+    uint32_t base;  /* item it is a delta of, or NONE */
+    uint32_t root;  /* item at the end of its chain of copied deltas; itself:
+                       it is not copied as a delta */
+    uint32_t order; /* bases come before what is built on them */
+    uint32_t delta_size; /* inflated */
     uint32_t depth;
     struct qn_buf delta; /* compressed; owned */
 };
