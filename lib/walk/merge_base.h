@@ -41,12 +41,9 @@ enum qn_status qn_merge_base_independent(struct qn_ctx *ctx,
 /* Where `commit` forked off from a ref: the best common ancestor of it and all
  * that the ref (a full name) ever was by its reflog, when that is one of those.
  * `*found` false: there is none. */
-enum qn_status qn_merge_base_fork_point(struct qn_ctx *ctx,
-                                        const struct qn_revision_scope *scope,
-                                        const char *ref,
-                                        const struct qn_id *commit,
-                                        struct qn_id *out,
-                                        bool *found) QN_MUST_USE;
+enum qn_status qn_merge_base_fork_point(
+    struct qn_ctx *ctx, const struct qn_revision_scope *scope, const char *ref,
+    const struct qn_id *commit, struct qn_id *out, bool *found) QN_MUST_USE;
 /* Commits in a and not b, and the reverse (status -b, branch -v). */
 enum qn_status qn_merge_base_ahead_behind(struct qn_ctx *ctx,
                                           const struct qn_revision_scope *scope,
