@@ -52,9 +52,12 @@ static uint8_t *find_slot(const struct seen *seen, const uint8_t *row)
     for (slot = (size_t)hash & (seen->slot_count - 1);;
          slot = (slot + 1) & (seen->slot_count - 1)) {
         uint8_t *held = seen->slots + slot * seen->row_size;
+        uint64_t first;
 
-        if (memcmp(held, row, seen->row_size) == 0 ||
-            memcmp(held, zeros, seen->row_size) == 0)
+        memcpy(&first, held, sizeof(first)); /* decides nearly always */
+        if (first == hash && memcmp(held, row, seen->row_size) == 0)
+            return held;
+        if (first == 0 && memcmp(held, zeros, seen->row_size) == 0)
             return held;
     }
 }
