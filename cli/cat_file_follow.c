@@ -87,9 +87,11 @@ static enum cli_cat_follow step(struct follow *f, struct qn_id *id,
         f->trees[++f->depth] = *id;
         part.size = 0;
     }
+    rest = qn_bytes_from(rest, part.size);
+    while (rest.size > 0 && rest.data[0] == '/')
+        rest = qn_bytes_from(rest, 1);
     qn_buf_clear(&f->next);
-    cli_check(cli, qn_buf_append_bytes(cli->ctx, &f->next,
-                                       qn_bytes_from(rest, part.size)));
+    cli_check(cli, qn_buf_append_bytes(cli->ctx, &f->next, rest));
     qn_buf_swap(&f->rest, &f->next);
     return CLI_CAT_GO_ON;
 }

@@ -497,8 +497,14 @@ static void put_bool(struct cli *cli, bool value)
 
 static void show_cdup(struct rev_parse *r)
 {
+    const char *tree = qn_repo_work_tree(r->cli->repo);
     const char *c;
 
+    if (!is_inside(r->cli->directory, tree)) {
+        if (tree)
+            cli_printf(r->cli, "%s\n", tree);
+        return;
+    }
     for (c = repository_prefix(r); *c; c++)
         if (*c == '/')
             cli_puts(r->cli, "../");
@@ -557,12 +563,15 @@ static bool answer(struct rev_parse *r, const char *word)
         cli_printf(cli, "%s\n", qn_buf_string(&real));
         qn_buf_dispose(&real);
     } else if (strcmp(word, "--git-common-dir") == 0) {
-        put_git_path(r, qn_repo_common_directory(repo));
+        if (getenv("GIT_COMMON_DIR"))
+            put_path(r, getenv("GIT_COMMON_DIR"),
+                     qn_repo_common_directory(repo), false);
+        else
+            put_git_path(r, qn_repo_common_directory(repo));
     } else if (strcmp(word, "--is-inside-git-dir") == 0) {
-        put_bool(cli, is_inside(cli->directory, qn_repo_git_directory(repo)) &&
-                          (!tree || !is_inside(cli->directory, tree) ||
-                           is_inside(qn_repo_git_directory(repo), tree)) &&
-                          !(tree && getenv("GIT_WORK_TREE")));
+        /* Inside of a work tree Git stands at its top. */
+        put_bool(cli, is_inside(*repository_prefix(r) ? tree : cli->directory,
+                                qn_repo_git_directory(repo)));
     } else if (strcmp(word, "--is-inside-work-tree") == 0) {
         put_bool(cli, is_inside(cli->directory, tree));
     } else if (strcmp(word, "--is-bare-repository") == 0) {
