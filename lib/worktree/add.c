@@ -221,7 +221,8 @@ static enum qn_status run_one(struct qn_ctx *ctx, void *shared, void *state,
 
     if (!status || status == QN_NO_MEMORY || status == QN_CANCELLED ||
         status == QN_NO_SPACE ||
-        strcmp(qn_ctx_reason(ctx), "worktree.safe-crlf") == 0)
+        strcmp(qn_ctx_reason(ctx), "worktree.safe-crlf") == 0 ||
+        strcmp(qn_ctx_reason(ctx), "worktree.filter-required") == 0)
         return status;
     qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.add", "%s",
                   qn_ctx_message(ctx));
@@ -280,6 +281,8 @@ enum qn_status qn_add_paths(struct qn_ctx *ctx, const struct qn_work_tree *tree,
                                            .state_dispose = worker_dispose};
     enum qn_status status;
 
+    if (tree->has_filter_process)
+        parallel.thread_count = 1;
     options->failed_count = 0;
     if (count == 0)
         return QN_OK;

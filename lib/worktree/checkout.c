@@ -454,7 +454,7 @@ enum qn_status qn_checkout_entries(struct qn_ctx *ctx,
     status = prepare_directories(ctx, &job);
     /* Names that the file system takes for one must not race: in order, then.
      */
-    if (tree->ignores_case)
+    if (tree->ignores_case || tree->has_filter_process)
         parallel.thread_count = 1;
     if (!status && count > 0)
         status = qn_parallel_for(ctx, &parallel, count, run_one);

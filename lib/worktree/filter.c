@@ -4,9 +4,18 @@
 #include "base/memory.h"
 #include "config/config.h"
 #include "text/charset.h"
+#include "worktree/filter_process.h"
 #include "worktree/filter_steps.h"
 
 #include <string.h>
+
+/* One file's way through a driver. */
+struct driver_input {
+    bool is_clean;
+    struct qn_bytes path;
+    const struct qn_id *id; /* of the blob, to the work tree; or NULL */
+    struct qn_bytes in;
+};
 
 struct qn_filter {
     const struct qn_work_tree *tree;
@@ -194,30 +203,115 @@ bool qn_filter_plan_is_plain_in(const struct qn_filter_plan *plan)
            plan->eol == QN_FILTER_EOL_NONE;
 }
 
+struct qn_work_tree_processes {
+    struct qn_filter_process *list[16];
+    size_t count;
+};
+
+enum qn_status qn_filter_processes_new(struct qn_ctx *ctx,
+                                       struct qn_work_tree_processes **out)
+{
+    *out = qn_memory_calloc(ctx, 1, sizeof(**out));
+    return *out ? QN_OK : QN_NO_MEMORY;
+}
+
+void qn_filter_processes_free(struct qn_work_tree_processes *processes)
+{
+    for (size_t i = 0; processes && i < processes->count; i++)
+        qn_filter_process_free(processes->list[i]);
+    qn_memory_free(processes);
+}
+
+/* The program that runs already, or a new one. */
+static enum qn_status find_process(struct qn_ctx *ctx,
+                                   const struct qn_filter *filter,
+                                   const char *command, size_t *out)
+{
+    struct qn_work_tree_processes *processes = filter->tree->processes;
+    enum qn_status status;
+
+    for (size_t i = 0; i < processes->count; i++) {
+        if (strcmp(qn_filter_process_command(processes->list[i]), command) ==
+            0) {
+            *out = i;
+            return QN_OK;
+        }
+    }
+    if (processes->count == QN_COUNT_OF(processes->list))
+        return qn_ctx_fail(ctx, QN_TOO_BIG, "too many filter processes");
+    status = qn_filter_process_start(ctx, command, filter->tree->top,
+                                     &processes->list[processes->count]);
+    if (!status)
+        *out = processes->count++;
+    return status;
+}
+
+/* `*is_able` false: it does not do that, so the plain command may. */
+static enum qn_status run_process(struct qn_ctx *ctx, struct qn_filter *filter,
+                                  const struct qn_filter_plan *plan,
+                                  const struct driver_input *input,
+                                  struct qn_buf *out, bool *done, bool *is_able)
+{
+    struct qn_work_tree_processes *processes = filter->tree->processes;
+    enum qn_filter_process_answer answer = QN_FILTER_PROCESS_ERROR;
+    size_t i = 0;
+    enum qn_status status = find_process(ctx, filter, plan->process, &i);
+
+    *is_able = true;
+    if (!status) {
+        status = qn_filter_process_run(ctx, processes->list[i], input->is_clean,
+                                       input->path, input->id, input->in, out,
+                                       &answer);
+        if (status) {
+            /* It died or lost the thread: the next file starts it anew. */
+            qn_filter_process_free(processes->list[i]);
+            processes->list[i] = processes->list[--processes->count];
+        }
+    }
+    if (status && status != QN_NO_MEMORY && status != QN_REFUSED) {
+        bool is_unknown = status == QN_NOT_FOUND;
+
+        qn_ctx_clear(ctx);
+        if (is_unknown) {
+            qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.filter-failed",
+                          "cannot run %s: No such file or directory",
+                          plan->process);
+            qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.filter-failed",
+                          "cannot fork to run subprocess '%s'", plan->process);
+        } else {
+            qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.filter-failed",
+                          "external filter '%s' failed", plan->process);
+        }
+        status = QN_OK;
+        answer = QN_FILTER_PROCESS_ERROR;
+    }
+    *done = !status && answer == QN_FILTER_PROCESS_DONE;
+    *is_able = answer != QN_FILTER_PROCESS_NOT_ABLE;
+    return status;
+}
+
 /* A driver's command. `*done` false: the content goes on as it was. */
 static enum qn_status run_driver(struct qn_ctx *ctx, struct qn_filter *filter,
                                  const struct qn_filter_plan *plan,
-                                 bool is_clean, struct qn_bytes path,
-                                 struct qn_bytes in, struct qn_buf *out,
-                                 bool *done)
+                                 const struct driver_input *input,
+                                 struct qn_buf *out, bool *done)
 {
-    const char *command = is_clean ? plan->clean : plan->smudge;
+    const char *command = input->is_clean ? plan->clean : plan->smudge;
+    bool is_able = false;
     enum qn_status status = QN_OK;
 
     *done = false;
     if (plan->process)
-        return qn_ctx_fail(ctx, QN_UNSUPPORTED,
-                           "filter.%s.process is not supported yet",
-                           plan->driver);
-    if (command)
-        status = qn_filter_step_command(ctx, filter->tree, command, path, in,
-                                        out, done);
+        status = run_process(ctx, filter, plan, input, out, done, &is_able);
+    if (!status && !is_able && command)
+        status = qn_filter_step_command(ctx, filter->tree, command, input->path,
+                                        input->in, out, done);
     if (status || *done || !plan->is_required)
         return status;
-    return qn_ctx_fail(ctx, QN_REFUSED,
-                       is_clean ? "%.*s: clean filter '%s' failed"
-                                : "%.*s: smudge filter %s failed",
-                       QN_BYTES_ARG(path), plan->driver);
+    return qn_ctx_fail_reason(ctx, QN_REFUSED, "worktree.filter-required", NULL,
+                              input->is_clean ? "%.*s: clean filter '%s' failed"
+                                              : "%.*s: smudge filter %s failed",
+                              QN_BYTES_ARG(input->path), plan->driver);
 }
 
 static enum qn_status need_odb(struct qn_ctx *ctx, struct qn_filter *filter)
@@ -383,8 +477,10 @@ enum qn_status qn_filter_to_git(struct qn_ctx *ctx, struct qn_filter *filter,
 
     *changed = false;
     if (plan->driver) {
-        status = run_driver(ctx, filter, plan, true, path, flow.now,
-                            flow_buffer(&flow), &did);
+        struct driver_input input = {true, path, NULL, flow.now};
+
+        status =
+            run_driver(ctx, filter, plan, &input, flow_buffer(&flow), &did);
         flow_step(&flow, !status && did);
     }
     if (!status && plan->encoding && flow.now.size > 0) {
@@ -442,8 +538,10 @@ qn_filter_to_work_tree(struct qn_ctx *ctx, struct qn_filter *filter,
         flow_step(&flow, !status);
     }
     if (!status && plan->driver) {
-        status = run_driver(ctx, filter, plan, false, path, flow.now,
-                            flow_buffer(&flow), &did);
+        struct driver_input input = {false, path, id, flow.now};
+
+        status =
+            run_driver(ctx, filter, plan, &input, flow_buffer(&flow), &did);
         flow_step(&flow, !status && did);
     }
     return status ? status : flow_end(ctx, &flow, out, changed);

@@ -65,6 +65,13 @@ qn_filter_to_work_tree(struct qn_ctx *ctx, struct qn_filter *filter,
                        const struct qn_id *id, struct qn_bytes in,
                        struct qn_buf *out, bool *changed) QN_MUST_USE;
 
+/* The filter programs of a work tree (qn_work_tree_open and _close). */
+struct qn_work_tree_processes;
+enum qn_status
+qn_filter_processes_new(struct qn_ctx *ctx,
+                        struct qn_work_tree_processes **out) QN_MUST_USE;
+void qn_filter_processes_free(struct qn_work_tree_processes *processes);
+
 /* What line ends a text has (ls-files --eol). */
 struct qn_filter_text_stat {
     uint64_t nul, lone_cr, lone_lf, crlf, printable, nonprintable;

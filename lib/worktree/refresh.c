@@ -93,6 +93,8 @@ enum qn_status qn_refresh_run(struct qn_ctx *ctx,
                                           .state_dispose = state_dispose};
     enum qn_status status;
 
+    if (tree->has_filter_process)
+        options.thread_count = 1;
     atomic_init(&refresher.has_renewed, false);
     status = qn_parallel_for(ctx, &options, qn_index_count(index), refresh_one);
     if (!status && atomic_load(&refresher.has_renewed))

@@ -6,6 +6,7 @@
 #include "object/tree.h"
 #include "os/file.h"
 #include "path/safe_path.h"
+#include "worktree/filter.h"
 
 #include <string.h>
 
@@ -87,12 +88,27 @@ static enum qn_status read_settings(struct qn_ctx *ctx,
     return status ? status : read_eol(ctx, tree);
 }
 
+/* Is any filter.<name>.process configured? */
+static bool has_filter_process(const struct qn_config *config)
+{
+    for (size_t i = 0; i < qn_config_count(config); i++) {
+        struct qn_bytes key =
+            qn_bytes_from_string(qn_config_at(config, i)->key);
+
+        if (qn_bytes_has_prefix(key, "filter.") &&
+            qn_bytes_has_suffix(key, ".process"))
+            return true;
+    }
+    return false;
+}
+
 enum qn_status qn_work_tree_open(struct qn_ctx *ctx, struct qn_repo *repo,
                                  struct qn_work_tree *out)
 {
     struct qn_work_tree tree = {.repo = repo, .top_fd = -1};
     enum qn_status status;
 
+    tree.has_filter_process = has_filter_process(qn_repo_config(repo));
     tree.top = qn_repo_work_tree(repo);
     if (!tree.top)
         return qn_ctx_fail_reason(ctx, QN_INVALID, "repo.no-work-tree", NULL,
@@ -101,14 +117,21 @@ enum qn_status qn_work_tree_open(struct qn_ctx *ctx, struct qn_repo *repo,
     if (!status)
         status = qn_file_open(ctx, tree.top, QN_FILE_READ, 0, &tree.top_fd);
     if (!status)
+        status = qn_filter_processes_new(ctx, &tree.processes);
+    if (!status)
         *out = tree;
+    else
+        qn_file_close(tree.top_fd);
     return status;
 }
 
 void qn_work_tree_close(struct qn_work_tree *tree)
 {
-    if (tree->repo)
+    if (tree->repo) {
         qn_file_close(tree->top_fd);
+        qn_filter_processes_free(tree->processes);
+    }
+    tree->processes = NULL;
     tree->repo = NULL;
     tree->top_fd = -1;
 }

@@ -37,6 +37,8 @@ struct qn_work_tree {
     enum qn_work_tree_safe_crlf safe_crlf;
     bool eol_is_crlf; /* core.eol=crlf */
     uint64_t big_file_threshold;
+    bool has_filter_process; /* some filter.*.process: files one by one */
+    struct qn_work_tree_processes *processes; /* those that run */
 };
 
 /* QN_INVALID, "this operation must be run in a work tree", when bare. */
