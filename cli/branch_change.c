@@ -2,6 +2,7 @@
 #include "cli/branching.h"
 #include "cli/switching.h"
 #include "config/config_edit.h"
+#include "os/directory.h"
 #include "os/file.h"
 #include "program/editor.h"
 #include "text/ref_name.h"
@@ -372,26 +373,48 @@ static void point_head(struct cli *cli, const char *head, const char *full,
     qn_ref_transaction_free(transaction);
 }
 
-/* Every HEAD that is on the old name goes to the new one. */
+static void move_head(struct cli *cli, const char *head, const char *from,
+                      const char *to, const char *message)
+{
+    struct qn_ref ref = QN_REF_INIT;
+    bool found;
+
+    cli_check(cli, qn_refs_find(cli->ctx, cli->refs, head, &ref, &found));
+    if (found && ref.is_symbolic &&
+        strcmp(qn_buf_string(&ref.target), from) == 0)
+        point_head(cli, head, to, message);
+    qn_ref_dispose(&ref);
+}
+
+/* Every HEAD that is on the old name goes to the new one: ours, the main work
+ * tree's, the linked ones'. */
 static void move_heads(struct cli *cli, const char *from, const char *to,
                        const char *message)
 {
-    static const char *const heads[] = {"HEAD", "main-worktree/HEAD"};
-    struct qn_ref ref = QN_REF_INIT;
-    bool found;
-    size_t i;
+    struct qn_directory *directory = NULL;
+    struct qn_buf text = QN_BUF_INIT;
+    enum qn_file_kind kind;
+    const char *entry;
 
-    for (i = 0; i < QN_COUNT_OF(heads); i++) {
-        if (i && strcmp(qn_repo_git_directory(cli->repo),
-                        qn_repo_common_directory(cli->repo)) == 0)
-            break;
-        cli_check(cli,
-                  qn_refs_find(cli->ctx, cli->refs, heads[i], &ref, &found));
-        if (found && ref.is_symbolic &&
-            strcmp(qn_buf_string(&ref.target), from) == 0)
-            point_head(cli, heads[i], to, message);
+    move_head(cli, "HEAD", from, to, message);
+    if (strcmp(qn_repo_git_directory(cli->repo),
+               qn_repo_common_directory(cli->repo)) != 0)
+        move_head(cli, "main-worktree/HEAD", from, to, message);
+    cli_check(cli, qn_buf_printf(cli->ctx, &text, "%s/worktrees",
+                                 qn_repo_common_directory(cli->repo)));
+    if (qn_directory_open(cli->ctx, qn_buf_string(&text), &directory)) {
+        qn_ctx_clear(cli->ctx);
+        goto out;
     }
-    qn_ref_dispose(&ref);
+    while (qn_directory_next(directory, &entry, &kind)) {
+        qn_buf_clear(&text);
+        cli_check(cli,
+                  qn_buf_printf(cli->ctx, &text, "worktrees/%s/HEAD", entry));
+        move_head(cli, qn_buf_string(&text), from, to, message);
+    }
+    qn_directory_close(directory);
+out:
+    qn_buf_dispose(&text);
 }
 
 int branch_rename(struct cli *cli, const struct branch_options *options,
