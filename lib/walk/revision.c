@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "walk/revision.h"
+#include "walk/commit_table.h"
 
 #include "walk/revision_parts.h"
 
@@ -130,26 +131,31 @@ static enum qn_status to_commit(struct qn_ctx *ctx,
     return status;
 }
 
-/* The nth parent (0: the commit itself). */
+/* Go to the nth parent (0: stay), `times` times: by the rows of a walk, so that
+ * the commit-graph is used and shallow boundaries count. */
 static enum qn_status to_parent(struct qn_ctx *ctx,
                                 const struct qn_revision_run *run, uint64_t n,
-                                struct qn_id *id)
+                                uint64_t times, struct qn_id *id)
 {
-    struct qn_object object = QN_OBJECT_INIT;
-    struct qn_commit commit;
+    struct qn_commit_table *table = NULL;
     enum qn_status status = to_commit(ctx, run, id);
+    uint32_t row;
 
-    if (status || n == 0)
+    if (status || n == 0 || times == 0)
         return status;
-    status = qn_odb_read(ctx, run->scope->odb, id, &object);
+    status = qn_commit_table_new(ctx, run->scope, &table);
     if (!status)
-        status = qn_commit_parse(ctx, qn_object_bytes(&object), id->algorithm,
-                                 &commit);
-    if (!status && n > commit.parent_count)
-        status = qn_revision_unknown(ctx, run->text);
-    else if (!status)
-        qn_commit_parent(&commit, (uint32_t)(n - 1), id);
-    qn_object_dispose(&object);
+        status = qn_commit_table_put(ctx, table, id, &row);
+    for (; times > 0 && !status; times--) {
+        status = qn_commit_table_load(ctx, table, row);
+        if (!status && n > table->rows[row].parent_count)
+            status = qn_revision_unknown(ctx, run->text);
+        else if (!status)
+            row = table->edges[table->rows[row].edge + n - 1];
+    }
+    if (!status)
+        qn_commit_table_id(table, row, id);
+    qn_commit_table_free(table);
     return status;
 }
 
@@ -235,7 +241,6 @@ static enum qn_status apply_suffix(struct qn_ctx *ctx,
     uint8_t sign = rest->data[0];
     uint64_t n = 0;
     size_t size;
-    enum qn_status status;
 
     *rest = qn_bytes_from(*rest, 1);
     if (sign == '^' && rest->size > 0 && rest->data[0] == '{') {
@@ -254,11 +259,8 @@ static enum qn_status apply_suffix(struct qn_ctx *ctx,
     if (!take_number(rest, &n))
         return qn_revision_unknown(ctx, run->text);
     if (sign == '^')
-        return to_parent(ctx, run, n, id);
-    status = to_commit(ctx, run, id);
-    while (!status && n-- > 0)
-        status = to_parent(ctx, run, 1, id);
-    return status;
+        return to_parent(ctx, run, n, 1, id);
+    return to_parent(ctx, run, 1, n, id);
 }
 
 /* Where the base ends: at the first "^" or "~" that is not in "@{...}". */
