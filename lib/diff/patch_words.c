@@ -288,7 +288,7 @@ static enum qn_status put_context(struct qn_ctx *ctx,
             status = qn_buf_append_byte(ctx, out, ' ');
         if (!status)
             status = qn_buf_append_bytes(ctx, out, line);
-        if (!status && options->has_color)
+        if (!status && options->has_color && (line.size || is_porcelain))
             status = qn_buf_append_string(ctx, out,
                                           options->colors[QN_DIFF_COLOR_RESET]);
         if (!status)
