@@ -560,7 +560,8 @@ static size_t fill_formats(struct cli_diff *diff, struct cli_option *out)
              N(OPT_CUMULATIVE, 0), set_format),
         ITEM(0, "dirstat-by-file", "param,...", "--dirstat=files,...", MAYN,
              N(OPT_DIRSTAT_BY_FILE, 0), set_format),
-        CLI_REFUSED(0, "check"),
+        ITEM(0, "check", NULL, "white space errors", ONCE,
+             N(OPT_FORMAT, QN_DIFF_FORMAT_CHECK), set_format),
         ITEM(0, "summary", NULL, "creations, renames, modes", ONCE,
              N(OPT_FORMAT, QN_DIFF_FORMAT_SUMMARY), set_format),
         ITEM(0, "name-only", NULL, "names only", ONCE,
@@ -777,9 +778,10 @@ static void finish_formats(struct cli *cli, struct cli_diff *diff,
         o->formats = alone;
     if (!o->formats)
         o->formats = o->words ? QN_DIFF_FORMAT_PATCH : format;
-    if (o->formats & (QN_DIFF_FORMAT_PATCH | QN_DIFF_FORMAT_STAT |
-                      QN_DIFF_FORMAT_NUMSTAT | QN_DIFF_FORMAT_SHORTSTAT |
-                      QN_DIFF_FORMAT_DIRSTAT | QN_DIFF_FORMAT_SUMMARY))
+    if (o->formats &
+        (QN_DIFF_FORMAT_PATCH | QN_DIFF_FORMAT_STAT | QN_DIFF_FORMAT_CHECK |
+         QN_DIFF_FORMAT_NUMSTAT | QN_DIFF_FORMAT_SHORTSTAT |
+         QN_DIFF_FORMAT_DIRSTAT | QN_DIFF_FORMAT_SUMMARY))
         o->is_recursive = true;
     if (o->pickaxe || diff->has_follow || o->rename.finds_copies_harder)
         o->is_recursive = true;

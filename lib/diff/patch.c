@@ -544,6 +544,9 @@ static enum qn_status print_all(struct qn_ctx *ctx, struct qn_patch *patch,
     size_t i;
 
     status = qn_patch_raw_print(ctx, patch, list, out);
+    for (i = 0; (formats & QN_DIFF_FORMAT_CHECK) && i < list->count && !status;
+         i++)
+        status = qn_patch_check_print(ctx, patch, &list->pairs[i], out);
     if (!status)
         status = qn_patch_stat_print(ctx, patch, list, out);
     before = out->size;

@@ -117,6 +117,10 @@ enum qn_status qn_patch_summary_print(struct qn_ctx *ctx,
 enum qn_status qn_patch_text_print(struct qn_ctx *ctx, struct qn_patch *patch,
                                    const struct qn_diff_pair *pair,
                                    struct qn_buf *out) QN_MUST_USE;
+/* patch_check.c: --check. */
+enum qn_status qn_patch_check_print(struct qn_ctx *ctx, struct qn_patch *patch,
+                                    const struct qn_diff_pair *pair,
+                                    struct qn_buf *out) QN_MUST_USE;
 /* patch_words.c: one hunk by words. */
 enum qn_status qn_patch_words_hunk(struct qn_ctx *ctx, struct qn_patch *patch,
                                    const struct qn_text_diff *diff,
