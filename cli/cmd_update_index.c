@@ -466,6 +466,103 @@ static void finish(struct update *u)
     cli_work_commit(cli, &u->work, false);
 }
 
+/* --stdin and --index-info end the options. */
+static void check_last(struct cli *cli, int argc, char **argv)
+{
+    for (int i = 1; i + 1 < argc; i++) {
+        if (strcmp(argv[i], "--") == 0)
+            break;
+        if (strcmp(argv[i], "--stdin") == 0 ||
+            strcmp(argv[i], "--index-info") == 0) {
+            cli_error(cli, "option '%s' must be the last argument",
+                      argv[i] + 2);
+            cli_exit(cli, CLI_EXIT_USAGE);
+        }
+    }
+}
+
+/* The options in front of the first path, one at a time. */
+static void take_options(struct update *u, int *argc, char ***argv,
+                         const struct cli_option *options)
+{
+    struct cli *cli = u->cli;
+
+    /* Options count for the paths behind them: one argument at a time. */
+    for (;;) {
+        /* "--cacheinfo mode id path", the older form, in four words. */
+        if (*argc > 4 && strcmp((*argv)[1], "--cacheinfo") == 0 &&
+            !strchr((*argv)[2], ',')) {
+            add_cacheinfo(u, (*argv)[2], strlen((*argv)[2]), (*argv)[3],
+                          strlen((*argv)[3]), (*argv)[4]);
+            *argv += 4;
+            *argc -= 4;
+            continue;
+        }
+        if (*argc > 1 && strncmp((*argv)[1], "--cacheinfo", 11) != 0 &&
+            (*argv)[1][0] == '-' && (*argv)[1][1] == '-' && (*argv)[1][2]) {
+            /* One option, with its argument when that is a word of its own. */
+            char *pair[3] = {(*argv)[0], (*argv)[1], NULL};
+            bool takes_word = strcmp((*argv)[1], "--index-version") == 0 ||
+                              strcmp((*argv)[1], "--chmod") == 0;
+            char *triple[4] = {(*argv)[0], (*argv)[1],
+                               *argc > 2 ? (*argv)[2] : NULL, NULL};
+
+            if (takes_word && *argc > 2)
+                (void)cli_parse(cli, 3, triple, options, usage, 0);
+            else
+                (void)cli_parse(cli, 2, pair, options, usage, 0);
+            *argv += takes_word && *argc > 2 ? 2 : 1;
+            *argc -= takes_word && *argc > 2 ? 2 : 1;
+            continue;
+        }
+        if (*argc > 1 && strcmp((*argv)[1], "--cacheinfo") == 0 && *argc > 2) {
+            char *triple[4] = {(*argv)[0], (*argv)[1], (*argv)[2], NULL};
+
+            (void)cli_parse(cli, 3, triple, options, usage, 0);
+            *argv += 2;
+            *argc -= 2;
+            continue;
+        }
+        if (*argc > 1 && (*argv)[1][0] == '-' && (*argv)[1][1] &&
+            strcmp((*argv)[1], "--") != 0) {
+            char *pair[3] = {(*argv)[0], (*argv)[1], NULL};
+
+            (void)cli_parse(cli, 2, pair, options, usage, 0);
+            ++*argv;
+            --*argc;
+            continue;
+        }
+        break;
+    }
+}
+
+/* Paths, and options between them. */
+static void take_paths(struct update *u, int argc, char **argv,
+                       const struct cli_option *options)
+{
+    struct cli *cli = u->cli;
+
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--") == 0 && i == 1)
+            continue;
+        if (argv[i][0] == '-' && argv[i][1] && strcmp(argv[1], "--") != 0) {
+            /* Options between paths. */
+            int used = 1;
+            char *triple[4] = {argv[0], argv[i],
+                               i + 1 < argc ? argv[i + 1] : NULL, NULL};
+
+            if (i + 1 < argc && (strcmp(argv[i], "--cacheinfo") == 0 ||
+                                 strcmp(argv[i], "--chmod") == 0 ||
+                                 strcmp(argv[i], "--index-version") == 0))
+                used = 2;
+            (void)cli_parse(cli, used + 1, triple, options, usage, 0);
+            i += used - 1;
+            continue;
+        }
+        process_path(u, argv[i]);
+    }
+}
+
 int cmd_update_index(struct cli *cli, int argc, char **argv)
 {
     struct update u = {
@@ -531,82 +628,9 @@ int cmd_update_index(struct cli *cli, int argc, char **argv)
         return 0;
     }
     cli_work_open(cli, &u.work, CLI_WORK_LOCK | CLI_WORK_NO_TREE);
-    for (int i = 1; i + 1 < argc; i++) {
-        if (strcmp(argv[i], "--") == 0)
-            break;
-        if (strcmp(argv[i], "--stdin") == 0 ||
-            strcmp(argv[i], "--index-info") == 0) {
-            cli_error(cli, "option '%s' must be the last argument",
-                      argv[i] + 2);
-            cli_exit(cli, CLI_EXIT_USAGE);
-        }
-    }
-    /* Options count for the paths behind them: one argument at a time. */
-    for (;;) {
-        /* "--cacheinfo mode id path", the older form, in four words. */
-        if (argc > 4 && strcmp(argv[1], "--cacheinfo") == 0 &&
-            !strchr(argv[2], ',')) {
-            add_cacheinfo(&u, argv[2], strlen(argv[2]), argv[3],
-                          strlen(argv[3]), argv[4]);
-            argv += 4;
-            argc -= 4;
-            continue;
-        }
-        if (argc > 1 && strncmp(argv[1], "--cacheinfo", 11) != 0 &&
-            argv[1][0] == '-' && argv[1][1] == '-' && argv[1][2]) {
-            /* One option, with its argument when that is a word of its own. */
-            char *pair[3] = {argv[0], argv[1], NULL};
-            bool takes_word = strcmp(argv[1], "--index-version") == 0 ||
-                              strcmp(argv[1], "--chmod") == 0;
-            char *triple[4] = {argv[0], argv[1], argc > 2 ? argv[2] : NULL,
-                               NULL};
-
-            if (takes_word && argc > 2)
-                (void)cli_parse(cli, 3, triple, options, usage, 0);
-            else
-                (void)cli_parse(cli, 2, pair, options, usage, 0);
-            argv += takes_word && argc > 2 ? 2 : 1;
-            argc -= takes_word && argc > 2 ? 2 : 1;
-            continue;
-        }
-        if (argc > 1 && strcmp(argv[1], "--cacheinfo") == 0 && argc > 2) {
-            char *triple[4] = {argv[0], argv[1], argv[2], NULL};
-
-            (void)cli_parse(cli, 3, triple, options, usage, 0);
-            argv += 2;
-            argc -= 2;
-            continue;
-        }
-        if (argc > 1 && argv[1][0] == '-' && argv[1][1] &&
-            strcmp(argv[1], "--") != 0) {
-            char *pair[3] = {argv[0], argv[1], NULL};
-
-            (void)cli_parse(cli, 2, pair, options, usage, 0);
-            argv++;
-            argc--;
-            continue;
-        }
-        break;
-    }
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--") == 0 && i == 1)
-            continue;
-        if (argv[i][0] == '-' && argv[i][1] && strcmp(argv[1], "--") != 0) {
-            /* Options between paths. */
-            int used = 1;
-            char *triple[4] = {argv[0], argv[i],
-                               i + 1 < argc ? argv[i + 1] : NULL, NULL};
-
-            if (i + 1 < argc && (strcmp(argv[i], "--cacheinfo") == 0 ||
-                                 strcmp(argv[i], "--chmod") == 0 ||
-                                 strcmp(argv[i], "--index-version") == 0))
-                used = 2;
-            (void)cli_parse(cli, used + 1, triple, options, usage, 0);
-            i += used - 1;
-            continue;
-        }
-        process_path(&u, argv[i]);
-    }
+    check_last(cli, argc, argv);
+    take_options(&u, &argc, &argv, options);
+    take_paths(&u, argc, argv, options);
     if (u.index_info)
         read_index_info(&u);
     if (u.from_stdin)
