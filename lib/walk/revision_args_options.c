@@ -183,7 +183,8 @@ static enum qn_status take_numbers(struct qn_ctx *ctx,
         return to_number(ctx, word + 2, &walk->max_count);
     if (strcmp(word, "-n") == 0) {
         if (count < 2)
-            return qn_ctx_fail_reason(ctx, QN_INVALID, "option.error", "-n", "-n requires an argument");
+            return qn_ctx_fail_reason(ctx, QN_INVALID, "option.error", "-n",
+                                      "-n requires an argument");
         *used = 2;
         return to_number(ctx, words[1], &walk->max_count);
     }
