@@ -72,8 +72,15 @@ __attribute__((destructor)) static void end(void)
     close(fd);
 }
 
+/* What a call is, for those faults that do not hit all of them. */
+enum call {
+    CALL_OTHER,
+    CALL_SPACE, /* needs room on the disk */
+    CALL_REMOVE /* kill only: a lock whose removal fails must stay behind */
+};
+
 /* Count a changing call; true when it is to fail (errno is set). */
-static int strikes(int needs_space)
+static int strikes(enum call call)
 {
     long n;
 
@@ -85,11 +92,11 @@ static int strikes(int needs_space)
         return 0;
     if (kind == KIND_KILL && n == fault_at)
         kill(owner, SIGKILL);
-    if (kind == KIND_ONCE && n == fault_at) {
+    if (kind == KIND_ONCE && n == fault_at && call != CALL_REMOVE) {
         errno = EIO;
         return 1;
     }
-    if (kind == KIND_NOSPACE && n >= fault_at && needs_space) {
+    if (kind == KIND_NOSPACE && n >= fault_at && call == CALL_SPACE) {
         errno = ENOSPC;
         return 1;
     }
@@ -110,7 +117,7 @@ static int strikes(int needs_space)
         va_start(list, flags);                                                 \
         mode = (flags & O_CREAT) ? va_arg(list, mode_t) : 0;                   \
         va_end(list);                                                          \
-        if ((flags & (O_CREAT | O_TRUNC)) && strikes(1))                       \
+        if ((flags & (O_CREAT | O_TRUNC)) && strikes(CALL_SPACE))              \
             return -1;                                                         \
         return real(path, flags, mode);                                        \
     }
@@ -126,7 +133,7 @@ OPEN(open64)
         va_start(list, flags);                                                 \
         mode = (flags & O_CREAT) ? va_arg(list, mode_t) : 0;                   \
         va_end(list);                                                          \
-        if ((flags & (O_CREAT | O_TRUNC)) && strikes(1))                       \
+        if ((flags & (O_CREAT | O_TRUNC)) && strikes(CALL_SPACE))              \
             return -1;                                                         \
         return real(at, path, flags, mode);                                    \
     }
@@ -136,7 +143,7 @@ OPENAT(openat64)
 ssize_t write(int fd, const void *data, size_t size)
 {
     REAL(ssize_t, write, int, const void *, size_t);
-    if (fd > 2 && strikes(1))
+    if (fd > 2 && strikes(CALL_SPACE))
         return -1;
     return real(fd, data, size);
 }
@@ -144,7 +151,7 @@ ssize_t write(int fd, const void *data, size_t size)
 ssize_t writev(int fd, const struct iovec *vectors, int count)
 {
     REAL(ssize_t, writev, int, const struct iovec *, int);
-    if (fd > 2 && strikes(1))
+    if (fd > 2 && strikes(CALL_SPACE))
         return -1;
     return real(fd, vectors, count);
 }
@@ -153,42 +160,42 @@ ssize_t writev(int fd, const struct iovec *vectors, int count)
     ssize_t name(int fd, const void *data, size_t size, off_t offset)          \
     {                                                                          \
         REAL(ssize_t, name, int, const void *, size_t, off_t);                 \
-        if (strikes(1))                                                        \
+        if (strikes(CALL_SPACE))                                               \
             return -1;                                                         \
         return real(fd, data, size, offset);                                   \
     }
 PWRITE(pwrite)
 PWRITE(pwrite64)
 
-#define TWO(name, needs_space)                                                 \
+#define TWO(name, call)                                                        \
     int name(const char *a, const char *b)                                     \
     {                                                                          \
         REAL(int, name, const char *, const char *);                           \
-        if (strikes(needs_space))                                              \
+        if (strikes(call))                                                     \
             return -1;                                                         \
         return real(a, b);                                                     \
     }
-TWO(rename, 0)
-TWO(link, 1)
-TWO(symlink, 1)
+TWO(rename, CALL_OTHER)
+TWO(link, CALL_SPACE)
+TWO(symlink, CALL_SPACE)
 
 int renameat(int a, const char *from, int b, const char *to)
 {
     REAL(int, renameat, int, const char *, int, const char *);
-    return strikes(0) ? -1 : real(a, from, b, to);
+    return strikes(CALL_OTHER) ? -1 : real(a, from, b, to);
 }
 
 int mkdir(const char *path, mode_t mode)
 {
     REAL(int, mkdir, const char *, mode_t);
-    return strikes(1) ? -1 : real(path, mode);
+    return strikes(CALL_SPACE) ? -1 : real(path, mode);
 }
 
 #define ONE(name)                                                              \
     int name(const char *path)                                                 \
     {                                                                          \
         REAL(int, name, const char *);                                         \
-        return strikes(0) ? -1 : real(path);                                   \
+        return strikes(CALL_REMOVE) ? -1 : real(path);                         \
     }
 ONE(unlink)
 ONE(rmdir)
@@ -196,7 +203,7 @@ ONE(rmdir)
 int unlinkat(int at, const char *path, int flags)
 {
     REAL(int, unlinkat, int, const char *, int);
-    return strikes(0) ? -1 : real(at, path, flags);
+    return strikes(CALL_REMOVE) ? -1 : real(at, path, flags);
 }
 
 static int sync_strikes(void)
@@ -204,7 +211,7 @@ static int sync_strikes(void)
     long n;
 
     if (kind != KIND_FSYNC)
-        return strikes(0);
+        return strikes(CALL_OTHER);
     if (!is_ready || getpid() != owner)
         return 0;
     n = atomic_fetch_add(&calls, 1) + 1;
@@ -229,7 +236,7 @@ int fdatasync(int fd)
 int ftruncate(int fd, off_t size)
 {
     REAL(int, ftruncate, int, off_t);
-    return strikes(1) ? -1 : real(fd, size);
+    return strikes(CALL_SPACE) ? -1 : real(fd, size);
 }
 
 extern void *__libc_malloc(size_t);
