@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/diff_options.h"
 #include "cli/work.h"
+#include "object/commit.h"
 #include "operation/op_diff.h"
 #include "os/file.h"
 #include "walk/merge_base.h"
@@ -241,6 +242,42 @@ static bool parse_range(struct command *c, const char *text,
     return true;
 }
 
+/* "X^!": X against its parents; of a merge the result comes first. */
+static bool parse_alone(struct command *c, const char *text,
+                        struct revisions *out)
+{
+    struct cli *cli = c->cli;
+    struct qn_object object = QN_OBJECT_INIT;
+    struct qn_commit commit;
+    char name[512];
+    size_t size = strlen(text);
+    struct qn_id id;
+    uint32_t i;
+
+    if (size < 3 || size >= sizeof(name) || strcmp(text + size - 2, "^!"))
+        return false;
+    memcpy(name, text, size - 2);
+    name[size - 2] = '\0';
+    if (qn_revision_commit(cli->ctx, &cli->scope, name, &id)) {
+        qn_ctx_clear(cli->ctx);
+        return false;
+    }
+    cli_check(cli, qn_odb_read_typed(cli->ctx, cli->odb, &id, QN_OBJECT_COMMIT,
+                                     &object));
+    cli_check(cli, qn_commit_parse(cli->ctx, qn_object_bytes(&object),
+                                   qn_odb_algorithm(cli->odb), &commit));
+    if (commit.parent_count != 1)
+        out->ids[out->count++] = id;
+    for (i = 0;
+         i < commit.parent_count && out->count < (int)QN_COUNT_OF(out->ids) - 1;
+         i++)
+        qn_commit_parent(&commit, i, &out->ids[out->count++]);
+    if (commit.parent_count == 1)
+        out->ids[out->count++] = id;
+    qn_object_dispose(&object);
+    return true;
+}
+
 /* Revisions, then paths; "--" between. Answers how many are revisions. */
 static int take_revisions(struct command *c, int argc, char **argv,
                           struct revisions *out)
@@ -251,7 +288,8 @@ static int take_revisions(struct command *c, int argc, char **argv,
     while (dashes < argc && strcmp(argv[dashes], "--"))
         dashes++;
     for (i = 0; i < dashes; i++) {
-        if (parse_range(c, argv[i], out) || parse_one(c, argv[i], out))
+        if (parse_range(c, argv[i], out) || parse_alone(c, argv[i], out) ||
+            parse_one(c, argv[i], out))
             continue;
         if (dashes < argc)
             cli_die_with(c->cli, "bad revision '%s'", argv[i]);
@@ -408,6 +446,36 @@ static bool is_blob(struct cli *cli, const struct qn_id *id)
            info.type == QN_OBJECT_BLOB;
 }
 
+/* The first of several revisions against all others. */
+static int run_combined(struct command *c, const struct revisions *r,
+                        const char *const *paths, int path_count)
+{
+    struct cli *cli = c->cli;
+    struct qn_id trees[QN_COUNT_OF(r->ids)];
+    size_t shown = 0;
+    int code;
+    int i;
+
+    for (i = 0; i < r->count; i++)
+        cli_check(cli, qn_revision_peel(cli->ctx, cli->odb, &r->ids[i],
+                                        QN_OBJECT_TREE, &trees[i]));
+    set_paths(c, paths, path_count);
+    if (!c->diff.options.combined)
+        c->diff.options.combined = QN_DIFF_COMBINED_DENSE;
+    cli_check(cli, qn_patch_new(cli->ctx, cli->repo, cli->odb, &c->diff.options,
+                                NULL, &c->patch));
+    cli_check(cli, qn_patch_combined(cli->ctx, c->patch, trees + 1,
+                                     (size_t)r->count - 1, &trees[0], &c->out,
+                                     &shown));
+    cli_write(cli, c->out.data, c->out.size);
+    code = cli_diff_exit(cli, &c->diff, shown, c->patch);
+    qn_patch_free(c->patch);
+    qn_pathspec_free(c->pathspec);
+    qn_buf_dispose(&c->out);
+    cli_diff_dispose(&c->diff);
+    return code;
+}
+
 static int run_diff(struct command *c, int argc, char **argv)
 {
     struct cli *cli = c->cli;
@@ -427,7 +495,7 @@ static int run_diff(struct command *c, int argc, char **argv)
         argc--;
     }
     if (r.count > 2)
-        cli_die_with(cli, "combined diffs are not supported yet");
+        return run_combined(c, &r, (const char *const *)argv, argc);
     if (r.count == 2 && is_blob(cli, &r.ids[0]) && is_blob(cli, &r.ids[1]))
         return run_blobs(c, &r);
     if (source == TREES) {
