@@ -389,7 +389,8 @@ void cli_log_finish(struct cli_log *log, unsigned format)
     finish_merges(log);
     log->options.needs_diff =
         diff->pickaxe != QN_DIFF_PICKAXE_NONE || diff->filter != NULL;
-    is_silent = diff->formats == 0 || (diff->formats & QN_DIFF_FORMAT_NONE);
+    is_silent = diff->formats == 0 || (diff->formats & QN_DIFF_FORMAT_NONE) ||
+                (!format && !log->diff.has_format);
     if (!is_silent || log->options.needs_diff)
         log->options.diff = diff;
     log->options.hides_roots = !log->shows_root_by_option &&

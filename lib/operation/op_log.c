@@ -265,6 +265,13 @@ static enum qn_status append_diff(struct qn_ctx *ctx, struct worker *worker,
                                &commit->tree, out, &pairs);
     }
     *is_empty = pairs == 0 && out->size == body;
+    /* a merge shown combined keeps the divider, with nothing behind it, too */
+    if (count > 1 && options->merges == QN_OP_LOG_MERGES_COMBINED &&
+        !options->needs_diff &&
+        (options->diff->formats &
+         (QN_DIFF_FORMAT_PATCH | QN_DIFF_FORMAT_RAW | QN_DIFF_FORMAT_NAME_ONLY |
+          QN_DIFF_FORMAT_NAME_STATUS)))
+        *is_empty = false;
     if (!status && *is_empty)
         qn_buf_truncate(out, start);
     return status;
@@ -303,6 +310,39 @@ static enum qn_status append_parents_of(struct qn_ctx *ctx,
     return status;
 }
 
+/* "commit <id>" is told which parent it is compared with. */
+static enum qn_status append_from(struct qn_ctx *ctx, struct worker *worker,
+                                  const struct qn_op_log_options *options,
+                                  const struct qn_id *id,
+                                  const struct qn_id *parent, size_t at,
+                                  struct qn_buf *out)
+{
+    bool is_short = options->pretty->abbreviates;
+    struct qn_buf text = QN_BUF_INIT;
+    size_t place = at;
+    enum qn_status status;
+
+    /* the id again, for its length */
+    status = qn_pretty_append_id(ctx, worker->pretty, id, is_short, &text);
+    place += text.size;
+    if (options->pretty->kind != QN_PRETTY_ONELINE)
+        place += strlen("commit ");
+    if (options->pretty->has_color)
+        place += strlen(options->pretty->commit_color);
+    qn_buf_clear(&text);
+    if (!status)
+        status = qn_buf_append_string(ctx, &text, " (from ");
+    if (!status)
+        status =
+            qn_pretty_append_id(ctx, worker->pretty, parent, is_short, &text);
+    if (!status)
+        status = qn_buf_append_byte(ctx, &text, ')');
+    if (!status)
+        status = qn_buf_splice(ctx, out, place, 0, qn_buf_bytes(&text));
+    qn_buf_dispose(&text);
+    return status;
+}
+
 /* -m: a whole entry against each parent. */
 static enum qn_status append_separately(struct qn_ctx *ctx,
                                         struct worker *worker,
@@ -320,35 +360,29 @@ static enum qn_status append_separately(struct qn_ctx *ctx,
         struct qn_id parent = parents[i];
         size_t start = out->size;
         size_t at;
-        char hex[QN_ID_MAX_HEX_SIZE + 16];
         bool nothing = false;
 
-        if (i > 0 && !options->pretty->is_terminator)
+        if (!*is_empty && !options->pretty->is_terminator)
             status = qn_buf_append_byte(ctx, out, '\n');
         at = out->size;
         if (!status)
             status = qn_pretty_append(ctx, worker->pretty, item, out);
-        if (!status && options->pretty->kind != QN_PRETTY_USER &&
-            options->pretty->kind != QN_PRETTY_ONELINE) {
-            /* "commit <id>" is told which parent it is compared with */
-            struct qn_bytes text = qn_bytes_from(qn_buf_bytes(out), at);
-            size_t line = qn_bytes_find(text, '\n');
-
-            memcpy(hex, " (from ", 7);
-            qn_id_to_hex(&parent, hex + 7);
-            line = strlen("commit ") + qn_id_hex_size(item->id->algorithm);
-            memcpy(hex + strlen(hex), ")", 2);
-            status = qn_buf_splice(ctx, out, at + line, 0,
-                                   qn_bytes_from_string(hex));
-        }
+        if (!status && options->pretty->kind != QN_PRETTY_USER)
+            status =
+                append_from(ctx, worker, options, item->id, &parent, at, out);
         if (!status && options->pretty->is_terminator)
             status = qn_buf_append_byte(ctx, out, '\n');
         if (!status)
             status = append_diff(ctx, worker, options, item->commit, &parent, 1,
                                  out, &nothing);
-        if (nothing && options->needs_diff)
+        if (nothing)
             qn_buf_truncate(out, start);
         *is_empty &= nothing;
+    }
+    if (!status && *is_empty && !options->needs_diff) {
+        status = qn_pretty_append(ctx, worker->pretty, item, out);
+        if (!status && options->pretty->is_terminator)
+            status = qn_buf_append_byte(ctx, out, '\n');
     }
     return status;
 }
