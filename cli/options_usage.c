@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define HELP_COLUMN 26
 
@@ -35,7 +36,11 @@ static void option_name(const struct cli_option *option, char *text,
     else
         snprintf(dashes, sizeof(dashes), "--%s%s", can_negate ? "[no-]" : "",
                  option->long_name);
-    if (argument && is_optional)
+    /* "..." stands for itself; a word is shown in angle brackets. */
+    if (argument && strcmp(argument, "...") == 0)
+        snprintf(value, sizeof(value),
+                 is_optional ? option->long_name ? "[=...]" : "[...]" : " ...");
+    else if (argument && is_optional)
         snprintf(value, sizeof(value), option->long_name ? "[=<%s>]" : "[<%s>]",
                  argument);
     else if (argument)
@@ -53,9 +58,15 @@ void cli_print_options(struct cli *cli, bool to_stderr,
 
     if (cli->parseopt && !to_stderr)
         cli_puts(cli, "cat <<\\EOF\n");
-    for (i = 0; usage[i]; i++) {
+    for (i = 0; usage[i] && *usage[i]; i++) {
         snprintf(line, sizeof(line), "%s%s\n",
                  i == 0 ? "usage: " : "   or: ", usage[i]);
+        emit(cli, to_stderr, line);
+    }
+    /* Behind an empty line: text about the command. */
+    for (; usage[i]; i++) {
+        snprintf(line, sizeof(line), "%s%s\n", *usage[i] ? "    " : "",
+                 usage[i]);
         emit(cli, to_stderr, line);
     }
     if (options && options->kind != CLI_KIND_GROUP)

@@ -58,7 +58,7 @@ struct spec {
     size_t count;
     size_t capacity;
     struct qn_buf out; /* "set -- ..." */
-    bool has_out_error;
+    const struct cli_option *table;
 };
 
 static char *copy(struct cli *cli, struct qn_bytes text)
@@ -165,6 +165,12 @@ static int take(struct cli *cli, const struct cli_option *option,
     struct spec *spec = the_spec(option);
     bool is_stuck = option->number != 0;
 
+    if (option->short_name == 'h' ||
+        (option->long_name && strcmp(option->long_name, "help") == 0)) {
+        cli_print_options(cli, false, (const char *const *)spec->usage,
+                          spec->table, false);
+        return -1;
+    }
     if (is_negated)
         cli_check(cli, qn_buf_printf(cli->ctx, &spec->out, " --no-%s",
                                      option->long_name));
@@ -258,6 +264,7 @@ int cli_rev_parse_parseopt(struct cli *cli, int argc, char **argv)
     read_spec(cli, &spec);
     table = make_table(cli, &spec, is_stuck);
     words = argv; /* argv[0] is "--", in the place of the command */
+    spec.table = table;
     cli->parseopt = true;
     count = cli_parse(cli, count, words, table, (const char *const *)spec.usage,
                       (keeps_dashdash ? CLI_PARSE_KEEP_DASHDASH : 0u) |
