@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Three versions of one file to one: mode, then content by its kind. */
 #include "base/memory.h"
+#include "merge/merge_command.h"
 #include "merge/merge_state.h"
 
 #include <stdio.h>
@@ -13,6 +14,7 @@
 struct driver {
     bool is_binary;
     bool is_union;
+    const char *command; /* merge.<name>.driver; or NULL */
     uint32_t marker_size;
 };
 
@@ -24,24 +26,32 @@ static bool looks_binary(struct qn_bytes text)
            qn_bytes_find(head, 0) < head.size;
 }
 
-static enum qn_status use_name(struct qn_merge_state *m, const char *name,
-                               struct driver *out)
+/* merge.<name>.<what>, or NULL. */
+static const char *configured(const struct qn_merge_state *m, const char *name,
+                              const char *what)
 {
     char key[256];
 
+    if (!m->options->config || snprintf(key, sizeof(key), "merge.%s.%s", name,
+                                        what) >= (int)sizeof(key))
+        return NULL;
+    return qn_config_string(m->options->config, key, NULL);
+}
+
+static void use_name(const struct qn_merge_state *m, const char *name,
+                     struct driver *out)
+{
+    const char *inner = m->depth ? configured(m, name, "recursive") : NULL;
+
+    if (inner)
+        name = inner;
+    out->command = configured(m, name, "driver");
+    if (out->command)
+        return;
     if (!strcmp(name, "binary"))
         out->is_binary = true;
     else if (!strcmp(name, "union"))
         out->is_union = true;
-    else if (strcmp(name, "text") && m->options->config &&
-             snprintf(key, sizeof(key), "merge.%s.driver", name) <
-                 (int)sizeof(key) &&
-             qn_config_string(m->options->config, key, NULL))
-        return qn_ctx_fail(m->ctx, QN_UNSUPPORTED,
-                           "the merge driver '%s' is a command, which is not "
-                           "done yet",
-                           name);
-    return QN_OK;
 }
 
 static enum qn_status find_driver(struct qn_merge_state *m,
@@ -51,7 +61,7 @@ static enum qn_status find_driver(struct qn_merge_state *m,
                                      {.name = "conflict-marker-size"}};
     enum qn_status status = QN_OK;
 
-    *out = (struct driver){false, false, DEFAULT_MARKER_SIZE};
+    *out = (struct driver){.marker_size = DEFAULT_MARKER_SIZE};
     if (m->options->attributes)
         status =
             qn_attributes_get(m->ctx, m->options->attributes, path, wanted, 2);
@@ -60,10 +70,10 @@ static enum qn_status find_driver(struct qn_merge_state *m,
     if (wanted[0].state == QN_ATTRIBUTE_UNSET)
         out->is_binary = true;
     else if (wanted[0].state == QN_ATTRIBUTE_VALUE)
-        status = use_name(m, wanted[0].value, out);
+        use_name(m, wanted[0].value, out);
     else if (wanted[0].state == QN_ATTRIBUTE_UNSPECIFIED &&
              m->options->default_driver)
-        status = use_name(m, m->options->default_driver, out);
+        use_name(m, m->options->default_driver, out);
     if (wanted[1].state == QN_ATTRIBUTE_VALUE) {
         char *end;
         long size = strtol(wanted[1].value, &end, 10);
@@ -192,7 +202,12 @@ static enum qn_status merge_files(struct qn_merge_state *m,
         status = read_version(m, &merge->versions[i], &m->texts[i]);
         driver.is_binary |= looks_binary(qn_buf_bytes(&m->texts[i]));
     }
-    if (!status && driver.is_binary)
+    if (!status && driver.command)
+        status = qn_merge_command_run(
+            m, merge, driver.command,
+            driver.marker_size + merge->extra_marker_size + 2 * m->depth,
+            labels);
+    else if (!status && driver.is_binary)
         status = take_binary(m, merge, labels);
     else if (!status)
         status = merge_text(m, merge, &driver, labels);

@@ -36,6 +36,7 @@ struct qn_tree_merge_options {
     const char *default_driver;       /* merge.default; or NULL */
     struct qn_attributes *attributes; /* or NULL: none are looked at */
     const struct qn_config *config;   /* for merge drivers; or NULL */
+    const char *directory;            /* where they run; NULL: here */
 };
 /* Defaults, and what merge.* of the configuration says. */
 enum qn_status

@@ -91,11 +91,17 @@ static enum qn_status run_ort(struct qn_op_merge_run *run, bool *is_clean)
     options->attributes = attributes;
     options->our_label = "HEAD";
     options->their_label = qn_buf_string(&head->name);
+    options->directory = run->tree.top;
     if (!status)
         status = qn_tree_merge_commits(run->ctx, &run->scope, &run->head,
                                        &head->id, options, &count, &result);
     options->attributes = NULL;
     qn_attributes_free(attributes);
+    if (status && strcmp(qn_ctx_reason(run->ctx), "merge.driver") == 0) {
+        qn_ctx_report(run->ctx, QN_REPORT_ERROR, "merge.driver", "%s",
+                      qn_ctx_message(run->ctx));
+        status = qn_op_merge_strategy_fail(run);
+    }
     if (!status) {
         status = qn_apply_merge_run(run->ctx, &apply, &result.tree,
                                     result.conflicts, result.conflict_count);
