@@ -6,6 +6,7 @@
 #include "text/ref_name.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -52,7 +53,24 @@ static int set_shared(struct cli *cli, const struct cli_option *option,
     return 0;
 }
 
+/* Git makes directory, template and configuration before it looks at the name,
+ * and leaves them there. */
+static void refuse_branch(struct cli *cli,
+                          const struct qn_repo_create_options *options,
+                          const char *format, const char *name)
+{
+    struct qn_repo_create_options partly = *options;
+    char text[512];
+    bool was_there;
+
+    partly.initial_branch = NULL;
+    cli_check(cli, qn_repo_create(cli->ctx, &partly, &was_there));
+    snprintf(text, sizeof(text), format, name);
+    cli_die_with(cli, "%s", text);
+}
+
 static const char *find_branch(struct cli *cli, const struct init *init,
+                               const struct qn_repo_create_options *options,
                                bool was_there)
 {
     const struct qn_config_entry *entry =
@@ -62,8 +80,8 @@ static const char *find_branch(struct cli *cli, const struct init *init,
 
     if (init->branch) {
         if (!qn_ref_name_is_branch(qn_bytes_from_string(init->branch)))
-            cli_die_with(cli, "invalid initial branch name: '%s'",
-                         init->branch);
+            refuse_branch(cli, options, "invalid initial branch name: '%s'",
+                          init->branch);
         return init->branch;
     }
     if (variable && *variable)
@@ -261,7 +279,7 @@ static void create(struct cli *cli, struct init *init)
             ? init->shared
             : cli_config_string(cli, "core.sharedrepository", NULL);
     options.separate_git_directory = init->separate;
-    options.initial_branch = find_branch(cli, init, was_there);
+    options.initial_branch = find_branch(cli, init, &options, was_there);
     cli_check(cli, qn_repo_create(cli->ctx, &options, &was_there));
     if (was_there && init->branch)
         cli_warning(cli, "re-init: ignored --initial-branch=%s", init->branch);

@@ -93,7 +93,7 @@ struct qn_repo_create_options {
     const char *work_tree;              /* NULL: bare */
     const char *separate_git_directory; /* gitfile at work_tree/.git; or NULL */
     const char *template_directory;     /* NULL or "": none */
-    const char *initial_branch;         /* short name */
+    const char *initial_branch; /* short name; NULL: stop before the refs */
     uint32_t algorithm;
     enum qn_refs_format refs_format;
     const char *shared; /* "group", "all", "0660", ... or NULL */

@@ -496,6 +496,8 @@ enum qn_status qn_repo_create(struct qn_ctx *ctx,
         status = copy_template(ctx, &creation);
     if (!status)
         status = write_config(ctx, &creation);
+    if (!options->initial_branch)
+        return status;
     if (!status)
         status = make_refs(ctx, &creation);
     if (!status)
