@@ -134,6 +134,7 @@ int cmd_add(struct cli *cli, int argc, char **argv)
 {
     struct args args = {.all = -1};
     struct cli_list patterns = {0};
+    int code;
     const struct cli_option options[] = {
         CLI_FLAG('n', "dry-run", &args.dry_run, "only show what would be done"),
         CLI_COUNTER('v', "verbose", &args.verbose, "name each file"),
@@ -207,5 +208,7 @@ int cmd_add(struct cli *cli, int argc, char **argv)
                    "Maybe you wanted to say 'git add .'?");
         return 0;
     }
-    return run(cli, &args, &patterns);
+    code = run(cli, &args, &patterns);
+    qn_memory_free(patterns.items);
+    return code;
 }

@@ -86,6 +86,7 @@ static int run_paths(struct cli *cli, const struct args *args,
                   qn_op_reset_list(cli->ctx, &work.tree, work.index,
                                    args->quiet ? NULL : list_one, &listing));
     cli_work_commit(cli, &work, true);
+    qn_memory_free(patterns->items);
     qn_memory_free(options.matched);
     qn_pathspec_free(pathspec);
     cli_work_close(&work);

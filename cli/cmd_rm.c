@@ -219,6 +219,7 @@ int cmd_rm(struct cli *cli, int argc, char **argv)
 {
     struct args args = {0};
     struct cli_list patterns = {0};
+    int code;
     const struct cli_option options[] = {
         CLI_FLAG('n', "dry-run", &args.dry_run, "only show what would be done"),
         CLI_FLAG('q', "quiet", &args.quiet, "do not list what goes"),
@@ -248,5 +249,7 @@ int cmd_rm(struct cli *cli, int argc, char **argv)
     if (patterns.count == 0)
         cli_die_with(cli,
                      "No pathspec was given. Which files should I remove?");
-    return run(cli, &args, &patterns);
+    code = run(cli, &args, &patterns);
+    qn_memory_free(patterns.items);
+    return code;
 }

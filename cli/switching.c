@@ -644,6 +644,7 @@ int cli_restore_run(struct cli *cli, const struct cli_restore *how)
     }
     if (options.failed_count > 0)
         code = 1;
+    qn_memory_free(how->patterns.items); /* the list was made for us */
     qn_memory_free(options.matched);
     qn_pathspec_free(pathspec);
     cli_work_close(&work);

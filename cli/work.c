@@ -193,7 +193,7 @@ bool cli_read_ended_record(struct cli *cli, char terminator, struct qn_buf *out,
 
     qn_buf_clear(out);
     for (;;) {
-        const uint8_t *start = pending.data + given;
+        const uint8_t *start = pending.data ? pending.data + given : NULL;
         size_t left = pending.size - given;
         ssize_t got;
         const uint8_t *end = left ? memchr(start, terminator, left) : NULL;
