@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 #include "object/commit.h"
+#include "operation/part/log_graph.h"
 #include "show/pretty.h"
 #include "walk/object_walk.h"
 #include "walk/revision_args.h"
@@ -27,6 +28,8 @@ struct listing {
     struct qn_pretty *pretty; /* NULL: none of the two was given */
     struct qn_buf text;
     struct qn_object object;
+    bool has_disk_usage, is_for_people; /* --disk-usage[=human] */
+    uint64_t disk_usage;
     uint64_t left_count, right_count, same_count, object_count;
     struct qn_id *trees; /* of the commits listed, in order */
     size_t tree_count;
@@ -37,10 +40,7 @@ struct listing {
 static const char *const refused[] = {"--bisect",
                                       "--bisect-vars",
                                       "--bisect-all",
-                                      "--disk-usage",
                                       "--unpacked",
-
-                                      "--graph",
                                       "--missing",
                                       "--filter",
                                       "--filter-provided",
@@ -128,6 +128,17 @@ static enum qn_status take_option(struct qn_ctx *ctx, void *data,
         list->abbrev = word[8] ? (int)strtol(word + 9, NULL, 10) : -1;
         return QN_OK;
     }
+    if (strcmp(word, "--disk-usage") == 0 ||
+        strcmp(word, "--disk-usage=human") == 0) {
+        list->has_disk_usage = list->quiet = true;
+        list->is_for_people = word[12] != '\0';
+        return QN_OK;
+    }
+    if (is_option(word, "--disk-usage"))
+        return qn_ctx_fail(ctx, QN_INVALID,
+                           "invalid value for '%s': '%s', the only allowed "
+                           "format is 'human'",
+                           "--disk-usage=<format>", word + 13);
     if (strcmp(word, "--use-bitmap-index") == 0 ||
         is_option(word, "--progress"))
         return QN_OK;
@@ -288,6 +299,8 @@ static void start_pretty(struct listing *list)
         list->pretty_options.date_is_given = true;
     }
     list->pretty_options.abbrev = list->abbrev;
+    list->pretty_options.abbreviates =
+        list->args.is_graph && list->abbreviates && list->abbrev != 0;
     list->pretty_options.subject_prefix = "";
     list->pretty_options.tab_width = 0;
     cli_check(cli, qn_pretty_new(cli->ctx, cli->odb, &list->pretty_options,
@@ -340,6 +353,48 @@ static void end_commit(struct listing *list,
         cli_put(list->cli, list->nul ? '\0' : '\n');
 }
 
+/* ---- --disk-usage */
+
+static enum qn_status add_disk_usage(struct listing *list,
+                                     const struct qn_id *id)
+{
+    struct qn_odb_info info;
+    enum qn_status status;
+
+    if (!list->has_disk_usage)
+        return QN_OK;
+    status = qn_odb_read_info(list->cli->ctx, list->cli->odb, id,
+                              QN_ODB_WANT_DISK_SIZE, &info);
+    if (!status)
+        list->disk_usage += info.disk_size;
+    return status;
+}
+
+static void put_disk_usage(const struct listing *list)
+{
+    static const char *const units[] = {"KiB", "MiB", "GiB"};
+    uint64_t size = list->disk_usage;
+    size_t i;
+
+    if (!list->is_for_people) {
+        cli_printf(list->cli, "%llu\n", (unsigned long long)size);
+        return;
+    }
+    for (i = QN_COUNT_OF(units); i > 0; i--)
+        if (size > (uint64_t)1 << (10 * i)) {
+            uint64_t half = ((uint64_t)1 << (10 * i)) / 200; /* of 0.01 */
+            uint64_t whole = (size + half) >> (10 * i);
+            uint64_t part = (size + half) & (((uint64_t)1 << (10 * i)) - 1);
+
+            cli_printf(list->cli, "%llu.%02llu %s\n", (unsigned long long)whole,
+                       (unsigned long long)((part * 100) >> (10 * i)),
+                       units[i - 1]);
+            return;
+        }
+    cli_printf(list->cli, "%llu %s\n", (unsigned long long)size,
+               size == 1 ? "byte" : "bytes");
+}
+
 /* ---- objects */
 
 static enum qn_status put_object(struct qn_ctx *ctx, void *data,
@@ -350,6 +405,8 @@ static enum qn_status put_object(struct qn_ctx *ctx, void *data,
 
     (void)ctx;
     list->object_count++;
+    if (list->has_disk_usage)
+        return add_disk_usage(list, &object->id);
     if (list->counts || list->quiet)
         return QN_OK;
     cli_put_id(cli, &object->id);
@@ -532,12 +589,105 @@ static enum qn_status list_commits(struct listing *list)
                 put_children(list, &commit);
             end_commit(list, &commit);
         }
+        status = add_disk_usage(list, &commit.id);
+        if (status)
+            break;
         if (list->lists_objects && !(commit.flags & QN_WALK_UNINTERESTING)) {
             status = keep_tree(list, &commit);
             if (status)
                 break;
         }
     }
+    return status;
+}
+
+/* ---- --graph */
+
+/* Below the mark: what end_commit and put_commit print, into a buffer. */
+static enum qn_status append_row(struct listing *list,
+                                 const struct qn_log_graph_row *row,
+                                 const struct qn_id *parents)
+{
+    struct cli *cli = list->cli;
+    struct qn_ctx *ctx = cli->ctx;
+    bool is_user = list->pretty && list->pretty_options.kind == QN_PRETTY_USER;
+    struct qn_commit parsed;
+    struct qn_pretty_item item = {.id = &row->id,
+                                  .commit = &parsed,
+                                  .parents = parents,
+                                  .parent_count = row->parent_count};
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    size_t digits = qn_id_hex_size(row->id.algorithm);
+    enum qn_status status = QN_OK;
+    uint32_t i;
+
+    qn_buf_clear(&list->text);
+    if (!list->pretty || (is_user && !list->no_commit_header)) {
+        if (list->abbreviates && list->abbrev != 0)
+            status = qn_odb_abbreviate(
+                ctx, cli->odb, &row->id,
+                list->abbrev > 0 ? (size_t)list->abbrev : 0, &digits);
+        qn_id_to_hex(&row->id, hex);
+        if (!status)
+            status = qn_buf_printf(ctx, &list->text, "%s%.*s",
+                                   is_user ? "commit " : "", (int)digits, hex);
+        for (i = 0; list->args.shows_parents && i < row->parent_count; i++)
+            if (!status)
+                status = qn_buf_printf(ctx, &list->text, " %s",
+                                       qn_id_to_hex(&parents[i], hex));
+        if (!status)
+            status = qn_buf_append_byte(ctx, &list->text, '\n');
+    }
+    if (status || !list->pretty)
+        return status;
+    status = qn_odb_read_typed(ctx, cli->odb, &row->id, QN_OBJECT_COMMIT,
+                               &list->object);
+    if (!status)
+        status = qn_commit_parse(ctx, qn_object_bytes(&list->object),
+                                 row->id.algorithm, &parsed);
+    if (!status)
+        status = qn_pretty_append(ctx, list->pretty, &item, &list->text);
+    if (!status)
+        status = qn_buf_append_byte(ctx, &list->text, '\n');
+    return status;
+}
+
+static char graph_mark(const struct listing *list, unsigned flags)
+{
+    if (flags & QN_WALK_BOUNDARY)
+        return 'o';
+    if (flags & QN_WALK_PATCH_SAME)
+        return '=';
+    if (list->args.walk.left_right)
+        return flags & QN_WALK_LEFT ? '<' : '>';
+    return list->args.walk.cherry_mark ? '+' : '*';
+}
+
+static enum qn_status list_graph(struct listing *list)
+{
+    struct cli *cli = list->cli;
+    struct qn_ctx *ctx = cli->ctx;
+    struct qn_log_graph *graph = NULL;
+    const struct qn_log_graph_row *row;
+    const struct qn_id *parents;
+    struct qn_buf drawing = QN_BUF_INIT;
+    enum qn_status status;
+    size_t i;
+
+    status = qn_log_graph_new(ctx, list->walk, qn_odb_algorithm(cli->odb),
+                              false, list->args.walk.first_parent_only, &graph);
+    for (i = 0; !status && qn_log_graph_at(graph, i, &row, &parents); i++) {
+        qn_buf_clear(&drawing);
+        status = append_row(list, row, parents);
+        if (!status)
+            status =
+                qn_log_graph_draw(ctx, graph, i, graph_mark(list, row->flags),
+                                  qn_buf_bytes(&list->text), false, &drawing);
+        if (!status)
+            cli_write(cli, drawing.data, drawing.size);
+    }
+    qn_buf_dispose(&drawing);
+    qn_log_graph_free(graph);
     return status;
 }
 
@@ -596,10 +746,33 @@ static enum qn_status run_listing(struct listing *list,
             put_edges(list);
     }
     if (!status)
-        status = list_commits(list);
+        status = args->is_graph ? list_graph(list) : list_commits(list);
     if (status == QN_END && list->lists_objects)
         status = list_objects(list);
     return status == QN_END ? QN_OK : status;
+}
+
+/* What Git's rev-list does with both is not done yet. */
+static void refuse_beside_graph(const struct listing *list)
+{
+    if (list->args.is_graph &&
+        (list->counts || list->quiet || list->timestamp || list->header ||
+         list->lists_objects || list->args.shows_children ||
+         list->no_commit_header))
+        cli_die_with(list->cli, "option '--graph' together with this one is "
+                                "not done yet");
+}
+
+/* Looked for first: to the other commands --bisect names refs. */
+static void refuse_bisect(struct cli *cli, int argc, char **argv)
+{
+    int i;
+
+    for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--bisect") == 0 ||
+            strcmp(argv[i], "--bisect-vars") == 0 ||
+            strcmp(argv[i], "--bisect-all") == 0)
+            cli_die_with(cli, "option '%s' is not done yet", argv[i]);
 }
 
 int cmd_rev_list(struct cli *cli, int argc, char **argv)
@@ -610,7 +783,9 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
     if (argc < 2)
         print_usage_and_exit(cli);
     cli_open_repo(cli, CLI_OPEN_VIEWS);
+    refuse_bisect(cli, argc, argv);
     qn_revision_args_init(&list.args);
+    list.args.input_fd = 0;
     cli_check(cli,
               qn_revision_args_parse(cli->ctx, &cli->scope, &list.args,
                                      (const char *const *)argv + 1,
@@ -625,11 +800,14 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
     if (list.nul &&
         (list.format || list.oneline || list.header || list.args.is_graph))
         cli_die_with(cli, "-z option used with unsupported option");
-    if (list.args.is_graph)
-        cli_die_with(cli, "option '--graph' is not done yet");
+    refuse_beside_graph(&list);
+    if (list.args.is_graph && list.oneline && !list.format)
+        list.format = "oneline";
     start_pretty(&list);
     cli_check(cli, run_listing(&list, &filter));
-    if (list.counts)
+    if (list.has_disk_usage)
+        put_disk_usage(&list);
+    else if (list.counts)
         put_counts(&list);
     qn_pretty_free(list.pretty);
     qn_buf_dispose(&list.text);

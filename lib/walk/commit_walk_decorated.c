@@ -44,9 +44,17 @@ qn_commit_walk_find_decorated(struct qn_ctx *ctx, struct qn_commit_walk *walk,
                               const struct qn_revision_scope *scope)
 {
     struct finding finding = {walk, scope};
+    struct qn_ref head = QN_REF_INIT;
+    enum qn_status status;
+    bool found = false;
 
-    return qn_refs_walk(ctx, scope->refs, "", QN_REFS_INCLUDE_ROOT, add_ref,
-                        &finding);
+    status = qn_refs_walk(ctx, scope->refs, "refs/", 0, add_ref, &finding);
+    if (!status) /* of those at the root HEAD alone: not ORIG_HEAD */
+        status = qn_refs_resolve(ctx, scope->refs, "HEAD", &head, &found);
+    if (!status && found)
+        status = add_ref(ctx, &finding, &head);
+    qn_ref_dispose(&head);
+    return status;
 }
 
 bool qn_commit_walk_is_decorated(struct qn_commit_walk *walk, uint32_t row)

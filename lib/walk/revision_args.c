@@ -78,6 +78,7 @@ enum qn_status qn_revision_args_add(struct qn_ctx *ctx,
 
     if (status == QN_NOT_FOUND && args->ignores_missing) {
         qn_ctx_clear(ctx);
+        args->has_revision = true;
         return QN_OK;
     }
     if (status == QN_NOT_FOUND)
@@ -338,9 +339,13 @@ enum qn_status qn_revision_args_word(struct qn_ctx *ctx,
     }
     status = to_tip(ctx, scope, args, text, flip(args, flags), &tip);
     if (status == QN_NOT_FOUND &&
-        strcmp(qn_ctx_reason(ctx), "revision.path") != 0)
-        return args->ignores_missing ? (qn_ctx_clear(ctx), QN_OK)
-                                     : qn_revision_unknown(ctx, word);
+        strcmp(qn_ctx_reason(ctx), "revision.path") != 0) {
+        if (!args->ignores_missing)
+            return qn_revision_unknown(ctx, word);
+        qn_ctx_clear(ctx);
+        args->has_revision = true;
+        return QN_OK;
+    }
     return status ? status : qn_revision_args_add(ctx, scope, args, &tip);
 }
 

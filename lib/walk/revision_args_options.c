@@ -94,9 +94,9 @@ static bool take_composed(struct qn_revision_args *args, const char *word)
     struct qn_walk_options *walk = &args->walk;
 
     if (take_flag(args, word)) {
-        if (walk->simplify_merges)
-            walk->rewrites_parents = true;
         if (walk->simplify_by_decoration)
+            walk->simplify_merges = true;
+        if (walk->simplify_merges)
             walk->rewrites_parents = true;
         walk->ignores_missing = args->ignores_missing;
         return true;
