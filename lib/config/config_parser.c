@@ -39,7 +39,7 @@ static bool is_blank(int c)
 /* What stands at `at`; CR LF is LF.  `*size`: how many bytes it takes. */
 static int look(const struct qn_config_parser *parser, size_t *size)
 {
-    const uint8_t *p = parser->text.data + parser->at;
+    const uint8_t *p = qn_bytes_from(parser->text, parser->at).data;
     size_t left = parser->text.size - parser->at;
 
     *size = 1;

@@ -197,8 +197,10 @@ static enum qn_status put_changes(struct qn_ctx *ctx,
 
     for (i = 0; i < diff->change_count && !status; i++) {
         const struct qn_text_change *change = &diff->changes[i];
-        const struct word *old_words = w->sides[0].items + change->old_start;
-        const struct word *new_words = w->sides[1].items + change->new_start;
+        const struct word *old_words =
+            change->old_count ? w->sides[0].items + change->old_start : NULL;
+        const struct word *new_words =
+            change->new_count ? w->sides[1].items + change->new_start : NULL;
         size_t start;
         size_t end;
 
