@@ -208,7 +208,9 @@ static enum qn_status put_changes(struct qn_ctx *ctx,
             start = new_words[0].start;
             end = new_words[change->new_count - 1].end;
         } else {
-            start = end = change->new_start ? new_words[-1].end : 0;
+            start = end = change->new_start
+                              ? w->sides[1].items[change->new_start - 1].end
+                              : 0;
         }
         if (start > at)
             status = put_piece(ctx, patch, CONTEXT, span(b, at, start), out);
