@@ -1,46 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/ref_tools.h"
 
-#include "program/hook.h"
-
 #include <string.h>
-
-/* The reference-transaction hook. */
-static enum qn_status run_hook(struct qn_ctx *ctx, void *data,
-                               const char *state, struct qn_bytes lines)
-{
-    struct cli *cli = data;
-    const char *const arguments[] = {state, NULL};
-    struct qn_buf directory = QN_BUF_INIT;
-    struct qn_hook_options options = {.config = qn_repo_config(cli->repo),
-                                      .arguments = arguments,
-                                      .input = lines,
-                                      .has_input = true};
-    enum qn_status status;
-    bool exists = false;
-    int code = 0;
-
-    status = qn_repo_path(ctx, cli->repo, "hooks", &directory);
-    options.directory = qn_buf_string(&directory);
-    options.work_directory = qn_repo_work_tree(cli->repo);
-    if (!status)
-        status =
-            qn_hook_exists(ctx, &options, "reference-transaction", &exists);
-    if (!status && exists) {
-        cli_flush(cli);
-        status =
-            qn_hook_run(ctx, &options, "reference-transaction", &code, NULL);
-    }
-    qn_buf_dispose(&directory);
-    if (!status && code)
-        status = qn_ctx_fail(ctx, QN_REFUSED, "the hook said no");
-    return status;
-}
 
 void cli_open_refs(struct cli *cli)
 {
     cli_open_repo(cli, CLI_OPEN_VIEWS);
-    qn_refs_set_observer(cli->refs, run_hook, cli);
 }
 
 const struct qn_refs_writer *cli_ref_writer(struct cli *cli)

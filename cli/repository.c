@@ -2,10 +2,21 @@
 /* Opening the repository on demand, and the configuration. */
 #include "cli/cli.h"
 #include "cli/trace.h"
+#include "operation/part/ref_hook.h"
 #include "os/file.h"
 
 #include <stdio.h>
 #include <string.h>
+
+/* The reference-transaction hook, behind what was printed so far. */
+static enum qn_status run_ref_hook(struct qn_ctx *ctx, void *data,
+                                   const char *state, struct qn_bytes lines)
+{
+    struct cli *cli = data;
+
+    cli_flush(cli);
+    return qn_ref_hook_run(ctx, cli->repo, state, lines);
+}
 
 void cli_open_repo(struct cli *cli, unsigned flags)
 {
@@ -23,6 +34,7 @@ void cli_open_repo(struct cli *cli, unsigned flags)
             }
             cli_die(cli);
         }
+        qn_repo_set_refs_observer(cli->repo, run_ref_hook, cli);
         cli_trace_repository(qn_repo_work_tree(cli->repo)
                                  ? qn_repo_work_tree(cli->repo)
                                  : qn_repo_git_directory(cli->repo));

@@ -9,6 +9,7 @@
 #include "operation/part/clone_source.h"
 #include "operation/part/copy_objects.h"
 #include "operation/part/local_transfer.h"
+#include "operation/part/ref_hook.h"
 #include "os/directory.h"
 #include "text/pathname.h"
 #include "trace/trace.h"
@@ -514,6 +515,8 @@ static enum qn_status create(struct clone *clone)
     open.start = qn_buf_string(&clone->top);
     if (!status)
         status = qn_repo_open(ctx, &open, &clone->repo);
+    if (!status)
+        qn_repo_set_refs_observer(clone->repo, qn_ref_hook_run, clone->repo);
     if (!status)
         status = qn_repo_path(ctx, clone->repo, "config", &clone->config);
     return status;

@@ -74,6 +74,10 @@ enum qn_status qn_repo_odb_raw(struct qn_ctx *ctx, struct qn_repo *repo,
                                struct qn_odb **out) QN_MUST_USE;
 enum qn_status qn_repo_refs(struct qn_ctx *ctx, struct qn_repo *repo,
                             struct qn_refs **out) QN_MUST_USE;
+/* Who is told of the transactions of views made from now on (the
+ * reference-transaction hook).  Before other threads use the repo. */
+void qn_repo_set_refs_observer(struct qn_repo *repo,
+                               qn_refs_observe_fn *observe, void *data);
 
 /* Append the path of a file of the repository: shared ones ("config",
  * "packed-refs", "objects/..", "info/..") in the common directory, per-worktree

@@ -108,6 +108,8 @@ struct qn_repo {
     struct qn_mutex *mutex; /* over what is opened lazily: */
     struct qn_odb_store *odb_store;
     struct qn_refs_store *refs_store;
+    qn_refs_observe_fn *observe; /* of the views of refs; or NULL */
+    void *observe_data;
     struct qn_odb *calls_odb; /* for the refs' questions about objects */
     bool has_replace;         /* the map below was filled */
     struct qn_id_map replace_from;

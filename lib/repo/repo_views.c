@@ -191,7 +191,18 @@ enum qn_status qn_repo_refs(struct qn_ctx *ctx, struct qn_repo *repo,
     qn_mutex_lock(repo->mutex);
     status = qn_repo_open_refs_store(ctx, repo);
     qn_mutex_unlock(repo->mutex);
-    return status ? status : qn_refs_new(ctx, repo->refs_store, out);
+    if (!status)
+        status = qn_refs_new(ctx, repo->refs_store, out);
+    if (!status && repo->observe)
+        qn_refs_set_observer(*out, repo->observe, repo->observe_data);
+    return status;
+}
+
+void qn_repo_set_refs_observer(struct qn_repo *repo,
+                               qn_refs_observe_fn *observe, void *data)
+{
+    repo->observe = observe;
+    repo->observe_data = data;
 }
 
 /* -------------------------------------------------------------------- objects
