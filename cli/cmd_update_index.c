@@ -630,6 +630,9 @@ int cmd_update_index(struct cli *cli, int argc, char **argv)
     cli_work_open(cli, &u.work, CLI_WORK_LOCK | CLI_WORK_NO_TREE);
     check_last(cli, argc, argv);
     take_options(&u, &argc, &argv, options);
+    if (u.untracked_cache > 0 || u.fsmonitor > 0)
+        cli_die_with(cli, "option `%s' is not supported yet",
+                     u.fsmonitor > 0 ? "fsmonitor" : "untracked-cache");
     take_paths(&u, argc, argv, options);
     if (u.index_info)
         read_index_info(&u);
