@@ -131,6 +131,8 @@ static int run_work(struct command *c, enum source source,
     struct cli *cli = c->cli;
     enum qn_status status;
 
+    cli_diff_set_sides(&c->diff, source == FILES ? "i/" : "c/",
+                       source == CACHED ? "i/" : "w/");
     c->op.looks_inside = c->diff.is_porcelain;
     c->op.also_unchanged = c->diff.options.rename.finds_copies_harder;
     cli_check(cli, qn_patch_new(cli->ctx, cli->repo, cli->odb, &c->diff.options,
@@ -393,6 +395,7 @@ static int run_no_index(struct command *c, char **argv)
         c->list.count = 0;
     qn_buf_dispose(&texts[0]);
     qn_buf_dispose(&texts[1]);
+    cli_diff_set_sides(&c->diff, "1/", "2/");
     c->diff.options.rename.detect = 0;
     c->diff.has_exit_code = true;
     cli_check(cli, qn_patch_new(cli->ctx, NULL, cli->odb, &c->diff.options,

@@ -2,6 +2,7 @@
 #include "cli/diff_options.h"
 
 #include "os/file.h"
+#include "text/color.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,6 +56,73 @@ enum {
     OPT_ABBREV
 };
 
+/* Told by their addresses: diff.mnemonicPrefix may put others in. */
+static const char mnemonic_old[] = "a/";
+static const char mnemonic_new[] = "b/";
+
+static void read_colors(struct cli *cli, struct cli_diff *diff)
+{
+    static const char *const slots[QN_DIFF_COLOR_COUNT] = {
+        [QN_DIFF_COLOR_CONTEXT] = "context",
+        [QN_DIFF_COLOR_META] = "meta",
+        [QN_DIFF_COLOR_FRAG] = "frag",
+        [QN_DIFF_COLOR_OLD] = "old",
+        [QN_DIFF_COLOR_NEW] = "new",
+        [QN_DIFF_COLOR_COMMIT] = "commit",
+        [QN_DIFF_COLOR_WHITESPACE] = "whitespace",
+        [QN_DIFF_COLOR_FUNC] = "func"};
+    size_t i;
+
+    for (i = 0; i < QN_DIFF_COLOR_COUNT; i++) {
+        char key[64];
+        const char *text;
+
+        if (!slots[i])
+            continue;
+        snprintf(key, sizeof(key), "color.diff.%s", slots[i]);
+        text = cli_config_string(cli, key, NULL);
+        if (!text && i == QN_DIFF_COLOR_CONTEXT)
+            text = cli_config_string(cli, "color.diff.plain", NULL);
+        if (!text)
+            continue;
+        cli_check(cli, qn_color_parse(cli->ctx, qn_bytes_from_string(text),
+                                      &diff->colors[i]));
+        diff->options.colors[i] = qn_buf_string(&diff->colors[i]);
+    }
+}
+
+/* GIT_DIFF_OPTS: "-u<n>" or "--unified=<n>"; it wins over -U. */
+static void read_environment(struct cli *cli, struct cli_diff *diff)
+{
+    const char *text = getenv("GIT_DIFF_OPTS");
+    int number;
+
+    (void)cli;
+    if (!text)
+        return;
+    if (!strncmp(text, "--unified=", 10))
+        text += 10;
+    else if (!strncmp(text, "-u", 2))
+        text += 2;
+    else
+        return;
+    number = atoi(text);
+    if (number >= 0)
+        diff->options.context = (uint32_t)number;
+}
+
+static void read_submodules(struct cli *cli, struct cli_diff *diff)
+{
+    const char *text = diff->ignore_submodules;
+
+    if (!text || !strcmp(text, "none"))
+        return;
+    if (*text && strcmp(text, "all"))
+        cli_die_with(cli, "option `ignore-submodules=%s' is not supported yet",
+                     text);
+    diff->options.ignores_submodules = true;
+}
+
 void cli_diff_init(struct cli *cli, struct cli_diff *diff, bool is_porcelain)
 {
     memset(diff, 0, sizeof(*diff));
@@ -69,15 +137,34 @@ void cli_diff_init(struct cli *cli, struct cli_diff *diff, bool is_porcelain)
     diff->options.is_recursive = is_porcelain;
     diff->options.allows_textconv = is_porcelain;
     diff->options.allows_external = is_porcelain;
+    read_colors(cli, diff);
+    if (is_porcelain && cli_config_bool(cli, "diff.mnemonicPrefix", false) &&
+        !cli_config_bool(cli, "diff.noPrefix", false)) {
+        diff->options.source_prefix = mnemonic_old;
+        diff->options.destination_prefix = mnemonic_new;
+    }
+}
+
+void cli_diff_set_sides(struct cli_diff *diff, const char *source,
+                        const char *destination)
+{
+    if (diff->options.source_prefix == mnemonic_old)
+        diff->options.source_prefix = source;
+    if (diff->options.destination_prefix == mnemonic_new)
+        diff->options.destination_prefix = destination;
 }
 
 void cli_diff_dispose(struct cli_diff *diff)
 {
+    size_t i;
+
     qn_memory_free((void *)diff->anchors.items);
     qn_memory_free((void *)diff->ignored.items);
     qn_memory_free((void *)diff->order.items);
     qn_buf_dispose(&diff->order_text);
     qn_buf_dispose(&diff->relative);
+    for (i = 0; i < QN_DIFF_COLOR_COUNT; i++)
+        qn_buf_dispose(&diff->colors[i]);
 }
 
 static bool parse_number(const char *text, const char **end, int *out)
@@ -794,6 +881,8 @@ void cli_diff_finish(struct cli *cli, struct cli_diff *diff, unsigned format)
 {
     struct qn_diff_options *o = &diff->options;
 
+    read_environment(cli, diff);
+    read_submodules(cli, diff);
     finish_formats(cli, diff, format);
     if (o->rename.finds_copies_harder)
         o->rename.detect = 2;

@@ -40,10 +40,14 @@ struct cli_diff {
     struct qn_buf relative;
     const char *find_object;
     bool is_pickaxe_regex;
+    struct qn_buf colors[QN_DIFF_COLOR_COUNT]; /* color.diff.<slot> */
 };
 
 void cli_diff_init(struct cli *cli, struct cli_diff *diff, bool is_porcelain);
 void cli_diff_dispose(struct cli_diff *diff);
+/* The prefixes of diff.mnemonicPrefix, unless others were asked for. */
+void cli_diff_set_sides(struct cli_diff *diff, const char *source,
+                        const char *destination);
 /* cli_parse with `own` in front of the options for differences. */
 int cli_diff_parse(struct cli *cli, struct cli_diff *diff, int argc,
                    char **argv, const struct cli_option *own,

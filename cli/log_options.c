@@ -63,6 +63,7 @@ void cli_log_init(struct cli *cli, struct cli_log *log)
     log->options.max_count = -1;
     cli_open_repo(cli, CLI_OPEN_VIEWS);
     cli_diff_init(cli, &log->diff, true);
+    log->diff.options.allows_external = false;
     qn_revision_args_init(&log->args);
     log->format = cli_config_string(cli, "format.pretty", NULL);
     log->date = cli_config_string(cli, "log.date", NULL);

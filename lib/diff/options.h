@@ -128,6 +128,7 @@ struct qn_diff_options {
     bool shows_all_paths; /* --combined-all-paths */
 
     /* names */
+    bool ignores_submodules;
     bool is_reversed;       /* -R */
     bool is_nul_terminated; /* -z */
     bool quotes_high;       /* core.quotePath */

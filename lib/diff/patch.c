@@ -275,7 +275,8 @@ enum qn_status qn_patch_read_pair(struct qn_ctx *ctx, struct qn_patch *patch,
                 qn_patch_driver_find(ctx, patch, sides[i]->path, &paths[i]);
         if (!status)
             status = qn_patch_read_side(ctx, patch, sides[i], &patch->texts[i]);
-        if (status || sides[i]->mode == 0 || patch->options.is_text)
+        if (status || sides[i]->mode == 0 || patch->options.is_text ||
+            qn_patch_command_converts(patch, sides[i], &paths[i]))
             continue;
         if (paths[i].is_binary >= 0)
             *is_binary |= paths[i].is_binary;
@@ -483,6 +484,18 @@ static void keep_relative(const char *relative, struct qn_diff_list *list)
     list->count = kept;
 }
 
+static void drop_submodules(struct qn_diff_list *list)
+{
+    size_t kept = 0;
+    size_t i;
+
+    for (i = 0; i < list->count; i++)
+        if (!qn_mode_is_gitlink(list->pairs[i].old_side.mode) &&
+            !qn_mode_is_gitlink(list->pairs[i].new_side.mode))
+            list->pairs[kept++] = list->pairs[i];
+    list->count = kept;
+}
+
 enum qn_status qn_patch_refine(struct qn_ctx *ctx, struct qn_patch *patch,
                                struct qn_diff_list *list)
 {
@@ -493,6 +506,8 @@ enum qn_status qn_patch_refine(struct qn_ctx *ctx, struct qn_patch *patch,
         reverse_list(list);
     if (options->relative)
         keep_relative(options->relative, list);
+    if (options->ignores_submodules)
+        drop_submodules(list);
     status = qn_rename_detect(ctx, patch->odb, &options->rename, list);
     if (options->rename.needed_limit > patch->needed_limit)
         patch->needed_limit = options->rename.needed_limit;
@@ -601,6 +616,8 @@ enum qn_status qn_patch_print(struct qn_ctx *ctx, struct qn_patch *patch,
     if (options->moved && options->has_color)
         return qn_ctx_fail(ctx, QN_UNSUPPORTED,
                            "--color-moved is not done yet");
+    patch->total_count = list->count;
+    patch->shown_count = 0;
     status = print_all(ctx, patch, list, out);
     if (!status && options->line_prefix && options->line_prefix[0] &&
         out->size > start)

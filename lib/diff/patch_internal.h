@@ -31,6 +31,8 @@ struct qn_patch {
     uint32_t algorithm;
     uint32_t needed_limit;
     bool was_degraded;
+    bool converts; /* textconv is in force for the pair at hand */
+    size_t shown_count, total_count; /* what external drivers are told */
     bool has_problems;
     struct qn_diff_list list; /* of qn_patch_trees */
 };
@@ -54,6 +56,26 @@ enum qn_status qn_patch_driver_find(struct qn_ctx *ctx, struct qn_patch *patch,
                                     struct qn_bytes path,
                                     struct qn_patch_path *out) QN_MUST_USE;
 void qn_patch_driver_free_all(struct qn_patch *patch);
+/* patch_command.c: what the drivers' commands do. */
+/* Is side `side` of the pair converted before it is shown? */
+bool qn_patch_command_converts(const struct qn_patch *patch,
+                               const struct qn_diff_side *side,
+                               const struct qn_patch_path *path);
+/* The text that textconv makes of patch->texts[i], in its place. */
+enum qn_status qn_patch_command_convert(struct qn_ctx *ctx,
+                                        struct qn_patch *patch,
+                                        const struct qn_diff_side *side,
+                                        const struct qn_patch_path *path,
+                                        struct qn_buf *text) QN_MUST_USE;
+/* The external driver of a pair, or NULL. */
+enum qn_status qn_patch_command_find(struct qn_ctx *ctx, struct qn_patch *patch,
+                                     const struct qn_diff_pair *pair,
+                                     const char **out) QN_MUST_USE;
+/* Its output, appended. */
+enum qn_status qn_patch_command_run(struct qn_ctx *ctx, struct qn_patch *patch,
+                                    const struct qn_diff_pair *pair,
+                                    const char *command,
+                                    struct qn_buf *out) QN_MUST_USE;
 /* A qn_hunk_heading_fn; `data` is the driver. */
 bool qn_patch_driver_heading(struct qn_ctx *ctx, void *data,
                              struct qn_bytes line, struct qn_bytes *heading);

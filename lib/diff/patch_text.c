@@ -386,6 +386,7 @@ static enum qn_status print_pair(struct qn_ctx *ctx, struct qn_patch *patch,
     struct qn_patch_path paths[2];
     bool is_binary = false;
     enum qn_status status;
+    int i;
 
     qn_buf_clear(&patch->header);
     if (is_same) {
@@ -395,22 +396,35 @@ static enum qn_status print_pair(struct qn_ctx *ctx, struct qn_patch *patch,
                 qn_buf_append_bytes(ctx, out, qn_buf_bytes(&patch->header));
         return status;
     }
+    patch->converts = patch->options.allows_textconv;
     status = qn_patch_read_pair(ctx, patch, pair, paths, &is_binary);
     if (status)
-        return status;
+        goto out;
     t.texts[0] = qn_buf_bytes(&patch->texts[0]);
     t.texts[1] = qn_buf_bytes(&patch->texts[1]);
     status = build_header(ctx, &t, is_binary && patch->options.has_binary,
                           &patch->header);
+    if (!status && patch->options.is_irreversible && !qn_patch_has_new(pair)) {
+        status = qn_buf_append_bytes(ctx, out, qn_buf_bytes(&patch->header));
+        goto out;
+    }
+    for (i = 0; i < 2 && !status; i++) {
+        status = qn_patch_command_convert(ctx, patch,
+                                          i ? &pair->new_side : &pair->old_side,
+                                          &paths[i], &patch->texts[i]);
+        t.texts[i] = qn_buf_bytes(&patch->texts[i]);
+    }
     if (status)
-        return status;
-    if (patch->options.is_irreversible && !qn_patch_has_new(pair))
-        return qn_buf_append_bytes(ctx, out, qn_buf_bytes(&patch->header));
+        goto out;
     if (is_binary)
-        return put_binary(ctx, &t, out);
-    if (pair->is_broken && pair->status == QN_DIFF_MODIFIED)
-        return put_rewrite(ctx, &t, out);
-    return put_hunks(ctx, &t, paths, out);
+        status = put_binary(ctx, &t, out);
+    else if (pair->is_broken && pair->status == QN_DIFF_MODIFIED)
+        status = put_rewrite(ctx, &t, out);
+    else
+        status = put_hunks(ctx, &t, paths, out);
+out:
+    patch->converts = false;
+    return status;
 }
 
 enum qn_status qn_patch_text_print(struct qn_ctx *ctx, struct qn_patch *patch,
@@ -418,6 +432,7 @@ enum qn_status qn_patch_text_print(struct qn_ctx *ctx, struct qn_patch *patch,
                                    struct qn_buf *out)
 {
     struct qn_diff_pair half;
+    const char *command = NULL;
     enum qn_status status;
 
     if (pair->status == QN_DIFF_UNMERGED) {
@@ -430,6 +445,16 @@ enum qn_status qn_patch_text_print(struct qn_ctx *ctx, struct qn_patch *patch,
     if (qn_mode_is_tree(pair->old_side.mode) ||
         qn_mode_is_tree(pair->new_side.mode))
         return QN_OK;
+    if (patch->options.submodule != QN_DIFF_SUBMODULE_SHORT &&
+        (qn_mode_is_gitlink(pair->old_side.mode) ||
+         qn_mode_is_gitlink(pair->new_side.mode)))
+        return qn_ctx_fail(ctx, QN_UNSUPPORTED,
+                           "option `submodule' is not supported yet");
+    status = qn_patch_command_find(ctx, patch, pair, &command);
+    if (status)
+        return status;
+    if (command)
+        return qn_patch_command_run(ctx, patch, pair, command, out);
     if (pair->status != QN_DIFF_TYPE_CHANGED)
         return print_pair(ctx, patch, pair, out);
     half = *pair;

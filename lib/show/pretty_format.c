@@ -483,7 +483,8 @@ static enum qn_status append_named(struct qn_ctx *ctx, struct expansion *x,
             return QN_OK;
         *used = (size_t)(rest - p) + size + 1;
         if (!options->describe)
-            return QN_OK;
+            return qn_ctx_fail(ctx, QN_UNSUPPORTED,
+                               "%%(describe) is not supported yet");
         return options->describe(ctx, options->describe_data, x->item->id,
                                  qn_bytes_make(rest, size), out);
     }
