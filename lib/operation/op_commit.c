@@ -584,9 +584,10 @@ static enum qn_status make(struct commit *commit)
         status = finish_message(commit, edits);
     if (!status)
         status = record(commit);
-    if (!status)
-        status = run_hook(commit, "post-commit", NULL, edits);
-    if (status == QN_REFUSED && !qn_id_is_null(&result->id)) {
+    if (status)
+        return status;
+    status = run_hook(commit, "post-commit", NULL, edits);
+    if (status == QN_REFUSED) {
         qn_ctx_clear(ctx); /* what post-commit says does not matter */
         status = QN_OK;
     }

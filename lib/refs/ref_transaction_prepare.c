@@ -492,6 +492,20 @@ static enum qn_status prepare_all(struct qn_ctx *ctx,
     return status;
 }
 
+/* The hook said no: tell it that this is the end. */
+static enum qn_status give_up(struct qn_ctx *ctx,
+                              struct qn_ref_transaction *transaction,
+                              const char *phase)
+{
+    qn_ctx_clear(ctx);
+    if (observe(ctx, transaction, "aborted"))
+        qn_ctx_clear(ctx);
+    return qn_ctx_fail_reason(ctx, QN_REFUSED, "refs.hook", NULL,
+                              "in '%s' phase, update aborted by the "
+                              "reference-transaction hook",
+                              phase);
+}
+
 enum qn_status
 qn_ref_transaction_prepare(struct qn_ctx *ctx,
                            struct qn_ref_transaction *transaction)
@@ -507,18 +521,14 @@ qn_ref_transaction_prepare(struct qn_ctx *ctx,
     if (!status) {
         status = observe(ctx, transaction, "preparing");
         if (status)
-            qn_ctx_fail_reason(ctx, QN_REFUSED, "refs.hook", NULL,
-                               "in 'preparing' phase, update aborted by the "
-                               "reference-transaction hook");
+            status = give_up(ctx, transaction, "preparing");
     }
     if (!status)
         status = prepare_all(ctx, transaction);
     if (!status) {
         status = observe(ctx, transaction, "prepared");
         if (status)
-            qn_ctx_fail_reason(ctx, QN_REFUSED, "refs.hook", NULL,
-                               "in 'prepared' phase, update aborted by the "
-                               "reference-transaction hook");
+            status = give_up(ctx, transaction, "prepared");
     }
     if (status) {
         transaction->refs->backend->rollback(transaction);
