@@ -17,7 +17,9 @@ struct entry {
     const struct qn_walk_reflog_entry *reflog; /* of the walk; or NULL */
     size_t parent_start;                       /* in the slot's parents */
     uint32_t parent_count;
-    size_t text_end; /* where its text ends in the slot's */
+    size_t bytes_start; /* the commit itself, in the slot's bytes */
+    size_t bytes_size;  /* 0: to be read */
+    size_t text_end;    /* where its text ends in the slot's */
     bool is_hidden;
 };
 
@@ -27,6 +29,7 @@ struct slot {
     struct qn_id *parents;
     size_t parent_count;
     size_t parent_capacity;
+    struct qn_buf bytes; /* commits as the walk has read them */
     struct qn_buf text;
 };
 
@@ -104,6 +107,7 @@ static void slot_dispose(void *shared, void *data)
     (void)shared;
     qn_memory_free(slot->entries);
     qn_memory_free(slot->parents);
+    qn_buf_dispose(&slot->bytes);
     qn_buf_dispose(&slot->text);
 }
 
@@ -132,12 +136,26 @@ static enum qn_status next_commit(struct qn_ctx *ctx, struct log *log,
     return QN_OK;
 }
 
+static enum qn_status take_bytes(struct qn_ctx *ctx, const struct log *log,
+                                 uint32_t position, struct slot *slot,
+                                 struct entry *entry)
+{
+    struct qn_bytes bytes;
+
+    if (log->graph || !qn_commit_walk_bytes(log->walk, position, &bytes))
+        return QN_OK;
+    entry->bytes_start = slot->bytes.size;
+    entry->bytes_size = bytes.size;
+    return qn_buf_append_bytes(ctx, &slot->bytes, bytes);
+}
+
 static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
 {
     struct log *log = shared;
     struct slot *slot = data;
 
     slot->count = slot->parent_count = 0;
+    qn_buf_clear(&slot->bytes);
     qn_buf_clear(&slot->text);
     while (slot->count < log->batch && !log->is_done) {
         struct entry *entry = &slot->entries[slot->count];
@@ -157,6 +175,9 @@ static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
         entry->reflog = commit.reflog;
         entry->parent_start = slot->parent_count;
         entry->parent_count = commit.parent_count;
+        status = take_bytes(ctx, log, commit.position, slot, entry);
+        if (status)
+            return status;
         if (commit.parent_count > 0) {
             status = qn_memory_grow(ctx, &slot->parents, &slot->parent_capacity,
                                     slot->parent_count + commit.parent_count,
@@ -427,12 +448,34 @@ static enum qn_status set_reflog(struct qn_ctx *ctx, struct worker *worker,
     return status;
 }
 
+static enum qn_status commit_bytes(struct qn_ctx *ctx, struct worker *worker,
+                                   const struct entry *entry,
+                                   const struct slot *slot,
+                                   struct qn_bytes *out)
+{
+    enum qn_status status;
+
+    if (entry->bytes_size > 0) {
+        *out = qn_bytes_make(slot->bytes.data + entry->bytes_start,
+                             entry->bytes_size);
+        return QN_OK;
+    }
+    status = qn_odb_read_typed(ctx, worker->odb, &entry->id, QN_OBJECT_COMMIT,
+                               &worker->commit);
+    if (!status)
+        *out = qn_object_bytes(&worker->commit);
+    return status;
+}
+
 static enum qn_status append_entry(struct qn_ctx *ctx, struct worker *worker,
                                    const struct qn_op_log_options *options,
-                                   struct entry *entry,
-                                   const struct qn_id *walk_parents,
+                                   struct entry *entry, const struct slot *slot,
                                    struct qn_buf *out)
 {
+    const struct qn_id *walk_parents = slot && entry->parent_count
+                                           ? slot->parents + entry->parent_start
+                                           : NULL;
+    struct qn_bytes bytes;
     const struct qn_pretty_options *pretty = options->pretty;
     struct qn_pretty_item item = {.id = &entry->id, .source = entry->source};
     struct qn_commit commit;
@@ -442,11 +485,9 @@ static enum qn_status append_entry(struct qn_ctx *ctx, struct worker *worker,
     bool is_empty = true;
     enum qn_status status;
 
-    status = qn_odb_read_typed(ctx, worker->odb, &entry->id, QN_OBJECT_COMMIT,
-                               &worker->commit);
+    status = commit_bytes(ctx, worker, entry, slot, &bytes);
     if (!status)
-        status = qn_commit_parse(ctx, qn_object_bytes(&worker->commit),
-                                 entry->id.algorithm, &commit);
+        status = qn_commit_parse(ctx, bytes, entry->id.algorithm, &commit);
     if (status)
         return status;
     item.commit = &commit;
@@ -497,10 +538,8 @@ static enum qn_status compute(struct qn_ctx *ctx, void *shared, void *state,
 
     for (i = 0; i < slot->count; i++) {
         struct entry *entry = &slot->entries[i];
-        enum qn_status status = append_entry(
-            ctx, state, log->options, entry,
-            entry->parent_count ? slot->parents + entry->parent_start : NULL,
-            &slot->text);
+        enum qn_status status =
+            append_entry(ctx, state, log->options, entry, slot, &slot->text);
 
         if (status)
             return status;
@@ -611,7 +650,9 @@ enum qn_status qn_op_log_run(struct qn_ctx *ctx,
         if (status)
             return status;
     }
-    status = qn_parallel_pipeline_run(ctx, &parallel, &pipeline);
+    status = qn_commit_walk_keep_bytes(ctx, walk);
+    if (!status)
+        status = qn_parallel_pipeline_run(ctx, &parallel, &pipeline);
     if (!status && shown)
         *shown = log.shown;
     qn_log_graph_free(log.graph);

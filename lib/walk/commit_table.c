@@ -8,6 +8,11 @@
 
 #include <string.h>
 
+/* Commits of histories by time are shown soon after they are read: so many are
+ * kept, each up to so many bytes. */
+#define KEPT_COUNT    1024
+#define KEPT_CAPACITY 8192
+
 /* "<objects>/../name": what lies beside the objects in the common directory. */
 static enum qn_status sibling_path(struct qn_ctx *ctx, struct qn_odb *odb,
                                    const char *name, struct qn_buf *out)
@@ -136,6 +141,8 @@ enum qn_status qn_commit_table_new(struct qn_ctx *ctx,
 
 void qn_commit_table_free(struct qn_commit_table *table)
 {
+    size_t i;
+
     if (!table)
         return;
     qn_commit_graph_free(table->graph);
@@ -147,6 +154,9 @@ void qn_commit_table_free(struct qn_commit_table *table)
     qn_memory_free(table->trees);
     qn_id_map_dispose(&table->shallow);
     qn_object_dispose(&table->object);
+    for (i = 0; table->kept && i < KEPT_COUNT; i++)
+        qn_buf_dispose(&table->kept[i].data);
+    qn_memory_free(table->kept);
     qn_memory_free(table);
 }
 
@@ -277,6 +287,43 @@ load_graph_row(struct qn_ctx *ctx, struct qn_commit_table *table, uint32_t row)
     return QN_OK;
 }
 
+enum qn_status qn_commit_table_keep(struct qn_ctx *ctx,
+                                    struct qn_commit_table *table)
+{
+    if (!table->kept)
+        table->kept = qn_memory_calloc(ctx, KEPT_COUNT, sizeof(*table->kept));
+    return table->kept ? QN_OK : QN_NO_MEMORY;
+}
+
+bool qn_commit_table_kept(const struct qn_commit_table *table, uint32_t row,
+                          struct qn_bytes *out)
+{
+    const struct qn_commit_kept *kept;
+
+    if (!table->kept)
+        return false;
+    kept = &table->kept[row % KEPT_COUNT];
+    if (kept->row != row + 1)
+        return false;
+    *out = qn_buf_bytes(&kept->data);
+    return true;
+}
+
+/* The commit just read changes places with one long past. */
+static void keep_bytes(struct qn_commit_table *table, uint32_t row)
+{
+    struct qn_commit_kept *kept = &table->kept[row % KEPT_COUNT];
+    struct qn_buf data = table->object.data;
+
+    if (data.capacity > KEPT_CAPACITY) {
+        qn_buf_dispose(&table->object.data);
+        return;
+    }
+    table->object.data = kept->data;
+    kept->data = data;
+    kept->row = row + 1;
+}
+
 static enum qn_status load_raw_row(struct qn_ctx *ctx,
                                    struct qn_commit_table *table, uint32_t row)
 {
@@ -320,6 +367,8 @@ static enum qn_status load_raw_row(struct qn_ctx *ctx,
     table->rows[row].parent_count = count;
     table->rows[row].time = commit.committer_time;
     table->rows[row].state = QN_COMMIT_LOADED;
+    if (table->kept)
+        keep_bytes(table, row);
     return QN_OK;
 }
 

@@ -40,6 +40,12 @@ struct qn_commit_row {
     uint8_t state;   /* enum qn_commit_state */
 };
 
+/* The bytes of a commit that was read not long ago. */
+struct qn_commit_kept {
+    uint32_t row; /* + 1; 0: none */
+    struct qn_buf data;
+};
+
 struct qn_commit_table {
     struct qn_odb *odb; /* borrowed */
     struct qn_commit_graph *graph;
@@ -55,8 +61,9 @@ struct qn_commit_table {
     size_t id_row_capacity;
     uint8_t *trees; /* raw ids, by position in ids */
     size_t tree_capacity;
-    struct qn_id_map shallow; /* commits whose parents are cut off */
-    struct qn_object object;  /* scratch */
+    struct qn_id_map shallow;    /* commits whose parents are cut off */
+    struct qn_object object;     /* scratch */
+    struct qn_commit_kept *kept; /* by the low bits of the row; or NULL */
     uint32_t algorithm;
 };
 
@@ -82,6 +89,13 @@ void qn_commit_table_id(const struct qn_commit_table *table, uint32_t row,
 /* Of a loaded row. */
 void qn_commit_table_tree(const struct qn_commit_table *table, uint32_t row,
                           struct qn_id *out);
+/* From now on keep the bytes of the commits read last, within a budget, for
+ * those who show what they walk. */
+enum qn_status qn_commit_table_keep(struct qn_ctx *ctx,
+                                    struct qn_commit_table *table) QN_MUST_USE;
+/* The bytes when they are kept; borrowed until the next load. */
+bool qn_commit_table_kept(const struct qn_commit_table *table, uint32_t row,
+                          struct qn_bytes *out);
 /* Reads the raw commit; 0 when the date cannot be read. */
 enum qn_status qn_commit_table_author_time(struct qn_ctx *ctx,
                                            struct qn_commit_table *table,

@@ -627,3 +627,15 @@ enum qn_status qn_commit_walk_next(struct qn_ctx *ctx,
         status = fill_commit(ctx, walk, row, out);
     return status;
 }
+
+enum qn_status qn_commit_walk_keep_bytes(struct qn_ctx *ctx,
+                                         struct qn_commit_walk *walk)
+{
+    return qn_commit_table_keep(ctx, walk->table);
+}
+
+bool qn_commit_walk_bytes(const struct qn_commit_walk *walk, uint32_t position,
+                          struct qn_bytes *out)
+{
+    return qn_commit_table_kept(walk->table, position, out);
+}

@@ -128,6 +128,14 @@ struct qn_walk_commit {
     const char *source; /* name of the tip, or NULL */
     const struct qn_walk_reflog_entry *reflog; /* -g; or NULL */
 };
+/* Before next: who wants to show the commits may get their bytes from the walk,
+ * when it has read them a short while ago. */
+enum qn_status
+qn_commit_walk_keep_bytes(struct qn_ctx *ctx,
+                          struct qn_commit_walk *walk) QN_MUST_USE;
+/* Of the commit that next gave last; false: they are not kept. */
+bool qn_commit_walk_bytes(const struct qn_commit_walk *walk, uint32_t position,
+                          struct qn_bytes *out);
 /* QN_OK, or QN_END. */
 enum qn_status qn_commit_walk_next(struct qn_ctx *ctx,
                                    struct qn_commit_walk *walk,
