@@ -5,6 +5,7 @@
 #include "text/color.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum merges_mode {
@@ -79,6 +80,7 @@ void cli_log_dispose(struct cli_log *log)
     qn_revision_args_dispose(&log->args);
     qn_decorations_free(log->decorations);
     qn_mailmap_free(log->mailmap);
+    qn_notes_free(log->notes);
     qn_revision_filter_free(log->filter);
     qn_pathspec_free(log->pathspec);
     qn_buf_dispose(&log->commit_color);
@@ -122,7 +124,6 @@ void cli_log_parse(struct cli_log *log, int argc, char **argv,
     struct cli *cli = log->cli;
     bool separate = false;
     bool first_parent = false;
-    bool refused_notes = false;
     const struct cli_option own[] = {
         CLI_GROUP("How commits are shown"),
         CLI_STRING_OPTIONAL(0, "pretty", &log->format, "format",
@@ -156,9 +157,13 @@ void cli_log_parse(struct cli_log *log, int argc, char **argv,
         CLI_FLAG(0, "dd", &first_parent, "merges against the first parent"),
         CLI_FLAG(0, "root", &log->shows_root_by_option,
                  "the first commit, too"),
-        CLI_FLAG(0, "no-notes", &refused_notes, "no notes"),
-        CLI_REFUSED(0, "notes"),
-        CLI_REFUSED(0, "show-notes"),
+        CLI_FLAG_WITH(0, "no-notes", &log->no_notes, "no notes",
+                      CLI_OPTION_NO_NEGATE),
+        CLI_STRING_OPTIONAL(0, "notes", &log->notes_ref, "ref",
+                            "show the notes of commits"),
+        CLI_STRING_OPTIONAL(0, "show-notes", &log->notes_ref, "ref",
+                            "the same"),
+        CLI_REFUSED(0, "standard-notes"),
         CLI_REFUSED(0, "show-signature"),
         CLI_REFUSED(0, "log-size"),
         CLI_REFUSED(0, "show-linear-break"),
@@ -248,6 +253,42 @@ static bool format_uses(const struct qn_pretty_options *pretty,
             p++;
     }
     return false;
+}
+
+/* Notes follow the message unless a form was asked for. */
+static void finish_notes(struct cli_log *log, bool has_form)
+{
+    struct cli *cli = log->cli;
+    struct qn_pretty_options *pretty = &log->pretty;
+    const char *variable = getenv("GIT_NOTES_REF");
+    const char *ref = variable ? variable
+                               : cli_config_string(cli, "core.notesRef",
+                                                   "refs/notes/commits");
+    struct qn_buf name = QN_BUF_INIT;
+    bool is_default;
+
+    pretty->shows_notes = !log->no_notes && (log->notes_ref || !has_form);
+    if (log->no_notes || (!pretty->shows_notes && !format_uses(pretty, "N")))
+        return;
+    if (cli_config_string(cli, "notes.displayRef", NULL) ||
+        getenv("GIT_NOTES_DISPLAY_REF"))
+        cli_warning(cli, "notes.displayRef is not supported yet");
+    if (log->notes_ref && *log->notes_ref)
+        ref = log->notes_ref;
+    if (strncmp(ref, "refs/", 5) && log->notes_ref)
+        cli_check(cli,
+                  qn_buf_append_string(cli->ctx, &name,
+                                       strncmp(ref, "notes/", 6) ? "refs/notes/"
+                                                                 : "refs/"));
+    cli_check(cli, qn_buf_append_string(cli->ctx, &name, ref));
+    is_default = !strcmp(qn_buf_string(&name), "refs/notes/commits");
+    cli_check(cli, qn_notes_new(cli->ctx, &cli->scope, qn_buf_string(&name),
+                                is_default, &log->notes));
+    qn_buf_dispose(&name);
+    pretty->notes = log->notes;
+    if (log->notes && pretty->shows_notes && log->notes_ref &&
+        (pretty->kind == QN_PRETTY_ONELINE || pretty->kind == QN_PRETTY_EMAIL))
+        cli_die_with(cli, "option `notes' is not supported yet in this form");
 }
 
 static enum qn_decorate_style decorate_style(struct cli_log *log)
@@ -383,6 +424,7 @@ void cli_log_finish(struct cli_log *log, unsigned format)
     struct cli *cli = log->cli;
     struct qn_diff_options *diff = &log->diff.options;
     bool is_silent;
+    bool has_form;
 
     if (log->merges >= MERGES_COMBINED && !format)
         format = QN_DIFF_FORMAT_PATCH;
@@ -397,7 +439,9 @@ void cli_log_finish(struct cli_log *log, unsigned format)
     log->options.hides_roots = !log->shows_root_by_option &&
                                !cli_config_bool(cli, "log.showRoot", true);
     log->options.is_nul_terminated = diff->is_nul_terminated;
+    has_form = log->format || log->is_oneline;
     finish_format(log);
+    finish_notes(log, has_form);
     read_colors(log);
     finish_decorations(log);
     finish_mailmap(log);

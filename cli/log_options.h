@@ -24,6 +24,9 @@ struct cli_log {
     struct qn_buf decorate_colors[QN_DECORATE_COUNT];
     /* as given */
     const char *format;
+    const char *notes_ref; /* --notes: "" the default ones; or NULL */
+    bool no_notes;
+    struct qn_notes *notes;
     bool is_oneline;
     int abbrev_commit; /* -1: not said */
     const char *date;

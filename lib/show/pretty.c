@@ -454,9 +454,10 @@ static enum qn_status append_notes(struct qn_ctx *ctx, struct qn_pretty *pretty,
 {
     const struct qn_pretty_options *options = pretty->options;
 
-    if (!options->notes)
+    if (!options->notes || !options->shows_notes)
         return QN_OK;
-    return options->notes(ctx, options->notes_data, item->id, false, out);
+    return qn_notes_append(ctx, options->notes, pretty->odb, item->id, false,
+                           out);
 }
 
 static enum qn_status append_lines(struct qn_ctx *ctx, struct qn_pretty *pretty,

@@ -13,6 +13,7 @@
 #include "object/commit.h"
 #include "odb/odb.h"
 #include "show/decorations.h"
+#include "show/notes.h"
 #include "text/date.h"
 #include "walk/mailmap.h"
 
@@ -50,11 +51,8 @@ struct qn_pretty_options {
     bool shows_parents;   /* --parents: ids behind the commit's */
     bool shows_source;
     const char *subject_prefix; /* email; NULL: "PATCH" */
-    /* Append the notes of a commit, or nothing; may be NULL. */
-    enum qn_status (*notes)(struct qn_ctx *ctx, void *data,
-                            const struct qn_id *id, bool is_raw,
-                            struct qn_buf *out);
-    void *notes_data;
+    const struct qn_notes *notes; /* for %N and what follows; or NULL */
+    bool shows_notes;             /* behind the message, too */
     /* Append the description for %(describe); may be NULL. */
     enum qn_status (*describe)(struct qn_ctx *ctx, void *data,
                                const struct qn_id *id, struct qn_bytes options,

@@ -563,8 +563,8 @@ static enum qn_status expand_one(struct qn_ctx *ctx, struct expansion *x,
     case 'N':
         if (!x->pretty->options->notes)
             return QN_OK;
-        return x->pretty->options->notes(ctx, x->pretty->options->notes_data,
-                                         item->id, true, out);
+        return qn_notes_append(ctx, x->pretty->options->notes, x->pretty->odb,
+                               item->id, true, out);
     default:
         *used = 0;
         return QN_OK;
