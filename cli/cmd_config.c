@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* config, in both its tongues: `config get a.b` and `config --get a.b`. */
 #include "cli/config_show.h"
+#include "cli/config_url.h"
 #include "config/config_edit.h"
 #include "config/config_files.h"
 #include "os/file.h"
@@ -26,7 +27,8 @@ enum action {
     ACTION_EDIT,
     ACTION_SET,
     ACTION_GET_COLOR,
-    ACTION_GET_COLORBOOL
+    ACTION_GET_COLORBOOL,
+    ACTION_GET_URLMATCH
 };
 
 struct config {
@@ -317,6 +319,13 @@ static int do_get(struct config *c, const char *name, const char *pattern)
     return config_show_run(&c->show);
 }
 
+static int do_url(struct config *c, const char *name, const char *url)
+{
+    settle_file(c, false);
+    read_sources(c);
+    return config_url_run(&c->show, name, url);
+}
+
 static int do_list(struct config *c)
 {
     settle_file(c, false);
@@ -511,6 +520,9 @@ static int run(struct config *c, int argc, char **argv)
     case ACTION_GET_REGEXP:
         check_count(c, argc, 1, 2);
         return do_get(c, one, two);
+    case ACTION_GET_URLMATCH:
+        check_count(c, argc, 2, 2);
+        return do_url(c, one, two);
     case ACTION_SET:
     case ACTION_REPLACE_ALL:
         check_count(c, argc, 2, 3);
@@ -579,7 +591,16 @@ static bool run_subcommand(struct config *c, const char *word, int argc,
     c->action = (int)words[i].action;
     if (c->is_fixed && !c->value)
         cli_die_with(c->cli, "--fixed-value only applies with 'value-pattern'");
-    if (c->action == ACTION_GET) {
+    if (c->action == ACTION_GET && c->url) {
+        if (c->all || c->regexp || c->value)
+            cli_die_with(c->cli,
+                         "--url= cannot be used with --all, --regexp or "
+                         "--value");
+        if (c->show.fallback)
+            cli_die_with(c->cli,
+                         "--default= cannot be used with --all or --url=");
+        *code = do_url(c, argv[0], c->url);
+    } else if (c->action == ACTION_GET) {
         c->show.all = c->all;
         *code = do_get(c, argv[0], c->value);
     } else if (c->action == ACTION_SET) {
@@ -643,8 +664,9 @@ int cmd_config(struct cli *cli, int argc, char **argv)
         CLI_MODE(0, "get-all", &c.action, ACTION_GET_ALL, "all values"),
         CLI_MODE(0, "get-regexp", &c.action, ACTION_GET_REGEXP,
                  "values of keys that match"),
-        CLI_REFUSED(0, "get-urlmatch"),
-        CLI_REFUSED(0, "url"),
+        CLI_MODE(0, "get-urlmatch", &c.action, ACTION_GET_URLMATCH,
+                 "the value for a URL"),
+        CLI_STRING(0, "url", &c.url, "URL", "the value for this URL"),
         CLI_MODE(0, "replace-all", &c.action, ACTION_REPLACE_ALL,
                  "replace all values"),
         CLI_MODE(0, "add", &c.action, ACTION_ADD, "one value more"),
@@ -705,6 +727,11 @@ int cmd_config(struct cli *cli, int argc, char **argv)
     } else {
         argc = cli_parse(cli, argc, argv, options, usage, 0);
         settle_type(&c);
+    }
+    if (c.value || c.url) { /* only behind a subcommand */
+        cli_error(cli, "unknown option `%s=%s'", c.value ? "value" : "url",
+                  c.value ? c.value : c.url);
+        cli_usage(cli, usage, options);
     }
     if (c.action == ACTION_NONE) {
         if (argc == 0 || argc > 3) {

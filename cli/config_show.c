@@ -92,7 +92,8 @@ static const char *scope_name(enum qn_config_scope scope)
     return names[scope];
 }
 
-static void print(struct config_show *show, const struct qn_config_entry *entry)
+void config_show_print(struct config_show *show,
+                       const struct qn_config_entry *entry)
 {
     struct cli *cli = show->cli;
     char end = show->ends_in_nul ? '\0' : '\n';
@@ -149,7 +150,7 @@ int config_show_run(struct config_show *show)
         if (!matches(show, entry))
             continue;
         if (show->all)
-            print(show, entry);
+            config_show_print(show, entry);
         else if (last) {
             /* values that will not be shown are checked all the same */
             struct qn_buf value = QN_BUF_INIT;
@@ -166,7 +167,7 @@ int config_show_run(struct config_show *show)
                                              .origin_type = "command line",
                                              .origin = ""};
 
-        print(show, &made);
+        config_show_print(show, &made);
         return 0;
     }
     if (!last)
@@ -182,7 +183,7 @@ int config_show_run(struct config_show *show)
             if (!found)
                 return 1;
         }
-        print(show, last);
+        config_show_print(show, last);
     }
     return 0;
 }

@@ -28,6 +28,9 @@ struct config_show {
 
 /* Print what matches; answers the exit code: 0, or 1 when nothing does. */
 int config_show_run(struct config_show *show);
+/* Print one entry as the options say. */
+void config_show_print(struct config_show *show,
+                       const struct qn_config_entry *entry);
 /* Append a value in its type's form.  False: an optional path that is not
  * there. */
 bool config_show_value(struct config_show *show,
