@@ -196,8 +196,12 @@ void cli_log_parse(struct cli_log *log, int argc, char **argv,
     if (log->args.is_graph && log->args.walk.is_reversed)
         cli_die_with(cli, "options '--graph' and '--reverse' cannot be used "
                           "together");
-    if (log->args.shows_children)
-        cli_die_with(cli, "--children is not done yet");
+    if (log->args.shows_children &&
+        (log->args.shows_parents || log->args.is_graph))
+        cli_die_with(cli, "options '--parents' and '--children' cannot be "
+                          "used together");
+    log->args.walk.tracks_children = log->args.shows_children;
+    log->options.shows_children = log->args.shows_children;
     if (log->diff.has_follow)
         cli_die_with(cli, "--follow is not done yet");
 }

@@ -17,6 +17,8 @@ struct entry {
     const struct qn_walk_reflog_entry *reflog; /* of the walk; or NULL */
     size_t parent_start;                       /* in the slot's parents */
     uint32_t parent_count;
+    size_t child_start; /* in the slot's parents, too */
+    size_t child_count;
     size_t bytes_start; /* the commit itself, in the slot's bytes */
     size_t bytes_size;  /* 0: to be read */
     size_t text_end;    /* where its text ends in the slot's */
@@ -149,6 +151,33 @@ static enum qn_status take_bytes(struct qn_ctx *ctx, const struct log *log,
     return qn_buf_append_bytes(ctx, &slot->bytes, bytes);
 }
 
+/* --children. */
+static enum qn_status take_children(struct qn_ctx *ctx, struct log *log,
+                                    uint32_t position, struct slot *slot,
+                                    struct entry *entry)
+{
+    const struct qn_id *children;
+    size_t count;
+    enum qn_status status;
+
+    if (log->graph || !log->options->shows_children)
+        return QN_OK;
+    status =
+        qn_commit_walk_children(ctx, log->walk, position, &children, &count);
+    if (status || count == 0)
+        return status;
+    status = qn_memory_grow(ctx, &slot->parents, &slot->parent_capacity,
+                            slot->parent_count + count, sizeof(*slot->parents));
+    if (status)
+        return status;
+    memcpy(slot->parents + slot->parent_count, children,
+           count * sizeof(*children));
+    entry->child_start = slot->parent_count;
+    entry->child_count = count;
+    slot->parent_count += count;
+    return QN_OK;
+}
+
 static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
 {
     struct log *log = shared;
@@ -188,6 +217,9 @@ static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
                    commit.parent_count * sizeof(*slot->parents));
             slot->parent_count += commit.parent_count;
         }
+        status = take_children(ctx, log, commit.position, slot, entry);
+        if (status)
+            return status;
         slot->count++;
     }
     return slot->count > 0 ? QN_OK : QN_END;
@@ -491,6 +523,10 @@ static enum qn_status append_entry(struct qn_ctx *ctx, struct worker *worker,
     if (status)
         return status;
     item.commit = &commit;
+    if (slot && entry->child_count > 0) {
+        item.children = slot->parents + entry->child_start;
+        item.child_count = entry->child_count;
+    }
     if (entry->reflog) {
         status = set_reflog(ctx, worker, pretty, entry->reflog, &item);
         if (status)

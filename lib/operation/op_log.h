@@ -27,6 +27,7 @@ struct qn_op_log_options {
     bool hides_roots;       /* log.showRoot false */
     bool needs_diff;        /* a commit without a difference is not shown */
     bool uses_parents;      /* parents are the walk's (rewritten) */
+    bool shows_children;    /* --children; the walk tracks them */
     bool shows_marks;       /* --left-right, --cherry-mark, --boundary */
     bool marks_equal;       /* --cherry-mark: "+" for all that are not "=" */
     bool has_left_right;    /* "<" and ">" */

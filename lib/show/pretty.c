@@ -354,6 +354,12 @@ static enum qn_status append_title(struct qn_ctx *ctx, struct qn_pretty *pretty,
             status = qn_pretty_append_id(ctx, pretty, &item->parents[i],
                                          options->abbreviates, out);
     }
+    for (i = 0; i < item->child_count && !status; i++) {
+        status = qn_buf_append_byte(ctx, out, ' ');
+        if (!status)
+            status = qn_pretty_append_id(ctx, pretty, &item->children[i],
+                                         options->abbreviates, out);
+    }
     if (!status && has_color)
         status = qn_buf_append_string(ctx, out, "\033[m");
     return status ? status : append_decorations(ctx, pretty, item, out);

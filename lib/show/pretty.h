@@ -50,7 +50,7 @@ struct qn_pretty_options {
     int terminal_width;   /* for %<|(-n); 0: 80 */
     bool shows_parents;   /* --parents: ids behind the commit's */
     bool shows_source;
-    const char *subject_prefix; /* email; NULL: "PATCH" */
+    const char *subject_prefix;   /* email; NULL: "PATCH" */
     const struct qn_notes *notes; /* for %N and what follows; or NULL */
     bool shows_notes;             /* behind the message, too */
     /* Append the description for %(describe); may be NULL. */
@@ -78,6 +78,8 @@ struct qn_pretty_item {
     const struct qn_commit *commit;
     const struct qn_id *parents; /* as shown (rewritten); NULL: the true ones */
     uint32_t parent_count;
+    const struct qn_id *children; /* --children: behind the commit's id */
+    size_t child_count;
     char mark;                   /* '<', '>', '=', '+', '-', '^'; 0: none */
     const char *source;          /* %S, --source; or NULL */
     const char *reflog_selector; /* "main@{0}", or NULL */
