@@ -288,6 +288,8 @@ static void finish_notes(struct cli_log *log, bool has_form)
     is_default = !strcmp(qn_buf_string(&name), "refs/notes/commits");
     cli_check(cli, qn_notes_new(cli->ctx, &cli->scope, qn_buf_string(&name),
                                 is_default, &log->notes));
+    if (!log->notes && log->notes_ref && *log->notes_ref)
+        cli_warning(cli, "notes ref %s is invalid", qn_buf_string(&name));
     qn_buf_dispose(&name);
     pretty->notes = log->notes;
     if (log->notes && pretty->shows_notes && log->notes_ref &&
