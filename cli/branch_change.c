@@ -93,6 +93,24 @@ static void start_branch(struct cli *cli, const char *start, struct qn_buf *out)
     }
 }
 
+/* A name that two refs have cannot be tracked. */
+static void refuse_ambiguous(struct cli *cli, const char *start)
+{
+    struct qn_buf full = QN_BUF_INIT;
+    bool found = false;
+    bool is_ambiguous = false;
+
+    if (qn_revision_expand_ref(cli->ctx, cli->refs, start, &full, &found,
+                               &is_ambiguous))
+        qn_ctx_clear(cli->ctx);
+    qn_buf_dispose(&full);
+    if (!is_ambiguous)
+        return;
+    if (cli_config_bool(cli, "core.warnambiguousrefs", true))
+        cli_warning(cli, "refname '%s' is ambiguous.", start);
+    cli_die_with(cli, "ambiguous object name: '%s'", start);
+}
+
 /* Does this start get tracked without being asked? */
 static bool tracks_by_itself(struct cli *cli, const char *full)
 {
@@ -160,6 +178,8 @@ int branch_create(struct cli *cli, const struct branch_options *options,
         cli_die_with(cli, "not a valid object name: '%s'", start);
     if (qn_revision_peel(cli->ctx, cli->odb, &id, QN_OBJECT_COMMIT, &commit))
         cli_die_with(cli, "not a valid branch point: '%s'", start);
+    if (options->track > 0)
+        refuse_ambiguous(cli, start);
     start_branch(cli, start, &tracked);
     if (options->track > 0 &&
         !qn_bytes_has_prefix(qn_buf_bytes(&tracked), "refs/heads/") &&
@@ -516,6 +536,7 @@ int branch_set_upstream(struct cli *cli, const struct branch_options *options,
                    "\"git push -u\" to set the upstream config as you push.");
         cli_exit(cli, CLI_EXIT_FATAL);
     }
+    refuse_ambiguous(cli, upstream);
     start_branch(cli, upstream, &tracked);
     if (qn_bytes_is_equal(qn_buf_bytes(&tracked), qn_buf_bytes(&full))) {
         cli_warning(cli, "not setting branch '%s' as its own upstream",

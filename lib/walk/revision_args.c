@@ -488,7 +488,7 @@ static enum qn_status use_default(struct qn_ctx *ctx,
     status = qn_revision_args_word(ctx, scope, args, args->default_name);
     if (status == QN_NOT_FOUND) {
         qn_ctx_clear(ctx);
-        args->has_revision = false;
+        args->has_revision = args->has_default = false;
         return QN_OK;
     }
     return status;
