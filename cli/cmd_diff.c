@@ -449,6 +449,44 @@ static bool is_blob(struct cli *cli, const struct qn_id *id)
            info.type == QN_OBJECT_BLOB;
 }
 
+/* "diff <blob> <path>" */
+static int run_blob_file(struct command *c, const struct revisions *r,
+                         const char *path)
+{
+    struct cli *cli = c->cli;
+    struct qn_diff_pair *pair = qn_diff_list_add(cli->ctx, &c->list);
+    struct qn_buf name = QN_BUF_INIT;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    const char *prefix = cli_prefix(cli);
+    int code;
+
+    if (!pair)
+        cli_die(cli);
+    if (path[0] == '/' || path[0] == '.')
+        cli_die_with(cli, "comparing a blob with '%s' is not supported yet",
+                     path);
+    fill_plain(c, path, &pair->new_side);
+    cli_check(cli, qn_buf_printf(cli->ctx, &name, "%s%s", prefix ? prefix : "",
+                                 path));
+    pair->new_side.path = qn_buf_bytes(&name);
+    pair->old_side.mode = r->modes[0] ? r->modes[0] : 0100644;
+    pair->old_side.id = r->ids[0];
+    pair->old_side.has_id = true;
+    pair->old_side.path =
+        r->path[0].size ? qn_buf_bytes(&r->path[0])
+                        : qn_bytes_from_string(qn_id_to_hex(&r->ids[0], hex));
+    pair->status = QN_DIFF_MODIFIED;
+    open_work(c, TREE);
+    cli_diff_set_sides(&c->diff, "o/", "w/");
+    c->diff.options.rename.detect = 0;
+    cli_check(cli, qn_patch_new(cli->ctx, cli->repo, cli->odb, &c->diff.options,
+                                NULL, &c->patch));
+    qn_patch_set_content(c->patch, &c->op.content);
+    code = finish(c);
+    qn_buf_dispose(&name);
+    return code;
+}
+
 /* The first of several revisions against all others. */
 static int run_combined(struct command *c, const struct revisions *r,
                         const char *const *paths, int path_count)
@@ -501,6 +539,8 @@ static int run_diff(struct command *c, int argc, char **argv)
         return run_combined(c, &r, (const char *const *)argv, argc);
     if (r.count == 2 && is_blob(cli, &r.ids[0]) && is_blob(cli, &r.ids[1]))
         return run_blobs(c, &r);
+    if (r.count == 1 && argc == 1 && !c->is_cached && is_blob(cli, &r.ids[0]))
+        return run_blob_file(c, &r, argv[0]);
     if (source == TREES) {
         if (c->is_merge_base)
             merge_base_of(c, &r.ids[0], &r.ids[1]);

@@ -183,7 +183,8 @@ enum qn_status qn_patch_command_run(struct qn_ctx *ctx, struct qn_patch *patch,
     if (!status)
         status = qn_buf_append_bytes(ctx, &names[1], pair->new_side.path);
     /* the header of a move: the driver shows it as it likes */
-    if (!status && is_moved) {
+    if (!status &&
+        (pair->status == QN_DIFF_RENAMED || pair->status == QN_DIFF_COPIED)) {
         const char *word = pair->status == QN_DIFF_COPIED ? "copy" : "rename";
 
         status = qn_buf_printf(ctx, &names[2],

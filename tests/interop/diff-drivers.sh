@@ -30,3 +30,5 @@ tree=$(printf '100644 blob %s\t%s\n' $blob $("$GIT" rev-parse HEAD) | "$GIT" mkt
 "$GIT" show -s
 "$GIT" log --notes=commits --pretty=short
 "$GIT" log --notes=none
+"$GIT" diff --no-ext-diff HEAD:f.up g.ext
+"$GIT" -c diff.mnemonicPrefix=true diff HEAD:f.up f.up
