@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/work.h"
+#include "path/safe_path.h"
 #include "worktree/unpack.h"
 
 static const char *const usage[] = {
@@ -38,6 +39,23 @@ static void check(struct cli *cli, const struct args *args, int count)
         cli_die_with(cli, "-u and -i at the same time makes no sense");
 }
 
+/* What was read from one tree is not looked at on the way. */
+static bool has_safe_paths(struct cli *cli, const struct cli_work *work)
+{
+    unsigned flags =
+        work->tree.repo ? work->tree.safe_flags : QN_SAFE_PATH_NTFS;
+
+    for (size_t i = 0; i < qn_index_count(work->index); i++) {
+        const struct qn_index_entry *entry = qn_index_peek(work->index, i);
+
+        if (!qn_safe_path_is_valid(entry->path, entry->mode, flags)) {
+            cli_error(cli, "invalid path '%.*s'", QN_BYTES_ARG(entry->path));
+            return false;
+        }
+    }
+    return true;
+}
+
 static int run(struct cli *cli, const struct args *args, int argc, char **argv)
 {
     struct qn_id trees[8];
@@ -69,6 +87,10 @@ static int run(struct cli *cli, const struct args *args, int argc, char **argv)
     if (argc == 1 && !merges && !args->prefix && !args->dry_run) {
         cli_check(
             cli, qn_index_read_tree(cli->ctx, work.index, cli->odb, &trees[0]));
+        if (!has_safe_paths(cli, &work)) {
+            cli_work_close(&work);
+            return CLI_EXIT_FATAL;
+        }
     } else if (args->empty || argc == 0) {
         qn_index_clear(work.index);
     } else if (qn_unpack_run(cli->ctx, work.tree.repo ? &work.tree : NULL,

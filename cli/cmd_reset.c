@@ -51,6 +51,7 @@ static int run_paths(struct cli *cli, const struct args *args,
                      const char *source, struct cli_list *patterns)
 {
     struct qn_op_restore_options options = {.updates_index = true,
+                                            .refuses_bad_paths = true,
                                             .leaves_intent = args->intent};
     struct listing listing = {cli, false};
     struct cli_work work;

@@ -84,6 +84,16 @@ static const char *apply(struct qn_bytes base, struct qn_bytes delta,
     return left > 0 ? "delta makes less than it said" : NULL;
 }
 
+/* Can `delta` (instructions only) make so much?  A copy takes a byte at least
+ * and makes no more than its base has, an insert makes less than it takes. */
+static bool can_make(struct qn_bytes delta, size_t base_size, uint64_t size)
+{
+    const uint64_t longest_copy = 0xffffff;
+    uint64_t most = base_size < longest_copy ? base_size : longest_copy;
+
+    return size / (most > 0 ? most : 1) <= delta.size;
+}
+
 enum qn_status qn_delta_apply(struct qn_ctx *ctx, struct qn_bytes base,
                               struct qn_bytes delta, struct qn_buf *out)
 {
@@ -97,6 +107,8 @@ enum qn_status qn_delta_apply(struct qn_ctx *ctx, struct qn_bytes base,
         return qn_ctx_fail(ctx, QN_CORRUPT, "delta has no sizes");
     if (base_size != base.size)
         return qn_ctx_fail(ctx, QN_CORRUPT, "delta is for another base");
+    if (!can_make(delta, base.size, result_size))
+        return qn_ctx_fail(ctx, QN_CORRUPT, "delta makes less than it said");
     if (!qn_checked_to_size(result_size, &size))
         return qn_ctx_fail(ctx, QN_TOO_BIG, "delta makes too much");
     status = qn_buf_reserve(ctx, out, size);

@@ -201,12 +201,23 @@ static bool next_covered(struct qn_ctx *ctx, struct packed *packed,
 typedef enum qn_status place_fn(struct qn_ctx *ctx, struct packed *packed,
                                 const struct place *place, void *data);
 
+static enum qn_status fail_corrupt(struct qn_ctx *ctx, const struct qn_id *id,
+                                   const struct qn_pack_file *pack)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+    return qn_ctx_fail(ctx, QN_CORRUPT,
+                       "packed object %s (stored in %s) is corrupt",
+                       qn_id_to_hex(id, hex), pack->path);
+}
+
 /* Do `act` at the first place where it succeeds. */
 static enum qn_status with_place(struct qn_ctx *ctx, struct packed *packed,
                                  const struct qn_id *id, place_fn *act,
                                  void *data)
 {
     enum qn_status status = QN_END;
+    const struct qn_pack_file *bad = NULL;
     struct place place;
     size_t step = 0, covered_step = 0;
 
@@ -214,27 +225,22 @@ static enum qn_status with_place(struct qn_ctx *ctx, struct packed *packed,
         if (!next_place(ctx, packed, id->bytes, &step, &place) &&
             (status == QN_END ||
              !next_covered(ctx, packed, id->bytes, &covered_step, &place)))
-            return status;
+            return bad ? fail_corrupt(ctx, id, bad) : status;
         if (!open_data(ctx, place.slot)) {
             if (place.slot->is_covered && status == QN_END)
                 status = QN_NOT_FOUND;
             continue;
         }
-        if (status != QN_END && status != QN_NOT_FOUND)
-            qn_ctx_clear(ctx);
         status = act(ctx, packed, &place, data);
         if (qn_odb_is_final(status)) {
             packed->recent = (size_t)(place.slot - packed->slots);
             return status;
         }
         qn_ctx_report(ctx, QN_REPORT_ERROR, "", "%s", qn_ctx_message(ctx));
-        {
-            char hex[QN_ID_MAX_HEX_SIZE + 1];
-
-            status = qn_ctx_fail(ctx, QN_CORRUPT,
-                                 "packed object %s (stored in %s) is corrupt",
-                                 qn_id_to_hex(id, hex), place.slot->pack->path);
-        }
+        /* Opening the next pack may clear the message: it is set at the end. */
+        qn_ctx_clear(ctx);
+        status = QN_CORRUPT;
+        bad = place.slot->pack;
     }
 }
 

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "object/tree.h"
 #include "path/attributes.h"
+#include "path/safe_path.h"
 #include "worktree/checkout.h"
 #include "worktree/compare.h"
 #include "worktree/unpack_trees.h"
@@ -52,6 +53,19 @@ static const struct qn_unpack_file *find_file(const struct restore *r,
     return NULL;
 }
 
+/* A path that no index may hold. */
+static enum qn_status refuse_path(struct qn_ctx *ctx, const struct restore *r,
+                                  struct qn_bytes path)
+{
+    qn_ctx_report(ctx, QN_REPORT_ERROR, "restore.bad-path",
+                  "invalid path '%.*s'", QN_BYTES_ARG(path));
+    if (!r->options->refuses_bad_paths)
+        return QN_OK;
+    return qn_ctx_fail(ctx, QN_REFUSED,
+                       "make_cache_entry failed for path '%.*s'",
+                       QN_BYTES_ARG(path));
+}
+
 /* What the tree has goes into the index. */
 static enum qn_status take_from_tree(struct qn_ctx *ctx, struct restore *r)
 {
@@ -65,6 +79,13 @@ static enum qn_status take_from_tree(struct qn_ctx *ctx, struct restore *r)
         bool found;
         size_t at;
 
+        if (!qn_safe_path_is_valid(file->path, file->mode,
+                                   r->tree->safe_flags)) {
+            if (qn_pathspec_is_match(ctx, r->pathspec, file->path, false,
+                                     r->attributes, NULL))
+                status = refuse_path(ctx, r, file->path);
+            continue;
+        }
         if (!is_wanted(ctx, r, file->path))
             continue;
         at = qn_index_find(r->index, file->path, 0, &found);
@@ -88,12 +109,13 @@ static enum qn_status remove_others(struct qn_ctx *ctx, struct restore *r)
 {
     enum qn_status status = QN_OK;
 
+    if (r->options->overlays)
+        return QN_OK; /* nor does it count as matched */
     for (size_t i = 0; i < qn_index_count(r->index) && !status; i++) {
         struct qn_index_entry *entry = qn_index_at(r->index, i);
         char *copy;
 
-        if (!is_wanted(ctx, r, entry->path) || find_file(r, entry->path) ||
-            r->options->overlays)
+        if (!is_wanted(ctx, r, entry->path) || find_file(r, entry->path))
             continue;
         if (r->options->leaves_intent) {
             memset(&entry->stat, 0, sizeof(entry->stat));
@@ -194,6 +216,9 @@ static enum qn_status choose_files(struct qn_ctx *ctx, struct restore *r)
         struct qn_file_stat stat;
         bool is_stale;
 
+        if (r->options->tree && r->options->overlays && entry->stage == 0 &&
+            !find_file(r, entry->path))
+            continue;
         if (!is_wanted(ctx, r, entry->path))
             continue;
         if (entry->stage != 0) {

@@ -14,6 +14,7 @@ struct qn_op_restore_options {
     bool overlays;          /* do not remove what the source does not have */
     bool skips_unmerged;    /* --ignore-unmerged, -f */
     uint8_t stage;          /* 2: --ours, 3: --theirs of unmerged paths; or 0 */
+    bool refuses_bad_paths; /* fail at ".git" in the tree; or report, go on */
     bool leaves_intent;     /* reset -N: removed paths stay as intent to add */
     uint8_t *matched;       /* one flag a pattern, the caller's */
     uint64_t written_count; /* out */

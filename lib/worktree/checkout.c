@@ -511,6 +511,12 @@ enum qn_status qn_checkout_remove(struct qn_ctx *ctx,
                                         : qn_bytes_first(paths[i], slash + 1);
         struct qn_file_stat stat;
 
+        /* An index can be made by anybody: nothing in .git goes. */
+        if (!qn_safe_path_is_valid(paths[i], QN_MODE_FILE, tree->safe_flags)) {
+            qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.bad-path",
+                          "invalid path '%.*s'", QN_BYTES_ARG(paths[i]));
+            continue;
+        }
         if (!qn_bytes_is_equal(directory, fine)) {
             if (qn_checkout_is_beyond_link(ctx, tree, paths[i]))
                 continue;

@@ -78,6 +78,11 @@ printf "100644 blob $(echo $id | tr '0-9a-f' '1')\tx\n" | "$GIT" mktree --missin
 "$GIT" read-tree -m -u $commit; "$GIT" status -s
 "$GIT" read-tree --reset -u HEAD; "$GIT" status -s
 "$GIT" read-tree nowhere
+bad=$(printf "100644 blob $id\t.git\n" | "$QN_REAL" mktree)
+"$GIT" read-tree $bad
+"$GIT" reset $bad -- .
+"$GIT" restore --staged --source=$bad .; "$GIT" reset -q --hard
+"$GIT" checkout $bad -- .; "$GIT" status -s
 "$GIT" checkout-index -a -f
 "$GIT" checkout-index f
 "$GIT" checkout-index --prefix=out/ f

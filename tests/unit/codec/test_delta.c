@@ -42,6 +42,10 @@ static const struct {
     {"reserved", TEXT(""), TEXT("\0\1\0"), QN_CORRUPT, NULL},
     {"too short", TEXT(""), TEXT("\0\6\5hello"), QN_CORRUPT, NULL},
     {"insert too long", TEXT(""), TEXT("\0\4\5hello"), QN_CORRUPT, NULL},
+    {"says 2^62", TEXT("hello"),
+     TEXT("\5\x80\x80\x80\x80\x80\x80\x80\x80\x40\x90\5"), QN_CORRUPT, NULL},
+    {"says 2^62 of nothing", TEXT(""),
+     TEXT("\0\x80\x80\x80\x80\x80\x80\x80\x80\x40\1!"), QN_CORRUPT, NULL},
     {"copy too long", TEXT("hello"), TEXT("\5\4\x90\5"), QN_CORRUPT, NULL},
 };
 
