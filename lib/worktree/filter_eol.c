@@ -73,6 +73,7 @@ enum qn_status qn_filter_step_drop_cr(struct qn_ctx *ctx, struct qn_bytes in,
             continue;
         *to++ = in.data[i];
     }
+    *to = '\0';
     out->size = (size_t)(to - out->data);
     *to = 0;
     return QN_OK;
@@ -93,6 +94,7 @@ enum qn_status qn_filter_step_add_cr(struct qn_ctx *ctx, struct qn_bytes in,
             *to++ = '\r';
         *to++ = in.data[i];
     }
+    *to = '\0';
     out->size = (size_t)(to - out->data);
     *to = 0;
     return QN_OK;
