@@ -75,7 +75,6 @@ enum qn_status qn_filter_step_drop_cr(struct qn_ctx *ctx, struct qn_bytes in,
     }
     *to = '\0';
     out->size = (size_t)(to - out->data);
-    *to = 0;
     return QN_OK;
 }
 
@@ -96,7 +95,6 @@ enum qn_status qn_filter_step_add_cr(struct qn_ctx *ctx, struct qn_bytes in,
     }
     *to = '\0';
     out->size = (size_t)(to - out->data);
-    *to = 0;
     return QN_OK;
 }
 
