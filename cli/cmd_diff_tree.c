@@ -142,6 +142,37 @@ static void diff_commit(struct diff_tree *d, const struct qn_id *id)
     }
 }
 
+/* "<commit> <other>...": the others stand for its parents. */
+static void diff_given(struct diff_tree *d, const struct qn_id *id,
+                       const char *parents)
+{
+    struct cli *cli = d->cli;
+    uint32_t algorithm = qn_odb_algorithm(cli->odb);
+    size_t width = qn_id_hex_size(algorithm);
+    char hex[QN_ID_MAX_HEX_SIZE + 2];
+    struct qn_id parent;
+    struct qn_id trees[2];
+    size_t count = 0;
+
+    peel(d, id, &trees[1]);
+    for (; strlen(parents) > width; parents += width + 1) {
+        size_t start = d->out.size;
+
+        if (!qn_id_from_hex(&parent, algorithm,
+                            qn_bytes_make(parents + 1, width)))
+            break;
+        peel(d, &parent, &trees[0]);
+        cli_check(cli, qn_patch_trees(cli->ctx, d->patch, &trees[0], &trees[1],
+                                      &d->out, &count));
+        d->count += count;
+        if (!d->hides_id && (d->out.size > start || (count && !start))) {
+            qn_id_to_hex(id, hex);
+            put_id(d, hex, start);
+        }
+        show(d);
+    }
+}
+
 static bool is_commit(struct diff_tree *d, const struct qn_id *id,
                       struct qn_id *commit)
 {
@@ -178,7 +209,10 @@ static void read_stdin(struct diff_tree *d)
             diff_trees(d, &trees[0], &trees[1]);
             continue;
         }
-        diff_commit(d, &ids[0]);
+        if (line[width] == ' ')
+            diff_given(d, &ids[0], line + width);
+        else
+            diff_commit(d, &ids[0]);
     }
 }
 

@@ -128,6 +128,19 @@ static void show_tip(struct show *s, const struct qn_revision_tip *tip)
     }
 }
 
+/* A commit that is named twice is shown once. */
+static bool is_repeated(const struct show *s, size_t position)
+{
+    const struct qn_revision_tip *tips = s->log.args.tips;
+    size_t i;
+
+    for (i = 0; i < position; i++)
+        if (tips[i].type == QN_OBJECT_COMMIT &&
+            qn_id_is_equal(&tips[i].id, &tips[position].id))
+            return true;
+    return false;
+}
+
 int cmd_show(struct cli *cli, int argc, char **argv)
 {
     static const char *const usage[] = {"git show [<options>] [<object>...]",
@@ -153,8 +166,12 @@ int cmd_show(struct cli *cli, int argc, char **argv)
         show_commits(&s, walk);
         qn_commit_walk_free(walk);
     } else {
+        if (s.log.options.has_graph)
+            cli_die_with(cli, "options '%s' and '%s' cannot be used together",
+                         "--no-walk", "--graph");
         for (i = 0; i < s.log.args.count; i++)
-            show_tip(&s, &s.log.args.tips[i]);
+            if (!is_repeated(&s, i))
+                show_tip(&s, &s.log.args.tips[i]);
     }
     qn_object_dispose(&s.object);
     qn_buf_dispose(&s.out);

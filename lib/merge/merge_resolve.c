@@ -443,7 +443,8 @@ static enum qn_status write_tree(struct resolver *r)
     enum qn_status status;
     size_t i;
 
-    qsort(r->leaves, r->count, sizeof(*r->leaves), compare_leaves);
+    if (r->count)
+        qsort(r->leaves, r->count, sizeof(*r->leaves), compare_leaves);
     status = open_tree(r->m->ctx, &w, 0);
     for (i = 0; i < r->count && !status; i++) {
         struct qn_bytes path = r->leaves[i].path;

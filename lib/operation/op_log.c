@@ -253,12 +253,12 @@ static bool shows_diff(const struct qn_op_log_options *options, size_t parents)
 /* What stands between the message and the differences. */
 static enum qn_status append_divider(struct qn_ctx *ctx,
                                      const struct qn_op_log_options *options,
-                                     struct qn_buf *out)
+                                     bool is_combined, struct qn_buf *out)
 {
     const unsigned both = QN_DIFF_FORMAT_STAT | QN_DIFF_FORMAT_PATCH;
     const struct qn_pretty_options *pretty = options->pretty;
 
-    if (pretty->kind == QN_PRETTY_ONELINE ||
+    if ((pretty->kind == QN_PRETTY_ONELINE && !is_combined) ||
         (pretty->kind == QN_PRETTY_USER && pretty->format[0] == '\0'))
         return QN_OK;
     if ((options->diff->formats & both) == both)
@@ -299,12 +299,14 @@ static enum qn_status append_diff(struct qn_ctx *ctx, struct worker *worker,
     size_t start = out->size;
     size_t body;
     size_t pairs = 0;
-    enum qn_status status = append_divider(ctx, options, out);
+    bool is_combined =
+        count > 1 && options->merges == QN_OP_LOG_MERGES_COMBINED;
+    enum qn_status status = append_divider(ctx, options, is_combined, out);
 
     body = out->size;
     if (status)
         return status;
-    if (count > 1 && options->merges == QN_OP_LOG_MERGES_COMBINED) {
+    if (is_combined) {
         status =
             append_combined(ctx, worker, commit, parents, count, out, &pairs);
     } else {
@@ -319,8 +321,7 @@ static enum qn_status append_diff(struct qn_ctx *ctx, struct worker *worker,
     }
     *is_empty = pairs == 0 && out->size == body;
     /* a merge shown combined keeps the divider, with nothing behind it, too */
-    if (count > 1 && options->merges == QN_OP_LOG_MERGES_COMBINED &&
-        !options->needs_diff &&
+    if (is_combined && !options->needs_diff &&
         (options->diff->formats &
          (QN_DIFF_FORMAT_PATCH | QN_DIFF_FORMAT_RAW | QN_DIFF_FORMAT_NAME_ONLY |
           QN_DIFF_FORMAT_NAME_STATUS)))

@@ -545,8 +545,15 @@ enum qn_status qn_revision_args_start(struct qn_ctx *ctx,
                                       struct qn_commit_walk *walk)
 {
     enum qn_status status = QN_OK;
+    bool has_bottom = args->ancestry_count > 0;
     size_t i;
 
+    for (i = 0; i < args->count; i++)
+        has_bottom |= (args->tips[i].flags & QN_WALK_UNINTERESTING) != 0;
+    if (args->walk.ancestry_path && !has_bottom)
+        return qn_ctx_fail(
+            ctx, QN_INVALID,
+            "--ancestry-path given but there are no bottom commits");
     for (i = 0; i < args->count && !status; i++) {
         const struct qn_revision_tip *tip = &args->tips[i];
 

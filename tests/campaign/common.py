@@ -17,8 +17,12 @@ class Campaign:
 
     def __init__(self, quoin, git, keep):
         self.quoin, self.git, self.keep = os.path.abspath(quoin), git, keep
-        self.passed = self.failed = 0
+        self.passed = self.failed = self.skipped = 0
         os.makedirs(keep, exist_ok=True)
+        version = subprocess.run([git, "version"], capture_output=True, text=True)
+        # What is compared is 2.55; an older judge cannot judge all of it.
+        self.is_old = tuple(int(n) for n in version.stdout.split()[2].split(".")[:2]
+                            if n.isdigit()) < (2, 55)
 
     def run(self, program, words, cwd, text=""):
         got = subprocess.run([program, *words], cwd=cwd, env=ENV,
@@ -50,7 +54,7 @@ class Campaign:
                   flush=True)
 
     def done(self):
-        print(f"{self.passed} passed, {self.failed} failed")
+        print(f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped")
         return 1 if self.failed else 0
 
 
