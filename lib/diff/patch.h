@@ -61,7 +61,6 @@ enum qn_status qn_patch_combined(struct qn_ctx *ctx, struct qn_patch *patch,
                                  const struct qn_id *tree, struct qn_buf *out,
                                  size_t *shown) QN_MUST_USE;
 
-#define QN_PATCH_HAS_COMBINED 1
 /* The same of one path whose pairs are known (an unmerged path: each stage
  * against the work tree); the patch only. */
 enum qn_status qn_patch_combined_path(struct qn_ctx *ctx,

@@ -438,8 +438,6 @@ static enum qn_status append_action(struct commit *commit, struct qn_buf *out)
 {
     const char *action =
         qn_env_variable(qn_ctx_env(commit->ctx), "GIT_REFLOG_ACTION");
-    struct qn_buf given = QN_BUF_INIT;
-    enum qn_status status;
 
     if (!action)
         action = commit->options->amends        ? "commit (amend)"
@@ -447,10 +445,8 @@ static enum qn_status append_action(struct commit *commit, struct qn_buf *out)
                  : commit->is_merging           ? "commit (merge)"
                  : commit->is_picking           ? "commit (cherry-pick)"
                                                 : "commit";
-    status = qn_record_reflog_message(
+    return qn_record_reflog_message(
         commit->ctx, action, qn_buf_bytes(&commit->result->message), out);
-    qn_buf_dispose(&given);
-    return status;
 }
 
 static enum qn_status record(struct commit *commit)

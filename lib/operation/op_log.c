@@ -272,7 +272,6 @@ static enum qn_status append_combined(struct qn_ctx *ctx, struct worker *worker,
                                       const struct qn_id *parents, size_t count,
                                       struct qn_buf *out, size_t *pairs)
 {
-#ifdef QN_PATCH_HAS_COMBINED
     size_t i;
     enum qn_status status = QN_OK;
 
@@ -281,12 +280,6 @@ static enum qn_status append_combined(struct qn_ctx *ctx, struct worker *worker,
     return status ? status
                   : qn_patch_combined(ctx, worker->patch, worker->trees, count,
                                       &commit->tree, out, pairs);
-#else
-    (void)worker, (void)commit, (void)parents, (void)count, (void)out,
-        (void)pairs;
-    return qn_ctx_fail(ctx, QN_UNSUPPORTED,
-                       "combined differences of merges are not done yet");
-#endif
 }
 
 /* Append the divider and the differences; nothing when there are none. */
