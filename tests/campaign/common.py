@@ -18,6 +18,7 @@ class Campaign:
     def __init__(self, quoin, git, keep):
         self.quoin, self.git, self.keep = os.path.abspath(quoin), git, keep
         self.passed = self.failed = self.skipped = 0
+        self.skips = {}
         os.makedirs(keep, exist_ok=True)
         version = subprocess.run([git, "version"], capture_output=True, text=True)
         # What is compared is 2.55; an older judge cannot judge all of it.
@@ -53,7 +54,13 @@ class Campaign:
             print(f"FAIL {name}: {' '.join(words)[:200]}  ({path}.ours, .theirs)",
                   flush=True)
 
+    def skip(self, why, count=1):
+        self.skipped += count
+        self.skips[why] = self.skips.get(why, 0) + count
+
     def done(self):
+        for why, count in self.skips.items():
+            print(f"skipped: {why}: {count}")
         print(f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped")
         return 1 if self.failed else 0
 
