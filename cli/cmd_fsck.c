@@ -270,6 +270,7 @@ int cmd_fsck(struct cli *cli, int argc, char **argv)
     bool full = true, reflogs = true, cache = false, lost = false;
     bool progress = false, references = true;
     const struct cli_option options[] = {
+        CLI_REFUSED('v', "verbose"),
         CLI_FLAG(0, "unreachable", &how.shows_unreachable,
                  "show what nothing reaches"),
         CLI_FLAG(0, "dangling", &how.shows_dangling,
@@ -284,9 +285,8 @@ int cmd_fsck(struct cli *cli, int argc, char **argv)
         CLI_FLAG(0, "strict", &how.is_strict, "be stricter"),
         CLI_FLAG(0, "lost-found", &lost, "keep what dangles in lost-found"),
         CLI_FLAG(0, "progress", &progress, "show progress"),
-        CLI_FLAG(0, "references", &references, "look at refs, too"),
-        CLI_REFUSED('v', "verbose"),
         CLI_REFUSED(0, "name-objects"),
+        CLI_FLAG(0, "references", &references, "look at refs, too"),
         CLI_END};
     struct fsck fsck = {.cli = cli};
     struct qn_buf shown = QN_BUF_INIT;

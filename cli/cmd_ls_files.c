@@ -500,6 +500,15 @@ static int run(struct cli *cli, struct list *list, int argc, char **argv)
     return code;
 }
 
+static int set_empty(struct cli *cli, const struct cli_option *option,
+                     const char *argument, bool is_negated)
+{
+    (void)cli;
+    (void)argument;
+    *(bool *)option->value = is_negated;
+    return 0;
+}
+
 int cmd_ls_files(struct cli *cli, int argc, char **argv)
 {
     struct list list = {.cli = cli, .abbrev = 0};
@@ -520,19 +529,20 @@ int cmd_ls_files(struct cli *cli, int argc, char **argv)
         CLI_FLAG(0, "directory", &list.directory,
                  "names of untracked directories, not their files"),
         CLI_FLAG(0, "eol", &list.eol, "line ends of files"),
-        CLI_FLAG(0, "no-empty-directory", &list.no_empty,
-                 "no empty directories"),
+        {CLI_KIND_CALLBACK, 0, "empty-directory", &list.no_empty, NULL,
+         "empty directories, too", CLI_OPTION_NO_ARGUMENT, 0, set_empty},
         CLI_FLAG('u', "unmerged", &list.unmerged, "unmerged files"),
         CLI_FLAG(0, "resolve-undo", &list.undo, "what was unmerged before"),
-        CLI_LIST('x', "exclude", &list.patterns, "pattern",
-                 "leave out files that match"),
-        CLI_LIST('X', "exclude-from", &list.files, "file",
-                 "read patterns from a file"),
+        {CLI_KIND_LIST, 'x', "exclude", &list.patterns, "pattern",
+         "leave out files that match", CLI_OPTION_NO_NEGATE, 0, NULL},
+        {CLI_KIND_LIST, 'X', "exclude-from", &list.files, "file",
+         "read patterns from a file", CLI_OPTION_NO_NEGATE, 0, NULL},
         CLI_STRING(0, "exclude-per-directory", &list.per_directory, "file",
                    "read patterns from this file of each directory"),
-        CLI_FLAG(0, "exclude-standard", &list.standard,
-                 "the standard ignore files"),
-        CLI_FLAG(0, "full-name", &list.full_name, "paths from the top"),
+        CLI_FLAG_WITH(0, "exclude-standard", &list.standard,
+                      "the standard ignore files", CLI_OPTION_NO_NEGATE),
+        CLI_FLAG_WITH(0, "full-name", &list.full_name, "paths from the top",
+                      CLI_OPTION_NO_NEGATE),
         CLI_REFUSED(0, "recurse-submodules"),
         CLI_FLAG(0, "error-unmatch", &list.error_unmatch,
                  "an argument that matches nothing is an error"),
@@ -543,7 +553,8 @@ int cmd_ls_files(struct cli *cli, int argc, char **argv)
         CLI_FLAG(0, "deduplicate", &list.deduplicate, "each name once"),
         CLI_FLAG(0, "sparse", &list.sparse,
                  "show sparse directories as they are"),
-        CLI_STRING(0, "format", &list.format, "format", "fields to print"),
+        {CLI_KIND_STRING, 0, "format", &list.format, "format",
+         "fields to print", CLI_OPTION_NO_NEGATE, 0, NULL},
         CLI_END};
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);

@@ -317,7 +317,8 @@ int cmd_ls_tree(struct cli *cli, int argc, char **argv)
         CLI_FLAG(0, "full-name", &l.full_name, "paths from the top"),
         CLI_FLAG(0, "full-tree", &l.full_tree,
                  "the whole tree, wherever we are"),
-        CLI_STRING(0, "format", &l.format, "format", "what to show"),
+        {CLI_KIND_STRING, 0, "format", &l.format, "format", "what to show",
+         CLI_OPTION_NO_NEGATE, 0, NULL},
         CLI_ABBREV(&l.digits),
         CLI_END};
     struct qn_revision revision = QN_REVISION_INIT;

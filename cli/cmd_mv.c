@@ -237,7 +237,8 @@ int cmd_mv(struct cli *cli, int argc, char **argv)
     const struct cli_option options[] = {
         CLI_FLAG('v', "verbose", &args.verbose, "name each file"),
         CLI_FLAG('n', "dry-run", &args.dry_run, "only show what would be done"),
-        CLI_FLAG('f', "force", &args.force, "overwrite files"),
+        CLI_FLAG_WITH('f', "force", &args.force, "overwrite files",
+                      CLI_OPTION_NO_COMPLETION),
         CLI_FLAG('k', NULL, &args.skips, "skip what cannot be moved"),
         CLI_FLAG(0, "sparse", &sparse, "outside of the cone, too"),
         CLI_END};

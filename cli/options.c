@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define DASHES_PRINTED ((size_t)1 << 30)
+
 /* One run of the parser. */
 struct parse {
     struct cli *cli;
@@ -483,52 +485,60 @@ static void take_short(struct parse *parse, const char *word)
 
 static bool is_listed(const struct cli_option *option, bool all)
 {
-    return option->long_name && !(option->flags & CLI_OPTION_NO_COMPLETION) &&
-           (all || !(option->flags & CLI_OPTION_HIDDEN));
+    return option->long_name &&
+           (all || !(option->flags &
+                     (CLI_OPTION_HIDDEN | CLI_OPTION_NO_COMPLETION)));
 }
 
-static void print_negated(struct parse *parse, bool all, bool starts_no)
+/* The opposites of "no-x" options first, then, behind the first word of all,
+ * "--" and the "--no-x". */
+static void print_negated(struct parse *parse, bool all, bool starts_no,
+                          size_t *printed)
 {
     const struct cli_option *option;
-    bool is_first = true;
 
     for (option = parse->options; option->kind; option++) {
         bool is_no =
             option->long_name && strncmp(option->long_name, "no-", 3) == 0;
 
-        if (!is_listed(option, all) || option->flags & CLI_OPTION_NO_NEGATE)
+        if (!is_listed(option, all) || is_no != starts_no)
             continue;
-        if (is_no != starts_no)
-            continue;
-        if (starts_no) {
-            cli_printf(parse->cli, " --%s", option->long_name + 3);
+        if (option->flags & CLI_OPTION_NO_NEGATE) {
+            *printed += is_no;
             continue;
         }
-        if (is_first)
+        if (starts_no) {
+            cli_printf(parse->cli, " --%s", option->long_name + 3);
+            ++*printed;
+            continue;
+        }
+        if (*printed > 0 && !(*printed & DASHES_PRINTED)) {
             cli_puts(parse->cli, " --");
-        is_first = false;
+            *printed |= DASHES_PRINTED;
+        }
         cli_printf(parse->cli, " --no-%s", option->long_name);
+        ++*printed;
     }
 }
 
 static void print_completion(struct parse *parse, bool all)
 {
     const struct cli_option *option;
-    const char *space = "";
+    size_t printed = 0;
 
     for (option = parse->options; option->kind; option++) {
         bool wants =
             takes_argument(option) &&
-            !(option->flags & (CLI_OPTION_OPTIONAL | CLI_OPTION_LAST_ARGUMENT));
+            !(option->flags & (CLI_OPTION_OPTIONAL | CLI_OPTION_LAST_ARGUMENT |
+                               CLI_OPTION_COMPLETE_BARE));
 
         if (!is_listed(option, all))
             continue;
-        cli_printf(parse->cli, "%s--%s%s", space, option->long_name,
-                   wants ? "=" : "");
-        space = " ";
+        cli_printf(parse->cli, "%s--%s%s", option == parse->options ? "" : " ",
+                   option->long_name, wants ? "=" : "");
     }
-    print_negated(parse, all, true);
-    print_negated(parse, all, false);
+    print_negated(parse, all, true, &printed);
+    print_negated(parse, all, false, &printed);
     cli_put(parse->cli, '\n');
     cli_exit(parse->cli, 0);
 }

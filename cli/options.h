@@ -45,8 +45,10 @@ enum cli_option_flags {
     CLI_OPTION_NO_NEGATE = 4,   /* there is no --no-x */
     CLI_OPTION_HIDDEN = 8,      /* only in --help-all */
     CLI_OPTION_NO_COMPLETION = 16,
-    CLI_OPTION_OWN = 32,          /* not Git's: no abbreviations */
-    CLI_OPTION_LAST_ARGUMENT = 64 /* optional as the last word, else required */
+    CLI_OPTION_OWN = 32, /* not Git's: no abbreviations */
+    CLI_OPTION_LAST_ARGUMENT =
+        64, /* optional as the last word, else required */
+    CLI_OPTION_COMPLETE_BARE = 128 /* completion shows it without "=" */
 };
 
 /* `argument` is NULL for an optional argument that is missing.  Answers 0, or

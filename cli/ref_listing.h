@@ -27,23 +27,26 @@ int ref_listing_commit(struct cli *cli, const struct cli_option *option,
         CLI_KIND_CALLBACK, 0, (l), (v), "commit", (h), (f), (letter),          \
             ref_listing_commit                                                 \
     }
-#define REF_LISTING_HISTORY(v)                                                 \
+#define REF_LISTING_POINTS_AT(v, f)                                            \
+    REF_LISTING_COMMIT("points-at", v, 'p', "refs of just this object", f)
+#define REF_LISTING_OTHER_NAME                                                 \
+    (CLI_OPTION_LAST_ARGUMENT | CLI_OPTION_NO_NEGATE | CLI_OPTION_HIDDEN |     \
+     CLI_OPTION_NO_COMPLETION)
+#define REF_LISTING_MERGED(v)                                                  \
     REF_LISTING_COMMIT("merged", v, 'm', "refs that are merged",               \
                        CLI_OPTION_LAST_ARGUMENT | CLI_OPTION_NO_NEGATE),       \
         REF_LISTING_COMMIT("no-merged", v, 'M', "refs that are not merged",    \
-                           CLI_OPTION_LAST_ARGUMENT | CLI_OPTION_NO_NEGATE),   \
-        REF_LISTING_COMMIT("contains", v, 'c', "refs that contain the commit", \
-                           CLI_OPTION_LAST_ARGUMENT | CLI_OPTION_NO_NEGATE),   \
+                           CLI_OPTION_LAST_ARGUMENT | CLI_OPTION_NO_NEGATE)
+#define REF_LISTING_CONTAINS(v)                                                \
+    REF_LISTING_COMMIT("contains", v, 'c', "refs that contain the commit",     \
+                       CLI_OPTION_LAST_ARGUMENT | CLI_OPTION_NO_NEGATE),       \
         REF_LISTING_COMMIT("no-contains", v, 'C',                              \
                            "refs that do not contain the commit",              \
                            CLI_OPTION_LAST_ARGUMENT | CLI_OPTION_NO_NEGATE),   \
         REF_LISTING_COMMIT("with", v, 'c', "the same as --contains",           \
-                           CLI_OPTION_LAST_ARGUMENT | CLI_OPTION_NO_NEGATE |   \
-                               CLI_OPTION_HIDDEN),                             \
+                           REF_LISTING_OTHER_NAME),                            \
         REF_LISTING_COMMIT("without", v, 'C', "the same as --no-contains",     \
-                           CLI_OPTION_LAST_ARGUMENT | CLI_OPTION_NO_NEGATE |   \
-                               CLI_OPTION_HIDDEN),                             \
-        REF_LISTING_COMMIT("points-at", v, 'p', "refs of just this object", 0)
+                           REF_LISTING_OTHER_NAME)
 
 /* Look the commits up; dies with Git's words. */
 void ref_listing_resolve(struct cli *cli, struct ref_listing *listing);
