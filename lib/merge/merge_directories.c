@@ -61,8 +61,6 @@ enum qn_status qn_merge_directories_count(struct qn_merge_state *m, int side,
         old_directory = qn_merge_state_directory(old_directory);
         new_directory = qn_merge_state_directory(new_directory);
         is_first = false;
-        if (!old_directory.size || !new_directory.size)
-            return QN_OK;
     }
     return QN_OK;
 }

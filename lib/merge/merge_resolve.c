@@ -211,7 +211,9 @@ static enum qn_status resolve_content(struct resolver *r,
     if (status)
         return status;
     if (merge.is_clean && path->is_moved) {
-        path->file_mask &= path->moved_mask; /* the side that has the file */
+        /* The side that has the file stays, as it was merged. */
+        path->file_mask &= path->moved_mask;
+        path->versions[path->moved_mask == 2 ? 1 : 2] = merge.result;
         return finish(r, path, &merge.result, true);
     }
     if (!merge.is_clean) {

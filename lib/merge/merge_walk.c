@@ -77,12 +77,15 @@ static enum qn_status load_list(struct qn_merge_state *m, struct qn_bytes tree,
     return QN_OK;
 }
 
-static bool list_has(const struct list *list, struct qn_bytes name)
+static bool list_has_file(const struct list *list, struct qn_bytes name)
 {
     struct item key = {.name = name};
+    const struct item *found =
+        list->count ? bsearch(&key, list->items, list->count, sizeof(key),
+                              compare_items)
+                    : NULL;
 
-    return list->count && bsearch(&key, list->items, list->count, sizeof(key),
-                                  compare_items) != NULL;
+    return found && !qn_mode_is_tree(found->mode);
 }
 
 /* Did the side that kept the directory add a file to it? */
@@ -93,8 +96,8 @@ static bool has_added_file(const struct level *level)
 
     for (i = 0; i < own->count; i++)
         if (!qn_mode_is_tree(own->items[i].mode) &&
-            !list_has(&level->lists[0], own->items[i].name) &&
-            !list_has(&level->lists[3 - level->kept], own->items[i].name))
+            !list_has_file(&level->lists[0], own->items[i].name) &&
+            !list_has_file(&level->lists[3 - level->kept], own->items[i].name))
             return true;
     return false;
 }
@@ -189,8 +192,7 @@ static enum qn_status note_changes(struct qn_merge_state *m,
             status = mark_directory(m, side, path->path,
                                     level->is_all ? QN_MERGE_FOR_ANCESTORS
                                                   : QN_MERGE_NOT_RELEVANT);
-        if (!status && level->is_all && path->file_mask == bit &&
-            !path->directory_mask)
+        if (!status && level->is_all && path->file_mask == bit)
             status =
                 mark_directory(m, other, qn_merge_state_directory(path->path),
                                QN_MERGE_WANTED);
