@@ -1,0 +1,308 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Days of work, made up from a seed: git and quoin do the same things side by side.
+
+  tests/campaign/sequences.py QUOIN [--count N] [--seed N] [--steps N] [--again]
+  tests/campaign/sequences.py QUOIN --show SEED        one sequence, told as it goes
+  tests/campaign/sequences.py QUOIN --sample           against recorded-sequences
+  tests/campaign/sequences.py --record                 make that from QUOIN_REFERENCE
+
+A sequence is some twenty steps: changes of files, then one command.  After each
+step these are compared: exit code, stdout, stderr, index, work tree, refs,
+reflogs, the state files (MERGE_HEAD and its kin) and the configuration; at the
+end `git fsck --strict`.  In sequences with an even seed each step in our
+directory is done by git or by quoin, by lot: each continues what the other began.
+
+The judge is QUOIN_REFERENCE, or the machine's git; one older than 2.55 judges
+exit codes and states only.  Finished seeds are noted in build/campaign/sequences
+and not run again (but for --again).
+"""
+import concurrent.futures
+import hashlib
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from sequence_state import difference, read_state  # noqa: E402
+from sequence_steps import Maker, apply_change  # noqa: E402
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+KEEP = "build/campaign/sequences"
+SAMPLE = 80
+BASE = {"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC", "GIT_PAGER": "cat",
+        "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null",
+        "GIT_EDITOR": "true", "GIT_MERGE_AUTOEDIT": "no",
+        "GIT_AUTHOR_NAME": "Ann Author", "GIT_AUTHOR_EMAIL": "ann@example.com",
+        "GIT_COMMITTER_NAME": "Carl", "GIT_COMMITTER_EMAIL": "carl@example.com"}
+for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "QUOIN_THREADS"):
+    if name in os.environ:
+        BASE[name] = os.environ[name]
+
+
+def version_of(git):
+    text = subprocess.run([git, "version"], capture_output=True, text=True).stdout
+    return tuple(int(n) for n in text.split()[2].split(".")[:2])
+
+
+class Side:
+    """One directory in which things are done."""
+
+    def __init__(self, top):
+        self.top = top + "/r"
+        self.home = top
+        os.makedirs(self.top)
+
+    def run(self, program, words, step):
+        when = f"{1700000000 + 60 * step} +0100"
+        env = {**BASE, "HOME": self.home, "GIT_AUTHOR_DATE": when,
+               "GIT_COMMITTER_DATE": when}
+        try:
+            got = subprocess.run([program, *words], cwd=self.top, env=env,
+                                 stdin=subprocess.DEVNULL, capture_output=True,
+                                 timeout=60)
+        except subprocess.TimeoutExpired:
+            return 999, b"", b"it hangs"
+        out, errors = (x.replace(self.home.encode(), b"TOP")
+                       for x in (got.stdout, got.stderr))
+        if got.returncode == 129:
+            # Usage texts are each program's own words.
+            out, errors = (x.split(b"usage:")[0] for x in (out, errors))
+        return got.returncode, out, errors
+
+    def state(self, reader):
+        env = {**BASE, "HOME": self.home}
+        return read_state(self.top, reader, env)
+
+
+def digest(value):
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:8]
+
+
+def ordered(state):
+    return [sorted(v.items()) if isinstance(v, dict) else v
+            for _, v in sorted(state.items())]
+
+
+class Sequence:
+    """One sequence: what it does, and what was wrong with it (None: nothing)."""
+
+    def __init__(self, seed, steps, tell=None):
+        self.seed, self.steps = seed, steps
+        self.tell = tell or (lambda text: None)
+        self.done = 0
+
+    def begin(self, work, can_reftable):
+        rng = random.Random(self.seed)
+        init = ["init", "-q", "-b", "main"]
+        if rng.random() < .2:
+            init.append("--object-format=sha256")
+        if rng.random() < .12 and can_reftable:
+            init.append("--ref-format=reftable")
+        self.init = init + ["."]
+        self.settings = []
+        for key, values in (("merge.conflictStyle", ["diff3", "zdiff3"]),
+                            ("index.version", ["4"]), ("core.autocrlf", ["input", "true"]),
+                            ("merge.ff", ["false"]), ("status.short", ["true"]),
+                            ("core.quotePath", ["false"]), ("commit.verbose", ["true"]),
+                            ("core.logAllRefUpdates", ["always", "false"]),
+                            ("diff.renames", ["copies", "false"]),
+                            ("core.abbrev", ["12"]), ("advice.detachedHead", ["false"]),
+                            ("status.showUntrackedFiles", ["all"]),
+                            ("core.untrackedCache", ["true"]),
+                            ("merge.renames", ["false"]), ("merge.stat", ["compact"]),
+                            ("core.preloadIndex", ["false"]), ("log.date", ["iso"])):
+            if rng.random() < .07:
+                self.settings.append(["config", key, rng.choice(values)])
+        self.is_mixed = self.seed % 2 == 0
+        return rng
+
+    def both(self, work, git, quoin, judge_text):
+        """Run it live; a list of lines on the first difference, or None."""
+        rng = self.begin(work, judge_text)
+        theirs, ours = Side(work + "/a"), Side(work + "/b")
+        reader = git if judge_text else quoin
+        maker = Maker(rng)
+        for number in range(-1 - len(self.settings), self.steps):
+            changes, words = self.step(number, maker, theirs)
+            self.tell(f"{number}: {changes} git {' '.join(words)}")
+            for change in changes:
+                apply_change(theirs.top, change)
+                apply_change(ours.top, change)
+            program = git if self.is_mixed and rng.random() < .5 else quoin
+            wanted = theirs.run(git, words, number)
+            got = ours.run(program, words, number)
+            a, b = theirs.state(reader), ours.state(reader)
+            wrong = difference(b, a)
+            if got[0] != wanted[0]:
+                wrong.insert(0, f"exit {got[0]} instead of {wanted[0]}")
+            if judge_text:
+                for what, x, y in (("stdout", got[1], wanted[1]),
+                                   ("stderr", got[2], wanted[2])):
+                    if x != y:
+                        wrong.append(f"{what}: theirs\n{y.decode(errors='replace')}\n"
+                                     f"{what}: ours\n{x.decode(errors='replace')}")
+            elif wrong:
+                wrong.append(f"{wanted} {got}")
+            if wrong:
+                who = "git continued" if program == git else "quoin"
+                return [f"seed {self.seed} step {number} ({who}): {changes} git "
+                        + " ".join(words), *wrong]
+            maker.see(a)
+            self.done += 1
+        return self.final(ours, git)
+
+    def step(self, number, maker, side):
+        if number == -1 - len(self.settings):
+            return [], self.init
+        if number < 0:
+            return [], self.settings[number]
+        return maker.step(number)
+
+    def final(self, side, git):
+        code, out, errors = side.run(git, ["fsck", "--strict", "--no-dangling",
+                                           "--no-progress"], 0)
+        text = b"\n".join(x for x in (out + errors).split(b"\n")
+                          if x and not x.startswith(b"notice:"))
+        if code or text:
+            return [f"seed {self.seed}: fsck at the end: {text.decode()[:500]}"]
+        return None
+
+    def alone(self, work, program, reader):
+        """What one program answers, a digest a step."""
+        rng = self.begin(work, True)
+        side, maker, out = Side(work + "/a"), Maker(rng), []
+        for number in range(-1 - len(self.settings), self.steps):
+            changes, words = self.step(number, maker, side)
+            for change in changes:
+                apply_change(side.top, change)
+            rng.random() if self.is_mixed else None
+            got = side.run(program, words, number)
+            state = side.state(reader)
+            self.tell((number, changes, words, got, state))
+            out.append(digest((got, ordered(state))))
+            maker.see(state)
+        return out
+
+
+def run_live(task):
+    seed, steps, git, quoin, judge_text = task
+    work = tempfile.mkdtemp(prefix="quoin-sequence-")
+    try:
+        one = Sequence(seed, steps)
+        return seed, one.both(work, git, quoin, judge_text), one.done
+    except Exception as error: # a generator that stumbles must be seen, too
+        return seed, [f"seed {seed}: {type(error).__name__}: {error}"], 0
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def run_alone(task):
+    seed, steps, program, last = task
+    work = tempfile.mkdtemp(prefix="quoin-sequence-")
+    steps_seen = []
+    try:
+        got = Sequence(seed, steps, steps_seen.append).alone(work, program, program)
+        return seed, got, steps_seen if last is not None and got != last else []
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def campaign(quoin, git, first, count, steps, again):
+    os.makedirs(KEEP, exist_ok=True)
+    note = f"{KEEP}/state"
+    finished = set(open(note).read().split()) if os.path.exists(note) else set()
+    todo = [s for s in range(first, first + count) if again or f"{s}/{steps}" not in finished]
+    judge_text = version_of(git) >= (2, 55)
+    passed = failed = all_steps = 0
+    with concurrent.futures.ProcessPoolExecutor(max_workers=2) as pool:
+        tasks = [(s, steps, git, quoin, judge_text) for s in todo]
+        for seed, wrong, done in pool.map(run_live, tasks, chunksize=4):
+            all_steps += done
+            if wrong is None:
+                passed += 1
+                with open(note, "a") as out:
+                    out.write(f"{seed}/{steps}\n")
+                continue
+            failed += 1
+            text = "\n".join(wrong)
+            with open(f"{KEEP}/{seed}.txt", "w", errors="surrogateescape") as out:
+                out.write(text + "\n")
+            if failed <= 30:
+                print("FAIL " + text.encode("utf-8", "replace").decode()[:700], flush=True)
+    print(f"sequences: {count - len(todo)} were done before; {all_steps} steps now")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def record(git, steps):
+    with open(HERE + "/recorded-sequences", "w") as out:
+        out.write("# seed, then a digest of answer and state for each step; made by\n"
+                  "# sequences.py --record with git " + ".".join(map(str, version_of(git)))
+                  + "\n")
+        with concurrent.futures.ProcessPoolExecutor(max_workers=2) as pool:
+            tasks = [(s, steps, git, None) for s in range(1, SAMPLE + 1)]
+            for seed, got, _ in pool.map(run_alone, tasks):
+                out.write(f"{seed} {' '.join(got)}\n")
+    return 0
+
+
+def sample(quoin, steps):
+    rows = [line.split() for line in open(HERE + "/recorded-sequences")
+            if not line.startswith("#")]
+    passed = failed = 0
+    with concurrent.futures.ProcessPoolExecutor(max_workers=2) as pool:
+        tasks = [(int(r[0]), steps, quoin, r[1:]) for r in rows]
+        for row, (seed, got, seen) in zip(rows, pool.map(run_alone, tasks)):
+            if got == row[1:]:
+                passed += 1
+                continue
+            failed += 1
+            at = next((i for i, (x, y) in enumerate(zip(got, row[1:])) if x != y), 0)
+            number, changes, words, answer, _ = seen[at]
+            print(f"FAIL sequence {seed} step {number}: {changes} git {' '.join(words)}\n"
+                  f"  answers {answer!r}\n  or the state differs: see "
+                  f"QUOIN_REFERENCE=git-2.55 tests/campaign/sequences.py {quoin} "
+                  f"--show {seed}", flush=True)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def option(words, name, default):
+    if name not in words:
+        return default
+    at = words.index(name)
+    value = words[at + 1]
+    del words[at:at + 2]
+    return int(value)
+
+
+def main():
+    words = sys.argv[1:]
+    git = os.environ.get("QUOIN_REFERENCE") or shutil.which("git")
+    count, first = option(words, "--count", 100), option(words, "--seed", 1)
+    steps, show = option(words, "--steps", 20), option(words, "--show", None)
+    flags = {w for w in words if w.startswith("--")}
+    names = [w for w in words if not w.startswith("--")]
+    if "--record" in flags:
+        return record(git, steps)
+    quoin = os.path.abspath(names[0])
+    if "--sample" in flags:
+        return sample(quoin, steps)
+    if show is not None:
+        with tempfile.TemporaryDirectory() as work:
+            wrong = Sequence(show, steps, print).both(work, git, quoin,
+                                                      version_of(git) >= (2, 55))
+            print("\n".join(wrong or ["no difference"]))
+            if wrong and "--keep" in flags:
+                shutil.copytree(work, f"{KEEP}/kept-{show}", symlinks=True,
+                                dirs_exist_ok=True)
+        return 1 if wrong else 0
+    return campaign(quoin, git, first, count, steps, "--again" in flags)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
