@@ -2,17 +2,19 @@
 #include "codec/inflate.h"
 
 #include "base/memory.h"
+#include "codec/short_inflate.h"
 
 #include <libdeflate.h>
 #define ZLIB_CONST
 #include <zlib.h>
 
-/* What the context's slot keeps: libdeflate for whole streams, zlib for their
- * first bytes.  zlib allocates through the environment. */
+/* What the context's slot keeps: libdeflate for whole streams, our own for
+ * short ones, zlib for first bytes.  zlib allocates through the environment. */
 struct scratch {
     struct libdeflate_decompressor *whole;
     z_stream front;
     bool has_front;
+    struct qn_short_inflate brief;
 };
 
 static void free_scratch(void *data)
@@ -49,6 +51,20 @@ static struct scratch *get_scratch(struct qn_ctx *ctx)
     return scratch;
 }
 
+static bool inflate_short(struct scratch *scratch, struct qn_bytes in,
+                          void *out, size_t out_size, size_t *in_used)
+{
+    size_t used = 0;
+    uint32_t adler = 0;
+
+    if (!qn_short_inflate(&scratch->brief, in, out, out_size, &used, &adler) ||
+        libdeflate_adler32(1, out, out_size) != adler)
+        return false;
+    if (in_used)
+        *in_used = used;
+    return true;
+}
+
 enum qn_status qn_inflate_exact(struct qn_ctx *ctx, struct qn_bytes in,
                                 void *out, size_t out_size, size_t *in_used)
 {
@@ -59,6 +75,9 @@ enum qn_status qn_inflate_exact(struct qn_ctx *ctx, struct qn_bytes in,
 
     if (!scratch)
         return QN_NO_MEMORY;
+    if (out_size > 0 && out_size <= QN_SHORT_INFLATE_MAX &&
+        inflate_short(scratch, in, out, out_size, in_used))
+        return QN_OK;
     if (!scratch->whole) {
         scratch->whole = libdeflate_alloc_decompressor();
         if (!scratch->whole)
