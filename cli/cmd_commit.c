@@ -20,7 +20,6 @@ struct args {
     struct qn_buf template_text;
     const char *file_name, *template_name, *reedit, *cleanup;
     const char *pathspec_file;
-    const char *signing;
     bool all, only, include, is_quiet, is_short, is_long, pathspec_nul, has_z;
     bool patch, interactive, branch;
     int verify, shows_status, verbose, dry_run, form;
@@ -261,6 +260,17 @@ static void choose(struct args *args, int argc, char **argv)
     commit->calls.edit = edit;
 }
 
+static int set_signing(struct cli *cli, const struct cli_option *option,
+                       const char *argument, bool is_negated)
+{
+    struct qn_commit_options *commit = option->value;
+
+    (void)cli;
+    commit->signing = !is_negated;
+    commit->signing_key = argument;
+    return 0;
+}
+
 /* ---- outcomes */
 
 static int dry_run(struct args *args)
@@ -319,6 +329,8 @@ static int explain(struct args *args)
                    "commit.");
         return cli_fatal(cli, "Exiting because of an unresolved conflict.");
     }
+    if (strcmp(reason, "signer.failed") == 0)
+        return cli_fatal(cli, "failed to write commit object");
     if (strncmp(reason, "editor.", 7) == 0) {
         (void)cli_error(cli, "%s", qn_ctx_message(cli->ctx));
         cli_stderr(cli,
@@ -380,7 +392,8 @@ int cmd_commit(struct cli *cli, int argc, char **argv)
         CLI_CALLBACK(0, "status", &args.shows_status, NULL,
                      "status in the template", CLI_OPTION_NO_ARGUMENT,
                      cli_status_set_tristate),
-        CLI_REFUSED('S', "gpg-sign"),
+        CLI_CALLBACK('S', "gpg-sign", commit, "key-id", "sign the commit",
+                     CLI_OPTION_OPTIONAL, set_signing),
         CLI_GROUP("content"),
         CLI_FLAG('a', "all", &args.all, "all changed files"),
         CLI_FLAG('i', "include", &args.include, "these files, too"),
@@ -414,6 +427,7 @@ int cmd_commit(struct cli *cli, int argc, char **argv)
     int code;
 
     commit->edit = -1;
+    commit->signing = -1;
     argc = cli_parse(cli, argc, argv, table, usage, 0);
     cli_open_repo(cli, CLI_OPEN_NEEDS_WORK_TREE | CLI_OPEN_VIEWS);
     choose(&args, argc, argv);

@@ -462,10 +462,22 @@ static enum qn_status record(struct commit *commit)
         .encoding = qn_config_string(qn_repo_config(commit->repo),
                                      "i18n.commitencoding", NULL),
         .message = qn_buf_bytes(&result->message)};
+    struct qn_bytes identity = who(qn_buf_bytes(&result->committer));
+    struct qn_signer_options signer = {.config = qn_repo_config(commit->repo),
+                                       .key = commit->options->signing_key};
     struct qn_buf reason = QN_BUF_INIT;
-    enum qn_status status;
+    struct qn_buf name = QN_BUF_INIT;
+    bool signs = commit->options->signing > 0;
+    enum qn_status status = qn_buf_append_bytes(ctx, &name, identity);
 
-    status = qn_record_commit(ctx, commit->scope.odb, &builder, &result->id);
+    signer.identity = qn_buf_string(&name);
+    if (!status && commit->options->signing < 0)
+        status =
+            qn_config_bool(ctx, signer.config, "commit.gpgsign", false, &signs);
+    if (!status)
+        status = qn_record_signed_commit(ctx, commit->scope.odb, &builder,
+                                         signs ? &signer : NULL, &result->id);
+    qn_buf_dispose(&name);
     if (!status)
         status = append_action(commit, &reason);
     if (!status)
@@ -565,12 +577,12 @@ static enum qn_status make(struct commit *commit)
     if (!status)
         status = choose_parents(commit);
     if (!status)
-        status = check_content(commit);
-    if (!status)
         status = qn_commit_message_collect(ctx, &commit->scope, options,
                                            commit->reused, &commit->message);
     if (!status)
         status = write_template(commit, edits);
+    if (!status)
+        status = check_content(commit);
     if (!status)
         status = edit_message(commit, edits);
     if (!status)

@@ -67,8 +67,10 @@ struct qn_commit_options {
     bool amends;
     bool allows_empty;
     bool is_dry_run;
-    bool skips_hooks;   /* -n */
-    bool skips_rewrite; /* --no-post-rewrite */
+    bool skips_hooks;        /* -n */
+    bool skips_rewrite;      /* --no-post-rewrite */
+    int signing;             /* -S; -1: as commit.gpgSign says */
+    const char *signing_key; /* or NULL: the configured one */
     struct qn_commit_calls calls;
 };
 

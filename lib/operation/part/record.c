@@ -3,14 +3,45 @@
 
 #include "os/file.h"
 
-enum qn_status qn_record_commit(struct qn_ctx *ctx, struct qn_odb *odb,
-                                const struct qn_commit_builder *builder,
-                                struct qn_id *out)
+/* Put the signature of `text` into its header, as its last field. */
+static enum qn_status insert_signature(struct qn_ctx *ctx,
+                                       const struct qn_signer_options *signer,
+                                       uint32_t algorithm, struct qn_buf *text)
+{
+    const char *name = algorithm == QN_HASH_SHA256 ? "gpgsig-sha256" : "gpgsig";
+    struct qn_buf signature = QN_BUF_INIT;
+    struct qn_buf field = QN_BUF_INIT;
+    struct qn_bytes rest, line;
+    const char *end;
+    enum qn_status status =
+        qn_signer_sign(ctx, signer, qn_buf_bytes(text), &signature);
+
+    rest = qn_buf_bytes(&signature);
+    while (!status && qn_bytes_next(&rest, '\n', &line)) {
+        status = qn_buf_printf(ctx, &field, "%s %.*s\n", field.size ? "" : name,
+                               QN_BYTES_ARG(line));
+    }
+    end = strstr(qn_buf_string(text), "\n\n");
+    if (!status && end)
+        status =
+            qn_buf_splice(ctx, text, (size_t)(end + 1 - qn_buf_string(text)), 0,
+                          qn_buf_bytes(&field));
+    qn_buf_dispose(&signature);
+    qn_buf_dispose(&field);
+    return status;
+}
+
+enum qn_status qn_record_signed_commit(struct qn_ctx *ctx, struct qn_odb *odb,
+                                       const struct qn_commit_builder *builder,
+                                       const struct qn_signer_options *signer,
+                                       struct qn_id *out)
 {
     struct qn_buf text = QN_BUF_INIT;
     enum qn_status status;
 
     status = qn_commit_builder_append(ctx, builder, &text);
+    if (!status && signer)
+        status = insert_signature(ctx, signer, builder->tree.algorithm, &text);
     if (!status)
         status =
             qn_odb_write(ctx, odb, QN_OBJECT_COMMIT, qn_buf_bytes(&text), out);
@@ -18,6 +49,13 @@ enum qn_status qn_record_commit(struct qn_ctx *ctx, struct qn_odb *odb,
         status = qn_odb_sync(ctx, odb);
     qn_buf_dispose(&text);
     return status;
+}
+
+enum qn_status qn_record_commit(struct qn_ctx *ctx, struct qn_odb *odb,
+                                const struct qn_commit_builder *builder,
+                                struct qn_id *out)
+{
+    return qn_record_signed_commit(ctx, odb, builder, NULL, out);
 }
 
 enum qn_status qn_record_ref(struct qn_ctx *ctx, struct qn_repo *repo,

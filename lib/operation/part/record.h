@@ -13,6 +13,7 @@
 #include "hash/id.h"
 #include "object/commit_builder.h"
 #include "odb/odb.h"
+#include "program/signer.h"
 #include "refs/refs.h"
 #include "repo/repo.h"
 
@@ -20,6 +21,14 @@
 enum qn_status qn_record_commit(struct qn_ctx *ctx, struct qn_odb *odb,
                                 const struct qn_commit_builder *builder,
                                 struct qn_id *out) QN_MUST_USE;
+
+/* The same with a signature in the header "gpgsig" (or "gpgsig-sha256");
+ * `signer` NULL: without.  QN_REFUSED, reason "signer.failed", when the program
+ * that signs said no. */
+enum qn_status qn_record_signed_commit(struct qn_ctx *ctx, struct qn_odb *odb,
+                                       const struct qn_commit_builder *builder,
+                                       const struct qn_signer_options *signer,
+                                       struct qn_id *out) QN_MUST_USE;
 
 /* Move `name` ("HEAD": followed to its branch).  `old_id`: what it must be,
  * null for unborn; NULL: whatever.  `message`: of the reflog.  QN_CHANGED when
