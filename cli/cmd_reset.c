@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/switching.h"
+#include "cli/trace.h"
 #include "operation/op_reset.h"
 #include "os/file.h"
 #include "worktree/status.h"
@@ -143,6 +144,7 @@ static int run_commit(struct cli *cli, const struct args *args,
         is_in_progress(cli))
         cli_die_with(cli, "Cannot do a %s reset in the middle of a merge.",
                      mode_names[args->mode]);
+    cli_trace_mode(mode_names[args->mode]);
     if (qn_op_reset(cli->ctx, &cli->scope, &options)) {
         if (strcmp(qn_ctx_reason(cli->ctx), "worktree.would-overwrite") == 0)
             return cli_fatal(cli,

@@ -156,8 +156,8 @@ static void run_program(const char *prefix, int argc, char **argv)
     struct qn_bytes rest = qn_bytes_from_string(path ? path : "");
     struct qn_bytes directory;
     char program[4096];
+    char *word;
 
-    (void)argc;
     while (qn_bytes_next(&rest, ':', &directory)) {
         int size = snprintf(program, sizeof(program), "%.*s/%s%s",
                             QN_BYTES_ARG(directory), prefix, argv[0]);
@@ -165,8 +165,11 @@ static void run_program(const char *prefix, int argc, char **argv)
         if (directory.size == 0 || size < 0 ||
             (size_t)size >= sizeof(program) || access(program, X_OK) != 0)
             continue;
+        cli_trace_dashed(argc, argv, true);
+        word = argv[0];
         argv[0] = program;
         execv(program, argv);
+        argv[0] = word;
         return;
     }
 }
@@ -296,6 +299,7 @@ static int run_shell_alias(struct cli *cli, const char *name,
     for (i = 1; i < argc; i++)
         words[count++] = argv[i];
     cli_flush(cli);
+    cli_trace_exec(count, words);
     execvp("sh", words);
     return cli_fatal(cli, "while expanding alias '%s': '%s': %s", name, command,
                      strerror(errno));
@@ -352,6 +356,19 @@ static int alias_globals(struct cli *cli, const char *name, int argc,
     return cli_parse_globals(cli, argc, argv, index, &code) ? 0 : code;
 }
 
+static void trace_shell_alias(const char *name, const char *command, int argc,
+                              char **argv)
+{
+    char **words = calloc((size_t)argc + 1, sizeof(*words));
+
+    if (!words)
+        return;
+    memcpy(words, argv, (size_t)argc * sizeof(*words));
+    words[0] = (char *)command;
+    cli_trace_alias(name, argc, words, true);
+    free(words);
+}
+
 /* Expand argv[0].  True: `*argc` and `*argv` are the new words; false: done,
  * `*code`, or there is no such alias (`*code` is -1). */
 static bool expand_alias(struct cli *cli, struct alias_run *run, int *argc,
@@ -372,6 +389,7 @@ static bool expand_alias(struct cli *cli, struct alias_run *run, int *argc,
     if (*argc > 1 && strcmp((*argv)[1], "-h") == 0)
         cli_stderr(cli, "'%s' is aliased to '%s'\n", name, value);
     if (value[0] == '!') {
+        trace_shell_alias(name, value + 1, *argc, *argv);
         *code = run_shell_alias(cli, name, value + 1, *argc, *argv);
         return false;
     }
@@ -395,6 +413,7 @@ static bool expand_alias(struct cli *cli, struct alias_run *run, int *argc,
         *code = cli_fatal(cli, "recursive alias: %s", name);
         return false;
     }
+    cli_trace_alias(name, count - index, words + index, false);
     all = calloc((size_t)(count - index + *argc + 1), sizeof(*all));
     if (!all || run->count >= ALIAS_MAX)
         abort();
@@ -523,6 +542,7 @@ int cli_dispatch(struct cli *cli, int argc, char **argv)
         cli_flush(cli);
         run_program("quoin-", argc, argv);
         run_program("git-", argc, argv);
+        cli_trace_dashed(argc, argv, false);
         cli_open_repo(cli, CLI_OPEN_GENTLY);
         if (!expand_alias(cli, &run, &argc, &argv, &code)) {
             if (code >= 0)

@@ -2,6 +2,7 @@
 /* Options before the command; git(1).  Each becomes a variable of the process
  * environment, where the library and child processes look for it. */
 #include "cli/cli.h"
+#include "cli/trace.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -208,6 +209,9 @@ static int take_simple(struct cli *cli, const char *word, int *code)
             return 1;
         }
     *code = 0;
+    if (strcmp(word, "--exec-path") == 0 || strcmp(word, "--html-path") == 0 ||
+        strcmp(word, "--man-path") == 0 || strcmp(word, "--info-path") == 0)
+        cli_trace_name("_query_");
     if (strcmp(word, "--exec-path") == 0)
         cli_printf(cli, "%s\n", exec_path());
     else if (strcmp(word, "--html-path") == 0)

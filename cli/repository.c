@@ -35,9 +35,7 @@ void cli_open_repo(struct cli *cli, unsigned flags)
             cli_die(cli);
         }
         qn_repo_set_refs_observer(cli->repo, run_ref_hook, cli);
-        cli_trace_repository(qn_repo_work_tree(cli->repo)
-                                 ? qn_repo_work_tree(cli->repo)
-                                 : qn_repo_git_directory(cli->repo));
+        cli_trace_repository(cli);
     }
     if ((flags & CLI_OPEN_NEEDS_WORK_TREE) && !qn_repo_work_tree(cli->repo))
         cli_die_with(cli, "this operation must be run in a work tree");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/switching.h"
 
+#include "cli/trace.h"
 #include "config/config_edit.h"
 #include "object/commit.h"
 #include "operation/part/status_text.h"
@@ -344,6 +345,7 @@ static int run_op(struct cli *cli, struct cli_switch *how,
 {
     op->unmerged = say_unmerged;
     op->data = cli;
+    cli_trace_mode("branch");
     if (qn_op_switch(cli->ctx, &cli->scope, op)) {
         const char *reason = qn_ctx_reason(cli->ctx);
 
@@ -613,6 +615,7 @@ int cli_restore_run(struct cli *cli, const struct cli_restore *how)
                             QN_PATHSPEC_PREFER_CWD);
     options.matched =
         qn_memory_calloc(cli->ctx, qn_pathspec_count(pathspec) + 1, 1);
+    cli_trace_mode("path");
     status = qn_op_restore(cli->ctx, cli->odb, &work.tree, work.index, pathspec,
                            &options);
     if (status && strcmp(qn_ctx_reason(cli->ctx), "path.unmatched") == 0) {

@@ -81,7 +81,8 @@ static void launch_pager(struct cli *cli, const char *program)
     options.variables = variables;
     if (qn_shell_command_make(cli->ctx, program, NULL, &command))
         cli_die(cli);
-    options.argv = (const char *const *)command.argv;
+    qn_shell_command_fill(&command, &options);
+    options.category = "pager";
     if (qn_process_start(cli->ctx, &options, &cli->pager_process)) {
         /* No pager is no reason not to answer. */
         qn_ctx_clear(cli->ctx);

@@ -28,6 +28,7 @@ struct qn_process {
     int in;
     int out;
     int err;
+    struct qn_trace_child traced;
 };
 
 /* What the child needs, all made before the fork: after it only calls that are
@@ -311,6 +312,25 @@ static const char *search_path(const struct plan *plan)
     return "/usr/local/bin:/usr/bin:/bin";
 }
 
+static void trace_start(struct qn_ctx *ctx,
+                        const struct qn_process_options *options,
+                        struct qn_trace_child *child)
+{
+    struct qn_trace_process process = {.argv = options->argv,
+                                       .variables = options->variables,
+                                       .category = options->category,
+                                       .hook_name = options->hook_name,
+                                       .uses_shell = options->uses_shell};
+
+    if (!options->hides_directory)
+        process.directory = options->directory;
+    if (options->shown) {
+        process.argv = options->shown;
+        process.real_argv = options->argv;
+    }
+    qn_trace_child_begin(ctx, &process, child);
+}
+
 enum qn_status qn_process_start(struct qn_ctx *ctx,
                                 const struct qn_process_options *options,
                                 struct qn_process **out)
@@ -339,9 +359,12 @@ enum qn_status qn_process_start(struct qn_ctx *ctx,
         goto out;
     memcpy(plan.child_fd, pipes.child, sizeof(plan.child_fd));
     qn_trace_count(ctx, QN_COUNTER_OS_PROCESS, 1);
+    trace_start(ctx, options, &process->traced);
     status = spawn(ctx, &plan, &process->pid);
-    if (status)
+    if (status) {
+        qn_trace_child_end(&process->traced, -1, -1);
         goto out;
+    }
     process->in = pipes.own[0];
     process->out = pipes.own[1];
     process->err = pipes.own[2];
@@ -503,6 +526,8 @@ enum qn_status qn_process_wait(struct qn_ctx *ctx, struct qn_process *process,
         *exit_code = SIGNAL_BASE + WTERMSIG(result);
     else
         *exit_code = WEXITSTATUS(result);
+    qn_trace_child_end(&process->traced, (long)process->pid,
+                       status ? -1 : *exit_code);
     dispose(process);
     return status;
 }
@@ -514,5 +539,7 @@ void qn_process_free(struct qn_process *process)
     (void)kill(process->pid, SIGKILL);
     while (waitpid(process->pid, NULL, 0) < 0 && errno == EINTR)
         ;
+    qn_trace_child_end(&process->traced, (long)process->pid,
+                       SIGNAL_BASE + SIGKILL);
     dispose(process);
 }

@@ -34,6 +34,12 @@ struct qn_process_options {
     int in_fd; /* with QN_PROCESS_FD */
     int out_fd;
     int err_fd;
+    /* For traces. */
+    const char *category;  /* "hook", "editor", "pager"; NULL: unclassified */
+    const char *hook_name; /* or NULL */
+    const char *const *shown; /* argv as traces show it; NULL: as it is */
+    bool uses_shell;          /* argv has a shell around what is shown */
+    bool hides_directory;     /* it runs where Git is anyway */
 };
 
 /* QN_NOT_FOUND when there is no such program (told apart from one that ran and

@@ -50,6 +50,7 @@ enum qn_status qn_editor_run(struct qn_ctx *ctx, const char *editor,
     if (strcmp(editor, ":") == 0)
         return QN_OK;
     options.variables = variables;
+    options.category = "editor";
     status = qn_shell_command_run(ctx, editor, arguments, &options, &exit_code);
     if (status == QN_NOT_FOUND)
         return qn_ctx_fail_reason(ctx, QN_NEEDS_USER, "editor.failed", editor,

@@ -153,19 +153,34 @@ enum qn_status qn_hook_exists(struct qn_ctx *ctx,
     return status;
 }
 
+/* The path from the directory where Git runs. */
+static const char *skip_directory(const char *path, const char *directory)
+{
+    size_t size = directory ? strlen(directory) : 0;
+
+    return size > 0 && strncmp(path, directory, size) == 0 && path[size] == '/'
+               ? path + size + 1
+               : path;
+}
+
 static enum qn_status run_one(struct qn_ctx *ctx,
                               const struct qn_hook_options *options,
-                              const char *command, bool is_path, int *exit_code)
+                              const char *event, const char *command,
+                              bool is_path, int *exit_code)
 {
     struct qn_process_options with = {0};
     struct qn_shell_command made = QN_SHELL_COMMAND_INIT;
     struct qn_process *process = NULL;
     size_t count = 0;
     const char *plain[34] = {command};
+    const char *shown[34];
     enum qn_status status = QN_OK;
 
     while (options->arguments && options->arguments[count])
         count++;
+    with.category = "hook";
+    with.hook_name = event;
+    with.hides_directory = true;
     with.directory = options->work_directory;
     with.variables = options->variables;
     with.in = options->has_input ? QN_PROCESS_PIPE : QN_PROCESS_NULL;
@@ -174,9 +189,13 @@ static enum qn_status run_one(struct qn_ctx *ctx,
         if (count)
             memcpy(plain + 1, options->arguments, count * sizeof(*plain));
         with.argv = plain;
+        memcpy(shown, plain, sizeof(plain));
+        shown[0] = skip_directory(command, options->work_directory);
+        with.shown = shown;
     } else {
         status = qn_shell_command_make(ctx, command, options->arguments, &made);
-        with.argv = (const char *const *)made.argv;
+        if (!status)
+            qn_shell_command_fill(&made, &with);
     }
     if (!status)
         status = qn_process_start(ctx, &with, &process);
@@ -220,10 +239,12 @@ enum qn_status qn_hook_run(struct qn_ctx *ctx,
                 (const char *)names.items[i].key.data,
                 (const char *)names.items[i].key.data);
         else
-            status = run_one(ctx, options, command->value, false, exit_code);
+            status =
+                run_one(ctx, options, event, command->value, false, exit_code);
     }
     if (!status && *exit_code == 0 && path.size > 0)
-        status = run_one(ctx, options, qn_buf_string(&path), true, exit_code);
+        status =
+            run_one(ctx, options, event, qn_buf_string(&path), true, exit_code);
     qn_map_dispose(&names);
     qn_buf_dispose(&path);
     return status;

@@ -58,6 +58,18 @@ enum qn_status qn_shell_command_make(struct qn_ctx *ctx, const char *command,
     return status;
 }
 
+void qn_shell_command_fill(const struct qn_shell_command *command,
+                           struct qn_process_options *options)
+{
+    options->argv = (const char *const *)command->argv;
+    /* Behind "sh", "-c" and the script stand the command and its arguments. */
+    if (command->count > 3 && strcmp(command->argv[1], "-c") == 0 &&
+        qn_shell_command_needs_shell(command->argv[3])) {
+        options->shown = options->argv + 3;
+        options->uses_shell = true;
+    }
+}
+
 void qn_shell_command_dispose(struct qn_shell_command *command)
 {
     size_t i;
@@ -80,7 +92,7 @@ enum qn_status qn_shell_command_run(struct qn_ctx *ctx, const char *command,
 
     status = qn_shell_command_make(ctx, command, arguments, &made);
     if (!status) {
-        with.argv = (const char *const *)made.argv;
+        qn_shell_command_fill(&made, &with);
         status = qn_process_start(ctx, &with, &process);
     }
     if (!status)
@@ -102,7 +114,7 @@ enum qn_status qn_shell_command_filter(struct qn_ctx *ctx, const char *command,
 
     status = qn_shell_command_make(ctx, command, arguments, &made);
     if (!status) {
-        with.argv = (const char *const *)made.argv;
+        qn_shell_command_fill(&made, &with);
         with.in = with.out = QN_PROCESS_PIPE;
         status = qn_process_start(ctx, &with, &process);
     }

@@ -31,6 +31,9 @@ bool qn_shell_command_needs_shell(const char *command);
 enum qn_status qn_shell_command_make(struct qn_ctx *ctx, const char *command,
                                      const char *const *arguments,
                                      struct qn_shell_command *out) QN_MUST_USE;
+/* argv of `options`, and what traces show. */
+void qn_shell_command_fill(const struct qn_shell_command *command,
+                           struct qn_process_options *options);
 void qn_shell_command_dispose(struct qn_shell_command *command);
 
 /* Start, wait, tell the exit code.  `options`: all but argv. */

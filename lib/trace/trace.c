@@ -3,6 +3,7 @@
 
 #include "trace/trace_sink.h"
 
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +54,7 @@ struct thread {
     uint64_t current;
     uint32_t number;
     uint32_t depth; /* may pass DEPTH_MAX: then details are lost */
+    int64_t starts[DEPTH_MAX];
     char details[DEPTH_MAX][DETAIL_SIZE];
 };
 
@@ -62,6 +64,8 @@ struct qn_trace {
     int64_t start_ns;
     struct qn_trace_sink sinks[SINKS_MAX];
     size_t sink_count;
+    unsigned topics;
+    atomic_int next_child;
     atomic_flag is_busy; /* around the sinks */
     atomic_uint_fast64_t next_id;
     atomic_uint next_thread;
@@ -80,6 +84,7 @@ struct qn_trace *qn_trace_new(qn_trace_clock_fn *clock, void *data)
     trace->start_ns = clock(data);
     atomic_flag_clear(&trace->is_busy);
     atomic_init(&trace->next_id, 0);
+    atomic_init(&trace->next_child, 0);
     atomic_init(&trace->next_thread, 0);
     for (i = 0; i < QN_COUNTER_COUNT; i++)
         atomic_init(&trace->totals[i], 0);
@@ -91,6 +96,7 @@ bool qn_trace_add_sink(struct qn_trace *trace, const struct qn_trace_sink *sink)
     if (trace->sink_count == SINKS_MAX)
         return false;
     trace->sinks[trace->sink_count++] = *sink;
+    trace->topics |= sink->topics;
     return true;
 }
 
@@ -162,21 +168,31 @@ void qn_trace_add(struct qn_ctx *ctx, enum qn_counter counter, uint64_t amount)
         thread->counts[counter] += amount;
 }
 
+static void lock(struct qn_trace *trace)
+{
+    while (atomic_flag_test_and_set_explicit(&trace->is_busy,
+                                             memory_order_acquire))
+        ;
+}
+
+static void unlock(struct qn_trace *trace)
+{
+    atomic_flag_clear_explicit(&trace->is_busy, memory_order_release);
+}
+
 static void tell_sinks(struct qn_trace *trace,
                        const struct qn_trace_event *event, bool is_end)
 {
     size_t i;
 
-    while (atomic_flag_test_and_set_explicit(&trace->is_busy,
-                                             memory_order_acquire))
-        ;
+    lock(trace);
     for (i = 0; i < trace->sink_count; i++) {
         const struct qn_trace_sink *sink = &trace->sinks[i];
 
         if (is_end ? sink->end != NULL : sink->begin != NULL)
             (is_end ? sink->end : sink->begin)(sink->data, event);
     }
-    atomic_flag_clear_explicit(&trace->is_busy, memory_order_release);
+    unlock(trace);
 }
 
 void qn_trace_begin(struct qn_ctx *ctx, struct qn_span *span, const char *name,
@@ -192,9 +208,11 @@ void qn_trace_begin(struct qn_ctx *ctx, struct qn_span *span, const char *name,
     span->id = atomic_fetch_add(&thread->trace->next_id, 1) + 1;
     span->parent = thread->current;
     span->start_ns = thread->trace->clock(thread->trace->clock_data);
-    if (thread->depth < DEPTH_MAX)
+    if (thread->depth < DEPTH_MAX) {
+        thread->starts[thread->depth] = span->start_ns;
         snprintf(thread->details[thread->depth], DETAIL_SIZE, "%s",
                  detail ? detail : "");
+    }
     event = (struct qn_trace_event){.name = name,
                                     .detail = detail ? detail : "",
                                     .id = span->id,
@@ -230,4 +248,114 @@ void qn_trace_end(struct qn_ctx *ctx, struct qn_span *span)
         .end_ns = trace->clock(trace->clock_data) - trace->start_ns};
     span->trace = NULL;
     tell_sinks(trace, &event, true);
+}
+
+bool qn_trace_has_topic(const struct qn_trace *trace, enum qn_trace_topic topic)
+{
+    return (trace->topics >> topic & 1) != 0;
+}
+
+/* The text of a format, on the heap; NULL: no memory. */
+static char *make_text(const char *format, va_list arguments)
+{
+    va_list again;
+    char *text = NULL;
+    int size;
+
+    va_copy(again, arguments);
+    size = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    if (size >= 0)
+        text = malloc((size_t)size + 1);
+    if (text)
+        vsnprintf(text, (size_t)size + 1, format, arguments);
+    return text;
+}
+
+void qn_trace_say_line(struct qn_ctx *ctx, enum qn_trace_topic topic,
+                       const char *format, ...)
+{
+    struct qn_trace *trace = qn_ctx_trace(ctx);
+    va_list arguments;
+    char *text;
+    size_t i;
+
+    va_start(arguments, format);
+    text = make_text(format, arguments);
+    va_end(arguments);
+    if (!text)
+        return;
+    lock(trace);
+    for (i = 0; i < trace->sink_count; i++)
+        if (trace->sinks[i].say && (trace->sinks[i].topics >> topic & 1))
+            trace->sinks[i].say(trace->sinks[i].data, topic, text);
+    unlock(trace);
+    free(text);
+}
+
+void qn_trace_put_data(struct qn_ctx *ctx, const char *category,
+                       const char *key, const char *format, ...)
+{
+    struct qn_trace *trace = qn_ctx_trace(ctx);
+    struct thread *thread = trace ? find_thread(ctx) : NULL;
+    struct qn_trace_event around = {0};
+    va_list arguments;
+    char *text;
+    size_t i;
+
+    if (!thread)
+        return;
+    va_start(arguments, format);
+    text = make_text(format, arguments);
+    va_end(arguments);
+    if (!text)
+        return;
+    around.thread = thread->number;
+    around.depth = thread->depth;
+    around.end_ns = trace->clock(trace->clock_data) - trace->start_ns;
+    if (thread->depth > 0 && thread->depth <= DEPTH_MAX)
+        around.start_ns = thread->starts[thread->depth - 1] - trace->start_ns;
+    lock(trace);
+    for (i = 0; i < trace->sink_count; i++)
+        if (trace->sinks[i].datum)
+            trace->sinks[i].datum(trace->sinks[i].data, &around, category, key,
+                                  text);
+    unlock(trace);
+    free(text);
+}
+
+void qn_trace_tell_child(struct qn_ctx *ctx,
+                         const struct qn_trace_process *process,
+                         struct qn_trace_child *child)
+{
+    struct qn_trace *trace = qn_ctx_trace(ctx);
+    size_t i;
+
+    child->trace = trace;
+    child->number = atomic_fetch_add(&trace->next_child, 1);
+    child->start_ns = trace->clock(trace->clock_data);
+    lock(trace);
+    for (i = 0; i < trace->sink_count; i++)
+        if (trace->sinks[i].child_start)
+            trace->sinks[i].child_start(trace->sinks[i].data, child->number,
+                                        process);
+    unlock(trace);
+}
+
+void qn_trace_child_end(struct qn_trace_child *child, long pid, int code)
+{
+    struct qn_trace *trace = child->trace;
+    int64_t elapsed;
+    size_t i;
+
+    if (!trace)
+        return;
+    child->trace = NULL;
+    elapsed = trace->clock(trace->clock_data) - child->start_ns;
+    lock(trace);
+    for (i = 0; i < trace->sink_count; i++)
+        if (trace->sinks[i].child_exit)
+            trace->sinks[i].child_exit(trace->sinks[i].data, child->number, pid,
+                                       code, elapsed);
+    unlock(trace);
 }

@@ -26,8 +26,17 @@ struct qn_trace_event {
 
 struct qn_trace_sink {
     void *data;
+    unsigned topics; /* a bit each */
+    void (*say)(void *data, enum qn_trace_topic topic, const char *text);
+    void (*datum)(void *data, const struct qn_trace_event *around,
+                  const char *category, const char *key, const char *value);
+    void (*child_start)(void *data, int number,
+                        const struct qn_trace_process *process);
+    void (*child_exit)(void *data, int number, long pid, int code,
+                       int64_t elapsed_ns);
     void (*begin)(void *data, const struct qn_trace_event *event); /* or NULL */
     void (*end)(void *data, const struct qn_trace_event *event);   /* or NULL */
+    /* All of the above may be NULL. */
     /* Once; `totals` has QN_COUNTER_COUNT numbers.  Then data is let go. */
     void (*finish)(void *data, const uint64_t *totals, int64_t elapsed_ns);
 };

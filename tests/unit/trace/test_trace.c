@@ -117,13 +117,15 @@ static void reads_values(void **state)
         {"", QN_GIT_TRACE_OFF, 0},
         {"0", QN_GIT_TRACE_OFF, 0},
         {"False", QN_GIT_TRACE_OFF, 0},
-        {"1", QN_GIT_TRACE_FD, 1},
+        {"1", QN_GIT_TRACE_FD, 2},
         {"true", QN_GIT_TRACE_FD, 2},
         {"9", QN_GIT_TRACE_FD, 9},
         {"10", QN_GIT_TRACE_UNKNOWN, 0},
         {"/x", QN_GIT_TRACE_FILE, 0},
         {"x", QN_GIT_TRACE_UNKNOWN, 0},
-        {"af_unix:/x", QN_GIT_TRACE_UNKNOWN, 0},
+        {"af_unix:/x", QN_GIT_TRACE_SOCKET, 0},
+        {"TRUE", QN_GIT_TRACE_FD, 2},
+        {"yes", QN_GIT_TRACE_UNKNOWN, 0},
     };
     size_t i;
 
@@ -173,9 +175,11 @@ static void writes_git_lines(void **state)
     qn_git_trace_set_session(&git, "up", "host", 255);
     assert_non_null(strstr(git.session, "up/20000229T123456.123456Z-H"));
     assert_non_null(strstr(git.session, "-P000000ff"));
-    qn_git_trace_start(&git, "2.55.0", 4, argv);
-    qn_git_trace_command(&git, 3, argv + 1);
-    qn_git_trace_exit(&git, 3);
+    qn_git_trace2_start(&git, "2.55.0", 4, (const char **)argv);
+    qn_git_trace_old_words(&git, "trace: built-in: git ", 3,
+                           (const char **)argv + 1);
+    qn_git_trace2_command(&git, "log");
+    qn_git_trace2_exit(&git, 3);
     captures[0].text[captures[0].size] = '\0';
     assert_string_equal(captures[QN_GIT_TRACE_GENERAL].text,
                         "13:34:56.123456 quoin:0                 trace: "
