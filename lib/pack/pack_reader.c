@@ -48,6 +48,9 @@ void qn_pack_reader_forget(struct qn_pack_reader *reader)
 static enum qn_status parse(struct qn_ctx *ctx, const struct qn_pack_file *pack,
                             uint64_t offset, struct qn_pack_entry *out)
 {
+    if (qn_trace_wants(ctx, QN_TRACE_PACK_ACCESS))
+        qn_trace_say_line(ctx, QN_TRACE_PACK_ACCESS, "%s %" PRIu64, pack->path,
+                          offset);
     return qn_pack_entry_parse(ctx, qn_pack_reader_bytes(pack), pack->algorithm,
                                offset, out);
 }

@@ -554,6 +554,30 @@ enum qn_status qn_ref_transaction_abort(struct qn_ctx *ctx,
     return status;
 }
 
+/* As GIT_TRACE_REFS tells it. */
+static void trace_changes(struct qn_ctx *ctx,
+                          const struct qn_ref_transaction *transaction,
+                          enum qn_status status)
+{
+    char old_hex[QN_ID_MAX_HEX_SIZE + 1];
+    char new_hex[QN_ID_MAX_HEX_SIZE + 1];
+    size_t i;
+
+    qn_trace_say_line(ctx, QN_TRACE_REFS, "transaction {");
+    for (i = 0; i < transaction->count; i++) {
+        const struct qn_ref_change *change = &transaction->changes[i];
+
+        qn_trace_say_line(
+            ctx, QN_TRACE_REFS, "%zu: %s %s -> %s (F=0x%x, T=0x%x) \"%s\"", i,
+            change->name, qn_id_to_hex(&change->old_id, old_hex),
+            change->new_target ? change->new_target
+                               : qn_id_to_hex(&change->new_id, new_hex),
+            change->flags, change->is_symbolic ? 1u : 0u, change->message);
+    }
+    qn_trace_say_line(ctx, QN_TRACE_REFS, "}");
+    qn_trace_say_line(ctx, QN_TRACE_REFS, "finish: %d", status ? -1 : 0);
+}
+
 enum qn_status qn_ref_transaction_commit(struct qn_ctx *ctx,
                                          struct qn_ref_transaction *transaction,
                                          const struct qn_refs_writer *writer)
@@ -573,6 +597,8 @@ enum qn_status qn_ref_transaction_commit(struct qn_ctx *ctx,
     if (status)
         transaction->refs->backend->rollback(transaction);
     transaction->state = QN_REF_TRANSACTION_CLOSED;
+    if (qn_trace_wants(ctx, QN_TRACE_REFS))
+        trace_changes(ctx, transaction, status);
     qn_trace_count(ctx, QN_COUNTER_REF_WRITE, transaction->count);
     if (!status) {
         /* It is done; what the hook says now changes nothing. */

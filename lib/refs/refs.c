@@ -8,6 +8,7 @@
 #include "text/ref_name.h"
 #include "trace/trace.h"
 
+#include <errno.h>
 #include <string.h>
 
 static const struct qn_refs_backend *backend_of(enum qn_refs_format format)
@@ -192,6 +193,28 @@ void qn_ref_clear(struct qn_ref *ref, uint32_t algorithm)
     ref->has_peeled = false;
 }
 
+/* One read of the store, told to GIT_TRACE_REFS as Git tells it. */
+static enum qn_status read_ref(struct qn_ctx *ctx, struct qn_refs *refs,
+                               const char *name, struct qn_ref *out,
+                               bool *found)
+{
+    enum qn_status status = refs->backend->read(ctx, refs, name, out, found);
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+    if (!qn_trace_wants(ctx, QN_TRACE_REFS))
+        return status;
+    if (status || !*found)
+        qn_trace_say_line(ctx, QN_TRACE_REFS, "read_raw_ref: %s: -1 (errno %d)",
+                          name, status ? EIO : ENOENT);
+    else
+        qn_trace_say_line(ctx, QN_TRACE_REFS,
+                          "read_raw_ref: %s: %s (=> %s) type %x: 0", name,
+                          qn_id_to_hex(&out->id, hex),
+                          out->is_symbolic ? qn_buf_string(&out->target) : name,
+                          (unsigned)(out->is_symbolic ? 1 : 0));
+    return status;
+}
+
 enum qn_status qn_refs_find(struct qn_ctx *ctx, struct qn_refs *refs,
                             const char *name, struct qn_ref *out, bool *found)
 {
@@ -202,7 +225,7 @@ enum qn_status qn_refs_find(struct qn_ctx *ctx, struct qn_refs *refs,
         !qn_ref_name_is_safe(qn_bytes_from_string(name)))
         return QN_OK;
     qn_trace_count(ctx, QN_COUNTER_REF_READ, 1);
-    return refs->backend->read(ctx, refs, name, out, found);
+    return read_ref(ctx, refs, name, out, found);
 }
 
 /* Follow the symbolic `ref`, of which one read was done.  The end's name, value
@@ -225,8 +248,7 @@ static enum qn_status follow_ref(struct qn_ctx *ctx, struct qn_refs *refs,
             goto out;
         }
         qn_ref_clear(&hop, refs->options->algorithm);
-        status = refs->backend->read(ctx, refs, qn_buf_string(end_name), &hop,
-                                     found);
+        status = read_ref(ctx, refs, qn_buf_string(end_name), &hop, found);
         if (status || !*found)
             goto out;
         if (!hop.is_symbolic || hop.is_broken) {
@@ -305,6 +327,9 @@ static enum qn_status walk_one(struct qn_ctx *ctx, void *data,
     if (ref->is_broken && !(walk->flags & QN_REFS_INCLUDE_BROKEN))
         return QN_OK;
     qn_trace_count(ctx, QN_COUNTER_REF_READ, 1);
+    if (qn_trace_wants(ctx, QN_TRACE_REFS))
+        qn_trace_say_line(ctx, QN_TRACE_REFS, "iterator_advance: %s (0)",
+                          qn_buf_string(&ref->name));
     return walk->each(ctx, walk->data, ref);
 }
 
@@ -318,9 +343,15 @@ enum qn_status qn_refs_walk(struct qn_ctx *ctx, struct qn_refs *refs,
                               .data = data,
                               .followed = QN_REF_INIT,
                               .end_name = QN_BUF_INIT};
-    enum qn_status status =
-        refs->backend->walk(ctx, refs, prefix, flags, walk_one, &walk);
+    enum qn_status status;
 
+    if (qn_trace_wants(ctx, QN_TRACE_REFS))
+        qn_trace_say_line(ctx, QN_TRACE_REFS,
+                          "ref_iterator_begin: \"%s\" (0x%x)",
+                          prefix ? prefix : "", flags);
+    status = refs->backend->walk(ctx, refs, prefix, flags, walk_one, &walk);
+    if (qn_trace_wants(ctx, QN_TRACE_REFS))
+        qn_trace_say_line(ctx, QN_TRACE_REFS, "iterator_advance: (-1)");
     qn_ref_dispose(&walk.followed);
     qn_buf_dispose(&walk.end_name);
     return status == QN_END ? QN_OK : status;
