@@ -1,27 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "hash/id.h"
 
-/* The value of a hex digit; 0xff: not one. */
-#define XX 0xff
-static const uint8_t digit_values[256] = {
-    XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, /* 00 */
-    XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, /* 10 */
-    XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, /* 20 */
-    0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  XX, XX, XX, XX, XX, XX, /* 30 */
-    XX, 10, 11, 12, 13, 14, 15, XX, XX, XX, XX, XX, XX, XX, XX, XX, /* 40 */
-    XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, /* 50 */
-    XX, 10, 11, 12, 13, 14, 15, XX, XX, XX, XX, XX, XX, XX, XX, XX, /* 60 */
-    XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, /* 70 */
-    XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, /* 80 */
-    XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, /* 90 */
-    XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, /* a0 */
-    XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, /* b0 */
-    XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, /* c0 */
-    XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, /* d0 */
-    XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, /* e0 */
-    XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, /* f0 */
-};
-#undef XX
+#include "base/endian.h"
 
 /* [algorithm - 1] */
 static const struct qn_id empty_trees[2] = {
@@ -44,37 +24,61 @@ static const struct qn_id empty_blobs[2] = {
      QN_HASH_SHA256},
 };
 
+#define EACH(byte) ((byte)*UINT64_C(0x0101010101010101))
+
+/* Eight digits at once, each in a byte of its own: the value is the low four
+ * bits, and nine more for a letter; what does not give back the digit by the
+ * way it came, or is out of its range, is none.  No byte overflows. */
+static inline uint32_t parse_eight(const uint8_t *hex, uint64_t *wrong)
+{
+    uint64_t digits = qn_endian_load64(hex);
+    uint64_t letters = digits >> 6 & EACH(1);
+    uint64_t values = (digits & EACH(0x0f)) + letters * 9;
+    uint64_t back = values + EACH('0') + letters * ('a' - 10 - '0');
+
+    *wrong |= back ^ (digits | letters << 5); /* in lower case */
+    *wrong |= values & EACH(0xf0);
+    *wrong |= ((values + EACH(6)) >> 4 & EACH(1)) ^ letters;
+    values = (values | values >> 4) & UINT64_C(0x00ff00ff00ff00ff);
+    values = (values | values >> 8) & UINT64_C(0x0000ffff0000ffff);
+    return (uint32_t)(values | values >> 16);
+}
+
 bool qn_id_from_hex(struct qn_id *id, uint32_t algorithm, struct qn_bytes hex)
 {
     size_t size = qn_id_size(algorithm);
-    size_t i;
     struct qn_id parsed;
+    uint64_t wrong = 0;
+    size_t i;
 
     if (size == 0 || hex.size != 2 * size)
         return false;
     qn_id_clear(&parsed, algorithm);
-    for (i = 0; i < size; i++) {
-        unsigned high = digit_values[hex.data[2 * i]];
-        unsigned low = digit_values[hex.data[2 * i + 1]];
-
-        if ((high | low) > 15)
-            return false;
-        parsed.bytes[i] = (uint8_t)(high << 4 | low);
-    }
+    for (i = 0; i < size; i += 4)
+        qn_endian_store32(parsed.bytes + i,
+                          parse_eight(hex.data + 2 * i, &wrong));
+    if (wrong)
+        return false;
     *id = parsed;
     return true;
 }
 
+#define PAIR(high)                                                             \
+#high "0" #high "1" #high "2" #high "3" #high "4" #high "5" #high          \
+          "6" #high "7" #high "8" #high "9" #high "a" #high "b" #high          \
+          "c" #high "d" #high "e" #high "f"
+/* The two digits of each byte. */
+static const char digit_pairs[] =
+    PAIR(0) PAIR(1) PAIR(2) PAIR(3) PAIR(4) PAIR(5) PAIR(6) PAIR(7) PAIR(8)
+        PAIR(9) PAIR(a) PAIR(b) PAIR(c) PAIR(d) PAIR(e) PAIR(f);
+
 char *qn_id_to_hex(const struct qn_id *id, char *hex)
 {
-    static const char digits[] = "0123456789abcdef";
     size_t size = qn_id_size(id->algorithm);
     size_t i;
 
-    for (i = 0; i < size; i++) {
-        hex[2 * i] = digits[id->bytes[i] >> 4];
-        hex[2 * i + 1] = digits[id->bytes[i] & 15];
-    }
+    for (i = 0; i < size; i++)
+        memcpy(hex + 2 * i, digit_pairs + 2 * (size_t)id->bytes[i], 2);
     hex[2 * size] = '\0';
     return hex;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "odb/odb_snapshot.h"
 
+#include "base/arena.h"
 #include "base/memory.h"
 #include "odb/odb_alternates.h"
 #include "os/directory.h"
@@ -77,12 +78,80 @@ static struct qn_pack_file *find_pack(const struct qn_odb_directory *directory,
     return NULL;
 }
 
+/* The names in a pack directory, sorted: what lies beside a pack is told from
+ * them, without a call for each. */
+struct listing {
+    struct qn_arena arena;
+    const char **names;
+    size_t count;
+    size_t capacity;
+};
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static enum qn_status read_listing(struct qn_ctx *ctx, const char *path,
+                                   struct listing *list)
+{
+    struct qn_directory *directory = NULL;
+    enum qn_file_kind kind;
+    enum qn_status status;
+    const char *name;
+
+    status = qn_directory_open(ctx, path, &directory);
+    if (status == QN_NOT_FOUND) {
+        qn_ctx_clear(ctx);
+        return QN_OK;
+    }
+    while (!status && qn_directory_next(directory, &name, &kind)) {
+        status = qn_memory_grow(ctx, &list->names, &list->capacity,
+                                list->count + 1, sizeof(*list->names));
+        if (status)
+            break;
+        list->names[list->count] =
+            qn_arena_copy(ctx, &list->arena, qn_bytes_from_string(name));
+        if (!list->names[list->count++])
+            status = QN_NO_MEMORY;
+    }
+    qn_directory_close(directory);
+    if (!status && list->count > 1)
+        qsort(list->names, list->count, sizeof(*list->names), compare_names);
+    return status;
+}
+
+static void dispose_listing(struct listing *list)
+{
+    qn_arena_dispose(&list->arena);
+    qn_memory_free(list->names);
+}
+
+/* Does the pack's file with this extension lie there? */
+static enum qn_status has_sibling(struct qn_ctx *ctx,
+                                  const struct listing *list,
+                                  const struct qn_pack_file *pack,
+                                  const char *extension, bool *out)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    enum qn_status status = qn_pack_file_sibling(ctx, pack, extension, &path);
+
+    if (!status) {
+        const char *name = strrchr(qn_buf_string(&path), '/') + 1;
+
+        *out = bsearch(&name, list->names, list->count, sizeof(*list->names),
+                       compare_names) != NULL;
+    }
+    qn_buf_dispose(&path);
+    return status;
+}
+
 /* Open a pack that was not known.  `*out` NULL: its .pack is gone. */
 static enum qn_status make_pack(struct qn_ctx *ctx, const char *path,
                                 uint32_t algorithm, bool is_local,
+                                const struct listing *list,
                                 struct qn_pack_file **out)
 {
-    struct qn_buf sibling = QN_BUF_INIT;
     struct qn_pack_file *pack = NULL;
     struct qn_file_stat stat;
     enum qn_status status;
@@ -97,15 +166,11 @@ static enum qn_status make_pack(struct qn_ctx *ctx, const char *path,
     pack->size = stat.size;
     pack->mtime_ns = stat.mtime_ns;
     pack->is_local = is_local;
-    status = qn_pack_file_sibling(ctx, pack, ".keep", &sibling);
-    pack->is_kept = !status && qn_file_exists(qn_buf_string(&sibling));
+    status = has_sibling(ctx, list, pack, ".keep", &pack->is_kept);
     if (!status)
-        status = qn_pack_file_sibling(ctx, pack, ".promisor", &sibling);
-    pack->is_promisor = !status && qn_file_exists(qn_buf_string(&sibling));
+        status = has_sibling(ctx, list, pack, ".promisor", &pack->is_promisor);
     if (!status)
-        status = qn_pack_file_sibling(ctx, pack, ".mtimes", &sibling);
-    pack->is_cruft = !status && qn_file_exists(qn_buf_string(&sibling));
-    qn_buf_dispose(&sibling);
+        status = has_sibling(ctx, list, pack, ".mtimes", &pack->is_cruft);
     if (status)
         qn_pack_file_release(pack);
     else
@@ -128,21 +193,17 @@ static int compare_packs(const void *a, const void *b)
 static enum qn_status add_pack(struct qn_ctx *ctx,
                                struct qn_odb_directory *directory,
                                const struct qn_odb_directory *previous,
-                               uint32_t algorithm, size_t *capacity,
+                               uint32_t algorithm, const struct listing *list,
                                const char *path)
 {
     struct qn_pack_file *pack = find_pack(previous, path);
-    enum qn_status status;
+    enum qn_status status = QN_OK;
 
-    status = qn_memory_grow(ctx, &directory->packs, capacity,
-                            directory->pack_count + 1,
-                            sizeof(struct qn_pack_file *));
-    if (status)
-        return status;
     if (pack)
         qn_pack_file_retain(pack);
     else
-        status = make_pack(ctx, path, algorithm, directory->is_local, &pack);
+        status =
+            make_pack(ctx, path, algorithm, directory->is_local, list, &pack);
     if (!status && pack)
         directory->packs[directory->pack_count++] = pack;
     return status;
@@ -153,35 +214,35 @@ static enum qn_status list_packs(struct qn_ctx *ctx,
                                  const struct qn_odb_directory *previous,
                                  uint32_t algorithm)
 {
-    struct qn_directory *listing = NULL;
+    struct listing list = {.arena = QN_ARENA_INIT};
     struct qn_buf path = QN_BUF_INIT;
-    size_t capacity = 0, stem;
-    enum qn_file_kind kind;
     enum qn_status status;
-    const char *name;
+    size_t stem, i;
 
     status = qn_buf_printf(ctx, &path, "%s/pack", directory->path);
     if (!status)
-        status = qn_directory_open(ctx, qn_buf_string(&path), &listing);
-    if (status == QN_NOT_FOUND) {
-        qn_ctx_clear(ctx);
-        status = QN_OK;
+        status = read_listing(ctx, qn_buf_string(&path), &list);
+    if (!status) {
+        directory->packs =
+            qn_memory_calloc(ctx, list.count + 1, sizeof(*directory->packs));
+        if (!directory->packs)
+            status = QN_NO_MEMORY;
     }
     stem = path.size;
-    while (!status && listing && qn_directory_next(listing, &name, &kind)) {
-        struct qn_bytes text = qn_bytes_from_string(name);
+    for (i = 0; i < list.count && !status; i++) {
+        struct qn_bytes text = qn_bytes_from_string(list.names[i]);
 
         if (!qn_bytes_has_suffix(text, ".idx") ||
             qn_bytes_has_prefix(text, "tmp_"))
             continue;
         qn_buf_truncate(&path, stem);
-        status =
-            qn_buf_printf(ctx, &path, "/%.*s.pack", (int)(text.size - 4), name);
+        status = qn_buf_printf(ctx, &path, "/%.*s.pack", (int)(text.size - 4),
+                               list.names[i]);
         if (!status)
-            status = add_pack(ctx, directory, previous, algorithm, &capacity,
+            status = add_pack(ctx, directory, previous, algorithm, &list,
                               qn_buf_string(&path));
     }
-    qn_directory_close(listing);
+    dispose_listing(&list);
     qn_buf_dispose(&path);
     if (!status && directory->pack_count > 1)
         qsort(directory->packs, directory->pack_count,

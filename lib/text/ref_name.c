@@ -67,11 +67,45 @@ static bool part_is_valid(struct qn_bytes part, unsigned flags, unsigned *star)
     return true;
 }
 
+/* Letters, digits, "-" and "_" mean nothing anywhere. */
+static const uint8_t plain[256] = {
+    ['-'] = 1, ['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1,
+    ['6'] = 1, ['7'] = 1, ['8'] = 1, ['9'] = 1, ['A'] = 1, ['B'] = 1, ['C'] = 1,
+    ['D'] = 1, ['E'] = 1, ['F'] = 1, ['G'] = 1, ['H'] = 1, ['I'] = 1, ['J'] = 1,
+    ['K'] = 1, ['L'] = 1, ['M'] = 1, ['N'] = 1, ['O'] = 1, ['P'] = 1, ['Q'] = 1,
+    ['R'] = 1, ['S'] = 1, ['T'] = 1, ['U'] = 1, ['V'] = 1, ['W'] = 1, ['X'] = 1,
+    ['Y'] = 1, ['Z'] = 1, ['_'] = 1, ['a'] = 1, ['b'] = 1, ['c'] = 1, ['d'] = 1,
+    ['e'] = 1, ['f'] = 1, ['g'] = 1, ['h'] = 1, ['i'] = 1, ['j'] = 1, ['k'] = 1,
+    ['l'] = 1, ['m'] = 1, ['n'] = 1, ['o'] = 1, ['p'] = 1, ['q'] = 1, ['r'] = 1,
+    ['s'] = 1, ['t'] = 1, ['u'] = 1, ['v'] = 1, ['w'] = 1, ['x'] = 1, ['y'] = 1,
+    ['z'] = 1};
+
+/* The common case at a glance: parts of plain bytes, none of them empty. */
+static bool is_plainly_valid(struct qn_bytes name)
+{
+    size_t i = 0, start;
+    size_t parts = 0;
+
+    for (;;) {
+        for (start = i; i < name.size && plain[name.data[i]]; i++)
+            continue;
+        if (i == start)
+            return false;
+        parts++;
+        if (i == name.size)
+            return parts > 1;
+        if (name.data[i++] != '/')
+            return false;
+    }
+}
+
 bool qn_ref_name_is_valid(struct qn_bytes name, unsigned flags)
 {
     unsigned star = 0;
     size_t parts = 0;
 
+    if (is_plainly_valid(name))
+        return true;
     if (name.size == 0 || qn_bytes_is_string(name, "@") ||
         name.data[name.size - 1] == '.')
         return false;

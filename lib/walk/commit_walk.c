@@ -93,6 +93,7 @@ enum qn_status qn_commit_walk_add(struct qn_ctx *ctx,
                                   const char *name)
 {
     struct walk_tip tip = {0, NULL};
+    const unsigned known = WALK_TIP | flags;
     struct qn_commit_row *own;
     enum qn_status status;
 
@@ -103,18 +104,21 @@ enum qn_status qn_commit_walk_add(struct qn_ctx *ctx,
         qn_ctx_clear(ctx);
         return QN_OK;
     }
-    if (!status)
-        status = qn_memory_grow(ctx, &walk->tips, &walk->tip_capacity,
-                                walk->tip_count + 1, sizeof(tip));
-    if (!status && name) {
+    if (status)
+        return status;
+    own = walk_row(walk, tip.row);
+    if ((own->flags & known) == known && (own->source || !name))
+        return QN_OK; /* nothing new is said of it */
+    status = qn_memory_grow(ctx, &walk->tips, &walk->tip_capacity,
+                            walk->tip_count + 1, sizeof(tip));
+    if (!status && name && !own->source) {
         tip.name = qn_memory_string(ctx, qn_bytes_from_string(name));
         if (!tip.name)
             status = QN_NO_MEMORY;
     }
     if (status)
         return status;
-    own = walk_row(walk, tip.row);
-    own->flags |= flags | WALK_TIP;
+    own->flags |= known;
     if (flags & QN_WALK_UNINTERESTING)
         walk->has_uninteresting = true;
     if (!own->source && name)

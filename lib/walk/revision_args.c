@@ -26,6 +26,7 @@ void qn_revision_args_dispose(struct qn_revision_args *args)
     qn_memory_free(args->paths);
     qn_memory_free(args->excludes);
     qn_memory_free(args->ancestry);
+    qn_memory_free(args->memo);
     qn_arena_dispose(&args->arena);
     memset(args, 0, sizeof(*args));
 }
@@ -42,6 +43,37 @@ static enum qn_status keep(struct qn_ctx *ctx, struct qn_revision_args *args,
         return QN_NO_MEMORY;
     *out = copy;
     return QN_OK;
+}
+
+/* Many refs lead to few commits: where the last ones led is remembered, in a
+ * place that their ids say. */
+#define MEMO_SLOTS 2048
+
+struct qn_revision_memo {
+    struct qn_id id;
+    struct qn_id target;
+    enum qn_object_type type; /* QN_OBJECT_NONE: the slot is empty */
+    unsigned flags;           /* of a tip that was added */
+    bool is_tip;
+};
+
+static struct qn_revision_memo *memo_of(const struct qn_revision_args *args,
+                                        const struct qn_id *id)
+{
+    return &args->memo[(id->bytes[0] << 8 | id->bytes[1]) % MEMO_SLOTS];
+}
+
+bool qn_revision_args_has(const struct qn_revision_args *args,
+                          const struct qn_revision_tip *tip)
+{
+    const struct qn_revision_memo *memo;
+
+    if (!args->merges_refs || !args->memo)
+        return false;
+    memo = memo_of(args, &tip->id);
+    return memo->is_tip && memo->type == QN_OBJECT_COMMIT &&
+           memo->flags == tip->flags && qn_id_is_equal(&memo->id, &tip->id) &&
+           qn_id_is_equal(&memo->target, &tip->id);
 }
 
 /* Follow tags; an object that is missing is only a failure where that is not
@@ -68,13 +100,44 @@ static enum qn_status follow(struct qn_ctx *ctx,
     return status;
 }
 
+static enum qn_status follow_ref(struct qn_ctx *ctx,
+                                 const struct qn_revision_scope *scope,
+                                 struct qn_revision_args *args,
+                                 struct qn_revision_tip *tip)
+{
+    struct qn_revision_memo *memo;
+    enum qn_status status;
+
+    if (!args->memo)
+        args->memo = qn_memory_calloc(ctx, MEMO_SLOTS, sizeof(*args->memo));
+    if (!args->memo)
+        return QN_NO_MEMORY;
+    memo = memo_of(args, &tip->id);
+    if (memo->type != QN_OBJECT_NONE && qn_id_is_equal(&memo->id, &tip->id)) {
+        tip->target = memo->target;
+        tip->type = memo->type;
+    } else {
+        status = follow(ctx, scope, tip);
+        if (status)
+            return status;
+        memo->id = tip->id;
+        memo->target = tip->target;
+        memo->type = tip->type;
+    }
+    memo->flags = tip->flags;
+    memo->is_tip = true;
+    return QN_OK;
+}
+
 enum qn_status qn_revision_args_add(struct qn_ctx *ctx,
                                     const struct qn_revision_scope *scope,
                                     struct qn_revision_args *args,
                                     struct qn_revision_tip *tip)
 {
     char hex[QN_ID_MAX_HEX_SIZE + 1];
-    enum qn_status status = follow(ctx, scope, tip);
+    enum qn_status status = tip->is_from_refs
+                                ? follow_ref(ctx, scope, args, tip)
+                                : follow(ctx, scope, tip);
 
     if (status == QN_NOT_FOUND && args->ignores_missing) {
         qn_ctx_clear(ctx);
@@ -505,12 +568,17 @@ enum qn_status qn_revision_args_parse(struct qn_ctx *ctx,
     size_t i;
     enum qn_status status = QN_OK;
 
-    for (i = 0; i < count; i++)
+    args->merges_refs = true;
+    for (i = 0; i < count; i++) {
         if (strcmp(words[i], "--") == 0) {
             args->has_dashdash = true;
             end = i;
             break;
         }
+        if (strcmp(words[i], "-g") == 0 ||
+            strcmp(words[i], "--walk-reflogs") == 0)
+            args->merges_refs = false; /* each has a log of its own */
+    }
     for (i = 0; i < end && !status;) {
         size_t used = 0;
         bool is_path = false;

@@ -11,6 +11,10 @@ enum qn_status qn_revision_args_add(struct qn_ctx *ctx,
                                     const struct qn_revision_scope *scope,
                                     struct qn_revision_args *args,
                                     struct qn_revision_tip *tip) QN_MUST_USE;
+/* Is the commit `tip->id` a tip already, with the same flags, by another ref?
+ * Only asked where one of them will do. */
+bool qn_revision_args_has(const struct qn_revision_args *args,
+                          const struct qn_revision_tip *tip);
 /* Is `word` "--name", "--name=value" or (with `takes_next`) "--name" "value"?
  * Answers the words used, and the value (NULL: none). */
 size_t qn_revision_args_value(const char *const *words, size_t count,

@@ -83,6 +83,10 @@ static enum qn_status add_ref(struct qn_ctx *ctx, void *data,
         return QN_OK;
     if (is_excluded(run, name))
         return QN_OK;
+    if (qn_revision_args_has(run->args, &tip)) {
+        run->args->has_revision = true;
+        return QN_OK;
+    }
     tip.name = qn_arena_copy(ctx, &run->args->arena, qn_buf_bytes(&ref->name));
     if (!tip.name)
         return QN_NO_MEMORY;

@@ -51,6 +51,38 @@ static void refuses_what_is_not_an_id(void **state)
                                     qn_bytes_from_string(rows[i].hex)));
 }
 
+/* Each byte at each place, with the smallest and the largest digits about it.
+ */
+static void each_digit_is_told_from_what_is_none(void **state)
+{
+    static const char digits[] = "0123456789abcdefABCDEF";
+    char hex[65], back[65];
+    unsigned turn, byte;
+    struct qn_id id;
+    size_t i;
+
+    (void)state;
+    for (turn = 0; turn < 4; turn++)
+        for (i = 0; i < (turn < 2 ? 40 : 64); i++)
+            for (byte = 0; byte < 256; byte++) {
+                uint32_t algorithm = turn < 2 ? QN_HASH_SHA1 : QN_HASH_SHA256;
+                size_t size = turn < 2 ? 40 : 64;
+                bool is_digit = byte && strchr(digits, (int)byte);
+
+                memset(hex, turn % 2 ? 'f' : '0', size);
+                hex[i] = (char)byte;
+                assert_int_equal(
+                    qn_id_from_hex(&id, algorithm, qn_bytes_make(hex, size)),
+                    is_digit);
+                if (!is_digit)
+                    continue;
+                if (byte < 'a' && byte > '9')
+                    hex[i] = (char)(byte + 'a' - 'A');
+                hex[size] = '\0';
+                assert_string_equal(qn_id_to_hex(&id, back), hex);
+            }
+}
+
 static void knows_names_and_empty_objects(void **state)
 {
     struct qn_ctx *ctx = unit_begin();
@@ -91,6 +123,7 @@ int test_id(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parses_and_prints_hex),
         cmocka_unit_test(refuses_what_is_not_an_id),
+        cmocka_unit_test(each_digit_is_told_from_what_is_none),
         cmocka_unit_test(knows_names_and_empty_objects),
         cmocka_unit_test(crc_goes_on),
     };
