@@ -155,6 +155,9 @@ int cli_fail(struct cli *cli);
 /* The same, and exits. */
 void cli_die(struct cli *cli);
 void cli_die_with(struct cli *cli, const char *format, ...) QN_PRINTF(2, 3);
+/* Forget the context's failure; but a reflog that is too short for the revision
+ * asked for ends the command, as in Git. */
+void cli_forget(struct cli *cli);
 /* cli_die unless `status` is QN_OK. */
 static inline void cli_check(struct cli *cli, enum qn_status status)
 {

@@ -37,7 +37,7 @@ static bool is_revision(struct cli *cli, const char *text)
     if (strcmp(text, "-") == 0)
         text = "@{-1}";
     is_one = qn_revision_parse(cli->ctx, &cli->scope, text, &revision) == QN_OK;
-    qn_ctx_clear(cli->ctx);
+    cli_forget(cli);
     qn_revision_dispose(&revision);
     return is_one;
 }

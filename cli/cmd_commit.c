@@ -70,7 +70,7 @@ static bool show_status(struct args *args, struct qn_index *index)
     args->status.is_commit = true;
     cli_commit_base(cli, args->commit.amends, &head, &has_head);
     is_staged = cli_status_show(&args->status, &tree, index,
-                                has_head ? &head : NULL, args->commit.pathspec);
+                                has_head ? &head : NULL, NULL);
     qn_work_tree_close(&tree);
     return is_staged;
 }
@@ -81,6 +81,7 @@ static enum qn_status show_nothing(struct qn_ctx *ctx, void *data,
     struct args *args = data;
 
     (void)ctx;
+    args->status.form = CLI_STATUS_LONG;
     (void)show_status(args, index);
     return QN_OK;
 }
@@ -209,7 +210,8 @@ static void choose_paths(struct args *args, int argc, char **argv)
     if (!list.count)
         return;
     commit->pathspec = cli_pathspec(cli, list.items, list.count, 0);
-    cli_commit_check_paths(cli, commit->pathspec);
+    cli_commit_check_paths(cli, commit->pathspec,
+                           args->include ? CLI_EXIT_FATAL : 1);
 }
 
 static void choose(struct args *args, int argc, char **argv)
@@ -282,7 +284,10 @@ static int dry_run(struct args *args)
     bool is_staged;
     bool has_head;
 
-    args->status.form = args->form;
+    /* status.short is for status alone. */
+    args->status.form = args->form    ? args->form
+                        : args->has_z ? CLI_STATUS_V1
+                                      : CLI_STATUS_LONG;
     args->status.nul = args->has_z;
     args->status.branch = args->branch ? 1 : -1;
     cli_check(cli, qn_work_tree_open(cli->ctx, cli->repo, &tree));

@@ -35,8 +35,8 @@ static void list_one(void *data, char kind, struct qn_bytes path)
     if (!listing->has_any)
         cli_puts(listing->cli, "Unstaged changes after reset:\n");
     listing->has_any = true;
-    cli_printf(listing->cli, "%c\t", kind);
-    cli_put_path(listing->cli, path, true, '\n');
+    /* As it is: these names are not quoted. */
+    cli_printf(listing->cli, "%c\t%.*s\n", kind, QN_BYTES_ARG(path));
 }
 
 static int set_refresh(struct cli *cli, const struct cli_option *option,
@@ -113,6 +113,26 @@ static bool is_in_progress(struct cli *cli)
     return is_one;
 }
 
+static void find_commit(struct cli *cli, const char *name, struct qn_id *out)
+{
+    struct qn_revision revision = QN_REVISION_INIT;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    struct qn_odb_info info;
+
+    if (qn_revision_parse(cli->ctx, &cli->scope, name, &revision))
+        cli_die_with(cli, "Failed to resolve '%s' as a valid revision.", name);
+    if (qn_revision_peel(cli->ctx, cli->odb, &revision.id, QN_OBJECT_COMMIT,
+                         out)) {
+        if (!qn_odb_read_info(cli->ctx, cli->odb, &revision.id,
+                              QN_ODB_WANT_TYPE, &info))
+            (void)cli_error(cli, "object %s is a %s, not a commit",
+                            qn_id_to_hex(&revision.id, hex),
+                            qn_object_type_name(info.type));
+        cli_die_with(cli, "Could not parse object '%s'.", name);
+    }
+    qn_revision_dispose(&revision);
+}
+
 static int run_commit(struct cli *cli, const struct args *args,
                       const char *name)
 {
@@ -128,11 +148,13 @@ static int run_commit(struct cli *cli, const struct args *args,
                                           .data = &listing};
     bool found = true;
 
+    if (strcmp(name, "@") == 0)
+        options.name = name = "HEAD";
     if (strcmp(name, "HEAD") == 0)
         cli_check(cli, qn_status_head(cli->ctx, cli->odb, cli->refs,
                                       &options.commit, NULL, &found));
-    else if (qn_revision_commit(cli->ctx, &cli->scope, name, &options.commit))
-        cli_die_with(cli, "Failed to resolve '%s' as a valid revision.", name);
+    else
+        find_commit(cli, name, &options.commit);
     options.has_commit = found;
     if (options.mode != QN_OP_RESET_MIXED && options.mode != QN_OP_RESET_SOFT &&
         !qn_repo_work_tree(cli->repo))
@@ -171,7 +193,7 @@ static bool is_revision(struct cli *cli, const char *text)
     bool is_one =
         qn_revision_parse(cli->ctx, &cli->scope, text, &revision) == QN_OK;
 
-    qn_ctx_clear(cli->ctx);
+    cli_forget(cli);
     qn_revision_dispose(&revision);
     return is_one;
 }

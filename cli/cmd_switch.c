@@ -98,7 +98,7 @@ int cmd_switch(struct cli *cli, int argc, char **argv)
         struct qn_revision revision = QN_REVISION_INIT;
 
         if (qn_revision_parse(cli->ctx, &cli->scope, how.start, &revision)) {
-            qn_ctx_clear(cli->ctx);
+            cli_forget(cli);
             if (cli_switch_guess(cli, how.start, true, &guessed)) {
                 how.create = how.start;
                 how.start = qn_buf_string(&guessed) + 13;

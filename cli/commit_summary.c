@@ -22,7 +22,7 @@ static void put_subject(struct cli *cli, struct qn_bytes message)
     bool is_first = true;
 
     while (qn_bytes_next(&message, '\n', &line)) {
-        line = qn_bytes_trim(line);
+        line = qn_bytes_trim_end(line);
         if (line.size == 0 && is_first)
             continue;
         if (line.size == 0)
@@ -85,19 +85,6 @@ static void put_changes(struct cli *cli, const struct qn_commit_result *result)
     qn_buf_dispose(&text);
 }
 
-/* core.abbrev: 0 for what fits the number of objects. */
-static size_t abbrev_minimum(struct cli *cli)
-{
-    const char *value = cli_config_string(cli, "core.abbrev", "auto");
-    int64_t digits;
-
-    if (strcmp(value, "auto") == 0)
-        return 0;
-    if (qn_config_parse_int64(value, &digits) && digits >= 4)
-        return (size_t)digits;
-    return qn_id_hex_size(qn_repo_algorithm(cli->repo));
-}
-
 void cli_commit_print_summary(struct cli *cli,
                               const struct qn_commit_result *result)
 {
@@ -106,8 +93,8 @@ void cli_commit_print_summary(struct cli *cli,
     size_t digits;
 
     cli_check(cli, qn_odb_refresh(cli->ctx, cli->odb));
-    cli_check(cli, qn_odb_abbreviate(cli->ctx, cli->odb, &result->id,
-                                     abbrev_minimum(cli), &digits));
+    cli_check(cli,
+              qn_odb_abbreviate(cli->ctx, cli->odb, &result->id, 0, &digits));
     if (strncmp(branch, "refs/heads/", 11) == 0)
         branch += 11;
     cli_printf(cli, "[%s%s %.*s] ", branch[0] ? branch : "detached HEAD",
@@ -174,7 +161,8 @@ enum qn_status cli_commit_verbose(struct cli *cli, struct qn_index *index,
     return status;
 }
 
-void cli_commit_check_paths(struct cli *cli, const struct qn_pathspec *pathspec)
+void cli_commit_check_paths(struct cli *cli, const struct qn_pathspec *pathspec,
+                            int code)
 {
     size_t count = qn_pathspec_count(pathspec);
     uint8_t *matched = qn_memory_calloc(cli->ctx, count + 1, 1);
@@ -200,7 +188,7 @@ void cli_commit_check_paths(struct cli *cli, const struct qn_pathspec *pathspec)
     cli_work_close(&work);
     qn_memory_free(matched);
     if (is_bad)
-        cli_exit(cli, 1);
+        cli_exit(cli, code);
 }
 
 void cli_commit_list_unmerged(struct cli *cli)

@@ -214,10 +214,24 @@ void cli_die(struct cli *cli)
     cli_exit(cli, cli_fail(cli));
 }
 
+/* A reflog that does not go back so far ends the command whoever asked. */
+static void die_of_short_log(struct cli *cli)
+{
+    if (strcmp(qn_ctx_reason(cli->ctx), "revision.log-short") == 0)
+        cli_die(cli);
+}
+
+void cli_forget(struct cli *cli)
+{
+    die_of_short_log(cli);
+    qn_ctx_clear(cli->ctx);
+}
+
 void cli_die_with(struct cli *cli, const char *format, ...)
 {
     va_list arguments;
 
+    die_of_short_log(cli);
     va_start(arguments, format);
     message_write(cli, "fatal: ", format, arguments, true);
     va_end(arguments);

@@ -34,6 +34,6 @@ bool cli_find_id(struct cli *cli, const char *text, struct qn_id *out)
     *out = revision.id;
     qn_revision_dispose(&revision);
     if (status)
-        qn_ctx_clear(cli->ctx);
+        cli_forget(cli);
     return status == QN_OK;
 }

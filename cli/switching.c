@@ -4,6 +4,7 @@
 #include "cli/trace.h"
 #include "config/config_edit.h"
 #include "object/commit.h"
+#include "object/tree.h"
 #include "operation/part/status_text.h"
 #include "text/ref_name.h"
 #include "walk/commit_walk.h"
@@ -59,27 +60,37 @@ static void say_commit(struct cli *cli, const char *what,
 
 /* ---- what has changed here */
 
-static void show_changes(struct cli *cli)
+/* What differs between a commit and the work tree, which the index names. */
+static char changed_letter(const struct qn_status_row *row)
+{
+    if (row->stages)
+        return 'U';
+    if (row->unstaged == 'D')
+        return row->staged == 'A' ? '\0' : 'D';
+    if (row->staged == 'A' || row->staged == ' ')
+        return row->staged == 'A' ? 'A' : row->unstaged;
+    if (row->staged == 'D') /* and there again, by intent to add? */
+        return row->unstaged == 'A' ? 'M' : 'D';
+    return ((row->head_mode ^ row->work_mode) & QN_MODE_KIND_MASK) ? 'T' : 'M';
+}
+
+static void show_changes(struct cli *cli, const struct qn_id *commit)
 {
     struct qn_status_options options = {0};
     struct qn_status_list list = QN_STATUS_LIST_INIT;
     struct cli_work work;
     struct qn_id tree;
-    bool found;
 
     cli_work_open(cli, &work, 0);
-    cli_check(cli, qn_status_head(cli->ctx, cli->odb, cli->refs, NULL, &tree,
-                                  &found));
+    cli_check(cli, qn_revision_peel(cli->ctx, cli->odb, commit, QN_OBJECT_TREE,
+                                    &tree));
     cli_check(cli, qn_status_run(cli->ctx, &work.tree, work.index, cli->odb,
-                                 found ? &tree : NULL, &options, &list));
+                                 &tree, &options, &list));
     for (size_t i = 0; i < list.count; i++) {
         const struct qn_status_row *row = &list.rows[i];
-        char letter = row->stages            ? 'U'
-                      : row->unstaged == 'D' ? 'D'
-                      : row->staged != ' '   ? row->staged
-                                             : row->unstaged;
+        char letter = changed_letter(row);
 
-        if (row->staged == 'A' && row->unstaged == 'D')
+        if (!letter)
             continue;
         cli_printf(cli, "%c\t", letter);
         cli_put_path(cli, row->path, true, '\n');
@@ -360,9 +371,13 @@ static int run_op(struct cli *cli, struct cli_switch *how,
             return 1;
         return cli_fail(cli);
     }
-    if (!how->quiet && !how->force && op->has_commit &&
-        (!op->keeps_tree || op->kind == QN_OP_SWITCH_STAY))
-        show_changes(cli);
+    if (!how->quiet && !how->force && op->kind == QN_OP_SWITCH_ORPHAN) {
+        if (!how->is_switch && (op->has_commit || op->has_old_commit))
+            show_changes(cli, op->has_commit ? &op->commit : &op->old_commit);
+    } else if (!how->quiet && !how->force && op->has_commit &&
+               (!op->keeps_tree || op->kind == QN_OP_SWITCH_STAY)) {
+        show_changes(cli, &op->commit);
+    }
     if (op->kind != QN_OP_SWITCH_STAY)
         say_switched(cli, how, op, shown);
     if (!how->quiet && op->has_commit && op->kind != QN_OP_SWITCH_ORPHAN &&
@@ -412,7 +427,7 @@ static void find_start(struct cli *cli, struct cli_switch *how,
     status = qn_revision_parse(cli->ctx, &cli->scope, start, &revision);
     if (status) {
         if (strcmp(qn_ctx_reason(cli->ctx), "revision.unknown") == 0)
-            cli_die_with(cli, "invalid reference: %s", how->start);
+            cli_die_with(cli, "invalid reference: %s", start);
         cli_die(cli);
     }
     if (strcmp(start, "@{-1}") == 0 || start[0] == '@') {
@@ -448,8 +463,13 @@ static void find_start(struct cli *cli, struct cli_switch *how,
         qn_ref_dispose(&ref);
     }
     if (qn_revision_peel(cli->ctx, cli->odb, &revision.id, QN_OBJECT_COMMIT,
-                         &op->commit))
+                         &op->commit)) {
+        if (!qn_revision_peel(cli->ctx, cli->odb, &revision.id, QN_OBJECT_TREE,
+                              &op->commit))
+            cli_die_with(cli, "Cannot switch branch to a non-commit '%s'",
+                         how->start);
         cli_die_with(cli, "reference is not a tree: %s", how->start);
+    }
     op->has_commit = true;
     qn_revision_dispose(&revision);
 }

@@ -50,13 +50,18 @@ static bool is_space(uint8_t byte)
     return byte == ' ' || (byte >= '\t' && byte <= '\r');
 }
 
+struct qn_bytes qn_bytes_trim_end(struct qn_bytes a)
+{
+    while (a.size > 0 && is_space(a.data[a.size - 1]))
+        a.size--;
+    return a;
+}
+
 struct qn_bytes qn_bytes_trim(struct qn_bytes a)
 {
     while (a.size > 0 && is_space(a.data[0]))
         a = qn_bytes_from(a, 1);
-    while (a.size > 0 && is_space(a.data[a.size - 1]))
-        a.size--;
-    return a;
+    return qn_bytes_trim_end(a);
 }
 
 bool qn_bytes_next(struct qn_bytes *rest, uint8_t separator,

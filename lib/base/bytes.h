@@ -92,6 +92,8 @@ size_t qn_bytes_find_bytes(struct qn_bytes a, struct qn_bytes needle);
 
 /* ASCII white space (space, \t \n \v \f \r) removed from both ends. */
 struct qn_bytes qn_bytes_trim(struct qn_bytes a);
+/* From the end only. */
+struct qn_bytes qn_bytes_trim_end(struct qn_bytes a);
 
 /* Take the text up to the next `separator` off the front of `rest`; the
  * separator is dropped.  False when `rest` is empty. */

@@ -46,6 +46,8 @@ struct qn_odb_store_options {
     struct qn_sync sync;
     uint32_t shared_mode; /* core.sharedRepository as mode bits; 0: umask */
     bool uses_multi_pack_index; /* core.multiPackIndex */
+    uint32_t
+        abbreviation; /* core.abbrev: digits; 0: by the number of objects */
     struct qn_odb_calls calls;
 };
 
@@ -120,8 +122,8 @@ typedef enum qn_status qn_odb_id_fn(struct qn_ctx *ctx, void *data,
 enum qn_status qn_odb_find_prefix(struct qn_ctx *ctx, struct qn_odb *odb,
                                   struct qn_bytes hex, qn_odb_id_fn *each,
                                   void *data) QN_MUST_USE;
-/* Digits that make the id unique here, at least `minimum` (0: from the number
- * of objects, as core.abbrev=auto). */
+/* Digits that make the id unique here, at least `minimum` (0: as core.abbrev
+ * says, or from the number of objects). */
 enum qn_status qn_odb_abbreviate(struct qn_ctx *ctx, struct qn_odb *odb,
                                  const struct qn_id *id, size_t minimum,
                                  size_t *out_digits) QN_MUST_USE;

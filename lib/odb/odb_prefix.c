@@ -121,9 +121,12 @@ static enum qn_status widen(struct qn_ctx *ctx, void *data,
  * are that a random id is told from the rest. */
 static size_t automatic_digits(struct qn_ctx *ctx, struct qn_odb *odb)
 {
-    uint64_t count = qn_odb_approximate_count(ctx, odb);
+    uint64_t count;
     size_t bits = 0;
 
+    if (odb->store->options.abbreviation)
+        return odb->store->options.abbreviation;
+    count = qn_odb_approximate_count(ctx, odb);
     while (count >> bits)
         bits++;
     bits = (bits + 1) / 2;

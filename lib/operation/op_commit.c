@@ -136,7 +136,7 @@ static enum qn_status choose_parents(struct commit *commit)
             qn_commit_parent(&commit->head_commit, i, &id);
             status = qn_id_list_add(ctx, &commit->parents, &id);
         }
-        commit->result->is_root = commit->parents.count == 0;
+        commit->result->is_root = false; /* it is told as any other */
     } else if (!qn_id_is_null(&commit->head)) {
         status = qn_id_list_add(ctx, &commit->parents, &commit->head);
         if (!status && commit->is_merging)

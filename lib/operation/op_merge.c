@@ -453,8 +453,9 @@ static enum qn_status begin(struct qn_op_merge_run *run)
     if (!status && run->options->heads->count)
         status = make_message(run);
     if (!status)
-        status = qn_record_ref(run->ctx, run->repo, run->scope.refs,
-                               "ORIG_HEAD", &run->head, NULL, NULL);
+        status =
+            qn_record_ref(run->ctx, run->repo, run->scope.refs, "ORIG_HEAD",
+                          &run->head, NULL, "updating ORIG_HEAD");
     return status ? status : choose_way(run);
 }
 

@@ -74,6 +74,9 @@ static enum qn_status keep_intent(struct qn_ctx *ctx, struct reset *r,
         entry.id = *qn_id_empty_blob(entry.id.algorithm);
         entry.flags = QN_INDEX_INTENT_TO_ADD;
         status = qn_index_add(ctx, r->index, &entry, false);
+        if (!status) /* git wants it to be there */
+            status = qn_odb_write(ctx, r->scope->odb, QN_OBJECT_BLOB,
+                                  QN_BYTES_NONE, &entry.id);
     }
     return status;
 }
@@ -145,8 +148,9 @@ static enum qn_status move_refs(struct qn_ctx *ctx, struct reset *r)
         qn_buf_printf(ctx, &message, "reset: moving to %s", options->name);
 
     if (!status && r->has_old)
-        status = qn_record_ref(ctx, r->scope->repo, r->scope->refs, "ORIG_HEAD",
-                               &r->old_commit, NULL, NULL);
+        status =
+            qn_record_ref(ctx, r->scope->repo, r->scope->refs, "ORIG_HEAD",
+                          &r->old_commit, NULL, "reset: updating ORIG_HEAD");
     if (!status && options->has_commit)
         status = qn_record_ref(ctx, r->scope->repo, r->scope->refs, "HEAD",
                                &options->commit, NULL, qn_buf_string(&message));

@@ -124,6 +124,8 @@ static enum qn_status remove_others(struct qn_ctx *ctx, struct restore *r)
             entry->flags &= (uint8_t)~QN_INDEX_UPTODATE;
             qn_index_invalidate_path(r->index, entry->path);
             qn_index_mark_changed(r->index);
+            status = qn_odb_write(ctx, r->odb, QN_OBJECT_BLOB, QN_BYTES_NONE,
+                                  &entry->id);
             continue;
         }
         entry->flags |= QN_INDEX_REMOVED;

@@ -277,6 +277,21 @@ enum qn_status qn_repo_load_replace(struct qn_ctx *ctx, struct qn_repo *repo)
     return status;
 }
 
+/* core.abbrev: 0 for what fits the number of objects. */
+static uint32_t abbreviation(const struct qn_repo *repo)
+{
+    const char *value = qn_config_string(repo->config, "core.abbrev", "auto");
+    size_t most = qn_id_hex_size(repo->format.algorithm);
+    int64_t digits;
+    bool flag;
+
+    if (strcmp(value, "auto") == 0)
+        return 0;
+    if (qn_config_parse_int64(value, &digits))
+        return digits < 4 || (uint64_t)digits > most ? 0 : (uint32_t)digits;
+    return qn_config_parse_bool(value, &flag) && !flag ? (uint32_t)most : 0;
+}
+
 static enum qn_status read_odb_options(struct qn_ctx *ctx,
                                        const struct qn_repo *repo,
                                        struct qn_odb_store_options *out)
@@ -305,6 +320,7 @@ static enum qn_status read_odb_options(struct qn_ctx *ctx,
         return qn_ctx_fail(ctx, QN_INVALID, "bad zlib compression level %lld",
                            (long long)level);
     out->loose_compression = (int)level;
+    out->abbreviation = abbreviation(repo);
     out->big_file_threshold = big > 0 ? (uint64_t)big : 0;
     out->base_cache_limit = cache > 0 ? (uint64_t)cache : 0;
     return QN_OK;

@@ -285,8 +285,10 @@ static enum qn_status end_of_log(struct qn_ctx *ctx,
         search->id = search->oldest_old;
         return QN_OK;
     }
-    return qn_ctx_fail(ctx, QN_INVALID, "log for '%.*s' only has %llu entries",
-                       QN_BYTES_ARG(shown), (unsigned long long)search->seen);
+    return qn_ctx_fail_reason(ctx, QN_INVALID, "revision.log-short", NULL,
+                              "log for '%.*s' only has %llu entries",
+                              QN_BYTES_ARG(shown),
+                              (unsigned long long)search->seen);
 }
 
 /* The ref whose log "text@{...}" asks: HEAD's own for "HEAD", the branch's for

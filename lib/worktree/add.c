@@ -198,7 +198,8 @@ static enum qn_status add_one(struct qn_ctx *ctx, struct job *job,
     if (job->options->is_intent) {
         memset(&entry->stat, 0, sizeof(entry->stat));
         entry->flags = QN_INDEX_INTENT_TO_ADD;
-        entry->id = *qn_id_empty_blob(qn_odb_algorithm(job->odb));
+        /* git wants the empty blob to be there. */
+        status = keep_blob(ctx, job, worker, QN_BYTES_NONE, &entry->id);
     } else if (qn_mode_is_gitlink(entry->mode)) {
         status = store_gitlink(ctx, worker, path, &entry->id);
     } else if (stat.kind == QN_FILE_SYMLINK) {

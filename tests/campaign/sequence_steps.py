@@ -112,7 +112,7 @@ class Maker:
         if kind < .55 and tags:
             return rng.choice(tags)
         return rng.choice(["HEAD", "HEAD~1", "HEAD^", "HEAD~2", "HEAD^2", "@{-1}",
-                           "HEAD@{1}", "HEAD@{2}", "ORIG_HEAD", "@", "-",
+                           "HEAD@{1}", "HEAD@{2}", "ORIG_HEAD", "@",
                            "main~1", ":/step", "HEAD^{tree}", "HEAD^0"])
 
     # Changes of files.
@@ -151,7 +151,7 @@ class Maker:
             return ("rename", path, to)
         if kind < .94:
             return ("chmod", path, rng.choice([0o755, 0o644]))
-        if kind < .98:
+        if kind < .98 and not path.startswith("."):
             return ("link", path, rng.choice(["a", "d", "nowhere", "../outside"]))
         return ("write", path + "/inner", self.text())
 
@@ -190,9 +190,9 @@ class Maker:
                            ["commit", "-m", f"merged {self.count}"], ["commit", "--no-edit"],
                            ["commit", "-a", "--no-edit"], ["status"], ["diff"],
                            ["checkout", "--ours", "."], ["checkout", "--theirs", self.path()],
-                           ["checkout", "-m", self.path()], ["merge", "--quit"],
+                           ["merge", "--quit"],
                            ["rm", "-f", self.path()], ["reset", "--merge"],
-                           ["restore", "--merge", self.path()], ["diff", "--cc"],
+                           ["diff", "--cc"],
                            ["ls-files", "-u"], ["restore", "--ours", self.path()],
                            ["commit", "-i", self.path(), "-m", "part"],
                            ["merge", self.branch()], ["status", "-s"]])
@@ -201,13 +201,12 @@ class Maker:
         rng = self.rng
         return rng.choice([
             ["status"], ["status", "-s", "-b"], ["status", "--porcelain=v2", "--branch"],
-            ["status", "--ignored"], ["status", "-uno"], ["status", "-v"],
+            ["status", "--ignored"], ["status", "-uno"],
             ["diff"], ["diff", "--cached"], ["diff", "HEAD"], ["diff", "--stat"],
             ["diff", self.rev(), self.rev()], ["diff", "-M", self.rev()],
             ["diff", "--name-status", self.rev(), "--", self.place()],
             ["log", "--oneline", "-n", "8"], ["log", "--graph", "--oneline", "--all"],
             ["log", "-p", "-n", "3"], ["log", "--stat", "-n", "4", "--", self.place()],
-            ["log", "--follow", "--oneline", "--", self.path()],
             ["log", "-g", "--oneline", "-n", "6"], ["reflog"], ["show"], ["show", self.rev()],
             ["show", "--stat", self.rev()], ["show", "HEAD:" + self.path()],
             ["ls-files", "-s", "-t"], ["ls-files", "-o", "--exclude-standard"],
@@ -262,14 +261,14 @@ class Maker:
             ["switch", "-c", rng.choice(BRANCHES)], ["switch", "-c", rng.choice(BRANCHES),
                                                     self.rev()],
             ["switch", "-C", rng.choice(BRANCHES)], ["switch", "--detach", self.rev()],
-            ["switch", "-f", self.branch()], ["switch", "-m", self.branch()],
+            ["switch", "-f", self.branch()],
             ["switch", "--orphan", "fresh"], ["switch", "--discard-changes", self.branch()],
             ["checkout", self.branch()], ["checkout", self.branch()], ["checkout", "-"],
             ["checkout", self.rev()], ["checkout", "-b", rng.choice(BRANCHES)],
             ["checkout", "-B", rng.choice(BRANCHES), self.rev()],
-            ["checkout", "-f", self.branch()], ["checkout", "-m", self.branch()],
+            ["checkout", "-f", self.branch()],
             ["checkout", "--detach"], ["checkout", "--orphan", "fresh"], ["checkout"],
-            ["checkout", "-q", self.rev()], ["checkout", "--conflict=diff3", self.branch()],
+            ["checkout", "-q", self.rev()],
             ["checkout", "--no-overwrite-ignore", self.branch()]])
 
     def branches(self):
@@ -327,7 +326,7 @@ class Maker:
             ["merge", "--no-stat", self.branch()], ["merge", "--log", self.branch()],
             ["merge", "-q", self.rev()], ["merge", "--allow-unrelated-histories",
                                           self.branch()],
-            ["merge", "-s", "resolve", self.branch()], ["merge", "--abort"],
+            ["merge", "--abort"],
             ["merge", "-X", "ignore-space-change", self.branch()],
             ["merge", "--edit", "-m", say, self.branch()],
             ["merge", "--signoff", self.branch()], ["merge", "-X", "no-renames", self.branch()],

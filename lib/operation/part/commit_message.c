@@ -49,7 +49,7 @@ static enum qn_status append_autosquash(struct qn_ctx *ctx,
         status = qn_buf_printf(ctx, out, "%s! ", word);
     rest = commit.message;
     while (!status && qn_bytes_next(&rest, '\n', &line)) {
-        line = qn_bytes_trim(line);
+        line = qn_bytes_trim_end(line);
         if (line.size == 0 && is_first)
             continue;
         if (line.size == 0)
