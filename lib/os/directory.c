@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* For d_type where the C library has it; the code does without elsewhere. */
+/* For d_type, and getdents64 of glibc; the code does without elsewhere. */
 #define _DEFAULT_SOURCE
+#define _GNU_SOURCE
 
 #include "os/directory.h"
 
@@ -14,42 +15,87 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#if defined(__linux__) && defined(__GLIBC__)
+/* Read the kernel's records as they come: a listing is open, read, read, close,
+ * with no stat and no flags asked for. */
+#define READS_RECORDS 1
+#endif
+
+#define RECORDS_SIZE 32768
+
 struct qn_directory {
+#ifdef READS_RECORDS
+    int fd;
+    size_t at;
+    size_t size;
+    _Alignas(struct dirent64) char records[RECORDS_SIZE];
+#else
     DIR *handle;
+#endif
 };
 
-enum qn_status qn_directory_open(struct qn_ctx *ctx, const char *path,
-                                 struct qn_directory **out)
+static enum qn_status fail_open(struct qn_ctx *ctx, const char *path)
 {
-    struct qn_directory *directory =
-        qn_memory_calloc(ctx, 1, sizeof(*directory));
+    return qn_ctx_fail_errno(ctx, errno, "could not open directory '%s'", path);
+}
+
+enum qn_status qn_directory_open_at(struct qn_ctx *ctx, int parent_fd,
+                                    const char *path, bool follows,
+                                    struct qn_directory **out)
+{
+    struct qn_directory *directory;
     int fd;
 
-    if (!directory)
-        return QN_NO_MEMORY;
     qn_trace_count(ctx, QN_COUNTER_OS_OPEN, 1);
     do
-        fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
+        fd = openat(parent_fd, path,
+                    O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK |
+                        (follows ? 0 : O_NOFOLLOW));
     while (fd < 0 && errno == EINTR);
-    if (fd >= 0)
-        directory->handle = fdopendir(fd);
+    if (fd < 0)
+        return fail_open(ctx, path);
+    /* Not cleared: most of it is never looked at. */
+    directory = qn_memory_array(ctx, 1, sizeof(*directory));
+    if (!directory) {
+        (void)close(fd);
+        return QN_NO_MEMORY;
+    }
+#ifdef READS_RECORDS
+    directory->fd = fd;
+    directory->at = directory->size = 0;
+#else
+    directory->handle = fdopendir(fd);
     if (!directory->handle) {
-        enum qn_status status = qn_ctx_fail_errno(
-            ctx, errno, "could not open directory '%s'", path);
+        enum qn_status status = fail_open(ctx, path);
 
-        if (fd >= 0)
-            (void)close(fd);
+        (void)close(fd);
         qn_memory_free(directory);
         return status;
     }
+#endif
     *out = directory;
     return QN_OK;
 }
 
-static enum qn_file_kind kind_of_entry(const struct dirent *entry)
+enum qn_status qn_directory_open(struct qn_ctx *ctx, const char *path,
+                                 struct qn_directory **out)
+{
+    return qn_directory_open_at(ctx, AT_FDCWD, path, true, out);
+}
+
+int qn_directory_fd(const struct qn_directory *directory)
+{
+#ifdef READS_RECORDS
+    return directory->fd;
+#else
+    return dirfd(directory->handle);
+#endif
+}
+
+static enum qn_file_kind kind_of_type(unsigned type)
 {
 #ifdef DT_UNKNOWN
-    switch (entry->d_type) {
+    switch (type) {
     case DT_REG:
         return QN_FILE_REGULAR;
     case DT_DIR:
@@ -62,7 +108,7 @@ static enum qn_file_kind kind_of_entry(const struct dirent *entry)
         return QN_FILE_OTHER;
     }
 #else
-    (void)entry;
+    (void)type;
     return QN_FILE_NONE;
 #endif
 }
@@ -73,6 +119,38 @@ static bool is_dot_name(const char *name)
            (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'));
 }
 
+#ifdef READS_RECORDS
+bool qn_directory_next(struct qn_directory *directory, const char **name,
+                       enum qn_file_kind *kind)
+{
+    const struct dirent64 *record;
+
+    do {
+        if (directory->at == directory->size) {
+            ssize_t got =
+                getdents64(directory->fd, directory->records, RECORDS_SIZE);
+
+            if (got <= 0)
+                return false;
+            directory->size = (size_t)got;
+            directory->at = 0;
+        }
+        record = (const void *)(directory->records + directory->at);
+        directory->at += record->d_reclen;
+    } while (is_dot_name(record->d_name));
+    *name = record->d_name;
+    *kind = kind_of_type(record->d_type);
+    return true;
+}
+
+void qn_directory_close(struct qn_directory *directory)
+{
+    if (!directory)
+        return;
+    (void)close(directory->fd);
+    qn_memory_free(directory);
+}
+#else
 bool qn_directory_next(struct qn_directory *directory, const char **name,
                        enum qn_file_kind *kind)
 {
@@ -84,7 +162,11 @@ bool qn_directory_next(struct qn_directory *directory, const char **name,
     if (!entry)
         return false;
     *name = entry->d_name;
-    *kind = kind_of_entry(entry);
+#ifdef DT_UNKNOWN
+    *kind = kind_of_type(entry->d_type);
+#else
+    *kind = kind_of_type(0);
+#endif
     return true;
 }
 
@@ -95,6 +177,7 @@ void qn_directory_close(struct qn_directory *directory)
     (void)closedir(directory->handle);
     qn_memory_free(directory);
 }
+#endif
 
 enum qn_status qn_directory_make(struct qn_ctx *ctx, const char *path,
                                  uint32_t mode)

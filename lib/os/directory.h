@@ -12,6 +12,13 @@ struct qn_directory; /* an open listing */
 /* QN_NOT_FOUND when it is not there. */
 enum qn_status qn_directory_open(struct qn_ctx *ctx, const char *path,
                                  struct qn_directory **out) QN_MUST_USE;
+/* Relative to an open directory; unless `follows`, not through a symlink at the
+ * end. */
+enum qn_status qn_directory_open_at(struct qn_ctx *ctx, int parent_fd,
+                                    const char *path, bool follows,
+                                    struct qn_directory **out) QN_MUST_USE;
+/* Its descriptor, for qn_file_lstat_at; the listing's still. */
+int qn_directory_fd(const struct qn_directory *directory);
 /* The next name, in no order, without "." and "..".  False at the end.  `kind`
  * is QN_FILE_NONE where the file system does not tell (then lstat).  The name
  * is borrowed until the next call. */

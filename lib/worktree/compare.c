@@ -352,9 +352,9 @@ static enum qn_status stat_entry(struct qn_ctx *ctx, struct qn_compare *compare,
     return status;
 }
 
-enum qn_status qn_compare_entry(struct qn_ctx *ctx, struct qn_compare *compare,
+enum qn_status qn_compare_judge(struct qn_ctx *ctx, struct qn_compare *compare,
                                 const struct qn_index_entry *entry,
-                                struct qn_file_stat *stat,
+                                const struct qn_file_stat *stat,
                                 enum qn_compare_answer *answer,
                                 bool *is_stat_stale)
 {
@@ -365,11 +365,6 @@ enum qn_status qn_compare_entry(struct qn_ctx *ctx, struct qn_compare *compare,
 
     *answer = QN_COMPARE_SAME;
     *is_stat_stale = false;
-    if (entry->flags & (QN_INDEX_ASSUME_VALID | QN_INDEX_SKIP_WORKTREE))
-        return QN_OK;
-    status = stat_entry(ctx, compare, entry, stat);
-    if (status)
-        return status;
     if (stat->kind == QN_FILE_NONE) {
         *answer = QN_COMPARE_DELETED;
         return QN_OK;
@@ -404,4 +399,22 @@ enum qn_status qn_compare_entry(struct qn_ctx *ctx, struct qn_compare *compare,
     status = compare_content(ctx, compare, entry, stat, answer);
     *is_stat_stale = *answer == QN_COMPARE_SAME;
     return status;
+}
+
+enum qn_status qn_compare_entry(struct qn_ctx *ctx, struct qn_compare *compare,
+                                const struct qn_index_entry *entry,
+                                struct qn_file_stat *stat,
+                                enum qn_compare_answer *answer,
+                                bool *is_stat_stale)
+{
+    enum qn_status status;
+
+    *answer = QN_COMPARE_SAME;
+    *is_stat_stale = false;
+    if (entry->flags & (QN_INDEX_ASSUME_VALID | QN_INDEX_SKIP_WORKTREE))
+        return QN_OK;
+    status = stat_entry(ctx, compare, entry, stat);
+    return status ? status
+                  : qn_compare_judge(ctx, compare, entry, stat, answer,
+                                     is_stat_stale);
 }

@@ -43,6 +43,13 @@ enum qn_status qn_compare_entry(struct qn_ctx *ctx, struct qn_compare *compare,
                                 struct qn_file_stat *stat,
                                 enum qn_compare_answer *answer,
                                 bool *is_stat_stale) QN_MUST_USE;
+/* The same where lstat of the file was made already (and no flag of the entry
+ * says not to look). */
+enum qn_status qn_compare_judge(struct qn_ctx *ctx, struct qn_compare *compare,
+                                const struct qn_index_entry *entry,
+                                const struct qn_file_stat *stat,
+                                enum qn_compare_answer *answer,
+                                bool *is_stat_stale) QN_MUST_USE;
 /* From stat data alone (diff-files without refresh). */
 bool qn_compare_is_stat_same(const struct qn_compare *compare,
                              const struct qn_index_entry *entry,

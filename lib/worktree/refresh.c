@@ -32,6 +32,19 @@ static void state_dispose(void *shared, void *state)
     qn_compare_dispose(state);
 }
 
+bool qn_refresh_keep(struct qn_index_entry *entry,
+                     const struct qn_file_stat *stat,
+                     enum qn_compare_answer answer, bool is_stale)
+{
+    /* Racy entries, too: written anew they are not racy any more. */
+    if (is_stale)
+        qn_index_stat_fill(&entry->stat, stat);
+    if (answer == QN_COMPARE_SAME &&
+        !(entry->flags & (QN_INDEX_ASSUME_VALID | QN_INDEX_SKIP_WORKTREE)))
+        entry->flags |= QN_INDEX_UPTODATE;
+    return is_stale;
+}
+
 static enum qn_status refresh_one(struct qn_ctx *ctx, void *shared, void *state,
                                   size_t i)
 {
@@ -59,18 +72,9 @@ static enum qn_status refresh_one(struct qn_ctx *ctx, void *shared, void *state,
     if (status)
         return status;
     refresher->answers[i] = (uint8_t)answer;
-    if (is_stale) {
-        struct qn_index_stat fresh;
-
-        qn_index_stat_fill(&fresh, &stat);
-        entry->stat = fresh;
-        /* Racy entries, too: written anew they are not racy any more. */
+    if (qn_refresh_keep(entry, &stat, answer, is_stale))
         atomic_store_explicit(&refresher->has_renewed, true,
                               memory_order_relaxed);
-    }
-    if (answer == QN_COMPARE_SAME &&
-        !(entry->flags & (QN_INDEX_ASSUME_VALID | QN_INDEX_SKIP_WORKTREE)))
-        entry->flags |= QN_INDEX_UPTODATE;
     return QN_OK;
 }
 

@@ -357,18 +357,25 @@ static enum qn_status compare_files(struct qn_ctx *ctx, struct collector *c,
     return status;
 }
 
-static enum qn_status walk_extra(struct qn_ctx *ctx, struct collector *c)
+/* Compare the tracked files and look for others, in one walk where both are
+ * wanted. */
+static enum qn_status look_at_files(struct qn_ctx *ctx, struct collector *c,
+                                    uint8_t *answers)
 {
     const struct qn_status_options *options = c->options;
     struct qn_work_walk_options walk = {
         .pathspec = options->pathspec,
         .collapses = options->untracked != QN_STATUS_UNTRACKED_ALL,
         .lists_untracked = options->untracked != QN_STATUS_UNTRACKED_NO,
-        .ignored = options->ignored};
+        .ignored = options->ignored,
+        .answers = answers};
 
-    if (!c->tree || (options->untracked == QN_STATUS_UNTRACKED_NO &&
-                     options->ignored == QN_WORK_WALK_IGNORED_NONE))
+    if (!c->tree)
         return QN_OK;
+    if (options->untracked == QN_STATUS_UNTRACKED_NO &&
+        options->ignored == QN_WORK_WALK_IGNORED_NONE)
+        return qn_refresh_run(ctx, c->tree, c->index, options->pathspec, 0,
+                              answers);
     return qn_work_walk_run(ctx, c->tree, c->index, &walk, &c->out->extra);
 }
 
@@ -391,8 +398,7 @@ enum qn_status qn_status_run(struct qn_ctx *ctx,
         answers = qn_memory_calloc(ctx, qn_index_count(index) + 1, 1);
         if (!answers)
             return QN_NO_MEMORY;
-        status = qn_refresh_run(ctx, work_tree, index, options->pathspec, 0,
-                                answers);
+        status = look_at_files(ctx, &c, answers);
     }
     if (!status && !options->skips_head)
         status = compare_head(ctx, &c, head);
@@ -400,8 +406,6 @@ enum qn_status qn_status_run(struct qn_ctx *ctx,
         status = compare_files(ctx, &c, answers);
     if (!status && out->count > 0)
         qsort(out->rows, out->count, sizeof(*out->rows), compare_rows);
-    if (!status)
-        status = walk_extra(ctx, &c);
     qn_memory_free(answers);
     if (status)
         qn_status_list_dispose(out);

@@ -28,6 +28,9 @@ struct qn_work_walk_options {
     enum qn_status (*make_ignore)(struct qn_ctx *ctx, void *data,
                                   struct qn_ignore **out);
     void *data;
+    /* Not NULL: compare the tracked files on the way, as qn_refresh_run does
+     * (which see), so that each directory is opened once. */
+    uint8_t *answers;
 };
 
 struct qn_work_walk_item {
