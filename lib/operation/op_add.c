@@ -98,8 +98,24 @@ static enum qn_status enter(struct qn_ctx *ctx, struct add *add)
     return status;
 }
 
-/* Tracked files that differ. */
-static enum qn_status gather_tracked(struct qn_ctx *ctx, struct add *add)
+static enum qn_status walk_tree(struct qn_ctx *ctx, struct add *add,
+                                uint8_t *answers, struct qn_work_walk *walk)
+{
+    struct qn_work_walk_options options = {
+        .pathspec =
+            qn_pathspec_has_attributes(add->pathspec) ? NULL : add->pathspec,
+        .lists_untracked = true,
+        .ignores_nothing = add->options->is_forced,
+        .answers = answers};
+
+    return qn_work_walk_run(ctx, add->tree, add->index, &options, walk);
+}
+
+/* Tracked files that differ.  The walk finds the others as well where they are
+ * wanted (`walk` is not NULL), and is thrown away when files are gone: what
+ * lies in their place is untracked then. */
+static enum qn_status gather_tracked(struct qn_ctx *ctx, struct add *add,
+                                     struct qn_work_walk *walk)
 {
     size_t count = qn_index_count(add->index), removed = 0;
     uint8_t *answers = qn_memory_calloc(ctx, count + 1, 1);
@@ -107,10 +123,13 @@ static enum qn_status gather_tracked(struct qn_ctx *ctx, struct add *add)
 
     if (!answers)
         return QN_NO_MEMORY;
-    status = qn_refresh_run(
-        ctx, add->tree, add->index,
-        qn_pathspec_has_attributes(add->pathspec) ? NULL : add->pathspec, 0,
-        answers);
+    if (walk)
+        status = walk_tree(ctx, add, answers, walk);
+    else
+        status = qn_refresh_run(
+            ctx, add->tree, add->index,
+            qn_pathspec_has_attributes(add->pathspec) ? NULL : add->pathspec, 0,
+            answers);
     for (size_t i = 0; i < count && !status; i++) {
         struct qn_index_entry *entry = qn_index_at(add->index, i);
         struct qn_file_stat stat = {0};
@@ -163,6 +182,10 @@ static enum qn_status gather_tracked(struct qn_ctx *ctx, struct add *add)
     }
     if (removed > 0)
         qn_index_compact(add->index);
+    if (removed > 0 && walk && !status) {
+        qn_work_walk_dispose(walk);
+        status = walk_tree(ctx, add, NULL, walk);
+    }
     qn_memory_free(answers);
     return status;
 }
@@ -213,13 +236,7 @@ static enum qn_status note_ignored(struct qn_ctx *ctx, struct add *add)
 static enum qn_status gather_untracked(struct qn_ctx *ctx, struct add *add,
                                        struct qn_work_walk *walk)
 {
-    struct qn_work_walk_options options = {
-        .pathspec =
-            qn_pathspec_has_attributes(add->pathspec) ? NULL : add->pathspec,
-        .lists_untracked = true,
-        .ignores_nothing = add->options->is_forced};
-    enum qn_status status =
-        qn_work_walk_run(ctx, add->tree, add->index, &options, walk);
+    enum qn_status status = QN_OK;
 
     for (size_t i = 0; i < walk->count && !status; i++) {
         struct qn_bytes path = walk->items[i].path;
@@ -312,7 +329,7 @@ static enum qn_status run(struct qn_ctx *ctx, struct add *add,
     enum qn_status status = check_patterns(ctx, add);
 
     if (!status)
-        status = gather_tracked(ctx, add);
+        status = gather_tracked(ctx, add, wants_untracked ? walk : NULL);
     if (status)
         return status;
     /* What is untracked is found before anything is entered, and complaints
