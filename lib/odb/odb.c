@@ -146,6 +146,18 @@ static enum qn_status add_loose(struct qn_ctx *ctx, struct qn_odb *odb,
     return status;
 }
 
+static void free_sources(struct qn_odb *odb)
+{
+    size_t i;
+
+    for (i = 0; i < odb->source_count; i++)
+        odb->sources[i]->table->free(odb->sources[i]);
+    qn_memory_free(odb->sources);
+    odb->sources = NULL;
+    odb->source_count = odb->source_capacity = 0;
+    odb->memory = odb->packed = odb->loose = NULL;
+}
+
 static enum qn_status fill_view(struct qn_ctx *ctx, struct qn_odb *odb)
 {
     struct qn_odb_source *source = NULL;
@@ -168,47 +180,50 @@ static enum qn_status fill_view(struct qn_ctx *ctx, struct qn_odb *odb)
     return status ? status : add_loose(ctx, odb, 0);
 }
 
-static enum qn_status make_view(struct qn_ctx *ctx, struct qn_odb_store *store,
-                                struct qn_odb_snapshot *snapshot,
-                                unsigned flags, struct qn_odb **out)
+enum qn_status qn_odb_fill(struct qn_ctx *ctx, struct qn_odb *odb)
 {
-    struct qn_odb *odb = qn_memory_calloc(ctx, 1, sizeof(*odb));
-    enum qn_status status;
+    struct qn_odb_snapshot *snapshot = NULL;
+    enum qn_status status = pin_snapshot(ctx, odb->store, false, &snapshot);
 
-    if (!odb) {
-        qn_odb_snapshot_release(snapshot);
-        return QN_NO_MEMORY;
-    }
-    odb->store = qn_odb_store_retain(store);
-    odb->snapshot = snapshot;
-    odb->flags = flags;
-    status = fill_view(ctx, odb);
     if (status)
-        qn_odb_free(odb);
-    else
-        *out = odb;
+        return status;
+    odb->snapshot = snapshot;
+    status = fill_view(ctx, odb);
+    if (!status)
+        return QN_OK;
+    free_sources(odb);
+    odb->snapshot = NULL;
+    qn_odb_snapshot_release(snapshot);
     return status;
 }
 
 enum qn_status qn_odb_new(struct qn_ctx *ctx, struct qn_odb_store *store,
                           unsigned flags, struct qn_odb **out)
 {
-    struct qn_odb_snapshot *snapshot = NULL;
-    enum qn_status status = pin_snapshot(ctx, store, false, &snapshot);
+    struct qn_odb *odb = qn_memory_calloc(ctx, 1, sizeof(*odb));
 
-    return status ? status : make_view(ctx, store, snapshot, flags, out);
+    if (!odb)
+        return QN_NO_MEMORY;
+    odb->store = qn_odb_store_retain(store);
+    odb->flags = flags;
+    *out = odb;
+    return QN_OK;
 }
 
 enum qn_status qn_odb_fork(struct qn_ctx *ctx, const struct qn_odb *odb,
                            struct qn_odb **out)
 {
     struct qn_odb *fork = NULL;
-    enum qn_status status;
+    enum qn_status status = qn_odb_new(ctx, odb->store, odb->flags, &fork);
 
-    status = make_view(ctx, odb->store, qn_odb_snapshot_retain(odb->snapshot),
-                       odb->flags, &fork);
-    if (!status && odb->memory)
-        status = qn_odb_memory_copy(ctx, odb->memory, fork->memory);
+    if (status)
+        return status;
+    /* The other thread may be filling its view: nothing else of it is read. */
+    if (odb->flags & QN_ODB_IN_MEMORY && odb->memory) {
+        status = qn_odb_fill(ctx, fork);
+        if (!status)
+            status = qn_odb_memory_copy(ctx, odb->memory, fork->memory);
+    }
     if (status)
         qn_odb_free(fork);
     else
@@ -218,13 +233,9 @@ enum qn_status qn_odb_fork(struct qn_ctx *ctx, const struct qn_odb *odb,
 
 void qn_odb_free(struct qn_odb *odb)
 {
-    size_t i;
-
     if (!odb)
         return;
-    for (i = 0; i < odb->source_count; i++)
-        odb->sources[i]->table->free(odb->sources[i]);
-    qn_memory_free(odb->sources);
+    free_sources(odb);
     qn_buf_dispose(&odb->scratch);
     qn_odb_snapshot_release(odb->snapshot);
     qn_odb_store_release(odb->store);
@@ -278,6 +289,10 @@ enum qn_status qn_odb_refresh(struct qn_ctx *ctx, struct qn_odb *odb)
 
     if (status)
         return status;
+    if (!before) {
+        qn_odb_snapshot_release(snapshot); /* it is the published one */
+        return qn_odb_fill(ctx, odb);
+    }
     odb->snapshot = snapshot;
     if (!has_same_directories(before, snapshot))
         status = replace_loose(ctx, odb);
@@ -290,5 +305,9 @@ enum qn_status qn_odb_refresh(struct qn_ctx *ctx, struct qn_odb *odb)
 
 uint64_t qn_odb_approximate_count(struct qn_ctx *ctx, struct qn_odb *odb)
 {
+    if (qn_odb_ensure(ctx, odb)) {
+        qn_ctx_clear(ctx);
+        return 0;
+    }
     return qn_odb_packed_count(ctx, odb->packed);
 }

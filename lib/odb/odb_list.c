@@ -46,7 +46,7 @@ static int compare_sha256(const void *a, const void *b)
 static enum qn_status list_all(struct qn_ctx *ctx, struct qn_odb *odb,
                                unsigned flags, qn_odb_id_fn *each, void *data)
 {
-    enum qn_status status = QN_OK;
+    enum qn_status status = qn_odb_ensure(ctx, odb);
     size_t i;
 
     for (i = 0; i < odb->source_count && !status; i++)

@@ -30,17 +30,20 @@ enum qn_status qn_odb_pack_locate(struct qn_ctx *ctx, struct qn_odb *odb,
                                   const struct qn_id *id,
                                   struct qn_pack_file **pack, uint64_t *offset)
 {
-    return qn_odb_packed_locate(ctx, odb->packed, id, pack, offset);
+    enum qn_status status = qn_odb_ensure(ctx, odb);
+
+    return status ? status
+                  : qn_odb_packed_locate(ctx, odb->packed, id, pack, offset);
 }
 
 enum qn_status qn_odb_pack_each(struct qn_ctx *ctx, struct qn_odb *odb,
                                 qn_odb_pack_fn *each, void *data)
 {
+    enum qn_status status = qn_odb_ensure(ctx, odb);
     const struct qn_odb_snapshot *snapshot = odb->snapshot;
-    enum qn_status status = QN_OK;
     size_t i, j;
 
-    for (i = 0; i < snapshot->count && !status; i++)
+    for (i = 0; !status && i < snapshot->count && !status; i++)
         for (j = 0; j < snapshot->directories[i].pack_count && !status; j++)
             status = each(ctx, data, snapshot->directories[i].packs[j]);
     return status == QN_END ? QN_OK : status;
@@ -258,7 +261,7 @@ static enum qn_status find_items(struct qn_ctx *ctx, struct qn_odb *odb,
 {
     uint32_t algorithm = odb->store->options.algorithm;
     size_t id_size = qn_id_size(algorithm), i;
-    enum qn_status status = QN_OK;
+    enum qn_status status = qn_odb_ensure(ctx, odb);
     struct qn_id id;
 
     for (i = 0; i < request->count && !status; i++) {

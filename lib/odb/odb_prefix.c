@@ -84,10 +84,12 @@ enum qn_status qn_odb_find_prefix(struct qn_ctx *ctx, struct qn_odb *odb,
 {
     uint32_t algorithm = odb->store->options.algorithm;
     struct gather gather = {.each = each, .data = data};
-    enum qn_status status = QN_OK;
+    enum qn_status status = qn_odb_ensure(ctx, odb);
     struct qn_odb_prefix prefix;
     size_t i;
 
+    if (status)
+        return status;
     if (!qn_odb_prefix_parse(&prefix, algorithm, hex))
         return QN_OK; /* nothing begins so */
     qn_id_map_init(&gather.seen, algorithm);
@@ -139,10 +141,12 @@ enum qn_status qn_odb_abbreviate(struct qn_ctx *ctx, struct qn_odb *odb,
 {
     struct nearest nearest = {.id = id, .size = qn_id_size(id->algorithm)};
     size_t most = qn_id_hex_size(id->algorithm);
-    enum qn_status status;
+    enum qn_status status = qn_odb_ensure(ctx, odb);
     struct qn_odb_prefix prefix;
     size_t i;
 
+    if (status)
+        return status;
     nearest.digits = minimum ? minimum : automatic_digits(ctx, odb);
     if (nearest.digits >= most) {
         *out_digits = most;

@@ -17,7 +17,8 @@ struct qn_odb_store {
 
 struct qn_odb {
     struct qn_odb_store *store;
-    struct qn_odb_snapshot *snapshot;
+    struct qn_odb_snapshot *snapshot; /* NULL: nothing was asked for yet, and
+                                       * there are no sources */
     unsigned flags;
     struct qn_odb_source **sources; /* in the order they are asked */
     size_t source_count;
@@ -27,6 +28,15 @@ struct qn_odb {
     struct qn_odb_source *loose;  /* in `sources`: the one written to */
     struct qn_buf scratch;
 };
+
+/* Look at the disk, if that was not done yet: a command that reads no object
+ * lists no packs.  First in every call that asks a source. */
+enum qn_status qn_odb_fill(struct qn_ctx *ctx, struct qn_odb *odb) QN_MUST_USE;
+static inline QN_MUST_USE enum qn_status qn_odb_ensure(struct qn_ctx *ctx,
+                                                       struct qn_odb *odb)
+{
+    return QN_LIKELY(odb->snapshot != NULL) ? QN_OK : qn_odb_fill(ctx, odb);
+}
 
 /* The sources. */
 enum qn_status qn_odb_memory_new(struct qn_ctx *ctx, uint32_t algorithm,

@@ -124,6 +124,9 @@ static enum qn_status find(struct qn_ctx *ctx, struct qn_odb *odb,
     if (calls->replace && !(odb->flags & QN_ODB_NO_REPLACE) &&
         calls->replace(calls->data, id, &replacement))
         id = &replacement;
+    status = qn_odb_ensure(ctx, odb);
+    if (QN_UNLIKELY(status))
+        return status;
     status = ask_all(ctx, odb, id, request);
     if (QN_LIKELY(status == QN_OK))
         return QN_OK;
@@ -193,10 +196,11 @@ enum qn_status qn_odb_stream_open(struct qn_ctx *ctx, struct qn_odb *odb,
 static enum qn_status exists_now(struct qn_ctx *ctx, struct qn_odb *odb,
                                  const struct qn_id *id, bool *out)
 {
-    enum qn_status status = QN_OK;
+    enum qn_status status;
     size_t i;
 
     *out = false;
+    status = qn_odb_ensure(ctx, odb);
     for (i = 0; i < odb->source_count && !status && !*out; i++)
         status = odb->sources[i]->table->exists(ctx, odb->sources[i], id, out);
     return status;

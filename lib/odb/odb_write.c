@@ -13,7 +13,7 @@
 static enum qn_status freshen(struct qn_ctx *ctx, struct qn_odb *odb,
                               const struct qn_id *id, bool *is_here)
 {
-    enum qn_status status = QN_OK;
+    enum qn_status status = qn_odb_ensure(ctx, odb);
     size_t i;
 
     *is_here = false;
@@ -27,7 +27,7 @@ enum qn_status qn_odb_write(struct qn_ctx *ctx, struct qn_odb *odb,
                             enum qn_object_type type, struct qn_bytes data,
                             struct qn_id *out)
 {
-    struct qn_odb_source *target = odb->memory ? odb->memory : odb->loose;
+    struct qn_odb_source *target;
     enum qn_status status;
     struct qn_id id;
     bool is_here;
@@ -37,6 +37,7 @@ enum qn_status qn_odb_write(struct qn_ctx *ctx, struct qn_odb *odb,
     if (!status)
         status = freshen(ctx, odb, &id, &is_here);
     if (!status && !is_here) {
+        target = odb->memory ? odb->memory : odb->loose;
         status = target->table->write(ctx, target, type, data, &id);
         qn_trace_count(ctx, QN_COUNTER_ODB_WRITE, 1);
     }
@@ -49,9 +50,11 @@ enum qn_status qn_odb_write_stream(struct qn_ctx *ctx, struct qn_odb *odb,
                                    enum qn_object_type type, int fd,
                                    uint64_t size, struct qn_id *out)
 {
-    enum qn_status status;
+    enum qn_status status = qn_odb_ensure(ctx, odb);
     size_t used;
 
+    if (status)
+        return status;
     if (size > WHOLE_LIMIT && !odb->memory)
         return qn_odb_loose_write_stream(ctx, odb->loose, type, fd, size, out);
     if (size > SIZE_MAX - 1)
@@ -71,5 +74,6 @@ enum qn_status qn_odb_write_stream(struct qn_ctx *ctx, struct qn_odb *odb,
 
 enum qn_status qn_odb_sync(struct qn_ctx *ctx, struct qn_odb *odb)
 {
-    return qn_odb_loose_sync(ctx, odb->loose);
+    /* A view that was never filled wrote nothing. */
+    return odb->loose ? qn_odb_loose_sync(ctx, odb->loose) : QN_OK;
 }

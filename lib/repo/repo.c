@@ -178,6 +178,7 @@ void qn_repo_release(struct qn_repo *repo)
         return;
     env = repo->env;
     qn_odb_free(repo->calls_odb);
+    qn_refs_free(repo->spare_refs);
     qn_refs_store_release(repo->refs_store);
     qn_odb_store_release(repo->odb_store);
     qn_config_free(repo->config);

@@ -110,8 +110,10 @@ struct qn_repo {
     struct qn_refs_store *refs_store;
     qn_refs_observe_fn *observe; /* of the views of refs; or NULL */
     void *observe_data;
-    struct qn_odb *calls_odb; /* for the refs' questions about objects */
-    bool has_replace;         /* the map below was filled */
+    struct qn_refs *spare_refs; /* a view that was used at the start, for the
+                                 * first who asks; or NULL */
+    struct qn_odb *calls_odb;   /* for the refs' questions about objects */
+    bool has_replace;           /* the map below was filled */
     struct qn_id_map replace_from;
     struct qn_id *replace_to; /* beside replace_from's positions */
     size_t replace_capacity;

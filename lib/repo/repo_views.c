@@ -188,11 +188,17 @@ enum qn_status qn_repo_refs(struct qn_ctx *ctx, struct qn_repo *repo,
 {
     enum qn_status status;
 
+    struct qn_refs *refs;
+
     qn_mutex_lock(repo->mutex);
     status = qn_repo_open_refs_store(ctx, repo);
+    refs = repo->spare_refs;
+    repo->spare_refs = NULL;
     qn_mutex_unlock(repo->mutex);
+    if (!status && !refs)
+        status = qn_refs_new(ctx, repo->refs_store, &refs);
     if (!status)
-        status = qn_refs_new(ctx, repo->refs_store, out);
+        *out = refs;
     if (!status && repo->observe)
         qn_refs_set_observer(*out, repo->observe, repo->observe_data);
     return status;
@@ -270,7 +276,10 @@ enum qn_status qn_repo_load_replace(struct qn_ctx *ctx, struct qn_repo *repo)
         if (!status)
             status = qn_refs_walk(ctx, refs, base ? base : "refs/replace/", 0,
                                   add_replacement, repo);
-        qn_refs_free(refs);
+        if (!status && !repo->spare_refs) /* it has packed-refs open */
+            repo->spare_refs = refs;
+        else
+            qn_refs_free(refs);
     }
     if (!status)
         repo->has_replace = true;
