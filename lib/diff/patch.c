@@ -237,15 +237,9 @@ enum qn_status qn_patch_read_side(struct qn_ctx *ctx, struct qn_patch *patch,
                                   const struct qn_diff_side *side,
                                   struct qn_buf *out)
 {
-    char hex[QN_ID_MAX_HEX_SIZE + 1];
-
     qn_buf_clear(out);
     if (side->mode == 0)
         return QN_OK;
-    if (qn_mode_is_gitlink(side->mode))
-        return qn_buf_printf(ctx, out, "Subproject commit %s%s\n",
-                             qn_id_to_hex(&side->id, hex),
-                             side->is_dirty_submodule ? "-dirty" : "");
     return qn_similarity_read(ctx, &patch->engine, side, out);
 }
 

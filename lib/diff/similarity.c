@@ -46,8 +46,15 @@ enum qn_status qn_similarity_read(struct qn_ctx *ctx,
                                   const struct qn_diff_side *side,
                                   struct qn_buf *out)
 {
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
     enum qn_status status;
 
+    if (qn_mode_is_gitlink(side->mode)) {
+        qn_buf_clear(out);
+        return qn_buf_printf(ctx, out, "Subproject commit %s%s\n",
+                             qn_id_to_hex(&side->id, hex),
+                             side->is_dirty_submodule ? "-dirty" : "");
+    }
     if (!side->has_id && engine->content)
         return engine->content->read(ctx, engine->content->data, side, out);
     status = qn_odb_read(ctx, engine->odb, &side->id, &engine->object);
@@ -68,7 +75,7 @@ enum qn_status qn_similarity_need_size(struct qn_ctx *ctx,
 
     if (file->has_size)
         return QN_OK;
-    if (file->side->has_id) {
+    if (file->side->has_id && !qn_mode_is_gitlink(file->side->mode)) {
         status = qn_odb_read_info(ctx, engine->odb, &file->side->id,
                                   QN_ODB_WANT_SIZE, &info);
         if (!status)
