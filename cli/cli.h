@@ -120,6 +120,9 @@ const char *cli_config_string(struct cli *cli, const char *key,
                               const char *fallback);
 /* Dies with Git's message when the value is no bool (no number). */
 bool cli_config_bool(struct cli *cli, const char *key, bool fallback);
+/* The colour of an entry that has a value, appended; dies where Git does. */
+void cli_config_color(struct cli *cli, const struct qn_config_entry *entry,
+                      struct qn_buf *out);
 int64_t cli_config_int(struct cli *cli, const char *key, int64_t fallback);
 /* "sub/dir/" or "". */
 const char *cli_prefix(const struct cli *cli);

@@ -29,7 +29,8 @@ struct cli_diff {
     const char *color;       /* --color's argument, or NULL */
     const char *order_file;
     const char *output; /* --output */
-    const char *ignore_submodules;
+    int stage;          /* -1, -2, -3 and --base, --ours, --theirs; 0: none */
+    unsigned pickaxe_kinds; /* bits of enum qn_diff_pickaxe_kind */
     bool has_relative;
     bool patch_with; /* a second format joined the patch */
     bool has_merges; /* -c, --cc, -m, --diff-merges was given */
@@ -37,8 +38,8 @@ struct cli_diff {
     struct cli_list ignored;
     struct cli_list order;
     struct qn_buf order_text;
+    struct qn_buf order_path; /* diff.orderFile */
     struct qn_buf relative;
-    const char *find_object;
     bool is_pickaxe_regex;
     struct qn_buf colors[QN_DIFF_COLOR_COUNT]; /* color.diff.<slot> */
 };

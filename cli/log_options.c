@@ -24,12 +24,12 @@ static const char *const decorate_slots[QN_DECORATE_COUNT] = {
 static const char *read_color(struct cli_log *log, const char *key,
                               struct qn_buf *room, const char *fallback)
 {
-    const char *text = cli_config_string(log->cli, key, NULL);
+    const struct qn_config_entry *entry =
+        qn_config_find(cli_config(log->cli), key);
 
-    if (!text)
+    if (!entry || !entry->value)
         return fallback;
-    cli_check(log->cli,
-              qn_color_parse(log->cli->ctx, qn_bytes_from_string(text), room));
+    cli_config_color(log->cli, entry, room);
     return qn_buf_string(room);
 }
 

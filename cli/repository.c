@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Opening the repository on demand, and the configuration. */
 #include "cli/cli.h"
+#include "text/color.h"
 #include "cli/trace.h"
 #include "operation/part/ref_hook.h"
 #include "os/file.h"
@@ -76,6 +77,16 @@ bool cli_config_bool(struct cli *cli, const char *key, bool fallback)
     cli_check(cli,
               qn_config_bool(cli->ctx, cli_config(cli), key, fallback, &value));
     return value;
+}
+
+void cli_config_color(struct cli *cli, const struct qn_config_entry *entry,
+                      struct qn_buf *out)
+{
+    if (!qn_color_parse(cli->ctx, qn_bytes_from_string(entry->value), out))
+        return;
+    qn_ctx_clear(cli->ctx);
+    (void)cli_error(cli, "invalid color value: %s", entry->value);
+    cli_check(cli, qn_config_fail_entry(cli->ctx, entry));
 }
 
 int64_t cli_config_int(struct cli *cli, const char *key, int64_t fallback)

@@ -102,6 +102,10 @@ qn_config_previous(const struct qn_config *config,
  * QN_INVALID with Git's message (reason "config.bad-value"). */
 const char *qn_config_string(const struct qn_config *config, const char *key,
                              const char *fallback);
+/* Fails with what Git says of a value that its reader does not like: where the
+ * entry stands. */
+enum qn_status qn_config_fail_entry(struct qn_ctx *ctx,
+                                    const struct qn_config_entry *entry);
 enum qn_status qn_config_bool(struct qn_ctx *ctx,
                               const struct qn_config *config, const char *key,
                               bool fallback, bool *out) QN_MUST_USE;

@@ -314,6 +314,19 @@ const char *qn_config_string(const struct qn_config *config, const char *key,
     return entry && entry->value ? entry->value : fallback;
 }
 
+enum qn_status qn_config_fail_entry(struct qn_ctx *ctx,
+                                    const struct qn_config_entry *entry)
+{
+    if (strcmp(entry->origin_type, "file") == 0)
+        return qn_ctx_fail(ctx, QN_INVALID,
+                           "bad config variable '%s' in file '%s' at line %llu",
+                           entry->key, entry->origin,
+                           (unsigned long long)entry->line);
+    return qn_ctx_fail(ctx, QN_INVALID,
+                       "unable to parse '%s' from command-line config",
+                       entry->key);
+}
+
 enum qn_status qn_config_bool(struct qn_ctx *ctx,
                               const struct qn_config *config, const char *key,
                               bool fallback, bool *out)

@@ -33,6 +33,11 @@ static const struct {
                                                     "\033[2;3m"},
 };
 
+const char *qn_diff_options_color_name(enum qn_diff_color color)
+{
+    return slots[color].name;
+}
+
 void qn_diff_options_init(struct qn_diff_options *options)
 {
     size_t i;
@@ -48,6 +53,8 @@ void qn_diff_options_init(struct qn_diff_options *options)
     options->ws_highlight = QN_DIFF_WS_NEW;
     options->dirstat_permille = 30;
     options->rename.limit = UINT32_MAX;
+    options->max_depth = -1;
+    options->ita_in_index = -1;
     for (i = 0; i < QN_DIFF_COLOR_COUNT; i++)
         options->colors[i] = slots[i].sequence;
 }
@@ -89,7 +96,7 @@ static enum qn_status read_number(struct qn_ctx *ctx,
     if (status)
         return status;
     if (value < 0)
-        return qn_ctx_fail(ctx, QN_INVALID, "bad config variable '%s'", key);
+        return qn_config_fail_entry(ctx, qn_config_find(config, key));
     *out = value > INT32_MAX ? INT32_MAX : (uint32_t)value;
     return QN_OK;
 }
@@ -144,12 +151,94 @@ static enum qn_status read_prefixes(struct qn_ctx *ctx,
     return QN_OK;
 }
 
+/* One entry whose value `set` understands, or the failure that Git has. */
+static enum qn_status read_moved(struct qn_ctx *ctx,
+                                 struct qn_diff_options *options,
+                                 const struct qn_config *config)
+{
+    const struct qn_config_entry *mode =
+        qn_config_find(config, "diff.colormoved");
+    const struct qn_config_entry *space =
+        qn_config_find(config, "diff.colormovedws");
+    char problem[256];
+
+    if (mode && !qn_diff_options_moved(mode->value, &options->moved)) {
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "diff.color-moved",
+                      "color moved setting must be one of 'no', 'default', "
+                      "'blocks', 'zebra', 'dimmed-zebra', 'plain'");
+        return qn_config_fail_entry(ctx, mode);
+    }
+    if (space && space->value &&
+        !qn_diff_options_moved_space(options, space->value, problem,
+                                     sizeof(problem))) {
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "diff.color-moved-ws", "%s",
+                      problem);
+        return qn_config_fail_entry(ctx, space);
+    }
+    return QN_OK;
+}
+
+static enum qn_status read_highlight(struct qn_ctx *ctx,
+                                     struct qn_diff_options *options,
+                                     const struct qn_config *config)
+{
+    const struct qn_config_entry *entry =
+        qn_config_find(config, "diff.wserrorhighlight");
+    size_t good;
+
+    if (!entry || !entry->value ||
+        qn_diff_options_ws_highlight(entry->value, &options->ws_highlight,
+                                     &good))
+        return QN_OK;
+    qn_ctx_report(ctx, QN_REPORT_ERROR, "diff.ws-error-highlight",
+                  "unknown value for config 'diff.wserrorhighlight': %s",
+                  entry->value);
+    return qn_config_fail_entry(ctx, entry);
+}
+
+static enum qn_status read_dirstat(struct qn_ctx *ctx,
+                                   struct qn_diff_options *options,
+                                   const struct qn_config *config)
+{
+    const char *text = qn_config_string(config, "diff.dirstat", NULL);
+    struct qn_buf problems = QN_BUF_INIT;
+    enum qn_status status = QN_OK;
+
+    if (text)
+        status = qn_diff_options_dirstat(ctx, options, text, &problems);
+    if (!status && problems.size)
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "diff.dirstat",
+                      "Found errors in 'diff.dirstat' config variable:\n%s",
+                      qn_buf_string(&problems));
+    qn_buf_dispose(&problems);
+    return status;
+}
+
+static enum qn_status read_submodules(struct qn_ctx *ctx,
+                                      struct qn_diff_options *options,
+                                      const struct qn_config *config)
+{
+    const char *format = qn_config_string(config, "diff.submodule", NULL);
+    const char *ignore =
+        qn_config_string(config, "diff.ignoresubmodules", NULL);
+
+    if (format && !qn_diff_options_submodule(format, &options->submodule))
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "diff.submodule",
+                      "Unknown value for 'diff.submodule' config variable: "
+                      "'%s'",
+                      format);
+    if (ignore &&
+        !qn_diff_options_ignore_submodules(ignore, &options->ignore_submodules))
+        return qn_ctx_fail(ctx, QN_INVALID,
+                           "bad --ignore-submodules argument: %s", ignore);
+    return QN_OK;
+}
+
 static enum qn_status read_porcelain(struct qn_ctx *ctx,
                                      struct qn_diff_options *options,
                                      const struct qn_config *config)
 {
     enum qn_status status = read_renames(ctx, options, config);
-    const char *submodule = qn_config_string(config, "diff.submodule", NULL);
     uint32_t number = 0;
 
     if (!status)
@@ -166,10 +255,15 @@ static enum qn_status read_porcelain(struct qn_ctx *ctx,
     if (!status)
         status = read_number(ctx, config, "diff.statgraphwidth", &number);
     options->stat_graph_width = (int)number;
-    if (submodule && !strcmp(submodule, "log"))
-        options->submodule = QN_DIFF_SUBMODULE_LOG;
-    else if (submodule && !strcmp(submodule, "diff"))
-        options->submodule = QN_DIFF_SUBMODULE_DIFF;
+    if (!status)
+        status = read_submodules(ctx, options, config);
+    if (!status)
+        status = read_moved(ctx, options, config);
+    if (!status)
+        status = read_highlight(ctx, options, config);
+    if (!status)
+        status = read_flag(ctx, config, "diff.trustexitcode",
+                           &options->trusts_exit_code);
     options->word_regex =
         qn_config_string(config, "diff.wordregex", options->word_regex);
     return status;
@@ -183,13 +277,14 @@ static enum qn_status read_abbrev(struct qn_ctx *ctx,
     int64_t number;
     bool flag;
 
-    (void)ctx;
     if (!value || !strcmp(value, "auto"))
         return QN_OK;
     if (qn_config_parse_int64(value, &number) && number > 0)
         options->abbrev = (int)number;
     else if (qn_config_parse_bool(value, &flag) && !flag)
         options->abbrev = 0;
+    else
+        return qn_config_int64(ctx, config, "core.abbrev", 0, &number);
     return QN_OK;
 }
 
@@ -222,10 +317,16 @@ enum qn_status qn_diff_options_configure(struct qn_ctx *ctx,
     if (!indent)
         options->text.flags &= ~(unsigned)QN_TEXT_DIFF_INDENT_HEURISTIC;
     if (algorithm && is_porcelain &&
-        !parse_algorithm(algorithm, &options->text.algorithm))
-        return qn_ctx_fail(ctx, QN_INVALID,
-                           "unknown value for config 'diff.algorithm': %s",
-                           algorithm);
+        !parse_algorithm(algorithm, &options->text.algorithm)) {
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "diff.algorithm",
+                      "unknown value for config 'diff.algorithm': %s",
+                      algorithm);
+        return qn_config_fail_entry(ctx,
+                                    qn_config_find(config, "diff.algorithm"));
+    }
+    status = read_dirstat(ctx, options, config);
+    if (status)
+        return status;
     options->whitespace =
         qn_config_string(config, "core.whitespace", options->whitespace);
     return is_porcelain ? read_porcelain(ctx, options, config) : QN_OK;

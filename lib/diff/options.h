@@ -84,6 +84,14 @@ enum qn_diff_submodule_format {
     QN_DIFF_SUBMODULE_DIFF
 };
 
+enum qn_diff_ignore_submodules {
+    QN_DIFF_IGNORE_DEFAULT = 0, /* as QN_DIFF_IGNORE_UNTRACKED */
+    QN_DIFF_IGNORE_NONE,
+    QN_DIFF_IGNORE_UNTRACKED,
+    QN_DIFF_IGNORE_DIRTY,
+    QN_DIFF_IGNORE_ALL
+};
+
 enum qn_diff_ws_highlight {
     QN_DIFF_WS_NEW = 1,
     QN_DIFF_WS_OLD = 2,
@@ -128,10 +136,11 @@ struct qn_diff_options {
     bool shows_all_paths; /* --combined-all-paths */
 
     /* names */
-    bool ignores_submodules;
-    bool is_reversed;       /* -R */
-    bool is_nul_terminated; /* -z */
-    bool quotes_high;       /* core.quotePath */
+    enum qn_diff_ignore_submodules ignore_submodules;
+    bool ignore_submodules_is_given; /* by option: over submodule.*.ignore */
+    bool is_reversed;                /* -R */
+    bool is_nul_terminated;          /* -z */
+    bool quotes_high;                /* core.quotePath */
     const char *relative; /* "sub/": cut off names, others left out; or NULL */
 
     /* colour */
@@ -155,6 +164,8 @@ struct qn_diff_options {
 
     /* which pairs */
     bool shows_trees, is_recursive;
+    int max_depth; /* --max-depth; -1: none */
+    bool has_max_depth;
     bool finds_first;   /* only whether there is any difference */
     const char *filter; /* --diff-filter, as given; or NULL */
     enum qn_diff_pickaxe_kind pickaxe;
@@ -162,7 +173,9 @@ struct qn_diff_options {
     struct qn_id pickaxe_id;
     bool pickaxe_shows_all;    /* --pickaxe-all */
     bool pickaxe_ignores_case; /* -i */
-    const char *const *order;  /* -O: patterns of the file, or NULL */
+    bool trusts_exit_code;     /* diff.trustExitCode */
+    int ita_in_index; /* --ita-(in)visible-in-index: 1, 0; -1: not said */
+    const char *const *order; /* -O: patterns of the file, or NULL */
     size_t order_count;
     const char *rotate_to, *skip_to;    /* or NULL */
     const struct qn_pathspec *pathspec; /* or NULL */
@@ -178,6 +191,26 @@ enum qn_status qn_diff_options_configure(struct qn_ctx *ctx,
                                          struct qn_diff_options *options,
                                          const struct qn_config *config,
                                          bool is_porcelain) QN_MUST_USE;
+/* "oldMoved" for color.diff.oldMoved; NULL: not a setting. */
+const char *qn_diff_options_color_name(enum qn_diff_color color);
+/* What --color-moved, --color-moved-ws, --ws-error-highlight, --dirstat and
+ * --ignore-submodules take; false: `text` is wrong. */
+bool qn_diff_options_moved(const char *text, enum qn_diff_moved_mode *out);
+/* The message in `problem` is what follows "error: ". */
+bool qn_diff_options_moved_space(struct qn_diff_options *options,
+                                 const char *text, char *problem, size_t size);
+/* `*good`: bytes that were understood. */
+bool qn_diff_options_ws_highlight(const char *text, unsigned *out,
+                                  size_t *good);
+/* Each problem is a line "  ...\n" appended to `problems`. */
+enum qn_status qn_diff_options_dirstat(struct qn_ctx *ctx,
+                                       struct qn_diff_options *options,
+                                       const char *text,
+                                       struct qn_buf *problems) QN_MUST_USE;
+bool qn_diff_options_ignore_submodules(const char *text,
+                                       enum qn_diff_ignore_submodules *out);
+bool qn_diff_options_submodule(const char *text,
+                               enum qn_diff_submodule_format *out);
 /* The algorithm of that name (any case). */
 bool qn_diff_options_algorithm(const char *name,
                                enum qn_text_diff_algorithm *out);

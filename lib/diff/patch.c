@@ -83,6 +83,7 @@ void qn_patch_free(struct qn_patch *patch)
     qn_buf_dispose(&patch->header);
     qn_buf_dispose(&patch->scratch);
     qn_hunks_dispose(&patch->hunks);
+    qn_patch_moved_dispose(&patch->moved);
     for (i = 0; patch->ignored && i < patch->options.ignore_pattern_count; i++)
         qn_regex_free(patch->ignored[i]);
     qn_memory_free(patch->ignored);
@@ -500,7 +501,7 @@ enum qn_status qn_patch_refine(struct qn_ctx *ctx, struct qn_patch *patch,
         reverse_list(list);
     if (options->relative)
         keep_relative(options->relative, list);
-    if (options->ignores_submodules)
+    if (options->ignore_submodules == QN_DIFF_IGNORE_ALL)
         drop_submodules(list);
     status = qn_rename_detect(ctx, patch->odb, &options->rename, list);
     if (options->rename.needed_limit > patch->needed_limit)
@@ -597,6 +598,27 @@ static enum qn_status prefix_lines(struct qn_ctx *ctx, const char *prefix,
     return status;
 }
 
+/* Go through all texts once to see which lines moved. */
+static enum qn_status find_moved(struct qn_ctx *ctx, struct qn_patch *patch,
+                                 const struct qn_diff_list *list)
+{
+    struct qn_buf nothing = QN_BUF_INIT;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    qn_patch_moved_begin(&patch->moved);
+    for (i = 0; i < list->count && !status; i++) {
+        qn_patch_moved_break(&patch->moved);
+        status = qn_patch_text_print(ctx, patch, &list->pairs[i], &nothing);
+        qn_buf_clear(&nothing);
+    }
+    qn_buf_dispose(&nothing);
+    if (!status)
+        status = qn_patch_moved_settle(ctx, &patch->moved, &patch->options);
+    patch->moved.is_collecting = false;
+    return status;
+}
+
 enum qn_status qn_patch_print(struct qn_ctx *ctx, struct qn_patch *patch,
                               const struct qn_diff_list *list,
                               struct qn_buf *out)
@@ -607,12 +629,15 @@ enum qn_status qn_patch_print(struct qn_ctx *ctx, struct qn_patch *patch,
 
     if (list->count == 0 || (options->formats & QN_DIFF_FORMAT_NONE))
         return QN_OK;
-    if (options->moved && options->has_color)
-        return qn_ctx_fail(ctx, QN_UNSUPPORTED,
-                           "--color-moved is not done yet");
     patch->total_count = list->count;
     patch->shown_count = 0;
-    status = print_all(ctx, patch, list, out);
+    patch->moved.is_settled = false;
+    status = QN_OK;
+    if (options->moved && options->has_color && !options->words &&
+        (options->formats & QN_DIFF_FORMAT_PATCH))
+        status = find_moved(ctx, patch, list);
+    if (!status)
+        status = print_all(ctx, patch, list, out);
     if (!status && options->line_prefix && options->line_prefix[0] &&
         out->size > start)
         status = prefix_lines(ctx, options->line_prefix, out, start);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A hunk in colours.  White space errors are marked by the default rules. */
+/* A hunk in colours.  */
 #include "diff/patch_internal.h"
 #include "diff/text_engine.h"
+#include "diff/whitespace.h"
 
 static enum qn_status put(struct qn_ctx *ctx, struct qn_buf *out,
                           const char *color, struct qn_bytes text,
@@ -65,54 +66,36 @@ static enum qn_status put_plain(struct qn_ctx *ctx, struct qn_patch *patch,
     return status ? status : put_missing_end(ctx, patch, line, out);
 }
 
-/* An added line: the sign by itself, errors in the white space colour. */
-static enum qn_status put_new(struct qn_ctx *ctx, struct qn_patch *patch,
-                              struct qn_bytes line, struct qn_buf *out)
+/* A line whose errors are marked: the sign by itself. */
+static enum qn_status put_marked(struct qn_ctx *ctx, struct qn_patch *patch,
+                                 enum qn_diff_color color, char sign,
+                                 struct qn_bytes line, struct qn_buf *out)
 {
     const char *const *colors = patch->options.colors;
-    const char *color = colors[QN_DIFF_COLOR_NEW];
-    const char *reset = colors[QN_DIFF_COLOR_RESET];
-    const char *space = colors[QN_DIFF_COLOR_WHITESPACE];
-    uint8_t sign = (uint8_t)patch->options.indicators[2];
-    size_t size = line.size;
-    size_t start = 0;
-    size_t shown;
-    size_t i;
+    const struct qn_whitespace_colors shown = {colors[color],
+                                               colors[QN_DIFF_COLOR_WHITESPACE],
+                                               colors[QN_DIFF_COLOR_RESET]};
+    bool is_complete = line.size && line.data[line.size - 1] == '\n';
     enum qn_status status;
 
-    if (size && line.data[size - 1] == '\n')
-        size--;
-    shown = size;
-    while (shown > 0 &&
-           (line.data[shown - 1] == ' ' || line.data[shown - 1] == '\t' ||
-            line.data[shown - 1] == '\r'))
-        shown--;
-    status = put(ctx, out, color, qn_bytes_make(&sign, 1), reset);
-    /* a tab behind a space in the indent */
-    for (i = 0; i < shown && !status; i++) {
-        if (line.data[i] == ' ')
-            continue;
-        if (line.data[i] != '\t')
-            break;
-        if (start < i) {
-            status = put(ctx, out, space,
-                         qn_bytes_make(line.data + start, i - start), reset);
-            if (!status)
-                status = qn_buf_append_byte(ctx, out, '\t');
-        } else {
-            status = qn_buf_append_byte(ctx, out, '\t');
-        }
-        start = i + 1;
-    }
-    if (!status && start < shown)
-        status = put(ctx, out, color,
-                     qn_bytes_make(line.data + start, shown - start), reset);
-    if (!status && shown < size)
-        status = put(ctx, out, space,
-                     qn_bytes_make(line.data + shown, size - shown), reset);
+    if (sign == patch->options.indicators[0] &&
+        patch->options.suppresses_blank_empty && line.size == 1)
+        return qn_buf_append_byte(ctx, out, '\n');
+    status = put(ctx, out, colors[color], qn_bytes_make((uint8_t *)&sign, 1),
+                 colors[QN_DIFF_COLOR_RESET]);
     if (!status)
-        status = qn_buf_append_byte(ctx, out, '\n');
-    return status ? status : put_missing_end(ctx, patch, line, out);
+        status =
+            qn_whitespace_append(ctx, line, &patch->whitespace, &shown, out);
+    if (status || is_complete)
+        return status;
+    status = qn_buf_append_byte(ctx, out, '\n');
+    if (!status)
+        status = put(ctx, out,
+                     patch->whitespace.flags & QN_WHITESPACE_INCOMPLETE_LINE
+                         ? shown.error
+                         : colors[QN_DIFF_COLOR_CONTEXT],
+                     QN_BYTES("\\ No newline at end of file"), shown.reset);
+    return status ? status : qn_buf_append_byte(ctx, out, '\n');
 }
 
 static uint32_t count_trailing_blanks(const struct qn_text_lines *lines)
@@ -178,12 +161,53 @@ static enum qn_status put_context(struct qn_ctx *ctx, struct qn_patch *patch,
                                   uint32_t start, uint32_t end,
                                   struct qn_buf *out)
 {
+    bool marks = patch->options.ws_highlight & QN_DIFF_WS_CONTEXT;
     enum qn_status status = QN_OK;
 
     for (; start < end && !status; start++)
-        status = put_plain(ctx, patch, QN_DIFF_COLOR_CONTEXT,
-                           patch->options.indicators[0],
-                           qn_text_lines_at(lines, start), out);
+        status = (marks ? put_marked : put_plain)(
+            ctx, patch, QN_DIFF_COLOR_CONTEXT, patch->options.indicators[0],
+            qn_text_lines_at(lines, start), out);
+    return status;
+}
+
+/* The lines of one sign of a change. */
+static enum qn_status put_lines(struct qn_ctx *ctx, struct qn_patch *patch,
+                                const struct qn_text_diff *diff,
+                                const struct qn_text_change *change,
+                                bool is_new, struct qn_buf *out)
+{
+    const struct qn_diff_options *options = &patch->options;
+    const struct qn_text_lines *lines =
+        is_new ? &diff->new_lines : &diff->old_lines;
+    uint32_t at = is_new ? change->new_start : change->old_start;
+    uint32_t end = at + (is_new ? change->new_count : change->old_count);
+    char indicator = options->indicators[is_new ? 2 : 1];
+    bool marks =
+        options->ws_highlight & (is_new ? QN_DIFF_WS_NEW : QN_DIFF_WS_OLD);
+    uint32_t blank_end =
+        is_new && marks &&
+                (patch->whitespace.flags & QN_WHITESPACE_BLANK_AT_EOF)
+            ? find_blank_end(diff)
+            : UINT32_MAX;
+    enum qn_status status = QN_OK;
+
+    for (; at < end && !status; at++) {
+        struct qn_bytes line = qn_text_lines_at(lines, at);
+        enum qn_diff_color color =
+            patch->moved.is_settled
+                ? qn_patch_moved_next(&patch->moved, options,
+                                      is_new ? '+' : '-')
+            : is_new ? QN_DIFF_COLOR_NEW
+                     : QN_DIFF_COLOR_OLD;
+
+        if (at >= blank_end)
+            status = put_plain(ctx, patch, QN_DIFF_COLOR_WHITESPACE, indicator,
+                               line, out);
+        else
+            status = (marks ? put_marked : put_plain)(ctx, patch, color,
+                                                      indicator, line, out);
+    }
     return status;
 }
 
@@ -193,39 +217,62 @@ enum qn_status qn_patch_color_hunk(struct qn_ctx *ctx, struct qn_patch *patch,
                                    struct qn_buf *out)
 {
     uint32_t at = hunk->new_start;
-    uint32_t blank_end = find_blank_end(diff);
     enum qn_status status = qn_patch_color_header(ctx, patch, hunk, out);
     size_t i;
 
     for (i = hunk->first; i <= hunk->last && !status; i++) {
         const struct qn_text_change *change = &diff->changes[i];
-        uint32_t j;
 
         status = put_context(ctx, patch, &diff->new_lines, at,
                              change->new_start, out);
-        for (j = 0; j < change->old_count && !status; j++)
-            status = put_plain(
-                ctx, patch, QN_DIFF_COLOR_OLD, patch->options.indicators[1],
-                qn_text_lines_at(&diff->old_lines, change->old_start + j), out);
-        for (j = 0; j < change->new_count && !status; j++) {
-            struct qn_bytes line =
-                qn_text_lines_at(&diff->new_lines, change->new_start + j);
-
-            if (change->new_start + j >= blank_end &&
-                patch->options.ws_highlight & QN_DIFF_WS_NEW)
-                status = put_plain(ctx, patch, QN_DIFF_COLOR_WHITESPACE,
-                                   patch->options.indicators[2], line, out);
-            else
-                status =
-                    patch->options.ws_highlight & QN_DIFF_WS_NEW
-                        ? put_new(ctx, patch, line, out)
-                        : put_plain(ctx, patch, QN_DIFF_COLOR_NEW,
-                                    patch->options.indicators[2], line, out);
-        }
+        if (!status)
+            status = put_lines(ctx, patch, diff, change, false, out);
+        if (!status)
+            status = put_lines(ctx, patch, diff, change, true, out);
         at = change->new_start + change->new_count;
     }
     if (status)
         return status;
     return put_context(ctx, patch, &diff->new_lines, at,
                        hunk->new_start + hunk->new_count, out);
+}
+
+/* The same hunk, for what moves. */
+enum qn_status qn_patch_color_collect(struct qn_ctx *ctx,
+                                      struct qn_patch *patch,
+                                      const struct qn_text_diff *diff,
+                                      const struct qn_hunk *hunk)
+{
+    struct qn_patch_moved *moved = &patch->moved;
+    uint32_t at = hunk->new_start;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    qn_patch_moved_break(moved);
+    for (i = hunk->first; i <= hunk->last && !status; i++) {
+        const struct qn_text_change *change = &diff->changes[i];
+        int side;
+
+        if (at < change->new_start)
+            qn_patch_moved_break(moved);
+        for (side = 0; side < 2 && !status; side++) {
+            const struct qn_text_lines *lines =
+                side ? &diff->new_lines : &diff->old_lines;
+            uint32_t line = side ? change->new_start : change->old_start;
+            uint32_t end =
+                line + (side ? change->new_count : change->old_count);
+
+            for (; line < end && !status; line++) {
+                struct qn_bytes text = qn_text_lines_at(lines, line);
+
+                status = qn_patch_moved_add(ctx, moved, &patch->options,
+                                            side ? '+' : '-', text,
+                                            patch->whitespace.tab_width);
+                if (text.size && text.data[text.size - 1] != '\n')
+                    qn_patch_moved_break(moved);
+            }
+        }
+        at = change->new_start + change->new_count;
+    }
+    return status;
 }

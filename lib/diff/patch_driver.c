@@ -142,6 +142,19 @@ static enum qn_status named_driver(struct qn_ctx *ctx, struct qn_patch *patch,
     return QN_OK;
 }
 
+enum qn_status qn_patch_driver_attributes(struct qn_ctx *ctx,
+                                          struct qn_patch *patch)
+{
+    enum qn_status status;
+
+    if (patch->attributes || !patch->repo)
+        return QN_OK;
+    status = qn_attributes_new(ctx, patch->repo, QN_ATTRIBUTES_WORK_TREE, NULL,
+                               NULL, &patch->own_attributes);
+    patch->attributes = patch->own_attributes;
+    return status;
+}
+
 enum qn_status qn_patch_driver_find(struct qn_ctx *ctx, struct qn_patch *patch,
                                     struct qn_bytes path,
                                     struct qn_patch_path *out)
@@ -152,13 +165,9 @@ enum qn_status qn_patch_driver_find(struct qn_ctx *ctx, struct qn_patch *patch,
     *out = (struct qn_patch_path){NULL, -1};
     if (!patch->repo || path.size == 0)
         return QN_OK;
-    if (!patch->attributes) {
-        status = qn_attributes_new(ctx, patch->repo, QN_ATTRIBUTES_WORK_TREE,
-                                   NULL, NULL, &patch->own_attributes);
-        if (status)
-            return status;
-        patch->attributes = patch->own_attributes;
-    }
+    status = qn_patch_driver_attributes(ctx, patch);
+    if (status)
+        return status;
     status = qn_attributes_get(ctx, patch->attributes, path, &wanted, 1);
     if (status)
         return status;

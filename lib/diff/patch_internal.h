@@ -6,6 +6,8 @@
 #include "base/map.h"
 #include "diff/hunks.h"
 #include "diff/patch.h"
+#include "diff/patch_moved.h"
+#include "diff/whitespace.h"
 #include "text/regex.h"
 
 struct qn_patch_driver; /* diff/driver.h */
@@ -34,7 +36,9 @@ struct qn_patch {
     bool converts; /* textconv is in force for the pair at hand */
     size_t shown_count, total_count; /* what external drivers are told */
     bool has_problems;
-    struct qn_diff_list list; /* of qn_patch_trees */
+    struct qn_patch_moved moved;
+    struct qn_whitespace whitespace; /* of the pair at hand, in colours */
+    struct qn_diff_list list;        /* of qn_patch_trees */
 };
 
 /* What a path's diff attribute says. */
@@ -55,6 +59,9 @@ struct qn_patch_driver {
 enum qn_status qn_patch_driver_find(struct qn_ctx *ctx, struct qn_patch *patch,
                                     struct qn_bytes path,
                                     struct qn_patch_path *out) QN_MUST_USE;
+/* The patch's attributes, made when first needed; NULL without a repository. */
+enum qn_status qn_patch_driver_attributes(struct qn_ctx *ctx,
+                                          struct qn_patch *patch) QN_MUST_USE;
 void qn_patch_driver_free_all(struct qn_patch *patch);
 /* patch_command.c: what the drivers' commands do. */
 /* Is side `side` of the pair converted before it is shown? */
@@ -156,6 +163,10 @@ enum qn_status qn_patch_color_hunk(struct qn_ctx *ctx, struct qn_patch *patch,
                                    const struct qn_text_diff *diff,
                                    const struct qn_hunk *hunk,
                                    struct qn_buf *out) QN_MUST_USE;
+enum qn_status qn_patch_color_collect(struct qn_ctx *ctx,
+                                      struct qn_patch *patch,
+                                      const struct qn_text_diff *diff,
+                                      const struct qn_hunk *hunk) QN_MUST_USE;
 /* patch_binary.c: "GIT binary patch". */
 enum qn_status qn_patch_binary_print(struct qn_ctx *ctx, struct qn_bytes a,
                                      struct qn_bytes b,

@@ -259,6 +259,8 @@ static enum qn_status put_hunk(struct qn_ctx *ctx, struct qn_patch *patch,
         options->indicators[0], options->indicators[1], options->indicators[2],
         options->suppresses_blank_empty};
 
+    if (patch->moved.is_collecting)
+        return qn_patch_color_collect(ctx, patch, diff, hunk);
     if (options->words)
         return qn_patch_words_hunk(ctx, patch, diff, hunk, out);
     if (options->has_color)
@@ -324,6 +326,10 @@ static enum qn_status put_irreversible(struct qn_ctx *ctx,
     only_new.changes = &change;
     only_new.change_count = 1;
     status = put_hunk(ctx, patch, &only_new, &hunk, &hunk_text);
+    if (status || patch->moved.is_collecting) {
+        qn_buf_dispose(&hunk_text);
+        return status;
+    }
     rest = qn_buf_bytes(&hunk_text);
     at = qn_bytes_find_bytes(rest, QN_BYTES("-0,0"));
     if (!status)
@@ -408,6 +414,13 @@ static enum qn_status print_pair(struct qn_ctx *ctx, struct qn_patch *patch,
         status = qn_buf_append_bytes(ctx, out, qn_buf_bytes(&patch->header));
         goto out;
     }
+    if (!status && patch->options.has_color)
+        status = qn_patch_driver_attributes(ctx, patch);
+    if (!status && patch->options.has_color)
+        status = qn_whitespace_find(
+            ctx, patch->attributes, patch->options.whitespace,
+            qn_patch_has_new(pair) ? pair->new_side.path : pair->old_side.path,
+            &patch->whitespace);
     for (i = 0; i < 2 && !status; i++) {
         status = qn_patch_command_convert(ctx, patch,
                                           i ? &pair->new_side : &pair->old_side,
@@ -453,6 +466,8 @@ enum qn_status qn_patch_text_print(struct qn_ctx *ctx, struct qn_patch *patch,
     status = qn_patch_command_find(ctx, patch, pair, &command);
     if (status)
         return status;
+    if (command && patch->moved.is_collecting)
+        return QN_OK;
     if (command)
         return qn_patch_command_run(ctx, patch, pair, command, out);
     if (pair->status != QN_DIFF_TYPE_CHANGED)
