@@ -6,6 +6,7 @@
 #include "cli/work.h"
 #include "object/commit.h"
 #include "operation/op_diff.h"
+#include "operation/op_no_index.h"
 #include "os/file.h"
 #include "walk/merge_base.h"
 
@@ -26,6 +27,15 @@ struct command {
     bool ignores_missing, is_silent, is_quiet_about_missing;
     int stage;
 };
+
+#define STAGE(s, l, n)                                                         \
+    {                                                                          \
+        CLI_KIND_SET, (s), (l), &c.diff.stage, NULL,                           \
+            "unmerged files with that stage", CLI_OPTION_NO_NEGATE, (n), NULL  \
+    }
+#define STAGES(c)                                                              \
+    STAGE('1', "base", 1), STAGE('2', "ours", 2), STAGE('3', "theirs", 3),     \
+        STAGE('0', NULL, 0)
 
 enum source { FILES, CACHED, TREE, TREES };
 
@@ -135,10 +145,19 @@ static int run_work(struct command *c, enum source source,
                        source == CACHED ? "i/" : "w/");
     c->op.looks_inside = c->diff.is_porcelain;
     c->op.also_unchanged = c->diff.options.rename.finds_copies_harder;
+    c->op.options = &c->diff.options;
+    c->op.ita_is_invisible = c->diff.options.ita_in_index >= 0
+                                 ? !c->diff.options.ita_in_index
+                             : source == CACHED ? c->diff.is_porcelain
+                                                : true;
+    c->op.ignores_missing = c->ignores_missing;
+    if (c->diff.stage >= 0)
+        c->op.stage = c->diff.stage;
     cli_check(cli, qn_patch_new(cli->ctx, cli->repo, cli->odb, &c->diff.options,
                                 NULL, &c->patch));
     qn_patch_set_content(c->patch, &c->op.content);
-    c->shows_unmerged = source == FILES;
+    c->shows_unmerged = source == FILES && c->diff.stage < 0 &&
+                        (c->diff.is_porcelain || c->diff.options.combined);
     if (source == FILES)
         status = qn_op_diff_files(cli->ctx, &c->op, &c->list);
     else if (source == CACHED)
@@ -330,82 +349,33 @@ static void merge_base_of(struct command *c, struct qn_id *id,
     qn_id_list_dispose(&bases);
 }
 
-/* ---- --no-index: two files by path */
+/* ---- --no-index */
 
-static enum qn_status read_plain(struct qn_ctx *ctx, void *data,
-                                 const struct qn_diff_side *side,
-                                 struct qn_buf *out)
+static int run_no_index(struct command *c, int count, char **argv)
 {
-    (void)data;
-    qn_buf_clear(out);
-    if ((side->mode & 0170000) == 0120000)
-        return qn_file_readlink(ctx, (const char *)side->path.data, out);
-    return qn_file_read_all(ctx, (const char *)side->path.data, out);
-}
-
-static void fill_plain(struct command *c, const char *path,
-                       struct qn_diff_side *side)
-{
-    struct qn_file_stat stat = {.kind = QN_FILE_NONE};
-
-    side->path = qn_bytes_from_string(path);
-    if (!strcmp(path, "/dev/null"))
-        return;
-    cli_check(c->cli, qn_file_lstat(c->cli->ctx, path, &stat));
-    if (stat.kind == QN_FILE_NONE) {
-        cli_error(c->cli, "Could not access '%s'", path);
-        cli_exit(c->cli, 1);
-    }
-    if (stat.kind == QN_FILE_DIRECTORY)
-        cli_die_with(c->cli, "--no-index of directories is not supported yet");
-    side->mode = stat.kind == QN_FILE_SYMLINK ? 0120000
-                 : stat.mode & 0100           ? 0100755
-                                              : 0100644;
-}
-
-static int run_no_index(struct command *c, char **argv)
-{
-    static const struct qn_diff_content content = {.read = read_plain};
     struct cli *cli = c->cli;
-    struct qn_diff_pair *pair;
-    struct qn_buf texts[2] = {QN_BUF_INIT, QN_BUF_INIT};
-    size_t count;
-    int i;
+    struct qn_op_no_index op;
+    int code;
 
-    pair = qn_diff_list_add(cli->ctx, &c->list);
-    if (!pair)
-        cli_die(cli);
-    fill_plain(c, argv[0], &pair->old_side);
-    fill_plain(c, argv[1], &pair->new_side);
-    pair->status = !pair->old_side.mode   ? QN_DIFF_ADDED
-                   : !pair->new_side.mode ? QN_DIFF_DELETED
-                                          : QN_DIFF_MODIFIED;
-    if (!pair->old_side.mode)
-        pair->old_side.path = pair->new_side.path;
-    if (!pair->new_side.mode)
-        pair->new_side.path = pair->old_side.path;
-    for (i = 0; i < 2; i++) {
-        const struct qn_diff_side *side = i ? &pair->new_side : &pair->old_side;
-
-        if (side->mode)
-            cli_check(cli, read_plain(cli->ctx, NULL, side, &texts[i]));
+    qn_op_no_index_init(&op);
+    if (count > 2)
+        cli_check(cli, qn_pathspec_new(cli->ctx, (const char *const *)argv + 2,
+                                       (size_t)count - 2, "", NULL,
+                                       cli->pathspec_flags, &c->pathspec));
+    op.pathspec = c->pathspec;
+    if (qn_op_no_index_run(cli->ctx, &op, argv[0], argv[1], &c->list)) {
+        cli_error(cli, "%s", qn_ctx_message(cli->ctx));
+        cli_exit(cli, 1);
     }
-    if (pair->old_side.mode == pair->new_side.mode &&
-        qn_bytes_is_equal(qn_buf_bytes(&texts[0]), qn_buf_bytes(&texts[1])))
-        c->list.count = 0;
-    qn_buf_dispose(&texts[0]);
-    qn_buf_dispose(&texts[1]);
     cli_diff_set_sides(&c->diff, "1/", "2/");
-    c->diff.options.rename.detect = 0;
     c->diff.has_exit_code = true;
-    cli_check(cli, qn_patch_new(cli->ctx, NULL, cli->odb, &c->diff.options,
+    c->diff.options.relative = NULL;
+    cli_check(cli, qn_patch_new(cli->ctx, cli->repo, cli->odb, &c->diff.options,
                                 NULL, &c->patch));
-    qn_patch_set_content(c->patch, &content);
-    count = c->list.count;
-    cli_check(cli, qn_patch_print(cli->ctx, c->patch, &c->list, &c->out));
-    cli_write(cli, c->out.data, c->out.size);
-    qn_patch_free(c->patch);
-    return count ? 1 : 0;
+    qn_patch_set_content(c->patch, &op.content);
+    code = finish(c);
+    qn_op_no_index_dispose(&op);
+    return code;
 }
 
 /* ---- the commands */
@@ -456,6 +426,7 @@ static int run_blob_file(struct command *c, const struct revisions *r,
     struct cli *cli = c->cli;
     struct qn_diff_pair *pair = qn_diff_list_add(cli->ctx, &c->list);
     struct qn_buf name = QN_BUF_INIT;
+    struct qn_file_stat stat = {.kind = QN_FILE_NONE};
     char hex[QN_ID_MAX_HEX_SIZE + 1];
     const char *prefix = cli_prefix(cli);
     int code;
@@ -465,7 +436,13 @@ static int run_blob_file(struct command *c, const struct revisions *r,
     if (path[0] == '/' || path[0] == '.')
         cli_die_with(cli, "comparing a blob with '%s' is not supported yet",
                      path);
-    fill_plain(c, path, &pair->new_side);
+    cli_check(cli, qn_file_lstat(cli->ctx, path, &stat));
+    if (stat.kind == QN_FILE_NONE)
+        cli_die_with(cli, "failed to stat '%s': No such file or directory",
+                     path);
+    pair->new_side.mode = stat.kind == QN_FILE_SYMLINK ? 0120000
+                          : stat.mode & 0100           ? 0100755
+                                                       : 0100644;
     cli_check(cli, qn_buf_printf(cli->ctx, &name, "%s%s", prefix ? prefix : "",
                                  path));
     pair->new_side.path = qn_buf_bytes(&name);
@@ -580,7 +557,9 @@ int cmd_diff(struct cli *cli, int argc, char **argv)
                       CLI_OPTION_NO_NEGATE),
         CLI_FLAG_WITH(0, "merge-base", &c.is_merge_base,
                       "from the merge base on", CLI_OPTION_NO_NEGATE),
-        CLI_FLAG_WITH('q', NULL, &c.ignores_missing, "nothing", 0),
+        CLI_FLAG_WITH('q', NULL, &c.is_silent, "nothing", 0),
+        CLI_FLAG_WITH('t', NULL, &c.is_silent, "nothing", CLI_OPTION_HIDDEN),
+        STAGES(c),
         CLI_FLAG_WITH(0, "no-index", &c.is_no_index, "two paths",
                       CLI_OPTION_NO_NEGATE),
         CLI_END};
@@ -593,13 +572,15 @@ int cmd_diff(struct cli *cli, int argc, char **argv)
                           CLI_PARSE_KEEP_DASHDASH);
     cli_diff_finish(cli, &c.diff, QN_DIFF_FORMAT_PATCH);
     if (c.is_no_index || !cli->repo) {
-        if (argc && !strcmp(argv[0], "--")) {
-            argv++;
-            argc--;
-        }
-        if (argc != 2)
+        int kept = 0;
+        int i;
+
+        for (i = 0; i < argc; i++) /* a "--" may stand anywhere */
+            if (strcmp(argv[i], "--"))
+                argv[kept++] = argv[i];
+        if (kept < 2)
             cli_usage(cli, usage, own);
-        return run_no_index(&c, argv);
+        return run_no_index(&c, kept, argv);
     }
     return run_diff(&c, argc, argv);
 }
@@ -617,7 +598,9 @@ int cmd_diff_index(struct cli *cli, int argc, char **argv)
         CLI_FLAG_WITH(0, "merge-base", &c.is_merge_base,
                       "from the merge base on", CLI_OPTION_NO_NEGATE),
         CLI_FLAG_WITH('r', NULL, &c.is_silent, "always so", 0),
-        CLI_REFUSED('m', NULL), CLI_END};
+        CLI_FLAG_WITH('m', NULL, &c.ignores_missing,
+                      "files that are not there are unchanged", 0),
+        CLI_END};
     struct qn_id tree;
     int taken;
 
@@ -655,16 +638,10 @@ int cmd_diff_files(struct cli *cli, int argc, char **argv)
         "git diff-files [-q] [<options>] [<path>...]", NULL};
     struct command c = {.cli = cli};
     const struct cli_option own[] = {
-        CLI_FLAG_WITH('q', NULL, &c.ignores_missing,
-                      "say nothing of deleted files", 0),
-        CLI_FLAG_WITH('r', NULL, &c.is_silent, "always so", 0),
-        CLI_REFUSED('0', NULL),
-        CLI_REFUSED('1', NULL),
-        CLI_REFUSED('2', NULL),
-        CLI_REFUSED('3', NULL),
+        CLI_FLAG_WITH('q', NULL, &c.is_silent, "say nothing of deleted files",
+                      0),
+        CLI_FLAG_WITH('r', NULL, &c.is_silent, "always so", 0), STAGES(c),
         CLI_END};
-    size_t kept = 0;
-    size_t i;
 
     cli_open_repo(cli, CLI_OPEN_VIEWS);
     cli_diff_init(cli, &c.diff, false);
@@ -677,15 +654,5 @@ int cmd_diff_files(struct cli *cli, int argc, char **argv)
     }
     open_work(&c, FILES);
     set_paths(&c, (const char *const *)argv, argc);
-    if (!c.ignores_missing)
-        return run_work(&c, FILES, NULL);
-    cli_check(cli, qn_patch_new(cli->ctx, cli->repo, cli->odb, &c.diff.options,
-                                NULL, &c.patch));
-    qn_patch_set_content(c.patch, &c.op.content);
-    cli_check(cli, qn_op_diff_files(cli->ctx, &c.op, &c.list));
-    for (i = 0; i < c.list.count; i++)
-        if (c.list.pairs[i].status != QN_DIFF_DELETED)
-            c.list.pairs[kept++] = c.list.pairs[i];
-    c.list.count = kept;
-    return finish(&c);
+    return run_work(&c, FILES, NULL);
 }

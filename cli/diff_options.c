@@ -3,6 +3,7 @@
 
 #include "cli/diff_option_parts.h"
 
+#include "operation/part/submodule_diff.h"
 #include "os/file.h"
 #include "text/color.h"
 
@@ -88,6 +89,8 @@ void cli_diff_init(struct cli *cli, struct cli_diff *diff, bool is_porcelain)
     diff->options.is_recursive = is_porcelain;
     diff->options.allows_textconv = is_porcelain;
     diff->options.allows_external = is_porcelain;
+    diff->options.show_submodule = qn_submodule_diff_show;
+    diff->stage = -1;
     read_colors(cli, diff);
     if (is_porcelain)
         read_porcelain(cli, diff);

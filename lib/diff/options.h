@@ -105,6 +105,15 @@ enum qn_diff_combined {
     QN_DIFF_COMBINED_DENSE  /* --cc */
 };
 
+struct qn_diff_options;
+struct qn_diff_pair;
+struct qn_repo;
+/* Show what changed inside a submodule (formats log and diff). */
+typedef enum qn_status
+qn_diff_submodule_fn(struct qn_ctx *ctx, struct qn_repo *repo,
+                     const struct qn_diff_options *options,
+                     const struct qn_diff_pair *pair, struct qn_buf *out);
+
 struct qn_diff_options {
     unsigned formats; /* enum qn_diff_format; 0: the command's default */
 
@@ -132,6 +141,7 @@ struct qn_diff_options {
     const char *line_prefix;        /* or NULL */
     char indicators[3];             /* context, old, new: ' ', '-', '+' */
     enum qn_diff_submodule_format submodule;
+    qn_diff_submodule_fn *show_submodule; /* the caller's; or NULL */
     enum qn_diff_combined combined;
     bool shows_all_paths; /* --combined-all-paths */
 

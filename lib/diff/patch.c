@@ -84,6 +84,7 @@ void qn_patch_free(struct qn_patch *patch)
     qn_buf_dispose(&patch->scratch);
     qn_hunks_dispose(&patch->hunks);
     qn_patch_moved_dispose(&patch->moved);
+    qn_submodule_ignore_dispose(&patch->ignore);
     for (i = 0; patch->ignored && i < patch->options.ignore_pattern_count; i++)
         qn_regex_free(patch->ignored[i]);
     qn_memory_free(patch->ignored);
@@ -479,16 +480,31 @@ static void keep_relative(const char *relative, struct qn_diff_list *list)
     list->count = kept;
 }
 
-static void drop_submodules(struct qn_diff_list *list)
+static enum qn_status drop_submodules(struct qn_ctx *ctx,
+                                      struct qn_patch *patch,
+                                      struct qn_diff_list *list)
 {
     size_t kept = 0;
     size_t i;
 
-    for (i = 0; i < list->count; i++)
-        if (!qn_mode_is_gitlink(list->pairs[i].old_side.mode) &&
-            !qn_mode_is_gitlink(list->pairs[i].new_side.mode))
-            list->pairs[kept++] = list->pairs[i];
+    for (i = 0; i < list->count; i++) {
+        struct qn_diff_pair *pair = &list->pairs[i];
+        enum qn_diff_ignore_submodules ignore = QN_DIFF_IGNORE_NONE;
+
+        if (qn_mode_is_gitlink(pair->old_side.mode) ||
+            qn_mode_is_gitlink(pair->new_side.mode)) {
+            enum qn_status status = qn_submodule_ignore_find(
+                ctx, &patch->ignore, patch->repo, &patch->options,
+                pair->new_side.path, &ignore);
+
+            if (status)
+                return status;
+        }
+        if (ignore != QN_DIFF_IGNORE_ALL)
+            list->pairs[kept++] = *pair;
+    }
     list->count = kept;
+    return QN_OK;
 }
 
 enum qn_status qn_patch_refine(struct qn_ctx *ctx, struct qn_patch *patch,
@@ -501,9 +517,9 @@ enum qn_status qn_patch_refine(struct qn_ctx *ctx, struct qn_patch *patch,
         reverse_list(list);
     if (options->relative)
         keep_relative(options->relative, list);
-    if (options->ignore_submodules == QN_DIFF_IGNORE_ALL)
-        drop_submodules(list);
-    status = qn_rename_detect(ctx, patch->odb, &options->rename, list);
+    status = drop_submodules(ctx, patch, list);
+    if (!status)
+        status = qn_rename_detect(ctx, patch->odb, &options->rename, list);
     if (options->rename.needed_limit > patch->needed_limit)
         patch->needed_limit = options->rename.needed_limit;
     patch->was_degraded |= options->rename.was_degraded;
@@ -527,6 +543,8 @@ enum qn_status qn_patch_collect(struct qn_ctx *ctx, struct qn_patch *patch,
     struct qn_tree_diff_options tree_options = {
         .pathspec = options->pathspec,
         .shows_trees = options->shows_trees,
+        .has_max_depth = options->has_max_depth,
+        .max_depth = options->max_depth,
         .is_recursive = options->is_recursive || options->shows_trees,
         .stops_at_first = options->finds_first,
         .finds_copies_harder = options->rename.finds_copies_harder};

@@ -7,6 +7,7 @@
 #include "diff/hunks.h"
 #include "diff/patch.h"
 #include "diff/patch_moved.h"
+#include "diff/submodule_ignore.h"
 #include "diff/whitespace.h"
 #include "text/regex.h"
 
@@ -37,6 +38,7 @@ struct qn_patch {
     size_t shown_count, total_count; /* what external drivers are told */
     bool has_problems;
     struct qn_patch_moved moved;
+    struct qn_submodule_ignore ignore;
     struct qn_whitespace whitespace; /* of the pair at hand, in colours */
     struct qn_diff_list list;        /* of qn_patch_trees */
 };

@@ -14,13 +14,13 @@ static enum qn_status append_modes_and_ids(struct qn_ctx *ctx,
 
     if (!status)
         status = qn_patch_append_id(
-            ctx, patch, pair->old_side.has_id ? &pair->old_side.id : &none,
+            ctx, patch, pair->old_side.mode ? &pair->old_side.id : &none,
             digits, out);
     if (!status)
         status = qn_buf_append_byte(ctx, out, ' ');
     if (!status)
         status = qn_patch_append_id(
-            ctx, patch, pair->new_side.has_id ? &pair->new_side.id : &none,
+            ctx, patch, pair->new_side.mode ? &pair->new_side.id : &none,
             digits, out);
     return status ? status : qn_buf_append_byte(ctx, out, ' ');
 }
@@ -59,6 +59,13 @@ static enum qn_status append_status(struct qn_ctx *ctx,
     return status;
 }
 
+/* Which of two names: they differ without a move with --no-index only. */
+static bool shows_new(unsigned formats, const struct qn_diff_pair *pair)
+{
+    return (formats & QN_DIFF_FORMAT_NAME_ONLY) || !pair->old_side.mode ||
+           pair->status == QN_DIFF_RENAMED || pair->status == QN_DIFF_COPIED;
+}
+
 enum qn_status qn_patch_raw_print(struct qn_ctx *ctx, struct qn_patch *patch,
                                   const struct qn_diff_list *list,
                                   struct qn_buf *out)
@@ -80,7 +87,7 @@ enum qn_status qn_patch_raw_print(struct qn_ctx *ctx, struct qn_patch *patch,
             status = append_status(ctx, patch, pair, out);
         if (!status)
             status = append_path(ctx, patch,
-                                 pair->new_side.path.size ? pair->new_side.path
+                                 shows_new(formats, pair) ? pair->new_side.path
                                                           : pair->old_side.path,
                                  out);
         if (!status)

@@ -136,9 +136,11 @@ static const char *summary_comment(const struct qn_diff_pair *pair)
     return NULL;
 }
 
+/* Has it two names?  Without being a move: --no-index. */
 static bool is_move(const struct qn_diff_pair *pair)
 {
-    return pair->status == QN_DIFF_RENAMED || pair->status == QN_DIFF_COPIED;
+    return pair->status == QN_DIFF_RENAMED || pair->status == QN_DIFF_COPIED ||
+           !qn_bytes_is_equal(pair->old_side.path, pair->new_side.path);
 }
 
 static enum qn_status name_row(struct qn_ctx *ctx, struct qn_patch *patch,
@@ -717,8 +719,11 @@ static enum qn_status summarise(struct qn_ctx *ctx, struct qn_patch *patch,
                           pair->status == QN_DIFF_ADDED ? pair->new_side.mode
                                                         : pair->old_side.mode);
         if (!status)
-            status =
-                qn_patch_append_name(ctx, patch, "", pair->new_side.path, out);
+            status = qn_patch_append_name(ctx, patch, "",
+                                          pair->status == QN_DIFF_ADDED
+                                              ? pair->new_side.path
+                                              : pair->old_side.path,
+                                          out);
         return status ? status : qn_buf_append_byte(ctx, out, '\n');
     case QN_DIFF_RENAMED:
     case QN_DIFF_COPIED:

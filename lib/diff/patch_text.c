@@ -76,7 +76,7 @@ static enum qn_status side_id(struct qn_ctx *ctx, struct pair_text *t, int side,
         side ? &t->pair->new_side : &t->pair->old_side;
 
     *out = own->id;
-    if (own->mode == 0)
+    if (own->mode == 0 || own->is_stream)
         qn_id_clear(out, t->patch->algorithm);
     else if (!own->has_id && !qn_mode_is_gitlink(own->mode))
         return qn_hash_object(ctx, t->patch->algorithm, "blob", t->texts[side],
@@ -140,19 +140,25 @@ static enum qn_status build_header(struct qn_ctx *ctx, struct pair_text *t,
     struct qn_patch *patch = t->patch;
     const struct qn_diff_pair *pair = t->pair;
     struct qn_buf *line = &patch->scratch;
+    struct qn_bytes old_path = pair->old_side.path;
+    struct qn_bytes new_path = pair->new_side.path;
     enum qn_status status;
 
+    /* --no-index: the side that is not there is called /dev/null */
+    if (!qn_patch_has_old(pair))
+        old_path = new_path;
+    else if (!qn_patch_has_new(pair))
+        new_path = old_path;
     qn_buf_clear(line);
     status = qn_buf_append_string(ctx, line, "diff --git ");
     if (!status)
         status = qn_patch_append_name(ctx, patch, patch->options.source_prefix,
-                                      pair->old_side.path, line);
+                                      old_path, line);
     if (!status)
         status = qn_buf_append_byte(ctx, line, ' ');
     if (!status)
-        status =
-            qn_patch_append_name(ctx, patch, patch->options.destination_prefix,
-                                 pair->new_side.path, line);
+        status = qn_patch_append_name(
+            ctx, patch, patch->options.destination_prefix, new_path, line);
     if (!status)
         status = put_meta(ctx, patch, out, qn_buf_bytes(line));
     if (status)
@@ -459,10 +465,13 @@ enum qn_status qn_patch_text_print(struct qn_ctx *ctx, struct qn_patch *patch,
         qn_mode_is_tree(pair->new_side.mode))
         return QN_OK;
     if (patch->options.submodule != QN_DIFF_SUBMODULE_SHORT &&
-        (qn_mode_is_gitlink(pair->old_side.mode) ||
-         qn_mode_is_gitlink(pair->new_side.mode)))
-        return qn_ctx_fail(ctx, QN_UNSUPPORTED,
-                           "option `submodule' is not supported yet");
+        patch->options.show_submodule &&
+        (!pair->old_side.mode || qn_mode_is_gitlink(pair->old_side.mode)) &&
+        (!pair->new_side.mode || qn_mode_is_gitlink(pair->new_side.mode)))
+        return patch->moved.is_collecting
+                   ? QN_OK
+                   : patch->options.show_submodule(ctx, patch->repo,
+                                                   &patch->options, pair, out);
     status = qn_patch_command_find(ctx, patch, pair, &command);
     if (status)
         return status;

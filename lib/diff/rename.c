@@ -763,6 +763,23 @@ static bool needs_detection(const struct qn_rename_options *options,
     return has_source && has_destination;
 }
 
+/* Ids that were computed on the way are known from now on. */
+static void keep_ids(struct detector *d)
+{
+    size_t i;
+
+    for (i = 0; i < d->destination_count; i++)
+        d->items[d->destinations[i].item].pair.new_side.id =
+            d->destinations[i].side.id;
+    for (i = 0; i < d->source_count; i++) {
+        struct qn_diff_side *side = &d->items[d->sources[i].item].pair.old_side;
+
+        if (side->mode &&
+            qn_bytes_is_equal(side->path, d->sources[i].side.path))
+            side->id = d->sources[i].side.id;
+    }
+}
+
 enum qn_status qn_rename_detect(struct qn_ctx *ctx, struct qn_odb *odb,
                                 struct qn_rename_options *options,
                                 struct qn_diff_list *list)
@@ -783,6 +800,7 @@ enum qn_status qn_rename_detect(struct qn_ctx *ctx, struct qn_odb *odb,
     if (!status && options->detect)
         status = detect(ctx, &d);
     if (!status) {
+        keep_ids(&d);
         drop_items(&d);
         if (d.has_broken)
             join_halves(&d);

@@ -143,6 +143,46 @@ static enum qn_status add_pair(struct walk *w, const struct qn_tree_entry *a,
     return QN_OK;
 }
 
+/* --max-depth: may the walk go into this directory? */
+static bool is_within_depth(const struct walk *w)
+{
+    struct qn_bytes path = qn_buf_bytes(&w->path);
+    size_t count =
+        w->options->pathspec ? qn_pathspec_count(w->options->pathspec) : 0;
+    size_t i;
+
+    if (!w->options->has_max_depth || w->options->max_depth < 0)
+        return true;
+    for (i = 0; i < count; i++) {
+        struct qn_bytes top = qn_pathspec_match_text(w->options->pathspec, i);
+        struct qn_bytes below;
+        int depth = 0;
+        size_t j;
+
+        while (top.size && top.data[top.size - 1] == '/')
+            top.size--;
+        if (top.size > path.size)
+            return true; /* on the way there */
+        if (memcmp(top.data, path.data, top.size) ||
+            (top.size < path.size && path.data[top.size] != '/'))
+            continue;
+        below = qn_bytes_from(path, top.size);
+        for (j = 0; j < below.size; j++)
+            depth += below.data[j] == '/';
+        if (depth < w->options->max_depth)
+            return true;
+    }
+    if (!count) {
+        size_t j;
+        int depth = 1;
+
+        for (j = 0; j < path.size; j++)
+            depth += path.data[j] == '/';
+        return depth <= w->options->max_depth;
+    }
+    return false;
+}
+
 /* One name that differs (or, when copies are looked for, may be the same). */
 static enum qn_status visit(struct walk *w, struct level *level,
                             const struct qn_tree_entry *a,
@@ -174,6 +214,7 @@ static enum qn_status visit(struct walk *w, struct level *level,
                                    qn_buf_bytes(&w->path), false, NULL, NULL)) {
         return QN_OK;
     }
+    descends = descends && is_within_depth(w);
     if (!descends || (w->options->shows_trees && !is_same)) {
         status = add_pair(w, a, b);
         if (status || !descends)

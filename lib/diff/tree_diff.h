@@ -28,6 +28,8 @@ struct qn_diff_side {
     uint32_t mode;   /* 0: this side has no such path */
     bool has_id;     /* false with mode != 0: read the work tree's file */
     bool is_dirty_submodule;
+    bool has_modified_content, has_untracked_content; /* why it is */
+    bool is_stream; /* no file: a pipe; its id is never told */
 };
 
 struct qn_diff_pair {
@@ -60,6 +62,8 @@ struct qn_diff_pair *qn_diff_list_add(struct qn_ctx *ctx,
 struct qn_tree_diff_options {
     const struct qn_pathspec *pathspec; /* or NULL */
     bool shows_trees;                   /* -t: directories, too */
+    bool has_max_depth; /* go no deeper than this below the pathspec; -1: no */
+    int max_depth;      /* limit */
     bool is_recursive;   /* -r: otherwise directories stand for themselves */
     bool stops_at_first; /* only whether there is any difference */
     bool finds_copies_harder; /* also append unchanged paths of the old side */

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "diff/tree_diff.h"
 #include "object/tree.h"
+#include "operation/part/submodule_repo.h"
 #include "os/file.h"
 #include "worktree/filter.h"
 #include "worktree/refresh.h"
@@ -54,6 +55,8 @@ void qn_op_diff_init(struct qn_op_diff *op, struct qn_odb *odb,
     op->work_tree = work_tree;
     op->content.read = read_work_file;
     op->content.data = op;
+    op->stage = 2;
+    op->ita_is_invisible = true;
     if (work_tree)
         qn_compare_init(&op->compare, work_tree, index);
 }
@@ -63,6 +66,7 @@ void qn_op_diff_dispose(struct qn_op_diff *op)
     if (op->work_tree)
         qn_compare_dispose(&op->compare);
     qn_filter_free(op->filter);
+    qn_submodule_ignore_dispose(&op->ignore);
 }
 
 static enum qn_status add_pair(struct qn_ctx *ctx, struct qn_diff_list *out,
@@ -104,6 +108,30 @@ static bool is_wanted(struct qn_ctx *ctx, const struct qn_op_diff *op,
            qn_pathspec_is_match(ctx, op->pathspec, path, false, NULL, NULL);
 }
 
+/* Is there something inside a submodule that counts? `*is_ignored`: nothing of
+ * it does. */
+static enum qn_status look_inside(struct qn_ctx *ctx, struct qn_op_diff *op,
+                                  const struct qn_index_entry *entry,
+                                  struct qn_diff_side *side, bool *is_ignored)
+{
+    enum qn_diff_ignore_submodules ignore = QN_DIFF_IGNORE_DIRTY;
+    struct qn_submodule_dirt dirt = {false, false};
+    enum qn_status status = QN_OK;
+
+    *is_ignored = false;
+    if (op->options)
+        status = qn_submodule_ignore_find(ctx, &op->ignore, op->work_tree->repo,
+                                          op->options, entry->path, &ignore);
+    *is_ignored = ignore == QN_DIFF_IGNORE_ALL;
+    if (!status && !*is_ignored && ignore != QN_DIFF_IGNORE_DIRTY)
+        status = qn_submodule_repo_dirt(ctx, op->work_tree->top, entry->path,
+                                        ignore == QN_DIFF_IGNORE_NONE, &dirt);
+    side->has_modified_content = dirt.is_modified;
+    side->has_untracked_content = dirt.has_untracked;
+    side->is_dirty_submodule = dirt.is_modified || dirt.has_untracked;
+    return status;
+}
+
 /* What the work tree has in an entry's place, as a side. */
 static enum qn_status look(struct qn_ctx *ctx, struct qn_op_diff *op,
                            const struct qn_index_entry *entry,
@@ -113,17 +141,26 @@ static enum qn_status look(struct qn_ctx *ctx, struct qn_op_diff *op,
     struct qn_file_stat stat = {.kind = QN_FILE_NONE};
     bool is_stale = false;
     bool found = false;
-    enum qn_status status;
+    bool is_ignored = false;
+    enum qn_status status = QN_OK;
 
     *is_same = true;
+    if (qn_mode_is_gitlink(entry->mode))
+        status = look_inside(ctx, op, entry, side, &is_ignored);
+    if (status || is_ignored) {
+        set_known(side, entry->mode, &entry->id);
+        return status;
+    }
     status =
         qn_compare_entry(ctx, &op->compare, entry, &stat, &answer, &is_stale);
     if (status)
         return status;
     if (answer == QN_COMPARE_SAME && is_stale && !op->looks_inside)
         answer = QN_COMPARE_MODIFIED;
-    if (answer == QN_COMPARE_SAME) {
+    if (answer == QN_COMPARE_SAME ||
+        (answer == QN_COMPARE_DELETED && op->ignores_missing)) {
         set_known(side, entry->mode, &entry->id);
+        *is_same = !side->is_dirty_submodule;
         return QN_OK;
     }
     *is_same = false;
@@ -189,7 +226,7 @@ static enum qn_status add_stage(struct qn_ctx *ctx, struct qn_op_diff *op,
     for (i = first; i < end; i++) {
         const struct qn_index_entry *entry = qn_index_peek(op->index, i);
 
-        if (entry->stage != 2)
+        if ((int)entry->stage != op->stage)
             continue;
         status = add_pair(ctx, out, entry->path, &pair);
         if (status)
@@ -221,6 +258,7 @@ enum qn_status qn_op_diff_files(struct qn_ctx *ctx, struct qn_op_diff *op,
         struct qn_diff_side side = {.mode = 0};
         struct qn_diff_pair *pair;
         bool is_same = true;
+        bool is_ita;
 
         if (!is_wanted(ctx, op, entry->path))
             continue;
@@ -233,19 +271,20 @@ enum qn_status qn_op_diff_files(struct qn_ctx *ctx, struct qn_op_diff *op,
             i = end - 1;
             continue;
         }
-        if (answers && answers[i] == QN_COMPARE_SAME &&
-            !(entry->flags & QN_INDEX_INTENT_TO_ADD) && !op->also_unchanged)
+        is_ita =
+            op->ita_is_invisible && (entry->flags & QN_INDEX_INTENT_TO_ADD);
+        if (answers && answers[i] == QN_COMPARE_SAME && !is_ita &&
+            !op->also_unchanged && !qn_mode_is_gitlink(entry->mode))
             continue;
         status = look(ctx, op, entry, &side, &is_same);
-        if (status || (is_same && !op->also_unchanged &&
-                       !(entry->flags & QN_INDEX_INTENT_TO_ADD)))
+        if (status || (is_same && !op->also_unchanged && !is_ita))
             continue;
         status = add_pair(ctx, out, entry->path, &pair);
         if (status)
             break;
         side.path = pair->new_side.path;
         pair->new_side = side;
-        if (entry->flags & QN_INDEX_INTENT_TO_ADD) {
+        if (is_ita) {
             pair->new_side.has_id = false;
             if (!side.mode) { /* added and gone again */
                 out->count--;
@@ -306,7 +345,7 @@ static enum qn_status add_joined(struct qn_ctx *ctx, struct join *j,
     enum qn_status status = QN_OK;
 
     if (entry && (entry->flags & QN_INDEX_INTENT_TO_ADD) && j->is_cached &&
-        op->looks_inside)
+        op->ita_is_invisible)
         entry = NULL;
     if (!old_side && !entry)
         return QN_OK;
@@ -317,7 +356,8 @@ static enum qn_status add_joined(struct qn_ctx *ctx, struct join *j,
     if (status || (!old_side && !side.mode))
         return status;
     if (!op->also_unchanged && old_side && side.has_id &&
-        old_side->mode == side.mode && qn_id_is_equal(&old_side->id, &side.id))
+        !side.is_dirty_submodule && old_side->mode == side.mode &&
+        qn_id_is_equal(&old_side->id, &side.id))
         return QN_OK;
     status =
         add_pair(ctx, j->out, old_side ? old_side->path : entry->path, &pair);

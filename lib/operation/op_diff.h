@@ -14,6 +14,7 @@
 #define QN_OPERATION_OP_DIFF_H
 
 #include "diff/patch.h"
+#include "diff/submodule_ignore.h"
 #include "index/index.h"
 #include "worktree/compare.h"
 #include "worktree/work_tree.h"
@@ -26,7 +27,13 @@ struct qn_op_diff {
     /* Compare contents where stat data differ (porcelain); otherwise a file
      * whose stat data differ is a difference. */
     bool looks_inside;
-    bool also_unchanged; /* unchanged pairs, too (--find-copies-harder) */
+    bool also_unchanged;   /* unchanged pairs, too (--find-copies-harder) */
+    bool ignores_missing;  /* a file that is not there is as it was */
+    bool ita_is_invisible; /* an entry of add -N is not in the index */
+    int stage; /* of unmerged paths, what the file is compared with; 0: none */
+    /* For submodules: what of them counts.  NULL: their commits only. */
+    const struct qn_diff_options *options;
+    struct qn_submodule_ignore ignore;
     struct qn_compare compare;
     struct qn_filter *filter; /* made when first needed */
     struct qn_diff_content content;
