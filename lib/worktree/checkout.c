@@ -49,12 +49,13 @@ static enum qn_status work_path(struct qn_ctx *ctx, const struct job *job,
 
 /* ---- directories */
 
-/* Make sure that `path` (absolute, its first `start` bytes known to be fine)
- * has real directories up to its last slash. */
+/* Make sure that `path` (absolute, its first `known` bytes known to be fine)
+ * has real directories up to its last slash.  What is behind `start` is ours to
+ * name. */
 static enum qn_status make_directories(struct qn_ctx *ctx, struct qn_buf *path,
-                                       size_t start, bool forces)
+                                       size_t start, size_t known, bool forces)
 {
-    for (size_t at = start; at < path->size; at++) {
+    for (size_t at = known; at < path->size; at++) {
         struct qn_file_stat stat;
         enum qn_status status;
 
@@ -90,12 +91,26 @@ static void report_failure(struct qn_ctx *ctx, struct job *job)
     atomic_fetch_add(&job->failed, 1);
 }
 
+/* How much of `path` is known from the one made before; at least `least`. */
+static size_t shared_directory(const struct qn_buf *path,
+                               const struct qn_buf *known, size_t least)
+{
+    for (size_t at = 0; at < path->size && at < known->size &&
+                        path->data[at] == known->data[at];
+         at++)
+        if (path->data[at] == '/' && at + 1 > least)
+            least = at + 1;
+    return least;
+}
+
 /* All directories, before any file: serial, so that nobody races. */
 static enum qn_status prepare_directories(struct qn_ctx *ctx, struct job *job)
 {
-    struct qn_buf path = QN_BUF_INIT;
+    struct qn_buf path = QN_BUF_INIT, known = QN_BUF_INIT;
     struct qn_bytes last = QN_BYTES_NONE;
-    size_t top_size = strlen(job->tree->top) + 1;
+    size_t top_size = job->options->prefix && job->options->prefix[0] == '/'
+                          ? 1
+                          : strlen(job->tree->top) + 1;
     enum qn_status status = QN_OK;
 
     for (size_t i = 0; i < job->count && !status; i++) {
@@ -123,17 +138,19 @@ static enum qn_status prepare_directories(struct qn_ctx *ctx, struct job *job)
         status = work_path(ctx, job, directory, &path);
         if (!status)
             status = make_directories(
-                ctx, &path,
-                job->options->prefix && job->options->prefix[0] == '/'
-                    ? 1
-                    : top_size,
+                ctx, &path, top_size, shared_directory(&path, &known, top_size),
                 job->options->forces || !job->options->skips_existing);
+        if (!status) {
+            qn_buf_clear(&known);
+            status = qn_buf_append_bytes(ctx, &known, qn_buf_bytes(&path));
+        }
         if (status && status != QN_NO_MEMORY) {
             report_failure(ctx, job);
             status = QN_OK;
         }
     }
     qn_buf_dispose(&path);
+    qn_buf_dispose(&known);
     return status;
 }
 
@@ -470,83 +487,6 @@ enum qn_status qn_checkout_entries(struct qn_ctx *ctx,
     return status;
 }
 
-/* ---- removing */
-
-bool qn_checkout_is_beyond_link(struct qn_ctx *ctx,
-                                const struct qn_work_tree *tree,
-                                struct qn_bytes path)
-{
-    struct qn_buf part = QN_BUF_INIT;
-    bool is_beyond = false;
-
-    for (size_t at = 0; at < path.size && !is_beyond; at++) {
-        struct qn_file_stat stat;
-
-        if (path.data[at] != '/')
-            continue;
-        qn_buf_clear(&part);
-        if (qn_buf_append(ctx, &part, path.data, at) ||
-            qn_file_lstat_at(ctx, tree->top_fd, qn_buf_string(&part), &stat)) {
-            qn_ctx_clear(ctx);
-            break;
-        }
-        is_beyond = stat.kind == QN_FILE_SYMLINK;
-    }
-    qn_buf_dispose(&part);
-    return is_beyond;
-}
-
-enum qn_status qn_checkout_remove(struct qn_ctx *ctx,
-                                  const struct qn_work_tree *tree,
-                                  const struct qn_bytes *paths, size_t count)
-{
-    struct qn_buf path = QN_BUF_INIT;
-    struct qn_bytes fine = QN_BYTES_NONE; /* a directory without links above */
-    enum qn_status status = QN_OK;
-
-    for (size_t i = 0; i < count && !status; i++) {
-        size_t slash = qn_bytes_find_last(paths[i], '/');
-        struct qn_bytes directory = slash == paths[i].size
-                                        ? QN_BYTES_NONE
-                                        : qn_bytes_first(paths[i], slash + 1);
-        struct qn_file_stat stat;
-
-        /* An index can be made by anybody: nothing in .git goes. */
-        if (!qn_safe_path_is_valid(paths[i], QN_MODE_FILE, tree->safe_flags)) {
-            qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.bad-path",
-                          "invalid path '%.*s'", QN_BYTES_ARG(paths[i]));
-            continue;
-        }
-        if (!qn_bytes_is_equal(directory, fine)) {
-            if (qn_checkout_is_beyond_link(ctx, tree, paths[i]))
-                continue;
-            fine = directory;
-        }
-        status = qn_work_tree_path(ctx, tree, paths[i], &path);
-        if (!status)
-            status = qn_file_lstat(ctx, qn_buf_string(&path), &stat);
-        if (status || stat.kind == QN_FILE_NONE)
-            continue;
-        if (stat.kind == QN_FILE_DIRECTORY)
-            status = qn_directory_remove(ctx, qn_buf_string(&path));
-        else
-            status = qn_file_unlink(ctx, qn_buf_string(&path));
-        if (status && status != QN_NO_MEMORY) {
-            qn_ctx_report(ctx, QN_REPORT_WARNING, "worktree.remove",
-                          "unable to unlink '%.*s'", QN_BYTES_ARG(paths[i]));
-            qn_ctx_clear(ctx);
-            status = QN_OK;
-        }
-        /* The last of its directory: see whether that is empty now. */
-        if (!status && directory.size > 0 &&
-            (i + 1 == count || paths[i + 1].size <= directory.size ||
-             memcmp(paths[i + 1].data, directory.data, directory.size) != 0))
-            qn_directory_prune_parents(qn_buf_string(&path), tree->top);
-    }
-    qn_buf_dispose(&path);
-    return status;
-}
-
 enum qn_status qn_checkout_write(struct qn_ctx *ctx,
                                  const struct qn_work_tree *tree,
                                  struct qn_bytes path, uint32_t mode,
@@ -566,7 +506,8 @@ enum qn_status qn_checkout_write(struct qn_ctx *ctx,
                            QN_BYTES_ARG(path));
     status = qn_work_tree_path(ctx, tree, path, &full);
     if (!status)
-        status = make_directories(ctx, &full, strlen(tree->top) + 1, true);
+        status = make_directories(ctx, &full, strlen(tree->top) + 1,
+                                  strlen(tree->top) + 1, true);
     if (!status && qn_mode_is_symlink(mode) && tree->policy.has_symlinks) {
         status = qn_buf_append_bytes(ctx, &target, content);
         if (!status)

@@ -44,6 +44,8 @@ struct unpacker {
     uint8_t *answers; /* with resets and updates: enum qn_compare_answer */
     struct qn_compare compare;
     struct qn_ignore *ignore;
+    struct qn_buf present; /* "a/b/" that is a directory, its parts, too */
+    struct qn_buf missing; /* "a/c/" that is not there; empty: none known */
     struct qn_buf troubles[TROUBLE_COUNT]; /* "\tpath\n" lines */
     bool has_trouble;
 };
@@ -184,18 +186,66 @@ static enum qn_status check_directory(struct qn_ctx *ctx, struct unpacker *u,
     return status;
 }
 
+/* Perhaps a file is where a directory is needed.  Paths come in order: the
+ * parts shared with the path before are known to be directories. */
+static enum qn_status check_parents(struct qn_ctx *ctx, struct unpacker *u,
+                                    struct qn_bytes path, enum trouble kind)
+{
+    struct qn_buf *part = &u->present;
+    struct qn_file_stat stat;
+    bool found, ignored = false;
+    size_t at = 0, known = 0;
+    enum qn_status status = QN_OK;
+
+    for (; at < path.size && at < part->size && part->data[at] == path.data[at];
+         at++)
+        if (path.data[at] == '/')
+            known = at + 1;
+    for (at = known; at < path.size && !status; at++) {
+        if (path.data[at] != '/')
+            continue;
+        qn_buf_clear(part);
+        status = qn_buf_append(ctx, part, path.data, at);
+        if (!status)
+            status = qn_file_lstat_at(ctx, u->tree->top_fd, qn_buf_string(part),
+                                      &stat);
+        if (status)
+            break;
+        if (stat.kind == QN_FILE_DIRECTORY) {
+            status = qn_buf_append_byte(ctx, part, '/');
+            continue;
+        }
+        if (stat.kind == QN_FILE_NONE) {
+            qn_buf_clear(&u->missing);
+            status = qn_buf_append(ctx, &u->missing, path.data, at + 1);
+        } else {
+            (void)qn_index_find(u->index, qn_buf_bytes(part), 0, &found);
+            if (!found)
+                status =
+                    is_ignored(ctx, u, qn_buf_bytes(part), false, &ignored);
+            if (!status && !found && !ignored)
+                status = note_trouble(ctx, u, kind, qn_buf_bytes(part));
+        }
+        qn_buf_truncate(part, known);
+        break;
+    }
+    return status;
+}
+
 /* Nothing untracked may be where a file shall be written (`kind` OVERWRITTEN)
  * or removed. */
 static enum qn_status check_absent(struct qn_ctx *ctx, struct unpacker *u,
                                    struct qn_bytes path, enum trouble kind)
 {
-    struct qn_buf part = QN_BUF_INIT;
     struct qn_file_stat stat;
-    bool found, ignored;
+    bool ignored;
     enum qn_status status;
 
     if (!looks_at_files(u) || !u->options->updates ||
         (u->options->resets && !u->options->keeps_untracked))
+        return QN_OK;
+    if (u->missing.size > 0 && path.size > u->missing.size &&
+        memcmp(path.data, u->missing.data, u->missing.size) == 0)
         return QN_OK;
     status =
         qn_file_lstat_at(ctx, u->tree->top_fd, (const char *)path.data, &stat);
@@ -208,28 +258,7 @@ static enum qn_status check_absent(struct qn_ctx *ctx, struct unpacker *u,
         status = is_ignored(ctx, u, path, false, &ignored);
         return status || ignored ? status : note_trouble(ctx, u, kind, path);
     }
-    /* Perhaps a file is where a directory is needed. */
-    for (size_t at = 0; at < path.size && !status; at++) {
-        if (path.data[at] != '/')
-            continue;
-        qn_buf_clear(&part);
-        status = qn_buf_append(ctx, &part, path.data, at);
-        if (!status)
-            status = qn_file_lstat_at(ctx, u->tree->top_fd,
-                                      qn_buf_string(&part), &stat);
-        if (status || stat.kind == QN_FILE_NONE)
-            break;
-        if (stat.kind == QN_FILE_DIRECTORY)
-            continue;
-        (void)qn_index_find(u->index, qn_buf_bytes(&part), 0, &found);
-        if (!found)
-            status = is_ignored(ctx, u, qn_buf_bytes(&part), false, &ignored);
-        if (!status && !found && !ignored)
-            status = note_trouble(ctx, u, kind, qn_buf_bytes(&part));
-        break;
-    }
-    qn_buf_dispose(&part);
-    return status;
+    return check_parents(ctx, u, path, kind);
 }
 
 /* ---- decisions */
@@ -788,6 +817,8 @@ enum qn_status qn_unpack_run(struct qn_ctx *ctx,
     qn_compare_init(&u.compare, work_tree, index);
     status = run(ctx, &u, trees, tree_count);
     qn_compare_dispose(&u.compare);
+    qn_buf_dispose(&u.present);
+    qn_buf_dispose(&u.missing);
     qn_ignore_free(u.ignore);
     qn_unpack_trees_dispose(&u.trees);
     qn_memory_free(u.actions);
