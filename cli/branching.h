@@ -15,7 +15,7 @@ struct branch_options {
     bool force;
     bool quiet;
     bool makes_log;
-    bool remotes;
+    bool remotes, sets_upstream;
     bool all;
     int track; /* -1: as configured, 0: no, 1: direct, 2: inherit */
     const char *format;

@@ -46,8 +46,9 @@ struct cli {
     struct qn_config *own_config;   /* read when there is no repository */
     int pager; /* -1: not said, 0: --no-pager, 1: --paginate */
     bool no_advice;
-    bool parseopt; /* usage goes to a shell: "cat <<\\EOF" around it */
-    bool has_help; /* "-h" is asked for: no repository is needed */
+    bool parseopt;     /* usage goes to a shell: "cat <<\\EOF" around it */
+    bool help_is_page; /* it is `help <command>`: the exit code is 0 */
+    bool has_help;     /* "-h" is asked for: no repository is needed */
     unsigned pathspec_flags; /* enum qn_pathspec_flags from --*-pathspecs */
     /* The writer. */
     int out_fd;
@@ -61,8 +62,10 @@ struct cli {
 /* ---- the subcommands (commands.h) */
 
 enum cli_command_flags {
-    CLI_COMMAND_NO_REPO = 1, /* never looks for a repository */
-    CLI_COMMAND_HIDDEN = 2   /* a helper: not in lists of commands */
+    CLI_COMMAND_NO_REPO = 1,     /* never looks for a repository */
+    CLI_COMMAND_HIDDEN = 2,      /* a helper: not in lists of commands */
+    CLI_COMMAND_NO_PARSEOPT = 4, /* knows no --git-completion-helper in git */
+    CLI_COMMAND_OWN = 8          /* not one of Git's */
 };
 
 struct cli_command {
@@ -92,6 +95,8 @@ int cli_dispatch(struct cli *cli, int argc, char **argv);
 /* Split (in place) as a shell would, quotes and backslashes only.  NULL:
  * `*problem`; else free(). */
 char **cli_split_words(char *text, int *count, const char **problem);
+/* The folder of the programs git-<x>: GIT_EXEC_PATH, or where we install. */
+const char *cli_exec_path(void);
 /* The usage line of the whole program. */
 void cli_print_usage(struct cli *cli, bool to_stderr);
 /* Environment and context; needs cli->directory's final value. */
@@ -116,9 +121,16 @@ void cli_open_views(struct cli *cli);
 /* The repository's configuration, or without one the system's, the user's and
  * the command line's.  Never NULL (an empty one on failure). */
 const struct qn_config *cli_config(struct cli *cli);
+/* Variables that configure were set: read it again when it is next asked for.
+ */
+void cli_forget_config(struct cli *cli);
 const char *cli_config_string(struct cli *cli, const char *key,
                               const char *fallback);
 /* Dies with Git's message when the value is no bool (no number). */
+/* What Git ends with behind the words about a bad value: "fatal: unable to
+ * parse
+ * '<key>' from command-line config", or file and line. */
+void cli_die_bad_key(struct cli *cli, const struct qn_config_entry *entry);
 bool cli_config_bool(struct cli *cli, const char *key, bool fallback);
 /* The colour of an entry that has a value, appended; dies where Git does. */
 void cli_config_color(struct cli *cli, const struct qn_config_entry *entry,

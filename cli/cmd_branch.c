@@ -144,11 +144,14 @@ int cmd_branch(struct cli *cli, int argc, char **argv)
     struct actions actions = {.remove = 0};
     struct column_option column = {.has = false};
     const struct cli_option options[] = {
+        CLI_GROUP("Which branches, and how"),
         CLI_COUNTER('v', "verbose", &branch.verbose,
                     "ids and subjects; twice: upstreams"),
         CLI_FLAG('q', "quiet", &branch.quiet, "say less"),
         CLI_CALLBACK('t', "track", &branch.track, "(direct|inherit)",
                      "set up tracking", CLI_OPTION_OPTIONAL, parse_track),
+        CLI_FLAG_WITH(0, "set-upstream", &branch.sets_upstream, "(gone)",
+                      CLI_OPTION_HIDDEN),
         CLI_STRING('u', "set-upstream-to", &actions.upstream, "upstream",
                    "change what is tracked"),
         CLI_FLAG(0, "unset-upstream", &actions.unsets_upstream,
@@ -194,6 +197,10 @@ int cmd_branch(struct cli *cli, int argc, char **argv)
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
     cli_open_refs(cli);
+    if (branch.sets_upstream && !actions.list)
+        cli_die_with(cli, "the '--set-upstream' option is no longer "
+                          "supported. Please use '--track' or "
+                          "'--set-upstream-to' instead");
     if (count_actions(&actions) > 1 ||
         (count_actions(&actions) == 0 && argc > 2 &&
          !branch.listing.commits.count))

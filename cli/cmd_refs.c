@@ -28,25 +28,24 @@ static int exists(struct cli *cli, int argc, char **argv)
     return cli_ref_exists(cli, argc, argv);
 }
 
+static int optimize(struct cli *cli, int argc, char **argv)
+{
+    return cli_pack_refs(cli, argc, argv, optimize_usage);
+}
+
+static int refuse(struct cli *cli, int argc, char **argv)
+{
+    (void)argc;
+    cli_die_with(cli, "'refs %s' is not done yet", argv[0]);
+    return CLI_EXIT_FATAL;
+}
+
 int cmd_refs(struct cli *cli, int argc, char **argv)
 {
-    static const struct cli_option options[] = {CLI_END};
-    const char *name = argc > 1 ? argv[1] : "";
+    static const struct cli_subcommand list[] = {
+        {"migrate", refuse, false},        {"verify", refuse, false},
+        {"list", cmd_for_each_ref, false}, {"exists", exists, false},
+        {"optimize", optimize, false},     {NULL, NULL, false}};
 
-    if (strcmp(name, "list") == 0)
-        return cmd_for_each_ref(cli, argc - 1, argv + 1);
-    if (strcmp(name, "exists") == 0)
-        return exists(cli, argc - 1, argv + 1);
-    if (strcmp(name, "optimize") == 0)
-        return cli_pack_refs(cli, argc - 1, argv + 1, optimize_usage);
-    if (strcmp(name, "verify") == 0 || strcmp(name, "migrate") == 0)
-        cli_die_with(cli, "'refs %s' is not done yet", name);
-    argc =
-        cli_parse(cli, argc, argv, options, usage, CLI_PARSE_STOP_AT_ARGUMENT);
-    if (argc)
-        cli_error(cli, "unknown subcommand: `%s'", argv[0]);
-    else
-        cli_error(cli, "need a subcommand");
-    cli_usage(cli, usage, options);
-    return CLI_EXIT_USAGE;
+    return cli_run_subcommand(cli, argc, argv, list, usage);
 }

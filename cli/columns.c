@@ -32,11 +32,12 @@ bool cli_columns_parse(const char *text, struct cli_columns *columns)
             columns->is_auto = true;
             has_switch = true;
         } else if (qn_bytes_is_string(word, "plain")) {
-            columns->is_on = columns->is_auto = false;
-            has_switch = true;
+            columns->is_plain = true;
+            has_layout = true;
         } else if (qn_bytes_is_string(word, "column") ||
                    qn_bytes_is_string(word, "row")) {
             columns->is_row = qn_bytes_is_string(word, "row");
+            columns->is_plain = false;
             has_layout = true;
         } else if (qn_bytes_is_string(word, "dense") ||
                    qn_bytes_is_string(word, "nodense")) {
@@ -50,19 +51,27 @@ bool cli_columns_parse(const char *text, struct cli_columns *columns)
     return true;
 }
 
+static void configure(struct cli *cli, const char *key,
+                      struct cli_columns *columns)
+{
+    const struct qn_config_entry *entry = qn_config_find(cli_config(cli), key);
+
+    if (!entry || !entry->value || cli_columns_parse(entry->value, columns))
+        return;
+    cli_error(cli, "unsupported option '%s'", entry->value);
+    cli_error(cli, "invalid %s mode %s", key, entry->value);
+    cli_die_bad_key(cli, entry);
+}
+
 bool cli_columns_decide(struct cli *cli, const char *command,
                         const char *option, bool has_option,
                         struct cli_columns *columns)
 {
     char key[64];
-    const char *value = cli_config_string(cli, "column.ui", NULL);
 
-    if (value && !cli_columns_parse(value, columns))
-        cli_die_with(cli, "invalid column.ui mode %s", value);
+    configure(cli, "column.ui", columns);
     snprintf(key, sizeof(key), "column.%s", command);
-    value = cli_config_string(cli, key, NULL);
-    if (value && !cli_columns_parse(value, columns))
-        cli_die_with(cli, "invalid column.%s mode %s", command, value);
+    configure(cli, key, columns);
     if (has_option) {
         columns->is_on = true;
         columns->is_auto = false;
@@ -105,22 +114,46 @@ static size_t measure(const struct cli_columns *columns,
             if (at < count && cells[at].width > widths[column])
                 widths[column] = cells[at].width;
         }
-        widths[column] += columns->padding ? columns->padding : 1;
+        widths[column] +=
+            columns->has_padding || columns->padding ? columns->padding : 1;
         total += widths[column];
     }
     return total;
 }
 
+/* One cell a line. */
+static void print_lines(struct cli *cli, const struct cli_columns *columns,
+                        struct qn_bytes text)
+{
+    struct qn_bytes line;
+
+    while (qn_bytes_next(&text, '\n', &line)) {
+        if (columns->is_on && columns->indent)
+            cli_puts(cli, columns->indent);
+        cli_write(cli, line.data, line.size);
+        cli_puts(cli, columns->is_on && columns->line_end ? columns->line_end
+                                                          : "\n");
+    }
+}
+
 void cli_columns_print(struct cli *cli, const struct cli_columns *columns,
                        struct qn_bytes text)
 {
-    size_t total_width = (size_t)cli_terminal_width(cli) - 1;
+    size_t full_width =
+        columns->width ? columns->width : (size_t)cli_terminal_width(cli) - 1;
+    size_t indent = columns->indent ? strlen(columns->indent) : 0;
+    size_t total_width = full_width > indent ? full_width - indent : 1;
     struct cell *cells = NULL;
     size_t *widths;
-    size_t padding = columns->padding ? columns->padding : 1;
+    size_t padding =
+        columns->has_padding || columns->padding ? columns->padding : 1;
     size_t capacity = 0, count = 0, widest = 0, column_count, rows, row, column;
     struct qn_bytes line;
 
+    if (!columns->is_on || columns->is_plain) {
+        print_lines(cli, columns, text);
+        return;
+    }
     while (qn_bytes_next(&text, '\n', &line)) {
         cli_check(cli, qn_memory_grow(cli->ctx, &cells, &capacity, count + 1,
                                       sizeof(*cells)));
@@ -138,8 +171,11 @@ void cli_columns_print(struct cli *cli, const struct cli_columns *columns,
     column_count = total_width / (widest + padding);
     if (!column_count)
         column_count = 1;
+    if (column_count > count)
+        column_count = count;
     rows = (count + column_count - 1) / column_count;
-    column_count = (count + rows - 1) / rows;
+    if (!columns->is_row)
+        column_count = (count + rows - 1) / rows;
     for (column = 0; column < column_count; column++)
         widths[column] = widest + padding;
     while (columns->is_dense && rows > 1) {
@@ -154,6 +190,8 @@ void cli_columns_print(struct cli *cli, const struct cli_columns *columns,
     if (columns->is_dense)
         measure(columns, cells, count, rows, column_count, widths);
     for (row = 0; row < rows; row++) {
+        if (columns->indent)
+            cli_puts(cli, columns->indent);
         for (column = 0; column < column_count; column++) {
             size_t at = cell_at(columns, row, column, rows, column_count);
             size_t next = cell_at(columns, row, column + 1, rows, column_count);
@@ -167,7 +205,7 @@ void cli_columns_print(struct cli *cli, const struct cli_columns *columns,
             for (pad = cells[at].width; pad < widths[column]; pad++)
                 cli_put(cli, ' ');
         }
-        cli_put(cli, '\n');
+        cli_puts(cli, columns->line_end ? columns->line_end : "\n");
     }
     qn_memory_free(cells);
     qn_memory_free(widths);

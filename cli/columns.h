@@ -10,7 +10,12 @@ struct cli_columns {
     bool is_auto; /* only on a terminal */
     bool is_row;  /* rows are filled before columns */
     bool is_dense;
-    size_t padding; /* blanks between cells; 0: one */
+    bool is_plain; /* one column, though with indent and line end */
+    bool has_padding;
+    size_t padding;       /* blanks between cells; unless has_padding: one */
+    size_t width;         /* of a line; 0: what the terminal has */
+    const char *indent;   /* before each line; or NULL */
+    const char *line_end; /* NULL: a newline */
 };
 
 /* "always,row,nodense" on top of what is there; false: not understood. */

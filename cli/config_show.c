@@ -84,14 +84,6 @@ bool config_show_value(struct config_show *show,
     return found;
 }
 
-static const char *scope_name(enum qn_config_scope scope)
-{
-    static const char *const names[] = {"unknown", "system",   "global",
-                                        "local",   "worktree", "command"};
-
-    return names[scope];
-}
-
 void config_show_print(struct config_show *show,
                        const struct qn_config_entry *entry)
 {
@@ -106,7 +98,7 @@ void config_show_print(struct config_show *show,
         return;
     }
     if (show->shows_scope)
-        cli_printf(cli, "%s%c", scope_name(entry->scope), tab);
+        cli_printf(cli, "%s%c", qn_config_scope_name(entry->scope), tab);
     if (show->shows_origin)
         cli_printf(cli, "%s:%s%c", entry->origin_type, entry->origin, tab);
     if (show->shows_names)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* From a word to what runs: a subcommand of ours, quoin-<x> or git-<x> on PATH,
  * an alias; else a suggestion. */
+#include "cli/alias.h"
 #include "cli/cli.h"
+#include "cli/command_list.h"
 #include "cli/trace.h"
 #include "os/temporary.h"
 #include "path/pathspec.h"
@@ -76,6 +78,12 @@ static void on_report(void *data, int level, const char *reason,
         cli_warning(cli, "%s", message);
         break;
     case QN_REPORT_HINT:
+        /* This one says itself how to switch it off. */
+        if (strcmp(reason, "advice.ignoredHook") == 0) {
+            if (cli_advice_is_on(cli, "ignoredHook"))
+                cli_advise(cli, NULL, message);
+            break;
+        }
         cli_advise(cli, strncmp(reason, "advice.", 7) == 0 ? reason + 7 : NULL,
                    message);
         break;
@@ -174,319 +182,6 @@ static void run_program(const char *prefix, int argc, char **argv)
     }
 }
 
-/* --------------------------------------------------------------------- aliases
- */
-
-#define ALIAS_MAX 32
-
-struct alias_run {
-    const char *names[ALIAS_MAX]; /* expanded so far, in order */
-    int count;
-};
-
-static const char *find_alias(struct cli *cli, const char *name)
-{
-    const struct qn_config *config = cli_config(cli);
-    const struct qn_config_entry *entry;
-    char key[512];
-    size_t i;
-    bool is_plain = *name != '\0';
-
-    snprintf(key, sizeof(key), "alias.%s.command", name);
-    entry = qn_config_find(config, key);
-    if (!entry) {
-        for (i = 0; name[i]; i++)
-            if (!((name[i] >= 'a' && name[i] <= 'z') ||
-                  (name[i] >= 'A' && name[i] <= 'Z') ||
-                  (name[i] >= '0' && name[i] <= '9') || name[i] == '-'))
-                is_plain = false;
-        snprintf(key, sizeof(key), "alias.%s", name);
-        entry = is_plain ? qn_config_find(config, key) : NULL;
-    }
-    if (!entry)
-        return NULL;
-    if (!entry->value) {
-        cli_error(cli, "missing value for '%s'", key);
-        cli_die_with(cli, "unable to parse command-line config");
-    }
-    return entry->value;
-}
-
-char **cli_split_words(char *text, int *count, const char **problem)
-{
-    size_t size = strlen(text);
-    char **words = calloc(size / 2 + 3, sizeof(*words));
-    char *out = text;
-    char quote = 0;
-    size_t i;
-
-    *count = 0;
-    if (!words)
-        return NULL;
-    words[(*count)++] = out;
-    for (i = 0; i < size; i++) {
-        char c = text[i];
-
-        if (!quote && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) {
-            *out++ = '\0';
-            while (text[i + 1] == ' ' || text[i + 1] == '\t' ||
-                   text[i + 1] == '\n' || text[i + 1] == '\r')
-                i++;
-            if (text[i + 1])
-                words[(*count)++] = out;
-        } else if (!quote && (c == '\'' || c == '"')) {
-            quote = c;
-        } else if (c == quote && quote) {
-            quote = 0;
-        } else if (c == '\\' && quote != '\'') {
-            c = text[++i];
-            if (!c) {
-                *problem = "cmdline ends with \\";
-                free(words);
-                return NULL;
-            }
-            *out++ = c;
-        } else {
-            *out++ = c;
-        }
-    }
-    *out = '\0';
-    if (quote) {
-        *problem = "unclosed quote";
-        free(words);
-        return NULL;
-    }
-    return words;
-}
-
-/* A shell alias runs at the top of the work tree, with GIT_PREFIX. */
-static int run_shell_alias(struct cli *cli, const char *name,
-                           const char *command, int argc, char **argv)
-{
-    char **words = calloc((size_t)argc + 5, sizeof(*words));
-    size_t size = strlen(command) + 16;
-    char *script = malloc(size);
-    static char sh[] = "sh";
-    static char dash_c[] = "-c";
-    int count = 0;
-    int i;
-
-    if (!words || !script)
-        return cli_fatal(cli, "out of memory");
-    if (cli->repo) {
-        const char *top = qn_repo_work_tree(cli->repo);
-
-        if (!getenv("GIT_DIR") && top && *qn_repo_prefix(cli->repo) &&
-            chdir(top) != 0)
-            return cli_fatal(cli, "cannot change to '%s': %s", top,
-                             strerror(errno));
-        setenv("GIT_PREFIX", qn_repo_prefix(cli->repo), 1);
-    }
-    words[count++] = sh;
-    words[count++] = dash_c;
-    if (argc > 1) {
-        snprintf(script, size, "%s \"$@\"", command);
-        words[count++] = script;
-        words[count] = malloc(strlen(command) + 1);
-        if (!words[count])
-            return cli_fatal(cli, "out of memory");
-        strcpy(words[count++], command);
-    } else {
-        snprintf(script, size, "%s", command);
-        words[count++] = script;
-        words[count++] = argv[0];
-    }
-    for (i = 1; i < argc; i++)
-        words[count++] = argv[i];
-    cli_flush(cli);
-    cli_trace_exec(count, words);
-    execvp("sh", words);
-    return cli_fatal(cli, "while expanding alias '%s': '%s': %s", name, command,
-                     strerror(errno));
-}
-
-static int refuse_loop(struct cli *cli, const struct alias_run *run,
-                       const char *again)
-{
-    char text[2048] = "";
-    size_t used = 0;
-    int i;
-
-    for (i = 0; i < run->count; i++) {
-        const char *mark = strcmp(run->names[i], again) == 0 ? " <=="
-                           : i == run->count - 1             ? " ==>"
-                                                             : "";
-        int more = snprintf(text + used, sizeof(text) - used, "\n  %s%s",
-                            run->names[i], mark);
-
-        if (more < 0 || (size_t)more >= sizeof(text) - used)
-            break;
-        used += (size_t)more;
-    }
-    return cli_fatal(cli,
-                     "alias loop detected: expansion of '%s' does not "
-                     "terminate:%s",
-                     run->names[0], text);
-}
-
-/* Options in front of an alias's command: -c and -p are fine, the rest would
- * change where we are. */
-static int alias_globals(struct cli *cli, const char *name, int argc,
-                         char **argv, int *index)
-{
-    int code = 0;
-    int start;
-
-    for (start = 0; start < argc && argv[start][0] == '-'; start++) {
-        const char *word = argv[start];
-
-        if (strcmp(word, "-c") == 0 && start + 1 < argc)
-            start++;
-        else if (strcmp(word, "-p") != 0 && strcmp(word, "--paginate") != 0 &&
-                 (strcmp(word, "-C") == 0 || strncmp(word, "--no-", 5) == 0 ||
-                  strncmp(word, "--git-dir", 9) == 0 ||
-                  strncmp(word, "--work-tree", 11) == 0 ||
-                  strncmp(word, "--namespace", 11) == 0 ||
-                  strcmp(word, "-P") == 0 || strcmp(word, "--bare") == 0))
-            return cli_fatal(cli,
-                             "alias '%s' changes environment variables.\n"
-                             "You can use '!git' in the alias to do this",
-                             name);
-    }
-    return cli_parse_globals(cli, argc, argv, index, &code) ? 0 : code;
-}
-
-static void trace_shell_alias(const char *name, const char *command, int argc,
-                              char **argv)
-{
-    char **words = calloc((size_t)argc + 1, sizeof(*words));
-
-    if (!words)
-        return;
-    memcpy(words, argv, (size_t)argc * sizeof(*words));
-    words[0] = (char *)command;
-    cli_trace_alias(name, argc, words, true);
-    free(words);
-}
-
-/* Expand argv[0].  True: `*argc` and `*argv` are the new words; false: done,
- * `*code`, or there is no such alias (`*code` is -1). */
-static bool expand_alias(struct cli *cli, struct alias_run *run, int *argc,
-                         char ***argv, int *code)
-{
-    const char *name = (*argv)[0];
-    const char *value = find_alias(cli, name);
-    const char *problem = "";
-    char **words;
-    char **all;
-    char *copy;
-    int count = 0;
-    int index = 0;
-
-    *code = -1;
-    if (!value)
-        return false;
-    if (*argc > 1 && strcmp((*argv)[1], "-h") == 0)
-        cli_stderr(cli, "'%s' is aliased to '%s'\n", name, value);
-    if (value[0] == '!') {
-        trace_shell_alias(name, value + 1, *argc, *argv);
-        *code = run_shell_alias(cli, name, value + 1, *argc, *argv);
-        return false;
-    }
-    copy = malloc(strlen(value) + 1);
-    if (!copy)
-        abort();
-    strcpy(copy, value);
-    words = cli_split_words(copy, &count, &problem);
-    if (!words) {
-        *code = cli_fatal(cli, "bad alias.%s string: %s", name, problem);
-        return false;
-    }
-    *code = alias_globals(cli, name, count, words, &index);
-    if (*code)
-        return false;
-    if (index >= count) {
-        *code = cli_fatal(cli, "empty alias for %s", name);
-        return false;
-    }
-    if (strcmp(words[index], name) == 0) {
-        *code = cli_fatal(cli, "recursive alias: %s", name);
-        return false;
-    }
-    cli_trace_alias(name, count - index, words + index, false);
-    all = calloc((size_t)(count - index + *argc + 1), sizeof(*all));
-    if (!all || run->count >= ALIAS_MAX)
-        abort();
-    memcpy(all, words + index, (size_t)(count - index) * sizeof(*all));
-    memcpy(all + count - index, *argv + 1, (size_t)(*argc - 1) * sizeof(*all));
-    run->names[run->count++] = name;
-    *argc = count - index + *argc - 1;
-    *argv = all;
-    return true;
-}
-
-/* ----------------------------------------------------------------------- lists
- */
-
-static bool wants_word(const char *list, const char *word)
-{
-    struct qn_bytes rest = qn_bytes_from_string(list);
-    struct qn_bytes piece;
-
-    while (qn_bytes_next(&rest, ',', &piece))
-        if (qn_bytes_is_string(piece, word))
-            return true;
-    return false;
-}
-
-static void list_aliases(struct cli *cli)
-{
-    const struct qn_config *config = cli_config(cli);
-    size_t count = qn_config_count(config);
-    size_t i;
-
-    for (i = 0; i < count; i++) {
-        struct qn_bytes key =
-            qn_bytes_from_string(qn_config_at(config, i)->key);
-
-        if (!qn_bytes_has_prefix(key, "alias."))
-            continue;
-        key = qn_bytes_from(key, 6);
-        if (qn_bytes_has_suffix(key, ".command"))
-            key = qn_bytes_first(key, key.size - 8);
-        cli_printf(cli, "%.*s\n", QN_BYTES_ARG(key));
-    }
-}
-
-static int list_commands(struct cli *cli, const char *list)
-{
-    struct qn_bytes rest = qn_bytes_from_string(list);
-    struct qn_bytes piece;
-    bool no_helpers = wants_word(list, "nohelpers");
-    size_t i;
-
-    while (qn_bytes_next(&rest, ',', &piece)) {
-        if (qn_bytes_is_string(piece, "builtins") ||
-            qn_bytes_is_string(piece, "main") ||
-            qn_bytes_is_string(piece, "parseopt") ||
-            qn_bytes_has_prefix(piece, "list-")) {
-            for (i = 0; i < QN_COUNT_OF(commands); i++)
-                if (!no_helpers || (!(commands[i].flags & CLI_COMMAND_HIDDEN) &&
-                                    !strstr(commands[i].name, "--")))
-                    cli_printf(cli, "%s\n", commands[i].name);
-        } else if (qn_bytes_is_string(piece, "alias")) {
-            cli_open_repo(cli, CLI_OPEN_GENTLY);
-            list_aliases(cli);
-        } else if (!qn_bytes_is_string(piece, "nohelpers") &&
-                   !qn_bytes_is_string(piece, "others") &&
-                   !qn_bytes_is_string(piece, "config")) {
-            return cli_fatal(cli, "unsupported command listing type '%.*s'",
-                             QN_BYTES_ARG(piece));
-        }
-    }
-    return 0;
-}
-
 /* --------------------------------------------------------------------- running
  */
 
@@ -503,7 +198,9 @@ static int run_command(struct cli *cli, const struct cli_command *command,
 
         return cmd_help(cli, 2, words);
     }
-    cli->has_help = argc == 2 && strcmp(argv[1], "-h") == 0;
+    cli->has_help =
+        argc == 2 && (strcmp(argv[1], "-h") == 0 ||
+                      strncmp(argv[1], "--git-completion-helper", 23) == 0);
     if (cli->pager == 1 && !cli->has_help) {
         if (!(command->flags & CLI_COMMAND_NO_REPO))
             cli_open_repo(cli, CLI_OPEN_GENTLY);
@@ -518,7 +215,7 @@ static int run_command(struct cli *cli, const struct cli_command *command,
 
 int cli_dispatch(struct cli *cli, int argc, char **argv)
 {
-    struct alias_run run = {.count = 0};
+    struct cli_alias_run run = {.count = 0};
     const char *instead = NULL;
     char *as_typed;
     int code = 0;
@@ -532,8 +229,15 @@ int cli_dispatch(struct cli *cli, int argc, char **argv)
         return 1;
     }
     if (strncmp(argv[0], "--list-cmds=", 12) == 0)
-        return list_commands(cli, argv[0] + 12);
+        return cli_list_commands(cli, argv[0] + 12);
     as_typed = argv[0];
+    if (argc > 1 && strcmp(argv[1], "--help") == 0 &&
+        !cli_find_command(argv[0])) {
+        static char help[] = "help";
+        char *words[] = {help, argv[0], NULL};
+
+        return cmd_help(cli, 2, words);
+    }
     for (;;) {
         const struct cli_command *command = cli_find_command(argv[0]);
 
@@ -544,20 +248,24 @@ int cli_dispatch(struct cli *cli, int argc, char **argv)
         run_program("git-", argc, argv);
         cli_trace_dashed(argc, argv, false);
         cli_open_repo(cli, CLI_OPEN_GENTLY);
-        if (!expand_alias(cli, &run, &argc, &argv, &code)) {
+        if (!cli_alias_expand(cli, &run, &argc, &argv, &code)) {
             if (code >= 0)
                 return code;
             break;
         }
         for (i = 0; i < run.count; i++)
             if (strcmp(run.names[i], argv[0]) == 0)
-                return refuse_loop(cli, &run, argv[0]);
+                return cli_alias_refuse_loop(cli, &run, argv[0]);
     }
     if (run.count > 0) {
         cli_stderr(cli,
                    "expansion of alias '%s' failed; '%s' is not a git "
                    "command\n",
                    as_typed, argv[0]);
+        return 1;
+    }
+    if (cli_command_is_git(argv[0])) {
+        cli_stderr(cli, "git: '%s' is not done yet in quoin.\n", argv[0]);
         return 1;
     }
     code = cli_suggest(cli, argv[0], &instead);

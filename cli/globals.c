@@ -192,11 +192,15 @@ static int take_value(struct cli *cli, char **argv, int *index, int argc,
     return 0;
 }
 
-static const char *exec_path(void)
+#ifndef QUOIN_EXEC_PATH
+#define QUOIN_EXEC_PATH "/usr/local/libexec/quoin"
+#endif
+
+const char *cli_exec_path(void)
 {
     const char *path = getenv("GIT_EXEC_PATH");
 
-    return path && *path ? path : "/usr/lib/git-core";
+    return path && *path ? path : QUOIN_EXEC_PATH;
 }
 
 static int take_simple(struct cli *cli, const char *word, int *code)
@@ -213,7 +217,7 @@ static int take_simple(struct cli *cli, const char *word, int *code)
         strcmp(word, "--man-path") == 0 || strcmp(word, "--info-path") == 0)
         cli_trace_name("_query_");
     if (strcmp(word, "--exec-path") == 0)
-        cli_printf(cli, "%s\n", exec_path());
+        cli_printf(cli, "%s\n", cli_exec_path());
     else if (strcmp(word, "--html-path") == 0)
         cli_puts(cli, "/usr/share/doc/git/html\n");
     else if (strcmp(word, "--man-path") == 0)

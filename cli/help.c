@@ -104,11 +104,13 @@ enum autocorrect { SHOW = 0, NEVER = -1, PROMPT = -2, IMMEDIATE = -3 };
 
 static int autocorrect(struct cli *cli)
 {
-    const char *text = cli_config_string(cli, "help.autocorrect", NULL);
+    const struct qn_config_entry *entry =
+        qn_config_find(cli_config(cli), "help.autocorrect");
+    const char *text = entry ? entry->value : NULL;
     bool value = false;
 
     if (!text)
-        return SHOW;
+        return entry ? IMMEDIATE : SHOW;
     if (strcmp(text, "never") == 0)
         return NEVER;
     if (strcmp(text, "prompt") == 0)

@@ -46,6 +46,8 @@ static const char *describe(const struct cli_option *option, bool is_short,
 
 static void stop(struct parse *parse)
 {
+    if (parse->cli->help_is_page)
+        cli_exit(parse->cli, 0);
     cli_exit(parse->cli, CLI_EXIT_USAGE);
 }
 
@@ -200,8 +202,12 @@ static void set_value(struct parse *parse, const struct cli_option *option,
         else
             set_integer(parse, option, argument, is_short);
         break;
-    case CLI_KIND_STRING:
     case CLI_KIND_FILE:
+        if (is_negated)
+            break; /* accepted, without effect */
+        *(const char **)option->value = argument ? argument : "";
+        break;
+    case CLI_KIND_STRING:
         *(const char **)option->value = is_negated ? NULL
                                         : argument ? argument
                                                    : "";
@@ -320,6 +326,8 @@ static int match_option(const struct cli_option *option, const char *word,
     if (starts_no) {
         int other = spells(name + 3, word, size);
 
+        if (!other && size > 3 && strncmp(word, "no-", 3) == 0)
+            other = spells(name, word + 3, size - 3);
         if (other > found) {
             *is_negated = true;
             return other;
@@ -486,8 +494,8 @@ static void take_short(struct parse *parse, const char *word)
 static bool is_listed(const struct cli_option *option, bool all)
 {
     return option->long_name &&
-           (all || !(option->flags &
-                     (CLI_OPTION_HIDDEN | CLI_OPTION_NO_COMPLETION)));
+           (all ||
+            !(option->flags & (CLI_OPTION_HIDDEN | CLI_OPTION_NO_COMPLETION)));
 }
 
 /* The opposites of "no-x" options first, then, behind the first word of all,

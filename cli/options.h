@@ -30,7 +30,8 @@ enum cli_option_kind {
     CLI_KIND_INTEGER,      /* int: decimal with k, m, g */
     CLI_KIND_UNSIGNED,     /* uint64_t: the same */
     CLI_KIND_STRING,       /* const char *; --no-x: NULL */
-    CLI_KIND_FILE,         /* the same, a path relative to where the user is */
+    CLI_KIND_FILE,         /* a path relative to where the user is; --no-x is
+                              without effect */
     CLI_KIND_LIST,         /* struct cli_list: appended; --no-x: emptied */
     CLI_KIND_ABBREV,       /* int: --abbrev[=n]: -1 default, 0 none */
     CLI_KIND_VERBOSITY,    /* int: -v up, -q (number -1) down */
@@ -180,6 +181,21 @@ enum cli_parse_flags {
 int cli_parse(struct cli *cli, int argc, char **argv,
               const struct cli_option *options, const char *const *usage,
               unsigned flags);
+
+/* The words that may come first, for commands that have such; ends with a NULL
+ * name. */
+struct cli_subcommand {
+    const char *name;
+    int (*run)(struct cli *cli, int argc, char **argv);
+    bool is_hidden; /* not for completion */
+};
+/* Run the one argv[1] names: argv[0] is its name then.  False: it is none. */
+bool cli_find_subcommand(struct cli *cli, int argc, char **argv,
+                         const struct cli_subcommand *list, int *code);
+/* The same; none, or one that is not there, is a fault in the usage. */
+int cli_run_subcommand(struct cli *cli, int argc, char **argv,
+                       const struct cli_subcommand *list,
+                       const char *const *usage);
 
 /* Print the usage: to stderr and exit 129 (an error in the arguments). */
 void cli_usage(struct cli *cli, const char *const *usage,

@@ -64,10 +64,29 @@ const struct qn_config *cli_config(struct cli *cli)
     return cli->own_config;
 }
 
+void cli_forget_config(struct cli *cli)
+{
+    /* Nothing of it is freed: names of aliases and the like are borrowed. */
+    cli->repo = NULL;
+    cli->own_config = NULL;
+    cli->odb = NULL;
+    cli->refs = NULL;
+}
+
 const char *cli_config_string(struct cli *cli, const char *key,
                               const char *fallback)
 {
     return qn_config_string(cli_config(cli), key, fallback);
+}
+
+void cli_die_bad_key(struct cli *cli, const struct qn_config_entry *entry)
+{
+    if (strcmp(entry->origin_type, "file") == 0)
+        cli_die_with(cli, "bad config variable '%s' in file '%s' at line %llu",
+                     entry->key, entry->origin,
+                     (unsigned long long)entry->line);
+    cli_die_with(cli, "unable to parse '%s' from command-line config",
+                 entry->key);
 }
 
 bool cli_config_bool(struct cli *cli, const char *key, bool fallback)

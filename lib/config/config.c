@@ -448,3 +448,11 @@ qn_config_previous(const struct qn_config *config,
         return NULL;
     return &config->entries[stored->previous - 1].entry;
 }
+
+const char *qn_config_scope_name(enum qn_config_scope scope)
+{
+    static const char *const names[] = {"unknown", "system",   "global",
+                                        "local",   "worktree", "command"};
+
+    return names[scope];
+}

@@ -29,6 +29,9 @@ enum qn_config_scope {
     QN_CONFIG_SCOPE_COMMAND
 };
 
+/* "system", "global", ... */
+const char *qn_config_scope_name(enum qn_config_scope scope);
+
 /* One value as it stands in a source.  All borrowed from the config. */
 struct qn_config_entry {
     const char *key;   /* normalised: "core.bare", "remote.Origin.url" */

@@ -28,8 +28,12 @@ static enum qn_status is_enabled(struct qn_ctx *ctx,
 {
     const struct qn_config_entry *entry = look_up(ctx, config, name, "enabled");
 
-    *out = true;
-    return entry ? qn_config_entry_bool(ctx, entry, out) : QN_OK;
+    bool value = true;
+
+    /* What is no bool counts as yes. */
+    *out = !entry || !entry->value ||
+           !qn_config_parse_bool(entry->value, &value) || value;
+    return QN_OK;
 }
 
 /* The name in "hook.<name>.event". */
@@ -45,7 +49,65 @@ static bool is_event_entry(const struct qn_config_entry *entry,
     return true;
 }
 
-/* Friendly names for the event, in order, into `names`; number 1: active. */
+#define STATE_ACTIVE   1
+#define STATE_DISABLED 2
+
+static const char *const known_events[] = {"applypatch-msg",
+                                           "commit-msg",
+                                           "fsmonitor-watchman",
+                                           "p4-changelist",
+                                           "p4-post-changelist",
+                                           "p4-pre-submit",
+                                           "p4-prepare-changelist",
+                                           "post-applypatch",
+                                           "post-checkout",
+                                           "post-commit",
+                                           "post-index-change",
+                                           "post-merge",
+                                           "post-receive",
+                                           "post-rewrite",
+                                           "post-update",
+                                           "pre-applypatch",
+                                           "pre-auto-gc",
+                                           "pre-commit",
+                                           "pre-merge-commit",
+                                           "pre-push",
+                                           "pre-rebase",
+                                           "pre-receive",
+                                           "prepare-commit-msg",
+                                           "proc-receive",
+                                           "push-to-checkout",
+                                           "reference-transaction",
+                                           "sendemail-validate",
+                                           "update"};
+
+bool qn_hook_is_known(struct qn_bytes event)
+{
+    for (size_t i = 0; i < QN_COUNT_OF(known_events); i++)
+        if (qn_bytes_is_string(event, known_events[i]))
+            return true;
+    return false;
+}
+
+/* A name that is also an event's would make hook.<x>.enabled ambiguous. */
+static enum qn_status check_name(struct qn_ctx *ctx, struct qn_bytes name,
+                                 const char *event)
+{
+    if (qn_hook_is_known(name))
+        return qn_ctx_fail(ctx, QN_INVALID,
+                           "hook friendly-name '%.*s' collides with a known "
+                           "event name; please choose a different "
+                           "friendly-name",
+                           QN_BYTES_ARG(name));
+    if (qn_bytes_is_string(name, event))
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "hook.ambiguous",
+                      "hook friendly-name '%.*s' is the same as its event; "
+                      "this may cause ambiguity with hook.%.*s.enabled",
+                      QN_BYTES_ARG(name), QN_BYTES_ARG(name));
+    return QN_OK;
+}
+
+/* Friendly names for the event, in order, into `names`; number: STATE_. */
 static enum qn_status find_configured(struct qn_ctx *ctx,
                                       const struct qn_hook_options *options,
                                       const char *event, struct qn_map *names)
@@ -62,6 +124,9 @@ static enum qn_status find_configured(struct qn_ctx *ctx,
 
         if (!is_event_entry(entry, &name) || !entry->value)
             continue;
+        status = check_name(ctx, name, entry->value);
+        if (status)
+            return status;
         if (*entry->value && strcmp(entry->value, event) != 0)
             continue;
         item = qn_map_put(ctx, names, name, NULL);
@@ -74,7 +139,7 @@ static enum qn_status find_configured(struct qn_ctx *ctx,
         status = is_enabled(ctx, options->config, name, &enabled);
         if (status)
             return status;
-        item->number = enabled;
+        item->number = enabled ? STATE_ACTIVE : STATE_DISABLED;
     }
     return QN_OK;
 }
@@ -109,21 +174,20 @@ static enum qn_status find_in_directory(struct qn_ctx *ctx,
     return QN_OK;
 }
 
-/* Both kinds at once.  Nothing when the event is switched off. */
+/* Both kinds at once.  `*is_on`: hook.<event>.enabled, for configured ones. */
 static enum qn_status find_all(struct qn_ctx *ctx,
                                const struct qn_hook_options *options,
                                const char *event, struct qn_map *names,
-                               struct qn_buf *path)
+                               struct qn_buf *path, bool *is_on)
 {
-    bool enabled = true;
     enum qn_status status = QN_OK;
 
+    *is_on = true;
     if (options->config)
         status = is_enabled(ctx, options->config, qn_bytes_from_string(event),
-                            &enabled);
-    if (status || !enabled)
-        return status;
-    status = find_configured(ctx, options, event, names);
+                            is_on);
+    if (!status)
+        status = find_configured(ctx, options, event, names);
     return status ? status : find_in_directory(ctx, options, event, path);
 }
 
@@ -132,7 +196,7 @@ static bool has_active(const struct qn_map *names)
     size_t i;
 
     for (i = 0; i < names->count; i++)
-        if (names->items[i].number)
+        if (names->items[i].number == STATE_ACTIVE)
             return true;
     return false;
 }
@@ -143,11 +207,12 @@ enum qn_status qn_hook_exists(struct qn_ctx *ctx,
 {
     struct qn_map names = QN_MAP_INIT;
     struct qn_buf path = QN_BUF_INIT;
+    bool is_on;
     enum qn_status status;
 
-    status = find_all(ctx, options, event, &names, &path);
+    status = find_all(ctx, options, event, &names, &path, &is_on);
     if (!status)
-        *out = has_active(&names) || path.size > 0;
+        *out = (is_on && has_active(&names)) || path.size > 0;
     qn_map_dispose(&names);
     qn_buf_dispose(&path);
     return status;
@@ -172,6 +237,7 @@ static enum qn_status run_one(struct qn_ctx *ctx,
     struct qn_shell_command made = QN_SHELL_COMMAND_INIT;
     struct qn_process *process = NULL;
     size_t count = 0;
+    int code = 0;
     const char *plain[34] = {command};
     const char *shown[34];
     enum qn_status status = QN_OK;
@@ -207,7 +273,11 @@ static enum qn_status run_one(struct qn_ctx *ctx,
         }
     }
     if (!status)
-        status = qn_process_wait(ctx, process, exit_code);
+        status = qn_process_wait(ctx, process, &code);
+    if (!status && code > 128)
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "hook.signal",
+                      "%s died of signal %d", command, code - 128);
+    *exit_code |= code;
     qn_shell_command_dispose(&made);
     return status;
 }
@@ -219,16 +289,17 @@ enum qn_status qn_hook_run(struct qn_ctx *ctx,
     struct qn_map names = QN_MAP_INIT;
     struct qn_buf path = QN_BUF_INIT;
     size_t i;
+    bool is_on;
     enum qn_status status;
 
     *exit_code = 0;
-    status = find_all(ctx, options, event, &names, &path);
+    status = find_all(ctx, options, event, &names, &path, &is_on);
     if (!status && was_run)
-        *was_run = has_active(&names) || path.size > 0;
-    for (i = 0; i < names.count && !status && *exit_code == 0; i++) {
+        *was_run = names.count > 0 || path.size > 0;
+    for (i = 0; is_on && i < names.count && !status; i++) {
         const struct qn_config_entry *command;
 
-        if (!names.items[i].number)
+        if (names.items[i].number != STATE_ACTIVE)
             continue;
         command = look_up(ctx, options->config, names.items[i].key, "command");
         if (!command || !command->value)
@@ -242,12 +313,62 @@ enum qn_status qn_hook_run(struct qn_ctx *ctx,
             status =
                 run_one(ctx, options, event, command->value, false, exit_code);
     }
-    if (!status && *exit_code == 0 && path.size > 0)
+    if (!status && path.size > 0)
         status =
             run_one(ctx, options, event, qn_buf_string(&path), true, exit_code);
     qn_map_dispose(&names);
     qn_buf_dispose(&path);
     return status;
+}
+
+/* The scope of the entry that names the event. */
+static const char *scope_of(const struct qn_config *config,
+                            struct qn_bytes wanted, const char *event)
+{
+    const char *scope = "unknown";
+    size_t i;
+
+    for (i = 0; i < qn_config_count(config); i++) {
+        const struct qn_config_entry *entry = qn_config_at(config, i);
+        struct qn_bytes name;
+
+        if (is_event_entry(entry, &name) && entry->value &&
+            qn_bytes_is_equal(name, wanted) && strcmp(entry->value, event) == 0)
+            scope = qn_config_scope_name(entry->scope);
+    }
+    return scope;
+}
+
+/* "local<tab>disabled<tab>name". */
+static enum qn_status list_one(struct qn_ctx *ctx,
+                               const struct qn_hook_options *options,
+                               const char *event,
+                               const struct qn_map_item *item, bool is_on,
+                               struct qn_buf *out)
+{
+    const char *name = (const char *)item->key.data;
+    const struct qn_config_entry *command =
+        look_up(ctx, options->config, item->key, "command");
+    enum qn_status status = QN_OK;
+
+    if (!command || !command->value) {
+        if (item->number == STATE_ACTIVE)
+            return qn_ctx_fail(
+                ctx, QN_INVALID,
+                "'hook.%s.command' must be configured or 'hook.%s.event' must "
+                "be removed; aborting.",
+                name, name);
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "hook.no-command",
+                      "disabled hook '%s' has no command configured", name);
+    }
+    if (options->shows_scope)
+        status = qn_buf_printf(ctx, out, "%s\t",
+                               scope_of(options->config, item->key, event));
+    if (!status && !is_on)
+        status = qn_buf_append_string(ctx, out, "event-disabled\t");
+    else if (!status && item->number == STATE_DISABLED)
+        status = qn_buf_append_string(ctx, out, "disabled\t");
+    return status ? status : qn_buf_append_string(ctx, out, name);
 }
 
 enum qn_status qn_hook_list(struct qn_ctx *ctx,
@@ -257,15 +378,18 @@ enum qn_status qn_hook_list(struct qn_ctx *ctx,
 {
     struct qn_map names = QN_MAP_INIT;
     struct qn_buf path = QN_BUF_INIT;
+    bool is_on;
     size_t i;
     enum qn_status status;
 
-    status = find_all(ctx, options, event, &names, &path);
-    for (i = 0; i < names.count && !status; i++)
-        if (names.items[i].number)
-            status = qn_buf_printf(ctx, out, "%s%c",
-                                   (const char *)names.items[i].key.data,
-                                   terminator);
+    status = find_all(ctx, options, event, &names, &path, &is_on);
+    for (i = 0; i < names.count && !status; i++) {
+        if (!names.items[i].number)
+            continue;
+        status = list_one(ctx, options, event, &names.items[i], is_on, out);
+        if (!status)
+            status = qn_buf_append_byte(ctx, out, (uint8_t)terminator);
+    }
     if (!status && path.size > 0)
         status = qn_buf_printf(ctx, out, "hook from hookdir%c", terminator);
     qn_map_dispose(&names);

@@ -5,8 +5,8 @@
  *
  *   hook.<name>.event, .command, .enabled; hook.<event>.enabled
  *
- * They run one after another (hook.jobs is not looked at); the first that fails
- * ends the run.
+ * They run one after another (hook.jobs is a limit, and one is below it); all
+ * of them, and the exit codes are joined by "or".
  */
 #ifndef QN_PROGRAM_HOOK_H
 #define QN_PROGRAM_HOOK_H
@@ -24,6 +24,7 @@ struct qn_hook_options {
     const char *work_directory;     /* where it runs; NULL: here */
     struct qn_bytes input;          /* its stdin, when has_input */
     bool has_input;
+    bool shows_scope;  /* qn_hook_list: whose configuration it is */
     bool keeps_stdout; /* pre-push: stdout is not sent to stderr */
 };
 
@@ -32,13 +33,17 @@ struct qn_hook_options {
 enum qn_status qn_hook_exists(struct qn_ctx *ctx,
                               const struct qn_hook_options *options,
                               const char *event, bool *out) QN_MUST_USE;
-/* Run all.  `*exit_code`: 0, or the first that was not.  `*was_run` (may be
+/* Run all.  `*exit_code`: all exit codes, joined by "or".  `*was_run` (may be
  * NULL): there was at least one. */
 enum qn_status qn_hook_run(struct qn_ctx *ctx,
                            const struct qn_hook_options *options,
                            const char *event, int *exit_code,
                            bool *was_run) QN_MUST_USE;
-/* Names for `git hook list`: the friendly ones, and "hook from hookdir". */
+/* Is it one of the events of githooks(5)? */
+bool qn_hook_is_known(struct qn_bytes event);
+/* Names for `git hook list`: the friendly ones, and "hook from hookdir";
+ * "disabled<tab>" and "event-disabled<tab>" stand before those that will not be
+ * run. */
 enum qn_status qn_hook_list(struct qn_ctx *ctx,
                             const struct qn_hook_options *options,
                             const char *event, char terminator,

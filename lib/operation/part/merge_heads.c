@@ -10,6 +10,7 @@ static void dispose(struct qn_merge_head *head)
     qn_buf_dispose(&head->name);
     qn_buf_dispose(&head->quoted);
     qn_buf_dispose(&head->source);
+    qn_buf_dispose(&head->line);
 }
 
 void qn_merge_heads_dispose(struct qn_merge_heads *heads)
@@ -208,6 +209,78 @@ static enum qn_status add_fetched(struct qn_ctx *ctx,
     }
     qn_buf_dispose(&path);
     qn_buf_dispose(&text);
+    return status;
+}
+
+/* "'x' of y" where neither kind nor source is called what it is: the words
+ * before " of " are one commit's name. */
+static enum qn_status read_plain(struct qn_ctx *ctx, struct qn_bytes text,
+                                 struct qn_merge_head *head)
+{
+    size_t at = qn_bytes_find_bytes(text, QN_BYTES(" of "));
+    struct qn_bytes name = qn_bytes_first(text, at);
+    enum qn_status status;
+
+    if (at >= text.size)
+        return read_description(ctx, text, head);
+    if (name.size > 1 && name.data[0] == '\'' &&
+        name.data[name.size - 1] == '\'')
+        name = qn_bytes_make(name.data + 1, name.size - 2);
+    head->kind = QN_MERGE_HEAD_COMMIT;
+    status = qn_buf_append_bytes(ctx, &head->quoted, name);
+    return status ? status
+                  : qn_buf_append_bytes(ctx, &head->source,
+                                        qn_bytes_from(text, at + 4));
+}
+
+static bool has_kind(struct qn_bytes text)
+{
+    return qn_bytes_has_prefix(text, "branch '") ||
+           qn_bytes_has_prefix(text, "tag '") ||
+           qn_bytes_has_prefix(text, "remote-tracking branch '") ||
+           qn_bytes_has_prefix(text, "commit '");
+}
+
+enum qn_status qn_merge_heads_add_list(struct qn_ctx *ctx,
+                                       const struct qn_revision_scope *scope,
+                                       struct qn_merge_heads *heads,
+                                       struct qn_bytes text)
+{
+    struct qn_bytes line, rest, hex, note;
+    struct qn_merge_head *head;
+    struct qn_id id;
+    size_t number = 0;
+    enum qn_status status = QN_OK;
+
+    while (!status && qn_bytes_next(&text, '\n', &line)) {
+        number++;
+        rest = line;
+        if (line.size == 0)
+            continue;
+        if (!qn_bytes_next(&rest, '\t', &hex) || rest.size == 0 ||
+            !qn_id_from_hex(&id, qn_repo_algorithm(scope->repo), hex) ||
+            qn_bytes_find(rest, '\t') >= rest.size)
+            return qn_ctx_fail(ctx, QN_INVALID, "error in line %zu: %.*s",
+                               number, QN_BYTES_ARG(line));
+        if (!qn_bytes_next(&rest, '\t', &note) || note.size)
+            continue;
+        status = grow(ctx, heads, &head);
+        if (!status)
+            status = qn_revision_peel(ctx, scope->odb, &id, QN_OBJECT_COMMIT,
+                                      &head->id);
+        if (!status)
+            status = qn_buf_append_bytes(ctx, &head->name, hex);
+        if (!status && !qn_id_is_equal(&id, &head->id))
+            head->tag = id;
+        if (!status)
+            status = has_kind(rest) ? read_description(ctx, rest, head)
+                                    : read_plain(ctx, rest, head);
+        if (!status && has_kind(rest) && !head->source.size)
+            status = qn_buf_append_bytes(ctx, &head->line, rest);
+        /* "of ." is this repository, like no source at all. */
+        if (!status && qn_bytes_is_string(qn_buf_bytes(&head->source), "."))
+            qn_buf_clear(&head->source);
+    }
     return status;
 }
 

@@ -357,7 +357,7 @@ static enum qn_status append_description(struct shortlog *log,
 
     status =
         qn_config_bool(log->ctx, config, "merge.branchdesc", false, &is_wanted);
-    if (status || !is_wanted || head->kind != QN_MERGE_HEAD_BRANCH ||
+    if (status || !is_wanted || head->line.size || head->kind != QN_MERGE_HEAD_BRANCH ||
         head->source.size)
         return status;
     status = qn_buf_printf(log->ctx, &key, "branch.%s.description",
@@ -380,6 +380,8 @@ static enum qn_status append_head_name(struct qn_ctx *ctx,
     static const char *const kinds[] = {"", "remote-tracking branch ", "tag ",
                                         "commit "};
 
+    if (head->line.size)
+        return qn_buf_append_bytes(ctx, out, qn_buf_bytes(&head->line));
     if (head->kind == QN_MERGE_HEAD_ALL)
         return qn_buf_append_bytes(ctx, out, qn_buf_bytes(&head->source));
     if (head->kind == QN_MERGE_HEAD_BRANCH && !head->source.size)

@@ -28,6 +28,7 @@ struct qn_merge_head {
     bool is_early;        /* "(early part)" */
     struct qn_buf name;   /* as it was given; for labels and reflogs */
     struct qn_buf quoted; /* what the message puts in quotes */
+    struct qn_buf line;   /* what lists call it, when that is its own line */
     struct qn_buf source; /* another repository; "": this one */
 };
 
@@ -43,6 +44,12 @@ enum qn_status qn_merge_heads_add(struct qn_ctx *ctx,
                                   const struct qn_revision_scope *scope,
                                   struct qn_merge_heads *heads,
                                   const char *text) QN_MUST_USE;
+/* Lines like FETCH_HEAD's: a line that is none is QN_INVALID "error in line
+ * ...". */
+enum qn_status qn_merge_heads_add_list(struct qn_ctx *ctx,
+                                       const struct qn_revision_scope *scope,
+                                       struct qn_merge_heads *heads,
+                                       struct qn_bytes text) QN_MUST_USE;
 void qn_merge_heads_remove(struct qn_merge_heads *heads, size_t i);
 
 struct qn_merge_message_options {

@@ -5,6 +5,7 @@
 
 struct surroundings {
     struct qn_buf directory; /* where hooks are */
+    struct qn_buf shown;     /* the same, for hints */
     struct qn_buf index;     /* GIT_INDEX_FILE=... */
     struct qn_buf git;       /* GIT_DIR=... */
     struct qn_buf prefix;
@@ -15,6 +16,7 @@ struct surroundings {
 static void dispose(struct surroundings *around)
 {
     qn_buf_dispose(&around->directory);
+    qn_buf_dispose(&around->shown);
     qn_buf_dispose(&around->index);
     qn_buf_dispose(&around->git);
     qn_buf_dispose(&around->prefix);
@@ -55,7 +57,11 @@ static enum qn_status prepare(struct qn_ctx *ctx, struct qn_repo *repo,
     around->variables[count] = NULL;
     options->config = qn_repo_config(repo);
     options->directory = qn_buf_string(&around->directory);
-    options->shown_directory = NULL;
+    if (!status && !qn_config_find(qn_repo_config(repo), "core.hooksPath")) {
+        status = qn_buf_printf(ctx, &around->shown, "%s/hooks",
+                               qn_repo_git_directory_shown(repo));
+        options->shown_directory = qn_buf_string(&around->shown);
+    }
     options->arguments = hook->arguments;
     options->variables = around->variables;
     options->work_directory =
@@ -90,9 +96,26 @@ enum qn_status qn_run_hook(struct qn_ctx *ctx, struct qn_repo *repo,
 
     status = prepare(ctx, repo, hook, &around, &options);
     if (!status)
-        status = qn_hook_run(ctx, &options, hook->name, &code, NULL);
+        status = qn_hook_run(ctx, &options, hook->name, &code, hook->was_run);
     if (!status && exit_code)
         *exit_code = code;
+    dispose(&around);
+    return status;
+}
+
+enum qn_status qn_run_hook_list(struct qn_ctx *ctx, struct qn_repo *repo,
+                                const char *name, char terminator,
+                                bool shows_scope, struct qn_buf *out)
+{
+    struct surroundings around = {.directory = QN_BUF_INIT};
+    struct qn_run_hook hook = {.name = name};
+    struct qn_hook_options options = {0};
+    enum qn_status status;
+
+    status = prepare(ctx, repo, &hook, &around, &options);
+    options.shows_scope = shows_scope;
+    if (!status)
+        status = qn_hook_list(ctx, &options, name, terminator, out);
     dispose(&around);
     return status;
 }

@@ -15,6 +15,7 @@ struct qn_run_hook {
     const char *action;           /* GIT_REFLOG_ACTION; or NULL */
     struct qn_bytes input;        /* with has_input */
     bool has_input;
+    bool *was_run; /* NULL, or: told whether there was one */
 };
 
 /* Is there such a hook? */
@@ -24,5 +25,11 @@ enum qn_status qn_run_hook_exists(struct qn_ctx *ctx, struct qn_repo *repo,
 enum qn_status qn_run_hook(struct qn_ctx *ctx, struct qn_repo *repo,
                            const struct qn_run_hook *hook,
                            int *exit_code) QN_MUST_USE;
+
+/* Append the names of what would be run, as `git hook list` prints them. */
+enum qn_status qn_run_hook_list(struct qn_ctx *ctx, struct qn_repo *repo,
+                                const char *name, char terminator,
+                                bool shows_scope,
+                                struct qn_buf *out) QN_MUST_USE;
 
 #endif
