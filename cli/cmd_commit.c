@@ -210,8 +210,7 @@ static void choose_paths(struct args *args, int argc, char **argv)
     if (!list.count)
         return;
     commit->pathspec = cli_pathspec(cli, list.items, list.count, 0);
-    cli_commit_check_paths(cli, commit->pathspec,
-                           args->include ? CLI_EXIT_FATAL : 1);
+    cli_commit_check_paths(cli, commit->pathspec, args->include);
 }
 
 static void choose(struct args *args, int argc, char **argv)

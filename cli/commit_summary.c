@@ -161,8 +161,29 @@ enum qn_status cli_commit_verbose(struct cli *cli, struct qn_index *index,
     return status;
 }
 
+/* A partial commit knows what HEAD has, too. */
+static void match_head(struct cli *cli, const struct qn_pathspec *pathspec,
+                       uint8_t *matched)
+{
+    struct qn_index *index = NULL;
+    struct qn_id tree;
+    bool found;
+
+    cli_check(cli, qn_status_head(cli->ctx, cli->odb, cli->refs, NULL, &tree,
+                                  &found));
+    if (!found)
+        return;
+    cli_check(cli, qn_index_new(cli->ctx, tree.algorithm, &index));
+    cli_check(cli, qn_index_read_tree(cli->ctx, index, cli->odb, &tree));
+    for (size_t i = 0; i < qn_index_count(index); i++)
+        (void)qn_pathspec_is_match(cli->ctx, pathspec,
+                                   qn_index_peek(index, i)->path, false, NULL,
+                                   matched);
+    qn_index_free(index);
+}
+
 void cli_commit_check_paths(struct cli *cli, const struct qn_pathspec *pathspec,
-                            int code)
+                            bool includes)
 {
     size_t count = qn_pathspec_count(pathspec);
     uint8_t *matched = qn_memory_calloc(cli->ctx, count + 1, 1);
@@ -177,6 +198,12 @@ void cli_commit_check_paths(struct cli *cli, const struct qn_pathspec *pathspec,
         (void)qn_pathspec_is_match(cli->ctx, pathspec,
                                    qn_index_peek(work.index, i)->path, false,
                                    NULL, matched);
+    for (i = 0; i < count && !includes; i++) {
+        if (!matched[i]) {
+            match_head(cli, pathspec, matched);
+            break;
+        }
+    }
     for (i = 0; i < count; i++) {
         if (matched[i])
             continue;
@@ -188,7 +215,7 @@ void cli_commit_check_paths(struct cli *cli, const struct qn_pathspec *pathspec,
     cli_work_close(&work);
     qn_memory_free(matched);
     if (is_bad)
-        cli_exit(cli, code);
+        cli_exit(cli, includes ? CLI_EXIT_FATAL : 1);
 }
 
 void cli_commit_list_unmerged(struct cli *cli)

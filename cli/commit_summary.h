@@ -17,10 +17,10 @@ void cli_commit_base(struct cli *cli, bool amends, struct qn_id *tree,
 enum qn_status cli_commit_verbose(struct cli *cli, struct qn_index *index,
                                   const struct qn_id *head, const char *comment,
                                   struct qn_buf *out);
-/* Every pattern must match something tracked: else "error: pathspec ..." and
- * exit with `code`. */
+/* Every pattern must match something tracked (or, unless `includes`, in HEAD):
+ * else "error: pathspec ..." and exit 1, or 128 for --include. */
 void cli_commit_check_paths(struct cli *cli, const struct qn_pathspec *pathspec,
-                            int code);
+                            bool includes);
 /* "U\tpath" for each unmerged path. */
 void cli_commit_list_unmerged(struct cli *cli);
 int cli_commit_no_verify(struct cli *cli, const struct cli_option *option,

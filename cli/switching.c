@@ -532,16 +532,53 @@ static bool wants_tracking(struct cli *cli, const struct cli_switch *how,
     return strncmp(full, "refs/remotes/", 13) == 0;
 }
 
+/* What "-", "@" and "HEAD" mean to start from. */
+static void expand_start(struct cli *cli, struct cli_switch *how)
+{
+    struct qn_ref head = QN_REF_INIT;
+    bool found;
+
+    if (!how->start)
+        return;
+    if (strcmp(how->start, "-") == 0) {
+        how->start = "@{-1}";
+        if (qn_revision_expand_branch(cli->ctx, &cli->scope, "@{-1}",
+                                      &how->expanded) == QN_OK &&
+            how->expanded.size > 0)
+            how->start = qn_buf_string(&how->expanded);
+        qn_ctx_clear(cli->ctx);
+    }
+    if (strcmp(how->start, "@") == 0)
+        how->start = "HEAD";
+    if (strcmp(how->start, "HEAD") != 0 || how->create || how->reset ||
+        how->detach > 0 || how->orphan)
+        return;
+    cli_check(cli, qn_refs_find(cli->ctx, cli->refs, "HEAD", &head, &found));
+    if (how->is_switch && found && head.is_symbolic) {
+        cli_stderr(cli, "fatal: a branch is expected, got '%s'\n",
+                   qn_buf_string(&head.target));
+        cli_advise(cli, NULL,
+                   "If you want to detach HEAD at the commit, try again with "
+                   "the --detach option.");
+        cli_exit(cli, CLI_EXIT_FATAL);
+    }
+    qn_ref_dispose(&head);
+    if (!how->is_switch)
+        how->start = NULL; /* stay */
+}
+
 int cli_switch_run(struct cli *cli, struct cli_switch *how)
 {
     struct qn_op_switch_options op = {.is_forced = how->force,
                                       .keeps_ignored = how->no_overwrite_ignore,
                                       .makes_reflog = how->makes_reflog};
     struct qn_buf branch = QN_BUF_INIT, full = QN_BUF_INIT;
-    const char *shown = how->start ? how->start : "HEAD";
+    const char *shown;
     bool found;
     int code;
 
+    expand_start(cli, how);
+    shown = how->start ? how->start : "HEAD";
     if (how->is_switch && !how->force && !how->create && !how->reset &&
         !how->orphan)
         refuse_in_progress(cli);
@@ -607,6 +644,7 @@ int cli_switch_run(struct cli *cli, struct cli_switch *how)
     }
     qn_buf_dispose(&branch);
     qn_buf_dispose(&full);
+    qn_buf_dispose(&how->expanded);
     return code;
 }
 

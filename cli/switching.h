@@ -19,6 +19,7 @@ struct cli_switch {
     bool no_overwrite_ignore;
     bool merges;       /* -m: only where nothing has to be merged, so far */
     const char *start; /* branch or commit; NULL: HEAD */
+    struct qn_buf expanded; /* what "-" stood for */
 };
 /* The exit code. */
 int cli_switch_run(struct cli *cli, struct cli_switch *how);

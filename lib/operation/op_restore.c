@@ -227,7 +227,7 @@ static enum qn_status choose_files(struct qn_ctx *ctx, struct restore *r)
             status = take_unmerged(ctx, r, &i, &is_bad);
             continue;
         }
-        if (entry->flags & (QN_INDEX_SKIP_WORKTREE | QN_INDEX_INTENT_TO_ADD))
+        if (entry->flags & QN_INDEX_SKIP_WORKTREE)
             continue;
         /* In overlay mode with a tree only what the tree has is meant. */
         if (r->options->tree && !find_file(r, entry->path))

@@ -15,6 +15,29 @@ void qn_commit_index_dispose(struct qn_commit_index *prepared)
     *prepared = (struct qn_commit_index)QN_COMMIT_INDEX_INIT;
 }
 
+/* What HEAD has and the index has not counts as tracked, too. */
+static enum qn_status keep_from_head(struct qn_ctx *ctx,
+                                     const struct qn_pathspec *pathspec,
+                                     struct qn_commit_index *out)
+{
+    enum qn_status status = QN_OK;
+    size_t i;
+    bool found;
+
+    for (i = 0; i < qn_index_count(out->index) && !status; i++) {
+        const struct qn_index_entry *entry = qn_index_peek(out->index, i);
+        size_t at = qn_index_find(out->kept, entry->path, 0, &found);
+
+        if (!found && at < qn_index_count(out->kept))
+            found = qn_bytes_is_equal(qn_index_peek(out->kept, at)->path,
+                                      entry->path); /* unmerged */
+        if (!found &&
+            qn_pathspec_is_match(ctx, pathspec, entry->path, false, NULL, NULL))
+            status = qn_index_add(ctx, out->kept, entry, true);
+    }
+    return status;
+}
+
 /* HEAD with the paths brought up to the work tree.  Paths that are staged but
  * not in HEAD come from the index, so that they count as tracked. */
 static enum qn_status
@@ -30,6 +53,8 @@ prepare_only(struct qn_ctx *ctx, const struct qn_work_tree *tree,
     status = qn_index_new(ctx, qn_repo_algorithm(tree->repo), &out->index);
     if (!status && !qn_id_is_null(head))
         status = qn_index_read_tree(ctx, out->index, odb, head);
+    if (!status)
+        status = keep_from_head(ctx, pathspec, out);
     for (i = 0; i < qn_index_count(out->kept) && !status; i++) {
         const struct qn_index_entry *entry = qn_index_peek(out->kept, i);
 
