@@ -176,7 +176,7 @@ int branch_create(struct cli *cli, const struct branch_options *options,
                      branch_work_tree(cli, qn_buf_string(&full)));
     if (!cli_find_id(cli, start, &id))
         cli_die_with(cli, "not a valid object name: '%s'", start);
-    if (qn_revision_peel(cli->ctx, cli->odb, &id, QN_OBJECT_COMMIT, &commit))
+    if (qn_revision_need_commit(cli->ctx, cli->odb, &id, &commit))
         cli_die_with(cli, "not a valid branch point: '%s'", start);
     if (options->track > 0)
         refuse_ambiguous(cli, start);

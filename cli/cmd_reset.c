@@ -211,7 +211,8 @@ static int run(struct cli *cli, struct args *args, int argc, char **argv)
         name = argv[0];
         i = 2;
         if (!is_revision(cli, name))
-            cli_die_with(cli, "bad revision '%s'", name);
+            cli_die_with(cli, "Failed to resolve '%s' as a valid %s.", name,
+                         argc > 2 ? "tree" : "revision");
     } else if (argc > 0) {
         struct qn_buf path = QN_BUF_INIT;
 

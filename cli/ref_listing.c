@@ -46,14 +46,13 @@ void ref_listing_resolve(struct cli *cli, struct ref_listing *listing)
             cli_exit(cli, CLI_EXIT_USAGE);
         }
         if (*text != 'p') {
-            if (qn_revision_peel(cli->ctx, cli->odb, &id, QN_OBJECT_COMMIT,
-                                 &commit)) {
+            if (qn_revision_need_commit(cli->ctx, cli->odb, &id, &commit)) {
                 qn_ctx_clear(cli->ctx);
                 if (*text == 'm' || *text == 'M')
-                    cli_die_with(cli,
-                                 "option `%smerged' must point to a commit",
-                                 *text == 'M' ? "no-" : "");
-                cli_error(cli, "no such commit %s", text + 1);
+                    cli_error(cli, "option `%smerged' must point to a commit",
+                              *text == 'M' ? "no-" : "");
+                else
+                    cli_error(cli, "no such commit %s", text + 1);
                 cli_exit(cli, CLI_EXIT_USAGE);
             }
             id = commit;

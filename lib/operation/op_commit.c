@@ -187,9 +187,9 @@ static enum qn_status find_reused(struct commit *commit)
         commit->reused = &commit->head_commit;
         return QN_OK;
     }
-    status = qn_revision_commit(ctx, &commit->scope, name, &id);
+    status = qn_commit_message_lookup(ctx, &commit->scope, name, &id);
     if (status)
-        return qn_ctx_fail(ctx, status, "could not lookup commit '%s'", name);
+        return status;
     status = read_commit(commit, &id, &commit->reused_object,
                          &commit->reused_commit);
     commit->reused = &commit->reused_commit;

@@ -155,7 +155,9 @@ static enum qn_status look(struct qn_ctx *ctx, struct qn_op_diff *op,
         qn_compare_entry(ctx, &op->compare, entry, &stat, &answer, &is_stale);
     if (status)
         return status;
-    if (answer == QN_COMPARE_SAME && is_stale && !op->looks_inside)
+    /* Only racy is not stale. */
+    if (answer == QN_COMPARE_SAME && is_stale && !op->looks_inside &&
+        !qn_compare_is_stat_same(&op->compare, entry, &stat))
         answer = QN_COMPARE_MODIFIED;
     if (answer == QN_COMPARE_SAME ||
         (answer == QN_COMPARE_DELETED && op->ignores_missing)) {

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "object/tree.h"
 #include "operation/part/record.h"
+#include "os/file.h"
 #include "worktree/refresh.h"
 #include "worktree/status.h"
 #include "worktree/unpack.h"
@@ -17,6 +18,18 @@ struct reset {
     struct qn_id old_commit, old_tree, new_tree;
     bool has_old;
 };
+
+/* A directory in the place of a file changes its type, to this list. */
+static bool is_directory(struct qn_ctx *ctx, const struct qn_work_tree *tree,
+                         struct qn_bytes path)
+{
+    struct qn_buf full = QN_BUF_INIT;
+    bool is_one = !qn_work_tree_path(ctx, tree, path, &full) &&
+                  qn_file_is_directory(qn_buf_string(&full));
+
+    qn_buf_dispose(&full);
+    return is_one;
+}
 
 enum qn_status qn_op_reset_list(
     struct qn_ctx *ctx, const struct qn_work_tree *tree, struct qn_index *index,
@@ -42,7 +55,8 @@ enum qn_status qn_op_reset_list(
         case QN_COMPARE_SAME:
             break;
         case QN_COMPARE_DELETED:
-            each(data, 'D', entry->path);
+            each(data, is_directory(ctx, tree, entry->path) ? 'T' : 'D',
+                 entry->path);
             break;
         case QN_COMPARE_TYPE_CHANGED:
             each(data, 'T', entry->path);
@@ -71,6 +85,8 @@ static enum qn_status keep_intent(struct qn_ctx *ctx, struct reset *r,
         if (found || entry.stage != 0)
             continue;
         memset(&entry.stat, 0, sizeof(entry.stat));
+        if (entry.mode == QN_MODE_EXECUTABLE)
+            entry.mode = QN_MODE_FILE;
         entry.id = *qn_id_empty_blob(entry.id.algorithm);
         entry.flags = QN_INDEX_INTENT_TO_ADD;
         status = qn_index_add(ctx, r->index, &entry, false);

@@ -159,7 +159,7 @@ bool qn_pathspec_is_literal(const struct qn_pathspec *pathspec, size_t i)
     const struct pathspec_item *item = &pathspec->items[i];
 
     return item->literal_size == item->text.size &&
-           !(item->magic & (PATHSPEC_ICASE | PATHSPEC_ATTR));
+           !(item->magic & (PATHSPEC_ICASE | PATHSPEC_ATTR | PATHSPEC_EXCLUDE));
 }
 
 bool qn_pathspec_is_exclude(const struct qn_pathspec *pathspec, size_t i)

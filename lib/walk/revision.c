@@ -410,6 +410,27 @@ enum qn_status qn_revision_parse(struct qn_ctx *ctx,
     return status;
 }
 
+enum qn_status qn_revision_need_commit(struct qn_ctx *ctx, struct qn_odb *odb,
+                                       const struct qn_id *id,
+                                       struct qn_id *out)
+{
+    enum qn_status status =
+        qn_revision_peel(ctx, odb, id, QN_OBJECT_COMMIT, out);
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    struct qn_odb_info info;
+
+    if (status && !qn_odb_read_info(ctx, odb, id, QN_ODB_WANT_TYPE, &info)) {
+        if (info.type != QN_OBJECT_COMMIT && info.type != QN_OBJECT_TAG)
+            qn_ctx_report(ctx, QN_REPORT_ERROR, "revision.no-commit",
+                          "object %s is a %s, not a commit",
+                          qn_id_to_hex(id, hex),
+                          qn_object_type_name(info.type));
+        status = qn_ctx_fail(ctx, QN_INVALID, "object %s is not a commit",
+                             qn_id_to_hex(id, hex));
+    }
+    return status;
+}
+
 enum qn_status qn_revision_commit(struct qn_ctx *ctx,
                                   const struct qn_revision_scope *scope,
                                   const char *text, struct qn_id *out)

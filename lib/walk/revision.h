@@ -40,6 +40,11 @@ enum qn_status qn_revision_parse(struct qn_ctx *ctx,
                                  const struct qn_revision_scope *scope,
                                  const char *text,
                                  struct qn_revision *out) QN_MUST_USE;
+/* Peel to a commit; what is something else is reported as an error ("object X
+ * is a tree, not a commit"), and then the call fails. */
+enum qn_status qn_revision_need_commit(struct qn_ctx *ctx, struct qn_odb *odb,
+                                       const struct qn_id *id,
+                                       struct qn_id *out) QN_MUST_USE;
 /* As parse, and peeled to a commit (tags followed). */
 enum qn_status qn_revision_commit(struct qn_ctx *ctx,
                                   const struct qn_revision_scope *scope,

@@ -213,6 +213,10 @@ struct log_search {
     uint64_t seen;
     bool found;
     struct qn_id id;
+    struct qn_id found_new; /* what the entry that was found led to */
+    struct qn_id newer_old; /* what the entry after it came from; or null */
+    int64_t found_time;
+    int found_zone;
     struct qn_id oldest_old;
     struct qn_id oldest_new;
     int64_t oldest_time;
@@ -226,13 +230,17 @@ static enum qn_status look_at_log(struct qn_ctx *ctx, void *data,
     uint64_t position = search->seen++;
 
     (void)ctx;
+    if (position > 0)
+        search->newer_old = search->oldest_old;
     search->oldest_old = entry->old_id;
     search->oldest_new = entry->new_id;
     search->oldest_time = entry->seconds;
     search->oldest_zone = entry->zone;
     if (search->by_time ? entry->seconds <= search->time
                         : position == search->nth) {
-        search->id = entry->new_id;
+        search->found_new = entry->new_id;
+        search->found_time = entry->seconds;
+        search->found_zone = entry->zone;
         search->found = true;
         return QN_END;
     }
@@ -253,6 +261,40 @@ static enum qn_status warn_too_old(struct qn_ctx *ctx,
         qn_ctx_report(ctx, QN_REPORT_WARNING, "",
                       "log for '%.*s' only goes back to %s",
                       QN_BYTES_ARG(shown), qn_buf_string(&date));
+    qn_buf_dispose(&date);
+    return status;
+}
+
+/* The entry that was found, against its neighbour or the ref itself. */
+static enum qn_status weigh_entry(struct qn_ctx *ctx,
+                                  const struct qn_revision_run *run,
+                                  const char *name, struct log_search *search)
+{
+    struct qn_date_mode mode = {.kind = QN_DATE_RFC2822};
+    struct qn_buf date = QN_BUF_INIT;
+    struct qn_ref ref = QN_REF_INIT;
+    const char *what = NULL;
+    bool found = false;
+    enum qn_status status = QN_OK;
+
+    search->id = search->found_new;
+    if (search->seen > 1 && !qn_id_is_null(&search->newer_old)) {
+        if (!qn_id_is_equal(&search->newer_old, &search->found_new))
+            what = "has gap after";
+    } else if (!search->by_time || search->found_time != search->time) {
+        status = qn_refs_resolve(ctx, run->scope->refs, name, &ref, &found);
+        if (!status && found && !qn_id_is_equal(&ref.id, &search->found_new)) {
+            what = "unexpectedly ended on";
+            search->id = ref.id;
+        }
+        qn_ref_dispose(&ref);
+    }
+    if (!status && what)
+        status = qn_date_format(ctx, search->found_time, search->found_zone,
+                                &mode, &date);
+    if (!status && what && !run->is_quiet)
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "", "log for ref %s %s %s", name,
+                      what, qn_buf_string(&date));
     qn_buf_dispose(&date);
     return status;
 }
@@ -386,8 +428,11 @@ static enum qn_status at_log(struct qn_ctx *ctx,
         if (qn_bytes_has_prefix(shown, "refs/heads/"))
             shown = qn_bytes_from(shown, 11);
     }
-    if (!status && !search.found)
-        status = end_of_log(ctx, run, qn_buf_string(&name), shown, &search);
+    if (!status)
+        status =
+            search.found
+                ? weigh_entry(ctx, run, qn_buf_string(&name), &search)
+                : end_of_log(ctx, run, qn_buf_string(&name), shown, &search);
     if (!status) {
         *out = search.id;
         if (run->out) {

@@ -3,7 +3,7 @@
 """Days of work, made up from a seed: git and quoin do the same things side by side.
 
   tests/campaign/sequences.py QUOIN [--count N] [--seed N] [--steps N] [--again]
-  tests/campaign/sequences.py QUOIN --show SEED        one sequence, told as it goes
+  tests/campaign/sequences.py QUOIN --show SEED [--keep]   one sequence, told
   tests/campaign/sequences.py QUOIN --sample           against recorded-sequences
   tests/campaign/sequences.py --record                 make that from QUOIN_REFERENCE
 
@@ -153,7 +153,9 @@ class Sequence:
                         + " ".join(words), *wrong]
             maker.see(a)
             self.done += 1
-        return self.final(ours, git)
+        if self.final(ours, git) != self.final(theirs, git):
+            return [f"seed {self.seed}: fsck at the end: {self.final(ours, git)}"]
+        return None
 
     def step(self, number, maker, side):
         if number == -1 - len(self.settings):
@@ -167,9 +169,7 @@ class Sequence:
                                            "--no-progress"], 0)
         text = b"\n".join(x for x in (out + errors).split(b"\n")
                           if x and not x.startswith(b"notice:"))
-        if code or text:
-            return [f"seed {self.seed}: fsck at the end: {text.decode()[:500]}"]
-        return None
+        return code, text
 
     def alone(self, work, program, reader):
         """What one program answers, a digest a step."""
@@ -271,6 +271,20 @@ def sample(quoin, steps):
     return 1 if failed else 0
 
 
+def tell_one(seed, steps, git, quoin, keeps):
+    """--show: one sequence, step by step; with --keep its directories stay."""
+    work = os.path.abspath(f"{KEEP}/kept-{seed}") if keeps else \
+        tempfile.mkdtemp(prefix="quoin-sequence-")
+    shutil.rmtree(work, ignore_errors=True)
+    os.makedirs(work)
+    wrong = Sequence(seed, steps, print).both(work, git, quoin,
+                                              version_of(git) >= (2, 55))
+    print("\n".join(wrong or ["no difference"]))
+    if not keeps:
+        shutil.rmtree(work)
+    return 1 if wrong else 0
+
+
 def option(words, name, default):
     if name not in words:
         return default
@@ -293,14 +307,7 @@ def main():
     if "--sample" in flags:
         return sample(quoin, steps)
     if show is not None:
-        with tempfile.TemporaryDirectory() as work:
-            wrong = Sequence(show, steps, print).both(work, git, quoin,
-                                                      version_of(git) >= (2, 55))
-            print("\n".join(wrong or ["no difference"]))
-            if wrong and "--keep" in flags:
-                shutil.copytree(work, f"{KEEP}/kept-{show}", symlinks=True,
-                                dirs_exist_ok=True)
-        return 1 if wrong else 0
+        return tell_one(show, steps, git, quoin, "--keep" in flags)
     return campaign(quoin, git, first, count, steps, "--again" in flags)
 
 

@@ -23,6 +23,21 @@ static enum qn_status append_messages(struct qn_ctx *ctx,
     return status;
 }
 
+enum qn_status qn_commit_message_lookup(struct qn_ctx *ctx,
+                                        const struct qn_revision_scope *scope,
+                                        const char *text, struct qn_id *out)
+{
+    struct qn_revision revision = QN_REVISION_INIT;
+    enum qn_status status = qn_revision_parse(ctx, scope, text, &revision);
+
+    if (!status)
+        status = qn_revision_need_commit(ctx, scope->odb, &revision.id, out);
+    qn_revision_dispose(&revision);
+    if (status && strcmp(qn_ctx_reason(ctx), "revision.log-short") != 0)
+        status = qn_ctx_fail(ctx, status, "could not lookup commit '%s'", text);
+    return status;
+}
+
 /* "fixup! <subject>\n\n": the subject is the first paragraph on one line. */
 static enum qn_status append_autosquash(struct qn_ctx *ctx,
                                         const struct qn_revision_scope *scope,
@@ -37,10 +52,9 @@ static enum qn_status append_autosquash(struct qn_ctx *ctx,
     struct qn_id id;
     bool is_first = true;
 
-    status = qn_revision_commit(ctx, scope, revision, &id);
+    status = qn_commit_message_lookup(ctx, scope, revision, &id);
     if (status)
-        return qn_ctx_fail(ctx, status, "could not lookup commit '%s'",
-                           revision);
+        return status;
     status = qn_odb_read_typed(ctx, scope->odb, &id, QN_OBJECT_COMMIT, &object);
     if (!status)
         status = qn_commit_parse(ctx, qn_object_bytes(&object), id.algorithm,

@@ -22,6 +22,12 @@ struct qn_commit_message {
     bool has_comments;  /* MERGE_MSG of a conflict: comments are cleaned away */
 };
 
+/* The commit that -C, --fixup and their kin name. */
+enum qn_status qn_commit_message_lookup(struct qn_ctx *ctx,
+                                        const struct qn_revision_scope *scope,
+                                        const char *text,
+                                        struct qn_id *out) QN_MUST_USE;
+
 /* `reused`: the commit of -C, -c or --amend, or NULL.  `is_merging`:
  * MERGE_HEAD or CHERRY_PICK_HEAD is there. */
 enum qn_status qn_commit_message_collect(
