@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/work.h"
+#include "cli/patching.h"
 #include "operation/op_add.h"
 
 static const char *const usage[] = {"git add [<options>] [--] <pathspec>...",
@@ -130,19 +130,38 @@ static int run(struct cli *cli, const struct args *args,
     return code;
 }
 
+static int run_patch(struct cli *cli, const struct args *args,
+                     const struct cli_patch_args *patching, int argc,
+                     char **argv)
+{
+    struct cli_list patterns = {0};
+    struct cli_patch patch = {.mode = QN_OP_PATCH_ADD, .patterns = &patterns};
+    int code;
+
+    cli_exclude(cli, args->dry_run, "--dry-run", true, "--interactive/--patch");
+    cli_exclude(cli, args->from_file != NULL, "--pathspec-from-file", true,
+                "--interactive/--patch");
+    for (int i = 0; i < argc; i++)
+        cli_list_add(cli, &patterns, argv[i]);
+    code = cli_patch_run(cli, &patch, patching);
+    qn_memory_free(patterns.items);
+    return code;
+}
+
 int cmd_add(struct cli *cli, int argc, char **argv)
 {
     struct args args = {.all = -1};
     struct cli_list patterns = {0};
+    struct cli_patch_args patching = CLI_PATCH_ARGS_INIT;
     int code;
     const struct cli_option options[] = {
         CLI_FLAG('n', "dry-run", &args.dry_run, "only show what would be done"),
         CLI_COUNTER('v', "verbose", &args.verbose, "name each file"),
         CLI_GROUP(""),
         CLI_REFUSED('i', "interactive"),
-        CLI_REFUSED('p', "patch"),
-        CLI_REFUSED('U', "unified"),
-        CLI_REFUSED(0, "inter-hunk-context"),
+        CLI_FLAG('p', "patch", &patching.patch, "choose hunks"),
+        CLI_PATCH_ADVANCE(&patching),
+        CLI_PATCH_CONTEXT(&patching),
         CLI_REFUSED('e', "edit"),
         CLI_FLAG('f', "force", &args.force, "add ignored files, too"),
         CLI_FLAG('u', "update", &args.update, "only tracked files"),
@@ -177,6 +196,9 @@ int cmd_add(struct cli *cli, int argc, char **argv)
         CLI_END};
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
+    if (patching.patch)
+        return run_patch(cli, &args, &patching, argc, argv);
+    cli_patch_check(cli, &patching, "--interactive/--patch");
     if (args.all > 0 && args.update)
         cli_die_with(cli, "options '%s' and '%s' cannot be used together", "-A",
                      "-u");

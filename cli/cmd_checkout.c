@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/patching.h"
 #include "cli/switching.h"
 #include "os/file.h"
 
@@ -10,6 +11,7 @@ struct args {
     struct cli_switch how;
     bool ours, theirs, merge, overlay, nul, progress, overwrite, detach;
     const char *conflict, *from_file;
+    struct cli_patch_args patching;
 };
 
 static int set_track(struct cli *cli, const struct cli_option *option,
@@ -53,6 +55,20 @@ static bool is_file(struct cli *cli, const char *text)
     return is_there;
 }
 
+static int run_patch(struct cli *cli, const struct args *args,
+                     const char *source, const struct cli_list *patterns)
+{
+    struct cli_patch patch = {.revision = source, .patterns = patterns};
+
+    patch.mode = !source                       ? QN_OP_PATCH_CHECKOUT_INDEX
+                 : strcmp(source, "HEAD") == 0 ? QN_OP_PATCH_CHECKOUT_HEAD
+                                               : QN_OP_PATCH_CHECKOUT_OTHER;
+    if (args->how.force)
+        cli_die_with(cli, "'%s' cannot be used with updating paths", "--force");
+    cli_exclude(cli, args->merge, "--merge", true, "--patch");
+    return cli_patch_run(cli, &patch, &args->patching);
+}
+
 /* Paths, from the index or from `source`. */
 static int run_paths(struct cli *cli, struct args *args, const char *source,
                      struct cli_list *patterns, bool says_count)
@@ -83,6 +99,8 @@ static int run_paths(struct cli *cli, struct args *args, const char *source,
                      args->how.create  ? args->how.create
                      : args->how.reset ? args->how.reset
                                        : args->how.orphan);
+    if (args->patching.patch)
+        return run_patch(cli, args, source, patterns);
     if (source && (args->merge || args->ours || args->theirs))
         cli_die_with(cli,
                      "'%s', '%s', or '%s' cannot be used when checking "
@@ -139,22 +157,25 @@ static int run(struct cli *cli, struct args *args, int argc, char **argv)
             }
             cli_die_with(cli, "invalid reference: %s", argv[0]);
         }
-        if (patterns.count == 0)
+        if (patterns.count == 0 && !args->patching.patch)
             return run_switch(cli, args, dashes == 1 ? argv[0] : NULL);
         return run_paths(cli, args, dashes == 1 ? argv[0] : NULL, &patterns,
                          false);
     }
+    if (argc == 0 && args->patching.patch)
+        return run_paths(cli, args, NULL, &patterns, false);
     if (argc == 0)
         return run_switch(cli, args, NULL);
     if (is_revision(cli, argv[0])) {
-        if (argc == 1)
+        if (argc == 1 && !args->patching.patch)
             return run_switch(cli, args, argv[0]);
         for (int i = 1; i < argc; i++)
             cli_list_add(cli, &patterns, argv[i]);
         return run_paths(cli, args, argv[0], &patterns, true);
     }
-    if (argc == 1 && args->how.guess && args->how.track != 0 &&
-        !args->how.create && !args->how.reset && !is_file(cli, argv[0]) &&
+    if (argc == 1 && !args->patching.patch && args->how.guess &&
+        args->how.track != 0 && !args->how.create && !args->how.reset &&
+        !is_file(cli, argv[0]) &&
         cli_switch_guess(cli, argv[0], false, &guessed)) {
         args->how.create = argv[0];
         args->how.track = 1;
@@ -182,13 +203,15 @@ int cmd_checkout(struct cli *cli, int argc, char **argv)
 {
     struct args args = {.how = {.track = -1, .guess = true},
                         .overlay = true,
-                        .overwrite = true};
+                        .overwrite = true,
+                        .patching = CLI_PATCH_ARGS_INIT};
     const struct cli_option options[] = {
         CLI_STRING('b', NULL, &args.how.create, "branch", "make a branch"),
         CLI_STRING('B', NULL, &args.how.reset, "branch",
                    "make or reset a branch"),
         CLI_FLAG('l', NULL, &args.how.makes_reflog, "with a reflog"),
         CLI_FLAG(0, "guess", &args.how.guess, "a remote branch of that name"),
+        CLI_PATCH_ADVANCE(&args.patching),
         CLI_FLAG(0, "overlay", &args.overlay, "never remove (default)"),
         CLI_FLAG('q', "quiet", &args.how.quiet, "say less"),
         CLI_REFUSED(0, "recurse-submodules"),
@@ -207,7 +230,8 @@ int cmd_checkout(struct cli *cli, int argc, char **argv)
                  "even if another work tree has it"),
         CLI_FLAG('2', "ours", &args.ours, "our side of unmerged files"),
         CLI_FLAG('3', "theirs", &args.theirs, "their side of unmerged files"),
-        CLI_REFUSED('p', "patch"),
+        CLI_FLAG('p', "patch", &args.patching.patch, "choose hunks"),
+        CLI_PATCH_CONTEXT(&args.patching),
         CLI_REFUSED(0, "ignore-skip-worktree-bits"),
         CLI_FILE(0, "pathspec-from-file", &args.from_file, "read pathspecs"),
         CLI_FLAG(0, "pathspec-file-nul", &args.nul, "which end with NUL"),
@@ -226,6 +250,10 @@ int cmd_checkout(struct cli *cli, int argc, char **argv)
     if (args.detach && (args.how.create || args.how.reset || args.how.orphan))
         cli_die_with(cli, "'%s' cannot be used with '%s'", "--detach",
                      "-b/-B/--orphan");
+    cli_exclude(cli, args.patching.patch && args.from_file,
+                "--pathspec-from-file", true, "--patch");
+    if (!args.patching.patch)
+        cli_patch_check(cli, &args.patching, "--patch");
     cli_open_repo(cli, CLI_OPEN_VIEWS | CLI_OPEN_NEEDS_WORK_TREE);
     if (args.how.track > 0 && !args.how.create && !args.how.reset &&
         !args.how.orphan) {

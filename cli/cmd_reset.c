@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/patching.h"
 #include "cli/switching.h"
 #include "cli/trace.h"
 #include "operation/op_reset.h"
@@ -21,6 +22,7 @@ struct args {
     bool quiet, intent, nul, no_refresh_given;
     int refresh; /* -1: not said */
     const char *from_file;
+    struct cli_patch_args patching;
 };
 
 struct listing {
@@ -198,6 +200,23 @@ static bool is_revision(struct cli *cli, const char *text)
     return is_one;
 }
 
+/* --patch: with HEAD, unstage; with another, make the index more like it. */
+static int run_patch(struct cli *cli, const struct args *args, const char *name,
+                     const struct cli_list *patterns)
+{
+    struct cli_patch patch = {.mode = strcmp(name, "HEAD") == 0
+                                          ? QN_OP_PATCH_RESET_HEAD
+                                          : QN_OP_PATCH_RESET_OTHER,
+                              .revision = name,
+                              .patterns = patterns,
+                              .is_quiet = true};
+
+    if (args->mode != MODE_NONE)
+        cli_die_with(cli, "options '%s' and '%s' cannot be used together",
+                     "--patch", "--{hard,mixed,soft}");
+    return cli_patch_run(cli, &patch, &args->patching);
+}
+
 static int run(struct cli *cli, struct args *args, int argc, char **argv)
 {
     struct cli_list patterns = {0};
@@ -235,6 +254,8 @@ static int run(struct cli *cli, struct args *args, int argc, char **argv)
         i++;
     for (; i < argc; i++)
         cli_list_add(cli, &patterns, argv[i]);
+    if (args->patching.patch)
+        return run_patch(cli, args, name, &patterns);
     has_paths = patterns.count > 0 || args->from_file;
     if (args->from_file) {
         if (patterns.count > 0)
@@ -260,7 +281,7 @@ static int run(struct cli *cli, struct args *args, int argc, char **argv)
 
 int cmd_reset(struct cli *cli, int argc, char **argv)
 {
-    struct args args = {.refresh = -1};
+    struct args args = {.refresh = -1, .patching = CLI_PATCH_ARGS_INIT};
     const struct cli_option options[] = {
         CLI_FLAG('q', "quiet", &args.quiet, "say less"),
         CLI_CALLBACK(0, "refresh", &args.refresh, NULL,
@@ -274,7 +295,9 @@ int cmd_reset(struct cli *cli, int argc, char **argv)
         CLI_SET(0, "keep", &args.mode, MODE_KEEP,
                 "HEAD and index, local changes stay"),
         CLI_REFUSED(0, "recurse-submodules"),
-        CLI_REFUSED('p', "patch"),
+        CLI_FLAG('p', "patch", &args.patching.patch, "choose hunks"),
+        CLI_PATCH_ADVANCE(&args.patching),
+        CLI_PATCH_CONTEXT(&args.patching),
         CLI_FLAG('N', "intent-to-add", &args.intent,
                  "removed paths stay, as intent to add"),
         CLI_FILE(0, "pathspec-from-file", &args.from_file, "read pathspecs"),
@@ -290,5 +313,9 @@ int cmd_reset(struct cli *cli, int argc, char **argv)
     if (args.nul && !args.from_file)
         cli_die_with(cli, "the option '%s' requires '%s'",
                      "--pathspec-file-nul", "--pathspec-from-file");
+    if (args.patching.patch && args.from_file)
+        cli_exclude(cli, true, "--pathspec-from-file", true, "--patch");
+    if (!args.patching.patch)
+        cli_patch_check(cli, &args.patching, "--patch");
     return run(cli, &args, argc, argv);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/patching.h"
 #include "cli/switching.h"
 
 static const char *const usage[] = {
@@ -6,12 +7,33 @@ static const char *const usage[] = {
     "[--] <pathspec>...",
     NULL};
 
+static int run_patch(struct cli *cli, const struct cli_restore *how,
+                     bool staged, bool worktree,
+                     const struct cli_patch_args *args)
+{
+    bool is_head = how->source && strcmp(how->source, "HEAD") == 0;
+    struct cli_patch patch = {.revision = how->source,
+                              .patterns = &how->patterns};
+
+    if (!staged)
+        patch.mode = !how->source ? QN_OP_PATCH_CHECKOUT_INDEX
+                     : is_head    ? QN_OP_PATCH_WORK_HEAD
+                                  : QN_OP_PATCH_WORK_OTHER;
+    else if (!worktree)
+        patch.mode = is_head ? QN_OP_PATCH_RESET_HEAD : QN_OP_PATCH_RESET_OTHER;
+    else
+        patch.mode =
+            is_head ? QN_OP_PATCH_CHECKOUT_HEAD : QN_OP_PATCH_CHECKOUT_OTHER;
+    return cli_patch_run(cli, &patch, args);
+}
+
 int cmd_restore(struct cli *cli, int argc, char **argv)
 {
     struct cli_restore how = {0};
     bool staged = false, worktree = false, ours = false, theirs = false,
          merge = false, nul = false, progress = false;
     const char *from_file = NULL, *conflict = NULL;
+    struct cli_patch_args patching = CLI_PATCH_ARGS_INIT;
     const struct cli_option options[] = {
         CLI_STRING('s', "source", &how.source, "tree-ish",
                    "where to take them from"),
@@ -27,7 +49,8 @@ int cmd_restore(struct cli *cli, int argc, char **argv)
         CLI_STRING(0, "conflict", &conflict, "style", "conflict style"),
         CLI_FLAG('2', "ours", &ours, "our side of unmerged files"),
         CLI_FLAG('3', "theirs", &theirs, "their side of unmerged files"),
-        CLI_REFUSED('p', "patch"),
+        CLI_FLAG('p', "patch", &patching.patch, "choose hunks"),
+        CLI_PATCH_CONTEXT(&patching),
         CLI_FILE(0, "pathspec-from-file", &from_file, "read pathspecs"),
         CLI_FLAG(0, "pathspec-file-nul", &nul, "which end with NUL"),
         CLI_END};
@@ -44,6 +67,9 @@ int cmd_restore(struct cli *cli, int argc, char **argv)
     if (merge && (ours || theirs))
         cli_die_with(cli, "git checkout: --ours/--theirs, --force and --merge "
                           "are incompatible when\nchecking out of the index.");
+    cli_exclude(cli, patching.patch && merge, "--merge", true, "--patch");
+    cli_exclude(cli, patching.patch && from_file, "--pathspec-from-file", true,
+                "--patch");
     if (merge || conflict)
         cli_die_with(cli, "option `%s' is not supported yet",
                      merge ? "merge" : "conflict");
@@ -59,18 +85,22 @@ int cmd_restore(struct cli *cli, int argc, char **argv)
         cli_die_with(cli, "the option '%s' requires '%s'",
                      "--pathspec-file-nul", "--pathspec-from-file");
     }
-    if (how.patterns.count == 0)
+    if (!patching.patch)
+        cli_patch_check(cli, &patching, "--patch");
+    if (how.patterns.count == 0 && !patching.patch)
         cli_die_with(cli, "you must specify path(s) to restore");
     cli_open_repo(cli, CLI_OPEN_VIEWS | CLI_OPEN_NEEDS_WORK_TREE);
+    if (staged && !how.source)
+        how.source = "HEAD";
     if (how.source) {
         struct qn_revision revision = QN_REVISION_INIT;
 
         if (qn_revision_parse(cli->ctx, &cli->scope, how.source, &revision))
             cli_die_with(cli, "could not resolve '%s'", how.source);
         qn_revision_dispose(&revision);
-    } else if (staged) {
-        how.source = "HEAD";
     }
+    if (patching.patch)
+        return run_patch(cli, &how, staged, worktree, &patching);
     how.updates_index = staged;
     how.updates_files = worktree;
     how.stage = ours ? 2 : theirs ? 3 : 0;

@@ -16,7 +16,7 @@
 static const char mnemonic_old[] = "a/";
 static const char mnemonic_new[] = "b/";
 
-static void read_colors(struct cli *cli, struct cli_diff *diff)
+void cli_diff_read_colors(struct cli *cli, struct cli_diff *diff)
 {
     size_t i;
 
@@ -91,7 +91,7 @@ void cli_diff_init(struct cli *cli, struct cli_diff *diff, bool is_porcelain)
     diff->options.allows_external = is_porcelain;
     diff->options.show_submodule = qn_submodule_diff_show;
     diff->stage = -1;
-    read_colors(cli, diff);
+    cli_diff_read_colors(cli, diff);
     if (is_porcelain)
         read_porcelain(cli, diff);
     if (is_porcelain && cli_config_bool(cli, "diff.mnemonicPrefix", false) &&

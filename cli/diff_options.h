@@ -60,4 +60,7 @@ void cli_diff_finish(struct cli *cli, struct cli_diff *diff, unsigned format);
 int cli_diff_exit(struct cli *cli, const struct cli_diff *diff, size_t count,
                   const struct qn_patch *patch);
 
+/* color.diff.<slot> into options and colours. */
+void cli_diff_read_colors(struct cli *cli, struct cli_diff *diff);
+
 #endif
