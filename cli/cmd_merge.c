@@ -4,6 +4,7 @@
 #include "cli/diff_options.h"
 #include "operation/op_merge.h"
 #include "operation/op_reset.h"
+#include "operation/part/autostash.h"
 #include "operation/part/record.h"
 #include "operation/part/state_file.h"
 #include "os/file.h"
@@ -32,7 +33,7 @@ struct args {
     bool is_abort, is_quit, is_continue, is_compact, overwrites_ignored;
     bool progress;
     struct cli_option table[40];
-    int show_stat, edit, ff, log_size, verbosity, commit;
+    int show_stat, edit, ff, log_size, verbosity, commit, level;
     int verify;
 };
 
@@ -235,7 +236,8 @@ static int parse_options(struct args *args, int argc, char **argv)
                  "even without a common commit"),
         CLI_FLAG(0, "progress", &args->progress, "show progress"),
         CLI_REFUSED('S', "gpg-sign"),
-        CLI_REFUSED(0, "autostash"),
+        CLI_FLAG(0, "autostash", &merge->stashes,
+                 "put local changes aside meanwhile"),
         CLI_FLAG(0, "overwrite-ignore", &args->overwrites_ignored,
                  "ignored files may go"),
         CLI_FLAG(0, "signoff", &merge->signs_off, "add Signed-off-by"),
@@ -309,8 +311,7 @@ static void configure(struct args *args)
     else if (value && qn_config_parse_bool(value, &flag))
         args->log_size = flag ? DEFAULT_LOG_SIZE : 0;
     args->cleanup = cli_config_string(cli, "commit.cleanup", NULL);
-    if (cli_config_bool(cli, "merge.autostash", false))
-        cli_die_with(cli, "merge.autoStash is not supported yet");
+    args->merge.stashes = cli_config_bool(cli, "merge.autostash", false);
     if (cli_config_bool(cli, "commit.gpgsign", false))
         cli_die_with(cli, "commit.gpgSign is not supported yet");
     if (cli_config_bool(cli, "merge.verifysignatures", false))
@@ -354,53 +355,69 @@ static bool wants_edit(struct args *args)
     return isatty(0) && isatty(1);
 }
 
-static void choose_strategy(struct args *args)
+static const struct strategy {
+    struct qn_merge_strategy_choice choice;
+    bool has_no_ff, is_never_trivial;
+} strategies[] = {{{QN_MERGE_ORT, "ort"}, false, true},
+                  {{QN_MERGE_ORT, "recursive"}, false, true},
+                  {{QN_MERGE_OCTOPUS, "octopus"}, false, false},
+                  {{QN_MERGE_RESOLVE, "resolve"}, false, false},
+                  {{QN_MERGE_OURS, "ours"}, true, true},
+                  {{QN_MERGE_SUBTREE, "subtree"}, true, true}};
+
+static const struct strategy *find_strategy(struct cli *cli, const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < QN_COUNT_OF(strategies); i++)
+        if (strcmp(name, strategies[i].choice.name) == 0)
+            return &strategies[i];
+    cli_stderr(cli,
+               "Could not find merge strategy '%s'.\nAvailable strategies "
+               "are: octopus ours recursive resolve subtree.\n",
+               name);
+    cli_exit(cli, 1);
+    return NULL;
+}
+
+/* -s, else pull.twohead or pull.octopus, else what is usual. */
+static void choose_strategies(struct args *args)
 {
     struct qn_merge_options *merge = &args->merge;
     struct cli *cli = args->cli;
-    const char *name;
+    struct qn_merge_strategy_choice *choices;
+    bool is_octopus = args->heads.count > 1;
     size_t i;
 
-    if (!args->strategies.count && args->heads.count < 2) {
-        name = cli_config_string(cli, "pull.twohead", NULL);
-        if (name)
-            cli_list_add(cli, &args->strategies, name);
-    }
-    merge->strategy_is_given = args->strategies.count > 0;
-    name = merge->strategy_is_given ? args->strategies.items[0]
-           : args->heads.count > 1  ? "octopus"
-                                    : "ort";
-    for (i = 0; i < args->strategies.count; i++) {
-        static const char *const known[] = {"ort",     "recursive", "ours",
-                                            "octopus", "resolve",   "subtree"};
-        const char *word = args->strategies.items[i];
-        size_t j;
+    if (!args->strategies.count) {
+        const char *names =
+            cli_config_string(cli, is_octopus ? "pull.octopus" : "pull.twohead",
+                              is_octopus ? "octopus" : "ort");
+        struct qn_bytes rest = qn_bytes_from_string(names);
+        struct qn_bytes word;
 
-        for (j = 0; j < QN_COUNT_OF(known); j++)
-            if (strcmp(word, known[j]) == 0)
-                break;
-        if (j < QN_COUNT_OF(known))
-            continue;
-        cli_stderr(cli,
-                   "Could not find merge strategy '%s'.\nAvailable strategies "
-                   "are: octopus ours recursive resolve subtree.\n",
-                   word);
-        cli_exit(cli, 1);
+        while (qn_bytes_next(&rest, ' ', &word))
+            if (word.size)
+                cli_list_add(cli, &args->strategies,
+                             qn_memory_string(cli->ctx, word));
     }
-    if (args->strategies.count > 1)
-        cli_die_with(cli, "several strategies are not supported yet");
-    merge->strategy_name = name;
-    if (strcmp(name, "ours") == 0) {
-        merge->strategy = QN_MERGE_OURS;
-        if (args->ff == QN_MERGE_FF_ALLOWED)
+    choices =
+        qn_memory_array(cli->ctx, args->strategies.count + 1, sizeof(*choices));
+    if (!choices)
+        cli_die(cli);
+    merge->is_trivial_allowed = args->ff != QN_MERGE_FF_ONLY;
+    for (i = 0; i < args->strategies.count; i++) {
+        const struct strategy *one =
+            find_strategy(cli, args->strategies.items[i]);
+
+        choices[i] = one->choice;
+        if (one->has_no_ff && args->ff == QN_MERGE_FF_ALLOWED)
             args->ff = QN_MERGE_FF_NEVER;
-    } else if (strcmp(name, "octopus") == 0) {
-        merge->strategy = QN_MERGE_OCTOPUS;
-    } else if (strcmp(name, "ort") == 0 || strcmp(name, "recursive") == 0) {
-        merge->strategy = QN_MERGE_ORT;
-    } else {
-        cli_die_with(cli, "the strategy '%s' is not supported yet", name);
+        if (one->is_never_trivial)
+            merge->is_trivial_allowed = false;
     }
+    merge->strategies = choices;
+    merge->strategy_count = args->strategies.count;
 }
 
 /* Only now is anything wrong with them said, as Git does. */
@@ -418,23 +435,14 @@ static enum qn_status choose_tree_options(struct qn_ctx *ctx, void *data)
     if (value && !qn_diff_options_algorithm(value, &args->tree.diff.algorithm))
         cli_die_with(cli, "unknown value for config 'diff.algorithm': %s",
                      value);
+    args->tree.renormalizes = cli_config_bool(cli, "merge.renormalize", false);
     for (i = 0; i < args->strategy_options.count; i++) {
         const char *option = args->strategy_options.items[i];
 
-        switch (qn_tree_merge_options_set(&args->tree, option)) {
-        case QN_OK:
-            break;
-        case QN_UNSUPPORTED:
-            cli_die_with(cli, "strategy option -X%s is not supported yet",
-                         option);
-            break;
-        default:
+        if (qn_tree_merge_options_set(&args->tree, option))
             cli_die_with(cli, "unknown strategy option: -X%s", option);
-            break;
-        }
     }
-    if (cli_config_bool(cli, "merge.renormalize", false))
-        cli_die_with(cli, "merge.renormalize is not supported yet");
+    args->tree.verbosity = (unsigned)args->level;
     return QN_OK;
 }
 
@@ -487,11 +495,11 @@ static int abort_merge(struct cli *cli)
     if (!has_state(cli, "MERGE_HEAD"))
         return cli_fatal(cli,
                          "There is no merge to abort (MERGE_HEAD missing).");
-    if (has_state(cli, "MERGE_AUTOSTASH"))
-        return cli_fatal(cli, "MERGE_AUTOSTASH is not supported yet");
     if (!qn_revision_commit(cli->ctx, &cli->scope, "HEAD", &reset.commit))
         reset.has_commit = true;
+    reset.keeps_autostash = true;
     cli_check(cli, qn_op_reset(cli->ctx, &cli->scope, &reset));
+    cli_check(cli, qn_autostash_apply(cli->ctx, cli->repo));
     cli_check(cli, qn_record_clear_state(cli->ctx, cli->repo));
     return 0;
 }
@@ -520,8 +528,6 @@ static int run_alone(struct args *args, const char *name, int argc)
         return abort_merge(cli);
     if (args->is_continue)
         return continue_merge(cli);
-    if (has_state(cli, "MERGE_AUTOSTASH"))
-        return cli_fatal(cli, "MERGE_AUTOSTASH is not supported yet");
     cli_check(cli, qn_record_clear_state(cli->ctx, cli->repo));
     return 0;
 }
@@ -604,10 +610,11 @@ static void choose(struct args *args, int argc, char **argv)
         add_head(args, argv[i]);
     if (argc == 0)
         add_head(args, find_upstream(args, &upstream));
-    choose_strategy(args);
+    choose_strategies(args);
     level = qn_env_variable(cli->env, "GIT_MERGE_VERBOSITY");
-    merge->has_verbosity =
-        level ? atoi(level) > 0 : cli_config_int(cli, "merge.verbosity", 2) > 0;
+    args->level =
+        level ? atoi(level) : (int)cli_config_int(cli, "merge.verbosity", 2);
+    merge->has_verbosity = args->level > 0;
     merge->heads = &args->heads;
     merge->message = args->has_message ? &args->message : NULL;
     merge->log_size = (size_t)args->log_size;
@@ -664,6 +671,7 @@ int cmd_merge(struct cli *cli, int argc, char **argv)
     choose(&args, argc, argv);
     if (qn_op_merge(cli->ctx, cli->repo, &args.merge))
         code = explain(&args);
+    qn_memory_free((void *)args.merge.strategies);
     qn_merge_heads_dispose(&args.heads);
     qn_buf_dispose(&args.message);
     return code;

@@ -111,6 +111,7 @@ static enum qn_status make_labels(struct qn_merge_state *m,
 }
 
 static enum qn_status read_version(struct qn_merge_state *m,
+                                   struct qn_bytes path,
                                    const struct qn_merge_version *version,
                                    struct qn_buf *out)
 {
@@ -125,6 +126,9 @@ static enum qn_status read_version(struct qn_merge_state *m,
                                &object);
     qn_buf_swap(&object.data, out);
     qn_object_dispose(&object);
+    if (!status && m->options->renormalizes && m->options->renormalize)
+        status = m->options->renormalize(m->ctx, m->options->renormalize_data,
+                                         path, out);
     return status;
 }
 
@@ -199,7 +203,8 @@ static enum qn_status merge_files(struct qn_merge_state *m,
     if (!status)
         status = make_labels(m, merge, labels);
     for (i = 0; i < 3 && !status; i++) {
-        status = read_version(m, &merge->versions[i], &m->texts[i]);
+        status =
+            read_version(m, merge->path, &merge->versions[i], &m->texts[i]);
         driver.is_binary |= looks_binary(qn_buf_bytes(&m->texts[i]));
     }
     if (!status && driver.command)
@@ -238,20 +243,25 @@ static void merge_links(const struct qn_merge_state *m,
     }
 }
 
-static enum qn_status merge_submodules(struct qn_merge_state *m,
-                                       struct qn_content_merge *merge)
+enum qn_status qn_content_merge_is_same(struct qn_merge_state *m,
+                                        struct qn_bytes path,
+                                        const struct qn_merge_version *a,
+                                        const struct qn_merge_version *b,
+                                        bool *out)
 {
-    merge->is_clean = false;
-    merge->result.id = merge->versions[m->depth ? 0 : 1].id;
-    if (!merge->versions[0].mode)
-        return qn_merge_state_say(
-            m, merge->path, "CONFLICT (submodule lacks merge base)",
-            &merge->path, 1, "Failed to merge submodule %.*s (no merge base)",
-            QN_BYTES_ARG(merge->path));
-    return qn_merge_state_say(
-        m, merge->path, "CONFLICT (submodule not initialized)", &merge->path, 1,
-        "Failed to merge submodule %.*s (not checked out)",
-        QN_BYTES_ARG(merge->path));
+    enum qn_status status;
+
+    *out = false;
+    if (!m->options->renormalizes || !m->options->renormalize ||
+        !qn_mode_is_file(a->mode) || a->mode != b->mode)
+        return QN_OK;
+    status = read_version(m, path, a, &m->texts[0]);
+    if (!status)
+        status = read_version(m, path, b, &m->texts[1]);
+    if (!status)
+        *out = qn_bytes_is_equal(qn_buf_bytes(&m->texts[0]),
+                                 qn_buf_bytes(&m->texts[1]));
+    return status;
 }
 
 enum qn_status qn_content_merge_run(struct qn_merge_state *m,
@@ -285,5 +295,5 @@ enum qn_status qn_content_merge_run(struct qn_merge_state *m,
         merge_links(m, &base, merge);
         return QN_OK;
     }
-    return merge_submodules(m, merge);
+    return qn_merge_submodule_run(m, merge);
 }

@@ -243,6 +243,14 @@ resolve_modify_delete(struct resolver *r, struct qn_merge_path *path, int side)
     if (path->is_conflicted &&
         qn_id_is_equal(&path->versions[0].id, &path->versions[side].id))
         return finish(r, path, &path->versions[side], true);
+    if (!path->is_conflicted) {
+        bool is_same;
+
+        status = qn_content_merge_is_same(m, path->path, &path->versions[0],
+                                          &path->versions[side], &is_same);
+        if (status || is_same)
+            return status;
+    }
     status = qn_merge_state_say(
         m, path->path, "CONFLICT (modify/delete)", &path->path, 1,
         "CONFLICT (modify/delete): %.*s deleted in %s and modified in %s.  "

@@ -92,6 +92,7 @@ struct qn_merge_state {
     size_t postponed_count[3], postponed_capacity[3];
     bool postpones[3];
     struct qn_tree_merge_result *result;
+    struct qn_tree_merge_result *told; /* where messages go */
     struct qn_buf texts[3];
     struct qn_buf merged;
 };
@@ -145,6 +146,21 @@ struct qn_content_merge {
     bool is_clean;
     bool took_ours; /* a conflict that could only be answered with ours */
 };
+/* Theirs or the base, moved to where it belongs in ours. */
+enum qn_status qn_merge_subtree_shift(struct qn_merge_state *m,
+                                      const struct qn_id *ours,
+                                      const struct qn_id *tree,
+                                      struct qn_id *out) QN_MUST_USE;
+/* Two commits of a submodule. */
+enum qn_status
+qn_merge_submodule_run(struct qn_merge_state *m,
+                       struct qn_content_merge *merge) QN_MUST_USE;
+/* Would base and the version of a side be the same blob, renormalised? */
+enum qn_status qn_content_merge_is_same(struct qn_merge_state *m,
+                                        struct qn_bytes path,
+                                        const struct qn_merge_version *a,
+                                        const struct qn_merge_version *b,
+                                        bool *out) QN_MUST_USE;
 enum qn_status qn_content_merge_run(struct qn_merge_state *m,
                                     struct qn_content_merge *merge) QN_MUST_USE;
 

@@ -80,10 +80,10 @@ static enum qn_status load_list(struct qn_merge_state *m, struct qn_bytes tree,
 static bool list_has_file(const struct list *list, struct qn_bytes name)
 {
     struct item key = {.name = name};
-    const struct item *found =
-        list->count ? bsearch(&key, list->items, list->count, sizeof(key),
-                              compare_items)
-                    : NULL;
+    const struct item *found = list->count
+                                   ? bsearch(&key, list->items, list->count,
+                                             sizeof(key), compare_items)
+                                   : NULL;
 
     return found && !qn_mode_is_tree(found->mode);
 }

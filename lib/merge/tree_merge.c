@@ -118,10 +118,13 @@ enum qn_status qn_tree_merge_options_set(struct qn_tree_merge_options *options,
                    ? QN_OK
                    : QN_NOT_FOUND;
     else if (!strcmp(text, "no-renormalize"))
-        return QN_OK;
-    else if (!strcmp(text, "renormalize") || !strcmp(text, "subtree") ||
-             value_of(text, "subtree="))
-        return QN_UNSUPPORTED;
+        options->renormalizes = false;
+    else if (!strcmp(text, "renormalize"))
+        options->renormalizes = true;
+    else if (!strcmp(text, "subtree"))
+        options->subtree = "";
+    else if ((value = value_of(text, "subtree=")) != NULL)
+        options->subtree = value;
     else if (!strcmp(text, "no-renames"))
         options->skips_renames = true;
     else if (!strcmp(text, "find-renames")) {
@@ -144,6 +147,7 @@ void qn_tree_merge_result_dispose(struct qn_tree_merge_result *result)
 {
     qn_memory_free(result->conflicts);
     qn_memory_free(result->messages);
+    qn_memory_free(result->submodules);
     qn_arena_dispose(&result->arena);
     memset(result, 0, sizeof(*result));
 }
@@ -220,7 +224,7 @@ enum qn_status qn_merge_state_unique(struct qn_merge_state *m,
 static enum qn_status copy_bytes(struct qn_merge_state *m, struct qn_bytes from,
                                  struct qn_bytes *out)
 {
-    char *copy = qn_arena_copy(m->ctx, &m->result->arena, from);
+    char *copy = qn_arena_copy(m->ctx, &m->told->arena, from);
 
     if (!copy)
         return QN_NO_MEMORY;
@@ -233,17 +237,21 @@ enum qn_status qn_merge_state_say(struct qn_merge_state *m,
                                   const struct qn_bytes *paths,
                                   size_t path_count, const char *format, ...)
 {
-    struct qn_tree_merge_result *result = m->result;
+    struct qn_tree_merge_result *result = m->told;
     struct qn_tree_merge_message message = {.type = type};
     struct qn_buf text = QN_BUF_INIT;
     enum qn_status status;
     va_list arguments;
     size_t i;
 
-    if (m->depth)
+    if (m->depth && m->options->verbosity < 5)
         return QN_OK;
+    status = m->depth ? qn_buf_printf(m->ctx, &text, "  From inner merge:%*s",
+                                      (int)(2 * m->depth), "")
+                      : QN_OK;
     va_start(arguments, format);
-    status = qn_buf_vprintf(m->ctx, &text, format, arguments);
+    if (!status)
+        status = qn_buf_vprintf(m->ctx, &text, format, arguments);
     va_end(arguments);
     if (!status)
         status = copy_bytes(m, qn_buf_bytes(&text), &message.text);
@@ -312,26 +320,57 @@ struct labels {
     const char *base, *ours, *theirs;
 };
 
+/* Theirs and the base, each put where it belongs in ours. */
+static enum qn_status shift_trees(struct qn_merge_state *m,
+                                  const struct qn_id *trees[3],
+                                  struct qn_id shifted[2])
+{
+    enum qn_status status;
+
+    if (!m->options->subtree)
+        return QN_OK;
+    status = qn_merge_subtree_shift(m, trees[1], trees[2], &shifted[1]);
+    if (status)
+        return status;
+    trees[2] = &shifted[1];
+    if (!trees[0])
+        return QN_OK;
+    status = qn_merge_subtree_shift(m, trees[1], trees[0], &shifted[0]);
+    trees[0] = &shifted[0];
+    return status;
+}
+
+/* `told`: where the messages go; that of the merge that was asked for. */
+struct merge_place {
+    const struct labels *labels;
+    unsigned depth;
+    struct qn_tree_merge_result *told;
+};
+
 static enum qn_status merge_once(struct qn_ctx *ctx, struct qn_odb *odb,
-                                 const struct qn_id *const trees[3],
+                                 const struct qn_id *trees[3],
                                  const struct qn_tree_merge_options *options,
-                                 const struct labels *labels, unsigned depth,
+                                 const struct merge_place *place,
                                  struct qn_tree_merge_result *out)
 {
+    const struct labels *labels = place->labels;
+    struct qn_id shifted[2];
     struct qn_merge_state m = {.ctx = ctx,
                                .odb = odb,
                                .options = options,
                                .algorithm = qn_odb_algorithm(odb),
-                               .depth = depth,
-                               .result = out};
+                               .depth = place->depth,
+                               .result = out,
+                               .told = place->told};
     enum qn_status status;
 
     m.labels[0] = labels->base;
     m.labels[1] = labels->ours;
     m.labels[2] = labels->theirs;
-    memset(out, 0, sizeof(*out));
     out->is_clean = true;
-    status = qn_merge_walk_run(&m, trees);
+    status = shift_trees(&m, trees, shifted);
+    if (!status)
+        status = qn_merge_walk_run(&m, trees);
     if (!status)
         status = qn_merge_renames_run(&m);
     if (!status)
@@ -340,7 +379,8 @@ static enum qn_status merge_once(struct qn_ctx *ctx, struct qn_odb *odb,
         status = qn_merge_apply_run(&m);
     if (!status)
         status = qn_merge_resolve_run(&m);
-    sort_messages(out);
+    if (!m.depth)
+        sort_messages(out);
     state_dispose(&m);
     return status;
 }
@@ -352,12 +392,15 @@ enum qn_status qn_tree_merge_trees(struct qn_ctx *ctx, struct qn_odb *odb,
                                    const struct qn_tree_merge_options *options,
                                    struct qn_tree_merge_result *out)
 {
-    const struct qn_id *const trees[3] = {base, ours, theirs};
+    const struct qn_id *trees[3] = {base, ours, theirs};
     struct labels labels = {options->base_label ? options->base_label
                                                 : "empty tree",
                             options->our_label, options->their_label};
 
-    return merge_once(ctx, odb, trees, options, &labels, 0, out);
+    struct merge_place place = {.labels = &labels, .told = out};
+
+    memset(out, 0, sizeof(*out));
+    return merge_once(ctx, odb, trees, options, &place, out);
 }
 
 /* ---- commits */
@@ -366,6 +409,7 @@ struct recursion {
     struct qn_ctx *ctx;
     const struct qn_revision_scope *scope;
     const struct qn_tree_merge_options *options;
+    struct qn_tree_merge_result *told;
 };
 
 /* A commit, or one made up of several: its tree, and the real ones it stands
@@ -500,8 +544,9 @@ static enum qn_status merge_heads(struct recursion *r, const struct head *one,
         }
         if (base_count)
             *base_count = bases.count;
-        status = merge_once(r->ctx, r->scope->odb, trees, r->options, &labels,
-                            depth, out);
+        status =
+            merge_once(r->ctx, r->scope->odb, trees, r->options,
+                       &(struct merge_place){&labels, depth, r->told}, out);
     }
     qn_id_list_dispose(&bases);
     return status;
@@ -513,7 +558,7 @@ qn_tree_merge_commits(struct qn_ctx *ctx, const struct qn_revision_scope *scope,
                       const struct qn_tree_merge_options *options,
                       size_t *base_count, struct qn_tree_merge_result *out)
 {
-    struct recursion r = {ctx, scope, options};
+    struct recursion r = {ctx, scope, options, out};
     struct head one = {.count = 0};
     struct head two = {.count = 0};
     enum qn_status status;

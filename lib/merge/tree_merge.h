@@ -36,7 +36,15 @@ struct qn_tree_merge_options {
     const char *default_driver;       /* merge.default; or NULL */
     struct qn_attributes *attributes; /* or NULL: none are looked at */
     const struct qn_config *config;   /* for merge drivers; or NULL */
-    const char *directory;            /* where they run; NULL: here */
+    const char *directory; /* the work tree: drivers run there; or NULL */
+    const char *subtree;   /* theirs sits at this path; "": guess; NULL: no */
+    unsigned verbosity;    /* 5: inner merges are told of, too */
+    /* Bring a text to work-tree form and back, in place (-X renormalize), when
+     * `renormalizes`. */
+    bool renormalizes;
+    enum qn_status (*renormalize)(struct qn_ctx *ctx, void *data,
+                                  struct qn_bytes path, struct qn_buf *text);
+    void *renormalize_data;
 };
 /* Defaults, and what merge.* of the configuration says. */
 enum qn_status
@@ -44,8 +52,8 @@ qn_tree_merge_options_init(struct qn_ctx *ctx,
                            struct qn_tree_merge_options *options,
                            const struct qn_config *config) QN_MUST_USE;
 
-/* One -X option; QN_NOT_FOUND (without a message) when there is none of that
- * name, QN_UNSUPPORTED likewise for what is not done yet. */
+/* One -X option (`text` is borrowed); QN_NOT_FOUND (without a message) when
+ * there is none of that name. */
 enum qn_status qn_tree_merge_options_set(struct qn_tree_merge_options *options,
                                          const char *text) QN_MUST_USE;
 
@@ -64,6 +72,12 @@ struct qn_tree_merge_message {
     size_t path_count;
 };
 
+/* A submodule in conflict; `short_id` of theirs, "" when it is not there. */
+struct qn_tree_merge_submodule {
+    struct qn_bytes path;
+    char short_id[QN_ID_MAX_HEX_SIZE + 1];
+};
+
 struct qn_tree_merge_result {
     struct qn_id tree;
     bool is_clean;
@@ -71,6 +85,8 @@ struct qn_tree_merge_result {
     size_t conflict_count, conflict_capacity;
     struct qn_tree_merge_message *messages; /* in the order of printing */
     size_t message_count, message_capacity;
+    struct qn_tree_merge_submodule *submodules;
+    size_t submodule_count, submodule_capacity;
     uint32_t needed_limit; /* rename limit that was passed; 0: it was not */
     struct qn_arena arena;
 };

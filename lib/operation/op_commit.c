@@ -3,6 +3,7 @@
 
 #include "base/env.h"
 #include "object/commit.h"
+#include "operation/part/autostash.h"
 #include "operation/part/commit_author.h"
 #include "operation/part/commit_message.h"
 #include "operation/part/record.h"
@@ -486,6 +487,8 @@ static enum qn_status record(struct commit *commit)
                           &result->id, &commit->head, qn_buf_string(&reason));
     if (!status)
         status = qn_commit_index_finish(ctx, &commit->tree, &commit->prepared);
+    if (!status)
+        status = qn_autostash_apply(ctx, commit->repo);
     if (!status)
         status = qn_record_clear_state(ctx, commit->repo);
     qn_buf_dispose(&reason);

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "object/commit.h"
 #include "operation/op_merge_parts.h"
+#include "operation/part/autostash.h"
 #include "operation/part/record.h"
 #include "operation/part/run_hook.h"
 #include "operation/part/state_file.h"
@@ -293,6 +294,51 @@ static enum qn_status append_short(struct qn_op_merge_run *run,
     return status ? status : qn_buf_append(run->ctx, out, hex, digits);
 }
 
+/* Local changes out of the way, when that is wanted. */
+static enum qn_status put_aside(struct qn_op_merge_run *run)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    size_t digits = 0;
+    enum qn_status status;
+    struct qn_id id;
+
+    if (!run->options->stashes)
+        return QN_OK;
+    status = qn_autostash_create(run->ctx, &run->scope, &run->tree, &id,
+                                 &run->has_stash);
+    if (status || !run->has_stash)
+        return status;
+    status = qn_odb_abbreviate(run->ctx, run->scope.odb, &id, 0, &digits);
+    if (!status)
+        status = qn_op_merge_parts_say(run, "Created autostash: %.*s",
+                                       (int)digits, qn_id_to_hex(&id, hex));
+    return status;
+}
+
+/* Nothing came of it: what was put aside comes back. */
+static enum qn_status put_back(struct qn_op_merge_run *run,
+                               enum qn_status status)
+{
+    struct qn_ctx *ctx = run->ctx;
+    struct qn_buf message = QN_BUF_INIT, reason = QN_BUF_INIT;
+
+    if (!status || !run->has_stash)
+        return status;
+    if (!qn_buf_append_string(ctx, &message, qn_ctx_message(ctx)) &&
+        !qn_buf_append_string(ctx, &reason, qn_ctx_reason(ctx)) &&
+        strcmp(qn_buf_string(&reason), "merge.stopped") != 0 &&
+        strcmp(qn_buf_string(&reason), "merge.not-committed") != 0) {
+        qn_ctx_clear(ctx);
+        qn_lock_file_rollback(&run->lock);
+        if (!qn_autostash_apply(ctx, run->repo))
+            status = qn_ctx_fail_reason(ctx, status, qn_buf_string(&reason),
+                                        NULL, "%s", qn_buf_string(&message));
+    }
+    qn_buf_dispose(&message);
+    qn_buf_dispose(&reason);
+    return status;
+}
+
 static enum qn_status fast_forward(struct qn_op_merge_run *run)
 {
     const struct qn_merge_options *options = run->options;
@@ -318,6 +364,8 @@ static enum qn_status fast_forward(struct qn_op_merge_run *run)
             qn_op_merge_parts_say(run, "Updating %s", qn_buf_string(&range));
     qn_buf_dispose(&range);
     if (!status)
+        status = put_aside(run);
+    if (!status)
         status = qn_op_merge_parts_open_index(run);
     apply.index = run->index;
     if (!status)
@@ -334,45 +382,211 @@ static enum qn_status fast_forward(struct qn_op_merge_run *run)
             options->message
                 ? "Fast-forward (no commit created; -m option ignored)"
                 : "Fast-forward");
-    if (status || options->squashes)
+    if (status)
         return status;
-    return qn_record_clear_state(run->ctx, run->repo);
+    return options->squashes ? qn_autostash_apply(run->ctx, run->repo)
+                             : qn_op_merge_record_end(run);
+}
+
+/* A strategy left something behind: index and files as in HEAD again. */
+static enum qn_status rewind_tree(struct qn_op_merge_run *run)
+{
+    struct qn_unpack_options unpack = {.kind = QN_UNPACK_ONE,
+                                       .updates = true,
+                                       .resets = true,
+                                       .overwrites_ignored = true,
+                                       .operation = "reset"};
+    enum qn_status status =
+        qn_op_merge_parts_say(run, "Rewinding the tree to pristine...");
+
+    qn_lock_file_rollback(&run->lock);
+    qn_index_free(run->index);
+    run->index = NULL;
+    if (!status)
+        status = qn_op_merge_parts_open_index(run);
+    if (!status)
+        status = qn_unpack_run(run->ctx, &run->tree, run->index, run->scope.odb,
+                               &run->head_tree, 1, &unpack);
+    if (!status)
+        status = qn_work_tree_write_index(run->ctx, run->repo, run->index,
+                                          &run->lock);
+    return status;
+}
+
+static enum qn_status try_one(struct qn_op_merge_run *run,
+                              const struct qn_merge_strategy_choice *strategy,
+                              bool *is_clean)
+{
+    enum qn_status status;
+
+    run->strategy = strategy;
+    qn_lock_file_rollback(&run->lock);
+    qn_index_free(run->index);
+    run->index = NULL;
+    status = qn_op_merge_parts_open_index(run);
+    if (!status)
+        status = qn_op_merge_strategy_run(run, is_clean);
+    qn_lock_file_rollback(&run->lock);
+    return status;
+}
+
+/* How much is left to be done by hand. */
+static size_t count_conflicts(const struct qn_index *index)
+{
+    size_t count = 0;
+    size_t i;
+
+    for (i = 0; i < qn_index_count(index); i++)
+        count += qn_index_peek(index, i)->stage != 0;
+    return count;
+}
+
+/* Several strategies: the first that is clean, else the one that leaves
+ * least. */
+static enum qn_status try_all(struct qn_op_merge_run *run, bool *is_clean)
+{
+    const struct qn_merge_options *options = run->options;
+    const struct qn_merge_strategy_choice *best = NULL;
+    size_t best_count = SIZE_MAX;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    *is_clean = false;
+    for (i = 0; i < options->strategy_count && !status; i++) {
+        const struct qn_merge_strategy_choice *one = &options->strategies[i];
+        size_t count;
+
+        if (i)
+            status = rewind_tree(run);
+        if (!status)
+            status = qn_op_merge_parts_say(run, "Trying merge strategy %s...",
+                                           one->name);
+        if (!status)
+            status = try_one(run, one, is_clean);
+        if (status == QN_CONFLICT &&
+            strcmp(qn_ctx_reason(run->ctx), "merge.strategy") == 0) {
+            qn_ctx_clear(run->ctx);
+            status = QN_OK;
+            continue;
+        }
+        if (status || *is_clean)
+            return status;
+        count = count_conflicts(run->index);
+        if (count <= best_count) {
+            best = one;
+            best_count = count;
+        }
+    }
+    if (status)
+        return status;
+    if (!best) {
+        status = rewind_tree(run);
+        return status ? status
+                      : qn_ctx_fail_reason(run->ctx, QN_CONFLICT,
+                                           "merge.strategy", NULL,
+                                           "No merge strategy handled the "
+                                           "merge.");
+    }
+    if (best == run->strategy)
+        return QN_OK;
+    status = rewind_tree(run);
+    if (!status)
+        status = qn_op_merge_parts_say(
+            run, "Using the %s strategy to prepare resolving by hand.",
+            best->name);
+    return status ? status : try_one(run, best, is_clean);
+}
+
+/* One base, one head, and nothing but whole files of one side or the other. */
+static enum qn_status try_trivial(struct qn_op_merge_run *run, bool *done)
+{
+    enum qn_status status;
+
+    *done = false;
+    if (!run->options->is_trivial_allowed || run->options->stops ||
+        run->options->squashes || run->bases.count != 1 ||
+        run->options->heads->count != 1)
+        return QN_OK;
+    status =
+        qn_op_merge_parts_say(run, "Trying really trivial in-index merge...");
+    if (!status)
+        status = qn_op_merge_parts_open_index(run);
+    if (!status)
+        status = qn_op_merge_strategy_trivial(run, done);
+    qn_lock_file_rollback(&run->lock);
+    if (!status)
+        status = qn_op_merge_parts_say(run, *done ? "Wonderful." : "Nope.");
+    if (!status && *done)
+        status = qn_op_merge_record(run, "In-index merge");
+    return status;
+}
+
+static enum qn_status record_clean(struct qn_op_merge_run *run)
+{
+    struct qn_buf words = QN_BUF_INIT;
+    enum qn_status status =
+        qn_buf_printf(run->ctx, &words, "Merge made by the '%s' strategy.",
+                      run->strategy->name);
+
+    if (!status)
+        status = qn_op_merge_record(run, qn_buf_string(&words));
+    qn_buf_dispose(&words);
+    return status;
+}
+
+static enum qn_status say_stash(struct qn_op_merge_run *run)
+{
+    return run->has_stash
+               ? qn_op_merge_parts_say(run, "When finished, apply stashed "
+                                            "changes with `git stash pop`")
+               : QN_OK;
 }
 
 static enum qn_status true_merge(struct qn_op_merge_run *run)
 {
     const struct qn_merge_options *options = run->options;
-    bool is_clean = true;
-    enum qn_status status;
+    bool is_clean = true, done = false;
+    enum qn_status status = put_aside(run);
 
-    if (options->strategy != QN_MERGE_OURS) {
+    if (!status)
+        status = try_trivial(run, &done);
+    if (status || done)
+        return status;
+    if (options->strategies[0].kind != QN_MERGE_OURS) {
         status = options->calls.prepare(run->ctx, options->calls.data);
         if (status)
             return status;
     }
-    status = qn_op_merge_parts_open_index(run);
-    if (!status)
-        status = qn_op_merge_strategy_run(run, &is_clean);
-    qn_lock_file_rollback(&run->lock);
+    if (options->strategy_count > 1)
+        status = try_all(run, &is_clean);
+    else
+        status = try_one(run, &options->strategies[0], &is_clean);
     if (status)
         return status;
     if (is_clean && !options->stops && !options->squashes)
-        return qn_op_merge_record(run);
+        return record_clean(run);
     if (is_clean)
         options->calls.warn(options->calls.data,
                             "Automatic merge went well; stopped before "
                             "committing as requested\n");
     status = qn_op_merge_record_stop(run);
     if (is_clean && options->squashes && !status)
-        return run_post_merge(run);
+        status = run_post_merge(run);
+    if (is_clean && options->squashes && !status)
+        return run->has_stash ? qn_autostash_apply(run->ctx, run->repo) : QN_OK;
+    if (is_clean && !status)
+        status = say_stash(run);
     if (status || is_clean)
         return status;
     status = qn_op_merge_record_conflicts(run);
     return status ? status
-                  : qn_ctx_fail_reason(run->ctx, QN_CONFLICT, "merge.stopped",
-                                       NULL,
-                                       "Automatic merge failed; fix conflicts "
-                                       "and then commit the result.");
+                  : qn_ctx_fail_reason(
+                        run->ctx, QN_CONFLICT, "merge.stopped", NULL,
+                        "Automatic merge failed; fix conflicts "
+                        "and then commit the result.%s",
+                        run->has_stash ? "\nWhen finished, apply stashed "
+                                         "changes with `git stash pop`"
+                                       : "");
 }
 
 static enum qn_status say_up_to_date(struct qn_op_merge_run *run)
@@ -387,7 +601,7 @@ static enum qn_status say_up_to_date(struct qn_op_merge_run *run)
 static enum qn_status choose_way(struct qn_op_merge_run *run)
 {
     const struct qn_merge_options *options = run->options;
-    struct qn_id_list bases = {0};
+    struct qn_id_list *bases = &run->bases;
     struct qn_id first = {.algorithm = run->head.algorithm};
     enum qn_status status;
     size_t count;
@@ -402,11 +616,10 @@ static enum qn_status choose_way(struct qn_op_merge_run *run)
         return true_merge(run);
     }
     status = qn_merge_base_find(run->ctx, &run->scope, &run->head,
-                                &options->heads->items[0].id, 1, &bases);
-    count = bases.count;
+                                &options->heads->items[0].id, 1, bases);
+    count = bases->count;
     if (!status && count)
-        first = bases.ids[0];
-    qn_id_list_dispose(&bases);
+        first = bases->ids[0];
     if (status)
         return status;
     if (count == 0 && !options->allows_unrelated &&
@@ -456,7 +669,7 @@ static enum qn_status begin(struct qn_op_merge_run *run)
         status =
             qn_record_ref(run->ctx, run->repo, run->scope.refs, "ORIG_HEAD",
                           &run->head, NULL, "updating ORIG_HEAD");
-    return status ? status : choose_way(run);
+    return status ? status : put_back(run, choose_way(run));
 }
 
 enum qn_status qn_op_merge(struct qn_ctx *ctx, struct qn_repo *repo,
@@ -475,6 +688,7 @@ enum qn_status qn_op_merge(struct qn_ctx *ctx, struct qn_repo *repo,
     qn_index_free(run.index);
     if (run.has_tree)
         qn_work_tree_close(&run.tree);
+    qn_id_list_dispose(&run.bases);
     qn_buf_dispose(&run.branch);
     qn_buf_dispose(&run.action);
     qn_buf_dispose(&run.message);

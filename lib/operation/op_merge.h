@@ -23,7 +23,17 @@ enum qn_merge_fast_forward {
     QN_MERGE_FF_ONLY
 };
 
-enum qn_merge_strategy { QN_MERGE_ORT = 0, QN_MERGE_OURS, QN_MERGE_OCTOPUS };
+enum qn_merge_strategy {
+    QN_MERGE_ORT = 0, /* recursive, too */
+    QN_MERGE_SUBTREE, /* the same, with theirs moved to where it belongs */
+    QN_MERGE_OURS,
+    QN_MERGE_OCTOPUS,
+    QN_MERGE_RESOLVE
+};
+struct qn_merge_strategy_choice {
+    enum qn_merge_strategy kind;
+    const char *name; /* as reported */
+};
 
 /* What belongs to the command. */
 struct qn_merge_calls {
@@ -47,12 +57,14 @@ struct qn_merge_options {
     const char *into_name;        /* or NULL */
     size_t log_size;
     enum qn_merge_fast_forward fast_forward;
-    enum qn_merge_strategy strategy;
-    const char *strategy_name; /* as reported */
-    bool strategy_is_given;
+    const struct qn_merge_strategy_choice *strategies; /* tried in turn */
+    size_t strategy_count;
     struct qn_tree_merge_options *tree; /* labels are set here */
     bool squashes;
-    bool stops; /* --no-commit */
+    bool stops;              /* --no-commit */
+    bool stashes;            /* --autostash */
+    bool is_trivial_allowed; /* no strategy minds a merge in the index */
+    const char *signing_key; /* -S: "" for the default one; NULL: no */
     bool edits;
     bool signs_off;
     bool skips_hooks;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Several heads at once: each is merged into the tree so far, without renames.
  * Nothing is touched before the last one is done; only that may conflict. */
+#include "merge/several_bases.h"
 #include "operation/op_merge_parts.h"
+#include "operation/part/merge_setup.h"
 
 #include <stdarg.h>
 
@@ -33,6 +35,16 @@ static bool is_same_list(const struct qn_id_list *a, const struct qn_id_list *b)
         if (!has_id(b, &a->ids[i]))
             return false;
     return a->count == b->count;
+}
+
+/* The per-file merge is merge-file's: no renames, its own algorithm. */
+static void begin_options(struct octopus *o)
+{
+    o->options.diff.algorithm = QN_TEXT_DIFF_MYERS;
+    o->options.skips_renames = true;
+    o->options.subtree = NULL;
+    o->options.favor = QN_TEXT_MERGE_NORMAL;
+    o->options.our_label = "HEAD";
 }
 
 static enum qn_status check_index(struct octopus *o,
@@ -98,11 +110,10 @@ static enum qn_status say_conflict(struct octopus *o,
 }
 
 /* What the merge of single files would have said. */
-static enum qn_status say_automatic(struct octopus *o)
+static enum qn_status say_automatic(struct octopus *o, const char *first)
 {
     const struct qn_tree_merge_result *result = &o->result;
-    enum qn_status status = qn_op_merge_parts_say(
-        o->run, "Simple merge did not work, trying automatic merge.");
+    enum qn_status status = qn_op_merge_parts_say(o->run, "%s", first);
     size_t i;
 
     for (i = 0; i < result->message_count && !status; i++) {
@@ -118,6 +129,35 @@ static enum qn_status say_automatic(struct octopus *o)
     return status;
 }
 
+/* One tree for all bases. */
+enum qn_status qn_op_merge_octopus_base(struct qn_op_merge_run *run,
+                                        const struct qn_id_list *bases,
+                                        const struct qn_id *ours,
+                                        const struct qn_id *theirs,
+                                        struct qn_id *out)
+{
+    struct qn_id_list trees = {0};
+    struct qn_several_bases several = {.ours = ours, .theirs = theirs};
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    if (bases->count == 1)
+        return qn_op_merge_parts_tree_of(run, &bases->ids[0], out);
+    for (i = 0; i < bases->count && !status; i++) {
+        struct qn_id tree;
+
+        status = qn_op_merge_parts_tree_of(run, &bases->ids[i], &tree);
+        if (!status)
+            status = qn_id_list_add(run->ctx, &trees, &tree);
+    }
+    several.bases = trees.ids;
+    several.count = trees.count;
+    if (!status)
+        status = qn_several_bases_run(run->ctx, run->scope.odb, &several, out);
+    qn_id_list_dispose(&trees);
+    return status;
+}
+
 static enum qn_status merge_one(struct octopus *o,
                                 const struct qn_merge_head *head,
                                 const struct qn_id_list *bases)
@@ -126,16 +166,12 @@ static enum qn_status merge_one(struct octopus *o,
     struct qn_id base, theirs;
     enum qn_status status;
 
-    if (bases->count > 1)
-        return qn_ctx_fail(run->ctx, QN_UNSUPPORTED,
-                           "an octopus over several merge bases is not "
-                           "supported yet");
     status = qn_op_merge_parts_say(run, "Trying simple merge with %s",
                                    qn_buf_string(&head->name));
     if (!status)
-        status = qn_op_merge_parts_tree_of(run, &bases->ids[0], &base);
-    if (!status)
         status = qn_op_merge_parts_tree_of(run, &head->id, &theirs);
+    if (!status)
+        status = qn_op_merge_octopus_base(run, bases, &o->tree, &theirs, &base);
     o->is_real = true;
     if (o->has_result)
         qn_tree_merge_result_dispose(&o->result);
@@ -147,7 +183,8 @@ static enum qn_status merge_one(struct octopus *o,
     status = qn_tree_merge_trees(run->ctx, run->scope.odb, &base, &o->tree,
                                  &theirs, &o->options, &o->result);
     if (!status && o->result.message_count)
-        status = say_automatic(o);
+        status = say_automatic(
+            o, "Simple merge did not work, trying automatic merge.");
     o->tree = o->result.tree;
     if (!status)
         status = qn_id_list_add(run->ctx, &o->references, &head->id);
@@ -214,20 +251,16 @@ enum qn_status qn_op_merge_octopus_run(struct qn_op_merge_run *run,
     struct qn_apply_merge how = qn_op_merge_strategy_apply(run);
     struct octopus o = {
         .run = run, .options = *run->options->tree, .tree = run->head_tree};
-    struct qn_attributes *attributes = NULL;
+    struct qn_merge_setup setup = {0};
     enum qn_status status;
     size_t i;
 
     if (heads->count < 2)
         return qn_op_merge_strategy_fail(run);
-    o.options.diff.algorithm = QN_TEXT_DIFF_MYERS;
-    o.options.skips_renames = true;
-    o.options.our_label = "HEAD";
+    begin_options(&o);
     status = check_index(&o, &how);
     if (!status)
-        status = qn_attributes_new(run->ctx, run->repo, QN_ATTRIBUTES_WORK_TREE,
-                                   NULL, NULL, &attributes);
-    o.options.attributes = attributes;
+        status = qn_merge_setup_begin(run->ctx, run->repo, &o.options, &setup);
     if (!status)
         status = qn_id_list_add(run->ctx, &o.references, &run->head);
     for (i = 0; i < heads->count && !status; i++)
@@ -240,7 +273,52 @@ enum qn_status qn_op_merge_octopus_run(struct qn_op_merge_run *run,
     }
     if (o.has_result)
         qn_tree_merge_result_dispose(&o.result);
-    qn_attributes_free(attributes);
+    qn_merge_setup_end(&setup);
     qn_id_list_dispose(&o.references);
+    return status;
+}
+
+/* The only head, over one tree for all bases. */
+enum qn_status qn_op_merge_octopus_resolve(struct qn_op_merge_run *run,
+                                           bool *is_clean)
+{
+    const struct qn_merge_heads *heads = run->options->heads;
+    struct octopus o = {
+        .run = run, .options = *run->options->tree, .tree = run->head_tree};
+    struct qn_apply_merge how = qn_op_merge_strategy_apply(run);
+    struct qn_merge_setup setup = {0};
+    struct qn_id base, theirs;
+    enum qn_status status;
+
+    if (heads->count != 1 || !run->bases.count)
+        return qn_op_merge_strategy_fail(run);
+    begin_options(&o);
+    o.options.their_label = qn_buf_string(&heads->items[0].name);
+    status = check_index(&o, &how);
+    if (!status)
+        status = qn_op_merge_parts_say(run, "Trying simple merge.");
+    if (!status)
+        status = qn_merge_setup_begin(run->ctx, run->repo, &o.options, &setup);
+    if (!status)
+        status = qn_op_merge_parts_tree_of(run, &heads->items[0].id, &theirs);
+    if (!status)
+        status =
+            qn_op_merge_octopus_base(run, &run->bases, &o.tree, &theirs, &base);
+    if (!status) {
+        o.has_result = true;
+        status = qn_tree_merge_trees(run->ctx, run->scope.odb, &base, &o.tree,
+                                     &theirs, &o.options, &o.result);
+    }
+    o.tree = o.result.tree;
+    if (!status && o.result.message_count)
+        status =
+            say_automatic(&o, "Simple merge failed, trying Automatic merge.");
+    if (!status)
+        status = apply(&o, &how);
+    run->result_tree = o.tree;
+    *is_clean = o.result.is_clean;
+    if (o.has_result)
+        qn_tree_merge_result_dispose(&o.result);
+    qn_merge_setup_end(&setup);
     return status;
 }

@@ -21,6 +21,9 @@ struct qn_op_merge_run {
     struct qn_buf action; /* "merge x": what reflogs begin with */
     struct qn_buf message;
     bool has_tree;
+    bool has_stash;                                  /* MERGE_AUTOSTASH */
+    const struct qn_merge_strategy_choice *strategy; /* the one that runs */
+    struct qn_id_list bases;                         /* of the only head */
     bool drops_head; /* octopus: HEAD is in one of the heads */
 };
 
@@ -46,11 +49,25 @@ enum qn_status qn_op_merge_strategy_run(struct qn_op_merge_run *run,
 struct qn_apply_merge qn_op_merge_strategy_apply(struct qn_op_merge_run *run);
 /* "Merge with strategy x failed." */
 enum qn_status qn_op_merge_strategy_fail(struct qn_op_merge_run *run);
-/* op_merge_octopus.c: several heads, one after the other. */
+/* op_merge_strategy.c: in the index alone, when no file needs more than one
+ * side's version; `*done`. */
+enum qn_status qn_op_merge_strategy_trivial(struct qn_op_merge_run *run,
+                                            bool *done) QN_MUST_USE;
+/* op_merge_octopus.c: several heads, one after the other; or one. */
+enum qn_status qn_op_merge_octopus_resolve(struct qn_op_merge_run *run,
+                                           bool *is_clean) QN_MUST_USE;
+enum qn_status qn_op_merge_octopus_base(struct qn_op_merge_run *run,
+                                        const struct qn_id_list *bases,
+                                        const struct qn_id *ours,
+                                        const struct qn_id *theirs,
+                                        struct qn_id *out) QN_MUST_USE;
 enum qn_status qn_op_merge_octopus_run(struct qn_op_merge_run *run,
                                        bool *is_clean) QN_MUST_USE;
 /* op_merge_record.c: the commit of a clean merge. */
-enum qn_status qn_op_merge_record(struct qn_op_merge_run *run) QN_MUST_USE;
+enum qn_status qn_op_merge_record(struct qn_op_merge_run *run,
+                                  const char *words) QN_MUST_USE;
+/* After all: the autostash back, the state files gone. */
+enum qn_status qn_op_merge_record_end(struct qn_op_merge_run *run) QN_MUST_USE;
 /* MERGE_HEAD, MERGE_MODE, MERGE_MSG; squash: SQUASH_MSG. */
 enum qn_status qn_op_merge_record_stop(struct qn_op_merge_run *run) QN_MUST_USE;
 /* "# Conflicts:" and the paths behind MERGE_MSG. */

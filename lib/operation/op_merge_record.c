@@ -2,6 +2,7 @@
 /* The end of a merge: its commit, or the files that say it is not yet done. */
 #include "operation/op_merge_parts.h"
 
+#include "operation/part/autostash.h"
 #include "operation/part/commit_message.h"
 #include "operation/part/record.h"
 #include "operation/part/run_hook.h"
@@ -322,9 +323,17 @@ static enum qn_status write_commit(struct qn_op_merge_run *run,
     return status;
 }
 
-enum qn_status qn_op_merge_record(struct qn_op_merge_run *run)
+enum qn_status qn_op_merge_record_end(struct qn_op_merge_run *run)
 {
-    struct qn_buf text = QN_BUF_INIT, words = QN_BUF_INIT;
+    enum qn_status status = qn_autostash_apply(run->ctx, run->repo);
+
+    return status ? status : qn_record_clear_state(run->ctx, run->repo);
+}
+
+enum qn_status qn_op_merge_record(struct qn_op_merge_run *run,
+                                  const char *words)
+{
+    struct qn_buf text = QN_BUF_INIT;
     enum qn_status status;
     struct qn_id id;
 
@@ -336,15 +345,10 @@ enum qn_status qn_op_merge_record(struct qn_op_merge_run *run)
     if (!status)
         status = write_commit(run, qn_buf_bytes(&text), &id);
     if (!status)
-        status =
-            qn_buf_printf(run->ctx, &words, "Merge made by the '%s' strategy.",
-                          run->options->strategy_name);
+        status = qn_op_merge_parts_finish(run, &id, words);
     if (!status)
-        status = qn_op_merge_parts_finish(run, &id, qn_buf_string(&words));
-    if (!status)
-        status = qn_record_clear_state(run->ctx, run->repo);
+        status = qn_op_merge_record_end(run);
 out:
     qn_buf_dispose(&text);
-    qn_buf_dispose(&words);
     return status;
 }

@@ -3,6 +3,8 @@
 #include "operation/op_merge_parts.h"
 
 #include "base/memory.h"
+#include "operation/part/merge_setup.h"
+#include "worktree/unpack.h"
 
 struct qn_apply_merge qn_op_merge_strategy_apply(struct qn_op_merge_run *run)
 {
@@ -19,7 +21,7 @@ enum qn_status qn_op_merge_strategy_fail(struct qn_op_merge_run *run)
 {
     return qn_ctx_fail_reason(run->ctx, QN_CONFLICT, "merge.strategy", NULL,
                               "Merge with strategy %s failed.",
-                              run->options->strategy_name);
+                              run->strategy->name);
 }
 
 static enum qn_status check_index(struct qn_op_merge_run *run,
@@ -53,6 +55,52 @@ static void show_messages(struct qn_op_merge_run *run,
     }
 }
 
+static void advise_submodules(struct qn_op_merge_run *run,
+                              const struct qn_tree_merge_result *result)
+{
+    struct qn_ctx *ctx = run->ctx;
+    struct qn_buf text = QN_BUF_INIT;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    if (!result->submodule_count)
+        return;
+    status = qn_buf_append_string(
+        ctx, &text,
+        "Recursive merging with submodules currently only supports trivial "
+        "cases.\nPlease manually handle the merging of each conflicted "
+        "submodule.\nThis can be accomplished with the following steps:\n");
+    for (i = 0; i < result->submodule_count && !status; i++) {
+        const struct qn_tree_merge_submodule *s = &result->submodules[i];
+
+        if (s->short_id[0])
+            status = qn_buf_printf(
+                ctx, &text,
+                " - go to submodule (%.*s), and either merge commit %s\n   or "
+                "update to an existing commit which has merged those "
+                "changes\n",
+                QN_BYTES_ARG(s->path), s->short_id);
+    }
+    if (!status)
+        status = qn_buf_append_string(
+            ctx, &text,
+            " - come back to superproject and run:\n\n      git add");
+    for (i = 0; i < result->submodule_count && !status; i++)
+        status = qn_buf_printf(ctx, &text, " %.*s",
+                               QN_BYTES_ARG(result->submodules[i].path));
+    if (!status)
+        status = qn_buf_append_string(
+            ctx, &text,
+            "\n\n   to record the above merge or update\n - resolve any "
+            "other conflicts in the superproject\n - commit the resulting "
+            "index in the superproject\n");
+    if (!status)
+        qn_ctx_report(ctx, QN_REPORT_HINT, "advice.submoduleMergeConflict",
+                      "%s", qn_buf_string(&text));
+    qn_ctx_clear(ctx);
+    qn_buf_dispose(&text);
+}
+
 static enum qn_status warn_limit(struct qn_op_merge_run *run, uint32_t needed)
 {
     const struct qn_merge_calls *calls = &run->options->calls;
@@ -79,24 +127,24 @@ static enum qn_status run_ort(struct qn_op_merge_run *run, bool *is_clean)
     struct qn_tree_merge_options *options = run->options->tree;
     struct qn_apply_merge apply = qn_op_merge_strategy_apply(run);
     struct qn_tree_merge_result result = {.is_clean = true};
-    struct qn_attributes *attributes = NULL;
+    struct qn_merge_setup setup = {0};
+    const char *subtree = options->subtree;
     enum qn_status status;
     size_t count;
 
     status = check_index(run, &apply);
     if (status)
         return status;
-    status = qn_attributes_new(run->ctx, run->repo, QN_ATTRIBUTES_WORK_TREE,
-                               NULL, NULL, &attributes);
-    options->attributes = attributes;
+    status = qn_merge_setup_begin(run->ctx, run->repo, options, &setup);
     options->our_label = "HEAD";
     options->their_label = qn_buf_string(&head->name);
-    options->directory = run->tree.top;
+    if (run->strategy->kind == QN_MERGE_SUBTREE && !subtree)
+        options->subtree = "";
     if (!status)
         status = qn_tree_merge_commits(run->ctx, &run->scope, &run->head,
                                        &head->id, options, &count, &result);
-    options->attributes = NULL;
-    qn_attributes_free(attributes);
+    options->subtree = subtree;
+    qn_merge_setup_end(&setup);
     if (status && strcmp(qn_ctx_reason(run->ctx), "merge.driver") == 0) {
         qn_ctx_report(run->ctx, QN_REPORT_ERROR, "merge.driver", "%s",
                       qn_ctx_message(run->ctx));
@@ -114,6 +162,7 @@ static enum qn_status run_ort(struct qn_op_merge_run *run, bool *is_clean)
         run->result_tree = result.tree;
         *is_clean = result.is_clean;
         show_messages(run, &result);
+        advise_submodules(run, &result);
         status = warn_limit(run, result.needed_limit);
     }
     qn_tree_merge_result_dispose(&result);
@@ -130,12 +179,58 @@ static enum qn_status run_ours(struct qn_op_merge_run *run, bool *is_clean)
     return status;
 }
 
+enum qn_status qn_op_merge_strategy_trivial(struct qn_op_merge_run *run,
+                                            bool *done)
+{
+    struct qn_unpack_options unpack = {.kind = QN_UNPACK_THREE,
+                                       .ignores_files = true};
+    struct qn_apply_merge apply = qn_op_merge_strategy_apply(run);
+    struct qn_buf names = QN_BUF_INIT;
+    struct qn_index *index = NULL;
+    struct qn_id trees[3];
+    enum qn_status status;
+
+    *done = false;
+    status = qn_apply_merge_check(run->ctx, &apply, &names);
+    if (status || names.size)
+        goto out;
+    trees[1] = run->head_tree;
+    status = qn_op_merge_parts_tree_of(run, &run->bases.ids[0], &trees[0]);
+    if (!status)
+        status = qn_op_merge_parts_tree_of(
+            run, &run->options->heads->items[0].id, &trees[2]);
+    if (!status)
+        status =
+            qn_index_new(run->ctx, qn_odb_algorithm(run->scope.odb), &index);
+    if (!status)
+        status = qn_index_read_tree(run->ctx, index, run->scope.odb, &trees[1]);
+    if (!status)
+        status = qn_unpack_run(run->ctx, NULL, index, run->scope.odb, trees, 3,
+                               &unpack);
+    if (status || qn_index_is_unmerged(index))
+        goto out;
+    status = qn_index_write_tree(run->ctx, index, run->scope.odb, false,
+                                 &run->result_tree);
+    apply.keeps_auto_merge = true;
+    if (!status)
+        status =
+            qn_apply_merge_run(run->ctx, &apply, &run->result_tree, NULL, 0);
+    *done = !status;
+out:
+    qn_index_free(index);
+    qn_buf_dispose(&names);
+    return status;
+}
+
 enum qn_status qn_op_merge_strategy_run(struct qn_op_merge_run *run,
                                         bool *is_clean)
 {
-    switch (run->options->strategy) {
+    switch (run->strategy->kind) {
     case QN_MERGE_ORT:
+    case QN_MERGE_SUBTREE:
         return run_ort(run, is_clean);
+    case QN_MERGE_RESOLVE:
+        return qn_op_merge_octopus_resolve(run, is_clean);
     case QN_MERGE_OURS:
         return run_ours(run, is_clean);
     case QN_MERGE_OCTOPUS:

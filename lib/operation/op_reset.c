@@ -192,7 +192,7 @@ static enum qn_status run(struct qn_ctx *ctx, struct reset *r)
         status = reset_files(ctx, r);
     if (!status)
         status = move_refs(ctx, r);
-    if (!status)
+    if (!status && !options->keeps_autostash)
         status = qn_record_clear_state(ctx, r->scope->repo);
     return status;
 }

@@ -21,9 +21,10 @@ struct qn_op_reset_options {
     enum qn_op_reset_mode mode;
     struct qn_id commit; /* null: an unborn branch; the index is emptied */
     bool has_commit;
-    const char *name;   /* as typed: "reset: moving to <name>" */
-    bool leaves_intent; /* -N */
-    bool refreshes;     /* mixed: stat data, and what `each` is told of */
+    const char *name;     /* as typed: "reset: moving to <name>" */
+    bool leaves_intent;   /* -N */
+    bool keeps_autostash; /* MERGE_AUTOSTASH is the caller's business */
+    bool refreshes;       /* mixed: stat data, and what `each` is told of */
     /* Mixed: each path that is now not as in the index ('M', 'D', 'T', 'A',
      * 'U'); or NULL. */
     void (*each)(void *data, char kind, struct qn_bytes path);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "operation/part/record.h"
 
+#include "operation/part/autostash.h"
 #include "os/file.h"
 
 /* Put the signature of `text` into its header, as its last field. */
@@ -124,7 +125,7 @@ enum qn_status qn_record_clear_state(struct qn_ctx *ctx, struct qn_repo *repo)
         "SQUASH_MSG", "MERGE_RR",   "MERGE_MSG",        "MERGE_MODE",
         "AUTO_MERGE", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD"};
     struct qn_buf path = QN_BUF_INIT;
-    enum qn_status status = QN_OK;
+    enum qn_status status = qn_autostash_save(ctx, repo);
     size_t i;
 
     for (i = 0; i < QN_COUNT_OF(names) && !status; i++) {

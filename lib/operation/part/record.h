@@ -46,7 +46,8 @@ enum qn_status qn_record_reflog_message(struct qn_ctx *ctx, const char *action,
 
 /* Remove the files that an operation in progress leaves in the git directory
  * (MERGE_HEAD, MERGE_MSG, MERGE_MODE, CHERRY_PICK_HEAD, REVERT_HEAD,
- * SQUASH_MSG, AUTO_MERGE, ...), in an order whose every prefix git accepts. */
+ * SQUASH_MSG, AUTO_MERGE, ...), in an order whose every prefix git accepts.  A
+ * MERGE_AUTOSTASH becomes an entry of the stash. */
 enum qn_status qn_record_clear_state(struct qn_ctx *ctx,
                                      struct qn_repo *repo) QN_MUST_USE;
 
