@@ -725,7 +725,8 @@ int cmd_config(struct cli *cli, int argc, char **argv)
         argv[0] = word;
         argc++;
     } else {
-        argc = cli_parse(cli, argc, argv, options, usage, 0);
+        argc = cli_parse(cli, argc, argv, options, usage,
+                         CLI_PARSE_STOP_AT_ARGUMENT);
         settle_type(&c);
     }
     if (c.value || c.url) { /* only behind a subcommand */

@@ -31,7 +31,7 @@ struct args {
     const char *cleanup, *upstream;
     bool has_message;
     bool is_abort, is_quit, is_continue, is_compact, overwrites_ignored;
-    bool progress;
+    bool progress, rerere_autoupdate;
     struct cli_option table[40];
     int show_stat, edit, ff, log_size, verbosity, commit, level;
     int verify;
@@ -121,9 +121,7 @@ static int read_message(struct cli *cli, const struct cli_option *option,
     (void)is_negated;
     qn_buf_clear(&args->message);
     args->has_message = true;
-    status = strcmp(argument, "-") == 0
-                 ? qn_file_read_rest(cli->ctx, 0, &args->message)
-                 : qn_file_read_all(cli->ctx, argument, &args->message);
+    status = qn_file_read_all(cli->ctx, argument, &args->message);
     if (!status)
         return 0;
     cli_error(cli, "could not read file '%s'", argument);
@@ -186,6 +184,17 @@ static int set_no_stat(struct cli *cli, const struct cli_option *option,
     return 0;
 }
 
+static int set_signing(struct cli *cli, const struct cli_option *option,
+                       const char *argument, bool is_negated)
+{
+    struct qn_merge_options *merge = option->value;
+
+    (void)cli;
+    merge->signing = !is_negated;
+    merge->signing_key = argument;
+    return 0;
+}
+
 static int parse_options(struct args *args, int argc, char **argv)
 {
     struct qn_merge_options *merge = &args->merge;
@@ -215,8 +224,10 @@ static int parse_options(struct args *args, int argc, char **argv)
                      CLI_OPTION_NO_ARGUMENT, set_ff),
         CLI_SET(0, "ff-only", &args->ff, QN_MERGE_FF_ONLY,
                 "nothing but a fast-forward"),
-        CLI_REFUSED(0, "rerere-autoupdate"),
-        CLI_REFUSED(0, "verify-signatures"),
+        CLI_FLAG(0, "rerere-autoupdate", &args->rerere_autoupdate,
+                 "stage what a recorded resolution solves"),
+        CLI_FLAG(0, "verify-signatures", &merge->verifies,
+                 "the commits must be signed, and well"),
         CLI_LIST('s', "strategy", &args->strategies, "strategy",
                  "ort, recursive, ours"),
         CLI_LIST('X', "strategy-option", &args->strategy_options, "option",
@@ -235,7 +246,8 @@ static int parse_options(struct args *args, int argc, char **argv)
         CLI_FLAG(0, "allow-unrelated-histories", &merge->allows_unrelated,
                  "even without a common commit"),
         CLI_FLAG(0, "progress", &args->progress, "show progress"),
-        CLI_REFUSED('S', "gpg-sign"),
+        CLI_CALLBACK('S', "gpg-sign", merge, "key-id", "sign the commit",
+                     CLI_OPTION_OPTIONAL, set_signing),
         CLI_FLAG(0, "autostash", &merge->stashes,
                  "put local changes aside meanwhile"),
         CLI_FLAG(0, "overwrite-ignore", &args->overwrites_ignored,
@@ -294,7 +306,8 @@ static void configure(struct args *args)
     int64_t number;
     bool flag;
 
-    value = cli_config_string(cli, "merge.stat", NULL);
+    value = cli_config_string(cli, "merge.stat",
+                              cli_config_string(cli, "merge.diffstat", NULL));
     if (value && strcmp(value, "compact") == 0)
         args->is_compact = true;
     else if (value && qn_config_parse_bool(value, &flag))
@@ -312,10 +325,8 @@ static void configure(struct args *args)
         args->log_size = flag ? DEFAULT_LOG_SIZE : 0;
     args->cleanup = cli_config_string(cli, "commit.cleanup", NULL);
     args->merge.stashes = cli_config_bool(cli, "merge.autostash", false);
-    if (cli_config_bool(cli, "commit.gpgsign", false))
-        cli_die_with(cli, "commit.gpgSign is not supported yet");
-    if (cli_config_bool(cli, "merge.verifysignatures", false))
-        cli_die_with(cli, "merge.verifySignatures is not supported yet");
+    args->merge.verifies =
+        cli_config_bool(cli, "merge.verifysignatures", false);
 }
 
 static void choose_cleanup(struct args *args)
@@ -555,6 +566,8 @@ static int explain(struct args *args)
         cli_stderr(cli, "%s\n", qn_ctx_message(cli->ctx));
         return 1;
     }
+    if (strcmp(reason, "signer.failed") == 0)
+        return cli_fatal(cli, "failed to write commit object");
     if (strcmp(reason, "merge.not-fast-forward") == 0)
         cli_advise(cli, "diverging",
                    "Diverging branches can't be fast-forwarded, you need to "
@@ -625,6 +638,7 @@ static void choose(struct args *args, int argc, char **argv)
     merge->skips_hooks = !args->verify;
     merge->keeps_ignored = !args->overwrites_ignored;
     merge->is_quiet = args->verbosity < 0;
+    merge->says_good = args->verbosity > 0;
     merge->comment =
         cli_config_string(cli, "core.commentstring",
                           cli_config_string(cli, "core.commentchar", "#"));
@@ -646,7 +660,8 @@ int cmd_merge(struct cli *cli, int argc, char **argv)
                         .show_stat = 1,
                         .edit = -1,
                         .commit = -1,
-                        .verify = 1};
+                        .verify = 1,
+                        .merge = {.signing = -1}};
     int code = 0;
 
     if (!cli->has_help) {

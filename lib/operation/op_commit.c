@@ -6,6 +6,7 @@
 #include "operation/part/autostash.h"
 #include "operation/part/commit_author.h"
 #include "operation/part/commit_message.h"
+#include "operation/part/merge_tag.h"
 #include "operation/part/record.h"
 #include "operation/part/run_hook.h"
 #include "os/file.h"
@@ -33,9 +34,10 @@ struct commit {
     const struct qn_commit *reused; /* -C, -c, --amend; or NULL */
     struct qn_commit_message message;
     struct qn_buf message_path;
-    bool is_merging; /* MERGE_HEAD */
-    bool is_picking; /* CHERRY_PICK_HEAD */
-    bool has_tree;   /* the work tree is open */
+    struct qn_buf merge_tags; /* headers of the commit */
+    bool is_merging;          /* MERGE_HEAD */
+    bool is_picking;          /* CHERRY_PICK_HEAD */
+    bool has_tree;            /* the work tree is open */
 };
 
 void qn_commit_result_dispose(struct qn_commit_result *result)
@@ -96,6 +98,21 @@ static enum qn_status read_head(struct commit *commit)
     return status;
 }
 
+/* A commit, or a tag of one: a signed tag is kept in the commit. */
+static enum qn_status add_merge_head(struct commit *commit,
+                                     const struct qn_id *id)
+{
+    struct qn_ctx *ctx = commit->ctx;
+    struct qn_id peeled;
+    enum qn_status status =
+        qn_revision_peel(ctx, commit->scope.odb, id, QN_OBJECT_COMMIT, &peeled);
+
+    if (!status && !qn_id_is_equal(id, &peeled))
+        status = qn_merge_tag_append(ctx, commit->scope.odb, id,
+                                     &commit->merge_tags);
+    return status ? status : qn_id_list_add(ctx, &commit->parents, &peeled);
+}
+
 /* What an operation in progress adds: MERGE_HEAD has one id a line. */
 static enum qn_status read_merge_heads(struct commit *commit)
 {
@@ -117,7 +134,7 @@ static enum qn_status read_merge_heads(struct commit *commit)
                 qn_ctx_fail(ctx, QN_CORRUPT, "Corrupt MERGE_HEAD file (%.*s)",
                             QN_BYTES_ARG(line));
         else
-            status = qn_id_list_add(ctx, &commit->parents, &id);
+            status = add_merge_head(commit, &id);
     }
     qn_buf_dispose(&path);
     qn_buf_dispose(&text);
@@ -462,6 +479,7 @@ static enum qn_status record(struct commit *commit)
         .committer = qn_buf_string(&result->committer),
         .encoding = qn_config_string(qn_repo_config(commit->repo),
                                      "i18n.commitencoding", NULL),
+        .extra = qn_buf_bytes(&commit->merge_tags),
         .message = qn_buf_bytes(&result->message)};
     struct qn_bytes identity = who(qn_buf_bytes(&result->committer));
     struct qn_signer_options signer = {.config = qn_repo_config(commit->repo),
@@ -632,6 +650,7 @@ enum qn_status qn_op_commit(struct qn_ctx *ctx, struct qn_repo *repo,
     qn_id_list_dispose(&commit.parents);
     qn_buf_dispose(&commit.message.text);
     qn_buf_dispose(&commit.message_path);
+    qn_buf_dispose(&commit.merge_tags);
     qn_refs_free(commit.scope.refs);
     qn_odb_free(commit.scope.odb);
     qn_span_end(ctx, &span);

@@ -9,6 +9,7 @@
 #include "operation/part/record.h"
 #include "operation/part/run_hook.h"
 #include "operation/part/state_file.h"
+#include "show/signature.h"
 #include "trace/trace.h"
 #include "worktree/refresh.h"
 #include "worktree/unpack.h"
@@ -104,6 +105,61 @@ enum qn_status qn_op_merge_parts_finish(struct qn_op_merge_run *run,
 }
 
 /* ---- before it begins */
+
+/* --verify-signatures */
+static enum qn_status verify_head(struct qn_op_merge_run *run,
+                                  const struct qn_merge_head *head)
+{
+    struct qn_verification answer = QN_VERIFICATION_INIT;
+    struct qn_object object = QN_OBJECT_INIT;
+    struct qn_ctx *ctx = run->ctx;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    size_t digits = 0;
+    bool found = false;
+    enum qn_status status = qn_odb_read_typed(ctx, run->scope.odb, &head->id,
+                                              QN_OBJECT_COMMIT, &object);
+
+    if (!status)
+        status = qn_signature_check(ctx, qn_repo_config(run->repo),
+                                    qn_object_bytes(&object), QN_OBJECT_COMMIT,
+                                    head->id.algorithm, &found, &answer);
+    if (!status)
+        status = qn_odb_abbreviate(ctx, run->scope.odb, &head->id, 0, &digits);
+    qn_id_to_hex(&head->id, hex);
+    hex[digits] = '\0';
+    if (!status && answer.grade == 'G' && !answer.is_trusted)
+        status = qn_ctx_fail(ctx, QN_REFUSED,
+                             "Commit %s has an untrusted GPG signature, "
+                             "allegedly by %s.",
+                             hex, qn_buf_string(&answer.signer));
+    else if (!status && answer.grade == 'B')
+        status = qn_ctx_fail(ctx, QN_REFUSED,
+                             "Commit %s has a bad GPG signature allegedly by "
+                             "%s.",
+                             hex, qn_buf_string(&answer.signer));
+    else if (!status && answer.grade != 'G')
+        status = qn_ctx_fail(ctx, QN_REFUSED,
+                             "Commit %s does not have a GPG signature.", hex);
+    else if (!status && run->options->says_good)
+        status = qn_op_merge_parts_say(run,
+                                       "Commit %s has a good GPG signature by "
+                                       "%s",
+                                       hex, qn_buf_string(&answer.signer));
+    qn_verification_dispose(&answer);
+    qn_object_dispose(&object);
+    return status;
+}
+
+static enum qn_status verify_heads(struct qn_op_merge_run *run)
+{
+    const struct qn_merge_heads *heads = run->options->heads;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; run->options->verifies && i < heads->count && !status; i++)
+        status = verify_head(run, &heads->items[i]);
+    return status;
+}
 
 enum qn_status qn_op_merge_check(struct qn_ctx *ctx, struct qn_repo *repo)
 {
@@ -572,8 +628,6 @@ static enum qn_status true_merge(struct qn_op_merge_run *run)
     status = qn_op_merge_record_stop(run);
     if (is_clean && options->squashes && !status)
         status = run_post_merge(run);
-    if (is_clean && options->squashes && !status)
-        return run->has_stash ? qn_autostash_apply(run->ctx, run->repo) : QN_OK;
     if (is_clean && !status)
         status = say_stash(run);
     if (status || is_clean)
@@ -657,6 +711,8 @@ static enum qn_status begin(struct qn_op_merge_run *run)
 {
     enum qn_status status = open_views(run);
 
+    if (!status)
+        status = verify_heads(run);
     if (!status && qn_id_is_null(&run->head))
         return begin_unborn(run);
     if (!status)

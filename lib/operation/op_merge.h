@@ -64,7 +64,10 @@ struct qn_merge_options {
     bool stops;              /* --no-commit */
     bool stashes;            /* --autostash */
     bool is_trivial_allowed; /* no strategy minds a merge in the index */
-    const char *signing_key; /* -S: "" for the default one; NULL: no */
+    int signing;             /* -S; -1: as commit.gpgSign says */
+    const char *signing_key; /* of -S; NULL: the default one */
+    bool verifies;           /* heads must be signed, and well */
+    bool says_good;          /* and it is said of those that are */
     bool edits;
     bool signs_off;
     bool skips_hooks;
@@ -81,8 +84,9 @@ struct qn_merge_options {
  * QN_CONFLICT "merge.stopped": conflicts are in index and work tree;
  * "merge.strategy": it could not be started (the reason was reported; "Merge
  * with strategy ort failed."); "merge.fast-forward": files in the way;
- * "merge.not-committed": a hook or an empty message; QN_REFUSED
- * "merge.not-fast-forward"; others as they come, with Git's words. */
+ * "merge.not-committed": a hook or an empty message; "signer.failed";
+ * QN_REFUSED "merge.not-fast-forward"; others as they come, with Git's words.
+ */
 enum qn_status qn_op_merge(struct qn_ctx *ctx, struct qn_repo *repo,
                            struct qn_merge_options *options) QN_MUST_USE;
 

@@ -4,6 +4,7 @@
 
 #include "operation/part/autostash.h"
 #include "operation/part/commit_message.h"
+#include "operation/part/merge_tag.h"
 #include "operation/part/record.h"
 #include "operation/part/run_hook.h"
 #include "operation/part/state_file.h"
@@ -35,7 +36,10 @@ static enum qn_status write_heads(struct qn_op_merge_run *run)
 
     for (i = 0; i < heads->count && !status; i++)
         status = qn_buf_printf(run->ctx, &text, "%s\n",
-                               qn_id_to_hex(&heads->items[i].id, hex));
+                               qn_id_to_hex(heads->items[i].has_tag
+                                                ? &heads->items[i].tag
+                                                : &heads->items[i].id,
+                                            hex));
     if (!status)
         status = qn_state_file_write(run->ctx, run->repo, "MERGE_HEAD",
                                      qn_buf_bytes(&text));
@@ -212,6 +216,17 @@ static enum qn_status sign_off(struct qn_op_merge_run *run, struct qn_buf *text)
     return status;
 }
 
+/* As hooks are told of it: they run at the top of the work tree. */
+static const char *shown_path(const struct qn_op_merge_run *run,
+                              const char *path)
+{
+    size_t size = strlen(run->tree.top);
+
+    return strncmp(path, run->tree.top, size) == 0 && path[size] == '/'
+               ? path + size + 1
+               : path;
+}
+
 /* MERGE_MSG through hooks and editor, back into `text`, cleaned. */
 static enum qn_status settle_message(struct qn_op_merge_run *run,
                                      struct qn_buf *text)
@@ -238,7 +253,7 @@ static enum qn_status settle_message(struct qn_op_merge_run *run,
         status = write_message(run, text);
     if (!status)
         status = qn_repo_path(run->ctx, run->repo, "MERGE_MSG", &path);
-    arguments[0] = qn_buf_string(&path);
+    arguments[0] = shown_path(run, qn_buf_string(&path));
     if (!status)
         status = ask_hook(run, "prepare-commit-msg", arguments);
     if (!status && options->edits) {
@@ -289,6 +304,45 @@ static enum qn_status collect_parents(struct qn_op_merge_run *run,
     return status;
 }
 
+/* Signed tags that were merged are kept in the commit. */
+static enum qn_status append_tags(struct qn_op_merge_run *run,
+                                  struct qn_buf *out)
+{
+    const struct qn_merge_heads *heads = run->options->heads;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; i < heads->count && !status; i++)
+        if (heads->items[i].has_tag)
+            status = qn_merge_tag_append(run->ctx, run->scope.odb,
+                                         &heads->items[i].tag, out);
+    return status;
+}
+
+static enum qn_status sign_commit(struct qn_op_merge_run *run,
+                                  const struct qn_commit_builder *builder,
+                                  struct qn_id *out)
+{
+    struct qn_bytes who = qn_bytes_from_string(builder->committer);
+    struct qn_signer_options signer = {.config = qn_repo_config(run->repo),
+                                       .key = run->options->signing_key};
+    struct qn_buf name = QN_BUF_INIT;
+    bool signs = run->options->signing > 0;
+    enum qn_status status;
+
+    who = qn_bytes_first(who, qn_bytes_find(who, '>') + 1);
+    status = qn_buf_append_bytes(run->ctx, &name, who);
+    signer.identity = qn_buf_string(&name);
+    if (!status && run->options->signing < 0)
+        status = qn_config_bool(run->ctx, signer.config, "commit.gpgsign",
+                                false, &signs);
+    if (!status)
+        status = qn_record_signed_commit(run->ctx, run->scope.odb, builder,
+                                         signs ? &signer : NULL, out);
+    qn_buf_dispose(&name);
+    return status;
+}
+
 static enum qn_status write_commit(struct qn_op_merge_run *run,
                                    struct qn_bytes message, struct qn_id *out)
 {
@@ -298,6 +352,7 @@ static enum qn_status write_commit(struct qn_op_merge_run *run,
         .message = message};
     struct qn_id_list parents = {0};
     struct qn_buf author = QN_BUF_INIT, committer = QN_BUF_INIT;
+    struct qn_buf tags = QN_BUF_INIT;
     struct qn_ctx *ctx = run->ctx;
     enum qn_status status;
 
@@ -315,7 +370,11 @@ static enum qn_status write_commit(struct qn_op_merge_run *run,
     builder.author = qn_buf_string(&author);
     builder.committer = qn_buf_string(&committer);
     if (!status)
-        status = qn_record_commit(ctx, run->scope.odb, &builder, out);
+        status = append_tags(run, &tags);
+    builder.extra = qn_buf_bytes(&tags);
+    if (!status)
+        status = sign_commit(run, &builder, out);
+    qn_buf_dispose(&tags);
     run->result_tree = builder.tree;
     qn_id_list_dispose(&parents);
     qn_buf_dispose(&author);

@@ -135,6 +135,11 @@ static enum qn_status run_ort(struct qn_op_merge_run *run, bool *is_clean)
     status = check_index(run, &apply);
     if (status)
         return status;
+    if (run->options->heads->count > 1) {
+        qn_ctx_report(run->ctx, QN_REPORT_ERROR, "merge.heads",
+                      "Not handling anything other than two heads merge.");
+        return qn_op_merge_strategy_fail(run);
+    }
     status = qn_merge_setup_begin(run->ctx, run->repo, options, &setup);
     options->our_label = "HEAD";
     options->their_label = qn_buf_string(&head->name);
@@ -207,7 +212,12 @@ enum qn_status qn_op_merge_strategy_trivial(struct qn_op_merge_run *run,
     if (!status)
         status = qn_unpack_run(run->ctx, NULL, index, run->scope.odb, trees, 3,
                                &unpack);
-    if (status || qn_index_is_unmerged(index))
+    if (!status && qn_index_is_unmerged(index)) {
+        qn_ctx_report(run->ctx, QN_REPORT_ERROR, "merge.not-trivial",
+                      "Merge requires file-level merging");
+        goto out;
+    }
+    if (status)
         goto out;
     status = qn_index_write_tree(run->ctx, index, run->scope.odb, false,
                                  &run->result_tree);

@@ -202,8 +202,10 @@ static enum qn_status add_fetched(struct qn_ctx *ctx,
                                       &head->id);
         if (!status)
             status = qn_buf_append_bytes(ctx, &head->name, hex);
-        if (!status && !qn_id_is_equal(&id, &head->id))
+        if (!status)
             head->tag = id;
+        if (!status)
+            head->has_tag = !qn_id_is_equal(&id, &head->id);
         if (!status)
             status = read_description(ctx, line, head);
     }
@@ -314,7 +316,8 @@ enum qn_status qn_merge_heads_add(struct qn_ctx *ctx,
                                     "%s - not something we can merge", text);
         goto out;
     }
-    if (!qn_id_is_equal(&revision.id, &head->id))
+    head->has_tag = !qn_id_is_equal(&revision.id, &head->id);
+    if (head->has_tag)
         head->tag = revision.id;
     status = qn_buf_append_string(ctx, &head->name, text);
     if (!status)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "operation/part/merge_message.h"
+#include "show/signature.h"
+#include "text/stripspace.h"
 
 #include "base/memory.h"
 #include "object/commit.h"
@@ -134,18 +136,47 @@ static enum qn_status append_title(struct qn_ctx *ctx,
     return status;
 }
 
-static bool is_signed(struct qn_bytes message)
+/* The message of a tag; of a signed one with the signature, and what is said of
+ * it, as comments. */
+static enum qn_status append_tag(struct qn_ctx *ctx,
+                                 const struct qn_revision_scope *scope,
+                                 struct qn_bytes text, const char *comment,
+                                 struct qn_buf *out)
 {
-    static const char *const starts[] = {
-        "-----BEGIN PGP SIGNATURE-----", "-----BEGIN PGP MESSAGE-----",
-        "-----BEGIN SSH SIGNATURE-----", "-----BEGIN SIGNED MESSAGE-----"};
-    size_t i;
+    uint32_t algorithm = qn_odb_algorithm(scope->odb);
+    struct qn_signature signature = QN_SIGNATURE_INIT;
+    struct qn_verification answer = QN_VERIFICATION_INIT;
+    struct qn_tag tag;
+    enum qn_status status =
+        qn_signature_split(ctx, text, QN_OBJECT_TAG, algorithm, &signature);
 
-    for (i = 0; i < QN_COUNT_OF(starts); i++)
-        if (qn_bytes_find_bytes(message, qn_bytes_from_string(starts[i])) <
-            message.size)
-            return true;
-    return false;
+    if (!status)
+        status = qn_tag_parse(ctx, qn_buf_bytes(&signature.payload), algorithm,
+                              &tag);
+    if (!status)
+        status = qn_buf_append_bytes(ctx, out, tag.message);
+    if (!status && tag.message.size &&
+        tag.message.data[tag.message.size - 1] != '\n')
+        status = qn_buf_append_byte(ctx, out, '\n');
+    if (!status && signature.found) {
+        status = qn_verifier_check(
+            ctx, qn_repo_config(scope->repo), qn_buf_bytes(&signature.payload),
+            qn_buf_bytes(&signature.text), signature.seconds, &answer);
+        if (!status)
+            status = qn_buf_append_byte(ctx, out, '\n');
+        if (!status)
+            status = qn_stripspace_comment(ctx, qn_buf_bytes(&signature.text),
+                                           comment, out);
+        if (!status && answer.said.size)
+            status = qn_stripspace_comment(ctx, qn_buf_bytes(&answer.said),
+                                           comment, out);
+        else if (!status)
+            status = qn_stripspace_comment(
+                ctx, QN_BYTES("gpg verification failed.\n"), comment, out);
+    }
+    qn_verification_dispose(&answer);
+    qn_signature_dispose(&signature);
+    return status;
 }
 
 /* What annotated tags say. With several, each has its name in front. */
@@ -156,34 +187,25 @@ static enum qn_status append_tags(struct qn_ctx *ctx,
 {
     struct qn_object object = QN_OBJECT_INIT;
     enum qn_status status = QN_OK;
-    struct qn_tag tag;
     size_t i, count = 0;
 
     for (i = 0; i < heads->count; i++)
-        count += !qn_id_is_null(&heads->items[i].tag);
+        count += heads->items[i].has_tag;
     for (i = 0; i < heads->count && !status; i++) {
         const struct qn_merge_head *head = &heads->items[i];
 
-        if (qn_id_is_null(&head->tag))
+        if (!head->has_tag)
             continue;
         status = qn_odb_read_typed(ctx, scope->odb, &head->tag, QN_OBJECT_TAG,
                                    &object);
-        if (!status)
-            status = qn_tag_parse(ctx, qn_object_bytes(&object),
-                                  head->id.algorithm, &tag);
-        if (!status && is_signed(tag.message))
-            status = qn_ctx_fail(ctx, QN_UNSUPPORTED,
-                                 "merging a signed tag is not supported yet");
         if (!status)
             status = qn_buf_append_byte(ctx, out, '\n');
         if (!status && count > 1)
             status = qn_buf_printf(ctx, out, "%s tag '%.*s'\n", comment,
                                    QN_BYTES_ARG(qn_buf_bytes(&head->quoted)));
         if (!status)
-            status = qn_buf_append_bytes(ctx, out, tag.message);
-        if (!status && tag.message.size &&
-            tag.message.data[tag.message.size - 1] != '\n')
-            status = qn_buf_append_byte(ctx, out, '\n');
+            status =
+                append_tag(ctx, scope, qn_object_bytes(&object), comment, out);
     }
     qn_object_dispose(&object);
     return status;

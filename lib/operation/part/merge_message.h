@@ -22,8 +22,9 @@ enum qn_merge_head_kind { /* in the order they are listed */
 };
 
 struct qn_merge_head {
-    struct qn_id id;  /* the commit */
-    struct qn_id tag; /* annotated: the tag object; null: none */
+    struct qn_id id; /* the commit */
+    bool has_tag;
+    struct qn_id tag; /* annotated: the tag object */
     enum qn_merge_head_kind kind;
     bool is_early;        /* "(early part)" */
     struct qn_buf name;   /* as it was given; for labels and reflogs */
