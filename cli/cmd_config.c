@@ -553,6 +553,19 @@ static int run(struct config *c, int argc, char **argv)
 }
 
 /* `config get x`: what the first word says; false: it is not a subcommand. */
+static bool is_subcommand(const char *word)
+{
+    static const char *const words[] = {
+        "list",           "get",           "set", "unset", "edit",
+        "rename-section", "remove-section"};
+    size_t i;
+
+    for (i = 0; i < QN_COUNT_OF(words); i++)
+        if (strcmp(word, words[i]) == 0)
+            return true;
+    return false;
+}
+
 static bool run_subcommand(struct config *c, const char *word, int argc,
                            char **argv, int *code)
 {
@@ -709,8 +722,8 @@ int cmd_config(struct cli *cli, int argc, char **argv)
         CLI_END};
     int code = 0;
 
-    if (argc > 1 && argv[1][0] != '-') {
-        /* the word may be a subcommand, with its options behind it */
+    if (argc > 1 && is_subcommand(argv[1])) {
+        /* its options stand behind it */
         char *word = argv[1];
 
         argv[1] = argv[0];
