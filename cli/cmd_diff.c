@@ -571,6 +571,7 @@ int cmd_diff(struct cli *cli, int argc, char **argv)
     argc = cli_diff_parse(cli, &c.diff, argc, argv, own, usage,
                           CLI_PARSE_KEEP_DASHDASH);
     cli_diff_finish(cli, &c.diff, QN_DIFF_FORMAT_PATCH);
+    c.diff.options.rotate_is_strict = true;
     if (c.is_no_index || !cli->repo) {
         int kept = 0;
         int i;

@@ -18,7 +18,8 @@ int cmd_log(struct cli *cli, int argc, char **argv)
         "git log [<options>] [<revision-range>] [[--] <path>...]", NULL};
     struct cli_log log;
     struct qn_commit_walk *walk = NULL;
-    uint64_t shown = 0;
+    struct qn_op_log_result result = {.shown = 0};
+    int code;
 
     cli_log_init(cli, &log);
     cli_log_parse(&log, argc, argv, usage, "HEAD");
@@ -45,9 +46,10 @@ int cmd_log(struct cli *cli, int argc, char **argv)
     cli_check(cli, qn_revision_args_start(cli->ctx, &log.args, walk));
     log.options.write = write_out;
     log.options.data = cli;
-    cli_check(cli,
-              qn_op_log_run(cli->ctx, &cli->scope, walk, &log.options, &shown));
+    cli_check(
+        cli, qn_op_log_run(cli->ctx, &cli->scope, walk, &log.options, &result));
     qn_commit_walk_free(walk);
+    code = cli_log_exit(&log, &result);
     cli_log_dispose(&log);
-    return 0;
+    return code;
 }

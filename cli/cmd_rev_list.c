@@ -667,6 +667,7 @@ static enum qn_status list_graph(struct listing *list)
 {
     struct cli *cli = list->cli;
     struct qn_ctx *ctx = cli->ctx;
+    struct qn_log_graph_options options = {.has_color = false};
     struct qn_log_graph *graph = NULL;
     const struct qn_log_graph_row *row;
     const struct qn_id *parents;
@@ -674,8 +675,9 @@ static enum qn_status list_graph(struct listing *list)
     enum qn_status status;
     size_t i;
 
-    status = qn_log_graph_new(ctx, list->walk, qn_odb_algorithm(cli->odb),
-                              false, list->args.walk.first_parent_only, &graph);
+    options.algorithm = qn_odb_algorithm(cli->odb);
+    options.first_parent_only = list->args.walk.first_parent_only;
+    status = qn_log_graph_new(ctx, list->walk, &options, &graph);
     for (i = 0; !status && qn_log_graph_at(graph, i, &row, &parents); i++) {
         qn_buf_clear(&drawing);
         status = append_row(list, row, parents);

@@ -10,6 +10,7 @@ struct show {
     struct cli_log log;
     struct qn_object object;
     struct qn_buf out;
+    struct qn_op_log_result result;
     bool was_shown; /* something stands above */
 };
 
@@ -23,17 +24,20 @@ static enum qn_status write_out(struct qn_ctx *ctx, void *data,
 
 static void show_commits(struct show *s, struct qn_commit_walk *walk)
 {
-    uint64_t shown = 0;
+    struct qn_op_log_result result = {.shown = 0};
 
     s->log.options.write = write_out;
     s->log.options.data = s->cli;
     s->log.options.follows_entry = s->was_shown;
     cli_check(s->cli, qn_op_log_run(s->cli->ctx, &s->cli->scope, walk,
-                                    &s->log.options, &shown));
-    s->was_shown |= shown > 0;
+                                    &s->log.options, &result));
+    s->was_shown |= result.shown > 0;
+    s->result.has_problems |= result.has_problems;
+    s->result.has_difference |= result.has_difference;
 }
 
-static void show_commit(struct show *s, const struct qn_id *id)
+static void show_commit(struct show *s, const struct qn_id *id,
+                        const char *name)
 {
     struct qn_walk_options options = s->log.args.walk;
     struct qn_commit_walk *walk = NULL;
@@ -41,7 +45,7 @@ static void show_commit(struct show *s, const struct qn_id *id)
     options.no_walk = true;
     cli_check(s->cli,
               qn_commit_walk_new(s->cli->ctx, &s->cli->scope, &options, &walk));
-    cli_check(s->cli, qn_commit_walk_add(s->cli->ctx, walk, id, 0, NULL));
+    cli_check(s->cli, qn_commit_walk_add(s->cli->ctx, walk, id, 0, name));
     show_commits(s, walk);
     qn_commit_walk_free(walk);
 }
@@ -116,7 +120,7 @@ static void show_tip(struct show *s, const struct qn_revision_tip *tip)
     }
     switch (tip->type) {
     case QN_OBJECT_COMMIT:
-        show_commit(s, &tip->target);
+        show_commit(s, &tip->target, tip->name);
         break;
     case QN_OBJECT_TREE:
         show_tree(s, tip);
@@ -147,14 +151,13 @@ int cmd_show(struct cli *cli, int argc, char **argv)
                                         NULL};
     struct show s = {.cli = cli};
     bool is_walk = false;
+    int code;
     size_t i;
 
     cli_log_init(cli, &s.log);
     cli_log_parse(&s.log, argc, argv, usage, "HEAD");
     for (i = 0; i < s.log.args.count; i++)
         is_walk |= (s.log.args.tips[i].flags & QN_WALK_UNINTERESTING) != 0;
-    if (!s.log.merges)
-        s.log.merges = s.log.args.walk.first_parent_only ? 2 : 5;
     cli_start_pager(cli, true);
     cli_log_finish(&s.log, QN_DIFF_FORMAT_PATCH);
     if (is_walk) {
@@ -175,6 +178,7 @@ int cmd_show(struct cli *cli, int argc, char **argv)
     }
     qn_object_dispose(&s.object);
     qn_buf_dispose(&s.out);
+    code = cli_log_exit(&s.log, &s.result);
     cli_log_dispose(&s.log);
-    return 0;
+    return code;
 }

@@ -91,6 +91,7 @@ void cli_diff_init(struct cli *cli, struct cli_diff *diff, bool is_porcelain)
     diff->options.allows_external = is_porcelain;
     diff->options.show_submodule = qn_submodule_diff_show;
     diff->stage = -1;
+    diff->follow = -1;
     cli_diff_read_colors(cli, diff);
     if (is_porcelain)
         read_porcelain(cli, diff);
@@ -185,7 +186,7 @@ static void finish_formats(struct cli *cli, struct cli_diff *diff,
          QN_DIFF_FORMAT_NUMSTAT | QN_DIFF_FORMAT_SHORTSTAT |
          QN_DIFF_FORMAT_DIRSTAT | QN_DIFF_FORMAT_SUMMARY))
         o->is_recursive = true;
-    if (o->pickaxe || diff->has_follow || o->rename.finds_copies_harder)
+    if (o->pickaxe || diff->follow > 0 || o->rename.finds_copies_harder)
         o->is_recursive = true;
     if ((o->formats & QN_DIFF_FORMAT_STAT) && !o->stat_width &&
         diff->is_porcelain)

@@ -21,7 +21,7 @@ struct cli_diff {
     bool is_porcelain;
     bool has_exit_code; /* --exit-code */
     bool is_quiet;      /* --quiet */
-    bool has_follow;    /* --follow */
+    int follow;         /* --follow: 1, --no-follow: 0, -1: not said */
     bool has_format;    /* some output format was asked for */
     bool has_abbrev;
     int abbrev;              /* --abbrev: -1 default, 0 full */

@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/log_options.h"
 
+#include "cli/log_option_parts.h"
+#include "operation/part/describe_name.h"
+
+#include "base/memory.h"
 #include "path/pathspec.h"
 #include "text/color.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum merges_mode {
-    MERGES_DEFAULT = 0,
-    MERGES_OFF,
-    MERGES_FIRST_PARENT,
-    MERGES_SEPARATE,
-    MERGES_COMBINED,
-    MERGES_DENSE
-};
 
 /* color.decorate.<slot>, in the order of enum qn_decorate_kind. */
 static const char *const decorate_slots[QN_DECORATE_COUNT] = {
@@ -62,6 +57,8 @@ void cli_log_init(struct cli *cli, struct cli_log *log)
     log->pretty = defaults;
     log->abbrev_commit = log->expand_tabs = log->mailmap_wanted = -1;
     log->options.max_count = -1;
+    log->lane_limit = -1;
+    log->notes_default = -1;
     cli_open_repo(cli, CLI_OPEN_VIEWS);
     cli_diff_init(cli, &log->diff, true);
     log->diff.options.allows_external = false;
@@ -80,113 +77,25 @@ void cli_log_dispose(struct cli_log *log)
     qn_revision_args_dispose(&log->args);
     qn_decorations_free(log->decorations);
     qn_mailmap_free(log->mailmap);
-    qn_notes_free(log->notes);
+    qn_describe_name_free(log->describe);
+    cli_log_free_notes(log);
     qn_revision_filter_free(log->filter);
     qn_pathspec_free(log->pathspec);
+    qn_memory_free((void *)log->config_excluded.items);
+    qn_memory_free((void *)log->line_ranges.items);
+    for (i = 0; i < log->graph_colors.count; i++)
+        qn_memory_free((void *)log->graph_colors.items[i]);
+    qn_memory_free((void *)log->graph_colors.items);
     qn_buf_dispose(&log->commit_color);
     for (i = 0; i < QN_DECORATE_COUNT; i++)
         qn_buf_dispose(&log->decorate_colors[i]);
 }
 
-static int set_merges(struct cli_log *log, const char *text)
-{
-    static const struct {
-        const char *name;
-        enum merges_mode mode;
-    } modes[] = {{"off", MERGES_OFF},
-                 {"none", MERGES_OFF},
-                 {"on", MERGES_SEPARATE},
-                 {"m", MERGES_SEPARATE},
-                 {"separate", MERGES_SEPARATE},
-                 {"1", MERGES_FIRST_PARENT},
-                 {"first-parent", MERGES_FIRST_PARENT},
-                 {"combined", MERGES_COMBINED},
-                 {"c", MERGES_COMBINED},
-                 {"dense-combined", MERGES_DENSE},
-                 {"cc", MERGES_DENSE}};
-    size_t i;
-
-    for (i = 0; i < QN_COUNT_OF(modes); i++) {
-        if (strcmp(text, modes[i].name) == 0) {
-            log->merges = modes[i].mode;
-            return 0;
-        }
-    }
-    if (strcmp(text, "remerge") == 0 || strcmp(text, "r") == 0)
-        cli_die_with(log->cli, "--diff-merges=remerge is not done yet");
-    cli_die_with(log->cli, "invalid value for '--diff-merges': '%s'", text);
-    return 0;
-}
-
-void cli_log_parse(struct cli_log *log, int argc, char **argv,
-                   const char *const *usage, const char *default_name)
+/* Things that are wrong together, whatever their order. */
+static void check_together(struct cli_log *log)
 {
     struct cli *cli = log->cli;
-    bool separate = false;
-    bool first_parent = false;
-    const struct cli_option own[] = {
-        CLI_GROUP("How commits are shown"),
-        CLI_STRING_OPTIONAL(0, "pretty", &log->format, "format",
-                            "the form of a commit"),
-        CLI_STRING(0, "format", &log->format, "format", "the same"),
-        CLI_FLAG(0, "oneline", &log->is_oneline, "a line for each commit"),
-        CLI_SET(0, "abbrev-commit", &log->abbrev_commit, 1, "short ids"),
-        CLI_SET(0, "no-abbrev-commit", &log->abbrev_commit, 0, "full ids"),
-        CLI_STRING(0, "date", &log->date, "mode", "the form of dates"),
-        CLI_STRING(0, "encoding", &log->encoding, "name",
-                   "the encoding of the output"),
-        CLI_STRING_OPTIONAL(0, "decorate", &log->decorate_style, "style",
-                            "names of commits"),
-        CLI_FLAG(0, "no-decorate", &log->no_decorate, "no names of commits"),
-        CLI_FLAG(0, "clear-decorations", &log->clear_decorations,
-                 "every ref is a name"),
-        CLI_LIST(0, "decorate-refs", &log->decorate_refs, "pattern",
-                 "only these names"),
-        CLI_LIST(0, "decorate-refs-exclude", &log->decorate_refs_exclude,
-                 "pattern", "not these names"),
-        CLI_FLAG(0, "source", &log->shows_source,
-                 "the tip by which a commit was reached"),
-        CLI_SET(0, "mailmap", &log->mailmap_wanted, 1, "map names"),
-        CLI_SET(0, "no-mailmap", &log->mailmap_wanted, 0, "true names"),
-        CLI_SET(0, "use-mailmap", &log->mailmap_wanted, 1, "map names"),
-        CLI_SET(0, "no-use-mailmap", &log->mailmap_wanted, 0, "true names"),
-        CLI_SET(0, "no-expand-tabs", &log->expand_tabs, 0, "tabs stay"),
-        CLI_FLAG('m', NULL, &separate, "merges against each parent"),
-        CLI_STRING(0, "diff-merges", &log->diff_merges, "mode",
-                   "how merges are compared"),
-        CLI_FLAG(0, "dd", &first_parent, "merges against the first parent"),
-        CLI_FLAG(0, "root", &log->shows_root_by_option,
-                 "the first commit, too"),
-        CLI_FLAG_WITH(0, "no-notes", &log->no_notes, "no notes",
-                      CLI_OPTION_NO_NEGATE),
-        CLI_STRING_OPTIONAL(0, "notes", &log->notes_ref, "ref",
-                            "show the notes of commits"),
-        CLI_STRING_OPTIONAL(0, "show-notes", &log->notes_ref, "ref",
-                            "the same"),
-        CLI_REFUSED(0, "standard-notes"),
-        CLI_REFUSED(0, "show-signature"),
-        CLI_REFUSED(0, "log-size"),
-        CLI_REFUSED(0, "show-linear-break"),
-        CLI_REFUSED('L', NULL),
-        CLI_REFUSED(0, "remerge-diff"),
-        CLI_END};
 
-    argc = cli_diff_parse(cli, &log->diff, argc, argv, own, usage,
-                          CLI_PARSE_KEEP_DASHDASH | CLI_PARSE_KEEP_UNKNOWN);
-    if (log->diff.options.combined)
-        log->merges = log->diff.options.combined == QN_DIFF_COMBINED_DENSE
-                          ? MERGES_DENSE
-                          : MERGES_COMBINED;
-    if (separate)
-        log->merges = MERGES_SEPARATE;
-    if (first_parent)
-        log->merges = MERGES_FIRST_PARENT;
-    if (log->diff_merges)
-        set_merges(log, log->diff_merges);
-    log->args.default_name = default_name;
-    cli_check(cli, qn_revision_args_parse(cli->ctx, &cli->scope, &log->args,
-                                          (const char *const *)argv,
-                                          (size_t)argc, NULL, NULL));
     if (log->args.is_graph && log->args.walk.no_walk)
         cli_die_with(cli, "options '--no-walk' and '--graph' cannot be used "
                           "together");
@@ -196,14 +105,37 @@ void cli_log_parse(struct cli_log *log, int argc, char **argv,
     if (log->args.is_graph && log->args.walk.is_reversed)
         cli_die_with(cli, "options '--graph' and '--reverse' cannot be used "
                           "together");
+    if (log->args.is_graph && log->line_break)
+        cli_die_with(cli, "options '--show-linear-break' and '--graph' cannot "
+                          "be used together");
     if (log->args.shows_children &&
         (log->args.shows_parents || log->args.is_graph))
         cli_die_with(cli, "options '--parents' and '--children' cannot be "
                           "used together");
+    if (log->lane_limit >= 0 && !log->args.is_graph)
+        cli_die_with(cli, "the option '--graph-lane-limit' requires '--graph'");
+}
+
+void cli_log_parse(struct cli_log *log, int argc, char **argv,
+                   const char *const *usage, const char *default_name)
+{
+    struct cli *cli = log->cli;
+    struct cli_option own[80];
+
+    cli_log_fill_table(log, own, QN_COUNT_OF(own));
+    argc = cli_diff_parse(cli, &log->diff, argc, argv, own, usage,
+                          CLI_PARSE_KEEP_DASHDASH | CLI_PARSE_KEEP_UNKNOWN);
+    log->args.default_name = default_name;
+    log->args.input_fd = 0;
+    cli_check(cli, qn_revision_args_parse(cli->ctx, &cli->scope, &log->args,
+                                          (const char *const *)argv,
+                                          (size_t)argc, NULL, NULL));
+    if (log->diff.has_merges) /* -c and --cc are options for differences */
+        log->diff.options.combined = QN_DIFF_COMBINED_NONE;
+    check_together(log);
     log->args.walk.tracks_children = log->args.shows_children;
     log->options.shows_children = log->args.shows_children;
-    if (log->diff.has_follow)
-        cli_die_with(cli, "--follow is not done yet");
+    log->diff.options.pickaxe_ignores_case = log->args.ignores_case;
 }
 
 static void finish_format(struct cli_log *log)
@@ -211,11 +143,6 @@ static void finish_format(struct cli_log *log)
     struct cli *cli = log->cli;
     struct qn_pretty_options *pretty = &log->pretty;
 
-    if (log->is_oneline) {
-        log->format = "oneline";
-        if (log->abbrev_commit < 0)
-            log->abbrev_commit = 1;
-    }
     if (log->format && *log->format)
         cli_check(cli, qn_pretty_parse(cli->ctx, log->format, cli_config(cli),
                                        pretty));
@@ -241,10 +168,19 @@ static void finish_format(struct cli_log *log)
     pretty->terminal_width = cli_terminal_width(cli);
     pretty->shows_parents = log->args.shows_parents;
     pretty->shows_source = log->shows_source;
+    if (pretty->kind == QN_PRETTY_USER &&
+        strstr(pretty->format, "%(describe")) {
+        cli_check(cli,
+                  qn_describe_name_new(cli->ctx, &cli->scope, &log->describe));
+        pretty->describe = qn_describe_name_pretty;
+        pretty->describe_data = log->describe;
+    }
+    log->options.has_log_size = log->has_log_size;
+    log->options.line_break = log->line_break;
 }
 
-static bool format_uses(const struct qn_pretty_options *pretty,
-                        const char *letters)
+bool cli_log_format_uses(const struct qn_pretty_options *pretty,
+                         const char *letters)
 {
     const char *p = pretty->kind == QN_PRETTY_USER ? pretty->format : "";
 
@@ -257,44 +193,6 @@ static bool format_uses(const struct qn_pretty_options *pretty,
             p++;
     }
     return false;
-}
-
-/* Notes follow the message unless a form was asked for. */
-static void finish_notes(struct cli_log *log, bool has_form)
-{
-    struct cli *cli = log->cli;
-    struct qn_pretty_options *pretty = &log->pretty;
-    const char *variable = getenv("GIT_NOTES_REF");
-    const char *ref = variable ? variable
-                               : cli_config_string(cli, "core.notesRef",
-                                                   "refs/notes/commits");
-    struct qn_buf name = QN_BUF_INIT;
-    bool is_default;
-
-    pretty->shows_notes = !log->no_notes && (log->notes_ref || !has_form);
-    if (log->no_notes || (!pretty->shows_notes && !format_uses(pretty, "N")))
-        return;
-    if (cli_config_string(cli, "notes.displayRef", NULL) ||
-        getenv("GIT_NOTES_DISPLAY_REF"))
-        cli_warning(cli, "notes.displayRef is not supported yet");
-    if (log->notes_ref && *log->notes_ref)
-        ref = log->notes_ref;
-    if (strncmp(ref, "refs/", 5) && log->notes_ref)
-        cli_check(cli,
-                  qn_buf_append_string(cli->ctx, &name,
-                                       strncmp(ref, "notes/", 6) ? "refs/notes/"
-                                                                 : "refs/"));
-    cli_check(cli, qn_buf_append_string(cli->ctx, &name, ref));
-    is_default = !strcmp(qn_buf_string(&name), "refs/notes/commits");
-    cli_check(cli, qn_notes_new(cli->ctx, &cli->scope, qn_buf_string(&name),
-                                is_default, &log->notes));
-    if (!log->notes && log->notes_ref && *log->notes_ref)
-        cli_warning(cli, "notes ref %s is invalid", qn_buf_string(&name));
-    qn_buf_dispose(&name);
-    pretty->notes = log->notes;
-    if (log->notes && pretty->shows_notes && log->notes_ref &&
-        (pretty->kind == QN_PRETTY_ONELINE || pretty->kind == QN_PRETTY_EMAIL))
-        cli_die_with(cli, "option `notes' is not supported yet in this form");
 }
 
 static enum qn_decorate_style decorate_style(struct cli_log *log)
@@ -330,6 +228,19 @@ static enum qn_decorate_style decorate_style(struct cli_log *log)
     return QN_DECORATE_NO;
 }
 
+static void read_excluded(struct cli_log *log)
+{
+    const struct qn_config *config = cli_config(log->cli);
+    size_t i;
+
+    for (i = 0; i < qn_config_count(config); i++) {
+        const struct qn_config_entry *entry = qn_config_at(config, i);
+
+        if (!strcmp(entry->key, "log.excludedecoration") && entry->value)
+            cli_list_add(log->cli, &log->config_excluded, entry->value);
+    }
+}
+
 static void finish_decorations(struct cli_log *log)
 {
     struct cli *cli = log->cli;
@@ -339,7 +250,7 @@ static void finish_decorations(struct cli_log *log)
         cli_config_string(cli, "log.initialDecorationSet", NULL);
 
     pretty->shows_decorations = style != QN_DECORATE_NO;
-    if (!pretty->shows_decorations && !format_uses(pretty, "dD("))
+    if (!pretty->shows_decorations && !cli_log_format_uses(pretty, "dD("))
         return;
     log->decorate.style = style ? style : QN_DECORATE_SHORT;
     log->decorate.shows_all =
@@ -348,6 +259,9 @@ static void finish_decorations(struct cli_log *log)
     log->decorate.include_count = log->decorate_refs.count;
     log->decorate.exclude = log->decorate_refs_exclude.items;
     log->decorate.exclude_count = log->decorate_refs_exclude.count;
+    read_excluded(log);
+    log->decorate.config_exclude = log->config_excluded.items;
+    log->decorate.config_exclude_count = log->config_excluded.count;
     cli_check(cli, qn_decorations_new(cli->ctx, &cli->scope, &log->decorate,
                                       &log->decorations));
     pretty->decorations = log->decorations;
@@ -360,7 +274,7 @@ static void finish_mailmap(struct cli_log *log)
                       ? cli_config_bool(cli, "log.mailmap", true)
                       : log->mailmap_wanted > 0;
 
-    if (!wanted && !format_uses(&log->pretty, "ac"))
+    if (!wanted && !cli_log_format_uses(&log->pretty, "ac"))
         return;
     cli_check(cli, qn_mailmap_new(cli->ctx, &log->mailmap));
     cli_check(cli, qn_mailmap_load(cli->ctx, &cli->scope, log->mailmap));
@@ -368,18 +282,40 @@ static void finish_mailmap(struct cli_log *log)
     log->pretty.maps_builtin = wanted;
 }
 
+/* --follow, or log.follow where it can be done. */
+static void settle_follow(struct cli_log *log)
+{
+    struct cli *cli = log->cli;
+
+    log->follows = log->diff.follow > 0 ||
+                   (log->diff.follow < 0 && log->args.path_count == 1 &&
+                    cli_config_bool(cli, "log.follow", false));
+    if (log->follows && log->args.path_count != 1)
+        cli_die_with(cli, "--follow requires exactly one pathspec");
+}
+
 static void finish_walk(struct cli_log *log)
 {
     struct cli *cli = log->cli;
     struct qn_walk_options *walk = &log->args.walk;
 
+    settle_follow(log);
     if (log->args.path_count > 0) {
         cli_check(cli, qn_pathspec_new(cli->ctx, log->args.paths,
                                        log->args.path_count, cli_prefix(cli),
                                        qn_repo_work_tree(cli->repo),
                                        cli->pathspec_flags, &log->pathspec));
         walk->pathspec = log->pathspec;
-        log->diff.options.pathspec = log->pathspec;
+        if (!log->has_full_diff)
+            log->diff.options.pathspec = log->pathspec;
+    }
+    if (log->follows) {
+        log->options.follow =
+            (const char *)qn_pathspec_match_text(log->pathspec, 0).data;
+        walk->pathspec = NULL;
+        log->diff.options.pathspec = NULL;
+        log->options.needs_diff = true;
+        log->options.diff = &log->diff.options;
     }
     if (log->args.pattern_count > 0) {
         cli_check(cli, qn_revision_filter_new(cli->ctx, &cli->scope, &log->args,
@@ -405,24 +341,48 @@ static void finish_walk(struct cli_log *log)
     }
 }
 
-static void finish_merges(struct cli_log *log)
+/* log.graphColors: the cycle of the lanes. */
+static void read_graph_colors(struct cli_log *log)
 {
-    static const enum qn_op_log_merges modes[] = {
-        [MERGES_DEFAULT] = QN_OP_LOG_MERGES_OFF,
-        [MERGES_OFF] = QN_OP_LOG_MERGES_OFF,
-        [MERGES_FIRST_PARENT] = QN_OP_LOG_MERGES_FIRST_PARENT,
-        [MERGES_SEPARATE] = QN_OP_LOG_MERGES_SEPARATE,
-        [MERGES_COMBINED] = QN_OP_LOG_MERGES_COMBINED,
-        [MERGES_DENSE] = QN_OP_LOG_MERGES_COMBINED,
-    };
+    struct cli *cli = log->cli;
+    const char *text = cli_config_string(cli, "log.graphColors", NULL);
+    struct qn_bytes rest = qn_bytes_from_string(text ? text : "");
+    struct qn_bytes word;
 
-    if (log->merges == MERGES_DEFAULT && log->args.walk.first_parent_only)
-        log->merges = MERGES_FIRST_PARENT;
-    if (log->merges == MERGES_COMBINED)
-        log->diff.options.combined = QN_DIFF_COMBINED_PLAIN;
-    if (log->merges == MERGES_DENSE)
-        log->diff.options.combined = QN_DIFF_COMBINED_DENSE;
-    log->options.merges = modes[log->merges];
+    while (qn_bytes_next(&rest, ',', &word)) {
+        struct qn_buf color = QN_BUF_INIT;
+
+        word = qn_bytes_trim(word);
+        if (qn_color_parse(cli->ctx, word, &color)) {
+            qn_ctx_clear(cli->ctx);
+            (void)cli_error(cli, "invalid color value: %.*s",
+                            QN_BYTES_ARG(word));
+            cli_warning(cli, "ignored invalid color '%.*s' in log.graphColors",
+                        QN_BYTES_ARG(word));
+        } else {
+            char *copy = qn_memory_string(cli->ctx, qn_buf_bytes(&color));
+
+            if (!copy)
+                cli_die(cli);
+            cli_list_add(cli, &log->graph_colors, copy);
+        }
+        qn_buf_dispose(&color);
+    }
+    log->options.graph_colors.items = log->graph_colors.items;
+    log->options.graph_colors.count = log->graph_colors.count;
+    if (log->lane_limit > 0)
+        log->options.lane_limit = log->lane_limit;
+}
+
+/* --line-prefix stands before every line, not only those of differences. */
+static void finish_prefix(struct cli_log *log)
+{
+    struct qn_diff_options *diff = &log->diff.options;
+
+    log->options.line_prefix = diff->line_prefix;
+    diff->line_prefix = NULL;
+    if (log->options.line_prefix && diff->stat_width > 0)
+        diff->stat_width -= (int)strlen(log->options.line_prefix);
 }
 
 void cli_log_finish(struct cli_log *log, unsigned format)
@@ -432,26 +392,39 @@ void cli_log_finish(struct cli_log *log, unsigned format)
     bool is_silent;
     bool has_form;
 
-    if (log->merges >= MERGES_COMBINED && !format)
-        format = QN_DIFF_FORMAT_PATCH;
+    format = cli_log_finish_merges(log, format);
     cli_diff_finish(cli, &log->diff, format ? format : QN_DIFF_FORMAT_NONE);
-    finish_merges(log);
+    if (log->is_quiet)
+        diff->formats = QN_DIFF_FORMAT_NONE;
     log->options.needs_diff =
         diff->pickaxe != QN_DIFF_PICKAXE_NONE || diff->filter != NULL;
     is_silent = diff->formats == 0 || (diff->formats & QN_DIFF_FORMAT_NONE) ||
                 (!format && !log->diff.has_format);
-    if (!is_silent || log->options.needs_diff)
+    if (!is_silent || log->options.needs_diff || log->diff.has_exit_code)
         log->options.diff = diff;
     log->options.hides_roots = !log->shows_root_by_option &&
                                !cli_config_bool(cli, "log.showRoot", true);
     log->options.is_nul_terminated = diff->is_nul_terminated;
-    has_form = log->format || log->is_oneline;
+    has_form = log->format != NULL;
     finish_format(log);
-    finish_notes(log, has_form);
+    cli_log_finish_notes(log, has_form);
     read_colors(log);
     finish_decorations(log);
     finish_mailmap(log);
     finish_walk(log);
+    finish_prefix(log);
+    if (log->args.is_graph)
+        read_graph_colors(log);
     log->pretty.has_color = diff->has_color;
     log->options.pretty = &log->pretty;
+}
+
+int cli_log_exit(const struct cli_log *log,
+                 const struct qn_op_log_result *result)
+{
+    int code = result->has_problems ? 2 : 0;
+
+    if (log->diff.has_exit_code && result->has_difference)
+        code |= 1;
+    return code;
 }

@@ -18,17 +18,28 @@ struct cli_log {
     struct qn_decorate_options decorate;
     struct qn_decorations *decorations;
     struct qn_mailmap *mailmap;
+    struct qn_describe_name *describe;
     struct qn_pathspec *pathspec;
     struct qn_revision_filter *filter;
     struct qn_buf commit_color;
     struct qn_buf decorate_colors[QN_DECORATE_COUNT];
     /* as given */
     const char *format;
-    const char *notes_ref; /* --notes: "" the default ones; or NULL */
-    bool no_notes;
-    struct qn_notes *notes;
-    bool is_oneline;
-    int abbrev_commit; /* -1: not said */
+    /* notes: which were asked for, and what they are */
+    bool notes_are_chosen, shows_notes, notes_by_default;
+    int notes_default; /* the usual ones; -1: not said */
+    struct cli_list notes_refs;
+    struct qn_notes **notes;
+    size_t notes_count, notes_capacity;
+    bool is_quiet;
+    bool has_full_diff, has_log_size, shows_signature;
+    const char *line_break; /* --show-linear-break; or NULL */
+    int lane_limit;         /* --graph-lane-limit; -1: none */
+    bool follows;
+    struct cli_list graph_colors; /* allocated sequences */
+    struct cli_list line_ranges;
+    struct cli_list config_excluded; /* log.excludeDecoration */
+    int abbrev_commit;               /* -1: not said */
     const char *date;
     const char *decorate_style; /* NULL: not said */
     bool no_decorate;
@@ -40,8 +51,8 @@ struct cli_log {
     bool shows_source;
     bool shows_left_right;
     int mailmap_wanted; /* -1: log.mailmap */
-    int merges;         /* enum merges_mode in log_options.c */
-    const char *diff_merges;
+    int merges;         /* enum cli_log_merges */
+    bool merges_bring_patch;
     bool shows_root_by_option;
 };
 
@@ -54,5 +65,8 @@ void cli_log_parse(struct cli_log *log, int argc, char **argv,
 /* Settle everything; `format`: what a commit's differences are shown as when
  * nothing was said (0: not at all). */
 void cli_log_finish(struct cli_log *log, unsigned format);
+/* --check and --exit-code: what the program exits with. */
+int cli_log_exit(const struct cli_log *log,
+                 const struct qn_op_log_result *result);
 
 #endif

@@ -452,7 +452,7 @@ static enum qn_status rotate_list(struct qn_ctx *ctx,
         if (qn_bytes_is_string(list->pairs[i].new_side.path, wanted))
             break;
     if (i == list->count)
-        return list->count == 0
+        return list->count == 0 || !options->rotate_is_strict
                    ? QN_OK
                    : qn_ctx_fail(ctx, QN_INVALID,
                                  "No such path '%s' in the diff", wanted);
@@ -558,6 +558,44 @@ enum qn_status qn_patch_collect(struct qn_ctx *ctx, struct qn_patch *patch,
 
 /* ---- printing */
 
+void qn_patch_set_remarks(struct qn_patch *patch,
+                          const struct qn_patch_remark *remarks, size_t count)
+{
+    patch->remarks = remarks;
+    patch->remark_count = count;
+}
+
+bool qn_patch_shows_anything(const struct qn_patch *patch,
+                             const struct qn_diff_list *list)
+{
+    return list->count > 0 || (patch->remark_count > 0 &&
+                               (patch->options.formats & QN_DIFF_FORMAT_PATCH));
+}
+
+/* The remarks on paths before that of pair `i` that do not differ. */
+static enum qn_status put_remarks(struct qn_ctx *ctx, struct qn_patch *patch,
+                                  const struct qn_diff_list *list, size_t i,
+                                  size_t *remark, struct qn_buf *out)
+{
+    enum qn_status status = QN_OK;
+
+    while (!status && *remark < patch->remark_count) {
+        struct qn_bytes path = patch->remarks[*remark].path;
+        int order = i < list->count
+                        ? qn_bytes_compare(path, list->pairs[i].new_side.path)
+                        : -1;
+
+        if (order > 0)
+            break;
+        if (order < 0)
+            status = qn_patch_text_remark(ctx, patch, path, out);
+        while (*remark < patch->remark_count &&
+               qn_bytes_is_equal(patch->remarks[*remark].path, path))
+            ++*remark;
+    }
+    return status;
+}
+
 static enum qn_status print_all(struct qn_ctx *ctx, struct qn_patch *patch,
                                 const struct qn_diff_list *list,
                                 struct qn_buf *out)
@@ -568,6 +606,7 @@ static enum qn_status print_all(struct qn_ctx *ctx, struct qn_patch *patch,
                    QN_DIFF_FORMAT_NAME_STATUS | QN_DIFF_FORMAT_NUMSTAT |
                    QN_DIFF_FORMAT_STAT | QN_DIFF_FORMAT_SHORTSTAT);
     enum qn_status status;
+    size_t remark = 0;
     size_t before;
     size_t i;
 
@@ -586,9 +625,12 @@ static enum qn_status print_all(struct qn_ctx *ctx, struct qn_patch *patch,
     if (needs_gap)
         status = qn_buf_append_byte(
             ctx, out, patch->options.is_nul_terminated ? '\0' : '\n');
-    for (i = 0; i < list->count && !status; i++)
-        status = qn_patch_text_print(ctx, patch, &list->pairs[i], out);
-    return status;
+    for (i = 0; i < list->count && !status; i++) {
+        status = put_remarks(ctx, patch, list, i, &remark, out);
+        if (!status)
+            status = qn_patch_text_print(ctx, patch, &list->pairs[i], out);
+    }
+    return status ? status : put_remarks(ctx, patch, list, i, &remark, out);
 }
 
 /* Put the line prefix before every line from `start` on. */
@@ -645,7 +687,8 @@ enum qn_status qn_patch_print(struct qn_ctx *ctx, struct qn_patch *patch,
     size_t start = out->size;
     enum qn_status status;
 
-    if (list->count == 0 || (options->formats & QN_DIFF_FORMAT_NONE))
+    if (!qn_patch_shows_anything(patch, list) ||
+        (options->formats & QN_DIFF_FORMAT_NONE))
         return QN_OK;
     patch->total_count = list->count;
     patch->shown_count = 0;

@@ -35,6 +35,14 @@ struct qn_diff_options *qn_patch_options(struct qn_patch *patch);
 void qn_patch_set_content(struct qn_patch *patch,
                           const struct qn_diff_content *content);
 
+/* --remerge-diff: lines for the headers of paths (which may not differ at all),
+ * sorted by path; borrowed. */
+struct qn_patch_remark {
+    struct qn_bytes path, text;
+};
+void qn_patch_set_remarks(struct qn_patch *patch,
+                          const struct qn_patch_remark *remarks, size_t count);
+
 /* The difference of two trees (NULL: empty) in all formats of the options,
  * appended.  `*count` (may be NULL): pairs that were left to be shown. */
 enum qn_status qn_patch_trees(struct qn_ctx *ctx, struct qn_patch *patch,
@@ -69,6 +77,9 @@ enum qn_status qn_patch_combined_path(struct qn_ctx *ctx,
                                       size_t count,
                                       struct qn_buf *out) QN_MUST_USE;
 
+/* Is anything in the list shown that the formats show at all: pairs, remarks? */
+bool qn_patch_shows_anything(const struct qn_patch *patch,
+                             const struct qn_diff_list *list);
 /* Did --check find anything, so far? */
 bool qn_patch_has_problems(const struct qn_patch *patch);
 /* The largest rename limit that would have been needed; 0: none was passed. */

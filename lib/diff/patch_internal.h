@@ -37,6 +37,8 @@ struct qn_patch {
     bool converts; /* textconv is in force for the pair at hand */
     size_t shown_count, total_count; /* what external drivers are told */
     bool has_problems;
+    const struct qn_patch_remark *remarks;
+    size_t remark_count;
     struct qn_patch_moved moved;
     struct qn_submodule_ignore ignore;
     struct qn_whitespace whitespace; /* of the pair at hand, in colours */
@@ -148,6 +150,10 @@ enum qn_status qn_patch_summary_print(struct qn_ctx *ctx,
 enum qn_status qn_patch_text_print(struct qn_ctx *ctx, struct qn_patch *patch,
                                    const struct qn_diff_pair *pair,
                                    struct qn_buf *out) QN_MUST_USE;
+/* The header of a path that has remarks and no difference. */
+enum qn_status qn_patch_text_remark(struct qn_ctx *ctx, struct qn_patch *patch,
+                                    struct qn_bytes path,
+                                    struct qn_buf *out) QN_MUST_USE;
 /* patch_check.c: --check. */
 enum qn_status qn_patch_check_print(struct qn_ctx *ctx, struct qn_patch *patch,
                                     const struct qn_diff_pair *pair,

@@ -133,6 +133,30 @@ static enum qn_status put_moves(struct qn_ctx *ctx, struct pair_text *t,
     return status;
 }
 
+static enum qn_status put_remarks(struct qn_ctx *ctx, struct qn_patch *patch,
+                                  struct qn_bytes path, struct qn_buf *out)
+{
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; i < patch->remark_count && !status; i++) {
+        struct qn_bytes rest = patch->remarks[i].text;
+        struct qn_bytes line;
+
+        if (!qn_bytes_is_equal(patch->remarks[i].path, path))
+            continue;
+        while (!status && qn_bytes_next(&rest, '\n', &line)) {
+            qn_buf_clear(&patch->scratch);
+            status = qn_buf_printf(ctx, &patch->scratch, "remerge %.*s",
+                                   QN_BYTES_ARG(line));
+            if (!status)
+                status =
+                    put_meta(ctx, patch, out, qn_buf_bytes(&patch->scratch));
+        }
+    }
+    return status;
+}
+
 /* Everything up to, without, the "---" line. */
 static enum qn_status build_header(struct qn_ctx *ctx, struct pair_text *t,
                                    bool has_full_ids, struct qn_buf *out)
@@ -186,7 +210,33 @@ static enum qn_status build_header(struct qn_ctx *ctx, struct pair_text *t,
             put_percent(ctx, patch, out, "dissimilarity index ", pair->score);
         t->is_forced = true;
     }
+    if (!status && patch->remark_count) {
+        size_t before = out->size;
+
+        status = put_remarks(ctx, patch, new_path, out);
+        t->is_forced |= out->size > before;
+    }
     return status ? status : put_index(ctx, t, has_full_ids, out);
+}
+
+enum qn_status qn_patch_text_remark(struct qn_ctx *ctx, struct qn_patch *patch,
+                                    struct qn_bytes path, struct qn_buf *out)
+{
+    struct qn_buf line = QN_BUF_INIT;
+    enum qn_status status = qn_buf_append_string(ctx, &line, "diff --git ");
+
+    if (!status)
+        status = qn_patch_append_name(ctx, patch, patch->options.source_prefix,
+                                      path, &line);
+    if (!status)
+        status = qn_buf_append_byte(ctx, &line, ' ');
+    if (!status)
+        status = qn_patch_append_name(
+            ctx, patch, patch->options.destination_prefix, path, &line);
+    if (!status)
+        status = put_meta(ctx, patch, out, qn_buf_bytes(&line));
+    qn_buf_dispose(&line);
+    return status ? status : put_remarks(ctx, patch, path, out);
 }
 
 static enum qn_status append_side_name(struct qn_ctx *ctx, struct pair_text *t,
@@ -393,6 +443,7 @@ static enum qn_status print_pair(struct qn_ctx *ctx, struct qn_patch *patch,
     struct pair_text t = {.patch = patch, .pair = pair};
     bool is_same = pair->old_side.has_id && pair->new_side.has_id &&
                    pair->old_side.mode && pair->new_side.mode &&
+                   !pair->old_side.is_dirty_submodule &&
                    !pair->new_side.is_dirty_submodule &&
                    qn_id_is_equal(&pair->old_side.id, &pair->new_side.id);
     struct qn_patch_path paths[2];

@@ -3,7 +3,9 @@
 
 #include "base/memory.h"
 #include "diff/patch.h"
+#include "operation/part/log_follow.h"
 #include "operation/part/log_graph.h"
+#include "operation/part/log_remerge.h"
 #include "os/parallel.h"
 
 #define BATCH_TEXT 64 /* commits a slot holds when only text is wanted */
@@ -22,7 +24,11 @@ struct entry {
     size_t bytes_start; /* the commit itself, in the slot's bytes */
     size_t bytes_size;  /* 0: to be read */
     size_t text_end;    /* where its text ends in the slot's */
+    size_t graph_width; /* columns of the drawing beside it */
     bool is_hidden;
+    bool is_followed; /* --follow: `pair` is all that is shown */
+    bool has_problems, has_difference;
+    struct qn_diff_pair pair;
 };
 
 struct slot {
@@ -46,6 +52,10 @@ struct worker {
     struct qn_buf short_selector;
     struct qn_id *trees;
     size_t tree_capacity;
+    struct qn_log_remerge *remerge; /* made when first needed */
+    const struct qn_revision_scope *scope;
+    const struct qn_diff_pair *followed; /* of the entry at hand; or NULL */
+    bool has_difference;
 };
 
 struct log {
@@ -60,6 +70,14 @@ struct log {
     size_t next_row;            /* of the graph: to be produced */
     size_t drawn;               /* and to be drawn */
     struct qn_buf drawing;
+    struct qn_buf prefixed;
+    bool is_in_line; /* the last byte written was not a newline */
+    struct qn_log_follow *follow;
+    struct qn_object object;
+    struct qn_op_log_result result;
+    struct qn_id *awaited; /* --show-linear-break: parents of the last one */
+    size_t awaited_count, awaited_capacity;
+    bool has_last;
 };
 
 static enum qn_status worker_init(struct qn_ctx *ctx, void *shared, void *state)
@@ -68,6 +86,7 @@ static enum qn_status worker_init(struct qn_ctx *ctx, void *shared, void *state)
     struct worker *worker = state;
     enum qn_status status;
 
+    worker->scope = log->scope;
     status = qn_odb_fork(ctx, log->scope->odb, &worker->odb);
     if (!status)
         status = qn_pretty_new(ctx, worker->odb, log->options->pretty,
@@ -84,6 +103,7 @@ static void worker_dispose(void *shared, void *state)
 
     (void)shared;
     qn_patch_free(worker->patch);
+    qn_log_remerge_free(worker->remerge);
     qn_pretty_free(worker->pretty);
     qn_object_dispose(&worker->commit);
     qn_object_dispose(&worker->parent);
@@ -178,6 +198,61 @@ static enum qn_status take_children(struct qn_ctx *ctx, struct log *log,
     return QN_OK;
 }
 
+static enum qn_status tree_of_commit(struct qn_ctx *ctx, struct qn_odb *odb,
+                                     struct qn_object *object,
+                                     const struct qn_id *id, struct qn_id *tree,
+                                     uint32_t *parent_count,
+                                     struct qn_id *parent)
+{
+    struct qn_commit commit;
+    enum qn_status status =
+        qn_odb_read_typed(ctx, odb, id, QN_OBJECT_COMMIT, object);
+
+    if (!status)
+        status = qn_commit_parse(ctx, qn_object_bytes(object), id->algorithm,
+                                 &commit);
+    if (status)
+        return status;
+    *tree = commit.tree;
+    if (parent_count)
+        *parent_count = commit.parent_count;
+    if (parent && commit.parent_count)
+        qn_commit_parent(&commit, 0, parent);
+    return QN_OK;
+}
+
+/* --follow: what the commit did to the path, in the order of the walk. */
+static enum qn_status follow_entry(struct qn_ctx *ctx, struct log *log,
+                                   const struct qn_walk_commit *commit,
+                                   struct entry *entry)
+{
+    struct qn_id trees[2];
+    struct qn_id parent;
+    uint32_t count;
+    enum qn_status status =
+        tree_of_commit(ctx, log->scope->odb, &log->object, &commit->id,
+                       &trees[1], &count, &parent);
+
+    entry->is_hidden = true;
+    if (status || (count > 1 && log->options->merges == QN_OP_LOG_MERGES_OFF))
+        return status;
+    if (count)
+        status = tree_of_commit(ctx, log->scope->odb, &log->object, &parent,
+                                &trees[0], NULL, NULL);
+    if (!status)
+        status =
+            qn_log_follow_step(ctx, log->follow, count ? &trees[0] : NULL,
+                               &trees[1], &entry->pair, &entry->is_followed);
+    entry->is_hidden = !entry->is_followed;
+    return status;
+}
+
+/* Does the text depend on how wide the drawing is? */
+static bool measures_graph(const struct qn_op_log_options *options)
+{
+    return options->diff && (options->diff->formats & QN_DIFF_FORMAT_STAT);
+}
+
 static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
 {
     struct log *log = shared;
@@ -218,6 +293,11 @@ static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
             slot->parent_count += commit.parent_count;
         }
         status = take_children(ctx, log, commit.position, slot, entry);
+        if (!status && log->follow)
+            status = follow_entry(ctx, log, &commit, entry);
+        if (!status && log->graph && measures_graph(log->options))
+            status = qn_log_graph_width(ctx, log->graph, log->next_row - 1,
+                                        &entry->graph_width);
         if (status)
             return status;
         slot->count++;
@@ -282,6 +362,45 @@ static enum qn_status append_combined(struct qn_ctx *ctx, struct worker *worker,
                                       &commit->tree, out, pairs);
 }
 
+/* --follow: the one pair that was found. */
+static enum qn_status append_followed(struct qn_ctx *ctx, struct worker *worker,
+                                      struct qn_buf *out, size_t *pairs)
+{
+    struct qn_diff_options *options = qn_patch_options(worker->patch);
+    struct qn_diff_list list = QN_DIFF_LIST_INIT;
+    struct qn_diff_pair *pair = qn_diff_list_add(ctx, &list);
+    int detect = options->rename.detect;
+    enum qn_status status;
+
+    if (!pair)
+        return QN_NO_MEMORY;
+    *pair = *worker->followed;
+    options->rename.detect = 0;
+    status = qn_patch_refine(ctx, worker->patch, &list);
+    *pairs = list.count;
+    if (!status)
+        status = qn_patch_print(ctx, worker->patch, &list, out);
+    options->rename.detect = detect;
+    qn_diff_list_dispose(&list);
+    return status;
+}
+
+static enum qn_status append_remerge(struct qn_ctx *ctx, struct worker *worker,
+                                     const struct qn_op_log_options *options,
+                                     const struct qn_commit *commit,
+                                     const struct qn_id *parents,
+                                     struct qn_buf *out, size_t *pairs)
+{
+    enum qn_status status = QN_OK;
+
+    if (!worker->remerge)
+        status = qn_log_remerge_new(ctx, worker->scope, options->diff,
+                                    &worker->remerge);
+    return status ? status
+                  : qn_log_remerge_append(ctx, worker->remerge, parents,
+                                          &commit->tree, out, pairs);
+}
+
 /* Append the divider and the differences; nothing when there are none. */
 static enum qn_status append_diff(struct qn_ctx *ctx, struct worker *worker,
                                   const struct qn_op_log_options *options,
@@ -299,7 +418,16 @@ static enum qn_status append_diff(struct qn_ctx *ctx, struct worker *worker,
     body = out->size;
     if (status)
         return status;
-    if (is_combined) {
+    if (worker->followed) {
+        status = append_followed(ctx, worker, out, &pairs);
+    } else if (count > 1 && options->merges == QN_OP_LOG_MERGES_REMERGE) {
+        if (count == 2)
+            status = append_remerge(ctx, worker, options, commit, parents, out,
+                                    &pairs);
+        else
+            qn_ctx_report(ctx, QN_REPORT_WARNING, "log.remerge",
+                          "Skipping remerge-diff for octopus merges.");
+    } else if (is_combined) {
         status =
             append_combined(ctx, worker, commit, parents, count, out, &pairs);
     } else {
@@ -313,13 +441,14 @@ static enum qn_status append_diff(struct qn_ctx *ctx, struct worker *worker,
                                &commit->tree, out, &pairs);
     }
     *is_empty = pairs == 0 && out->size == body;
+    worker->has_difference |= pairs > 0;
     /* a merge shown combined keeps the divider, with nothing behind it, too */
     if (is_combined && !options->needs_diff &&
         (options->diff->formats &
          (QN_DIFF_FORMAT_PATCH | QN_DIFF_FORMAT_RAW | QN_DIFF_FORMAT_NAME_ONLY |
           QN_DIFF_FORMAT_NAME_STATUS)))
         *is_empty = false;
-    if (!status && *is_empty)
+    if (!status && (*is_empty || (out->size == body && !is_combined)))
         qn_buf_truncate(out, start);
     return status;
 }
@@ -559,6 +688,28 @@ static enum qn_status append_entry(struct qn_ctx *ctx, struct worker *worker,
     return status;
 }
 
+static enum qn_status compute_entry(struct qn_ctx *ctx, const struct log *log,
+                                    struct worker *worker, struct slot *slot,
+                                    struct entry *entry)
+{
+    const struct qn_op_log_options *options = log->options;
+    enum qn_status status;
+
+    worker->has_difference = false;
+    worker->followed = entry->is_followed ? &entry->pair : NULL;
+    if (worker->patch && entry->graph_width) {
+        int width = options->diff->stat_width ? options->diff->stat_width : 80;
+
+        qn_patch_options(worker->patch)->stat_width =
+            width - (int)entry->graph_width;
+    }
+    status = append_entry(ctx, worker, options, entry, slot, &slot->text);
+    worker->followed = NULL;
+    entry->has_difference = worker->has_difference && !entry->is_hidden;
+    entry->has_problems = worker->patch && qn_patch_has_problems(worker->patch);
+    return status;
+}
+
 static enum qn_status compute(struct qn_ctx *ctx, void *shared, void *state,
                               void *data)
 {
@@ -568,9 +719,10 @@ static enum qn_status compute(struct qn_ctx *ctx, void *shared, void *state,
 
     for (i = 0; i < slot->count; i++) {
         struct entry *entry = &slot->entries[i];
-        enum qn_status status =
-            append_entry(ctx, state, log->options, entry, slot, &slot->text);
+        enum qn_status status = QN_OK;
 
+        if (!entry->is_hidden)
+            status = compute_entry(ctx, log, state, slot, entry);
         if (status)
             return status;
         entry->text_end = slot->text.size;
@@ -581,10 +733,59 @@ static enum qn_status compute(struct qn_ctx *ctx, void *shared, void *state,
 static enum qn_status write_text(struct qn_ctx *ctx, struct log *log,
                                  const uint8_t *data, size_t size)
 {
+    const char *prefix = log->options->line_prefix;
+    struct qn_bytes text = qn_bytes_make(data, size);
+    enum qn_status status = QN_OK;
+
     if (size == 0)
         return QN_OK;
-    return log->options->write(ctx, log->options->data,
-                               qn_bytes_make(data, size));
+    if (!prefix || !*prefix)
+        return log->options->write(ctx, log->options->data, text);
+    qn_buf_clear(&log->prefixed);
+    while (text.size && !status) {
+        size_t end = qn_bytes_find(text, '\n');
+
+        end += end < text.size;
+        if (!log->is_in_line)
+            status = qn_buf_append_string(ctx, &log->prefixed, prefix);
+        if (!status)
+            status = qn_buf_append(ctx, &log->prefixed, text.data, end);
+        log->is_in_line = text.data[end - 1] != '\n';
+        text = qn_bytes_from(text, end);
+    }
+    return status ? status
+                  : log->options->write(ctx, log->options->data,
+                                        qn_buf_bytes(&log->prefixed));
+}
+
+/* --show-linear-break: is the entry no parent of the one before it? */
+static enum qn_status put_break(struct qn_ctx *ctx, struct log *log,
+                                const struct slot *slot,
+                                const struct entry *entry)
+{
+    bool breaks = log->has_last;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; i < log->awaited_count; i++)
+        if (qn_id_is_equal(&log->awaited[i], &entry->id))
+            breaks = false;
+    if (breaks)
+        status = write_text(ctx, log, (const uint8_t *)log->options->line_break,
+                            strlen(log->options->line_break));
+    if (breaks && !status)
+        status = write_text(ctx, log, (const uint8_t *)"\n", 1);
+    log->has_last = true;
+    log->awaited_count = 0;
+    if (!status)
+        status = qn_memory_grow(ctx, &log->awaited, &log->awaited_capacity,
+                                entry->parent_count + 1, sizeof(*log->awaited));
+    if (!status && entry->parent_count)
+        memcpy(log->awaited, slot->parents + entry->parent_start,
+               entry->parent_count * sizeof(*log->awaited));
+    if (!status)
+        log->awaited_count = entry->parent_count;
+    return status;
 }
 
 static enum qn_status draw(struct qn_ctx *ctx, struct log *log,
@@ -615,7 +816,12 @@ static enum qn_status consume(struct qn_ctx *ctx, void *shared, void *data)
     size_t i;
     enum qn_status status = QN_OK;
 
-    if (!separates && options->max_count < 0 && !log->graph) {
+    for (i = 0; i < slot->count; i++) {
+        log->result.has_problems |= slot->entries[i].has_problems;
+        log->result.has_difference |= slot->entries[i].has_difference;
+    }
+    if (!separates && options->max_count < 0 && !log->graph &&
+        !options->line_break) {
         for (i = 0; i < slot->count; i++)
             log->shown += !slot->entries[i].is_hidden;
         return write_text(ctx, log, slot->text.data, slot->text.size);
@@ -627,6 +833,10 @@ static enum qn_status consume(struct qn_ctx *ctx, void *shared, void *data)
             if (options->max_count >= 0 &&
                 log->shown >= (uint64_t)options->max_count)
                 return QN_END;
+            if (options->line_break)
+                status = put_break(ctx, log, slot, entry);
+            if (status)
+                break;
             if (log->graph)
                 status = draw(ctx, log, slot, entry, start);
             else if (separates && !log->is_first)
@@ -652,7 +862,7 @@ enum qn_status qn_op_log_run(struct qn_ctx *ctx,
                              const struct qn_revision_scope *scope,
                              struct qn_commit_walk *walk,
                              const struct qn_op_log_options *options,
-                             uint64_t *shown)
+                             struct qn_op_log_result *result)
 {
     struct log log = {.scope = scope,
                       .walk = walk,
@@ -674,19 +884,34 @@ enum qn_status qn_op_log_run(struct qn_ctx *ctx,
     enum qn_status status;
 
     if (options->has_graph) {
-        status = qn_log_graph_new(ctx, walk, qn_odb_algorithm(scope->odb),
-                                  options->pretty->has_color,
-                                  options->first_parent_only, &log.graph);
+        const struct qn_log_graph_options graph = {
+            .algorithm = qn_odb_algorithm(scope->odb),
+            .has_color = options->pretty->has_color,
+            .first_parent_only = options->first_parent_only,
+            .colors = options->graph_colors.items,
+            .color_count = options->graph_colors.count,
+            .lane_limit = options->lane_limit};
+
+        status = qn_log_graph_new(ctx, walk, &graph, &log.graph);
         if (status)
             return status;
     }
     status = qn_commit_walk_keep_bytes(ctx, walk);
+    if (!status && options->follow)
+        status = qn_log_follow_new(ctx, scope->odb, options->diff,
+                                   qn_bytes_from_string(options->follow),
+                                   &log.follow);
     if (!status)
         status = qn_parallel_pipeline_run(ctx, &parallel, &pipeline);
-    if (!status && shown)
-        *shown = log.shown;
+    log.result.shown = log.shown;
+    if (!status && result)
+        *result = log.result;
     qn_log_graph_free(log.graph);
+    qn_log_follow_free(log.follow);
+    qn_object_dispose(&log.object);
+    qn_memory_free(log.awaited);
     qn_buf_dispose(&log.drawing);
+    qn_buf_dispose(&log.prefixed);
     return status;
 }
 

@@ -17,7 +17,8 @@ enum qn_op_log_merges {
     QN_OP_LOG_MERGES_OFF = 0,
     QN_OP_LOG_MERGES_FIRST_PARENT,
     QN_OP_LOG_MERGES_SEPARATE, /* -m */
-    QN_OP_LOG_MERGES_COMBINED  /* -c, --cc: options.combined says which */
+    QN_OP_LOG_MERGES_COMBINED, /* -c, --cc: options.combined says which */
+    QN_OP_LOG_MERGES_REMERGE   /* --remerge-diff */
 };
 
 struct qn_op_log_options {
@@ -36,17 +37,32 @@ struct qn_op_log_options {
     bool first_parent_only; /* for the graph: one line for a merge */
     bool follows_entry; /* something was printed before: begin with a separator
                          */
+    bool has_log_size;       /* --log-size */
+    const char *line_prefix; /* before every line of the output; or NULL */
+    const char *line_break;  /* --show-linear-break: the barrier; or NULL */
+    const char *follow;      /* --follow: the path; or NULL */
+    struct qn_graph_colors { /* log.graphColors; none: the usual ones */
+        const char *const *items;
+        size_t count;
+    } graph_colors;
+    int lane_limit;     /* --graph-lane-limit; 0: none */
     int64_t max_count;  /* of shown commits, with needs_diff; -1: no limit */
     enum qn_status (*write)(struct qn_ctx *ctx, void *data,
                             struct qn_bytes text);
     void *data;
 };
 
+/* What a run found besides what it wrote. */
+struct qn_op_log_result {
+    uint64_t shown;
+    bool has_problems;   /* --check */
+    bool has_difference; /* some entry had one */
+};
 enum qn_status qn_op_log_run(struct qn_ctx *ctx,
                              const struct qn_revision_scope *scope,
                              struct qn_commit_walk *walk,
                              const struct qn_op_log_options *options,
-                             uint64_t *shown) QN_MUST_USE;
+                             struct qn_op_log_result *result) QN_MUST_USE;
 
 /* One commit alone, as `show` does; the same text, without a separator. */
 enum qn_status qn_op_log_commit(struct qn_ctx *ctx,

@@ -75,6 +75,9 @@ static bool is_wanted(const struct qn_decorate_options *options,
         return false;
     if (options->include_count > 0)
         return matches_any(options->include, options->include_count, name);
+    if (matches_any(options->config_exclude, options->config_exclude_count,
+                    name))
+        return false;
     if (options->shows_all)
         return true;
     return qn_bytes_is_string(name, "HEAD") ||

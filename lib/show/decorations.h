@@ -35,6 +35,8 @@ struct qn_decorate_options {
     size_t include_count;
     const char *const *exclude; /* --decorate-refs-exclude */
     size_t exclude_count;
+    const char *const *config_exclude; /* log.excludeDecoration: weaker */
+    size_t config_exclude_count;
 };
 
 struct qn_decorations;

@@ -34,6 +34,7 @@ struct track {
 struct qn_graph {
     bool has_color;
     bool indents_roots;
+    size_t limit; /* of lanes; 0: none */
     const char *const *colors;
     size_t color_count;
     size_t color; /* the current one, + 1 */
@@ -96,6 +97,16 @@ void qn_graph_free(struct qn_graph *g)
     qn_memory_free(g->spare.items);
     qn_memory_free(g->edges);
     qn_memory_free(g);
+}
+
+void qn_graph_limit_lanes(struct qn_graph *g, size_t limit)
+{
+    g->limit = limit;
+}
+
+size_t qn_graph_width(const struct qn_graph *g)
+{
+    return g->width;
 }
 
 void qn_graph_indent_roots(struct qn_graph *g)
@@ -264,6 +275,8 @@ enum qn_status qn_graph_begin(struct qn_ctx *ctx, struct qn_graph *g,
     if (commit->parent_count)
         g->first_id = *commit->parents[0];
     settle_root(g, commit);
+    if (g->limit && g->width > 2 * g->limit + 2)
+        g->width = 2 * g->limit + 2;
     g->expansion = 0;
     if (g->is_root && g->was_waiting && !g->root_cascades)
         g->next = ROW_CONNECTOR;
@@ -322,6 +335,16 @@ static void put_lane(struct qn_ctx *ctx, struct row *row, size_t i)
     put(ctx, row, slides ? '/' : '|', g->before.items[i].color);
 }
 
+/* Is lane `i` cut off?  Then the row ends there, with a sign that it does. */
+static bool cut_row(struct qn_ctx *ctx, struct row *row, size_t i)
+{
+    if (!row->g->limit || i < row->g->limit)
+        return false;
+    put_plain(ctx, row, '~');
+    put_plain(ctx, row, ' ');
+    return true;
+}
+
 static void draw_mark(struct qn_ctx *ctx, struct row *row)
 {
     const struct qn_graph *g = row->g;
@@ -334,6 +357,9 @@ static void draw_mark(struct qn_ctx *ctx, struct row *row)
         dashes = 2 * (g->parent_count + (size_t)g->skew - 3);
     for (j = 0; j < dashes; j++) {
         int lane = map_at(&g->map, 2 * (g->place + j / 2 + 2));
+
+        if (j % 2 && cut_row(ctx, row, g->place + 1 + j / 2 + 1))
+            return;
         size_t color = lane >= 0 ? g->after.items[lane].color : SIZE_MAX;
 
         put(ctx, row, j + 1 == dashes ? '.' : '-', color);
@@ -350,6 +376,13 @@ static void draw_commit(struct qn_ctx *ctx, struct row *row)
         bool joins = g->last == ROW_MERGE && g->previous_added > 0 &&
                      g->previous_place < i;
 
+        if (g->limit && i >= g->limit && g->place >= i) {
+            draw_mark(ctx, row);
+            put_plain(ctx, row, ' ');
+            return;
+        }
+        if (cut_row(ctx, row, i))
+            return;
         if (i == g->place)
             draw_mark(ctx, row);
         else if (i > g->place && (g->added > 1 || (g->added == 1 && joins)))
@@ -372,6 +405,8 @@ static void draw_expansion(struct qn_ctx *ctx, struct row *row)
         bool leans =
             g->expansion > 0 || (g->last == ROW_MERGE && g->previous_place < i);
 
+        if (cut_row(ctx, row, i))
+            return;
         put(ctx, row, i > g->place && leans ? '\\' : '|', color);
         if (i == g->place)
             put_spaces(ctx, row, g->expansion);
@@ -388,6 +423,8 @@ static void draw_merge(struct qn_ctx *ctx, struct row *row)
     size_t j;
 
     for (i = 0; i < count; i++) {
+        if (cut_row(ctx, row, i))
+            return;
         if (i < g->place) {
             put(ctx, row, '|', g->before.items[i].color);
             if (g->skew == 0 && i + 1 == g->place)
@@ -405,6 +442,8 @@ static void draw_merge(struct qn_ctx *ctx, struct row *row)
                 size_t shape = j + (size_t)g->skew;
                 char edge = edges[shape > 2 ? 2 : shape];
 
+                if (cut_row(ctx, row, g->place + j / 2))
+                    return;
                 put(ctx, row, edge, row->g->after.items[g->edges[j]].color);
                 if (edge == '\\' && (g->added > 0 || j + 1 < g->parent_count))
                     put_plain(ctx, row, ' ');
@@ -487,6 +526,8 @@ static enum qn_status draw_sliding(struct qn_ctx *ctx, struct row *row)
     for (x = 0; x < g->spare.count; x++) {
         int t = g->spare.items[x];
 
+        if (x % 2 == 0 && cut_row(ctx, row, x / 2))
+            break;
         if (t < 0) {
             put_plain(ctx, row, ' ');
         } else if ((size_t)t * 2 == x) {
@@ -529,6 +570,8 @@ static void draw_padding(struct qn_ctx *ctx, struct row *row)
     size_t i;
 
     for (i = 0; i < row->g->after.count; i++) {
+        if (cut_row(ctx, row, i))
+            return;
         put(ctx, row, '|', row->g->after.items[i].color);
         put_plain(ctx, row, ' ');
     }

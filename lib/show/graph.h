@@ -36,6 +36,10 @@ void qn_graph_free(struct qn_graph *graph);
 /* Commits without visible parents step to the right (--graph-indent of later
  * versions); off at first. */
 void qn_graph_indent_roots(struct qn_graph *graph);
+/* Draw the first `limit` lanes only; 0: all.  Before the first begin. */
+void qn_graph_limit_lanes(struct qn_graph *graph, size_t limit);
+/* Columns of the rows of the commit at hand. */
+size_t qn_graph_width(const struct qn_graph *graph);
 enum qn_status qn_graph_begin(struct qn_ctx *ctx, struct qn_graph *graph,
                               const struct qn_graph_commit *commit) QN_MUST_USE;
 /* Append the next row; `*is_commit`: it was the one with the mark. */

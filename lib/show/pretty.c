@@ -454,16 +454,28 @@ static enum qn_status append_reflog(struct qn_ctx *ctx,
                          QN_BYTES_ARG(item->reflog_message));
 }
 
+enum qn_status qn_pretty_notes(struct qn_ctx *ctx, struct qn_pretty *pretty,
+                               const struct qn_pretty_item *item, bool is_raw,
+                               struct qn_buf *out)
+{
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; i < pretty->options->notes_count && !status; i++)
+        status = qn_notes_append(ctx, pretty->options->notes[i], pretty->odb,
+                                 item->id, is_raw, out);
+    return status;
+}
+
 static enum qn_status append_notes(struct qn_ctx *ctx, struct qn_pretty *pretty,
                                    const struct qn_pretty_item *item,
                                    struct qn_buf *out)
 {
     const struct qn_pretty_options *options = pretty->options;
 
-    if (!options->notes || !options->shows_notes)
+    if (!options->shows_notes)
         return QN_OK;
-    return qn_notes_append(ctx, options->notes, pretty->odb, item->id, false,
-                           out);
+    return qn_pretty_notes(ctx, pretty, item, false, out);
 }
 
 static enum qn_status append_lines(struct qn_ctx *ctx, struct qn_pretty *pretty,
@@ -511,8 +523,12 @@ static enum qn_status append_oneline(struct qn_ctx *ctx,
     if (!status && item->reflog_selector)
         return qn_buf_printf(ctx, out, "%s: %.*s", item->reflog_selector,
                              QN_BYTES_ARG(item->reflog_message));
-    return status ? status
-                  : qn_pretty_subject(ctx, commit->message, " ", out, NULL);
+    if (!status)
+        status = qn_pretty_subject(ctx, commit->message, " ", out, NULL);
+    if (status || !pretty->options->shows_notes)
+        return status;
+    /* a note begins with a blank line, which ends the subject's here */
+    return append_notes(ctx, pretty, item, out);
 }
 
 static enum qn_status append_reference(struct qn_ctx *ctx,

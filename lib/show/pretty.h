@@ -51,7 +51,8 @@ struct qn_pretty_options {
     bool shows_parents;   /* --parents: ids behind the commit's */
     bool shows_source;
     const char *subject_prefix;   /* email; NULL: "PATCH" */
-    const struct qn_notes *notes; /* for %N and what follows; or NULL */
+    const struct qn_notes *const *notes; /* for %N and what follows */
+    size_t notes_count;
     bool shows_notes;             /* behind the message, too */
     /* Append the description for %(describe); may be NULL. */
     enum qn_status (*describe)(struct qn_ctx *ctx, void *data,

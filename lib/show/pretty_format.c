@@ -471,6 +471,7 @@ static enum qn_status append_named(struct qn_ctx *ctx, struct expansion *x,
 {
     const struct qn_pretty_options *options = x->pretty->options;
     const char *rest;
+    enum qn_status status;
 
     if (is_named(p, "trailers", &rest))
         return append_trailers(ctx, x, p, rest, out, used);
@@ -481,12 +482,15 @@ static enum qn_status append_named(struct qn_ctx *ctx, struct expansion *x,
 
         if (rest[size] != ')')
             return QN_OK;
-        *used = (size_t)(rest - p) + size + 1;
         if (!options->describe)
             return qn_ctx_fail(ctx, QN_UNSUPPORTED,
                                "%%(describe) is not supported yet");
-        return options->describe(ctx, options->describe_data, x->item->id,
-                                 qn_bytes_make(rest, size), out);
+        status = options->describe(ctx, options->describe_data, x->item->id,
+                                   qn_bytes_make(rest, size), out);
+        if (!status)
+            *used = (size_t)(rest - p) + size + 1;
+        /* options that are wrong: the text stays as it is */
+        return status == QN_INVALID ? QN_OK : status;
     }
     return QN_OK;
 }
@@ -561,10 +565,7 @@ static enum qn_status expand_one(struct qn_ctx *ctx, struct expansion *x,
     case 'B':
         return qn_buf_append_bytes(ctx, out, x->commit->message);
     case 'N':
-        if (!x->pretty->options->notes)
-            return QN_OK;
-        return qn_notes_append(ctx, x->pretty->options->notes, x->pretty->odb,
-                               item->id, true, out);
+        return qn_pretty_notes(ctx, x->pretty, item, true, out);
     default:
         *used = 0;
         return QN_OK;

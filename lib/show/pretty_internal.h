@@ -35,4 +35,9 @@ enum qn_status qn_pretty_email(struct qn_ctx *ctx, struct qn_pretty *pretty,
                                const struct qn_commit *commit,
                                struct qn_buf *out) QN_MUST_USE;
 
+/* The notes of the commit: their texts alone, or as they follow a message. */
+enum qn_status qn_pretty_notes(struct qn_ctx *ctx, struct qn_pretty *pretty,
+                               const struct qn_pretty_item *item, bool is_raw,
+                               struct qn_buf *out) QN_MUST_USE;
+
 #endif

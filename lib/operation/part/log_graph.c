@@ -7,6 +7,8 @@
 
 struct qn_log_graph {
     struct qn_graph *graph;
+    struct qn_graph *measure; /* the same drawing, ahead, for its widths */
+    struct qn_buf spare;
     struct qn_log_graph_row *rows;
     size_t count;
     size_t capacity;
@@ -26,6 +28,8 @@ void qn_log_graph_free(struct qn_log_graph *g)
     if (!g)
         return;
     qn_graph_free(g->graph);
+    qn_graph_free(g->measure);
+    qn_buf_dispose(&g->spare);
     qn_memory_free(g->rows);
     qn_memory_free(g->parents);
     qn_memory_free(g->visible);
@@ -65,8 +69,7 @@ static enum qn_status add(struct qn_ctx *ctx, struct qn_log_graph *g,
 }
 
 enum qn_status qn_log_graph_new(struct qn_ctx *ctx, struct qn_commit_walk *walk,
-                                uint32_t algorithm, bool has_color,
-                                bool first_parent_only,
+                                const struct qn_log_graph_options *options,
                                 struct qn_log_graph **out)
 {
     struct qn_log_graph *g = qn_memory_calloc(ctx, 1, sizeof(*g));
@@ -75,9 +78,16 @@ enum qn_status qn_log_graph_new(struct qn_ctx *ctx, struct qn_commit_walk *walk,
 
     if (!g)
         return QN_NO_MEMORY;
-    g->first_parent_only = first_parent_only;
-    qn_id_map_init(&g->shown, algorithm);
-    status = qn_graph_new(ctx, has_color, NULL, 0, &g->graph);
+    g->first_parent_only = options->first_parent_only;
+    qn_id_map_init(&g->shown, options->algorithm);
+    status = qn_graph_new(ctx, options->has_color, options->colors,
+                          options->color_count, &g->graph);
+    if (!status)
+        status = qn_graph_new(ctx, false, NULL, 0, &g->measure);
+    if (!status)
+        qn_graph_limit_lanes(g->graph, (size_t)options->lane_limit);
+    if (!status)
+        qn_graph_limit_lanes(g->measure, (size_t)options->lane_limit);
     while (!status) {
         status = qn_commit_walk_next(ctx, walk, &commit);
         if (status == QN_END)
@@ -130,7 +140,7 @@ static size_t count_visible(const struct qn_log_graph *g, size_t i,
 }
 
 static enum qn_status begin(struct qn_ctx *ctx, struct qn_log_graph *g,
-                            size_t i, char mark)
+                            struct qn_graph *graph, size_t i, char mark)
 {
     struct qn_graph_commit commit = {.id = &g->rows[i].id, .mark = mark};
     enum qn_status status;
@@ -148,7 +158,23 @@ static enum qn_status begin(struct qn_ctx *ctx, struct qn_log_graph *g,
                               count_visible(g, i + 1, NULL) == 0;
         commit.has_second_next = i + 2 < g->count;
     }
-    return qn_graph_begin(ctx, g->graph, &commit);
+    return qn_graph_begin(ctx, graph, &commit);
+}
+
+enum qn_status qn_log_graph_width(struct qn_ctx *ctx, struct qn_log_graph *g,
+                                  size_t i, size_t *width)
+{
+    bool is_commit = false;
+    bool was_commit = false;
+    enum qn_status status = begin(ctx, g, g->measure, i, '*');
+
+    *width = qn_graph_width(g->measure);
+    while (!status && (!was_commit || !qn_graph_is_finished(g->measure))) {
+        qn_buf_clear(&g->spare);
+        status = qn_graph_row(ctx, g->measure, &g->spare, &is_commit);
+        was_commit |= is_commit;
+    }
+    return status;
 }
 
 enum qn_status qn_log_graph_draw(struct qn_ctx *ctx, struct qn_log_graph *g,
@@ -157,7 +183,7 @@ enum qn_status qn_log_graph_draw(struct qn_ctx *ctx, struct qn_log_graph *g,
 {
     bool is_commit = false;
     bool is_first = true;
-    enum qn_status status = begin(ctx, g, i, mark);
+    enum qn_status status = begin(ctx, g, g->graph, i, mark);
 
     if (!status && separates && g->is_begun) {
         if (g->ended)

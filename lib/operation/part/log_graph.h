@@ -15,11 +15,22 @@ struct qn_log_graph_row {
 };
 
 struct qn_log_graph;
+struct qn_log_graph_options {
+    uint32_t algorithm;
+    bool has_color;
+    bool first_parent_only;
+    const char *const *colors; /* sequences; NULL: the usual ones */
+    size_t color_count;
+    int lane_limit; /* 0: none */
+};
 /* Takes all that the walk has. */
 enum qn_status qn_log_graph_new(struct qn_ctx *ctx, struct qn_commit_walk *walk,
-                                uint32_t algorithm, bool has_color,
-                                bool first_parent_only,
+                                const struct qn_log_graph_options *options,
                                 struct qn_log_graph **out) QN_MUST_USE;
+/* How wide the drawing of row `i` will be; rows come in order. */
+enum qn_status qn_log_graph_width(struct qn_ctx *ctx,
+                                  struct qn_log_graph *graph, size_t i,
+                                  size_t *width) QN_MUST_USE;
 void qn_log_graph_free(struct qn_log_graph *graph);
 /* Row `i`; false behind the last. */
 bool qn_log_graph_at(const struct qn_log_graph *graph, size_t i,
