@@ -41,7 +41,8 @@ struct config {
     bool bool_type, int_type, bool_or_int, path_type, expiry, bool_or_str;
     int includes; /* 1: wanted, 2: not wanted */
     const char *comment, *value, *url;
-    bool is_fixed, all, regexp, appends;
+    bool is_fixed, all, regexp, appends, is_subcommand;
+    char *bad_line; /* the message about it; what stands before was read */
     struct qn_config *own;
     struct qn_buf path;
     struct qn_buf key;
@@ -125,7 +126,10 @@ static void settle_file(struct config *c, bool writes)
     if (c->file) {
         cli_check(cli, qn_buf_append_string(cli->ctx, &c->path, c->file));
     } else if (c->is_global) {
-        cli_check(cli, qn_config_files_global_path(cli->ctx, &c->path));
+        const char *given = qn_env_variable(cli->env, "GIT_CONFIG_GLOBAL");
+
+        if (!given || *given || writes)
+            cli_check(cli, qn_config_files_global_path(cli->ctx, &c->path));
     } else if (c->is_system) {
         cli_check(cli, qn_config_files_system_path(cli->ctx, &c->path));
     } else if (c->is_worktree) {
@@ -170,19 +174,78 @@ static void read_blob(struct config *c)
     qn_revision_dispose(&revision);
 }
 
+/* The files of the one place that was asked for. */
+static enum qn_status add_place(struct config *c,
+                                const struct qn_config_conditions *asked,
+                                bool *was_there)
+{
+    struct cli *cli = c->cli;
+    enum qn_config_scope scope = c->is_global     ? QN_CONFIG_SCOPE_GLOBAL
+                                 : c->is_system   ? QN_CONFIG_SCOPE_SYSTEM
+                                 : c->is_local    ? QN_CONFIG_SCOPE_LOCAL
+                                 : c->is_worktree ? QN_CONFIG_SCOPE_LOCAL
+                                                  : QN_CONFIG_SCOPE_COMMAND;
+    struct qn_buf xdg = QN_BUF_INIT;
+    struct qn_buf user = QN_BUF_INIT;
+    enum qn_status status;
+
+    if (!c->is_global)
+        return qn_config_add_file(cli->ctx, c->own, qn_buf_string(&c->path),
+                                  scope, asked, was_there);
+    status = qn_config_files_global(cli->ctx, &xdg, &user);
+    if (!status && xdg.size)
+        status = qn_config_add_file(cli->ctx, c->own, qn_buf_string(&xdg),
+                                    scope, asked, NULL);
+    *was_there = qn_config_count(c->own) > 0;
+    if (!status && user.size)
+        status =
+            qn_config_add_file(cli->ctx, c->own, qn_buf_string(&user), scope,
+                               asked, *was_there ? NULL : was_there);
+    qn_buf_dispose(&xdg);
+    qn_buf_dispose(&user);
+    return status;
+}
+
+static void read_place(struct config *c)
+{
+    struct cli *cli = c->cli;
+    struct qn_repo_conditions with;
+    const struct qn_config_conditions *asked = NULL;
+    struct qn_config *first = NULL;
+    bool was_there = true;
+    enum qn_status status;
+
+    qn_repo_conditions_init(cli->ctx, cli->repo, &with);
+    if (c->includes == 1)
+        asked = &with.conditions;
+    status = add_place(c, asked, &was_there);
+    if (!status && qn_config_wants_urls(c->own)) {
+        first = c->own;
+        with.conditions.urls = first;
+        cli_check(cli, qn_config_new(cli->ctx, &c->own));
+        c->show.config = c->own;
+        status = add_place(c, asked, &was_there);
+    }
+    qn_config_free(first);
+    qn_repo_conditions_dispose(&with);
+    /* A list says what stands before the bad line, the others look at it. */
+    if (status == QN_INVALID && c->action != ACTION_GET_URLMATCH &&
+        strcmp(qn_ctx_reason(cli->ctx), "config.bad-line") == 0)
+        c->bad_line = qn_memory_string(
+            cli->ctx, qn_bytes_from_string(qn_ctx_message(cli->ctx)));
+    else
+        cli_check(cli, status);
+    if (!was_there && c->action == ACTION_LIST && (c->file || c->is_global))
+        cli_die_with(cli,
+                     "unable to read config file '%s': No such file "
+                     "or directory",
+                     qn_buf_string(&c->path));
+}
+
 /* Build the configuration that is asked. */
 static void read_sources(struct config *c)
 {
     struct cli *cli = c->cli;
-    struct qn_config_conditions conditions = {NULL};
-    const struct qn_config_conditions *asked =
-        c->includes == 1 ? &conditions : NULL;
-    enum qn_config_scope scope = c->is_global     ? QN_CONFIG_SCOPE_GLOBAL
-                                 : c->is_system   ? QN_CONFIG_SCOPE_SYSTEM
-                                 : c->is_local    ? QN_CONFIG_SCOPE_LOCAL
-                                 : c->is_worktree ? QN_CONFIG_SCOPE_WORKTREE
-                                                  : QN_CONFIG_SCOPE_COMMAND;
-    bool was_there = true;
 
     if (!has_file(c) && c->includes != 2) {
         c->show.config = cli_config(cli);
@@ -190,8 +253,6 @@ static void read_sources(struct config *c)
     }
     cli_check(cli, qn_config_new(cli->ctx, &c->own));
     c->show.config = c->own;
-    if (cli->repo)
-        conditions.git_directory = qn_repo_git_directory(cli->repo);
     if (c->blob) {
         read_blob(c);
     } else if (c->file && strcmp(c->file, "-") == 0) {
@@ -200,7 +261,8 @@ static void read_sources(struct config *c)
         cli_check(cli, qn_file_read_rest(cli->ctx, STDIN_FILENO, &text));
         cli_check(cli,
                   qn_config_add_bytes(cli->ctx, c->own, qn_buf_bytes(&text),
-                                      scope, "standard input", "", asked));
+                                      QN_CONFIG_SCOPE_COMMAND, "standard input",
+                                      "", NULL));
         qn_buf_dispose(&text);
     } else if (!has_file(c)) {
         cli_check(cli, qn_config_files_add(cli->ctx, c->own, NULL));
@@ -212,30 +274,8 @@ static void read_sources(struct config *c)
                                QN_CONFIG_SCOPE_LOCAL, NULL, NULL));
         }
         cli_check(cli, qn_config_add_variables(cli->ctx, c->own, NULL));
-    } else if (c->is_global) {
-        struct qn_buf xdg = QN_BUF_INIT;
-        struct qn_buf user = QN_BUF_INIT;
-
-        cli_check(cli, qn_config_files_global(cli->ctx, &xdg, &user));
-        if (xdg.size)
-            cli_check(cli,
-                      qn_config_add_file(cli->ctx, c->own, qn_buf_string(&xdg),
-                                         scope, asked, NULL));
-        if (user.size)
-            cli_check(cli,
-                      qn_config_add_file(cli->ctx, c->own, qn_buf_string(&user),
-                                         scope, asked, NULL));
-        qn_buf_dispose(&xdg);
-        qn_buf_dispose(&user);
     } else {
-        cli_check(cli,
-                  qn_config_add_file(cli->ctx, c->own, qn_buf_string(&c->path),
-                                     scope, asked, &was_there));
-        if (!was_there && c->action == ACTION_LIST && c->file)
-            cli_die_with(cli,
-                         "unable to read config file '%s': No such file "
-                         "or directory",
-                         c->file);
+        read_place(c);
     }
 }
 
@@ -307,6 +347,7 @@ static int do_get(struct config *c, const char *name, const char *pattern)
         if (qn_config_normalise_key(c->cli->ctx, name, &c->key))
             code = bad_key(c) ? 1 : 0;
         c->show.key = qn_buf_string(&c->key);
+        c->show.typed_key = name;
     }
     if (!code)
         code = set_value_pattern(c, pattern);
@@ -316,6 +357,10 @@ static int do_get(struct config *c, const char *name, const char *pattern)
     c->show.all |=
         c->action == ACTION_GET_ALL || c->action == ACTION_GET_REGEXP;
     c->show.shows_names |= c->action == ACTION_GET_REGEXP || c->show.name_only;
+    if (c->bad_line) {
+        config_show_check(&c->show);
+        cli_die_with(c->cli, "%s", c->bad_line);
+    }
     return config_show_run(&c->show);
 }
 
@@ -331,6 +376,10 @@ static int do_list(struct config *c)
     settle_file(c, false);
     read_sources(c);
     c->show.is_list = c->show.all = c->show.shows_names = true;
+    if (c->bad_line) {
+        (void)config_show_run(&c->show);
+        cli_die_with(c->cli, "%s", c->bad_line);
+    }
     return config_show_run(&c->show);
 }
 
@@ -370,8 +419,9 @@ static int report_edit(struct config *c, enum qn_status status, const char *key,
         if (is_set)
             cli_error(c->cli,
                       "cannot overwrite multiple values with a single value\n"
-                      "       Use a regexp, --add or --replace-all to change "
-                      "%s.",
+                      "       Use %s to change %s.",
+                      c->is_subcommand ? "--value=<pattern>, --append or --all"
+                                       : "a regexp, --add or --replace-all",
                       key);
         return 5;
     }
@@ -383,6 +433,11 @@ static int report_edit(struct config *c, enum qn_status status, const char *key,
         strcmp(reason, "config.no-name") == 0 ||
         strcmp(reason, "config.invalid-key") == 0)
         return bad_key(c);
+    if (strcmp(reason, "config.bad-header") == 0) {
+        cli_error(c->cli, "%s", qn_ctx_message(c->cli->ctx));
+        cli_error(c->cli, "invalid config file %s", qn_buf_string(&c->path));
+        return 3;
+    }
     if (strcmp(reason, "config.bad-line") == 0 ||
         strcmp(reason, "config.bad-comment") == 0)
         return cli_fail(c->cli);
@@ -400,6 +455,9 @@ static int do_edit(struct config *c, const char *key, const char *value,
     int code;
 
     settle_file(c, true);
+    if (c->comment && strchr(c->comment, '\n'))
+        return cli_fatal(c->cli, "no multi-line comment allowed: '%s'",
+                         c->comment);
     edit.key = key;
     edit.value_pattern = pattern;
     edit.pattern_is_fixed = c->is_fixed;
@@ -413,7 +471,7 @@ static int do_edit(struct config *c, const char *key, const char *value,
     if (value)
         edit.value = normalise(c, key, value, &room);
     status = qn_config_edit_file(c->cli->ctx, qn_buf_string(&c->path), &edit);
-    code = report_edit(c, status, key, is_plain && value);
+    code = report_edit(c, status, key, is_plain && value && !pattern);
     qn_buf_dispose(&room);
     return code;
 }
@@ -447,16 +505,31 @@ static int do_editor(struct config *c)
     return 0;
 }
 
+/* Every value is parsed, as Git parses while it reads; the name is compared as
+ * it is given. */
 static int do_color(struct config *c, const char *name, const char *fallback)
 {
     struct cli *cli = c->cli;
     struct qn_buf out = QN_BUF_INIT;
-    const char *text;
+    bool found = false;
+    size_t i;
 
     settle_file(c, false);
     read_sources(c);
-    text = qn_config_string(c->show.config, name, fallback ? fallback : "");
-    if (qn_color_parse(cli->ctx, qn_bytes_from_string(text), &out)) {
+    c->show.type = "color";
+    for (i = 0; i < qn_config_count(c->show.config); i++) {
+        const struct qn_config_entry *entry = qn_config_at(c->show.config, i);
+
+        if (strcmp(entry->key, name) != 0)
+            continue;
+        qn_buf_clear(&out);
+        (void)config_show_value(&c->show, entry, &out);
+        found = true;
+    }
+    if (c->bad_line)
+        cli_die_with(cli, "%s", c->bad_line);
+    if (!found && fallback &&
+        qn_color_parse(cli->ctx, qn_bytes_from_string(fallback), &out)) {
         cli_error(cli, "%s", qn_ctx_message(cli->ctx));
         cli_die_with(cli, "unable to parse default color value");
     }
@@ -465,26 +538,50 @@ static int do_color(struct config *c, const char *name, const char *fallback)
     return 0;
 }
 
+/* "never", "always", "auto", or a bool (which means "auto"); the last one that
+ * is called `name`, as it is given. */
+static bool find_colorbool(struct config *c, const char *name,
+                           const char **value)
+{
+    bool found = false;
+    bool flag;
+    size_t i;
+
+    for (i = 0; i < qn_config_count(c->show.config); i++) {
+        const struct qn_config_entry *entry = qn_config_at(c->show.config, i);
+        const char *text = entry->value;
+
+        if (strcmp(entry->key, name) != 0)
+            continue;
+        found = true;
+        *value = text && (!strcmp(text, "never") || !strcmp(text, "always"))
+                     ? text
+                     : "auto";
+        if (text && (!strcmp(*value, text) || !strcmp(text, "auto")))
+            continue;
+        cli_check(c->cli, qn_config_entry_bool(c->cli->ctx, entry, &flag));
+        if (!flag)
+            *value = "never";
+    }
+    return found;
+}
+
 static int do_colorbool(struct config *c, const char *name, const char *tty)
 {
     struct cli *cli = c->cli;
     bool is_terminal =
         tty ? strcmp(tty, "true") == 0 : cli_out_is_terminal(cli);
-    const char *text;
-    bool flag = false;
+    const char *text = "auto";
+    bool flag;
 
     settle_file(c, false);
     read_sources(c);
-    text = qn_config_string(c->show.config, name, NULL);
-    if (!text)
-        text = qn_config_string(c->show.config, "color.ui", "auto");
-    if (strcmp(text, "never") == 0)
-        flag = false;
-    else if (strcmp(text, "always") == 0)
-        flag = true;
-    else if (strcmp(text, "auto") == 0 ||
-             (qn_config_parse_bool(text, &flag) && flag))
-        flag = is_terminal;
+    if (!find_colorbool(c, name, &text))
+        (void)find_colorbool(c, "color.ui", &text);
+    if (c->bad_line)
+        cli_die_with(cli, "%s", c->bad_line);
+    flag = strcmp(text, "always") == 0 ||
+           (strcmp(text, "auto") == 0 && is_terminal);
     if (tty) {
         cli_printf(cli, "%s\n", flag ? "true" : "false");
         return 0;
@@ -602,6 +699,7 @@ static bool run_subcommand(struct config *c, const char *word, int argc,
     }
     check_count(c, argc, words[i].least, words[i].most);
     c->action = (int)words[i].action;
+    c->is_subcommand = true;
     if (c->is_fixed && !c->value)
         cli_die_with(c->cli, "--fixed-value only applies with 'value-pattern'");
     if (c->action == ACTION_GET && c->url) {
@@ -657,6 +755,7 @@ static void dispose(struct config *c)
     qn_regex_free(c->show.key_pattern);
     qn_regex_free(c->show.value_pattern);
     qn_config_free(c->own);
+    qn_memory_free(c->bad_line);
     qn_buf_dispose(&c->path);
     qn_buf_dispose(&c->key);
 }
@@ -722,12 +821,14 @@ int cmd_config(struct cli *cli, int argc, char **argv)
         CLI_END};
     int code = 0;
 
+    c.file = qn_env_variable(cli->env, "GIT_CONFIG");
     if (argc > 1 && is_subcommand(argv[1])) {
         /* its options stand behind it */
         char *word = argv[1];
 
         argv[1] = argv[0];
-        argc = cli_parse(cli, argc - 1, argv + 1, options, usage, 0);
+        argc = cli_parse(cli, argc - 1, argv + 1, options, usage,
+                         CLI_PARSE_STOP_AT_ARGUMENT);
         argv++;
         settle_type(&c);
         if (run_subcommand(&c, word, argc, argv, &code)) {

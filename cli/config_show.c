@@ -39,6 +39,10 @@ static enum qn_status append_typed(struct qn_ctx *ctx, const char *type,
             return qn_buf_append_string(ctx, out, flag ? "true" : "false");
         return qn_buf_append_string(ctx, out, value);
     }
+    if (!entry->value &&
+        (strcmp(type, "path") == 0 || strcmp(type, "expiry-date") == 0))
+        return qn_ctx_fail(ctx, QN_INVALID, "missing value for '%s'",
+                           entry->key);
     if (strcmp(type, "path") == 0)
         return qn_config_entry_path(ctx, entry, out, found);
     if (strcmp(type, "expiry-date") == 0) {
@@ -53,6 +57,9 @@ static enum qn_status append_typed(struct qn_ctx *ctx, const char *type,
                                  ? (unsigned long long)UINT64_MAX
                                  : (unsigned long long)number);
     }
+    if (!entry->value)
+        return qn_ctx_fail(ctx, QN_INVALID, "missing value for '%s'",
+                           entry->key);
     return qn_color_parse(ctx, qn_bytes_from_string(value), out);
 }
 
@@ -67,6 +74,8 @@ bool config_show_value(struct config_show *show,
             append_typed(ctx, show->type, entry, out, &found);
 
         if (status == QN_INVALID && show->is_list) {
+            if (!entry->value && strcmp(show->type, "path") == 0)
+                cli_error(show->cli, "%s", qn_ctx_message(ctx));
             qn_ctx_clear(ctx); /* a list leaves out what is not of the type */
             return false;
         }
@@ -76,6 +85,12 @@ bool config_show_value(struct config_show *show,
             cli_die_with(show->cli, "bad config line %llu in %s %s",
                          (unsigned long long)entry->line, entry->origin_type,
                          entry->origin);
+        }
+        if (status == QN_INVALID && entry->line == 0 &&
+            strcmp(qn_ctx_reason(ctx), "config.bad-value") != 0) {
+            cli_error(show->cli, "%s", qn_ctx_message(ctx));
+            cli_die_with(show->cli, "failed to format default config value: %s",
+                         entry->value);
         }
         cli_check(show->cli, status);
     }
@@ -131,11 +146,28 @@ static bool matches(struct config_show *show,
                qn_bytes_from_string(entry->value ? entry->value : ""));
 }
 
+void config_show_check(struct config_show *show)
+{
+    struct qn_buf value = QN_BUF_INIT;
+    size_t i;
+
+    for (i = 0; i < qn_config_count(show->config); i++) {
+        const struct qn_config_entry *entry = qn_config_at(show->config, i);
+
+        qn_buf_clear(&value);
+        if (matches(show, entry))
+            (void)config_show_value(show, entry, &value);
+    }
+    qn_buf_dispose(&value);
+}
+
 int config_show_run(struct config_show *show)
 {
     const struct qn_config_entry *last = NULL;
     size_t i;
 
+    if (show->all && show->type && !show->is_list)
+        config_show_check(show);
     for (i = 0; i < qn_config_count(show->config); i++) {
         const struct qn_config_entry *entry = qn_config_at(show->config, i);
 
@@ -143,39 +175,32 @@ int config_show_run(struct config_show *show)
             continue;
         if (show->all)
             config_show_print(show, entry);
-        else if (last) {
-            /* values that will not be shown are checked all the same */
+        else {
+            /* values that will not be shown are checked all the same; an
+             * optional path that is not there does not count */
             struct qn_buf value = QN_BUF_INIT;
+            bool found = config_show_value(show, entry, &value);
 
-            (void)config_show_value(show, last, &value);
             qn_buf_dispose(&value);
+            if (!found)
+                continue;
         }
         last = entry;
     }
     if (!last && show->fallback) {
-        const struct qn_config_entry made = {.key = show->key ? show->key : "",
-                                             .value = show->fallback,
-                                             .scope = QN_CONFIG_SCOPE_COMMAND,
-                                             .origin_type = "command line",
-                                             .origin = ""};
+        const struct qn_config_entry made = {
+            .key = show->typed_key ? show->typed_key : "",
+            .value = show->fallback,
+            .scope = QN_CONFIG_SCOPE_COMMAND,
+            .origin_type = "command line",
+            .origin = ""};
 
         config_show_print(show, &made);
         return 0;
     }
     if (!last)
         return show->is_list ? 0 : 1;
-    if (!show->all) {
-        bool path = show->type && strcmp(show->type, "path") == 0;
-
-        if (path) {
-            struct qn_buf value = QN_BUF_INIT;
-            bool found = config_show_value(show, last, &value);
-
-            qn_buf_dispose(&value);
-            if (!found)
-                return 1;
-        }
+    if (!show->all)
         config_show_print(show, last);
-    }
     return 0;
 }

@@ -15,9 +15,10 @@ struct config_show {
     bool shows_names;
     bool shows_origin;
     bool shows_scope;
-    bool is_list;         /* "key=value" instead of "key value" */
-    bool all;             /* every match, not the last */
-    const char *fallback; /* --default; or NULL */
+    bool is_list;          /* "key=value" instead of "key value" */
+    bool all;              /* every match, not the last */
+    const char *fallback;  /* --default; or NULL */
+    const char *typed_key; /* as given; names a fallback in messages */
     /* the key: normalised, or an expression */
     const char *key;
     struct qn_regex *key_pattern;
@@ -28,6 +29,8 @@ struct config_show {
 
 /* Print what matches; answers the exit code: 0, or 1 when nothing does. */
 int config_show_run(struct config_show *show);
+/* Only see whether what matches is of the type; dies when it is not. */
+void config_show_check(struct config_show *show);
 /* Print one entry as the options say. */
 void config_show_print(struct config_show *show,
                        const struct qn_config_entry *entry);

@@ -122,7 +122,10 @@ enum qn_status qn_config_store_read(struct qn_ctx *ctx,
         if (!status && source->conditions)
             status = qn_config_store_include(
                 ctx, config, qn_buf_bytes(&parser.key), value, source);
-        if (status == QN_INVALID && qn_ctx_reason(ctx)[0] == '\0') {
+        if (status == QN_INVALID &&
+            strcmp(qn_ctx_reason(ctx), "config.unreadable") == 0) {
+            status = fail_at(ctx, source, parser.entry_line);
+        } else if (status == QN_INVALID && qn_ctx_reason(ctx)[0] == '\0') {
             /* what is wrong with the entry, and then where it stands */
             qn_ctx_report(ctx, QN_REPORT_ERROR, "", "%s", qn_ctx_message(ctx));
             status = fail_at(ctx, source, parser.entry_line);
@@ -196,6 +199,9 @@ static enum qn_status add_pair(struct qn_ctx *ctx, struct qn_config *config,
     char *copy = NULL;
     enum qn_status status;
 
+    if (!*key)
+        return qn_ctx_fail_reason(ctx, QN_INVALID, "config.no-section", NULL,
+                                  "empty config key");
     status = qn_config_normalise_key(ctx, key, &name);
     if (!status && value) {
         copy = qn_arena_copy(ctx, &config->text, qn_bytes_from_string(value));

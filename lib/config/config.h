@@ -51,6 +51,8 @@ struct qn_config_conditions {
     const char *git_directory;
     /* Short name of the current branch, or NULL. */
     const char *(*branch)(void *data);
+    /* What relative paths of files are relative to; NULL: the process. */
+    const char *base;
     const char *home; /* for "~/" in paths; or NULL: HOME of the environment */
     /* For hasconfig:remote.*.url: a configuration read before, whose remotes
      * are asked.  NULL: such conditions are not met, and qn_config_wants_urls

@@ -45,7 +45,7 @@ static bool value_matches(struct qn_ctx *ctx, const struct edit *e,
     if (!options->value_pattern)
         return true;
     if (options->pattern_is_fixed)
-        return parser->has_value &&
+        return !parser->has_value ||
                qn_bytes_is_string(qn_buf_bytes(&parser->value),
                                   options->value_pattern);
     return e->negates !=
@@ -65,6 +65,22 @@ static bool is_our_header(const struct edit *e,
     return qn_bytes_is_equal_fold(ours, theirs);
 }
 
+/* A header that breaks off is told by what was read of its name, unless that
+ * ends in a dot. */
+static enum qn_status fail_at_line(struct qn_ctx *ctx, const struct edit *e,
+                                   struct qn_config_parser *parser)
+{
+    struct qn_bytes name = qn_buf_bytes(&parser->key);
+
+    if (parser->in_header && !qn_bytes_has_suffix(name, "."))
+        return qn_ctx_fail_reason(ctx, QN_INVALID, "config.bad-header", e->path,
+                                  "invalid section name '%.*s'",
+                                  QN_BYTES_ARG(name));
+    return qn_ctx_fail_reason(ctx, QN_INVALID, "config.bad-line", e->path,
+                              "bad config line %llu in file %s",
+                              (unsigned long long)parser->line, e->path);
+}
+
 static enum qn_status read_pieces(struct qn_ctx *ctx, struct edit *e)
 {
     struct qn_config_parser parser;
@@ -79,10 +95,7 @@ static enum qn_status read_pieces(struct qn_ctx *ctx, struct edit *e)
 
         status = qn_config_parser_next(ctx, &parser, &item);
         if (status == QN_INVALID)
-            status =
-                qn_ctx_fail_reason(ctx, QN_INVALID, "config.bad-line", e->path,
-                                   "bad config line %llu in file %s",
-                                   (unsigned long long)parser.line, e->path);
+            status = fail_at_line(ctx, e, &parser);
         if (status || item == QN_CONFIG_ITEM_END)
             break;
         status = qn_memory_grow(ctx, &e->pieces, &e->capacity, e->count + 1,
@@ -101,6 +114,9 @@ static enum qn_status read_pieces(struct qn_ctx *ctx, struct edit *e)
                                            qn_buf_bytes(&e->key)) &&
                          value_matches(ctx, e, &parser);
         e->match_count += piece->matches;
+        if (piece->matches && e->match_count == 2 && !e->options->all)
+            qn_ctx_report(ctx, QN_REPORT_WARNING, "", "%s has multiple values",
+                          qn_buf_string(&e->key));
     }
     qn_config_parser_dispose(&parser);
     return status;
@@ -230,6 +246,9 @@ static enum qn_status insert(struct qn_ctx *ctx, const struct edit *e,
         }
     }
     if (at != SIZE_MAX) {
+        if (at + 1 < e->text.size && e->text.data[at] == '\r' &&
+            e->text.data[at + 1] == '\n')
+            at += 2; /* CR LF stays */
         status = write_old(ctx, e, 0, at, out);
         if (!status)
             status = write_line(ctx, e, out);
@@ -257,6 +276,15 @@ static enum qn_status end_line(struct qn_ctx *ctx, struct qn_buf *out)
     return qn_buf_append_byte(ctx, out, '\n');
 }
 
+/* Of a CR LF behind what is cut, CR goes with it. */
+static size_t behind(const struct edit *e, size_t end)
+{
+    return end + 1 < e->text.size && e->text.data[end] == '\r' &&
+                   e->text.data[end + 1] == '\n'
+               ? end + 1
+               : end;
+}
+
 static enum qn_status replace(struct qn_ctx *ctx, const struct edit *e,
                               struct qn_buf *out)
 {
@@ -272,7 +300,7 @@ static enum qn_status replace(struct qn_ctx *ctx, const struct edit *e,
             continue;
         status =
             write_old(ctx, e, done, blanks_before(e->text, piece->start), out);
-        done = piece->end;
+        done = behind(e, piece->end);
         if (!status && ++seen == e->match_count)
             status = write_line(ctx, e, out);
         else if (!status)
@@ -288,6 +316,8 @@ static bool takes_header(const struct edit *e, size_t at, size_t *start,
 {
     bool has_header = false;
     size_t first = 0;
+    size_t whole;
+    size_t next_piece;
     size_t i;
 
     for (i = at; i > 0; i--) {
@@ -317,13 +347,18 @@ static bool takes_header(const struct edit *e, size_t at, size_t *start,
         if (piece->item == QN_CONFIG_ITEM_HEADER && !piece->is_ours)
             break;
     }
+    whole = first;
+    next_piece = i;
     while (first > 0 && strchr(" \t\r\n", e->text.data[first - 1]))
         first--;
-    if (first > 0 && e->text.data[first] == '\n')
-        first++; /* the end of the line before */
+    /* The end of the line before stays, with what trails there. */
+    for (i = first; i < whole && e->text.data[i] != '\n'; i++)
+        ;
+    if (first > 0 && i < whole)
+        first = i + 1;
     *start = first;
-    *next = i;
-    *end = i < e->count ? e->pieces[i].start : e->text.size;
+    *next = next_piece;
+    *end = next_piece < e->count ? e->pieces[next_piece].start : e->text.size;
     return true;
 }
 
@@ -346,7 +381,7 @@ static enum qn_status remove_matches(struct qn_ctx *ctx, const struct edit *e,
             status = write_old(ctx, e, done, start, out);
             if (!status && next == i + 1 && end == piece->end)
                 status = end_line(ctx, out);
-            done = end;
+            done = behind(e, end);
         }
         i = next;
     }
@@ -361,14 +396,14 @@ static enum qn_status check_options(struct qn_ctx *ctx, struct edit *e)
     const char *pattern = options->value_pattern;
     enum qn_status status;
 
-    status = qn_config_normalise_key(ctx, options->key, &e->key);
-    if (status)
-        return status;
-    e->prefix = qn_bytes_find_last(qn_buf_bytes(&e->key), '.') + 1;
     if (options->comment && strchr(options->comment, '\n'))
         return qn_ctx_fail_reason(ctx, QN_INVALID, "config.bad-comment", NULL,
                                   "no multi-line comment allowed: '%s'",
                                   options->comment);
+    status = qn_config_normalise_key(ctx, options->key, &e->key);
+    if (status)
+        return status;
+    e->prefix = qn_bytes_find_last(qn_buf_bytes(&e->key), '.') + 1;
     if (!pattern || options->pattern_is_fixed || options->appends)
         return QN_OK;
     e->negates = pattern[0] == '!';
@@ -394,8 +429,6 @@ enum qn_status qn_config_edit_text(struct qn_ctx *ctx, struct qn_bytes text,
     if (status)
         goto out;
     if (e.match_count > 1 && !edit->all) {
-        qn_ctx_report(ctx, QN_REPORT_WARNING, "", "%s has multiple values",
-                      qn_buf_string(&e.key));
         status =
             qn_ctx_fail_reason(ctx, QN_AMBIGUOUS, "config.multiple-values",
                                edit->key, "%s has multiple values", edit->key);

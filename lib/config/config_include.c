@@ -16,6 +16,19 @@ static enum qn_status append_below(struct qn_ctx *ctx, struct qn_buf *pattern)
     return QN_OK;
 }
 
+/* Append where a file is that may be named from the top of a work tree. */
+static enum qn_status find_file(struct qn_ctx *ctx,
+                                const struct qn_config_source *source,
+                                const char *path, struct qn_buf *out)
+{
+    const char *base = source->conditions->base;
+
+    if (base && path[0] != '/')
+        return qn_pathname_join(ctx, qn_bytes_from_string(base),
+                                qn_bytes_from_string(path), out);
+    return qn_buf_append_string(ctx, out, path);
+}
+
 /* Make the pattern of a gitdir condition whole; `*literal` is how much of it
  * is no pattern but a path. */
 static enum qn_status prepare_gitdir(struct qn_ctx *ctx,
@@ -34,13 +47,17 @@ static enum qn_status prepare_gitdir(struct qn_ctx *ctx,
         condition = qn_bytes_from(condition, 1);
         *literal = pattern->size;
     } else if (qn_bytes_has_prefix(condition, "./")) {
+        struct qn_buf place = QN_BUF_INIT;
         struct qn_bytes parent;
 
         if (strcmp(source->origin_type, "file") != 0)
             return qn_ctx_fail(ctx, QN_INVALID,
                                "relative config include conditionals must come "
                                "from files");
-        status = qn_file_real_path(ctx, source->origin, pattern);
+        status = find_file(ctx, source, source->origin, &place);
+        if (!status)
+            status = qn_file_real_path(ctx, qn_buf_string(&place), pattern);
+        qn_buf_dispose(&place);
         if (status)
             return status;
         parent = qn_pathname_directory(qn_buf_bytes(pattern));
@@ -226,8 +243,11 @@ static enum qn_status read_include(struct qn_ctx *ctx, struct qn_config *config,
 {
     struct qn_config_source inner = *source;
     struct qn_buf text = QN_BUF_INIT;
-    enum qn_status status = qn_file_read_all(ctx, path, &text);
+    struct qn_buf place = QN_BUF_INIT;
+    enum qn_status status = find_file(ctx, source, path, &place);
 
+    if (!status)
+        status = qn_file_read_all(ctx, qn_buf_string(&place), &text);
     if (status && status != QN_NO_MEMORY) {
         int error = qn_ctx_errno(ctx);
 
@@ -235,7 +255,10 @@ static enum qn_status read_include(struct qn_ctx *ctx, struct qn_config *config,
             qn_ctx_report(ctx, QN_REPORT_WARNING, "", "unable to access '%s'%s",
                           path, error == EISDIR ? ": Is a directory" : "");
         qn_ctx_clear(ctx);
-        status = QN_OK;
+        status = error == EISDIR
+                     ? qn_ctx_fail_reason(ctx, QN_INVALID, "config.unreadable",
+                                          path, "cannot read '%s'", path)
+                     : QN_OK;
         goto out;
     }
     if (status)
@@ -260,6 +283,7 @@ static enum qn_status read_include(struct qn_ctx *ctx, struct qn_config *config,
                           : QN_NO_MEMORY;
 out:
     qn_buf_dispose(&text);
+    qn_buf_dispose(&place);
     return status;
 }
 

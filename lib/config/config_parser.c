@@ -126,6 +126,7 @@ static enum qn_status read_header(struct qn_ctx *ctx,
     parser->start = parser->at++;
     qn_buf_clear(&parser->key);
     parser->is_quoted = false;
+    parser->in_header = true;
     status = read_name(ctx, parser, true);
     if (status)
         return status;
@@ -143,6 +144,7 @@ static enum qn_status read_header(struct qn_ctx *ctx,
         return QN_INVALID;
     }
     parser->at++;
+    parser->in_header = false;
     status = qn_buf_append_byte(ctx, &parser->key, '.');
     parser->prefix_size = parser->key.size;
     parser->end = parser->at;

@@ -30,6 +30,7 @@ struct qn_config_parser {
     size_t prefix_size; /* how much of `key` the header gave */
     struct qn_buf value;
     bool has_value;
+    bool in_header;      /* it broke off inside of one */
     bool is_quoted;      /* the last header had a quoted subsection */
     size_t start;        /* the item's first byte */
     size_t end;          /* behind "]", the comment, or the entry's newline */

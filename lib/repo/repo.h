@@ -57,6 +57,18 @@ enum qn_status qn_repo_reload_config(struct qn_ctx *ctx,
                                      struct qn_repo *repo) QN_MUST_USE;
 /* What is configured where there is no repository: system, user, command. The
  * caller frees it. */
+/* The conditions of includeIf as a repository (or NULL: none) answers them.
+ * `conditions` is for qn_config_add_*; dispose when done. */
+struct qn_repo_conditions {
+    struct qn_config_conditions conditions;
+    struct qn_ctx *ctx;
+    struct qn_repo *repo;
+    struct qn_buf branch;
+};
+void qn_repo_conditions_init(struct qn_ctx *ctx, struct qn_repo *repo,
+                             struct qn_repo_conditions *out);
+void qn_repo_conditions_dispose(struct qn_repo_conditions *conditions);
+
 enum qn_status qn_repo_outside_config(struct qn_ctx *ctx,
                                       struct qn_config **out) QN_MUST_USE;
 /* NULL until a view was made. */

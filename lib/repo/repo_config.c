@@ -8,16 +8,10 @@
 
 #define SYSTEM_CONFIG "/etc/gitconfig"
 
-struct branch_answer {
-    struct qn_ctx *ctx;
-    struct qn_repo *repo;
-    struct qn_buf name;
-};
-
 /* The current branch, for includeIf "onbranch:". */
 static const char *current_branch(void *data)
 {
-    struct branch_answer *answer = data;
+    struct qn_repo_conditions *answer = data;
     struct qn_refs *refs = NULL;
     struct qn_ref ref = QN_REF_INIT;
     struct qn_bytes target;
@@ -33,10 +27,10 @@ static const char *current_branch(void *data)
     target = qn_buf_bytes(&ref.target);
     if (found && ref.is_symbolic &&
         qn_bytes_has_prefix(target, "refs/heads/")) {
-        qn_buf_clear(&answer->name);
-        if (qn_buf_append_bytes(answer->ctx, &answer->name,
+        qn_buf_clear(&answer->branch);
+        if (qn_buf_append_bytes(answer->ctx, &answer->branch,
                                 qn_bytes_from(target, 11)) == QN_OK)
-            result = qn_buf_string(&answer->name);
+            result = qn_buf_string(&answer->branch);
     }
 
 out:
@@ -120,33 +114,69 @@ static enum qn_status add_local(struct qn_ctx *ctx, struct qn_repo *repo,
     return status;
 }
 
-enum qn_status qn_repo_load_config(struct qn_ctx *ctx, struct qn_repo *repo,
-                                   struct qn_config **out)
+void qn_repo_conditions_init(struct qn_ctx *ctx, struct qn_repo *repo,
+                             struct qn_repo_conditions *out)
 {
-    struct branch_answer answer = {ctx, repo, QN_BUF_INIT};
-    struct qn_config_conditions conditions = {
-        .data = &answer,
-        .git_directory = repo ? repo->git_directory : NULL,
-        .branch = repo ? current_branch : NULL,
-        .home = variable(ctx, "HOME")};
+    memset(out, 0, sizeof(*out));
+    out->ctx = ctx;
+    out->repo = repo;
+    out->conditions.data = out;
+    out->conditions.home = variable(ctx, "HOME");
+    if (repo) {
+        out->conditions.git_directory = repo->git_directory;
+        out->conditions.branch = current_branch;
+        if (repo->format.base.size > 0)
+            out->conditions.base = qn_buf_string(&repo->format.base);
+    }
+}
+
+void qn_repo_conditions_dispose(struct qn_repo_conditions *conditions)
+{
+    qn_buf_dispose(&conditions->branch);
+}
+
+static enum qn_status read_all(struct qn_ctx *ctx, struct qn_repo *repo,
+                               const struct qn_config_conditions *conditions,
+                               struct qn_config **out)
+{
     struct qn_config *config = NULL;
     enum qn_status status = qn_config_new(ctx, &config);
 
     if (!status)
-        status = add_system(ctx, config, &conditions);
+        status = add_system(ctx, config, conditions);
     if (!status)
-        status = add_global(ctx, config, &conditions);
+        status = add_global(ctx, config, conditions);
     if (!status && repo)
-        status = add_local(ctx, repo, config, &conditions);
+        status = add_local(ctx, repo, config, conditions);
     if (!status)
-        status = qn_config_add_variables(ctx, config, &conditions);
-    qn_buf_dispose(&answer.name);
-    if (status) {
+        status = qn_config_add_variables(ctx, config, conditions);
+    if (status)
         qn_config_free(config);
-        return status;
+    else
+        *out = config;
+    return status;
+}
+
+enum qn_status qn_repo_load_config(struct qn_ctx *ctx, struct qn_repo *repo,
+                                   struct qn_config **out)
+{
+    struct qn_repo_conditions with;
+    struct qn_config *first = NULL;
+    enum qn_status status;
+
+    qn_repo_conditions_init(ctx, repo, &with);
+    status = read_all(ctx, repo, &with.conditions, out);
+    if (!status && qn_config_wants_urls(*out)) {
+        /* What asks for the remotes' URLs is read when they are known. */
+        first = *out;
+        with.conditions.urls = first;
+        status = read_all(ctx, repo, &with.conditions, out);
+        if (status)
+            *out = NULL;
+        qn_config_free(first);
     }
-    *out = config;
-    return QN_OK;
+    qn_repo_conditions_dispose(&with);
+    return status;
 }
 
 enum qn_status qn_repo_outside_config(struct qn_ctx *ctx,

@@ -10,6 +10,7 @@ void qn_repo_format_dispose(struct qn_repo_format *format)
     qn_buf_dispose(&format->work_tree);
     qn_buf_dispose(&format->text);
     qn_buf_dispose(&format->origin);
+    qn_buf_dispose(&format->base);
 }
 
 /* Names of extensions met, for the messages. */
@@ -150,6 +151,42 @@ static enum qn_status read_keys(struct qn_ctx *ctx,
     return status;
 }
 
+/* Messages name the file as Git sees it, which goes to the top of the work tree
+ * first. */
+static enum qn_status name_file(struct qn_ctx *ctx,
+                                const struct qn_repo_start *start,
+                                const struct qn_repo_layout *layout,
+                                const char *path, struct qn_repo_format *out)
+{
+    const char *work_tree = qn_repo_variable(ctx, start, "GIT_WORK_TREE");
+    const char *base = start->directory;
+    enum qn_status status;
+
+    if (start->work_tree)
+        work_tree = start->work_tree;
+    if (layout->gitfile.size > 0 || layout->has_common)
+        return qn_buf_append_string(ctx, &out->origin, path);
+    if (layout->is_explicit) {
+        const char *given = start->git_directory
+                                ? start->git_directory
+                                : qn_repo_variable(ctx, start, "GIT_DIR");
+
+        if (!given || given[0] == '/' ||
+            (work_tree && strcmp(work_tree, ".") != 0))
+            return qn_buf_append_string(ctx, &out->origin, path);
+        status = qn_buf_printf(ctx, &out->origin, "%s/config", given);
+    } else if (!layout->is_bare_found) {
+        base = qn_buf_string(&layout->found);
+        status = qn_buf_append_string(ctx, &out->origin, ".git/config");
+    } else if (qn_bytes_is_string(qn_buf_bytes(&layout->git_directory),
+                                  start->directory)) {
+        status = qn_buf_append_string(ctx, &out->origin, "config");
+    } else {
+        return qn_buf_append_string(ctx, &out->origin, path);
+    }
+    return status ? status : qn_buf_append_string(ctx, &out->base, base);
+}
+
 enum qn_status qn_repo_format_read(struct qn_ctx *ctx,
                                    const struct qn_repo_start *start,
                                    const struct qn_repo_layout *layout,
@@ -163,18 +200,10 @@ enum qn_status qn_repo_format_read(struct qn_ctx *ctx,
     out->algorithm = QN_HASH_SHA1;
     out->refs_format = QN_REFS_FILES;
     out->bare = -1;
-    /* Messages name the file as seen from the work tree's top. */
     status = qn_pathname_join(ctx, qn_buf_bytes(&layout->common_directory),
                               QN_BYTES("config"), &path);
     if (!status)
-        status = qn_buf_append_string(
-            ctx, &out->origin,
-            layout->gitfile.size == 0 && !layout->is_explicit &&
-                    !layout->is_bare_found &&
-                    qn_bytes_is_string(qn_buf_bytes(&layout->found),
-                                       start->directory)
-                ? ".git/config"
-                : qn_buf_string(&path));
+        status = name_file(ctx, start, layout, qn_buf_string(&path), out);
     if (!status)
         status = qn_file_read_all(ctx, qn_buf_string(&path), &out->text);
     if (status == QN_NOT_FOUND) {

@@ -71,6 +71,7 @@ struct qn_repo_format {
     struct qn_buf work_tree; /* core.worktree as written; empty: not set */
     struct qn_buf text;      /* the file itself */
     struct qn_buf origin;    /* its name in messages */
+    struct qn_buf base;      /* what `origin` is relative to, if it is */
 };
 void qn_repo_format_dispose(struct qn_repo_format *format);
 enum qn_status qn_repo_format_read(struct qn_ctx *ctx,
