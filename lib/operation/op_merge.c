@@ -301,13 +301,13 @@ static enum qn_status make_message(struct qn_op_merge_run *run)
 static enum qn_status begin_unborn(struct qn_op_merge_run *run)
 {
     const struct qn_merge_options *options = run->options;
-    struct qn_unpack_options unpack = {.kind = QN_UNPACK_ONE,
-                                       .updates = true,
-                                       .overwrites_ignored = true,
-                                       .is_initial = true};
+    /* From nothing: what is staged already must not be lost. */
+    struct qn_unpack_options unpack = {
+        .kind = QN_UNPACK_TWO, .updates = true, .overwrites_ignored = true};
     struct qn_ctx *ctx = run->ctx;
     enum qn_status status;
-    struct qn_id tree;
+    struct qn_id trees[2];
+    bool is_one = true;
 
     if (options->squashes)
         return qn_ctx_fail(ctx, QN_INVALID,
@@ -316,16 +316,20 @@ static enum qn_status begin_unborn(struct qn_op_merge_run *run)
         return qn_ctx_fail(
             ctx, QN_INVALID,
             "Non-fast-forward commit does not make sense into an empty head");
-    if (options->heads->count != 1)
+    for (size_t i = 1; i < options->heads->count; i++)
+        is_one &= qn_id_is_equal(&options->heads->items[i].id,
+                                 &options->heads->items[0].id);
+    if (!is_one)
         return qn_ctx_fail(ctx, QN_INVALID,
                            "Can merge only exactly one commit into empty head");
     status =
-        qn_op_merge_parts_tree_of(run, &options->heads->items[0].id, &tree);
+        qn_op_merge_parts_tree_of(run, &options->heads->items[0].id, &trees[1]);
+    trees[0] = *qn_id_empty_tree(qn_repo_algorithm(run->repo));
     if (!status)
         status = qn_op_merge_parts_open_index(run);
     if (!status)
         status = qn_unpack_run(ctx, &run->tree, run->index, run->scope.odb,
-                               &tree, 1, &unpack);
+                               trees, 2, &unpack);
     if (status == QN_CONFLICT)
         return qn_ctx_fail(ctx, QN_CONFLICT, "read-tree failed");
     if (!status)

@@ -126,6 +126,17 @@ static enum qn_status move_files(struct qn_ctx *ctx, struct reset *r)
     if (!status)
         status = qn_unpack_run(ctx, r->tree.repo ? &r->tree : NULL, r->index,
                                r->scope->odb, trees, count, &unpack);
+    if (!status && options->mode == QN_OP_RESET_KEEP) {
+        /* The files are kept; what was staged is not. */
+        struct qn_unpack_options again = {.kind = QN_UNPACK_ONE,
+                                          .resets = true,
+                                          .ignores_files = true,
+                                          .keeps_undo = true,
+                                          .overwrites_ignored = true};
+
+        status = qn_unpack_run(ctx, &r->tree, r->index, r->scope->odb,
+                               &r->new_tree, 1, &again);
+    }
     if (!status && before)
         status = keep_intent(ctx, r, before);
     qn_index_free(before);

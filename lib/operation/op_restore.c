@@ -217,6 +217,7 @@ static enum qn_status choose_files(struct qn_ctx *ctx, struct restore *r)
         enum qn_compare_answer answer;
         struct qn_file_stat stat;
         bool is_stale;
+        uint8_t held;
 
         if (r->options->tree && r->options->overlays && entry->stage == 0 &&
             !find_file(r, entry->path))
@@ -227,7 +228,7 @@ static enum qn_status choose_files(struct qn_ctx *ctx, struct restore *r)
             status = take_unmerged(ctx, r, &i, &is_bad);
             continue;
         }
-        if (entry->flags & QN_INDEX_SKIP_WORKTREE)
+        if ((entry->flags & QN_INDEX_SKIP_WORKTREE) && r->options->overlays)
             continue;
         /* In overlay mode with a tree only what the tree has is meant. */
         if (r->options->tree && !find_file(r, entry->path))
@@ -236,8 +237,11 @@ static enum qn_status choose_files(struct qn_ctx *ctx, struct restore *r)
             status = add_position(ctx, r, i); /* it was entered just now */
             continue;
         }
+        held = entry->flags & (QN_INDEX_ASSUME_VALID | QN_INDEX_SKIP_WORKTREE);
+        entry->flags &= (uint8_t)~held; /* it was asked for */
         status =
             qn_compare_entry(ctx, &compare, entry, &stat, &answer, &is_stale);
+        entry->flags |= held;
         if (!status && is_stale) {
             qn_index_stat_fill(&entry->stat, &stat);
             entry->flags |= QN_INDEX_UPTODATE;

@@ -82,6 +82,7 @@ static enum qn_status remove_one(struct qn_ctx *ctx, struct qn_buf *path,
 {
     struct qn_file_stat stat;
     enum qn_status status = qn_file_unlink_if_exists(ctx, qn_buf_string(path));
+    int why = qn_ctx_errno(ctx);
 
     if (!status || status == QN_NO_MEMORY)
         return status;
@@ -93,7 +94,8 @@ static enum qn_status remove_one(struct qn_ctx *ctx, struct qn_buf *path,
         return QN_OK;
     }
     qn_ctx_report(ctx, QN_REPORT_WARNING, "worktree.remove",
-                  "unable to unlink '%.*s'", QN_BYTES_ARG(name));
+                  "unable to unlink '%.*s': %s", QN_BYTES_ARG(name),
+                  strerror(why));
     qn_ctx_clear(ctx);
     return QN_OK;
 }

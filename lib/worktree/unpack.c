@@ -568,7 +568,7 @@ static enum qn_status fail_with_troubles(struct qn_ctx *ctx,
     const char *what = is_checkout ? "you switch branches"
                        : is_merge  ? "you merge"
                                    : operation;
-    struct qn_buf head = QN_BUF_INIT, tail = QN_BUF_INIT, all = QN_BUF_INIT;
+    struct qn_buf head = QN_BUF_INIT, tail = QN_BUF_INIT;
     struct qn_bytes rest, line;
     enum qn_status status = QN_OK;
 
@@ -595,24 +595,21 @@ static enum qn_status fail_with_troubles(struct qn_ctx *ctx,
         return qn_ctx_fail_reason(ctx, QN_CONFLICT, "worktree.would-overwrite",
                                   NULL, "Aborting");
     }
-    status = qn_buf_append_bytes(ctx, &all,
-                                 qn_buf_bytes(&u->troubles[TROUBLE_OVERWRITE]));
-    if (!status)
-        status = qn_buf_append_bytes(
-            ctx, &all, qn_buf_bytes(&u->troubles[TROUBLE_CHANGED]));
-    if (!status)
-        status =
-            qn_buf_printf(ctx, &head,
-                          "Your local changes to the following files would "
-                          "be overwritten by %s:",
-                          operation);
+    status = qn_buf_printf(ctx, &head,
+                           "Your local changes to the following files would "
+                           "be overwritten by %s:",
+                           operation);
     if (!status)
         status = qn_buf_printf(ctx, &tail,
                                "Please commit your changes or stash them "
                                "before %s%s.",
                                is_checkout || is_merge ? "" : "you ", what);
     if (!status)
-        report_kind(ctx, qn_buf_string(&head), &all, qn_buf_string(&tail));
+        for (int i = 0; i < 2; i++) /* staged ones, then the others */
+            report_kind(
+                ctx, qn_buf_string(&head),
+                &u->troubles[i == 0 ? TROUBLE_OVERWRITE : TROUBLE_CHANGED],
+                qn_buf_string(&tail));
     report_kind(ctx,
                 "Updating the following directories would lose untracked files "
                 "in them:",
@@ -636,7 +633,6 @@ static enum qn_status fail_with_troubles(struct qn_ctx *ctx,
     }
     qn_buf_dispose(&head);
     qn_buf_dispose(&tail);
-    qn_buf_dispose(&all);
     if (status)
         return status;
     return qn_ctx_fail_reason(ctx, QN_CONFLICT, "worktree.would-overwrite",
@@ -791,7 +787,8 @@ static enum qn_status run(struct qn_ctx *ctx, struct unpacker *u,
         u->answers = qn_memory_calloc(ctx, qn_index_count(u->index) + 1, 1);
         if (!u->answers)
             return QN_NO_MEMORY;
-        status = qn_refresh_run(ctx, u->tree, u->index, NULL, 0, u->answers);
+        status = qn_refresh_run(ctx, u->tree, u->index, NULL, QN_REFRESH_REALLY,
+                                u->answers);
     }
     if (!status)
         status = decide_all(ctx, u);

@@ -35,7 +35,10 @@ def apply_change(top, change):
             to = os.path.join(top, change[2])
             if os.path.isdir(to) and not os.path.islink(to):
                 shutil.rmtree(to)
-            os.rename(path, to)
+            elif os.path.lexists(to):
+                os.unlink(to)
+            if os.path.lexists(path): # it may have been in the way
+                os.rename(path, to)
     elif kind == "chmod":
         if os.path.isfile(path) and not os.path.islink(path):
             os.chmod(path, change[2])

@@ -103,6 +103,26 @@ static enum qn_status look_for_move(struct qn_ctx *ctx, void *data,
     return status ? status : QN_END;
 }
 
+/* Does the ref still lead to the commit that HEAD was detached at? */
+static enum qn_status still_is(struct qn_ctx *ctx,
+                               const struct qn_revision_scope *scope,
+                               const char *name, const struct qn_id *commit,
+                               bool *out)
+{
+    struct qn_ref ref = QN_REF_INIT;
+    struct qn_id peeled;
+    bool found = false;
+    enum qn_status status =
+        qn_refs_resolve(ctx, scope->refs, name, &ref, &found);
+
+    *out = false;
+    if (!status && found &&
+        !qn_revision_peel(ctx, scope->odb, &ref.id, QN_OBJECT_COMMIT, &peeled))
+        *out = qn_id_is_equal(&peeled, commit);
+    qn_ref_dispose(&ref);
+    return status;
+}
+
 static enum qn_status read_detached(struct qn_ctx *ctx,
                                     const struct qn_revision_scope *scope,
                                     struct qn_status_state *state)
@@ -110,7 +130,7 @@ static enum qn_status read_detached(struct qn_ctx *ctx,
     struct detached detached = {.name = QN_BUF_INIT};
     struct qn_id id;
     struct qn_buf full = QN_BUF_INIT;
-    bool is_known = false, is_ambiguous;
+    bool is_known = false, is_ambiguous = false;
     enum qn_status status = qn_reflog_walk(ctx, scope->refs, "HEAD", true,
                                            look_for_move, &detached);
 
@@ -127,8 +147,12 @@ static enum qn_status read_detached(struct qn_ctx *ctx,
             status = QN_OK;
             is_known = false;
         }
+        is_known = is_known && !is_ambiguous;
+        if (!status && is_known)
+            status = still_is(ctx, scope, qn_buf_string(&full), &detached.id,
+                              &is_known);
         if (!status && is_known) {
-            struct qn_bytes name = qn_buf_bytes(&detached.name);
+            struct qn_bytes name = qn_buf_bytes(&full);
 
             if (qn_bytes_has_prefix(name, "refs/tags/"))
                 name = qn_bytes_from(name, 10);
