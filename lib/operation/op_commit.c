@@ -370,7 +370,8 @@ static enum qn_status write_template(struct commit *commit, bool edits)
         status = qn_commit_message_sign_off(
             ctx, &text, who(qn_buf_bytes(&commit->result->committer)));
     if (!status)
-        status = qn_commit_message_add_trailers(ctx, &text, options->trailers);
+        status = qn_commit_message_add_trailers(
+            ctx, qn_repo_config(commit->scope.repo), &text, options->trailers);
     if (!status && edits && options->has_status) {
         status = append_merge_note(commit, &text);
         if (!status)

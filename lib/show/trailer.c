@@ -23,8 +23,8 @@ static size_t line_start(struct qn_bytes text, size_t end)
     return at;
 }
 
-/* Where the separator of a trailer line stands; 0: it is none. */
-static size_t separator_at(struct qn_bytes line)
+size_t qn_trailer_separator(struct qn_bytes line, const char *separators,
+                            size_t fallback)
 {
     size_t i = 0;
     bool blanks = false;
@@ -32,7 +32,7 @@ static size_t separator_at(struct qn_bytes line)
     for (; i < line.size; i++) {
         uint8_t c = line.data[i];
 
-        if (c == ':')
+        if (c && strchr(separators, c))
             return i;
         if (!blanks && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                         (c >= '0' && c <= '9') || c == '-'))
@@ -43,7 +43,13 @@ static size_t separator_at(struct qn_bytes line)
         }
         break;
     }
-    return 0;
+    return fallback;
+}
+
+/* Where the separator of a trailer line stands; 0: it is none. */
+static size_t separator_at(struct qn_bytes line)
+{
+    return qn_trailer_separator(line, ":", 0);
 }
 
 static bool is_own(struct qn_bytes line)
@@ -68,64 +74,133 @@ static struct qn_bytes cut_at_divider(struct qn_bytes message)
     return message;
 }
 
-struct qn_bytes qn_trailer_find_block(struct qn_bytes message,
-                                      bool ignores_divider)
+/* Where the comments, empty lines and the list of conflicts at the end of a
+ * message begin. */
+static size_t find_end(struct qn_bytes text, const char *comment)
 {
-    struct qn_bytes text = ignores_divider ? message : cut_at_divider(message);
+    size_t start = SIZE_MAX;
+    bool in_conflicts = false;
+    size_t at = 0;
+
+    while (at < text.size) {
+        struct qn_bytes rest = qn_bytes_from(text, at);
+        size_t size = qn_bytes_find(rest, '\n');
+        struct qn_bytes line = qn_bytes_first(rest, size);
+
+        if (is_blank_line(line) || qn_bytes_has_prefix(line, comment)) {
+            start = start < at ? start : at;
+        } else if (qn_bytes_is_string(line, "Conflicts:")) {
+            in_conflicts = true;
+            start = start < at ? start : at;
+        } else if (!(in_conflicts && line.data[0] == '\t')) {
+            start = SIZE_MAX;
+            in_conflicts = false;
+        }
+        at += size + (size < rest.size);
+    }
+    return start < text.size ? start : text.size;
+}
+
+/* The message up to a scissors line. */
+static struct qn_bytes cut_at_scissors(struct qn_bytes text,
+                                       const char *comment)
+{
+    static const char scissors[] =
+        " ------------------------ >8 ------------------------";
+    size_t skip = strlen(comment);
+    size_t at = 0;
+
+    while (at < text.size) {
+        struct qn_bytes rest = qn_bytes_from(text, at);
+        size_t size = qn_bytes_find(rest, '\n');
+        struct qn_bytes line = qn_bytes_first(rest, size);
+
+        if (qn_bytes_has_prefix(line, comment) &&
+            qn_bytes_is_string(qn_bytes_from(line, skip), scissors))
+            return qn_bytes_first(text, at);
+        at += size + (size < rest.size);
+    }
+    return text;
+}
+
+/* What the lines of the last paragraph are, counted upwards. */
+struct count {
+    size_t trailers, others, continuations;
+    bool has_own;
+};
+
+static void count_line(const struct qn_trailer_form *form, struct qn_bytes line,
+                       struct count *count)
+{
+    size_t at;
+
+    if (is_own(line)) {
+        count->has_own = true;
+        count->trailers++;
+        count->continuations = 0;
+    } else if (is_space(line.data[0])) {
+        count->continuations++;
+    } else if ((at = qn_trailer_separator(line, form->separators, 0)) > 0) {
+        count->trailers++;
+        count->continuations = 0;
+        if (form->is_known &&
+            form->is_known(form->data, qn_bytes_trim(qn_bytes_first(line, at))))
+            count->has_own = true;
+    } else {
+        count->others += 1 + count->continuations;
+        count->continuations = 0;
+    }
+}
+
+struct qn_bytes qn_trailer_find_block_as(struct qn_bytes message,
+                                         const struct qn_trailer_form *form)
+{
+    struct qn_bytes text =
+        form->ignores_divider ? message : cut_at_divider(message);
     size_t first_end = 0; /* of the first paragraph: never a block */
+    struct count count = {0, 0, 0, false};
     size_t end;
     size_t at;
-    size_t trailers = 0;
-    size_t others = 0;
-    size_t continuations = 0;
-    bool has_own = false;
 
+    text = cut_at_scissors(text, form->comment);
     while (first_end < text.size) {
         struct qn_bytes rest = qn_bytes_from(text, first_end);
         size_t size = qn_bytes_find(rest, '\n');
+        struct qn_bytes line = qn_bytes_first(rest, size);
 
-        if (is_blank_line(qn_bytes_first(rest, size)))
+        if (is_blank_line(line) && !qn_bytes_has_prefix(line, form->comment))
             break;
         first_end += size < rest.size ? size + 1 : size;
     }
-    end = text.size;
-    while (end > first_end) {
-        size_t start = line_start(text, end);
-
-        if (!is_blank_line(qn_bytes_make(text.data + start, end - start)))
-            break;
-        end = start;
-    }
+    end = find_end(text, form->comment);
     for (at = end; at > first_end;) {
         size_t start = line_start(text, at);
         struct qn_bytes line = qn_bytes_make(text.data + start, at - start);
 
         if (is_blank_line(line)) {
-            others += continuations;
-            if ((has_own && 3 * trailers >= others) || (trailers && !others))
+            count.others += count.continuations;
+            if ((count.has_own && 3 * count.trailers >= count.others) ||
+                (count.trailers && !count.others))
                 return qn_bytes_make(text.data + at, end - at);
-            return QN_BYTES_NONE;
+            break;
         }
-        if (is_own(line)) {
-            has_own = true;
-            trailers++;
-            continuations = 0;
-        } else if (is_space(line.data[0])) {
-            continuations++;
-        } else if (separator_at(line) > 0) {
-            trailers++;
-            continuations = 0;
-        } else {
-            others += 1 + continuations;
-            continuations = 0;
-        }
+        if (!qn_bytes_has_prefix(line, form->comment))
+            count_line(form, line, &count);
         at = start;
     }
-    return QN_BYTES_NONE;
+    return qn_bytes_make(text.data + end, 0);
 }
 
-/* A trailer line with its continuations. */
-static struct qn_bytes take_item(struct qn_bytes *block)
+struct qn_bytes qn_trailer_find_block(struct qn_bytes message,
+                                      bool ignores_divider)
+{
+    const struct qn_trailer_form form = {
+        .separators = ":", .comment = "#", .ignores_divider = ignores_divider};
+
+    return qn_trailer_find_block_as(message, &form);
+}
+
+struct qn_bytes qn_trailer_take_item(struct qn_bytes *block)
 {
     size_t size = 0;
 
@@ -158,9 +233,9 @@ static bool key_is_wanted(const struct qn_trailer_options *options,
     return false;
 }
 
-/* Lines joined by one space each. */
-static enum qn_status append_unfolded(struct qn_ctx *ctx, struct qn_bytes text,
-                                      struct qn_buf *out)
+enum qn_status qn_trailer_append_unfolded(struct qn_ctx *ctx,
+                                          struct qn_bytes text,
+                                          struct qn_buf *out)
 {
     struct qn_bytes line;
     size_t start = out->size;
@@ -208,8 +283,9 @@ static enum qn_status append_item(struct qn_ctx *ctx, struct qn_bytes item,
                                              ? options->key_separator
                                              : QN_BYTES(": "));
         if (!status && !options->key_only)
-            status = options->unfolds ? append_unfolded(ctx, value, out)
-                                      : qn_buf_append_bytes(ctx, out, value);
+            status = options->unfolds
+                         ? qn_trailer_append_unfolded(ctx, value, out)
+                         : qn_buf_append_bytes(ctx, out, value);
     }
     if (!status && !options->has_separator)
         status = qn_buf_append_byte(ctx, out, '\n');
@@ -230,7 +306,7 @@ enum qn_status qn_trailer_format(struct qn_ctx *ctx, struct qn_bytes message,
         !options->has_key_separator && options->key_count == 0)
         return qn_buf_append_bytes(ctx, out, block);
     while (block.size > 0 && !status) {
-        struct qn_bytes item = take_item(&block);
+        struct qn_bytes item = qn_trailer_take_item(&block);
 
         status = append_item(ctx, item, options, &is_first, out);
     }

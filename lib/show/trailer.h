@@ -21,6 +21,28 @@ struct qn_trailer_options {
     bool ignores_divider; /* "---" does not end the message */
 };
 
+/* How lines are told to be trailers. */
+struct qn_trailer_form {
+    const char *separators; /* ":" */
+    const char *comment;    /* how lines begin that do not count: "#" */
+    bool ignores_divider;   /* "---" does not end the message */
+    /* Is it a key that the configuration knows?  NULL: none is. */
+    bool (*is_known)(void *data, struct qn_bytes key);
+    void *data;
+};
+/* The block's place in `message`; an empty one, where it would stand, when
+ * there is none. */
+struct qn_bytes qn_trailer_find_block_as(struct qn_bytes message,
+                                         const struct qn_trailer_form *form);
+/* Where the separator of a line stands; `fallback` when it has none. */
+size_t qn_trailer_separator(struct qn_bytes line, const char *separators,
+                            size_t fallback);
+/* Take a line with its continuations off the front of a block. */
+struct qn_bytes qn_trailer_take_item(struct qn_bytes *block);
+/* Lines joined by one space each. */
+enum qn_status qn_trailer_append_unfolded(struct qn_ctx *ctx,
+                                          struct qn_bytes text,
+                                          struct qn_buf *out) QN_MUST_USE;
 /* The block's place in `message`; empty when there is none. */
 struct qn_bytes qn_trailer_find_block(struct qn_bytes message,
                                       bool ignores_divider);

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "operation/part/commit_message.h"
 
+#include "base/memory.h"
+#include "show/trailer.h"
+#include "show/trailer_edit.h"
+
 #include "os/file.h"
 #include "text/stripspace.h"
 
@@ -167,37 +171,10 @@ enum qn_status qn_commit_message_collect(
     return status;
 }
 
-/* Does the text end in a paragraph of trailers ("Word-word: ...")? */
+/* Does the text end in a paragraph of trailers? */
 static bool ends_in_trailers(struct qn_bytes text)
 {
-    size_t end = text.size;
-    bool has_one = false;
-
-    while (end > 0) {
-        struct qn_bytes head = qn_bytes_first(text, end - 1);
-        size_t start = qn_bytes_find_last(head, '\n');
-        struct qn_bytes line;
-        size_t colon;
-        size_t i;
-
-        start = start < head.size ? start + 1 : 0;
-        line = qn_bytes_make(text.data + start, end - 1 - start);
-        if (line.size == 0)
-            return has_one && start > 0;
-        colon = qn_bytes_find(line, ':');
-        for (i = 0; i < colon; i++) {
-            uint8_t c = line.data[i];
-
-            if (!(c == '-' || (c >= '0' && c <= '9') ||
-                  ((c | 32) >= 'a' && (c | 32) <= 'z')))
-                return false;
-        }
-        if (colon == 0 || colon == line.size)
-            return false;
-        has_one = true;
-        end = start;
-    }
-    return false; /* the first paragraph is the subject */
+    return qn_trailer_find_block(text, true).size > 0;
 }
 
 /* Put a line at the end of the trailers, unless it is there and last. */
@@ -238,30 +215,43 @@ enum qn_status qn_commit_message_sign_off(struct qn_ctx *ctx,
 }
 
 enum qn_status qn_commit_message_add_trailers(struct qn_ctx *ctx,
+                                              const struct qn_config *config,
                                               struct qn_buf *text,
                                               const char *const *trailers)
 {
-    struct qn_buf line = QN_BUF_INIT;
-    enum qn_status status = QN_OK;
+    struct qn_trailer_edit edit = {.config = config, .ignores_divider = true};
+    struct qn_trailer_new *added = NULL;
+    struct qn_buf out = QN_BUF_INIT;
+    size_t count = 0;
+    enum qn_status status;
 
-    for (; trailers && *trailers && !status; trailers++) {
-        struct qn_bytes whole = qn_bytes_from_string(*trailers);
-        size_t end = strcspn(*trailers, "=:");
-        struct qn_bytes key = qn_bytes_trim(qn_bytes_first(whole, end));
-        struct qn_bytes value = qn_bytes_trim(qn_bytes_from(whole, end + 1));
-
-        qn_buf_clear(&line);
-        if (key.size == 0)
-            status =
-                qn_ctx_fail(ctx, QN_INVALID,
-                            "empty trailer token in trailer '%s'", *trailers);
-        if (!status)
-            status = qn_buf_printf(ctx, &line, "%.*s: %.*s\n",
-                                   QN_BYTES_ARG(key), QN_BYTES_ARG(value));
-        if (!status)
-            status = append_trailer_line(ctx, text, qn_buf_bytes(&line));
+    while (trailers && trailers[count])
+        count++;
+    if (count == 0)
+        return QN_OK;
+    added = qn_memory_calloc(ctx, count, sizeof(*added));
+    if (!added)
+        return QN_NO_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        added[i].text = trailers[i];
+        if (trailers[i][0] == ':' || trailers[i][0] == '=') {
+            qn_ctx_report(ctx, QN_REPORT_ERROR, "trailer.no-key",
+                          "invalid trailer '%s': missing key before separator",
+                          trailers[i]);
+            qn_memory_free(added);
+            return qn_ctx_fail(ctx, QN_INVALID,
+                               "unable to pass trailers to --trailers");
+        }
     }
-    qn_buf_dispose(&line);
+    edit.added = added;
+    edit.added_count = count;
+    status = qn_trailer_edit(ctx, qn_buf_bytes(text), &edit, &out);
+    if (!status) {
+        qn_buf_clear(text);
+        status = qn_buf_append_bytes(ctx, text, qn_buf_bytes(&out));
+    }
+    qn_buf_dispose(&out);
+    qn_memory_free(added);
     return status;
 }
 

@@ -41,11 +41,10 @@ enum qn_status qn_commit_message_sign_off(struct qn_ctx *ctx,
                                           struct qn_buf *text,
                                           struct qn_bytes who) QN_MUST_USE;
 
-/* Add "key=value" or "key: value" as trailers, in order, as --trailer does
- * where trailer.* says nothing. */
-enum qn_status
-qn_commit_message_add_trailers(struct qn_ctx *ctx, struct qn_buf *text,
-                               const char *const *trailers) QN_MUST_USE;
+/* Add "key=value" or "key: value" as trailers, in order, as --trailer does. */
+enum qn_status qn_commit_message_add_trailers(
+    struct qn_ctx *ctx, const struct qn_config *config, struct qn_buf *text,
+    const char *const *trailers) QN_MUST_USE;
 
 /* The instructions of the template: "Please enter ...". */
 enum qn_status qn_commit_message_instruct(struct qn_ctx *ctx,
