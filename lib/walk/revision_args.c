@@ -47,20 +47,31 @@ static enum qn_status keep(struct qn_ctx *ctx, struct qn_revision_args *args,
 
 /* Many refs lead to few commits: where the last ones led is remembered, in a
  * place that their ids say. */
-#define MEMO_SLOTS 2048
+#define MEMO_SLOTS 4096
+#define MEMO_TRIES 4
 
 struct qn_revision_memo {
     struct qn_id id;
     struct qn_id target;
     enum qn_object_type type; /* QN_OBJECT_NONE: the slot is empty */
-    unsigned flags;           /* of a tip that was added */
-    bool is_tip;
+    unsigned flags;           /* of the tip that was added */
 };
 
+/* The slot that has `id`, else an empty one, else one to be taken from another.
+ */
 static struct qn_revision_memo *memo_of(const struct qn_revision_args *args,
                                         const struct qn_id *id)
 {
-    return &args->memo[(id->bytes[0] << 8 | id->bytes[1]) % MEMO_SLOTS];
+    size_t first = (size_t)(id->bytes[0] << 8 | id->bytes[1]);
+    size_t i;
+
+    for (i = 0; i < MEMO_TRIES; i++) {
+        struct qn_revision_memo *memo = &args->memo[(first + i) % MEMO_SLOTS];
+
+        if (memo->type == QN_OBJECT_NONE || qn_id_is_equal(&memo->id, id))
+            return memo;
+    }
+    return &args->memo[first % MEMO_SLOTS];
 }
 
 bool qn_revision_args_has(const struct qn_revision_args *args,
@@ -71,8 +82,8 @@ bool qn_revision_args_has(const struct qn_revision_args *args,
     if (!args->merges_refs || !args->memo)
         return false;
     memo = memo_of(args, &tip->id);
-    return memo->is_tip && memo->type == QN_OBJECT_COMMIT &&
-           memo->flags == tip->flags && qn_id_is_equal(&memo->id, &tip->id) &&
+    return memo->type == QN_OBJECT_COMMIT && memo->flags == tip->flags &&
+           qn_id_is_equal(&memo->id, &tip->id) &&
            qn_id_is_equal(&memo->target, &tip->id);
 }
 
@@ -125,7 +136,6 @@ static enum qn_status follow_ref(struct qn_ctx *ctx,
         memo->type = tip->type;
     }
     memo->flags = tip->flags;
-    memo->is_tip = true;
     return QN_OK;
 }
 
