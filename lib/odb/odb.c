@@ -2,7 +2,9 @@
 /* Stores and views: opening, snapshots, refresh. */
 #include "odb/odb_private.h"
 
+#include "base/env.h"
 #include "base/memory.h"
+#include "os/parallel.h"
 
 #define DEFAULT_BIG_FILE   (512ull << 20)
 #define DEFAULT_BASE_CACHE (96ull << 20)
@@ -171,7 +173,7 @@ static enum qn_status fill_view(struct qn_ctx *ctx, struct qn_odb *odb)
             odb->memory = source;
     }
     if (!status)
-        status = qn_odb_packed_new(ctx, &odb->store->options, odb->snapshot,
+        status = qn_odb_packed_new(ctx, odb->base_cache_limit, odb->snapshot,
                                    &source);
     if (!status)
         status = add_source(ctx, odb, source);
@@ -206,6 +208,7 @@ enum qn_status qn_odb_new(struct qn_ctx *ctx, struct qn_odb_store *store,
         return QN_NO_MEMORY;
     odb->store = qn_odb_store_retain(store);
     odb->flags = flags;
+    odb->base_cache_limit = store->options.base_cache_limit;
     *out = odb;
     return QN_OK;
 }
@@ -214,10 +217,15 @@ enum qn_status qn_odb_fork(struct qn_ctx *ctx, const struct qn_odb *odb,
                            struct qn_odb **out)
 {
     struct qn_odb *fork = NULL;
+    uint32_t count;
     enum qn_status status = qn_odb_new(ctx, odb->store, odb->flags, &fork);
 
     if (status)
         return status;
+    /* Those who work side by side share what one may keep.  This may be a
+     * worker's own call: the number is asked of the environment. */
+    count = qn_env_thread_count(qn_ctx_env(ctx));
+    fork->base_cache_limit /= count ? count : qn_os_processor_count();
     /* The other thread may be filling its view: nothing else of it is read. */
     if (odb->flags & QN_ODB_IN_MEMORY && odb->memory) {
         status = qn_odb_fill(ctx, fork);

@@ -5,21 +5,25 @@
 #include "os/parallel.h"
 
 /* Objects in one slot of the pipeline: up to so many, and so many bytes. */
-#define SLOT_COUNT      256
+#define SLOT_COUNT      32
 #define SLOT_COUNT_INFO 1024
-#define SLOT_SIZE       (16u << 20)
-#define DEFAULT_LARGE   (16u << 20)
+#define SLOT_SIZE       (4u << 20)
+/* A content of so many bytes stays in the buffer it was made in; nobody keeps
+ * such a buffer for the next one. */
+#define OWN_SIZE      (256u << 10)
+#define DEFAULT_LARGE (16u << 20)
+
+struct state { /* a worker's */
+    struct qn_odb *odb;
+    struct qn_object object;
+};
 
 struct shared {
-    struct qn_odb *odb;
+    struct state own; /* the caller's: its view is not ours to free */
     const struct qn_odb_bulk *bulk;
     uint64_t large_size;
     size_t next;      /* the first row that no slot has taken */
     size_t slot_rows; /* rows a slot takes */
-};
-
-struct state { /* a worker's */
-    struct qn_odb *odb;
 };
 
 struct result {
@@ -27,6 +31,7 @@ struct result {
     enum qn_status status;
     size_t offset; /* of the content, or of the message, in the slot's buffer */
     size_t size;
+    struct qn_buf own; /* the content, when it is larger than most */
     bool is_large;
     bool is_left; /* the slot was full: the consumer reads it */
 };
@@ -35,21 +40,22 @@ struct slot {
     size_t first;
     size_t count;
     struct result *results; /* slot_rows */
+    size_t held; /* bytes of contents, those with a buffer of their own too */
     struct qn_buf bytes;
-    struct qn_object object;
 };
 
 static enum qn_status init_state(struct qn_ctx *ctx, void *data, void *state)
 {
     struct shared *shared = data;
 
-    return qn_odb_fork(ctx, shared->odb, &((struct state *)state)->odb);
+    return qn_odb_fork(ctx, shared->own.odb, &((struct state *)state)->odb);
 }
 
 static void dispose_state(void *data, void *state)
 {
     (void)data;
     qn_odb_free(((struct state *)state)->odb);
+    qn_object_dispose(&((struct state *)state)->object);
 }
 
 static enum qn_status init_slot(struct qn_ctx *ctx, void *data, void *item)
@@ -58,18 +64,20 @@ static enum qn_status init_slot(struct qn_ctx *ctx, void *data, void *item)
     struct slot *slot = item;
 
     slot->results =
-        qn_memory_array(ctx, shared->slot_rows, sizeof(*slot->results));
+        qn_memory_calloc(ctx, shared->slot_rows, sizeof(*slot->results));
     return slot->results ? QN_OK : QN_NO_MEMORY;
 }
 
 static void dispose_slot(void *data, void *item)
 {
+    const struct shared *shared = data;
     struct slot *slot = item;
+    size_t i;
 
-    (void)data;
+    for (i = 0; slot->results && i < shared->slot_rows; i++)
+        qn_buf_dispose(&slot->results[i].own);
     qn_memory_free(slot->results);
     qn_buf_dispose(&slot->bytes);
-    qn_object_dispose(&slot->object);
 }
 
 static enum qn_status produce(struct qn_ctx *ctx, void *data, void *item)
@@ -94,15 +102,29 @@ static enum qn_status keep(struct qn_ctx *ctx, struct slot *slot,
 
     result->offset = slot->bytes.size;
     result->size = bytes.size;
+    slot->held += bytes.size;
     status = qn_buf_append_bytes(ctx, &slot->bytes, bytes);
     return status ? status : qn_buf_append_byte(ctx, &slot->bytes, '\0');
 }
 
+static enum qn_status keep_content(struct qn_ctx *ctx, struct slot *slot,
+                                   struct result *result,
+                                   struct qn_object *object)
+{
+    if (object->data.capacity < OWN_SIZE)
+        return keep(ctx, slot, result, qn_object_bytes(object));
+    slot->held += object->data.size;
+    result->own = object->data;
+    object->data = (struct qn_buf)QN_BUF_INIT;
+    return QN_OK;
+}
+
 static enum qn_status read_one(struct qn_ctx *ctx, const struct shared *shared,
-                               struct qn_odb *odb, struct slot *slot,
+                               struct state *state, struct slot *slot,
                                const struct qn_id *id, struct result *result)
 {
     const struct qn_odb_bulk *bulk = shared->bulk;
+    struct qn_odb *odb = state->odb;
     enum qn_status status = QN_OK;
 
     memset(result, 0, sizeof(*result));
@@ -114,11 +136,11 @@ static enum qn_status read_one(struct qn_ctx *ctx, const struct shared *shared,
             result->is_large = true;
             return QN_OK;
         }
-        status = qn_odb_read(ctx, odb, id, &slot->object);
+        status = qn_odb_read(ctx, odb, id, &state->object);
         if (!status) {
-            result->info.type = slot->object.type;
-            result->info.size = slot->object.data.size;
-            return keep(ctx, slot, result, qn_object_bytes(&slot->object));
+            result->info.type = state->object.type;
+            result->info.size = state->object.data.size;
+            return keep_content(ctx, slot, result, &state->object);
         }
     }
     result->status = status;
@@ -133,7 +155,7 @@ static enum qn_status read_one(struct qn_ctx *ctx, const struct shared *shared,
 static void row_id(const struct shared *shared, size_t position,
                    struct qn_id *id)
 {
-    uint32_t algorithm = qn_odb_algorithm(shared->odb);
+    uint32_t algorithm = qn_odb_algorithm(shared->own.odb);
 
     qn_id_from_row(id, algorithm,
                    shared->bulk->rows + position * qn_id_size(algorithm));
@@ -149,13 +171,13 @@ static enum qn_status compute(struct qn_ctx *ctx, void *data, void *state,
     size_t i;
 
     qn_buf_clear(&slot->bytes);
+    slot->held = 0;
     for (i = 0; i < slot->count && !status; i++) {
-        slot->results[i].is_left = slot->bytes.size > SLOT_SIZE;
+        slot->results[i].is_left = slot->held > SLOT_SIZE;
         if (slot->results[i].is_left)
             continue;
         row_id(shared, slot->first + i, &id);
-        status = read_one(ctx, shared, ((struct state *)state)->odb, slot, &id,
-                          &slot->results[i]);
+        status = read_one(ctx, shared, state, slot, &id, &slot->results[i]);
     }
     return status;
 }
@@ -176,7 +198,7 @@ static enum qn_status consume(struct qn_ctx *ctx, void *data, void *item)
         row_id(shared, out.position, &out.id);
         if (result->is_left) { /* the slot's bytes were full */
             qn_buf_clear(&slot->bytes);
-            status = read_one(ctx, shared, shared->odb, slot, &out.id, result);
+            status = read_one(ctx, shared, &shared->own, slot, &out.id, result);
             if (status)
                 return status;
         }
@@ -186,9 +208,12 @@ static enum qn_status consume(struct qn_ctx *ctx, void *data, void *item)
         if (result->status)
             out.message = (const char *)slot->bytes.data + result->offset;
         else if (shared->bulk->wants_content && !result->is_large)
-            out.data =
-                qn_bytes_make(slot->bytes.data + result->offset, result->size);
+            out.data = result->own.data
+                           ? qn_buf_bytes(&result->own)
+                           : qn_bytes_make(slot->bytes.data + result->offset,
+                                           result->size);
         status = shared->bulk->each(ctx, shared->bulk->data, &out);
+        qn_buf_dispose(&result->own);
     }
     return status;
 }
@@ -197,7 +222,7 @@ enum qn_status qn_odb_bulk_read(struct qn_ctx *ctx, struct qn_odb *odb,
                                 const struct qn_odb_bulk *bulk)
 {
     struct shared shared = {
-        .odb = odb,
+        .own.odb = odb,
         .bulk = bulk,
         .large_size = bulk->large_size ? bulk->large_size : DEFAULT_LARGE,
         .slot_rows = bulk->wants_content ? SLOT_COUNT : SLOT_COUNT_INFO,
@@ -217,7 +242,11 @@ enum qn_status qn_odb_bulk_read(struct qn_ctx *ctx, struct qn_odb *odb,
         .consume = consume,
     };
 
+    enum qn_status status;
+
     if (bulk->count < shared.slot_rows)
         options.thread_count = 1;
-    return qn_parallel_pipeline_run(ctx, &options, &pipeline);
+    status = qn_parallel_pipeline_run(ctx, &options, &pipeline);
+    qn_object_dispose(&shared.own.object);
+    return status;
 }

@@ -528,8 +528,7 @@ static const struct qn_odb_source_table packed_table = {
     .free = packed_free,
 };
 
-enum qn_status qn_odb_packed_new(struct qn_ctx *ctx,
-                                 const struct qn_odb_store_options *options,
+enum qn_status qn_odb_packed_new(struct qn_ctx *ctx, uint64_t base_cache_limit,
                                  struct qn_odb_snapshot *snapshot,
                                  struct qn_odb_source **out)
 {
@@ -540,7 +539,7 @@ enum qn_status qn_odb_packed_new(struct qn_ctx *ctx,
         return QN_NO_MEMORY;
     packed->source.table = &packed_table;
     packed->source.is_local = true;
-    qn_pack_reader_init(&packed->reader, options->base_cache_limit);
+    qn_pack_reader_init(&packed->reader, base_cache_limit);
     status = fill_slots(ctx, packed, snapshot);
     if (status)
         packed_free(&packed->source);

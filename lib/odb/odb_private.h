@@ -20,6 +20,7 @@ struct qn_odb {
     struct qn_odb_snapshot *snapshot; /* NULL: nothing was asked for yet, and
                                        * there are no sources */
     unsigned flags;
+    uint64_t base_cache_limit;      /* of this view */
     struct qn_odb_source **sources; /* in the order they are asked */
     size_t source_count;
     size_t source_capacity;
@@ -41,8 +42,7 @@ static inline QN_MUST_USE enum qn_status qn_odb_ensure(struct qn_ctx *ctx,
 /* The sources. */
 enum qn_status qn_odb_memory_new(struct qn_ctx *ctx, uint32_t algorithm,
                                  struct qn_odb_source **out) QN_MUST_USE;
-enum qn_status qn_odb_packed_new(struct qn_ctx *ctx,
-                                 const struct qn_odb_store_options *options,
+enum qn_status qn_odb_packed_new(struct qn_ctx *ctx, uint64_t base_cache_limit,
                                  struct qn_odb_snapshot *snapshot,
                                  struct qn_odb_source **out) QN_MUST_USE;
 enum qn_status qn_odb_loose_new(struct qn_ctx *ctx,
