@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/patching.h"
+#include "cli/add_interactive.h"
 #include "operation/op_add.h"
 
 static const char *const usage[] = {"git add [<options>] [--] <pathspec>...",
@@ -61,7 +61,7 @@ static void tell(void *data, char kind, struct qn_bytes path)
 struct args {
     bool dry_run, force, update, renormalise, intent, refresh, ignore_errors,
         ignore_missing, sparse, nul;
-    bool no_embedded_warning;
+    bool no_embedded_warning, interactive, edit;
     int verbose, all; /* all: -1 not said */
     const char *chmod, *from_file;
 };
@@ -143,7 +143,10 @@ static int run_patch(struct cli *cli, const struct args *args,
                 "--interactive/--patch");
     for (int i = 0; i < argc; i++)
         cli_list_add(cli, &patterns, argv[i]);
-    code = cli_patch_run(cli, &patch, patching);
+    if (patching->patch)
+        code = cli_patch_run(cli, &patch, patching);
+    else
+        code = cli_add_interactive(cli, &patterns, patching, NULL);
     qn_memory_free(patterns.items);
     return code;
 }
@@ -158,11 +161,11 @@ int cmd_add(struct cli *cli, int argc, char **argv)
         CLI_FLAG('n', "dry-run", &args.dry_run, "only show what would be done"),
         CLI_COUNTER('v', "verbose", &args.verbose, "name each file"),
         CLI_GROUP(""),
-        CLI_REFUSED('i', "interactive"),
+        CLI_FLAG('i', "interactive", &args.interactive, "choose from a menu"),
         CLI_FLAG('p', "patch", &patching.patch, "choose hunks"),
         CLI_PATCH_ADVANCE(&patching),
         CLI_PATCH_CONTEXT(&patching),
-        CLI_REFUSED('e', "edit"),
+        CLI_FLAG('e', "edit", &args.edit, "edit the difference"),
         CLI_FLAG('f', "force", &args.force, "add ignored files, too"),
         CLI_FLAG('u', "update", &args.update, "only tracked files"),
         CLI_FLAG(0, "renormalize", &args.renormalise,
@@ -196,9 +199,16 @@ int cmd_add(struct cli *cli, int argc, char **argv)
         CLI_END};
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
-    if (patching.patch)
+    if (patching.patch || args.interactive)
         return run_patch(cli, &args, &patching, argc, argv);
     cli_patch_check(cli, &patching, "--interactive/--patch");
+    if (args.edit) {
+        cli_exclude(cli, args.from_file != NULL, "--pathspec-from-file", true,
+                    "--edit");
+        for (int i = 0; i < argc; i++)
+            cli_list_add(cli, &patterns, argv[i]);
+        return cli_add_edit(cli, &patterns);
+    }
     if (args.all > 0 && args.update)
         cli_die_with(cli, "options '%s' and '%s' cannot be used together", "-A",
                      "-u");

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/add_interactive.h"
 #include "cli/commit_summary.h"
 #include "cli/status_view.h"
 #include "operation/op_commit.h"
@@ -21,7 +22,9 @@ struct args {
     const char *file_name, *template_name, *reedit, *cleanup;
     const char *pathspec_file;
     bool all, only, include, is_quiet, is_short, is_long, pathspec_nul, has_z;
-    bool patch, interactive, branch;
+    bool interactive, branch;
+    struct cli_patch_args patching;
+    struct cli_list patterns;
     int verify, shows_status, verbose, dry_run, form;
 };
 
@@ -55,6 +58,25 @@ static enum qn_status append_status(struct qn_ctx *ctx, void *data,
         result = cli_commit_verbose(args->cli, index, has_head ? &head : NULL,
                                     args->commit.comment, out);
     return result;
+}
+
+static enum qn_status choose_hunks(struct qn_ctx *ctx, void *data,
+                                   struct qn_index *index)
+{
+    struct args *args = data;
+    struct cli_patch patch = {
+        .mode = QN_OP_PATCH_ADD, .patterns = &args->patterns, .target = index};
+    int code;
+
+    if (args->patching.patch)
+        code = cli_patch_run(args->cli, &patch, &args->patching);
+    else
+        code = cli_add_interactive(args->cli, &args->patterns, &args->patching,
+                                   index);
+    if (code)
+        return qn_ctx_fail(ctx, QN_REFUSED, "interactive add failed");
+    cli_flush(args->cli);
+    return QN_OK;
 }
 
 static bool show_status(struct args *args, struct qn_index *index)
@@ -176,12 +198,17 @@ static void check_exclusions(struct args *args)
          strncmp(commit->fixup, "reword:", 7) == 0))
         cli_die_with(cli, "--fixup=%.*s: is not supported yet",
                      (int)strcspn(commit->fixup, ":"), commit->fixup);
-    if (args->all + args->only + args->include + args->patch > 1)
-        cli_die_with(cli,
-                     "options '%s', '%s', '%s' and '%s' cannot be used "
-                     "together",
-                     "-a/--all", "-i/--include", "-o/--only",
-                     "--interactive/-p/--patch");
+    cli_exclude_many(cli, 4,
+                     (const bool[]){args->include, args->only, args->all,
+                                    args->interactive || args->patching.patch},
+                     (const char *const[]){"-i/--include", "-o/--only",
+                                           "-a/--all",
+                                           "--interactive/-p/--patch"});
+    if (args->interactive || args->patching.patch)
+        cli_exclude(cli, args->pathspec_file != NULL, "--pathspec-from-file",
+                    true, "--interactive/--patch");
+    else
+        cli_patch_check(cli, &args->patching, "--interactive/--patch");
 }
 
 static void choose_paths(struct args *args, int argc, char **argv)
@@ -203,6 +230,11 @@ static void choose_paths(struct args *args, int argc, char **argv)
         (args->include && !list.count))
         cli_die_with(cli, "No paths with --include/--only does not make "
                           "sense.");
+    args->patterns = list;
+    if (args->interactive || args->patching.patch) {
+        commit->mode = QN_COMMIT_INDEX_CHOSEN;
+        return;
+    }
     commit->mode = args->all       ? QN_COMMIT_INDEX_ALL
                    : !list.count   ? QN_COMMIT_INDEX_AS_IS
                    : args->include ? QN_COMMIT_INDEX_INCLUDE
@@ -258,6 +290,7 @@ static void choose(struct args *args, int argc, char **argv)
     commit->calls.data = args;
     commit->calls.append_status = append_status;
     commit->calls.show_nothing = show_nothing;
+    commit->calls.choose = choose_hunks;
     commit->calls.edit = edit;
 }
 
@@ -296,6 +329,8 @@ static int dry_run(struct args *args)
     cli_check(cli, qn_commit_index_prepare(
                        cli->ctx, &tree, cli->odb, args->commit.mode,
                        args->commit.pathspec, &head, &prepared));
+    if (args->commit.mode == QN_COMMIT_INDEX_CHOSEN)
+        cli_check(cli, choose_hunks(cli->ctx, args, prepared.index));
     is_staged = show_status(args, prepared.index);
     qn_commit_index_dispose(&prepared);
     qn_work_tree_close(&tree);
@@ -365,7 +400,8 @@ int cmd_commit(struct cli *cli, int argc, char **argv)
     struct args args = {.cli = cli,
                         .status = CLI_STATUS_INIT(cli),
                         .verify = 1,
-                        .shows_status = -1};
+                        .shows_status = -1,
+                        .patching = CLI_PATCH_ARGS_INIT};
     struct qn_commit_options *commit = &args.commit;
     const struct cli_option table[] = {
         CLI_FLAG('q', "quiet", &args.is_quiet, "no summary"),
@@ -401,8 +437,9 @@ int cmd_commit(struct cli *cli, int argc, char **argv)
         CLI_GROUP("content"),
         CLI_FLAG('a', "all", &args.all, "all changed files"),
         CLI_FLAG('i', "include", &args.include, "these files, too"),
-        CLI_REFUSED(0, "interactive"),
-        CLI_REFUSED('p', "patch"),
+        CLI_FLAG(0, "interactive", &args.interactive, "choose from a menu"),
+        CLI_FLAG('p', "patch", &args.patching.patch, "choose hunks"),
+        CLI_PATCH_CONTEXT(&args.patching),
         CLI_FLAG('o', "only", &args.only, "only these files"),
         CLI_CALLBACK('n', "no-verify", &args.verify, NULL, "skip hooks",
                      CLI_OPTION_NO_ARGUMENT, cli_commit_no_verify),

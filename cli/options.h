@@ -212,5 +212,8 @@ void cli_print_options(struct cli *cli, bool to_stderr,
  */
 void cli_exclude(struct cli *cli, bool a_is_given, const char *a,
                  bool b_is_given, const char *b);
+/* The same for up to four, of which at most one may be given. */
+void cli_exclude_many(struct cli *cli, size_t count, const bool *given,
+                      const char *const *names);
 
 #endif

@@ -110,6 +110,28 @@ void cli_usage_with(struct cli *cli, const char *const *usage,
     cli_usage(cli, usage, options);
 }
 
+void cli_exclude_many(struct cli *cli, size_t count, const bool *given,
+                      const char *const *names)
+{
+    const char *found[4];
+    size_t number = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (given[i])
+            found[number++] = names[i];
+    if (number == 2)
+        cli_die_with(cli, "options '%s' and '%s' cannot be used together",
+                     found[0], found[1]);
+    if (number == 3)
+        cli_die_with(cli,
+                     "options '%s', '%s', and '%s' cannot be used together",
+                     found[0], found[1], found[2]);
+    if (number == 4)
+        cli_die_with(
+            cli, "options '%s', '%s', '%s', and '%s' cannot be used together",
+            found[0], found[1], found[2], found[3]);
+}
+
 void cli_exclude(struct cli *cli, bool a_is_given, const char *a,
                  bool b_is_given, const char *b)
 {

@@ -412,6 +412,13 @@ static void recount(struct qn_file_patch *patch,
     }
 }
 
+void qn_file_patch_recount(struct qn_file_patch *patch)
+{
+    for (size_t i = 0; i < patch->count; i++)
+        if (!patch->hunks[i].is_mode)
+            recount(patch, &patch->hunks[i]);
+}
+
 static enum qn_status color_lines(struct qn_ctx *ctx,
                                   struct qn_file_patch *patch,
                                   struct qn_file_patch_hunk *hunk,

@@ -77,6 +77,8 @@ enum qn_status qn_file_patch_replace(struct qn_ctx *ctx,
                                      struct qn_bytes text, const char *comment,
                                      const struct qn_file_patch_colors *colors,
                                      bool *is_empty) QN_MUST_USE;
+/* Make the counts of all hunks what their lines say. */
+void qn_file_patch_recount(struct qn_file_patch *patch);
 /* Append the hunks that are used (`all`: every one), for qn_hunk_apply_run. */
 enum qn_status qn_file_patch_assemble(struct qn_ctx *ctx,
                                       const struct qn_file_patch *patch,

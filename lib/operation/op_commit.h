@@ -32,6 +32,9 @@ struct qn_commit_calls {
      */
     enum qn_status (*append_status)(struct qn_ctx *ctx, void *data,
                                     struct qn_index *index, struct qn_buf *out);
+    /* Let the user choose what goes into `index` (mode CHOSEN). */
+    enum qn_status (*choose)(struct qn_ctx *ctx, void *data,
+                             struct qn_index *index);
     /* There is nothing to commit: show the status. */
     enum qn_status (*show_nothing)(struct qn_ctx *ctx, void *data,
                                    struct qn_index *index);

@@ -55,4 +55,13 @@ enum qn_status qn_op_patch(struct qn_ctx *ctx, const struct qn_work_tree *tree,
                            struct qn_odb *odb,
                            struct qn_op_patch_options *options) QN_MUST_USE;
 
+/* Apply the patch of a text, as `git apply --cached --recount` does, to an
+ * index in memory: everything or nothing.  `*applies` false: what does not fit
+ * was reported. */
+enum qn_status qn_op_patch_text(struct qn_ctx *ctx,
+                                const struct qn_work_tree *tree,
+                                struct qn_odb *odb, struct qn_index *index,
+                                struct qn_bytes text,
+                                bool *applies) QN_MUST_USE;
+
 #endif

@@ -87,6 +87,7 @@ qn_commit_index_prepare(struct qn_ctx *ctx, const struct qn_work_tree *tree,
         return status;
     switch (mode) {
     case QN_COMMIT_INDEX_AS_IS:
+    case QN_COMMIT_INDEX_CHOSEN: /* the caller goes on */
         return QN_OK;
     case QN_COMMIT_INDEX_ALL:
         return qn_update_tracked(ctx, tree, out->index, odb, NULL, NULL, NULL);

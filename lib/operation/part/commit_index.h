@@ -21,7 +21,8 @@ enum qn_commit_index_mode {
     QN_COMMIT_INDEX_AS_IS,
     QN_COMMIT_INDEX_ALL,
     QN_COMMIT_INDEX_INCLUDE,
-    QN_COMMIT_INDEX_ONLY
+    QN_COMMIT_INDEX_ONLY,
+    QN_COMMIT_INDEX_CHOSEN /* what the user chooses from the index (-p) */
 };
 
 struct qn_commit_index {

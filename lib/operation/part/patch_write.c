@@ -7,21 +7,29 @@
 
 #define SUBPROJECT "Subproject commit "
 
+/* A patch may say no mode; it means a file all the same. */
+static uint32_t known(uint32_t mode)
+{
+    return mode ? mode : QN_MODE_FILE;
+}
+
 /* What the patch says of the file before and after; 0: there is none. */
 static uint32_t mode_before(const struct qn_patch_write *write)
 {
     const struct qn_file_patch *file = write->file;
 
-    return write->is_reversed ? (file->is_deleted ? 0 : file->new_mode)
-                              : (file->is_added ? 0 : file->old_mode);
+    if (write->is_reversed)
+        return file->is_deleted ? 0 : known(file->new_mode);
+    return file->is_added ? 0 : known(file->old_mode);
 }
 
 static uint32_t mode_after(const struct qn_patch_write *write)
 {
     const struct qn_file_patch *file = write->file;
 
-    return write->is_reversed ? (file->is_added ? 0 : file->old_mode)
-                              : (file->is_deleted ? 0 : file->new_mode);
+    if (write->is_reversed)
+        return file->is_added ? 0 : known(file->old_mode);
+    return file->is_deleted ? 0 : known(file->new_mode);
 }
 
 static void refuse(struct qn_ctx *ctx, const struct qn_patch_write *write,
