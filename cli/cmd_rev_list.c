@@ -731,6 +731,8 @@ static enum qn_status run_listing(struct listing *list,
                                  list->cli->pathspec_flags, &list->pathspec);
     args->walk.pathspec = list->pathspec;
     args->walk.tracks_children = args->shows_children;
+    args->walk.gives_ids_only = !list->lists_objects && !list->pretty &&
+                                !args->shows_parents && !args->is_graph;
     if (!status)
         status = qn_commit_walk_new(ctx, &list->cli->scope, &args->walk,
                                     &list->walk);

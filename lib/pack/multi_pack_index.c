@@ -2,6 +2,7 @@
 #include "pack/multi_pack_index.h"
 
 #include "base/memory.h"
+#include "hash/id_seek.h"
 
 #define MAGIC       0x4d494458u /* "MIDX" */
 #define HEADER_SIZE 12
@@ -212,34 +213,30 @@ void qn_multi_pack_index_close(struct qn_multi_pack_index *index)
     memset(index, 0, sizeof(*index));
 }
 
+static inline uint32_t seek(const struct qn_multi_pack_index *index,
+                            const uint8_t *row, bool *is_there)
+{
+    struct qn_id_table table = {index->fanout, index->ids, index->id_size,
+                                index->id_size};
+
+    return qn_id_seek(&table, row, is_there);
+}
+
 uint32_t qn_multi_pack_index_lower(const struct qn_multi_pack_index *index,
                                    const uint8_t *row)
 {
-    uint32_t high = qn_endian_load32(index->fanout + 4 * row[0]);
-    uint32_t low =
-        row[0] ? qn_endian_load32(index->fanout + 4 * (row[0] - 1)) : 0;
+    bool is_there;
 
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (memcmp(qn_multi_pack_index_row(index, middle), row,
-                   index->id_size) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return seek(index, row, &is_there);
 }
 
 uint32_t qn_multi_pack_index_find(const struct qn_multi_pack_index *index,
                                   const uint8_t *row)
 {
-    uint32_t at = qn_multi_pack_index_lower(index, row);
+    bool is_there;
+    uint32_t position = seek(index, row, &is_there);
 
-    if (at < index->count &&
-        memcmp(qn_multi_pack_index_row(index, at), row, index->id_size) == 0)
-        return at;
-    return QN_MULTI_PACK_INDEX_NONE;
+    return is_there ? position : QN_MULTI_PACK_INDEX_NONE;
 }
 
 void qn_multi_pack_index_entry(const struct qn_multi_pack_index *index,

@@ -2,6 +2,7 @@
 #include "pack/pack_index.h"
 
 #include "hash/hash.h"
+#include "hash/id_seek.h"
 
 #define MAGIC       0xff744f63u /* "\377tOc" */
 #define FANOUT_SIZE (256 * 4)
@@ -127,54 +128,13 @@ void qn_pack_index_close(struct qn_pack_index *index)
     memset(index, 0, sizeof(*index));
 }
 
-/* After so many guesses a table is not spread as ids are: halve from there. */
-#define MAX_GUESSES 8
-
-/* The first position whose id is not below `row`.  Ids are spread evenly: the
- * eight bytes behind the first decide nearly every comparison, and say how far
- * away the wanted one is likely to be. */
-static uint32_t seek(const struct qn_pack_index *index, const uint8_t *row,
-                     bool *is_there)
+static inline uint32_t seek(const struct qn_pack_index *index,
+                            const uint8_t *row, bool *is_there)
 {
-    uint32_t high = qn_endian_load32(index->fanout + 4 * row[0]);
-    uint32_t low =
-        row[0] ? qn_endian_load32(index->fanout + 4 * (row[0] - 1)) : 0;
-    uint64_t wanted = qn_endian_load64(row + 1);
-    uint64_t count = high - low;
-    uint64_t guess = low + ((wanted >> 32) * count >> 32);
-    int guesses = 0;
+    struct qn_id_table table = {index->fanout, index->ids, index->id_stride,
+                                index->id_size};
 
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        const uint8_t *at;
-        uint64_t here;
-        int order;
-
-        if (guesses++ < MAX_GUESSES)
-            middle = guess < low     ? low
-                     : guess >= high ? high - 1
-                                     : (uint32_t)guess;
-        at = qn_pack_index_row(index, middle);
-        here = qn_endian_load64(at + 1);
-        order = here < wanted   ? -1
-                : here > wanted ? 1
-                                : memcmp(at, row, index->id_size);
-        if (order == 0) {
-            *is_there = true;
-            return middle;
-        }
-        if (order < 0) {
-            low = middle + 1;
-            guess = middle + (((wanted - here) >> 32) * count >> 32);
-        } else {
-            uint64_t back = ((here - wanted) >> 32) * count >> 32;
-
-            high = middle;
-            guess = back < middle ? middle - back : 0;
-        }
-    }
-    *is_there = false;
-    return low;
+    return qn_id_seek(&table, row, is_there);
 }
 
 uint32_t qn_pack_index_lower(const struct qn_pack_index *index,

@@ -2,8 +2,10 @@
 #include "walk/commit_graph.h"
 
 #include "base/buf.h"
+#include "base/compiler.h"
 #include "base/endian.h"
 #include "base/memory.h"
+#include "hash/id_seek.h"
 #include "os/file.h"
 #include "walk/commit_graph_filter.h"
 
@@ -285,22 +287,13 @@ uint32_t qn_commit_graph_find(const struct qn_commit_graph *graph,
         const struct layer *layer = &graph->layers[i];
         const uint8_t *fanout = layer->chunks[CHUNK_FANOUT].data;
         const uint8_t *ids = layer->chunks[CHUNK_LOOKUP].data;
-        size_t byte = id->bytes[0];
-        uint32_t low = byte ? qn_endian_load32(fanout + (byte - 1) * 4) : 0;
-        uint32_t high = qn_endian_load32(fanout + byte * 4);
+        struct qn_id_table table = {fanout, ids, graph->id_size,
+                                    graph->id_size};
+        bool is_there;
+        uint32_t at = qn_id_seek(&table, id->bytes, &is_there);
 
-        while (low < high) {
-            uint32_t middle = low + (high - low) / 2;
-            int order = memcmp(ids + (size_t)middle * graph->id_size, id->bytes,
-                               graph->id_size);
-
-            if (order == 0)
-                return layer->first + middle;
-            if (order < 0)
-                low = middle + 1;
-            else
-                high = middle;
-        }
+        if (is_there)
+            return layer->first + at;
     }
     return QN_COMMIT_GRAPH_NONE;
 }
@@ -378,6 +371,26 @@ bool qn_commit_graph_row(const struct qn_commit_graph *graph, uint32_t position,
     }
     return !graph->has_dates ||
            read_generation(layer, index, out->time, &out->generation);
+}
+
+void qn_commit_graph_prefetch(const struct qn_commit_graph *graph,
+                              uint32_t position)
+{
+    const struct layer *layer;
+    size_t index;
+
+    if (position >= graph->count)
+        return;
+    layer = layer_of(graph, position);
+    index = position - layer->first;
+    QN_PREFETCH(layer->chunks[CHUNK_DATA].data +
+                index * (graph->id_size + CDAT_TAIL));
+    QN_PREFETCH(layer->chunks[CHUNK_DATA].data +
+                (index + 1) * (graph->id_size + CDAT_TAIL) - 1);
+    QN_PREFETCH(layer->chunks[CHUNK_LOOKUP].data + index * graph->id_size);
+    if (graph->has_dates)
+        QN_PREFETCH(layer->chunks[CHUNK_GENERATION].data +
+                    index * GENERATION_ROW);
 }
 
 bool qn_commit_graph_more_parent(const struct qn_commit_graph *graph,

@@ -48,6 +48,9 @@ struct qn_commit_graph_row {
 /* False: the row points outside of the graph. */
 bool qn_commit_graph_row(const struct qn_commit_graph *graph, uint32_t position,
                          struct qn_commit_graph_row *out);
+/* This row is wanted soon. */
+void qn_commit_graph_prefetch(const struct qn_commit_graph *graph,
+                              uint32_t position);
 /* Parent number i + 1 of a row with has_more; `*is_last`.  False: damaged. */
 bool qn_commit_graph_more_parent(const struct qn_commit_graph *graph,
                                  const struct qn_commit_graph_row *row,

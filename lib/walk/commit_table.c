@@ -260,6 +260,9 @@ load_graph_row(struct qn_ctx *ctx, struct qn_commit_table *table, uint32_t row)
         return qn_ctx_fail(ctx, QN_CORRUPT,
                            "invalid commit position. commit-graph is likely "
                            "corrupt");
+    /* Ids are in no order of history: each row is far from the last. */
+    for (i = 0; i < 2; i++)
+        qn_commit_graph_prefetch(table->graph, found.parents[i]);
     for (i = 0; i < 2 && !status; i++) {
         if (found.parents[i] == QN_COMMIT_GRAPH_NONE)
             break;

@@ -432,11 +432,16 @@ static enum qn_status fill_commit(struct qn_ctx *ctx,
     if (status)
         return status;
     own = walk_row(walk, row);
+    qn_commit_table_id(walk->table, row, &out->id);
+    if (walk->options.gives_ids_only) {
+        count = 0;
+        qn_id_clear(&out->tree, out->id.algorithm);
+    } else {
+        qn_commit_table_tree(walk->table, row, &out->tree);
+    }
     for (i = 0; i < count; i++)
         qn_commit_table_id(walk->table, walk_parent(walk, row, i),
                            &walk->parents[i]);
-    qn_commit_table_id(walk->table, row, &out->id);
-    qn_commit_table_tree(walk->table, row, &out->tree);
     out->flags = own->flags & 0xff;
     out->parents = walk->parents;
     out->parent_count = count;

@@ -51,6 +51,7 @@ struct qn_walk_options {
     bool walks_reflogs;                    /* -g */
     bool no_walk, no_walk_unsorted;
     bool ignores_missing;
+    bool gives_ids_only; /* no trees nor parents of the commits given out */
     const struct qn_pathspec *pathspec; /* or NULL: history simplification */
     /* --grep, --author, --committer: asked for each commit that would be shown;
      * or NULL. */
