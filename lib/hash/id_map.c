@@ -109,8 +109,8 @@ enum qn_status qn_id_map_put_row(struct qn_ctx *ctx, struct qn_id_map *map,
                                  const uint8_t *row, uint32_t *position,
                                  bool *is_new)
 {
+    size_t slot = 0, slot_count = map->slot_count;
     enum qn_status status;
-    size_t slot;
 
     if (map->slot_count > 0) {
         slot = find_slot(map, row);
@@ -123,7 +123,8 @@ enum qn_status qn_id_map_put_row(struct qn_ctx *ctx, struct qn_id_map *map,
     status = make_room(ctx, map);
     if (status)
         return status;
-    slot = find_slot(map, row);
+    if (map->slot_count != slot_count)
+        slot = find_slot(map, row);
     memcpy(map->rows + map->count * map->row_size, row, map->row_size);
     map->values[map->count] = 0;
     *position = (uint32_t)map->count;

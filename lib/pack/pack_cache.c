@@ -4,7 +4,7 @@
 #include "base/env.h"
 #include "base/memory.h"
 
-#define BUCKET_COUNT 16384
+#define BUCKETS_FIRST 1024
 /* What an item costs beside its data. */
 #define ITEM_COST sizeof(struct qn_pack_cache_item)
 
@@ -101,19 +101,40 @@ struct qn_pack_cache_item *qn_pack_cache_find(struct qn_pack_cache *cache,
     return NULL;
 }
 
+/* As many buckets as items: most questions are for what is not there, and each
+ * item in the bucket costs a look far away. */
+static bool grow_buckets(struct qn_env *env, struct qn_pack_cache *cache)
+{
+    size_t count =
+        cache->bucket_count ? cache->bucket_count * 2 : BUCKETS_FIRST;
+    uint32_t *buckets = qn_memory_new(env, count * sizeof(*buckets));
+    uint32_t number;
+
+    if (!buckets)
+        return false;
+    memset(buckets, 0, count * sizeof(*buckets));
+    qn_memory_free(cache->buckets);
+    cache->buckets = buckets;
+    cache->bucket_count = count;
+    for (number = cache->oldest; number;
+         number = cache->items[number - 1].newer) {
+        struct qn_pack_cache_item *item = &cache->items[number - 1];
+        uint32_t *bucket = bucket_of(cache, item->pack, item->offset);
+
+        item->next_in_bucket = *bucket;
+        *bucket = number;
+    }
+    return true;
+}
+
 /* Room for one more item; memory that cannot be had is no error here. */
 static bool has_room(struct qn_ctx *ctx, struct qn_pack_cache *cache)
 {
     struct qn_env *env = qn_ctx_env(ctx);
 
-    if (!cache->buckets) {
-        cache->buckets =
-            qn_memory_new(env, BUCKET_COUNT * sizeof(*cache->buckets));
-        if (!cache->buckets)
-            return false;
-        memset(cache->buckets, 0, BUCKET_COUNT * sizeof(*cache->buckets));
-        cache->bucket_count = BUCKET_COUNT;
-    }
+    if (cache->item_count >= cache->bucket_count && !grow_buckets(env, cache) &&
+        !cache->buckets)
+        return false;
     if (!cache->first_free && cache->item_count == cache->item_capacity) {
         size_t capacity = cache->item_capacity ? cache->item_capacity * 2 : 256;
         struct qn_pack_cache_item *items =
