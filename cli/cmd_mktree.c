@@ -34,11 +34,10 @@ static int compare_entries(const void *a, const void *b)
         qn_bytes_from_string(two->name), qn_mode_is_tree(two->mode));
 }
 
-static void write_tree(struct mktree *m)
+static void make_tree(struct mktree *m, struct qn_id *id)
 {
     struct cli *cli = m->cli;
     struct qn_buf tree = QN_BUF_INIT;
-    struct qn_id id;
     size_t i;
 
     if (m->count > 0)
@@ -51,12 +50,20 @@ static void write_tree(struct mktree *m)
     }
     m->count = 0;
     cli_check(cli, qn_odb_write(cli->ctx, cli->odb, QN_OBJECT_TREE,
-                                qn_buf_bytes(&tree), &id));
+                                qn_buf_bytes(&tree), id));
     cli_check(cli, qn_odb_sync(cli->ctx, cli->odb));
+    qn_buf_dispose(&tree);
+}
+
+static void write_tree(struct mktree *m)
+{
+    struct cli *cli = m->cli;
+    struct qn_id id;
+
+    make_tree(m, &id);
     cli_put_id(cli, &id);
     cli_put(cli, '\n');
     cli_flush(cli);
-    qn_buf_dispose(&tree);
 }
 
 /* The object has to be there and of the type that was said. */
@@ -136,6 +143,23 @@ static void take_line(struct mktree *m, const char *line)
                                   m->count + 1, sizeof(*m->entries)));
     m->entries[m->count++] = entry;
     qn_buf_dispose(&name);
+}
+
+void cli_make_tree(struct cli *cli, struct qn_bytes text, struct qn_id *out)
+{
+    struct mktree m = {.cli = cli};
+    struct qn_buf copy = QN_BUF_INIT;
+    struct qn_bytes line;
+
+    while (qn_bytes_next(&text, '\n', &line)) {
+        qn_buf_clear(&copy);
+        cli_check(cli, qn_buf_append_bytes(cli->ctx, &copy, line));
+        if (line.size > 0)
+            take_line(&m, qn_buf_string(&copy));
+    }
+    make_tree(&m, out);
+    qn_buf_dispose(&copy);
+    qn_memory_free(m.entries);
 }
 
 int cmd_mktree(struct cli *cli, int argc, char **argv)

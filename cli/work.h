@@ -50,6 +50,8 @@ bool cli_read_record(struct cli *cli, char terminator, struct qn_buf *out);
 /* The same; `*is_ended`: the terminator was there. */
 bool cli_read_ended_record(struct cli *cli, char terminator, struct qn_buf *out,
                            bool *is_ended);
+/* A tree object of lines as `ls-tree` prints them; dies as mktree does. */
+void cli_make_tree(struct cli *cli, struct qn_bytes text, struct qn_id *out);
 /* The id of a tree named by a revision; dies with "not a tree object" words. */
 void cli_tree_id(struct cli *cli, const char *text, struct qn_id *out);
 
