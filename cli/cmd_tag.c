@@ -26,17 +26,6 @@ struct tag_listing {
     const char *format;
 };
 
-static int parse_lines(struct cli *cli, const struct cli_option *option,
-                       const char *argument, bool is_negated)
-{
-    struct tag_listing *tags = option->value;
-
-    (void)cli;
-    (void)is_negated;
-    tags->lines = argument ? atoi(argument) : 1;
-    return 0;
-}
-
 static int parse_column(struct cli *cli, const struct cli_option *option,
                         const char *argument, bool is_negated)
 {
@@ -140,8 +129,7 @@ static int list_tags(struct cli *cli, struct tag_listing *tags, int argc,
 }
 
 /* Options that only a listing has. */
-static void check_list_options(struct cli *cli, const struct tag_listing *tags,
-                               char mode)
+static void check_list_options(struct cli *cli, const struct tag_listing *tags)
 {
     static const struct {
         char letter;
@@ -153,8 +141,6 @@ static void check_list_options(struct cli *cli, const struct tag_listing *tags,
                  {'M', "--no-merged"}};
     size_t i;
 
-    if (mode == 'l')
-        return;
     if (tags->lines >= 0)
         cli_die_with(cli, "the '%s' option is only allowed in list mode", "-n");
     for (i = 0; i < QN_COUNT_OF(names); i++)
@@ -164,47 +150,77 @@ static void check_list_options(struct cli *cli, const struct tag_listing *tags,
                          names[i].name);
 }
 
-/* -l, -d, -v exclude each other. */
-static void check_modes(struct cli *cli, bool lists, bool deletes,
-                        bool verifies)
+static void choose_columns(struct cli *cli, struct tag_listing *tags, int mode)
 {
-    const char *first = deletes ? "-d" : "-v";
-    const char *second = lists ? "-l" : "-d";
-
-    if (lists + deletes + verifies < 2)
+    tags->wants_columns =
+        cli_columns_decide(cli, "tag", tags->column_text,
+                           tags->has_column_option, &tags->columns) &&
+        mode == 'l';
+    if (!tags->wants_columns || tags->lines < 0)
         return;
-    if (!lists)
-        first = "-v";
-    cli_error(cli, "options '%s' and '%s' cannot be used together", first,
-              second);
-    cli_exit(cli, CLI_EXIT_USAGE);
+    if (tags->has_column_option)
+        cli_die_with(cli, "options '%s' and '%s' cannot be used together",
+                     "--column", "-n");
+    tags->wants_columns = false;
+}
+
+/* -s and -u, or what is configured. */
+static void choose_signing(struct cli *cli, struct tag_options *tag, int signs)
+{
+    bool is_object = tag->annotates || tag->messages.count || tag->file ||
+                     tag->edits || tag->trailers.count;
+
+    if (signs < 0)
+        signs = cli_config_bool(cli, "tag.gpgsign", false);
+    if (tag->key)
+        signs = 1;
+    if (is_object && !tag->annotates && !signs &&
+        cli_config_bool(cli, "tag.forcesignannotated", false))
+        signs = 1;
+    tag->signs = signs > 0;
+}
+
+static int set_signs(struct cli *cli, const struct cli_option *option,
+                     const char *argument, bool is_negated)
+{
+    (void)cli;
+    (void)argument;
+    *(int *)option->value = !is_negated;
+    return 0;
+}
+
+/* What is to be done: l, d, v or c. */
+static int choose_mode(const struct tag_listing *tags, int given, int argc)
+{
+    if (given)
+        return given;
+    return argc == 0 || tags->listing.commits.count || tags->lines >= 0 ? 'l'
+                                                                        : 'c';
 }
 
 int cmd_tag(struct cli *cli, int argc, char **argv)
 {
     struct tag_listing tags = {.lines = -1, .columns = {.padding = 2}};
     struct tag_options tag = {.cleanup = NULL};
-    bool lists = false, deletes = false, verifies = false, signs = false;
-    const char *key = NULL;
+    int given = 0, signs = -1;
     const struct cli_option options[] = {
-        CLI_FLAG_WITH('l', "list", &lists, "list names", CLI_OPTION_NO_NEGATE),
-        CLI_CALLBACK('n', NULL, &tags, "n", "lines of each message",
-                     CLI_OPTION_OPTIONAL | CLI_OPTION_NO_NEGATE, parse_lines),
-        CLI_FLAG_WITH('d', "delete", &deletes, "delete tags",
-                      CLI_OPTION_NO_NEGATE),
-        CLI_FLAG_WITH('v', "verify", &verifies, "verify tags",
-                      CLI_OPTION_NO_NEGATE),
+        CLI_MODE('l', "list", &given, 'l', "list names"),
+        {CLI_KIND_INTEGER, 'n', NULL, &tags.lines, "n", "lines of each message",
+         CLI_OPTION_OPTIONAL | CLI_OPTION_NO_NEGATE, 1, NULL},
+        CLI_MODE('d', "delete", &given, 'd', "delete tags"),
+        CLI_MODE('v', "verify", &given, 'v', "verify tags"),
         CLI_GROUP("Creating"),
         CLI_FLAG('a', "annotate", &tag.annotates, "an object with a message"),
         {CLI_KIND_LIST, 'm', "message", &tag.messages, "message", "the message",
          CLI_OPTION_NO_NEGATE, 0, NULL},
         CLI_FILE('F', "file", &tag.file, "read the message from a file"),
-        CLI_REFUSED(0, "trailer"),
+        CLI_LIST(0, "trailer", &tag.trailers, "trailer", "add trailers"),
         CLI_FLAG('e', "edit", &tag.edits, "edit the message"),
-        CLI_FLAG('s', "sign", &signs, "sign it"),
+        CLI_CALLBACK('s', "sign", &signs, NULL, "sign it",
+                     CLI_OPTION_NO_ARGUMENT, set_signs),
         CLI_STRING(0, "cleanup", &tag.cleanup, "mode",
                    "how to clean the message"),
-        CLI_STRING('u', "local-user", &key, "key-id", "sign with that key"),
+        CLI_STRING('u', "local-user", &tag.key, "key-id", "sign with that key"),
         CLI_FLAG('f', "force", &tag.force, "even if it is there"),
         CLI_FLAG(0, "create-reflog", &tag.makes_log, "make a reflog"),
         CLI_GROUP("Listing"),
@@ -215,46 +231,32 @@ int cmd_tag(struct cli *cli, int argc, char **argv)
         CLI_FLAG(0, "omit-empty", &tags.listing.omits_empty,
                  "no lines for tags that expand to nothing"),
         CLI_LIST(0, "sort", &tags.listing.sort, "key", "field to sort by"),
-        REF_LISTING_POINTS_AT(&tags.listing, CLI_OPTION_COMPLETE_BARE),
+        REF_LISTING_POINTS_AT(&tags.listing, CLI_OPTION_COMPLETE_BARE |
+                                                 CLI_OPTION_LAST_ARGUMENT),
         CLI_STRING(0, "format", &tags.format, "format", "how to show a tag"),
         CLI_CALLBACK(0, "color", &tags, "when", "obey colours",
                      CLI_OPTION_OPTIONAL, parse_color),
         CLI_FLAG('i', "ignore-case", &tags.listing.filter.ignores_case,
                  "case does not matter"),
         CLI_END};
-    char mode;
+    int mode;
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
-    check_modes(cli, lists, deletes, verifies);
+    mode = choose_mode(&tags, given, argc);
+    if (mode != 'c' &&
+        (tag.annotates || tag.messages.count || tag.file || tag.edits ||
+         tag.trailers.count || tag.key || signs > 0 || tag.force))
+        cli_usage(cli, usage, options);
     cli_open_refs(cli);
-    mode = lists                                                        ? 'l'
-           : deletes                                                    ? 'd'
-           : verifies                                                   ? 'v'
-           : argc == 0 || tags.listing.commits.count || tags.lines >= 0 ? 'l'
-                                                                        : 'c';
-    if (mode == 'l' && !lists && argc &&
-        (tag.annotates || tag.messages.count || tag.file))
-        mode = 'c';
-    tags.wants_columns =
-        cli_columns_decide(cli, "tag", tags.column_text, tags.has_column_option,
-                           &tags.columns) &&
-        mode == 'l';
-    if (tags.wants_columns && tags.lines >= 0) {
-        if (tags.has_column_option)
-            cli_die_with(cli, "options '%s' and '%s' cannot be used together",
-                         "--column", "-n");
-        tags.wants_columns = false;
-    }
-    if (signs || key ||
-        (mode == 'c' && cli_config_bool(cli, "tag.gpgsign", false)))
-        cli_die_with(cli, "signing tags is not done yet (-s, -u, tag.gpgSign)");
+    choose_columns(cli, &tags, mode);
     if (mode == 'l')
         return list_tags(cli, &tags, argc, argv);
-    check_list_options(cli, &tags, mode);
+    check_list_options(cli, &tags);
     if (mode == 'd')
         return tag_delete(cli, argc, argv);
     if (mode == 'v')
-        return tag_verify(cli, argc, argv);
+        return tag_verify(cli, tags.format, argc, argv);
+    choose_signing(cli, &tag, signs);
     if (argc > 2)
         cli_die_with(cli, "too many arguments");
     if (!argc)

@@ -69,6 +69,8 @@ COMMAND("unpack-file", unpack_file, CLI_COMMAND_NO_PARSEOPT, "Write a blob to a 
 COMMAND("update-index", update_index, 0, "Change entries of the index")
 COMMAND("update-ref", update_ref, 0, "Change refs safely")
 COMMAND("var", var, CLI_COMMAND_NO_PARSEOPT, "Show what Git takes for editor, pager, identity")
+COMMAND("verify-commit", verify_commit, 0, "Verify signatures of commits")
 COMMAND("verify-pack", verify_pack, 0, "Check packs")
+COMMAND("verify-tag", verify_tag, 0, "Verify signatures of tags")
 COMMAND("version", version, CLI_COMMAND_NO_REPO, "Show the version")
 COMMAND("write-tree", write_tree, 0, "Write the index as a tree")

@@ -432,6 +432,9 @@ static enum qn_status read_suffixes(struct qn_ctx *ctx,
                                     const struct qn_config *config,
                                     struct sort_order *order)
 {
+    const char *key = qn_config_find(config, "versionsort.suffix")
+                          ? "versionsort.suffix"
+                          : "versionsort.prereleasesuffix";
     size_t capacity = 0;
     enum qn_status status = QN_OK;
     size_t i;
@@ -439,7 +442,7 @@ static enum qn_status read_suffixes(struct qn_ctx *ctx,
     for (i = 0; !status && i < qn_config_count(config); i++) {
         const struct qn_config_entry *entry = qn_config_at(config, i);
 
-        if (strcmp(entry->key, "versionsort.suffix") != 0 || !entry->value)
+        if (strcmp(entry->key, key) != 0 || !entry->value)
             continue;
         status =
             qn_memory_grow(ctx, &order->suffixes, &capacity,
