@@ -91,7 +91,8 @@ static enum qn_status edit_message(struct tagger *t)
     if (!status && text.size && text.data[text.size - 1] != '\n')
         status = qn_buf_append_byte(ctx, &text, '\n');
     if (!status && !options->message && options->trailers)
-        status = qn_commit_message_add_trailers(ctx, &text, options->trailers);
+        status = qn_commit_message_add_trailers(
+            ctx, qn_repo_config(t->scope->repo), &text, options->trailers);
     if (!status && !options->message && !t->result->was_there)
         status = append_help(t, &text);
     if (!status)
@@ -138,8 +139,9 @@ static enum qn_status take_message(struct tagger *t)
         status = qn_buf_append_bytes(t->ctx, &t->message,
                                      qn_buf_bytes(options->message));
     if (!status && options->message && options->trailers)
-        status = qn_commit_message_add_trailers(t->ctx, &t->message,
-                                                options->trailers);
+        status = qn_commit_message_add_trailers(t->ctx,
+                                                qn_repo_config(t->scope->repo),
+                                                &t->message, options->trailers);
     if (!status && (!options->message || options->edits))
         status = edit_message(t);
     if (!status)
