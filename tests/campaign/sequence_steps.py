@@ -87,6 +87,7 @@ class Maker:
     def path(self):
         """Mostly a file that is there."""
         have = sorted(self.files) if self.rng.random() < .6 else self.tracked
+        have = [n for n in have if not n.startswith(".")]
         if have and self.rng.random() < .9:
             return self.rng.choice(have)
         return self.rng.choice(NAMES)
@@ -221,7 +222,7 @@ class Maker:
             ["rev-list", "--objects", "HEAD"], ["diff-index", "HEAD"], ["diff-files"],
             ["cat-file", "-p", self.rev()], ["var", "GIT_AUTHOR_IDENT"],
             ["log", "--oneline", f"{self.branch()}..{self.branch()}"],
-            ["log", "--format=%h %an %d %s", f"{self.rev()}...{self.rev()}"]])
+            ["log", "--format=%h %an %d %s", f"{self.branch()}...{self.branch()}"]])
 
     def stage(self):
         rng = self.rng

@@ -239,14 +239,18 @@ def campaign(quoin, git, first, count, steps, again):
 
 
 def record(git, steps):
-    with open(HERE + "/recorded-sequences", "w") as out:
+    """Those of the first seeds in which nothing varies from run to run."""
+    with open(HERE + "/recorded-sequences", "w") as out, \
+            concurrent.futures.ProcessPoolExecutor(max_workers=2) as pool:
         out.write("# seed, then a digest of answer and state for each step; made by\n"
                   "# sequences.py --record with git " + ".".join(map(str, version_of(git)))
                   + "\n")
-        with concurrent.futures.ProcessPoolExecutor(max_workers=2) as pool:
-            tasks = [(s, steps, git, None) for s in range(1, SAMPLE + 1)]
-            for seed, got, _ in pool.map(run_alone, tasks):
-                out.write(f"{seed} {' '.join(got)}\n")
+        tasks = [(s, steps, git, None) for s in range(1, SAMPLE + 41)]
+        left = SAMPLE
+        for one, two in zip(pool.map(run_alone, tasks), pool.map(run_alone, tasks)):
+            if left and one[:2] == two[:2]:
+                out.write(f"{one[0]} {' '.join(one[1])}\n")
+                left -= 1
     return 0
 
 
