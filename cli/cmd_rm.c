@@ -7,6 +7,8 @@
 #include "worktree/status.h"
 #include "worktree/unpack_trees.h"
 
+#include <errno.h>
+
 static const char *const usage[] = {"git rm [<options>] [--] <file>...", NULL};
 
 struct args {
@@ -156,6 +158,34 @@ static void check_patterns(struct cli *cli, const struct args *args,
     }
 }
 
+/* A directory in the place of a file stays; when it is the first, nothing goes.
+ * The paths that are left are moved together. */
+static size_t skip_directories(struct cli *cli, const struct cli_work *work,
+                               struct qn_bytes *paths, size_t count)
+{
+    struct qn_buf full = QN_BUF_INIT;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        bool found;
+        size_t at = qn_index_find(work->index, paths[i], 0, &found);
+
+        cli_check(cli,
+                  qn_work_tree_path(cli->ctx, &work->tree, paths[i], &full));
+        if (found &&
+            !qn_mode_is_gitlink(qn_index_peek(work->index, at)->mode) &&
+            qn_file_is_directory(qn_buf_string(&full))) {
+            if (kept == 0)
+                cli_die_with(cli, "git rm: '%.*s': %s", QN_BYTES_ARG(paths[i]),
+                             strerror(EISDIR));
+            continue;
+        }
+        paths[kept++] = paths[i];
+    }
+    qn_buf_dispose(&full);
+    return kept;
+}
+
 static int run(struct cli *cli, const struct args *args,
                const struct cli_list *patterns)
 {
@@ -199,6 +229,8 @@ static int run(struct cli *cli, const struct args *args,
     }
     if (args->dry_run)
         goto out;
+    if (!args->cached)
+        path_count = skip_directories(cli, &work, paths, path_count);
     if (!args->cached)
         cli_check(cli,
                   qn_checkout_remove(cli->ctx, &work.tree, paths, path_count));

@@ -68,6 +68,7 @@ int cmd_switch(struct cli *cli, int argc, char **argv)
                      "options '-%c', '-%c', and '%s' cannot be used "
                      "together",
                      'c', 'C', "--orphan");
+    how.discards = discard && !how.force;
     how.force |= discard;
     how.detach = detach;
     how.no_overwrite_ignore = !overwrite;

@@ -361,6 +361,8 @@ static int run_op(struct cli *cli, struct cli_switch *how,
         const char *reason = qn_ctx_reason(cli->ctx);
 
         if (strcmp(reason, "worktree.would-overwrite") == 0) {
+            if (how->force)
+                return CLI_EXIT_FATAL;
             if (how->merges)
                 return cli_fatal(cli, "option `merge' is not supported yet "
                                       "where local changes have to be merged");
@@ -570,6 +572,7 @@ static void expand_start(struct cli *cli, struct cli_switch *how)
 int cli_switch_run(struct cli *cli, struct cli_switch *how)
 {
     struct qn_op_switch_options op = {.is_forced = how->force,
+                                      .keeps_untracked = how->discards,
                                       .keeps_ignored = how->no_overwrite_ignore,
                                       .makes_reflog = how->makes_reflog};
     struct qn_buf branch = QN_BUF_INIT, full = QN_BUF_INIT;

@@ -15,6 +15,7 @@ struct cli_switch {
     int detach; /* --detach */
     bool force, quiet, guess, makes_reflog, ignores_worktrees;
     bool is_switch; /* switch: a branch is expected */
+    bool discards;  /* --discard-changes: of tracked files only */
     int track;      /* -1: as configured, 0: no, 1: direct, 2: inherit */
     bool no_overwrite_ignore;
     bool merges;       /* -m: only where nothing has to be merged, so far */

@@ -264,7 +264,11 @@ enum qn_status qn_patch_read_pair(struct qn_ctx *ctx, struct qn_patch *patch,
     *is_binary = false;
     for (i = 0; i < 2 && !status; i++) {
         paths[i] = (struct qn_patch_path){NULL, -1};
-        if (i == 1 && qn_bytes_is_equal(sides[0]->path, sides[1]->path))
+        /* Attributes are of files: a link is its text. */
+        if (sides[i]->mode != 0 && !qn_mode_is_file(sides[i]->mode))
+            status = QN_OK;
+        else if (i == 1 && qn_bytes_is_equal(sides[0]->path, sides[1]->path) &&
+                 (sides[0]->mode == 0 || qn_mode_is_file(sides[0]->mode)))
             paths[1] = paths[0];
         else
             status =

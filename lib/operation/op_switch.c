@@ -93,6 +93,8 @@ static enum qn_status move_files(struct qn_ctx *ctx, struct switcher *s)
     if (options->is_forced) {
         unpack.kind = QN_UNPACK_ONE;
         unpack.resets = true;
+        unpack.keeps_untracked = options->keeps_untracked;
+        unpack.operation = NULL;
         status = qn_unpack_run(ctx, &s->tree, s->index, s->scope->odb,
                                &trees[1], 1, &unpack);
     } else {

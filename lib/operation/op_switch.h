@@ -27,11 +27,12 @@ struct qn_op_switch_options {
     const char *shown;   /* what "moving ... to" says; NULL: branch or start */
     struct qn_id commit; /* where to; null with an unborn or orphan branch */
     bool has_commit;
-    bool is_forced;     /* -f: local changes go */
-    bool keeps_ignored; /* --no-overwrite-ignore */
-    bool keeps_tree;    /* -b without a start: nothing changes but HEAD */
-    bool empties;       /* switch --orphan: tracked files go */
-    bool makes_reflog;  /* -l */
+    bool keeps_untracked; /* even when forced */
+    bool is_forced;       /* -f: local changes go */
+    bool keeps_ignored;   /* --no-overwrite-ignore */
+    bool keeps_tree;      /* -b without a start: nothing changes but HEAD */
+    bool empties;         /* switch --orphan: tracked files go */
+    bool makes_reflog;    /* -l */
     /* Told of each unmerged path that is in the way; or NULL. */
     void (*unmerged)(void *data, struct qn_bytes path);
     void *data;

@@ -134,8 +134,17 @@ static enum qn_status check_uptodate(struct qn_ctx *ctx, struct unpacker *u,
         return QN_OK;
     status =
         qn_compare_entry(ctx, &u->compare, entry, &stat, &answer, &is_stale);
-    if (status || answer == QN_COMPARE_SAME || answer == QN_COMPARE_DELETED)
+    if (status || answer == QN_COMPARE_SAME)
         return status;
+    /* Gone is fine, but not when a directory is there instead. */
+    if (answer == QN_COMPARE_DELETED) {
+        struct qn_bytes path = entry->path;
+
+        status = qn_file_lstat_at(ctx, u->tree->top_fd, (const char *)path.data,
+                                  &stat);
+        if (status || stat.kind != QN_FILE_DIRECTORY)
+            return status;
+    }
     return note_trouble(ctx, u, TROUBLE_CHANGED, entry->path);
 }
 
@@ -322,8 +331,8 @@ static enum qn_status decide_two(struct qn_ctx *ctx, struct unpacker *u,
     if (!row->entry) {
         if (!from)
             return to ? use_file(ctx, u, row, to) : QN_OK; /* 0, 1 */
-        if (!to)
-            return QN_OK; /* 2 */
+        if (!to)                                           /* 2 */
+            return check_absent(ctx, u, row->path, TROUBLE_UNTRACKED_REMOVED);
         if (u->options->is_initial || u->options->resets)
             return use_file(ctx, u, row, to); /* 3 */
         return is_same(from, to)
