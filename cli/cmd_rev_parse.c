@@ -77,6 +77,21 @@ static void show_with_sign(struct rev_parse *r, bool is_reversed,
     show(r, text);
 }
 
+/* Several refs have the name, and that matters. */
+static bool is_ambiguous(struct rev_parse *r, const char *name)
+{
+    struct cli *cli = r->cli;
+    struct qn_buf full = QN_BUF_INIT;
+    bool found = false;
+    bool several = false;
+
+    if (qn_revision_expand_ref(cli->ctx, cli->refs, name, &full, &found,
+                               &several))
+        qn_ctx_clear(cli->ctx);
+    qn_buf_dispose(&full);
+    return several && cli_config_bool(cli, "core.warnambiguousrefs", true);
+}
+
 static void show_symbolic(struct rev_parse *r, bool is_reversed,
                           const char *name)
 {
@@ -93,6 +108,10 @@ static void show_symbolic(struct rev_parse *r, bool is_reversed,
         if (qn_ctx_status(cli->ctx) != QN_INVALID)
             cli_die(cli);
         qn_ctx_clear(cli->ctx);
+        found = false;
+    }
+    if (found && is_ambiguous(r, name)) {
+        cli_error(cli, "refname '%s' is ambiguous", name);
         found = false;
     }
     if (found) {
@@ -249,6 +268,16 @@ static size_t find_dots(const char *word)
     return dots ? (size_t)(dots - word) : SIZE_MAX;
 }
 
+/* Peel to a commit, or say that it is none. */
+static bool is_commit(struct cli *cli, struct qn_id *id)
+{
+    if (qn_revision_peel(cli->ctx, cli->odb, id, QN_OBJECT_COMMIT, id) == QN_OK)
+        return true;
+    cli_error(cli, "%s", qn_ctx_message(cli->ctx));
+    qn_ctx_clear(cli->ctx);
+    return false;
+}
+
 static bool show_range(struct rev_parse *r, const char *word)
 {
     struct cli *cli = r->cli;
@@ -277,9 +306,12 @@ static bool show_range(struct rev_parse *r, const char *word)
     show_rev(r, false, &b, right);
     show_rev(r, !is_symmetric, &a, *left ? left : "HEAD");
     if (is_symmetric) {
-        if (qn_revision_peel(cli->ctx, cli->odb, &a, QN_OBJECT_COMMIT, &a) ||
-            qn_revision_peel(cli->ctx, cli->odb, &b, QN_OBJECT_COMMIT, &b))
-            cli_die(cli);
+        bool has_left = is_commit(cli, &a);
+
+        if (!is_commit(cli, &b) || !has_left) {
+            qn_memory_free(left);
+            return false;
+        }
         cli_check(cli,
                   qn_merge_base_find(cli->ctx, &cli->scope, &a, &b, 1, &bases));
         for (i = 0; i < bases.count; i++)
@@ -310,19 +342,36 @@ static void show_parents(struct rev_parse *r, const struct qn_id *id,
             continue;
         qn_commit_parent(&commit, i, &parent);
         cli_check(cli, qn_buf_printf(cli->ctx, &shown, "%s^%u", name, i + 1));
-        show_rev(r, is_reversed, &parent, qn_buf_string(&shown));
+        show_rev(r, is_reversed, &parent,
+                 r->symbolic == ABBREV ? NULL : qn_buf_string(&shown));
         qn_buf_dispose(&shown);
     }
     qn_object_dispose(&object);
 }
 
 /* "r^@", "r^!", "r^-", "r^-n". */
+static bool has_parent(struct cli *cli, const struct qn_id *id, uint64_t nth)
+{
+    struct qn_object object = QN_OBJECT_INIT;
+    struct qn_commit commit;
+    bool result;
+
+    cli_check(cli, qn_odb_read_typed(cli->ctx, cli->odb, id, QN_OBJECT_COMMIT,
+                                     &object));
+    cli_check(cli, qn_commit_parse(cli->ctx, qn_object_bytes(&object),
+                                   id->algorithm, &commit));
+    result = nth <= commit.parent_count;
+    qn_object_dispose(&object);
+    return result;
+}
+
 static bool show_family(struct rev_parse *r, const char *word)
 {
     struct cli *cli = r->cli;
     const char *mark = strrchr(word, '^');
     char *name;
     struct qn_id id;
+    struct qn_id commit;
     uint64_t only = 0;
     bool shown = false;
 
@@ -339,12 +388,11 @@ static bool show_family(struct rev_parse *r, const char *word)
         qn_memory_string(cli->ctx, qn_bytes_make(word, (size_t)(mark - word)));
     if (!name)
         cli_die(cli);
-    if (resolve(r, name, &id) &&
-        qn_revision_peel(cli->ctx, cli->odb, &id, QN_OBJECT_COMMIT, &id) ==
-            QN_OK) {
+    if (resolve(r, name, &id) && (commit = id, is_commit(cli, &commit)) &&
+        (!only || has_parent(cli, &commit, only))) {
         if (mark[1] != '@')
             show_rev(r, false, &id, name);
-        show_parents(r, &id, name, mark[1] != '@', only);
+        show_parents(r, &commit, name, mark[1] != '@', only);
         shown = true;
     } else {
         qn_ctx_clear(cli->ctx);
@@ -833,13 +881,13 @@ static void run(struct rev_parse *r, int argc, char **argv)
                              word);
             continue;
         }
+        if (strcmp(word, "--") == 0) {
+            as_is = 2;
+            if (r->filter & (FLAGS | REVS) && !r->is_verify)
+                show_file(r, word);
+            continue;
+        }
         if (!options_end && word[0] == '-' && word[1]) {
-            if (strcmp(word, "--") == 0) {
-                as_is = 2;
-                if (r->filter & (FLAGS | REVS) && !r->is_verify)
-                    show_file(r, word);
-                continue;
-            }
             if (strcmp(word, "--end-of-options") == 0) {
                 options_end = true;
                 if (r->filter & (FLAGS | REVS) && !r->is_verify)

@@ -406,6 +406,10 @@ enum qn_status qn_refs_expand(struct qn_ctx *ctx, struct qn_refs *refs,
         status = qn_refs_resolve(ctx, refs, qn_buf_string(&full), &ref, &found);
         if (!status && found && !ref.is_broken && ++*count == 1)
             status = qn_buf_append_bytes(ctx, out, qn_buf_bytes(&full));
+        else if (!status && !found && ref.is_symbolic &&
+                 strcmp(qn_buf_string(&full), "HEAD") != 0)
+            qn_ctx_report(ctx, QN_REPORT_WARNING, "",
+                          "ignoring dangling symref %s", qn_buf_string(&full));
     }
     qn_buf_dispose(&full);
     qn_ref_dispose(&ref);

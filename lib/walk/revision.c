@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "walk/revision.h"
+
+#include "base/memory.h"
 #include "walk/commit_table.h"
 
 #include "walk/revision_parts.h"
@@ -159,10 +161,11 @@ static enum qn_status to_parent(struct qn_ctx *ctx,
     return status;
 }
 
-/* "^{what}". */
+/* "^{what}", the end of `whole`. */
 static enum qn_status to_inside(struct qn_ctx *ctx,
                                 const struct qn_revision_run *run,
-                                struct qn_bytes what, struct qn_id *id)
+                                struct qn_bytes whole, struct qn_bytes what,
+                                struct qn_id *id)
 {
     enum qn_object_type wanted = QN_OBJECT_NONE;
     enum qn_object_type last = QN_OBJECT_NONE;
@@ -171,157 +174,181 @@ static enum qn_status to_inside(struct qn_ctx *ctx,
     enum qn_status status;
 
     if (what.size > 0 && what.data[0] == '/') {
-        if (what.size == 1)
-            return to_commit(ctx, run, id);
-        status = to_commit(ctx, run, id);
-        return status ? status
-                      : qn_revision_search(ctx, run, id, qn_bytes_from(what, 1),
-                                           id);
+        wanted = QN_OBJECT_COMMIT;
     }
     if (qn_bytes_is_string(what, "object"))
         return qn_odb_read_info(ctx, run->scope->odb, id, QN_ODB_WANT_TYPE,
                                 &info);
-    if (what.size > 0) {
+    if (what.size > 0 && wanted == QN_OBJECT_NONE) {
         wanted = qn_object_type_from_name(what);
         if (wanted == QN_OBJECT_NONE)
             return qn_revision_unknown(ctx, run->text);
     }
     status = peel(ctx, run->scope->odb, id, wanted, &inner, &last);
     if (status == QN_END) {
-        qn_ctx_report(
-            ctx, QN_REPORT_ERROR, "",
-            "%.*s: expected %s type, but the object dereferences "
-            "to %s type",
-            (int)((const char *)what.data + what.size + 1 - run->text),
-            run->text, qn_object_type_name(wanted), qn_object_type_name(last));
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "",
+                      "%.*s: expected %s type, but the object dereferences "
+                      "to %s type",
+                      QN_BYTES_ARG(whole), qn_object_type_name(wanted),
+                      qn_object_type_name(last));
         return qn_revision_unknown(ctx, run->text);
     }
     if (!status)
         *id = inner;
+    if (!status && what.size > 1 && what.data[0] == '/')
+        status = qn_revision_search(ctx, run, id, qn_bytes_from(what, 1), id);
     return status;
 }
 
-static bool take_number(struct qn_bytes *rest, uint64_t *out)
-{
-    size_t size = 0;
-    bool fits;
+/* "^2", "~", "^{tree}": text[start..end). */
+struct suffix {
+    size_t start;
+    size_t end;
+};
 
-    while (size < rest->size && rest->data[size] >= '0' &&
-           rest->data[size] <= '9')
-        size++;
-    if (size == 0) {
-        *out = 1;
-        return true;
-    }
-    fits =
-        qn_bytes_to_u64(qn_bytes_first(*rest, size), out) && *out <= INT32_MAX;
-    *rest = qn_bytes_from(*rest, size);
-    return fits;
+struct suffixes {
+    struct suffix *items; /* the last one first */
+    size_t count;
+    size_t capacity;
+};
+
+static bool is_digit(uint8_t byte)
+{
+    return byte >= '0' && byte <= '9';
 }
 
-/* Size of "{...}" at the front, braces counted; 0: none. */
-static size_t brace_size(struct qn_bytes text)
+/* A type ends at the first brace: what follows does not count, as in
+ * "main^{commit}@{0}". */
+static struct qn_bytes onion_core(struct qn_bytes what)
 {
-    size_t depth = 0;
+    return what.size > 0 && what.data[0] == '/'
+               ? what
+               : qn_bytes_first(what, qn_bytes_find(what, '}'));
+}
+
+/* The "^{...}" at the end of text[0..end), or false.  What stands in it is a
+ * type, nothing, or a search that goes on to the end. */
+static bool find_onion(struct qn_bytes text, size_t end, size_t *start)
+{
+    struct qn_bytes what;
     size_t i;
 
-    for (i = 0; i < text.size; i++) {
-        if (text.data[i] == '{')
-            depth++;
-        else if (text.data[i] == '}' && --depth == 0)
-            return i + 1;
-    }
-    return 0;
+    if (end < 4 || text.data[end - 1] != '}')
+        return false;
+    for (i = end - 1; i > 0; i--)
+        if (text.data[i] == '{' && text.data[i - 1] == '^')
+            break;
+    if (i == 0)
+        return false;
+    what = onion_core(qn_bytes_make(text.data + i + 1, end - i - 2));
+    *start = i - 1;
+    return what.size == 0 || what.data[0] == '/' ||
+           qn_bytes_is_string(what, "object") ||
+           qn_object_type_from_name(what) != QN_OBJECT_NONE;
 }
 
+/* Take suffixes off the end; what is left is the base. */
+static enum qn_status take_suffixes(struct qn_ctx *ctx, struct qn_bytes text,
+                                    struct suffixes *out, size_t *base)
+{
+    size_t end = text.size;
+
+    for (;;) {
+        size_t start = end;
+        enum qn_status status;
+
+        while (start > 0 && is_digit(text.data[start - 1]))
+            start--;
+        if (start > 0 &&
+            (text.data[start - 1] == '^' || text.data[start - 1] == '~'))
+            start--;
+        else if (!find_onion(text, end, &start))
+            break;
+        status = qn_memory_grow(ctx, &out->items, &out->capacity,
+                                out->count + 1, sizeof(*out->items));
+        if (status)
+            return status;
+        out->items[out->count].start = start;
+        out->items[out->count++].end = end;
+        end = start;
+    }
+    *base = end;
+    return QN_OK;
+}
+
+/* `text` ends with the suffix that begins at `start`. */
 static enum qn_status apply_suffix(struct qn_ctx *ctx,
                                    const struct qn_revision_run *run,
-                                   struct qn_bytes *rest, struct qn_id *id)
+                                   struct qn_bytes text, size_t start,
+                                   struct qn_id *id)
 {
-    uint8_t sign = rest->data[0];
-    uint64_t n = 0;
-    size_t size;
+    struct qn_bytes suffix = qn_bytes_from(text, start);
+    uint64_t n = 1;
 
-    *rest = qn_bytes_from(*rest, 1);
-    if (sign == '^' && rest->size > 0 && rest->data[0] == '{') {
-        struct qn_bytes what;
-
-        /* "/text" goes on to the last brace, whatever is in it. */
-        size = brace_size(*rest);
-        if (rest->size > 1 && rest->data[1] == '/' && size == 0)
-            size = rest->data[rest->size - 1] == '}' ? rest->size : 0;
-        if (size == 0)
-            return qn_revision_unknown(ctx, run->text);
-        what = qn_bytes_make(rest->data + 1, size - 2);
-        *rest = qn_bytes_from(*rest, size);
-        return to_inside(ctx, run, what, id);
-    }
-    if (!take_number(rest, &n))
+    if (suffix.size > 1 && suffix.data[1] == '{')
+        return to_inside(
+            ctx, run, text,
+            onion_core(qn_bytes_make(suffix.data + 2, suffix.size - 3)), id);
+    if (suffix.size > 1 &&
+        (!qn_bytes_to_u64(qn_bytes_from(suffix, 1), &n) || n > INT32_MAX))
         return qn_revision_unknown(ctx, run->text);
-    if (sign == '^')
+    if (suffix.data[0] == '^')
         return to_parent(ctx, run, n, 1, id);
     return to_parent(ctx, run, 1, n, id);
 }
 
-/* Where the base ends: at the first "^" or "~" that is not in "@{...}". */
-static size_t base_size(struct qn_bytes text)
+/* What a suffix says of the kind of what stands before it. */
+static enum qn_revision_kind kind_before(struct qn_bytes suffix)
 {
-    size_t i;
-
-    for (i = 0; i < text.size; i++) {
-        if (text.data[i] == '^' || text.data[i] == '~')
-            return i;
-        if (text.data[i] == '@' && i + 1 < text.size &&
-            text.data[i + 1] == '{') {
-            size_t size = brace_size(qn_bytes_from(text, i + 1));
-
-            if (size > 0)
-                i += size;
-        }
-    }
-    return text.size;
-}
-
-/* What the first suffix says of the kind of the base. */
-static enum qn_revision_kind kind_before(struct qn_bytes suffix,
-                                         enum qn_revision_kind fallback)
-{
-    if (suffix.size == 0)
-        return fallback;
-    if (qn_bytes_has_prefix(suffix, "^{")) {
-        if (qn_bytes_has_prefix(suffix, "^{commit}") ||
-            qn_bytes_has_prefix(suffix, "^{/"))
-            return QN_REVISION_COMMITTISH;
-        if (qn_bytes_has_prefix(suffix, "^{tree}"))
-            return QN_REVISION_TREEISH;
-        if (qn_bytes_has_prefix(suffix, "^{blob}"))
-            return QN_REVISION_BLOB;
+    if (qn_bytes_has_prefix(suffix, "^{tree}"))
+        return QN_REVISION_TREEISH;
+    if (qn_bytes_has_prefix(suffix, "^{blob}"))
+        return QN_REVISION_BLOB;
+    if (qn_bytes_has_prefix(suffix, "^{") &&
+        !qn_bytes_has_prefix(suffix, "^{commit}") &&
+        !qn_bytes_has_prefix(suffix, "^{/"))
         return QN_REVISION_ANY;
-    }
     return QN_REVISION_COMMITTISH;
 }
 
+/* Suffixes are read from the end, so that nothing is looked at (and complained
+ * of) where the end makes no sense; then they are applied from the base on.  A
+ * "^{...}" that fails may still be part of "name@{...}". */
 enum qn_status qn_revision_plain(struct qn_ctx *ctx,
                                  const struct qn_revision_run *run,
                                  struct qn_bytes text, struct qn_id *out)
 {
-    size_t size = base_size(text);
-    struct qn_bytes rest = qn_bytes_from(text, size);
+    struct suffixes suffixes = {NULL, 0, 0};
     struct qn_revision_run inner = *run;
     struct qn_id id;
-    enum qn_status status;
+    size_t base = 0;
+    size_t i;
+    enum qn_status status = take_suffixes(ctx, text, &suffixes, &base);
 
-    if (size == 0)
-        return qn_revision_unknown(ctx, run->text);
-    inner.kind = kind_before(rest, run->kind);
-    status = qn_revision_base(ctx, &inner, qn_bytes_first(text, size), &id);
-    if (!status && rest.size > 0 && run->out)
+    if (!status && base == 0)
+        status = qn_revision_unknown(ctx, run->text);
+    if (!status && suffixes.count > 0)
+        inner.kind = kind_before(qn_bytes_from(
+            qn_bytes_first(text, suffixes.items[suffixes.count - 1].end),
+            base));
+    if (!status)
+        status = qn_revision_base(ctx, &inner, qn_bytes_first(text, base), &id);
+    if (!status && suffixes.count > 0 && run->out)
         qn_buf_clear(&run->out->ref_name);
-    while (!status && rest.size > 0) {
-        if (rest.data[0] != '^' && rest.data[0] != '~')
-            return qn_revision_unknown(ctx, run->text);
-        status = apply_suffix(ctx, run, &rest, &id);
+    for (i = suffixes.count; i > 0; i--) {
+        const struct suffix *suffix = &suffixes.items[i - 1];
+        struct qn_bytes whole = qn_bytes_first(text, suffix->end);
+
+        if (!status)
+            status = apply_suffix(ctx, run, whole, suffix->start, &id);
+        if (status == QN_NOT_FOUND && text.data[suffix->end - 1] == '}' &&
+            qn_bytes_find_bytes(qn_bytes_from(whole, suffix->start),
+                                QN_BYTES("@{")) < suffix->end - suffix->start) {
+            qn_ctx_clear(ctx);
+            status = qn_revision_base(ctx, run, whole, &id);
+        }
     }
+    qn_memory_free(suffixes.items);
     if (!status)
         *out = id;
     return status;

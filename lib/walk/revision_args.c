@@ -465,7 +465,7 @@ bool qn_revision_args_is_path(struct qn_ctx *ctx,
                               const struct qn_revision_scope *scope,
                               const char *word)
 {
-    return looks_like_pathspec(word) || exists(ctx, scope, word);
+    return *word && (looks_like_pathspec(word) || exists(ctx, scope, word));
 }
 
 static enum qn_status add_path(struct qn_ctx *ctx,

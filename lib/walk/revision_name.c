@@ -108,7 +108,7 @@ static enum qn_status to_branch(struct qn_ctx *ctx,
         text = qn_buf_bytes(&inner);
     if (text.size > 0 && !qn_bytes_is_string(text, "HEAD") &&
         !qn_bytes_is_string(text, "@")) {
-        if (qn_bytes_has_prefix(text, "refs/heads/"))
+        if (changed && qn_bytes_has_prefix(text, "refs/heads/"))
             text = qn_bytes_from(text, 11);
         status = qn_buf_append_bytes(ctx, out, text);
         goto out;

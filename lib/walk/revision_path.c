@@ -52,9 +52,8 @@ static enum qn_status walk_down(struct qn_ctx *ctx, struct qn_odb *odb,
     while (!status && *found && qn_bytes_next(&rest, '/', &part)) {
         struct qn_tree_entry entry;
 
-        if (part.size == 0)
-            continue;
-        if (!qn_mode_is_tree(*mode)) {
+        /* A slash at the front, or two in a row, name nothing. */
+        if (part.size == 0 || !qn_mode_is_tree(*mode)) {
             *found = false;
             break;
         }
@@ -80,7 +79,7 @@ static bool is_on_disk(struct qn_ctx *ctx, const struct qn_revision_run *run,
     struct qn_buf full = QN_BUF_INIT;
     bool exists = false;
 
-    if (!qn_repo_work_tree(run->scope->repo))
+    if (!qn_repo_work_tree(run->scope->repo) || path.size == 0)
         return false;
     if (qn_repo_work_path(ctx, run->scope->repo, path, &full) == QN_OK)
         exists = qn_file_exists(qn_buf_string(&full));
@@ -108,7 +107,7 @@ static enum qn_status explain_tree(struct qn_ctx *ctx,
             ctx, QN_NOT_FOUND, PATH_REASON, run->text,
             "path '%.*s' exists on disk, but not in '%.*s'", QN_BYTES_ARG(path),
             QN_BYTES_ARG(revision));
-    if (*prefix) {
+    if (*prefix && tree) {
         status =
             qn_buf_printf(ctx, &full, "%s%.*s", prefix, QN_BYTES_ARG(path));
         if (!status)
@@ -140,6 +139,7 @@ enum qn_status qn_revision_in_tree(struct qn_ctx *ctx,
     struct qn_id tree;
     struct qn_id id;
     bool found = false;
+    bool is_tree = true;
     enum qn_status status;
 
     inner.kind = QN_REVISION_TREEISH;
@@ -152,17 +152,18 @@ enum qn_status qn_revision_in_tree(struct qn_ctx *ctx,
     }
     qn_buf_clear(&run->out->ref_name);
     if (!status &&
-        qn_revision_peel(ctx, run->scope->odb, &tree, QN_OBJECT_TREE, &tree))
-        status = qn_ctx_fail_reason(ctx, QN_NOT_FOUND, PATH_REASON, run->text,
-                                    "invalid object name '%.*s'.",
-                                    QN_BYTES_ARG(revision));
+        qn_revision_peel(ctx, run->scope->odb, &tree, QN_OBJECT_TREE, &tree)) {
+        qn_ctx_clear(ctx); /* no tree has no paths */
+        is_tree = false;
+    }
     if (!status)
         status = resolve_path(ctx, run, path, &full);
-    if (!status)
+    if (!status && is_tree)
         status = walk_down(ctx, run->scope->odb, &tree, qn_buf_bytes(&full),
                            &id, &run->out->mode, &found);
     if (!status && !found)
-        status = explain_tree(ctx, run, revision, &tree, qn_buf_bytes(&full));
+        status = explain_tree(ctx, run, revision, is_tree ? &tree : NULL,
+                              qn_buf_bytes(&full));
     if (!status) {
         run->out->id = id;
         run->out->has_path = true;
@@ -249,6 +250,14 @@ enum qn_status qn_revision_in_index(struct qn_ctx *ctx,
     if (status)
         goto out;
     i = qn_index_find(index, qn_buf_bytes(&full), stage, &found);
+    if ((!found || qn_index_peek(index, i)->stage != stage) &&
+        run->text[0] == ':' && (run->text[1] == '\0' || run->text[2] != ':') &&
+        (strcmp(run->text, ":") == 0 ||
+         !qn_bytes_is_equal(path, qn_buf_bytes(&full)))) {
+        /* Only paths that are given from the top are explained. */
+        status = qn_revision_unknown(ctx, run->text);
+        goto out;
+    }
     if (!found || qn_index_peek(index, i)->stage != stage) {
         status = explain_index(ctx, run, index, stage, qn_buf_bytes(&full));
         goto out;
