@@ -3,6 +3,7 @@
 #include "diff/options.h"
 #include "merge/tree_merge.h"
 #include "text/quote.h"
+#include "walk/commit_table.h"
 
 #include <string.h>
 
@@ -10,6 +11,7 @@ struct merge_tree {
     struct cli *cli;
     struct qn_tree_merge_options options;
     struct qn_attributes *attributes;
+    struct qn_commit_table *commits; /* read for merge bases so far */
     struct cli_list strategy;
     const char *merge_base;
     bool writes_tree, is_trivial, is_nul, is_name_only, is_quiet;
@@ -239,7 +241,10 @@ int cmd_merge_tree(struct cli *cli, int argc, char **argv)
     apply_strategy_options(&t);
     if (t.reads_stdin) {
         t.is_nul = true;
+        cli->scope.kept = &t.commits;
         code = read_stdin(&t);
+        cli->scope.kept = NULL;
+        qn_commit_table_free(t.commits);
     } else {
         if (argc != 2)
             cli_usage(cli, usage, options);

@@ -37,6 +37,30 @@ struct painting {
     bool missing_is_end; /* do without commits that are not there */
 };
 
+/* The scope's table, all colours of which are gone, or one of our own. */
+static enum qn_status borrow_table(struct qn_ctx *ctx,
+                                   const struct qn_revision_scope *scope,
+                                   struct qn_commit_table **out)
+{
+    enum qn_status status = QN_OK;
+
+    if (scope->kept && *scope->kept) {
+        *out = *scope->kept;
+        return QN_OK;
+    }
+    status = qn_commit_table_new(ctx, scope, out);
+    if (!status && scope->kept)
+        *scope->kept = *out;
+    return status;
+}
+
+static void return_table(const struct qn_revision_scope *scope,
+                         struct qn_commit_table *table)
+{
+    if (!scope->kept)
+        qn_commit_table_free(table);
+}
+
 static void begin_painting(struct painting *painting,
                            struct qn_commit_table *table)
 {
@@ -350,13 +374,13 @@ enum qn_status qn_merge_base_find(struct qn_ctx *ctx,
 
     if (count == 0)
         return qn_id_list_add(ctx, out, one);
-    status = qn_commit_table_new(ctx, scope, &table);
+    status = borrow_table(ctx, scope, &table);
     if (status)
         return status;
     begin_painting(&painting, table);
     status = find_bases(ctx, &painting, one, others, count, out);
     end_painting(&painting);
-    qn_commit_table_free(table);
+    return_table(scope, table);
     return status;
 }
 
@@ -402,13 +426,13 @@ enum qn_status qn_merge_base_independent(struct qn_ctx *ctx,
     struct painting painting;
     enum qn_status status;
 
-    status = qn_commit_table_new(ctx, scope, &table);
+    status = borrow_table(ctx, scope, &table);
     if (status)
         return status;
     begin_painting(&painting, table);
     status = find_independent(ctx, &painting, commits, count, out);
     end_painting(&painting);
-    qn_commit_table_free(table);
+    return_table(scope, table);
     return status;
 }
 
@@ -427,7 +451,7 @@ enum qn_status qn_merge_base_find_octopus(struct qn_ctx *ctx,
 
     if (count == 0)
         return QN_OK;
-    status = qn_commit_table_new(ctx, scope, &table);
+    status = borrow_table(ctx, scope, &table);
     if (status)
         return status;
     begin_painting(&painting, table);
@@ -447,7 +471,7 @@ enum qn_status qn_merge_base_find_octopus(struct qn_ctx *ctx,
         status =
             find_independent(ctx, &painting, current.ids, current.count, out);
     end_painting(&painting);
-    qn_commit_table_free(table);
+    return_table(scope, table);
     qn_id_list_dispose(&current);
     qn_id_list_dispose(&next);
     return status;
@@ -465,7 +489,7 @@ enum qn_status qn_merge_base_is_ancestor(struct qn_ctx *ctx,
     uint32_t old;
     uint32_t young;
 
-    status = qn_commit_table_new(ctx, scope, &table);
+    status = borrow_table(ctx, scope, &table);
     if (status)
         return status;
     begin_painting(&painting, table);
@@ -493,7 +517,7 @@ enum qn_status qn_merge_base_is_ancestor(struct qn_ctx *ctx,
         *out = (table->rows[old].flags & OTHER) != 0;
 out:
     end_painting(&painting);
-    qn_commit_table_free(table);
+    return_table(scope, table);
     return status;
 }
 
@@ -511,7 +535,7 @@ enum qn_status qn_merge_base_ahead_behind(struct qn_ctx *ctx,
     uint32_t row_b;
     size_t i;
 
-    status = qn_commit_table_new(ctx, scope, &table);
+    status = borrow_table(ctx, scope, &table);
     if (status)
         return status;
     begin_painting(&painting, table);
@@ -532,7 +556,7 @@ enum qn_status qn_merge_base_ahead_behind(struct qn_ctx *ctx,
         *behind = counts[OTHER];
     }
     end_painting(&painting);
-    qn_commit_table_free(table);
+    return_table(scope, table);
     return status;
 }
 

@@ -10,10 +10,16 @@
 #include "repo/repo.h"
 
 /* What a revision needs to be looked up; views are the caller's. */
+struct qn_commit_table;
+
 struct qn_revision_scope {
     struct qn_repo *repo;
     struct qn_odb *odb;
     struct qn_refs *refs;
+    /* Where the commits that merge bases read are kept for the next question,
+     * for who asks many; made when first needed, freed by the owner
+     * (qn_commit_table_free).  NULL: each question reads anew. */
+    struct qn_commit_table **kept;
 };
 
 struct qn_revision {
