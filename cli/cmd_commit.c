@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/add_interactive.h"
 #include "cli/commit_summary.h"
+#include "cli/status_verbose.h"
 #include "cli/status_view.h"
 #include "operation/op_commit.h"
 #include "os/file.h"
@@ -22,9 +23,10 @@ struct args {
     const char *file_name, *template_name, *reedit, *cleanup;
     const char *pathspec_file;
     bool all, only, include, is_quiet, is_short, is_long, pathspec_nul, has_z;
-    bool interactive, branch;
+    bool interactive, branch, rewords;
     struct cli_patch_args patching;
     struct cli_list patterns;
+    char comment[2];
     int verify, shows_status, verbose, dry_run, form;
 };
 
@@ -35,6 +37,9 @@ static enum qn_status append_status(struct qn_ctx *ctx, void *data,
 {
     struct args *args = data;
     struct cli_status status = CLI_STATUS_INIT(args->cli);
+    struct cli_status_verbose verbose = {.level = args->commit.verbosity,
+                                         .comment = args->commit.comment,
+                                         .is_template = true};
     struct qn_work_tree tree;
     struct qn_id head;
     enum qn_status result;
@@ -51,13 +56,17 @@ static enum qn_status append_status(struct qn_ctx *ctx, void *data,
     if (result)
         return result;
     cli_commit_base(args->cli, args->commit.amends, &head, &has_head);
-    (void)cli_status_show(&status, &tree, index, has_head ? &head : NULL, NULL);
+    verbose.has_staged =
+        cli_status_show(&status, &tree, index, has_head ? &head : NULL, NULL);
+    for (size_t i = 0; i < status.list.count; i++)
+        verbose.has_unstaged |=
+            status.list.rows[i].unstaged != ' ' && !status.list.rows[i].stages;
+    if (verbose.level > 0)
+        cli_status_verbose(args->cli, &verbose, &tree, index,
+                           has_head ? &head : NULL, out);
     cli_status_dispose(&status);
     qn_work_tree_close(&tree);
-    if (args->commit.verbosity > 0)
-        result = cli_commit_verbose(args->cli, index, has_head ? &head : NULL,
-                                    args->commit.comment, out);
-    return result;
+    return QN_OK;
 }
 
 static enum qn_status choose_hunks(struct qn_ctx *ctx, void *data,
@@ -172,32 +181,66 @@ static void choose_cleanup(struct args *args)
         cli_die_with(cli, "Invalid cleanup mode %s", mode);
 }
 
-static void check_exclusions(struct args *args)
+/* --fixup=amend:<commit> and reword:<commit>. */
+static void choose_fixup(struct args *args, int argc, char **argv)
+{
+    struct qn_commit_options *commit = &args->commit;
+    struct cli *cli = args->cli;
+    const char *text = commit->fixup;
+    size_t size = 0;
+
+    while (text && ((text[size] >= 'a' && text[size] <= 'z') ||
+                    (text[size] >= 'A' && text[size] <= 'Z')))
+        size++;
+    if (!text || size == 0 || text[size] != ':')
+        return;
+    if (strncmp(text, "amend:", 6) != 0 && strncmp(text, "reword:", 7) != 0)
+        cli_die_with(cli, "unknown option: --fixup=%s", text);
+    args->rewords = text[0] == 'r';
+    commit->fixup = text + size + 1;
+    commit->fixup_amends = true;
+    commit->allows_empty = true;
+    if (args->rewords && argc > 0)
+        cli_die_with(cli,
+                     "reword option of '%s' and path '%s' cannot be used "
+                     "together",
+                     "--fixup", argv[0]);
+    if (args->rewords && (args->all || args->only || args->include ||
+                          args->interactive || args->patching.patch))
+        cli_die_with(cli,
+                     "reword option of '%s' and '%s' cannot be used together",
+                     "--fixup", "--patch/--interactive/--all/--include/--only");
+    if (args->messages.count)
+        cli_die_with(cli, "options '%s' and '%s:%s' cannot be used together",
+                     "-m", "--fixup", args->rewords ? "reword" : "amend");
+}
+
+static void check_exclusions(struct args *args, int argc, char **argv)
 {
     struct qn_commit_options *commit = &args->commit;
     struct cli *cli = args->cli;
     bool has_message = args->messages.count > 0;
 
-    cli_exclude(cli, has_message && !commit->squash, "-m",
-                commit->reuse && !commit->reuse_is_edited, "-C");
-    cli_exclude(cli, has_message, "-m", args->reedit != NULL, "-c");
-    cli_exclude(cli, has_message, "-m", args->file_name != NULL, "-F");
-    cli_exclude(cli, commit->reuse && !args->reedit, "-C", args->reedit, "-c");
-    cli_exclude(cli, commit->reuse != NULL && !args->reedit, "-C",
-                args->file_name != NULL, "-F");
-    cli_exclude(cli, args->file_name != NULL, "-F", commit->fixup != NULL,
+    choose_fixup(args, argc, argv);
+    if (commit->resets_author)
+        cli_exclude(cli, true, "--reset-author", commit->author != NULL,
+                    "--author");
+    cli_exclude(cli, commit->squash != NULL, "--squash", commit->fixup != NULL,
                 "--fixup");
-    if (commit->resets_author && commit->author)
-        cli_die_with(cli, "options '%s' and '%s' cannot be used together",
-                     "--reset-author", "--author");
-    if (commit->resets_author && !commit->amends && !commit->reuse)
+    cli_exclude_many(
+        cli, 4,
+        (const bool[]){commit->reuse && !args->reedit, args->reedit != NULL,
+                       args->file_name != NULL, commit->fixup != NULL},
+        (const char *const[]){"-C", "-c", "-F", "--fixup"});
+    cli_exclude_many(cli, 4,
+                     (const bool[]){has_message, args->reedit != NULL,
+                                    commit->reuse && !args->reedit,
+                                    args->file_name != NULL},
+                     (const char *const[]){"-m", "-c", "-C", "-F"});
+    if (commit->resets_author && !commit->amends && !commit->reuse &&
+        !args->reedit)
         cli_die_with(cli, "--reset-author can be used only with -C, -c or "
                           "--amend.");
-    if (commit->fixup && strchr(commit->fixup, ':') &&
-        (strncmp(commit->fixup, "amend:", 6) == 0 ||
-         strncmp(commit->fixup, "reword:", 7) == 0))
-        cli_die_with(cli, "--fixup=%.*s: is not supported yet",
-                     (int)strcspn(commit->fixup, ":"), commit->fixup);
     cli_exclude_many(cli, 4,
                      (const bool[]){args->include, args->only, args->all,
                                     args->interactive || args->patching.patch},
@@ -218,6 +261,16 @@ static void choose_paths(struct args *args, int argc, char **argv)
     struct cli_list list = {0};
     int i;
 
+    if (args->pathspec_file) {
+        cli_exclude(cli, true, "--pathspec-from-file", args->all, "-a");
+        if (argc > 0)
+            cli_die_with(cli,
+                         "'%s' and pathspec arguments cannot be used together",
+                         "--pathspec-from-file");
+    } else if (args->pathspec_nul) {
+        cli_die_with(cli, "the option '%s' requires '%s'",
+                     "--pathspec-file-nul", "--pathspec-from-file");
+    }
     if (args->pathspec_file)
         cli_pathspec_from_file(cli, args->pathspec_file, args->pathspec_nul,
                                &list);
@@ -235,7 +288,9 @@ static void choose_paths(struct args *args, int argc, char **argv)
         commit->mode = QN_COMMIT_INDEX_CHOSEN;
         return;
     }
-    commit->mode = args->all       ? QN_COMMIT_INDEX_ALL
+    commit->mode = args->all ? QN_COMMIT_INDEX_ALL
+                   : !list.count && (args->only || args->rewords)
+                       ? QN_COMMIT_INDEX_ONLY
                    : !list.count   ? QN_COMMIT_INDEX_AS_IS
                    : args->include ? QN_COMMIT_INDEX_INCLUDE
                                    : QN_COMMIT_INDEX_ONLY;
@@ -245,16 +300,29 @@ static void choose_paths(struct args *args, int argc, char **argv)
     cli_commit_check_paths(cli, commit->pathspec, args->include);
 }
 
+/* commit.verbose is a bool or a number. */
+static int configured_verbosity(struct cli *cli)
+{
+    int64_t level = 0;
+    bool is_bool;
+
+    cli_check(cli,
+              qn_config_bool_or_int(cli->ctx, cli_config(cli), "commit.verbose",
+                                    0, &level, &is_bool));
+    return (int)level;
+}
+
 static void choose(struct args *args, int argc, char **argv)
 {
     struct qn_commit_options *commit = &args->commit;
     struct cli *cli = args->cli;
 
+    cli_exclude(cli, commit->reuse != NULL, "-C", args->reedit != NULL, "-c");
+    check_exclusions(args, argc, argv);
     if (args->reedit) {
         commit->reuse = args->reedit;
         commit->reuse_is_edited = true;
     }
-    check_exclusions(args);
     choose_cleanup(args);
     choose_paths(args, argc, argv);
     if (args->file_name)
@@ -270,28 +338,50 @@ static void choose(struct args *args, int argc, char **argv)
         cli_list_add(cli, &args->messages, NULL);
         commit->messages = args->messages.items;
     }
+    for (size_t i = 0; i < args->trailers.count; i++) {
+        if (args->trailers.items[i][0])
+            continue;
+        (void)cli_error(cli, "empty --trailer argument");
+        cli_die_with(cli, "unable to pass trailers to --trailers");
+    }
     if (args->trailers.count) {
         cli_list_add(cli, &args->trailers, NULL);
         commit->trailers = args->trailers.items;
     }
     commit->file = args->file_name ? &args->file : NULL;
-    commit->comment =
-        cli_config_string(cli, "core.commentstring",
-                          cli_config_string(cli, "core.commentchar", "#"));
-    if (strcmp(commit->comment, "auto") == 0)
-        commit->comment = "#";
+    commit->comment = cli_comment_string(cli);
+    if (strcmp(
+            cli_config_string(cli, "core.commentstring",
+                              cli_config_string(cli, "core.commentchar", "#")),
+            "auto") == 0) {
+        cli_warning(cli, "Support for 'core.commentChar=auto' is deprecated "
+                         "and will be removed in Git 3.0");
+        args->comment[0] = '#';
+        commit->comment = commit->comment_byte = args->comment;
+    }
     commit->skips_hooks = !args->verify;
     commit->has_status = args->shows_status < 0
                              ? cli_config_bool(cli, "commit.status", true)
                              : args->shows_status;
-    commit->verbosity = args->verbose
-                            ? args->verbose
-                            : cli_config_bool(cli, "commit.verbose", false);
+    commit->verbosity =
+        args->verbose >= 0 ? args->verbose : configured_verbosity(cli);
     commit->calls.data = args;
     commit->calls.append_status = append_status;
     commit->calls.show_nothing = show_nothing;
     commit->calls.choose = choose_hunks;
     commit->calls.edit = edit;
+}
+
+/* Up by one from "not said". */
+static int count_verbose(struct cli *cli, const struct cli_option *option,
+                         const char *argument, bool is_negated)
+{
+    int *level = option->value;
+
+    (void)cli;
+    (void)argument;
+    *level = is_negated ? 0 : *level < 0 ? 1 : *level + 1;
+    return 0;
 }
 
 static int set_signing(struct cli *cli, const struct cli_option *option,
@@ -395,17 +485,27 @@ static int run(struct args *args)
     return code;
 }
 
+/* A form of the status; --no-x is none. */
+#define FORM(name, form_number, text)                                          \
+    {                                                                          \
+        .kind = CLI_KIND_SET, .long_name = (name), .value = &args.form,        \
+        .help = (text), .number = (form_number)                                \
+    }
+
 int cmd_commit(struct cli *cli, int argc, char **argv)
 {
     struct args args = {.cli = cli,
                         .status = CLI_STATUS_INIT(cli),
                         .verify = 1,
                         .shows_status = -1,
+                        .verbose = -1,
                         .patching = CLI_PATCH_ARGS_INIT};
     struct qn_commit_options *commit = &args.commit;
     const struct cli_option table[] = {
         CLI_FLAG('q', "quiet", &args.is_quiet, "no summary"),
-        CLI_COUNTER('v', "verbose", &args.verbose, "the diff in the template"),
+        CLI_CALLBACK('v', "verbose", &args.verbose, NULL,
+                     "the diff in the template", CLI_OPTION_NO_ARGUMENT,
+                     count_verbose),
         CLI_GROUP("message"),
         CLI_STRING('F', "file", &args.file_name, "file", "message from a file"),
         CLI_STRING(0, "author", &commit->author, "author", "who wrote it"),
@@ -444,11 +544,10 @@ int cmd_commit(struct cli *cli, int argc, char **argv)
         CLI_CALLBACK('n', "no-verify", &args.verify, NULL, "skip hooks",
                      CLI_OPTION_NO_ARGUMENT, cli_commit_no_verify),
         CLI_FLAG(0, "dry-run", &args.dry_run, "show what would be committed"),
-        CLI_SET(0, "short", &args.form, CLI_STATUS_SHORT, "short status"),
+        FORM("short", CLI_STATUS_SHORT, "short status"),
         CLI_FLAG(0, "branch", &args.branch, "the branch in short status"),
-        CLI_SET(0, "porcelain", &args.form, CLI_STATUS_V1,
-                "status for scripts"),
-        CLI_SET(0, "long", &args.form, CLI_STATUS_LONG, "long status"),
+        FORM("porcelain", CLI_STATUS_V1, "status for scripts"),
+        FORM("long", CLI_STATUS_LONG, "long status"),
         CLI_FLAG('z', "null", &args.has_z, "entries end with NUL"),
         CLI_FLAG(0, "amend", &commit->amends, "replace the last commit"),
         CLI_FLAG(0, "no-post-rewrite", &commit->skips_rewrite,

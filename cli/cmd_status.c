@@ -4,6 +4,17 @@
 static const char *const usage[] = {
     "git status [<options>] [--] [<pathspec>...]", NULL};
 
+static int set_column(struct cli *cli, const struct cli_option *option,
+                      const char *argument, bool is_negated)
+{
+    struct cli_status *args = option->value;
+
+    (void)cli;
+    args->has_column = true;
+    args->column = is_negated ? "never" : argument ? argument : "always";
+    return 0;
+}
+
 static void run(struct cli_status *args, int argc, char **argv)
 {
     struct cli *cli = args->cli;
@@ -48,15 +59,14 @@ int cmd_status(struct cli *cli, int argc, char **argv)
                      cli_status_set_ignored),
         CLI_STRING_OPTIONAL(0, "ignore-submodules", &args.submodules, "when",
                             "all, dirty, untracked"),
-        CLI_REFUSED(0, "column"),
+        CLI_CALLBACK(0, "column", &args, "style", "untracked files in columns",
+                     CLI_OPTION_OPTIONAL, set_column),
         CLI_FLAG(0, "no-renames", &args.no_renames, "do not look for renames"),
         CLI_STRING_OPTIONAL('M', "find-renames", &args.find_renames, "n",
                             "look for renames, with a least similarity"),
         CLI_END};
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
-    if (args.verbose > 0)
-        cli_die_with(cli, "option `verbose' of status is not supported yet");
     run(&args, argc, argv);
     cli_status_dispose(&args);
     return 0;

@@ -129,38 +129,6 @@ void cli_commit_base(struct cli *cli, bool amends, struct qn_id *tree,
     qn_object_dispose(&object);
 }
 
-enum qn_status cli_commit_verbose(struct cli *cli, struct qn_index *index,
-                                  const struct qn_id *head, const char *comment,
-                                  struct qn_buf *out)
-{
-    struct qn_diff_options options;
-    struct qn_patch *patch = NULL;
-    enum qn_status status;
-    struct qn_id tree;
-
-    status = qn_index_write_tree(cli->ctx, index, cli->odb, true, &tree);
-    if (!status)
-        status = qn_stripspace_comment(
-            cli->ctx,
-            QN_BYTES(QN_STRIPSPACE_CUT
-                     "\nDo not modify or remove the line above.\n"
-                     "Everything below it will be ignored.\n"),
-            comment, out);
-    qn_diff_options_init(&options);
-    if (!status)
-        status = qn_diff_options_configure(cli->ctx, &options, cli_config(cli),
-                                           true);
-    options.is_recursive = true;
-    options.formats = QN_DIFF_FORMAT_PATCH;
-    if (!status)
-        status =
-            qn_patch_new(cli->ctx, cli->repo, cli->odb, &options, NULL, &patch);
-    if (!status)
-        status = qn_patch_trees(cli->ctx, patch, head, &tree, out, NULL);
-    qn_patch_free(patch);
-    return status;
-}
-
 /* A partial commit knows what HEAD has, too. */
 static void match_head(struct cli *cli, const struct qn_pathspec *pathspec,
                        uint8_t *matched)

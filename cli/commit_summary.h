@@ -13,10 +13,7 @@ void cli_commit_print_summary(struct cli *cli,
 /* The tree that is compared with: HEAD's, or (amend) its parent's. */
 void cli_commit_base(struct cli *cli, bool amends, struct qn_id *tree,
                      bool *found);
-/* Below the scissors: the diff that will be committed. */
-enum qn_status cli_commit_verbose(struct cli *cli, struct qn_index *index,
-                                  const struct qn_id *head, const char *comment,
-                                  struct qn_buf *out);
+
 /* Every pattern must match something tracked (or, unless `includes`, in HEAD):
  * else "error: pathspec ..." and exit 1, or 128 for --include. */
 void cli_commit_check_paths(struct cli *cli, const struct qn_pathspec *pathspec,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Opening the repository on demand, and the configuration. */
 #include "cli/cli.h"
-#include "text/color.h"
 #include "cli/trace.h"
 #include "operation/part/ref_hook.h"
 #include "os/file.h"
+#include "text/color.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/status_view.h"
 
+#include "cli/columns.h"
+#include "cli/status_verbose.h"
+#include "text/color.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 
 int cli_status_set_porcelain(struct cli *cli, const struct cli_option *option,
@@ -139,12 +144,23 @@ static void put_name(struct cli_status *args, struct qn_bytes path)
     qn_buf_dispose(&text);
 }
 
-static void put_colored(struct cli_status *args, const char *color, char letter)
+static void put_text(struct cli_status *args, enum qn_status_color slot,
+                     const char *text)
 {
-    if (args->uses_color && letter != ' ')
-        cli_printf(args->cli, "\033[%sm%c\033[m", color, letter);
-    else
+    const char *color = args->color[slot];
+
+    cli_printf(args->cli, "%s%s%s", color, text, *color ? "\033[m" : "");
+}
+
+static void put_letter(struct cli_status *args, enum qn_status_color slot,
+                       char letter)
+{
+    const char text[2] = {letter, 0};
+
+    if (letter == ' ')
         cli_put(args->cli, letter);
+    else
+        put_text(args, slot, text);
 }
 
 static const char *conflict_letters(uint8_t stages)
@@ -164,11 +180,10 @@ static void put_short_row(struct cli_status *args,
     if (row->stages) {
         const char *letters = conflict_letters(row->stages);
 
-        put_colored(args, "31", letters[0]);
-        put_colored(args, "31", letters[1]);
+        put_text(args, QN_STATUS_COLOR_UNMERGED, letters);
     } else {
-        put_colored(args, "32", row->staged);
-        put_colored(args, "31", row->unstaged);
+        put_letter(args, QN_STATUS_COLOR_ADDED, row->staged);
+        put_letter(args, QN_STATUS_COLOR_CHANGED, row->unstaged);
     }
     cli_put(cli, ' ');
     if (row->old_path.size > 0 && !args->nul) {
@@ -183,6 +198,43 @@ static void put_short_row(struct cli_status *args,
     }
 }
 
+static void put_number(struct cli_status *args, enum qn_status_color slot,
+                       uint64_t number)
+{
+    char text[24];
+
+    snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
+    put_text(args, slot, text);
+}
+
+/* " [ahead 1, behind 2]" */
+static void put_tracking(struct cli_status *args)
+{
+    const struct qn_status_state *state = &args->state;
+    bool has_any = state->upstream_is_gone || state->is_different ||
+                   state->ahead || state->behind;
+
+    if (!has_any)
+        return;
+    put_text(args, QN_STATUS_COLOR_HEADER, " [");
+    if (state->upstream_is_gone) {
+        put_text(args, QN_STATUS_COLOR_HEADER, "gone");
+    } else if (state->is_different) {
+        put_text(args, QN_STATUS_COLOR_HEADER, "different");
+    } else {
+        if (state->ahead) {
+            put_text(args, QN_STATUS_COLOR_HEADER, "ahead ");
+            put_number(args, QN_STATUS_COLOR_LOCAL_BRANCH, state->ahead);
+        }
+        if (state->behind) {
+            put_text(args, QN_STATUS_COLOR_HEADER,
+                     state->ahead ? ", behind " : "behind ");
+            put_number(args, QN_STATUS_COLOR_REMOTE_BRANCH, state->behind);
+        }
+    }
+    put_text(args, QN_STATUS_COLOR_HEADER, "]");
+}
+
 static void put_short_branch(struct cli_status *args)
 {
     struct cli *cli = args->cli;
@@ -190,41 +242,20 @@ static void put_short_branch(struct cli_status *args)
     char end = args->nul ? '\0' : '\n';
     const char *name = qn_buf_string(&state->branch);
 
-    cli_puts(cli, "## ");
+    put_text(args, QN_STATUS_COLOR_HEADER, "## ");
     if (state->is_detached) {
-        if (args->uses_color)
-            cli_puts(cli, "\033[31mHEAD (no branch)\033[m");
-        else
-            cli_puts(cli, "HEAD (no branch)");
+        put_text(args, QN_STATUS_COLOR_NO_BRANCH, "HEAD (no branch)");
         cli_put(cli, end);
         return;
     }
     if (state->is_initial)
-        cli_puts(cli, "No commits yet on ");
-    if (args->uses_color)
-        cli_printf(cli, "\033[32m%s\033[m", name);
-    else
-        cli_puts(cli, name);
+        put_text(args, QN_STATUS_COLOR_HEADER, "No commits yet on ");
+    put_text(args, QN_STATUS_COLOR_LOCAL_BRANCH, name);
     if (state->has_upstream) {
-        cli_puts(cli, "...");
-        if (args->uses_color)
-            cli_printf(cli, "\033[31m%s\033[m",
-                       qn_buf_string(&state->upstream));
-        else
-            cli_puts(cli, qn_buf_string(&state->upstream));
-        if (state->upstream_is_gone)
-            cli_puts(cli, " [gone]");
-        else if (state->is_different)
-            cli_puts(cli, " [different]");
-        else if (state->ahead && state->behind)
-            cli_printf(cli, " [ahead %llu, behind %llu]",
-                       (unsigned long long)state->ahead,
-                       (unsigned long long)state->behind);
-        else if (state->ahead)
-            cli_printf(cli, " [ahead %llu]", (unsigned long long)state->ahead);
-        else if (state->behind)
-            cli_printf(cli, " [behind %llu]",
-                       (unsigned long long)state->behind);
+        put_text(args, QN_STATUS_COLOR_HEADER, "...");
+        put_text(args, QN_STATUS_COLOR_REMOTE_BRANCH,
+                 qn_buf_string(&state->upstream));
+        put_tracking(args);
     }
     cli_put(cli, end);
 }
@@ -244,10 +275,8 @@ static void put_short(struct cli_status *args)
 
             if (item->is_ignored != (ignored == 1))
                 continue;
-            if (args->uses_color)
-                cli_printf(cli, "\033[31m%s\033[m ", ignored ? "!!" : "??");
-            else
-                cli_puts(cli, ignored ? "!! " : "?? ");
+            put_text(args, QN_STATUS_COLOR_UNTRACKED, ignored ? "!!" : "??");
+            cli_put(cli, ' ');
             put_name(args, item->path);
             cli_put(cli, end);
         }
@@ -364,11 +393,41 @@ static void put_v2(struct cli_status *args)
     }
 }
 
+/* Names of untracked files in columns, on stdout. */
+static enum qn_status lay_out(struct qn_ctx *ctx, void *data,
+                              struct qn_bytes names, struct qn_buf *out)
+{
+    struct cli_status *args = data;
+    struct cli *cli = args->cli;
+    struct cli_columns columns = {0};
+    struct qn_buf indent = QN_BUF_INIT;
+    enum qn_status status;
+    const char *color = args->color[QN_STATUS_COLOR_UNTRACKED];
+
+    (void)ctx;
+    cli_write(cli, out->data, out->size);
+    qn_buf_truncate(out, 0);
+    (void)cli_columns_decide(cli, "status", args->column, args->has_column,
+                             &columns);
+    status = qn_buf_printf(cli->ctx, &indent, "%s\t%s",
+                           args->comment ? args->comment : "", color);
+    columns.indent = qn_buf_string(&indent);
+    columns.line_end = *color ? "\033[m\n" : "\n";
+    columns.padding = 1;
+    columns.has_padding = true;
+    if (!status)
+        cli_columns_print(cli, &columns, names);
+    qn_buf_dispose(&indent);
+    return status;
+}
+
 static void put_long(struct cli_status *args,
-                     const struct qn_status_options *what)
+                     const struct qn_status_options *what,
+                     struct qn_bytes verbose)
 {
     struct cli *cli = args->cli;
     struct qn_buf text = QN_BUF_INIT;
+    struct cli_columns columns = {0};
     struct qn_status_text_options options = {
         .prefix = args->relative ? cli_prefix(cli) : "",
         .quotes_high = cli_config_bool(cli, "core.quotepath", true),
@@ -378,7 +437,8 @@ static void put_long(struct cli_status *args,
         .shows_branch = true,
         .shows_stash = args->show_stash,
         .reference = args->is_amend ? "HEAD^1" : "HEAD",
-        .uses_color = args->uses_color,
+        .colors = args->uses_color ? args->color : NULL,
+        .verbose = verbose,
         .comment = args->comment,
         .is_commit = args->is_commit,
         .is_template = args->is_template,
@@ -387,7 +447,12 @@ static void put_long(struct cli_status *args,
 
     if (!args->comment &&
         cli_config_bool(cli, "status.displaycommentprefix", false))
-        options.comment = cli_config_string(cli, "core.commentchar", "#");
+        options.comment = cli_comment_string(cli);
+    if (!args->out && cli_columns_decide(cli, "status", args->column,
+                                         args->has_column, &columns)) {
+        options.lay_out = lay_out;
+        options.lay_out_data = args;
+    }
     cli_check(cli,
               qn_status_text_append(cli->ctx, &args->list, &args->state,
                                     &options, args->out ? args->out : &text));
@@ -431,15 +496,74 @@ static void choose_form(struct cli_status *args)
         args->show_stash = cli_config_bool(cli, "status.showstash", false);
 }
 
+static void read_colors(struct cli_status *args)
+{
+    static const struct {
+        const char *keys[2];
+        const char *fallback;
+    } slots[QN_STATUS_COLOR_COUNT] = {
+        [QN_STATUS_COLOR_HEADER] = {{"header", NULL}, ""},
+        [QN_STATUS_COLOR_ADDED] = {{"added", "updated"}, "green"},
+        [QN_STATUS_COLOR_CHANGED] = {{"changed", NULL}, "red"},
+        [QN_STATUS_COLOR_UNTRACKED] = {{"untracked", NULL}, "red"},
+        [QN_STATUS_COLOR_BRANCH] = {{"branch", NULL}, ""},
+        [QN_STATUS_COLOR_NO_BRANCH] = {{"nobranch", NULL}, "red"},
+        [QN_STATUS_COLOR_UNMERGED] = {{"unmerged", NULL}, "red"},
+        [QN_STATUS_COLOR_LOCAL_BRANCH] = {{"localbranch", NULL}, "green"},
+        [QN_STATUS_COLOR_REMOTE_BRANCH] = {{"remotebranch", NULL}, "red"}};
+    struct cli *cli = args->cli;
+
+    for (size_t i = 0; i < QN_STATUS_COLOR_COUNT; i++) {
+        const char *value = slots[i].fallback;
+
+        args->color[i] = "";
+        if (!args->uses_color)
+            continue;
+        for (size_t k = 0; k < 2 && slots[i].keys[k]; k++) {
+            char key[64];
+
+            snprintf(key, sizeof(key), "color.status.%s", slots[i].keys[k]);
+            value = cli_config_string(cli, key, value);
+        }
+        qn_buf_clear(&args->colors[i]);
+        cli_check(cli, qn_color_parse(cli->ctx, qn_bytes_from_string(value),
+                                      &args->colors[i]));
+        args->color[i] = qn_buf_string(&args->colors[i]);
+    }
+}
+
+/* What -v shows. */
+static void show_changes(struct cli_status *args,
+                         const struct qn_work_tree *tree,
+                         struct qn_index *index, const struct qn_id *head,
+                         bool is_staged, struct qn_buf *out)
+{
+    struct cli *cli = args->cli;
+    struct cli_status_verbose how = {.level = args->verbose,
+                                     .comment = args->comment,
+                                     .uses_color = args->uses_color,
+                                     .has_staged = is_staged};
+
+    if (!how.comment &&
+        cli_config_bool(cli, "status.displaycommentprefix", false))
+        how.comment = cli_comment_string(cli);
+    for (size_t i = 0; i < args->list.count; i++)
+        how.has_unstaged |=
+            args->list.rows[i].unstaged != ' ' && !args->list.rows[i].stages;
+    cli_status_verbose(cli, &how, tree, index, head, out);
+}
+
 bool cli_status_show(struct cli_status *args, const struct qn_work_tree *tree,
                      struct qn_index *index, const struct qn_id *head,
                      const struct qn_pathspec *pathspec)
 {
     struct cli *cli = args->cli;
     struct qn_status_options options = {.pathspec = pathspec};
+    struct qn_buf verbose = QN_BUF_INIT;
     bool is_staged = false;
 
     choose_form(args);
+    read_colors(args);
     choose_untracked(args, &options);
     choose_renames(args, &options);
     options.ignores_submodules =
@@ -454,12 +578,15 @@ bool cli_status_show(struct cli_status *args, const struct qn_work_tree *tree,
     for (size_t i = 0; i < args->list.count; i++)
         is_staged |=
             args->list.rows[i].staged != ' ' && !args->list.rows[i].stages;
+    if (args->form == CLI_STATUS_LONG && args->verbose > 0 && !args->out)
+        show_changes(args, tree, index, head, is_staged, &verbose);
     if (args->form == CLI_STATUS_LONG)
-        put_long(args, &options);
+        put_long(args, &options, qn_buf_bytes(&verbose));
     else if (args->form == CLI_STATUS_V2)
         put_v2(args);
     else
         put_short(args);
+    qn_buf_dispose(&verbose);
     return is_staged;
 }
 
@@ -467,4 +594,6 @@ void cli_status_dispose(struct cli_status *args)
 {
     qn_status_list_dispose(&args->list);
     qn_status_state_dispose(&args->state);
+    for (size_t i = 0; i < QN_STATUS_COLOR_COUNT; i++)
+        qn_buf_dispose(&args->colors[i]);
 }

@@ -27,6 +27,10 @@ struct cli_status {
     const char *find_renames;
     bool relative;
     bool uses_color;
+    struct qn_buf colors[QN_STATUS_COLOR_COUNT];
+    const char *color[QN_STATUS_COLOR_COUNT]; /* "" without colours */
+    const char *column;
+    bool has_column;     /* --column was given */
     const char *comment; /* long form: put before each line; or NULL */
     bool is_commit;      /* for commit, not for status */
     bool is_template;    /* no closing line */

@@ -239,3 +239,12 @@ void cli_tree_id(struct cli *cli, const char *text, struct qn_id *out)
         cli_die_with(cli, "not a tree object: %s", text);
     qn_revision_dispose(&revision);
 }
+
+const char *cli_comment_string(struct cli *cli)
+{
+    const char *text =
+        cli_config_string(cli, "core.commentstring",
+                          cli_config_string(cli, "core.commentchar", "#"));
+
+    return strcmp(text, "auto") == 0 ? "#" : text;
+}

@@ -199,7 +199,7 @@ static enum qn_status find_reused(struct commit *commit)
     enum qn_status status;
     struct qn_id id;
 
-    if (!name && !commit->options->amends)
+    if (!name && (!commit->options->amends || commit->options->fixup))
         return QN_OK;
     if (!name) {
         commit->reused = &commit->head_commit;
@@ -255,7 +255,8 @@ static bool will_edit(const struct commit *commit)
     if (options->edit >= 0)
         return options->edit;
     return !(options->messages || options->file ||
-             (options->reuse && !options->reuse_is_edited) || options->fixup);
+             (options->reuse && !options->reuse_is_edited) ||
+             (options->fixup && !options->fixup_amends));
 }
 
 /* One fact of the template: "# Author:    X". */
@@ -352,6 +353,27 @@ static enum qn_status write_message_file(struct commit *commit,
     return status;
 }
 
+static bool begins_line(struct qn_bytes text, char byte)
+{
+    struct qn_bytes line;
+
+    while (qn_bytes_next(&text, '\n', &line))
+        if (line.size && line.data[0] == (uint8_t)byte)
+            return true;
+    return false;
+}
+
+/* A comment character for this message. */
+static void choose_comment(const struct qn_commit_options *options,
+                           struct qn_bytes text)
+{
+    const char *candidates = "#;@!$%^&|:";
+
+    while (candidates[1] && begins_line(text, *candidates))
+        candidates++;
+    *options->comment_byte = *candidates;
+}
+
 /* COMMIT_EDITMSG as hooks and the editor find it. */
 static enum qn_status write_template(struct commit *commit, bool edits)
 {
@@ -372,6 +394,8 @@ static enum qn_status write_template(struct commit *commit, bool edits)
     if (!status)
         status = qn_commit_message_add_trailers(
             ctx, qn_repo_config(commit->scope.repo), &text, options->trailers);
+    if (!status && options->comment_byte)
+        choose_comment(options, qn_buf_bytes(&text));
     if (!status && edits && options->has_status) {
         status = append_merge_note(commit, &text);
         if (!status)
@@ -500,6 +524,8 @@ static enum qn_status record(struct commit *commit)
     qn_buf_dispose(&name);
     if (!status)
         status = append_action(commit, &reason);
+    if (!status && !builder.encoding)
+        status = qn_record_make_utf8(ctx, &result->message);
     if (!status)
         status =
             qn_record_ref(ctx, commit->repo, commit->scope.refs, "HEAD",
@@ -594,7 +620,7 @@ static enum qn_status make(struct commit *commit)
                                &result->committer);
     if (!status)
         status = qn_commit_author_choose(
-            ctx, commit->repo, options,
+            ctx, &commit->scope, options,
             options->resets_author ? NULL : commit->reused, &result->author,
             &result->shows_date);
     if (!status && !options->skips_hooks)

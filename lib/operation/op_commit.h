@@ -50,6 +50,7 @@ struct qn_commit_options {
     const char *reuse;           /* -C, -c: a revision */
     bool reuse_is_edited;        /* -c */
     const char *fixup;           /* --fixup=<revision> */
+    bool fixup_amends; /* --fixup=amend: or reword:, with the whole message */
     const char *squash;
     const struct qn_buf *template_text; /* -t, commit.template; or NULL */
     int edit;                           /* -1: not said */
@@ -57,6 +58,9 @@ struct qn_commit_options {
     const char *const *trailers; /* --trailer, NULL terminated; or NULL */
     enum qn_commit_cleanup cleanup;
     const char *comment; /* core.commentString */
+    /* core.commentChar=auto: what `comment` points to, one byte of which is
+     * replaced by one that begins no line of the message; or NULL. */
+    char *comment_byte;
     bool allows_empty_message;
     bool has_status; /* the template shows the status */
     int verbosity;   /* -v: the template shows the diff, too */

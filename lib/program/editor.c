@@ -52,9 +52,13 @@ enum qn_status qn_editor_run(struct qn_ctx *ctx, const char *editor,
     options.variables = variables;
     options.category = "editor";
     status = qn_shell_command_run(ctx, editor, arguments, &options, &exit_code);
-    if (status == QN_NOT_FOUND)
+    if (status == QN_NOT_FOUND) {
+        qn_ctx_report(ctx, QN_REPORT_INFO, "editor.failed",
+                      "fatal: cannot exec '%s': No such file or directory",
+                      editor);
         return qn_ctx_fail_reason(ctx, QN_NEEDS_USER, "editor.failed", editor,
                                   "unable to start editor '%s'", editor);
+    }
     if (!status && exit_code != 0)
         return qn_ctx_fail_reason(ctx, QN_NEEDS_USER, "editor.failed", editor,
                                   "there was a problem with the editor '%s'",

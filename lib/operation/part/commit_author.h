@@ -5,11 +5,13 @@
 
 #include "object/commit.h"
 #include "operation/op_commit.h"
+#include "walk/revision.h"
 
 /* Append the author's ident line.  `reused`: -C, -c, --amend without
  * --reset-author; or NULL.  `*has_date`: the date is not now's. QN_INVALID with
  * Git's words. */
-enum qn_status qn_commit_author_choose(struct qn_ctx *ctx, struct qn_repo *repo,
+enum qn_status qn_commit_author_choose(struct qn_ctx *ctx,
+                                       const struct qn_revision_scope *scope,
                                        const struct qn_commit_options *options,
                                        const struct qn_commit *reused,
                                        struct qn_buf *out,

@@ -55,6 +55,8 @@ prepare_only(struct qn_ctx *ctx, const struct qn_work_tree *tree,
         status = qn_index_read_tree(ctx, out->index, odb, head);
     if (!status)
         status = keep_from_head(ctx, pathspec, out);
+    if (!pathspec) /* no paths: HEAD as it is */
+        return status;
     for (i = 0; i < qn_index_count(out->kept) && !status; i++) {
         const struct qn_index_entry *entry = qn_index_peek(out->kept, i);
 

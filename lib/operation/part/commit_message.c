@@ -46,7 +46,7 @@ enum qn_status qn_commit_message_lookup(struct qn_ctx *ctx,
 static enum qn_status append_autosquash(struct qn_ctx *ctx,
                                         const struct qn_revision_scope *scope,
                                         const char *word, const char *revision,
-                                        struct qn_buf *out)
+                                        bool has_message, struct qn_buf *out)
 {
     struct qn_object object = QN_OBJECT_INIT;
     struct qn_commit commit;
@@ -80,6 +80,11 @@ static enum qn_status append_autosquash(struct qn_ctx *ctx,
     }
     if (!status)
         status = qn_buf_append_string(ctx, out, "\n\n");
+    /* What amends an amendment has what that one would put in place. */
+    if (!qn_bytes_has_prefix(commit.message, "amend! "))
+        rest = commit.message;
+    if (!status && has_message)
+        status = qn_buf_append_bytes(ctx, out, rest);
     qn_object_dispose(&object);
     return status;
 }
@@ -140,11 +145,12 @@ enum qn_status qn_commit_message_collect(
     out->source = out->source_commit = NULL;
     out->has_comments = false;
     if (options->squash)
-        status = append_autosquash(ctx, scope, "squash", options->squash,
+        status = append_autosquash(ctx, scope, "squash", options->squash, false,
                                    &out->text);
     if (!status && options->fixup)
-        status =
-            append_autosquash(ctx, scope, "fixup", options->fixup, &out->text);
+        status = append_autosquash(
+            ctx, scope, options->fixup_amends ? "amend" : "fixup",
+            options->fixup, options->fixup_amends, &out->text);
     if (status)
         return status;
     if (options->messages && options->messages[0]) {
@@ -159,7 +165,7 @@ enum qn_status qn_commit_message_collect(
         status =
             qn_buf_append_bytes(ctx, &out->text, qn_buf_bytes(options->file));
         out->source = "message";
-    } else if (reused) {
+    } else if (reused && !options->fixup) {
         status = qn_buf_append_bytes(ctx, &out->text, reused->message);
         out->source = "commit";
         out->source_commit = options->reuse ? options->reuse : "HEAD";

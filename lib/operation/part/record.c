@@ -3,6 +3,7 @@
 
 #include "operation/part/autostash.h"
 #include "os/file.h"
+#include "text/utf8.h"
 
 /* Put the signature of `text` into its header, as its last field. */
 static enum qn_status insert_signature(struct qn_ctx *ctx,
@@ -32,6 +33,30 @@ static enum qn_status insert_signature(struct qn_ctx *ctx,
     return status;
 }
 
+enum qn_status qn_record_make_utf8(struct qn_ctx *ctx, struct qn_buf *text)
+{
+    struct qn_bytes rest = qn_buf_bytes(text);
+    struct qn_buf made = QN_BUF_INIT;
+    enum qn_status status = QN_OK;
+
+    while (!status && rest.size) {
+        uint32_t c;
+        size_t size = qn_utf8_next(rest, &c);
+
+        if (size && qn_utf8_is_valid(qn_bytes_first(rest, size))) {
+            status = qn_buf_append(ctx, &made, rest.data, size);
+        } else {
+            size = 1;
+            status = qn_utf8_append(ctx, &made, rest.data[0]);
+        }
+        rest = qn_bytes_from(rest, size);
+    }
+    if (!status)
+        qn_buf_swap(text, &made);
+    qn_buf_dispose(&made);
+    return status;
+}
+
 enum qn_status qn_record_signed_commit(struct qn_ctx *ctx, struct qn_odb *odb,
                                        const struct qn_commit_builder *builder,
                                        const struct qn_signer_options *signer,
@@ -41,6 +66,16 @@ enum qn_status qn_record_signed_commit(struct qn_ctx *ctx, struct qn_odb *odb,
     enum qn_status status;
 
     status = qn_commit_builder_append(ctx, builder, &text);
+    if (!status && !builder->encoding &&
+        !qn_utf8_is_valid(qn_buf_bytes(&text))) {
+        qn_ctx_report(
+            ctx, QN_REPORT_INFO, "commit.encoding",
+            "Warning: commit message did not conform to UTF-8.\n"
+            "You may want to amend it after fixing the message, or set the "
+            "config\n"
+            "variable i18n.commitEncoding to the encoding your project uses.");
+        status = qn_record_make_utf8(ctx, &text);
+    }
     if (!status && signer)
         status = insert_signature(ctx, signer, builder->tree.algorithm, &text);
     if (!status)

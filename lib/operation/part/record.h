@@ -30,6 +30,10 @@ enum qn_status qn_record_signed_commit(struct qn_ctx *ctx, struct qn_odb *odb,
                                        const struct qn_signer_options *signer,
                                        struct qn_id *out) QN_MUST_USE;
 
+/* What is not UTF-8 in a text is taken for Latin 1, byte by byte. */
+enum qn_status qn_record_make_utf8(struct qn_ctx *ctx,
+                                   struct qn_buf *text) QN_MUST_USE;
+
 /* Move `name` ("HEAD": followed to its branch).  `old_id`: what it must be,
  * null for unborn; NULL: whatever.  `message`: of the reflog.  QN_CHANGED when
  * somebody else moved it. */

@@ -63,12 +63,17 @@ static void put_hint(struct writer *w, const char *text)
     end_line(w);
 }
 
-static void put_colored(struct writer *w, const char *color, const char *text)
+static const char *color_of(const struct writer *w, enum qn_status_color slot)
 {
-    if (w->options->uses_color && color)
-        put(w, "\033[%sm%s\033[m", color, text);
-    else
-        put(w, "%s", text);
+    return w->options->colors ? w->options->colors[slot] : "";
+}
+
+static void put_colored(struct writer *w, enum qn_status_color slot,
+                        const char *text)
+{
+    const char *color = color_of(w, slot);
+
+    put(w, "%s%s%s", color, text, *color ? "\033[m" : "");
 }
 
 static void put_path(struct writer *w, struct qn_bytes path)
@@ -92,21 +97,23 @@ static void put_path(struct writer *w, struct qn_bytes path)
     qn_buf_dispose(&relative);
 }
 
-static void put_change(struct writer *w, const char *color, const char *label,
-                       int width, const struct qn_status_row *row, bool has_old)
+static void put_change(struct writer *w, enum qn_status_color slot,
+                       const char *label, int width,
+                       const struct qn_status_row *row, bool has_old)
 {
-    put(w, "\t");
-    if (w->options->uses_color)
-        put(w, "\033[%sm", color);
+    const char *color = color_of(w, slot);
+
+    put(w, "\t%s", color);
     put(w, "%-*s", width, label);
     if (has_old) {
         put_path(w, row->old_path);
         put(w, " -> ");
     }
     put_path(w, row->path);
-    if (row->is_submodule && row->has_new_commit && color[1] == '1')
+    if (row->is_submodule && row->has_new_commit &&
+        slot == QN_STATUS_COLOR_CHANGED)
         put(w, " (new commits)");
-    if (w->options->uses_color)
+    if (*color)
         put(w, "\033[m");
     end_line(w);
 }
@@ -154,20 +161,20 @@ static const char *conflict_label(uint8_t stages)
 static void put_branch(struct writer *w, const struct qn_status_state *state)
 {
     if (state->is_rebasing) {
-        put_colored(w, NULL,
-                    state->is_interactive
-                        ? "interactive rebase in progress; onto "
-                        : "rebase in progress; onto ");
+        put(w, "%s",
+            state->is_interactive ? "interactive rebase in progress; onto "
+                                  : "rebase in progress; onto ");
         put(w, "%s", qn_buf_string(&state->rebase_onto));
     } else if (!state->is_detached) {
         put(w, "On branch %s", qn_buf_string(&state->branch));
     } else if (state->branch.size > 0) {
-        put_colored(w, "31",
+        put_colored(w, QN_STATUS_COLOR_NO_BRANCH,
                     state->is_detached_at ? "HEAD detached at "
                                           : "HEAD detached from ");
         put(w, "%s", qn_buf_string(&state->branch));
     } else {
-        put_colored(w, "31", "Not currently on any branch.");
+        put_colored(w, QN_STATUS_COLOR_NO_BRANCH,
+                    "Not currently on any branch.");
     }
     end_line(w);
 }
@@ -367,7 +374,7 @@ static bool put_staged(struct writer *w, const struct qn_status_list *list,
             put_unstage_hint(w, state);
             has_any = true;
         }
-        put_change(w, "32", label_of(row->staged), 12, row,
+        put_change(w, QN_STATUS_COLOR_ADDED, label_of(row->staged), 12, row,
                    row->staged == 'R' || row->staged == 'C');
     }
     if (has_any)
@@ -406,8 +413,9 @@ static bool put_unmerged(struct writer *w, const struct qn_status_list *list,
         put_hint(w, "(use \"git rm <file>...\" to mark resolution)");
     for (size_t i = 0; i < list->count; i++) {
         if (list->rows[i].stages)
-            put_change(w, "31", conflict_label(list->rows[i].stages), 17,
-                       &list->rows[i], false);
+            put_change(w, QN_STATUS_COLOR_UNMERGED,
+                       conflict_label(list->rows[i].stages), 17, &list->rows[i],
+                       false);
     }
     end_line(w);
     return true;
@@ -435,16 +443,39 @@ static bool put_unstaged(struct writer *w, const struct qn_status_list *list)
                 "directory)");
     for (size_t i = 0; i < list->count; i++) {
         if (list->rows[i].unstaged != ' ' && !list->rows[i].stages)
-            put_change(w, "31", label_of(list->rows[i].unstaged), 12,
-                       &list->rows[i], false);
+            put_change(w, QN_STATUS_COLOR_CHANGED,
+                       label_of(list->rows[i].unstaged), 12, &list->rows[i],
+                       false);
     }
     end_line(w);
     return true;
 }
 
+/* The names in columns, as the caller lays them out. */
+static void put_columns(struct writer *w, const struct qn_status_list *list,
+                        bool is_ignored)
+{
+    const struct qn_status_text_options *options = w->options;
+    struct qn_buf names = QN_BUF_INIT;
+
+    for (size_t i = 0; i < list->extra.count && !w->status; i++) {
+        if (list->extra.items[i].is_ignored != is_ignored)
+            continue;
+        put_path(w, list->extra.items[i].path);
+        if (!w->status)
+            w->status = qn_buf_append_byte(w->ctx, &w->line, '\n');
+    }
+    qn_buf_swap(&names, &w->line);
+    if (!w->status)
+        w->status = options->lay_out(w->ctx, options->lay_out_data,
+                                     qn_buf_bytes(&names), w->out);
+    qn_buf_dispose(&names);
+}
+
 static bool put_extra(struct writer *w, const struct qn_status_list *list,
                       bool is_ignored)
 {
+    const char *color = color_of(w, QN_STATUS_COLOR_UNTRACKED);
     bool has_any = false;
 
     for (size_t i = 0; i < list->extra.count; i++) {
@@ -461,14 +492,16 @@ static bool put_extra(struct writer *w, const struct qn_status_list *list,
                               "will be committed)");
             has_any = true;
         }
-        put(w, "\t");
-        if (w->options->uses_color)
-            put(w, "\033[31m");
+        if (w->options->lay_out)
+            continue;
+        put(w, "\t%s", color);
         put_path(w, item->path);
-        if (w->options->uses_color)
+        if (*color)
             put(w, "\033[m");
         end_line(w);
     }
+    if (has_any && w->options->lay_out)
+        put_columns(w, list, is_ignored);
     if (has_any)
         end_line(w);
     return has_any;
@@ -495,6 +528,10 @@ static void put_nothing(struct writer *w, const struct qn_status_state *state,
             hints ? " (use -u to show untracked files)" : "");
     else
         put(w, "nothing to commit, working tree clean");
+    if (w->options->is_amend) {
+        end_line(w);
+        return;
+    }
     if (!w->status)
         w->status = qn_buf_append_bytes(w->ctx, w->out, qn_buf_bytes(&w->line));
     if (!w->status)
@@ -536,7 +573,9 @@ qn_status_text_append(struct qn_ctx *ctx, const struct qn_status_list *list,
                 : "");
         end_line(&w);
     }
-    if (!is_staged && options->shows_nothing_line)
+    if (!w.status)
+        w.status = qn_buf_append_bytes(ctx, out, options->verbose);
+    if (!is_staged && (options->shows_nothing_line || options->is_amend))
         put_nothing(&w, state, is_dirty, has_untracked);
     if (options->shows_stash && state->stash_count > 0) {
         put(&w, "Your stash currently has %zu entr%s", state->stash_count,

@@ -38,6 +38,20 @@ enum qn_status qn_status_state_read(struct qn_ctx *ctx,
                                     bool counts_ahead,
                                     struct qn_status_state *out) QN_MUST_USE;
 
+/* Slots of color.status.<slot>. */
+enum qn_status_color {
+    QN_STATUS_COLOR_HEADER = 0,
+    QN_STATUS_COLOR_ADDED, /* or "updated" */
+    QN_STATUS_COLOR_CHANGED,
+    QN_STATUS_COLOR_UNTRACKED,
+    QN_STATUS_COLOR_BRANCH,
+    QN_STATUS_COLOR_NO_BRANCH,
+    QN_STATUS_COLOR_UNMERGED,
+    QN_STATUS_COLOR_LOCAL_BRANCH,
+    QN_STATUS_COLOR_REMOTE_BRANCH,
+    QN_STATUS_COLOR_COUNT
+};
+
 struct qn_status_text_options {
     const char *comment; /* put before each line ("#"); NULL: none */
     const char *prefix;  /* paths relative to this ("sub/"), or "" */
@@ -50,9 +64,15 @@ struct qn_status_text_options {
     bool is_template; /* no hints on files */
     bool is_amend;
     bool shows_stash;
-    const char *reference; /* "HEAD"; amend: "HEAD^1" */
-    bool uses_color;
-    bool shows_nothing_line; /* the closing line */
+    const char *reference;     /* "HEAD"; amend: "HEAD^1" */
+    const char *const *colors; /* sequences; NULL: no colours */
+    bool shows_nothing_line;   /* the closing line */
+    struct qn_bytes verbose;   /* what -v shows, before the closing line */
+    /* Append the names of untracked or ignored files (a line each) as they are
+     * laid out; NULL: a line each. */
+    enum qn_status (*lay_out)(struct qn_ctx *ctx, void *data,
+                              struct qn_bytes names, struct qn_buf *out);
+    void *lay_out_data;
 };
 enum qn_status
 qn_status_text_append(struct qn_ctx *ctx, const struct qn_status_list *list,
