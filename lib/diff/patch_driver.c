@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Diff drivers: what the attribute "diff" of a path names, gitattributes(5). */
 #include "base/memory.h"
+#include "diff/driver_builtin.h"
 #include "diff/patch_internal.h"
 
 #include <stdio.h>
@@ -30,12 +31,13 @@ void qn_patch_driver_free_all(struct qn_patch *patch)
 
 static enum qn_status add_heading(struct qn_ctx *ctx,
                                   struct qn_patch_driver *driver,
-                                  struct qn_bytes text, enum qn_regex_kind kind)
+                                  struct qn_bytes text, enum qn_regex_kind kind,
+                                  unsigned flags)
 {
     bool negates = text.size && text.data[0] == '!';
     struct qn_bytes pattern = negates ? qn_bytes_from(text, 1) : text;
     enum qn_status status = qn_regex_new(
-        ctx, pattern, kind, 0, &driver->headings[driver->heading_count]);
+        ctx, pattern, kind, flags, &driver->headings[driver->heading_count]);
 
     if (status)
         return qn_ctx_fail(ctx, QN_INVALID,
@@ -48,7 +50,7 @@ static enum qn_status add_heading(struct qn_ctx *ctx,
 static enum qn_status read_headings(struct qn_ctx *ctx,
                                     struct qn_patch_driver *driver,
                                     const char *patterns,
-                                    enum qn_regex_kind kind)
+                                    enum qn_regex_kind kind, unsigned flags)
 {
     struct qn_bytes rest = qn_bytes_from_string(patterns);
     struct qn_bytes text = QN_BYTES_NONE;
@@ -62,7 +64,7 @@ static enum qn_status read_headings(struct qn_ctx *ctx,
     if (!driver->headings || !driver->negates)
         return QN_NO_MEMORY;
     while (qn_bytes_next(&rest, '\n', &text)) {
-        enum qn_status status = add_heading(ctx, driver, text, kind);
+        enum qn_status status = add_heading(ctx, driver, text, kind, flags);
 
         if (status)
             return status;
@@ -94,6 +96,7 @@ static enum qn_status configure(struct qn_ctx *ctx, const struct qn_config *c,
     const char *extended = setting(c, name, "xfuncname");
     const char *basic = setting(c, name, "funcname");
     const char *words = setting(c, name, "wordregex");
+    const struct qn_driver_builtin *builtin = qn_driver_builtin_find(name);
     enum qn_text_diff_algorithm chosen;
     enum qn_status status = QN_OK;
     bool flag;
@@ -106,9 +109,15 @@ static enum qn_status configure(struct qn_ctx *ctx, const struct qn_config *c,
     driver->textconv = setting(c, name, "textconv");
     driver->command = setting(c, name, "command");
     if (extended)
-        status = read_headings(ctx, driver, extended, QN_REGEX_EXTENDED);
+        status = read_headings(ctx, driver, extended, QN_REGEX_EXTENDED, 0);
     else if (basic)
-        status = read_headings(ctx, driver, basic, QN_REGEX_BASIC);
+        status = read_headings(ctx, driver, basic, QN_REGEX_BASIC, 0);
+    else if (builtin)
+        status =
+            read_headings(ctx, driver, builtin->headings, QN_REGEX_EXTENDED,
+                          builtin->ignores_case ? QN_REGEX_FOLD : 0u);
+    if (!words && builtin)
+        words = builtin->words;
     if (!status && words)
         status =
             qn_regex_new(ctx, qn_bytes_from_string(words), QN_REGEX_EXTENDED,
