@@ -5,6 +5,7 @@
 #include "path/ignore.h"
 #include "worktree/compare.h"
 #include "worktree/filter.h"
+#include "worktree/fsmonitor.h"
 #include "worktree/refresh.h"
 #include "worktree/work_walk.h"
 
@@ -479,6 +480,8 @@ static int run(struct cli *cli, struct list *list, int argc, char **argv)
                                          NULL, &list->attributes));
     list->matched =
         qn_memory_calloc(cli->ctx, qn_pathspec_count(list->pathspec) + 1, 1);
+    if (list->fsmonitor_bit && work.tree.repo)
+        cli_check(cli, qn_fsmonitor_ask(cli->ctx, &work.tree, work.index));
     if (list->with_tree)
         overlay_tree(list);
     if (list->others)

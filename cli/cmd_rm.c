@@ -236,7 +236,7 @@ static int run(struct cli *cli, const struct args *args,
                   qn_checkout_remove(cli->ctx, &work.tree, paths, path_count));
     for (size_t i = 0; i < count; i++)
         qn_index_at(work.index, positions[i])->flags |= QN_INDEX_REMOVED;
-    qn_index_compact(work.index);
+    cli_check(cli, qn_index_compact_resolved(cli->ctx, work.index));
     cli_work_commit(cli, &work, false);
 out:
     qn_memory_free(paths);

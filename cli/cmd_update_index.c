@@ -5,27 +5,32 @@
 #include "path/safe_path.h"
 #include "text/quote.h"
 #include "worktree/add.h"
+#include "worktree/fsmonitor.h"
 #include "worktree/refresh.h"
+#include "worktree/status.h"
 
 #include <stdlib.h>
 
 static const char *const usage[] = {
     "git update-index [<options>] [--] [<file>...]", NULL};
 
+/* of u.untracked_cache */
+#define TEST_CACHE 3
+
 struct update {
     struct cli *cli;
     struct cli_work work;
     bool add, remove, replace, force_remove, info_only, quiet, ignore_missing,
         allow_unmerged, nul, verbose, from_stdin, index_info, force_write,
-        show_version, again, ignore_submodules, ignore_skipped;
+        ignore_submodules, ignore_skipped;
     int chmod;                                 /* '+', '-' or 0 */
     int mark_valid, mark_skip, mark_fsmonitor; /* 0: no, 1: set, -1: clear */
     int refresh; /* 1: --refresh, 2: --really-refresh */
     bool has_errors;
     int split, untracked_cache, fsmonitor; /* -1: not said */
-    int version;
-    struct cli_list cacheinfo;
+    int version;                           /* -1: show it */
     bool clears_undo;
+    enum rest { REST_NONE, REST_AGAIN, REST_UNRESOLVE } rest;
 };
 
 static void fail_path(struct update *u, const char *path)
@@ -83,7 +88,8 @@ static bool enter(struct update *u, const struct qn_index_entry *entry)
 
 static bool remove_path(struct update *u, struct qn_bytes path)
 {
-    (void)qn_index_remove(u->work.index, path);
+    cli_check(u->cli,
+              qn_index_remove_resolved(u->cli->ctx, u->work.index, path));
     return true;
 }
 
@@ -101,6 +107,9 @@ static bool update_from_file(struct update *u, struct qn_bytes path)
     cli_check(cli,
               qn_file_lstat_at(cli->ctx, u->work.tree.top_fd, text, &stat));
     i = qn_index_find(only, path, 0, &found);
+    /* What is not in the work tree is not looked at there. */
+    if (found && (qn_index_peek(only, i)->flags & QN_INDEX_SKIP_WORKTREE))
+        return !u->ignore_skipped && u->remove ? remove_path(u, path) : true;
     if (stat.kind == QN_FILE_NONE) {
         if (u->remove && found)
             return remove_path(u, path);
@@ -188,21 +197,16 @@ static void change_mode(struct update *u, struct qn_bytes path)
         cli_printf(cli, "chmod %cx '%s'\n", u->chmod, text);
 }
 
-static void process_path(struct update *u, const char *path)
+static void process_named(struct update *u, struct qn_bytes name,
+                          const char *path)
 {
     struct cli *cli = u->cli;
-    struct qn_buf top = QN_BUF_INIT;
-    struct qn_bytes name;
-    bool found;
+    const char *text = (const char *)name.data;
 
-    cli_path_from_top(cli, path, &top);
-    name = qn_buf_bytes(&top);
     if (!qn_safe_path_is_valid(name, QN_MODE_FILE, u->work.tree.safe_flags)) {
         cli_stderr(cli, "Ignoring path %s\n", path);
-        qn_buf_dispose(&top);
         return;
     }
-    (void)qn_index_find(u->work.index, name, 0, &found);
     if (u->mark_valid || u->mark_skip || u->mark_fsmonitor) {
         if (u->mark_valid)
             set_flag(u, name, QN_INDEX_ASSUME_VALID, u->mark_valid, path);
@@ -213,14 +217,32 @@ static void process_path(struct update *u, const char *path)
                      path);
     } else if (u->force_remove) {
         (void)remove_path(u, name);
-        say(u, "remove", qn_buf_string(&top));
+        say(u, "remove", text);
     } else {
         if (!update_from_file(u, name))
             fail_path(u, path);
-        say(u, "add", qn_buf_string(&top));
+        say(u, "add", text);
         if (u->chmod)
             change_mode(u, name);
     }
+}
+
+static void process_path(struct update *u, const char *path)
+{
+    struct qn_buf top = QN_BUF_INIT;
+
+    cli_path_from_top(u->cli, path, &top);
+    process_named(u, qn_buf_bytes(&top), path);
+    qn_buf_dispose(&top);
+}
+
+/* A path of the index; copied, since its entry may go. */
+static void process_top_path(struct update *u, struct qn_bytes path)
+{
+    struct qn_buf top = QN_BUF_INIT;
+
+    cli_check(u->cli, qn_buf_append_bytes(u->cli->ctx, &top, path));
+    process_named(u, qn_buf_bytes(&top), qn_buf_string(&top));
     qn_buf_dispose(&top);
 }
 
@@ -267,8 +289,77 @@ static void add_cacheinfo(struct update *u, const char *mode_text,
                         qn_bytes_make(hex, hex_size)) ||
         !add_info(u, mode, &id, path, 0))
         cli_die_with(u->cli, "git update-index: --cacheinfo cannot add %s",
-                     path);
+                     hex[hex_size] == '\0' ? hex : path);
     say(u, "add", path);
+}
+
+/* Enter what differs from HEAD; true when an entry went, so that places are no
+ * longer what they were. */
+static bool update_rows(struct update *u, const struct qn_id *head,
+                        const struct qn_status_options *options)
+{
+    struct cli *cli = u->cli;
+    struct qn_status_list rows = QN_STATUS_LIST_INIT;
+    size_t count = qn_index_count(u->work.index);
+    bool has_shrunk = false;
+
+    cli_check(cli, qn_status_run(cli->ctx, NULL, u->work.index, cli->odb, head,
+                                 options, &rows));
+    for (size_t i = 0; i < rows.count && !has_shrunk; i++) {
+        if (rows.rows[i].staged == ' ' || rows.rows[i].staged == 'D')
+            continue;
+        process_top_path(u, rows.rows[i].path);
+        has_shrunk = qn_index_count(u->work.index) != count;
+    }
+    qn_status_list_dispose(&rows);
+    return has_shrunk;
+}
+
+/* Do again what was done to the paths that are not as HEAD has them. */
+static void update_again(struct update *u, const struct qn_pathspec *pathspec)
+{
+    struct cli *cli = u->cli;
+    struct qn_status_options options = {.untracked = QN_STATUS_UNTRACKED_NO,
+                                        .pathspec = pathspec};
+    struct qn_id head;
+    bool has_head;
+
+    cli_check(cli, qn_status_head(cli->ctx, cli->odb, cli->refs, NULL, &head,
+                                  &has_head));
+    while (update_rows(u, has_head ? &head : NULL, &options))
+        ;
+}
+
+/* --again and --unresolve: what is behind them are paths. */
+static void take_rest(struct update *u, int count, char **words)
+{
+    struct cli *cli = u->cli;
+
+    if (count > 0 && strcmp(words[0], "--") == 0 && u->rest == REST_AGAIN) {
+        words++;
+        count--;
+    }
+    if (u->rest == REST_AGAIN) {
+        static const char *const here[] = {"."};
+        bool is_here = count == 0 && cli_prefix(cli)[0];
+        struct qn_pathspec *pathspec =
+            is_here ? cli_pathspec(cli, here, 1, 0)
+                    : cli_pathspec(cli, (const char *const *)words,
+                                   (size_t)count, 0);
+
+        update_again(u, count > 0 || is_here ? pathspec : NULL);
+        qn_pathspec_free(pathspec);
+        return;
+    }
+    for (int i = 0; i < count; i++) {
+        struct qn_buf top = QN_BUF_INIT;
+        bool is_done;
+
+        cli_path_from_top(cli, words[i], &top);
+        cli_check(cli, qn_index_unresolve(cli->ctx, u->work.index,
+                                          qn_buf_bytes(&top), &is_done));
+        qn_buf_dispose(&top);
+    }
 }
 
 /* "mode SP sha1 [SP stage] TAB path", "mode SP type SP sha1 TAB path" */
@@ -346,6 +437,25 @@ static void read_paths(struct update *u)
     qn_buf_dispose(&line);
 }
 
+/* Missing, but because a file is where its directory should be. */
+static bool is_below_file(struct update *u, struct qn_bytes path)
+{
+    struct qn_buf part = QN_BUF_INIT;
+    struct qn_file_stat stat = {0};
+    size_t slash = qn_bytes_find_last(path, '/');
+
+    for (; slash < path.size && stat.kind == QN_FILE_NONE;
+         slash = qn_bytes_find_last(qn_bytes_first(path, slash), '/')) {
+        qn_buf_clear(&part);
+        cli_check(u->cli, qn_buf_append(u->cli->ctx, &part, path.data, slash));
+        cli_check(u->cli, qn_file_lstat_at(u->cli->ctx, u->work.tree.top_fd,
+                                           qn_buf_string(&part), &stat));
+        path = qn_bytes_first(path, slash);
+    }
+    qn_buf_dispose(&part);
+    return stat.kind != QN_FILE_NONE && stat.kind != QN_FILE_DIRECTORY;
+}
+
 static void refresh(struct update *u)
 {
     struct cli *cli = u->cli;
@@ -359,6 +469,7 @@ static void refresh(struct update *u)
     for (size_t i = 0; i < count; i++) {
         const struct qn_index_entry *entry = qn_index_peek(index, i);
         const char *what = "needs update";
+        bool is_quiet = u->quiet;
 
         if (entry->stage != 0) {
             if (u->allow_unmerged ||
@@ -366,12 +477,14 @@ static void refresh(struct update *u)
                                             entry->path)))
                 continue;
             what = "needs merge";
+            is_quiet = false;
         } else if (answers[i] == QN_COMPARE_SAME ||
-                   (answers[i] == QN_COMPARE_DELETED && u->ignore_missing) ||
+                   (answers[i] == QN_COMPARE_DELETED && u->ignore_missing &&
+                    !is_below_file(u, entry->path)) ||
                    (qn_mode_is_gitlink(entry->mode) && u->ignore_submodules)) {
             continue;
         }
-        if (u->quiet)
+        if (is_quiet)
             continue;
         cli_printf(cli, "%s: %s\n", (const char *)entry->path.data, what);
         u->has_errors = true;
@@ -443,6 +556,82 @@ static int do_cacheinfo(struct cli *cli, const struct cli_option *option,
     return 0;
 }
 
+static int set_rest(struct cli *cli, const struct cli_option *option,
+                    const char *argument, bool is_negated)
+{
+    struct update *u = option->value;
+
+    (void)cli;
+    (void)argument;
+    (void)is_negated;
+    u->rest = (enum rest)option->number;
+    return 0;
+}
+
+/* Settings that speak against what was asked for are told of. */
+static void change_caches(struct update *u)
+{
+    struct cli *cli = u->cli;
+    const struct qn_config *config = qn_repo_config(cli->repo);
+    const char *top = qn_repo_work_tree(cli->repo);
+    bool is_set;
+
+    if (u->untracked_cache >= 0) {
+        bool is_enabled = u->untracked_cache > 0;
+
+        is_set = qn_config_find(config, "core.untrackedcache") &&
+                 strcmp(cli_config_string(cli, "core.untrackedcache", ""),
+                        "keep") != 0 &&
+                 cli_config_bool(cli, "core.untrackedcache", is_enabled) !=
+                     is_enabled;
+        if (is_set)
+            cli_warning(cli,
+                        "core.untrackedCache is set to %s; remove or change "
+                        "it, if you really want to %s the untracked cache",
+                        is_enabled ? "false" : "true",
+                        is_enabled ? "enable" : "disable");
+        cli_check(cli, qn_work_tree_set_untracked_cache(
+                           cli->ctx, cli->repo, u->work.index, is_enabled));
+        if (u->verbose && is_enabled)
+            cli_printf(cli, "Untracked cache enabled for '%s'\n",
+                       top ? top : "");
+        else if (u->verbose)
+            cli_puts(cli, "Untracked cache disabled\n");
+    }
+    if (u->fsmonitor >= 0) {
+        bool is_enabled = u->fsmonitor > 0;
+
+        is_set = qn_fsmonitor_is_configured(config);
+        if (is_enabled != is_set)
+            cli_warning(cli, is_enabled
+                                 ? "core.fsmonitor is unset; set it if you "
+                                   "really want to enable fsmonitor"
+                                 : "core.fsmonitor is set; remove it if you "
+                                   "really want to disable fsmonitor");
+        cli_check(cli, qn_fsmonitor_set(cli->ctx, u->work.index, is_enabled));
+        if (u->verbose)
+            cli_puts(cli, is_enabled ? "fsmonitor enabled\n"
+                                     : "fsmonitor disabled\n");
+    }
+}
+
+static void change_split(struct update *u)
+{
+    struct cli *cli = u->cli;
+    bool is_enabled = u->split > 0;
+
+    if (u->split < 0)
+        return;
+    if (qn_config_find(qn_repo_config(cli->repo), "core.splitindex") &&
+        cli_config_bool(cli, "core.splitindex", is_enabled) != is_enabled)
+        cli_warning(cli,
+                    "core.splitIndex is set to %s; remove or change it, if "
+                    "you really want to %s split index",
+                    is_enabled ? "false" : "true",
+                    is_enabled ? "enable" : "disable");
+    cli_check(cli, qn_index_set_split(cli->ctx, u->work.index, is_enabled));
+}
+
 static void finish(struct update *u)
 {
     struct cli *cli = u->cli;
@@ -458,9 +647,8 @@ static void finish(struct update *u)
     }
     if (u->clears_undo)
         qn_index_resolve_undo_clear(u->work.index);
-    if (u->split >= 0)
-        cli_check(cli,
-                  qn_index_set_split(cli->ctx, u->work.index, u->split > 0));
+    change_split(u);
+    change_caches(u);
     if (u->force_write)
         qn_index_mark_changed(u->work.index);
     cli_work_commit(cli, &u->work, false);
@@ -488,7 +676,7 @@ static void take_options(struct update *u, int *argc, char ***argv,
     struct cli *cli = u->cli;
 
     /* Options count for the paths behind them: one argument at a time. */
-    for (;;) {
+    while (u->rest == REST_NONE) {
         /* "--cacheinfo mode id path", the older form, in four words. */
         if (*argc > 4 && strcmp((*argv)[1], "--cacheinfo") == 0 &&
             !strchr((*argv)[2], ',')) {
@@ -523,8 +711,8 @@ static void take_options(struct update *u, int *argc, char ***argv,
             *argc -= 2;
             continue;
         }
-        if (*argc > 1 && (*argv)[1][0] == '-' && (*argv)[1][1] &&
-            strcmp((*argv)[1], "--") != 0) {
+        if (u->rest == REST_NONE && *argc > 1 && (*argv)[1][0] == '-' &&
+            (*argv)[1][1] && strcmp((*argv)[1], "--") != 0) {
             char *pair[3] = {(*argv)[0], (*argv)[1], NULL};
 
             (void)cli_parse(cli, 2, pair, options, usage, 0);
@@ -543,6 +731,10 @@ static void take_paths(struct update *u, int argc, char **argv,
     struct cli *cli = u->cli;
 
     for (int i = 1; i < argc; i++) {
+        if (u->rest != REST_NONE) {
+            take_rest(u, argc - i, argv + i);
+            return;
+        }
         if (strcmp(argv[i], "--") == 0 && i == 1)
             continue;
         if (argv[i][0] == '-' && argv[i][1] && strcmp(argv[1], "--") != 0) {
@@ -561,6 +753,8 @@ static void take_paths(struct update *u, int argc, char **argv,
         }
         process_path(u, argv[i]);
     }
+    if (u->rest != REST_NONE)
+        take_rest(u, 0, NULL);
 }
 
 int cmd_update_index(struct cli *cli, int argc, char **argv)
@@ -600,23 +794,30 @@ int cmd_update_index(struct cli *cli, int argc, char **argv)
         CLI_FLAG('z', NULL, &u.nul, "records end with NUL"),
         CLI_FLAG(0, "stdin", &u.from_stdin, "read paths from stdin"),
         CLI_FLAG(0, "index-info", &u.index_info, "read entries from stdin"),
-        CLI_REFUSED(0, "unresolve"),
-        CLI_REFUSED('g', "again"),
+        {CLI_KIND_CALLBACK, 0, "unresolve", &u, NULL,
+         "the paths behind it are unmerged again",
+         CLI_OPTION_NO_ARGUMENT | CLI_OPTION_NO_NEGATE, REST_UNRESOLVE,
+         set_rest},
+        {CLI_KIND_CALLBACK, 'g', "again", &u, NULL,
+         "the paths that are not as in HEAD",
+         CLI_OPTION_NO_ARGUMENT | CLI_OPTION_NO_NEGATE, REST_AGAIN, set_rest},
         CLI_FLAG(0, "ignore-missing", &u.ignore_missing,
                  "refresh: leave missing files"),
         CLI_FLAG(0, "verbose", &u.verbose, "say what is done"),
         CLI_FLAG(0, "clear-resolve-undo", &u.clears_undo,
                  "forget what was unmerged"),
         CLI_INTEGER(0, "index-version", &u.version, "format of the file"),
-        CLI_FLAG(0, "show-index-version", &u.show_version,
-                 "show the format of the file"),
+        CLI_SET(0, "show-index-version", &u.version, -1,
+                "show the format of the file"),
         CLI_CALLBACK(0, "split-index", &u.split, NULL, "share entries",
                      CLI_OPTION_NO_ARGUMENT, set_tristate),
         CLI_CALLBACK(0, "untracked-cache", &u.untracked_cache, NULL,
                      "keep a list of untracked files", CLI_OPTION_NO_ARGUMENT,
                      set_tristate),
-        CLI_REFUSED(0, "test-untracked-cache"),
-        CLI_REFUSED(0, "force-untracked-cache"),
+        CLI_SET(0, "test-untracked-cache", &u.untracked_cache, TEST_CACHE,
+                "see whether the file system can serve it"),
+        CLI_SET(0, "force-untracked-cache", &u.untracked_cache, 2,
+                "keep it without a test"),
         CLI_FLAG(0, "force-write-index", &u.force_write, "write always"),
         CLI_CALLBACK(0, "fsmonitor", &u.fsmonitor, NULL, "use the monitor",
                      CLI_OPTION_NO_ARGUMENT, set_tristate),
@@ -630,15 +831,18 @@ int cmd_update_index(struct cli *cli, int argc, char **argv)
     cli_work_open(cli, &u.work, CLI_WORK_LOCK | CLI_WORK_NO_TREE);
     check_last(cli, argc, argv);
     take_options(&u, &argc, &argv, options);
-    if (u.untracked_cache > 0 || u.fsmonitor > 0)
-        cli_die_with(cli, "option `%s' is not supported yet",
-                     u.fsmonitor > 0 ? "fsmonitor" : "untracked-cache");
     take_paths(&u, argc, argv, options);
     if (u.index_info)
         read_index_info(&u);
     if (u.from_stdin)
         read_paths(&u);
-    if (u.show_version)
+    if (u.untracked_cache == TEST_CACHE) {
+        int code = cli_untracked_test(cli, qn_repo_work_tree(cli->repo));
+
+        cli_work_close(&u.work);
+        return code;
+    }
+    if (u.version == -1)
         cli_printf(cli, "%u\n",
                    qn_index_has_file(u.work.index)
                        ? qn_index_version(u.work.index)

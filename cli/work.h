@@ -56,5 +56,8 @@ bool cli_read_ended_record(struct cli *cli, char terminator, struct qn_buf *out,
 void cli_make_tree(struct cli *cli, struct qn_bytes text, struct qn_id *out);
 /* The id of a tree named by a revision; dies with "not a tree object" words. */
 void cli_tree_id(struct cli *cli, const char *text, struct qn_id *out);
+/* Try what the untracked cache rests on, in a directory made for it; the exit
+ * code. */
+int cli_untracked_test(struct cli *cli, const char *top);
 
 #endif

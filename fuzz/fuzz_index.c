@@ -3,6 +3,7 @@
 #include "fuzz.h"
 
 #include "index/index.h"
+#include "index/untracked_cache.h"
 
 static void check_order(const struct qn_index *index)
 {
@@ -14,6 +15,28 @@ static void check_order(const struct qn_index *index)
         fuzz_check(order < 0 || (order == 0 && a->stage < b->stage));
         fuzz_check(b->path.data[b->path.size] == '\0');
     }
+}
+
+/* What was read is written, and reads again as the same bytes. */
+static void read_untracked(struct qn_ctx *ctx, struct qn_bytes bytes,
+                           uint32_t algorithm)
+{
+    struct qn_untracked_cache cache, again;
+    struct qn_buf first = QN_BUF_INIT, second = QN_BUF_INIT;
+
+    if (qn_untracked_cache_parse(ctx, algorithm, bytes, &cache) == QN_OK) {
+        fuzz_check(qn_untracked_cache_append(ctx, &cache, &first) == QN_OK);
+        fuzz_check(qn_untracked_cache_parse(
+                       ctx, algorithm, qn_buf_bytes(&first), &again) == QN_OK);
+        fuzz_check(qn_untracked_cache_append(ctx, &again, &second) == QN_OK);
+        fuzz_check(
+            qn_bytes_is_equal(qn_buf_bytes(&first), qn_buf_bytes(&second)));
+        qn_untracked_cache_dispose(&again);
+        qn_untracked_cache_dispose(&cache);
+    }
+    qn_ctx_clear(ctx);
+    qn_buf_dispose(&first);
+    qn_buf_dispose(&second);
 }
 
 static void run(struct qn_ctx *ctx, struct qn_bytes bytes, uint32_t algorithm)
@@ -30,6 +53,7 @@ static void run(struct qn_ctx *ctx, struct qn_bytes bytes, uint32_t algorithm)
     }
     check_order(index);
     fuzz_ignore(qn_index_verify(ctx, index));
+    read_untracked(ctx, qn_index_untracked(index), algorithm);
     qn_id_clear(&entry.id, algorithm);
     fuzz_ignore(qn_index_add(ctx, index, &entry, true));
     if (qn_index_count(index) > 1)

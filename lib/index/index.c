@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "index/index_internal.h"
+#include "index/untracked_cache.h"
 #include "object/tree.h"
 
 #include <stdlib.h>
@@ -178,9 +179,12 @@ bool qn_index_is_sparse(const struct qn_index *index)
 static void note_path_change(struct qn_index *index, struct qn_bytes path)
 {
     qn_index_invalidate_path(index, path);
-    /* What is untracked changes with what is tracked: the cache of it would
-     * no longer be true. */
-    qn_buf_dispose(&index->untracked);
+    /* What is untracked changes with what is tracked: what is known of it
+     * would no longer be true. */
+    if (index->untracked.size > 0 && !index->is_untracked_stale) {
+        qn_untracked_cache_truncate(&index->untracked, index->algorithm);
+        index->is_untracked_stale = true;
+    }
     index->is_changed = true;
 }
 
@@ -205,6 +209,40 @@ bool qn_index_remove(struct qn_index *index, struct qn_bytes path)
     while (i < index->count && qn_bytes_is_equal(index->entries[i]->path, path))
         qn_index_remove_at(index, i);
     return found;
+}
+
+enum qn_status qn_index_remove_resolved(struct qn_ctx *ctx,
+                                        struct qn_index *index,
+                                        struct qn_bytes path)
+{
+    bool found;
+    size_t i = qn_index_find(index, path, 0, &found);
+
+    for (; i < index->count && qn_bytes_is_equal(index->entries[i]->path, path);
+         i++) {
+        enum qn_status status =
+            qn_resolve_undo_record(ctx, index, index->entries[i]);
+
+        if (status)
+            return status;
+    }
+    (void)qn_index_remove(index, path);
+    return QN_OK;
+}
+
+enum qn_status qn_index_compact_resolved(struct qn_ctx *ctx,
+                                         struct qn_index *index)
+{
+    for (size_t i = 0; i < index->count; i++) {
+        enum qn_status status = QN_OK;
+
+        if (index->entries[i]->flags & QN_INDEX_REMOVED)
+            status = qn_resolve_undo_record(ctx, index, index->entries[i]);
+        if (status)
+            return status;
+    }
+    qn_index_compact(index);
+    return QN_OK;
 }
 
 void qn_index_compact(struct qn_index *index)
@@ -317,7 +355,7 @@ static enum qn_status clear_the_way(struct qn_ctx *ctx, struct qn_index *index,
                 ctx, QN_CONFLICT, "index.directory-file",
                 (const char *)index->entries[i]->path.data,
                 "'%.*s' appears as both a file and as a directory",
-                QN_BYTES_ARG(index->entries[i]->path));
+                QN_BYTES_ARG(entry->path));
         qn_index_remove_at(index, i);
     }
     if (qn_mode_is_tree(entry->mode) ||

@@ -106,8 +106,15 @@ void qn_index_sort(struct qn_index *index);
 void qn_index_remove_at(struct qn_index *index, size_t i);
 /* Remove every stage of a path; true when there was one. */
 bool qn_index_remove(struct qn_index *index, struct qn_bytes path);
+/* The same; stages of an unmerged path are remembered (REUC). */
+enum qn_status qn_index_remove_resolved(struct qn_ctx *ctx,
+                                        struct qn_index *index,
+                                        struct qn_bytes path) QN_MUST_USE;
 /* Drop entries flagged QN_INDEX_REMOVED, in one pass. */
 void qn_index_compact(struct qn_index *index);
+/* The same; stages of unmerged paths are remembered (REUC). */
+enum qn_status qn_index_compact_resolved(struct qn_ctx *ctx,
+                                         struct qn_index *index) QN_MUST_USE;
 void qn_index_clear(struct qn_index *index);
 
 /* Stat data: fill from a file, compare with it.  What is compared follows
@@ -153,6 +160,18 @@ enum qn_status qn_index_read_tree(struct qn_ctx *ctx, struct qn_index *index,
                                   struct qn_odb *odb,
                                   const struct qn_id *tree) QN_MUST_USE;
 
+/* FSMN: what a file system monitor said last.  The flags of the entries count
+ * only when it was asked again (worktree/fsmonitor.h), which
+ * qn_index_is_monitored tells. */
+bool qn_index_has_fsmonitor(const struct qn_index *index);
+struct qn_bytes qn_index_fsmonitor_token(const struct qn_index *index);
+enum qn_status qn_index_set_fsmonitor_token(struct qn_ctx *ctx,
+                                            struct qn_index *index,
+                                            struct qn_bytes token) QN_MUST_USE;
+void qn_index_drop_fsmonitor(struct qn_index *index);
+void qn_index_set_monitored(struct qn_index *index);
+bool qn_index_is_monitored(const struct qn_index *index);
+
 /* Versions 2, 3, 4; 0: as read, or the least that can say it. */
 void qn_index_set_version(struct qn_index *index, unsigned version);
 unsigned qn_index_version(const struct qn_index *index);
@@ -188,5 +207,10 @@ qn_index_resolve_undo_at(const struct qn_index *index, size_t i);
 void qn_index_resolve_undo_clear(struct qn_index *index);
 /* False when there was none. */
 bool qn_index_resolve_undo_remove(struct qn_index *index, struct qn_bytes path);
+/* Bring back the stages that a resolved path had; `*is_done` false when none
+ * are known, or it is unmerged. */
+enum qn_status qn_index_unresolve(struct qn_ctx *ctx, struct qn_index *index,
+                                  struct qn_bytes path,
+                                  bool *is_done) QN_MUST_USE;
 
 #endif

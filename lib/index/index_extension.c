@@ -40,12 +40,25 @@ enum qn_status qn_index_fsmonitor_read(struct qn_ctx *ctx,
     struct qn_bytes token;
     uint32_t version;
 
-    if (data.size < 4 + 1 + 4)
+    if (data.size < 4 + 1 + 4 ||
+        (qn_endian_load32(data.data) == 1 && data.size < 4 + 8 + 4))
         goto bad;
     version = qn_endian_load32(data.data);
     data = qn_bytes_from(data, 4);
     if (version == 1) {
-        token = qn_bytes_first(data, 8);
+        /* Nanoseconds as a number: kept as text, as version 2 has them. */
+        struct qn_buf text = QN_BUF_INIT;
+        char *copy;
+        enum qn_status status =
+            qn_buf_printf(ctx, &text, "%llu",
+                          (unsigned long long)qn_endian_load64(data.data));
+
+        copy = status ? NULL
+                      : qn_arena_copy(ctx, &index->arena, qn_buf_bytes(&text));
+        token = qn_bytes_make(copy, text.size);
+        qn_buf_dispose(&text);
+        if (!copy)
+            return QN_NO_MEMORY;
         data = qn_bytes_from(data, 8);
     } else if (version == 2) {
         token = qn_bytes_first(data, qn_bytes_find(data, 0));
@@ -58,7 +71,7 @@ enum qn_status qn_index_fsmonitor_read(struct qn_ctx *ctx,
         goto bad;
     index->has_fsmonitor = true;
     index->fsmonitor_token = token;
-    index->fsmonitor_version = version;
+    index->fsmonitor_version = 2;
     return read_bits(
         ctx, index,
         qn_bytes_first(qn_bytes_from(data, 4), qn_endian_load32(data.data)));
@@ -153,4 +166,44 @@ enum qn_status qn_index_extension_append(struct qn_ctx *ctx, struct qn_buf *out,
     qn_endian_store32(head + 4, (uint32_t)data.size);
     status = qn_buf_append(ctx, out, head, sizeof(head));
     return status ? status : qn_buf_append_bytes(ctx, out, data);
+}
+
+bool qn_index_has_fsmonitor(const struct qn_index *index)
+{
+    return index->has_fsmonitor;
+}
+
+struct qn_bytes qn_index_fsmonitor_token(const struct qn_index *index)
+{
+    return index->fsmonitor_token;
+}
+
+enum qn_status qn_index_set_fsmonitor_token(struct qn_ctx *ctx,
+                                            struct qn_index *index,
+                                            struct qn_bytes token)
+{
+    char *copy = qn_arena_copy(ctx, &index->arena, token);
+
+    if (!copy)
+        return QN_NO_MEMORY;
+    index->fsmonitor_token = qn_bytes_make(copy, token.size);
+    index->fsmonitor_version = 2;
+    index->has_fsmonitor = true;
+    return QN_OK;
+}
+
+void qn_index_drop_fsmonitor(struct qn_index *index)
+{
+    index->has_fsmonitor = index->is_monitored = false;
+    index->fsmonitor_token = QN_BYTES_NONE;
+}
+
+void qn_index_set_monitored(struct qn_index *index)
+{
+    index->is_monitored = true;
+}
+
+bool qn_index_is_monitored(const struct qn_index *index)
+{
+    return index->is_monitored;
 }

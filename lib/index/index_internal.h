@@ -50,9 +50,11 @@ struct qn_index {
     size_t undo_count;
     size_t undo_capacity;
 
-    struct qn_buf untracked; /* UNTR as read; empty: none */
+    struct qn_buf untracked; /* UNTR as it will be written; empty: none */
+    bool is_untracked_stale; /* its directories are gone */
 
     bool has_fsmonitor;
+    bool is_monitored; /* asked in this process */
     uint32_t fsmonitor_version;
     struct qn_bytes fsmonitor_token; /* in the map or arena */
 

@@ -175,3 +175,41 @@ enum qn_status qn_resolve_undo_append(struct qn_ctx *ctx,
     }
     return QN_OK;
 }
+
+enum qn_status qn_index_unresolve(struct qn_ctx *ctx, struct qn_index *index,
+                                  struct qn_bytes path, bool *is_done)
+{
+    struct qn_index_resolve_undo row;
+    struct qn_index_resolve_undo *place = NULL;
+    bool found;
+    size_t i;
+    enum qn_status status = QN_OK;
+
+    *is_done = false;
+    for (size_t r = 0; r < index->undo_count && !place; r++)
+        if (qn_bytes_is_equal(index->undo[r].path, path))
+            place = &index->undo[r];
+    if (!place)
+        return QN_OK;
+    i = qn_index_find(index, path, 0, &found);
+    if (found && index->entries[i]->stage != 0)
+        return QN_OK;
+    row = *place;
+    if (found)
+        qn_index_remove_at(index, i);
+    for (unsigned stage = 1; stage <= 3 && !status; stage++) {
+        struct qn_index_entry entry = {.path = row.path,
+                                       .id = row.id[stage - 1],
+                                       .mode = row.mode[stage - 1],
+                                       .stage = (uint8_t)stage};
+
+        if (entry.mode)
+            status = qn_index_add(ctx, index, &entry, true);
+    }
+    if (status)
+        return status;
+    (void)qn_index_resolve_undo_remove(index, path);
+    index->is_changed = true;
+    *is_done = true;
+    return QN_OK;
+}

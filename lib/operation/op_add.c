@@ -180,8 +180,8 @@ static enum qn_status gather_tracked(struct qn_ctx *ctx, struct add *add,
             }
         }
     }
-    if (removed > 0)
-        qn_index_compact(add->index);
+    if (removed > 0 && !status)
+        status = qn_index_compact_resolved(ctx, add->index);
     if (removed > 0 && walk && !status) {
         qn_work_walk_dispose(walk);
         status = walk_tree(ctx, add, NULL, walk);

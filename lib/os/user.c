@@ -2,6 +2,7 @@
 #include "os/user.h"
 
 #include <pwd.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #define ENTRY_MAX_SIZE 16384
@@ -66,4 +67,12 @@ enum qn_status qn_user_host(struct qn_ctx *ctx, struct qn_buf *out)
         return QN_OK;
     name[sizeof(name) - 1] = '\0';
     return qn_buf_append_string(ctx, out, name);
+}
+
+enum qn_status qn_user_system(struct qn_ctx *ctx, struct qn_buf *out)
+{
+    struct utsname name;
+
+    return qn_buf_append_string(ctx, out,
+                                uname(&name) < 0 ? "unknown" : name.sysname);
 }

@@ -18,4 +18,8 @@ enum qn_status qn_user_names(struct qn_ctx *ctx, struct qn_buf *login,
 /* Append the name of this machine; "" when it cannot be found out. */
 enum qn_status qn_user_host(struct qn_ctx *ctx, struct qn_buf *out) QN_MUST_USE;
 
+/* Append what this kind of system calls itself ("Linux"). */
+enum qn_status qn_user_system(struct qn_ctx *ctx,
+                              struct qn_buf *out) QN_MUST_USE;
+
 #endif

@@ -209,6 +209,9 @@ static enum qn_status add_one(struct qn_ctx *ctx, struct job *job,
     }
     if (!status) {
         entry->flags |= QN_INDEX_UPTODATE;
+        if (qn_index_is_monitored(job->index) && !job->options->is_intent &&
+            !qn_mode_is_gitlink(entry->mode))
+            entry->flags |= QN_INDEX_FSMONITOR_VALID;
         outcome->is_ready = true;
     }
     return status;

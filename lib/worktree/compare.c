@@ -411,7 +411,8 @@ enum qn_status qn_compare_entry(struct qn_ctx *ctx, struct qn_compare *compare,
 
     *answer = QN_COMPARE_SAME;
     *is_stat_stale = false;
-    if (entry->flags & (QN_INDEX_ASSUME_VALID | QN_INDEX_SKIP_WORKTREE))
+    if ((entry->flags & (QN_INDEX_ASSUME_VALID | QN_INDEX_SKIP_WORKTREE)) ||
+        qn_compare_is_known(compare->index, entry))
         return QN_OK;
     status = stat_entry(ctx, compare, entry, stat);
     return status ? status

@@ -35,6 +35,14 @@ void qn_compare_init(struct qn_compare *compare,
                      const struct qn_index *index);
 void qn_compare_dispose(struct qn_compare *compare);
 
+/* The monitor says that it did not change. */
+static inline bool qn_compare_is_known(const struct qn_index *index,
+                                       const struct qn_index_entry *entry)
+{
+    return (entry->flags & QN_INDEX_FSMONITOR_VALID) &&
+           qn_index_is_monitored(index);
+}
+
 /* Compare one entry (stage 0).  `stat` is filled in when the file is there.
  * `*is_stat_stale`: the answer is SAME, but stat data of the entry should be
  * renewed. Entries that are skip-worktree or assume-valid are SAME. */

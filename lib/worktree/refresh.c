@@ -3,6 +3,7 @@
 
 #include "object/tree.h"
 #include "os/parallel.h"
+#include "worktree/fsmonitor.h"
 
 #include <stdatomic.h>
 
@@ -32,7 +33,7 @@ static void state_dispose(void *shared, void *state)
     qn_compare_dispose(state);
 }
 
-bool qn_refresh_keep(struct qn_index_entry *entry,
+bool qn_refresh_keep(const struct qn_index *index, struct qn_index_entry *entry,
                      const struct qn_file_stat *stat,
                      enum qn_compare_answer answer, bool is_stale)
 {
@@ -40,8 +41,14 @@ bool qn_refresh_keep(struct qn_index_entry *entry,
     if (is_stale)
         qn_index_stat_fill(&entry->stat, stat);
     if (answer == QN_COMPARE_SAME &&
-        !(entry->flags & (QN_INDEX_ASSUME_VALID | QN_INDEX_SKIP_WORKTREE)))
+        !(entry->flags & (QN_INDEX_ASSUME_VALID | QN_INDEX_SKIP_WORKTREE))) {
         entry->flags |= QN_INDEX_UPTODATE;
+        if (qn_index_is_monitored(index) && !qn_mode_is_gitlink(entry->mode) &&
+            !(entry->flags & QN_INDEX_FSMONITOR_VALID)) {
+            entry->flags |= QN_INDEX_FSMONITOR_VALID;
+            is_stale = true;
+        }
+    }
     return is_stale;
 }
 
@@ -72,7 +79,7 @@ static enum qn_status refresh_one(struct qn_ctx *ctx, void *shared, void *state,
     if (status)
         return status;
     refresher->answers[i] = (uint8_t)answer;
-    if (qn_refresh_keep(entry, &stat, answer, is_stale))
+    if (qn_refresh_keep(refresher->index, entry, &stat, answer, is_stale))
         atomic_store_explicit(&refresher->has_renewed, true,
                               memory_order_relaxed);
     return QN_OK;
@@ -97,6 +104,9 @@ enum qn_status qn_refresh_run(struct qn_ctx *ctx,
                                           .state_dispose = state_dispose};
     enum qn_status status;
 
+    status = qn_fsmonitor_ask(ctx, tree, index);
+    if (status)
+        return status;
     if (tree->has_filter_process)
         options.thread_count = 1;
     atomic_init(&refresher.has_renewed, false);

@@ -21,9 +21,9 @@ enum qn_status qn_refresh_run(struct qn_ctx *ctx,
                               const struct qn_pathspec *pathspec,
                               unsigned flags, uint8_t *answers) QN_MUST_USE;
 
-/* What one comparison found is kept in the entry; true when its stat data were
- * renewed. */
-bool qn_refresh_keep(struct qn_index_entry *entry,
+/* What one comparison found is kept in the entry; true when that is worth
+ * writing. */
+bool qn_refresh_keep(const struct qn_index *index, struct qn_index_entry *entry,
                      const struct qn_file_stat *stat,
                      enum qn_compare_answer answer, bool is_stale);
 

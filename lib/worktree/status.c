@@ -368,7 +368,10 @@ static enum qn_status look_at_files(struct qn_ctx *ctx, struct collector *c,
         .collapses = options->untracked != QN_STATUS_UNTRACKED_ALL,
         .lists_untracked = options->untracked != QN_STATUS_UNTRACKED_NO,
         .ignored = options->ignored,
-        .answers = answers};
+        .answers = answers,
+        .uses_cache = !options->pathspec &&
+                      options->untracked == QN_STATUS_UNTRACKED_NORMAL &&
+                      options->ignored == QN_WORK_WALK_IGNORED_NONE};
 
     if (!c->tree)
         return QN_OK;

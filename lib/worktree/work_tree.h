@@ -73,6 +73,11 @@ enum qn_status qn_work_tree_write_index(struct qn_ctx *ctx,
                                         struct qn_repo *repo,
                                         struct qn_index *index,
                                         struct qn_lock_file *lock) QN_MUST_USE;
+/* Let the index keep a list of untracked files (UNTR), or forget it. */
+enum qn_status qn_work_tree_set_untracked_cache(struct qn_ctx *ctx,
+                                                struct qn_repo *repo,
+                                                struct qn_index *index,
+                                                bool is_enabled) QN_MUST_USE;
 /* After a read-only command refreshed entries: write them if the lock is free
  * and the index may be written; failures are nobody's business. */
 void qn_work_tree_write_index_if_free(struct qn_ctx *ctx, struct qn_repo *repo,

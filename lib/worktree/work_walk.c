@@ -4,18 +4,10 @@
 #include "base/memory.h"
 #include "os/file.h"
 #include "os/parallel.h"
+#include "worktree/fsmonitor.h"
 #include "worktree/work_walk_private.h"
 
 #include <stdlib.h>
-
-/* A directory with tracked files in it: entries [start, end) of the index are
- * below it.  Or, `is_piece`: compare these entries and no more. */
-struct task {
-    size_t start, end;
-    size_t size;
-    bool is_piece;
-    char path[]; /* "" or "a/b/" */
-};
 
 void qn_work_walk_dispose(struct qn_work_walk *walk)
 {
@@ -49,6 +41,7 @@ static void worker_dispose(void *shared, void *state)
     qn_buf_dispose(&worker->path);
     qn_compare_dispose(&worker->compare);
     qn_memory_free(worker->children);
+    qn_memory_free(worker->fresh);
     qn_arena_dispose(&worker->arena);
     qn_memory_free(worker->found);
     for (size_t i = 0; i < worker->name_capacity; i++)
@@ -59,7 +52,7 @@ static void worker_dispose(void *shared, void *state)
 /* Is `path` (in [start, end) of the index, all of which share its directory) a
  * tracked file; are there tracked files below it? */
 static bool look_up(const struct qn_work_walker *walker,
-                    const struct task *task, struct qn_bytes path,
+                    const struct qn_work_task *task, struct qn_bytes path,
                     bool *is_directory, size_t *start, size_t *end)
 {
     const struct qn_index *index = walker->index;
@@ -118,36 +111,63 @@ static bool look_up(const struct qn_work_walker *walker,
     return is_file;
 }
 
-static enum qn_status push_task(struct qn_ctx *ctx,
-                                struct qn_parallel_tree *tree,
-                                struct qn_bytes path, size_t start, size_t end)
+static enum qn_status new_task(struct qn_ctx *ctx, struct qn_bytes path,
+                               size_t start, size_t end,
+                               struct qn_work_task **out)
 {
-    struct task *task = qn_memory_array(ctx, 1, sizeof(*task) + path.size + 2);
-    enum qn_status status;
+    struct qn_work_task *task =
+        qn_memory_array(ctx, 1, sizeof(*task) + path.size + 2);
 
     if (!task)
         return QN_NO_MEMORY;
+    memset(task, 0, sizeof(*task));
     task->start = start;
     task->end = end;
     task->is_piece = path.size == 0;
-    task->size = 0;
+    task->path[0] = '\0';
     if (path.size > 0) {
         memcpy(task->path, path.data, path.size);
         task->path[path.size] = '/';
         task->path[path.size + 1] = '\0';
         task->size = path.size + 1;
     }
-    status = qn_parallel_tree_push(ctx, tree, task);
-    if (status)
-        qn_memory_free(task);
-    return status;
+    *out = task;
+    return QN_OK;
 }
 
 enum qn_status qn_work_walk_push_piece(struct qn_ctx *ctx,
                                        struct qn_parallel_tree *tree,
                                        size_t start, size_t end)
 {
-    return push_task(ctx, tree, QN_BYTES_NONE, start, end);
+    struct qn_work_task *task = NULL;
+    enum qn_status status = new_task(ctx, QN_BYTES_NONE, start, end, &task);
+
+    if (!status)
+        status = qn_parallel_tree_push(ctx, tree, task);
+    if (status)
+        qn_memory_free(task);
+    return status;
+}
+
+/* A directory of `parent` with tracked files in it. */
+static enum qn_status push_directory(struct qn_ctx *ctx,
+                                     struct qn_work_walker *walker,
+                                     struct qn_work_walk_worker *worker,
+                                     const struct qn_work_task *parent,
+                                     struct qn_parallel_tree *tree,
+                                     size_t start, size_t end)
+{
+    struct qn_work_task *task = NULL;
+    enum qn_status status =
+        new_task(ctx, qn_buf_bytes(&worker->path), start, end, &task);
+
+    if (!status && walker->cache)
+        status = qn_work_walk_expect(ctx, walker, worker, parent, task);
+    if (!status)
+        status = qn_parallel_tree_push(ctx, tree, task);
+    if (status)
+        qn_memory_free(task);
+    return status;
 }
 
 static enum qn_status look_at_directory(struct qn_ctx *ctx,
@@ -157,12 +177,14 @@ static enum qn_status look_at_directory(struct qn_ctx *ctx,
 {
     if (ignored && walker->options->ignored == QN_WORK_WALK_IGNORED_NONE)
         return QN_OK;
+    worker->has_untracked_directory |= !ignored;
     return qn_work_walk_below(ctx, walker, worker, ignored);
 }
 
 static enum qn_status look_at(struct qn_ctx *ctx, struct qn_work_walker *walker,
                               struct qn_work_walk_worker *worker,
-                              struct task *task, struct qn_parallel_tree *tree,
+                              struct qn_work_task *task,
+                              struct qn_parallel_tree *tree,
                               enum qn_file_kind kind)
 {
     const struct qn_work_walk_options *options = walker->options;
@@ -174,10 +196,10 @@ static enum qn_status look_at(struct qn_ctx *ctx, struct qn_work_walker *walker,
     if (look_up(walker, task, path, &is_directory, &start, &end))
         return QN_OK;
     if (is_directory && kind == QN_FILE_DIRECTORY) {
-        qn_work_walk_note_child(worker, start);
-        return qn_work_walk_reach(walker, path) == QN_PATHSPEC_NONE
-                   ? QN_OK
-                   : push_task(ctx, tree, path, start, end);
+        if (!qn_work_walk_note_child(worker, start) ||
+            qn_work_walk_reach(walker, path) == QN_PATHSPEC_NONE)
+            return QN_OK;
+        return push_directory(ctx, walker, worker, task, tree, start, end);
     }
     if (kind == QN_FILE_DIRECTORY) {
         if (qn_work_walk_reach(walker, path) == QN_PATHSPEC_NONE &&
@@ -227,54 +249,73 @@ static enum qn_status hand_over(struct qn_ctx *ctx,
     return status;
 }
 
-/* Compare the tracked files of a directory that was listed.  `*is_all`: no name
- * of a file in it is of another. */
-static enum qn_status
-compare_task(struct qn_ctx *ctx, struct qn_work_walker *walker,
-             struct qn_work_walk_worker *worker, const struct task *task,
-             struct qn_parallel_tree *tree,
-             const struct qn_work_listing *listing, bool *is_all)
+/* Compare the tracked files of a directory that is open. */
+static enum qn_status compare_task(struct qn_ctx *ctx,
+                                   struct qn_work_walker *walker,
+                                   struct qn_work_walk_worker *worker,
+                                   const struct qn_work_task *task,
+                                   struct qn_parallel_tree *tree,
+                                   const struct qn_work_listing *listing)
 {
     struct qn_work_opened opened = {tree, -1, task->size};
-    enum qn_status status;
 
-    *is_all = false;
     worker->child_count = 0;
     if (!walker->options->answers)
         return QN_OK;
-    if (!listing->is_there)
+    if (!listing->directory)
         return qn_work_walk_compare_range(ctx, walker, worker, task->start,
                                           task->end);
     opened.fd = qn_directory_fd(listing->directory);
-    status = qn_work_walk_compare(ctx, walker, worker, &opened, task->start,
-                                  task->end);
-    /* As many files are here as were found of those that should be here: there
-     * is no other, and no name needs to be looked up. */
-    *is_all = worker->is_counted && !listing->has_unknown &&
-              worker->file_count == listing->file_count;
+    return qn_work_walk_compare(ctx, walker, worker, &opened, task->start,
+                                task->end);
+}
+
+/* Open the directory, compare its tracked files, and have the names in it from
+ * the cache or itself.  `*is_all`: no name of a file in it is of another. */
+static enum qn_status open_task(struct qn_ctx *ctx,
+                                struct qn_work_walker *walker,
+                                struct qn_work_walk_worker *worker,
+                                struct qn_work_task *task,
+                                struct qn_parallel_tree *tree, bool *is_all)
+{
+    struct qn_work_listing listing = {0};
+    bool is_known = false;
+    enum qn_status status;
+
+    *is_all = false;
+    qn_buf_clear(&worker->path);
+    worker->fresh_count = 0;
+    worker->has_untracked_directory = worker->keeps_children = false;
+    status = qn_buf_append(ctx, &worker->path, task->path, task->size);
+    if (!status)
+        status = qn_work_walk_open(ctx, walker, worker, 0, &listing);
+    if (!status)
+        status = compare_task(ctx, walker, worker, task, tree, &listing);
+    if (!status && listing.directory && task->fresh)
+        status =
+            qn_work_walk_recall(ctx, walker, worker, task, &listing, &is_known);
+    if (!status && listing.directory && !is_known) {
+        status = qn_work_walk_read(ctx, worker, 0, &listing);
+        /* As many files are here as were found of those that should be here:
+         * there is no other, and no name needs to be looked up. */
+        *is_all = walker->options->answers && worker->is_counted &&
+                  !listing.has_unknown &&
+                  worker->file_count == listing.file_count;
+    }
+    qn_directory_close(listing.directory);
     return status;
 }
 
 static enum qn_status walk_directory(struct qn_ctx *ctx,
                                      struct qn_work_walker *walker,
                                      struct qn_work_walk_worker *worker,
-                                     struct task *task,
+                                     struct qn_work_task *task,
                                      struct qn_parallel_tree *tree)
 {
-    struct qn_work_listing listing = {0};
     bool is_end = false, is_all = false;
     size_t at = 0;
-    enum qn_status status;
+    enum qn_status status = open_task(ctx, walker, worker, task, tree, &is_all);
 
-    qn_buf_clear(&worker->path);
-    status = qn_buf_append(ctx, &worker->path, task->path, task->size);
-    if (!status)
-        status = qn_work_walk_list(ctx, walker, worker, 0,
-                                   walker->options->answers != NULL, &listing);
-    if (!status)
-        status =
-            compare_task(ctx, walker, worker, task, tree, &listing, &is_all);
-    qn_directory_close(listing.directory);
     while (!status) {
         enum qn_file_kind kind;
 
@@ -290,13 +331,15 @@ static enum qn_status walk_directory(struct qn_ctx *ctx,
     }
     if (!status)
         status = qn_work_walk_compare_missing(ctx, walker, worker);
+    if (!status && task->fresh)
+        status = qn_work_walk_remember(ctx, walker, worker, task);
     return status ? status : hand_over(ctx, walker, worker);
 }
 
 static enum qn_status run_task(struct qn_ctx *ctx, void *shared, void *state,
                                struct qn_parallel_tree *tree, void *data)
 {
-    struct task *task = data;
+    struct qn_work_task *task = data;
     enum qn_status status =
         task->is_piece ? qn_work_walk_compare_range(ctx, shared, state,
                                                     task->start, task->end)
@@ -319,6 +362,47 @@ static int compare_items(const void *a, const void *b)
     return qn_bytes_compare(left->path, right->path);
 }
 
+/* The cache, when it may be used. */
+static enum qn_status begin_cache(struct qn_ctx *ctx,
+                                  struct qn_work_walker *walker,
+                                  struct qn_untracked *cache,
+                                  struct qn_work_task *root)
+{
+    enum qn_status status =
+        qn_untracked_load(ctx, walker->tree, walker->index, cache);
+
+    if (status || !cache->is_used)
+        return status;
+    walker->cache = cache;
+    root->old = cache->old.root;
+    status = qn_work_walk_expect(ctx, walker, NULL, NULL, root);
+    cache->fresh.root = root->fresh;
+    return status;
+}
+
+static enum qn_status run_walk(struct qn_ctx *ctx,
+                               struct qn_work_walker *walker,
+                               struct qn_work_task *root)
+{
+    struct qn_parallel_options parallel = {
+        .shared = walker,
+        .state_size = sizeof(struct qn_work_walk_worker),
+        .state_init = worker_init,
+        .state_dispose = worker_dispose};
+    void *roots[1] = {root};
+    enum qn_status status;
+
+    if (walker->options->answers && walker->tree->has_filter_process)
+        parallel.thread_count = 1;
+    status =
+        qn_parallel_tree_run(ctx, &parallel, roots, 1, run_task, drop_task);
+    if (!status && atomic_load(&walker->has_renewed))
+        qn_index_mark_changed(walker->index);
+    if (!status && walker->cache)
+        status = qn_untracked_store(ctx, walker->index, walker->cache);
+    return status;
+}
+
 enum qn_status qn_work_walk_run(struct qn_ctx *ctx,
                                 const struct qn_work_tree *tree,
                                 struct qn_index *index,
@@ -327,31 +411,29 @@ enum qn_status qn_work_walk_run(struct qn_ctx *ctx,
 {
     struct qn_work_walker walker = {
         .tree = tree, .index = index, .options = options, .out = out};
-    struct qn_parallel_options parallel = {
-        .shared = &walker,
-        .state_size = sizeof(struct qn_work_walk_worker),
-        .state_init = worker_init,
-        .state_dispose = worker_dispose};
-    struct task *root = qn_memory_calloc(ctx, 1, sizeof(*root) + 1);
-    void *roots[1] = {root};
-    enum qn_status status;
+    struct qn_untracked cache = {.idents = QN_BUF_INIT};
+    struct qn_work_task *root = NULL;
+    enum qn_status status = QN_OK;
 
-    if (!root)
-        return QN_NO_MEMORY;
-    root->end = qn_index_count(index);
     atomic_init(&walker.has_renewed, false);
-    if (options->answers && tree->has_filter_process)
-        parallel.thread_count = 1;
-    status = qn_mutex_new(ctx, &walker.mutex);
-    if (status) {
-        qn_memory_free(root);
+    if (options->answers)
+        status = qn_fsmonitor_ask(ctx, tree, index);
+    if (!status)
+        status = qn_mutex_new(ctx, &walker.mutex);
+    if (status)
         return status;
+    status = new_task(ctx, QN_BYTES_NONE, 0, qn_index_count(index), &root);
+    if (!status) {
+        root->is_piece = false;
+        if (options->uses_cache)
+            status = begin_cache(ctx, &walker, &cache, root);
+        if (status)
+            qn_memory_free(root);
     }
-    status =
-        qn_parallel_tree_run(ctx, &parallel, roots, 1, run_task, drop_task);
+    if (!status)
+        status = run_walk(ctx, &walker, root);
     qn_mutex_free(walker.mutex);
-    if (!status && atomic_load(&walker.has_renewed))
-        qn_index_mark_changed(index);
+    qn_untracked_dispose(&cache);
     if (status)
         qn_work_walk_dispose(out);
     else if (out->count > 0)

@@ -31,6 +31,9 @@ struct qn_work_walk_options {
     /* Not NULL: compare the tracked files on the way, as qn_refresh_run does
      * (which see), so that each directory is opened once. */
     uint8_t *answers;
+    /* With answers and `collapses`, the standard rules, no pathspec and no
+     * ignored files: take from the index's untracked cache, and keep in it. */
+    bool uses_cache;
 };
 
 struct qn_work_walk_item {

@@ -139,8 +139,7 @@ static enum qn_status open_level(struct qn_ctx *ctx,
     status = qn_buf_append_byte(ctx, &worker->path, '/');
     level.size = worker->path.size;
     if (!status)
-        status =
-            qn_work_walk_list(ctx, walker, worker, list_depth, false, &listing);
+        status = qn_work_walk_list(ctx, walker, worker, list_depth, &listing);
     if (status)
         return status;
     if (listing.has_git) {

@@ -14,6 +14,7 @@ static bool is_compared(struct qn_ctx *ctx, const struct qn_work_walker *walker,
     return entry->stage == 0 &&
            !(entry->flags & (QN_INDEX_UPTODATE | QN_INDEX_ASSUME_VALID |
                              QN_INDEX_SKIP_WORKTREE)) &&
+           !qn_compare_is_known(walker->index, entry) &&
            qn_work_walk_is_wanted(ctx, walker, entry->path, false);
 }
 
@@ -22,7 +23,8 @@ static void keep_answer(struct qn_work_walker *walker, size_t i,
                         enum qn_compare_answer answer, bool is_stale)
 {
     walker->options->answers[i] = (uint8_t)answer;
-    if (qn_refresh_keep(qn_index_at(walker->index, i), stat, answer, is_stale))
+    if (qn_refresh_keep(walker->index, qn_index_at(walker->index, i), stat,
+                        answer, is_stale))
         atomic_store_explicit(&walker->has_renewed, true, memory_order_relaxed);
 }
 
@@ -180,7 +182,7 @@ enum qn_status qn_work_walk_compare(struct qn_ctx *ctx,
     return status ? status : compare_row(ctx, walker, worker, opened, row, end);
 }
 
-void qn_work_walk_note_child(struct qn_work_walk_worker *worker, size_t start)
+bool qn_work_walk_note_child(struct qn_work_walk_worker *worker, size_t start)
 {
     size_t low = 0, high = worker->child_count;
 
@@ -192,8 +194,12 @@ void qn_work_walk_note_child(struct qn_work_walk_worker *worker, size_t start)
         else
             high = middle;
     }
-    if (low < worker->child_count && worker->children[low].start == start)
-        worker->children[low].is_there = true;
+    if (low == worker->child_count || worker->children[low].start != start)
+        return true;
+    if (worker->children[low].is_there)
+        return false;
+    worker->children[low].is_there = true;
+    return true;
 }
 
 enum qn_status qn_work_walk_compare_missing(struct qn_ctx *ctx,

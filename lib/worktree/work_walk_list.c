@@ -47,11 +47,12 @@ static enum qn_status reserve_depth(struct qn_ctx *ctx,
     return QN_OK;
 }
 
-static enum qn_status read_names(struct qn_ctx *ctx,
-                                 struct qn_directory *directory,
-                                 struct qn_buf *names,
-                                 struct qn_work_listing *out)
+enum qn_status qn_work_walk_read(struct qn_ctx *ctx,
+                                 struct qn_work_walk_worker *worker,
+                                 size_t depth, struct qn_work_listing *out)
 {
+    struct qn_directory *directory = out->directory;
+    struct qn_buf *names = &worker->names[depth];
     enum qn_file_kind kind;
     const char *name;
 
@@ -75,13 +76,11 @@ static enum qn_status read_names(struct qn_ctx *ctx,
     return QN_OK;
 }
 
-enum qn_status qn_work_walk_list(struct qn_ctx *ctx,
+enum qn_status qn_work_walk_open(struct qn_ctx *ctx,
                                  const struct qn_work_walker *walker,
                                  struct qn_work_walk_worker *worker,
-                                 size_t depth, bool keeps_open,
-                                 struct qn_work_listing *out)
+                                 size_t depth, struct qn_work_listing *out)
 {
-    struct qn_directory *directory = NULL;
     const char *path =
         worker->path.size > 0 ? qn_buf_string(&worker->path) : ".";
     enum qn_status status = reserve_depth(ctx, worker, depth);
@@ -90,8 +89,8 @@ enum qn_status qn_work_walk_list(struct qn_ctx *ctx,
     if (status)
         return status;
     qn_buf_clear(&worker->names[depth]);
-    status =
-        qn_directory_open_at(ctx, walker->tree->top_fd, path, true, &directory);
+    status = qn_directory_open_at(ctx, walker->tree->top_fd, path, true,
+                                  &out->directory);
     if (status == QN_NOT_FOUND) {
         qn_ctx_clear(ctx);
         return QN_OK;
@@ -103,13 +102,20 @@ enum qn_status qn_work_walk_list(struct qn_ctx *ctx,
                       qn_buf_string(&worker->path));
         return QN_OK;
     }
-    if (!status)
-        status = read_names(ctx, directory, &worker->names[depth], out);
-    out->is_there = !status;
-    if (status || !keeps_open)
-        qn_directory_close(directory);
-    else
-        out->directory = directory;
+    return status;
+}
+
+enum qn_status qn_work_walk_list(struct qn_ctx *ctx,
+                                 const struct qn_work_walker *walker,
+                                 struct qn_work_walk_worker *worker,
+                                 size_t depth, struct qn_work_listing *out)
+{
+    enum qn_status status = qn_work_walk_open(ctx, walker, worker, depth, out);
+
+    if (!status && out->directory)
+        status = qn_work_walk_read(ctx, worker, depth, out);
+    qn_directory_close(out->directory);
+    out->directory = NULL;
     return status;
 }
 

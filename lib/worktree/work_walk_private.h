@@ -7,6 +7,7 @@
 #include "os/mutex.h"
 #include "os/parallel.h"
 #include "worktree/compare.h"
+#include "worktree/untracked.h"
 #include "worktree/work_walk.h"
 
 #include <stdatomic.h>
@@ -16,8 +17,9 @@ struct qn_work_walker {
     struct qn_index *index;
     const struct qn_work_walk_options *options;
     struct qn_work_walk *out;
-    struct qn_mutex *mutex;  /* of `out` */
-    atomic_bool has_renewed; /* stat data of an entry */
+    struct qn_mutex *mutex;     /* of `out` */
+    atomic_bool has_renewed;    /* stat data of an entry */
+    struct qn_untracked *cache; /* NULL: none is used */
 };
 
 struct qn_work_found {
@@ -29,6 +31,17 @@ struct qn_work_found {
 struct qn_work_child {
     size_t start, end; /* its entries of the index */
     bool is_there;
+};
+
+/* A directory with tracked files in it: entries [start, end) of the index are
+ * below it.  Or, `is_piece`: compare these entries and no more. */
+struct qn_work_task {
+    size_t start, end;
+    size_t size;
+    bool is_piece;
+    struct qn_untracked_node *old;   /* of the untracked cache, or NULL */
+    struct qn_untracked_node *fresh; /* to be filled in, or NULL */
+    char path[];                     /* "" or "a/b/" */
 };
 
 /* One thread's tools and what it found. */
@@ -48,6 +61,12 @@ struct qn_work_walk_worker {
     size_t child_capacity;
     size_t file_count; /* tracked files that are there... */
     bool is_counted;   /* ...when all were looked at */
+    /* For the untracked cache: */
+    struct qn_untracked_node **fresh; /* directories of the directory */
+    size_t fresh_count;
+    size_t fresh_capacity;
+    bool has_untracked_directory;
+    bool keeps_children; /* what is known of those below still counts */
 };
 
 /* A directory with tracked files that is open. */
@@ -59,7 +78,7 @@ struct qn_work_opened {
 
 /* A listing: the names are in worker->names[depth]. */
 struct qn_work_listing {
-    struct qn_directory *directory; /* kept open when asked for, or NULL */
+    struct qn_directory *directory; /* while it is open */
     bool is_there;
     bool has_git;
     bool has_unknown;  /* names of which the kind was not told */
@@ -67,13 +86,22 @@ struct qn_work_listing {
 };
 
 /* work_walk_list.c */
+/* Open the directory worker->path; `out->directory` stays NULL when it is not
+ * there or may not be read (which is reported). */
+enum qn_status qn_work_walk_open(struct qn_ctx *ctx,
+                                 const struct qn_work_walker *walker,
+                                 struct qn_work_walk_worker *worker,
+                                 size_t depth, struct qn_work_listing *out);
+/* Read its names. */
+enum qn_status qn_work_walk_read(struct qn_ctx *ctx,
+                                 struct qn_work_walk_worker *worker,
+                                 size_t depth, struct qn_work_listing *out);
 /* List the directory worker->path into worker->names[depth]: kind byte, name,
  * NUL, ... */
 enum qn_status qn_work_walk_list(struct qn_ctx *ctx,
                                  const struct qn_work_walker *walker,
                                  struct qn_work_walk_worker *worker,
-                                 size_t depth, bool keeps_open,
-                                 struct qn_work_listing *out);
+                                 size_t depth, struct qn_work_listing *out);
 /* The next name of a listing; the kind is found out where the file system did
  * not say.  worker->path is the directory (its first `size` bytes), and becomes
  * the path of the name. */
@@ -118,12 +146,34 @@ enum qn_status qn_work_walk_compare(struct qn_ctx *ctx,
                                     struct qn_work_walk_worker *worker,
                                     const struct qn_work_opened *opened,
                                     size_t start, size_t end);
-/* The child whose entries begin at `start` is there. */
-void qn_work_walk_note_child(struct qn_work_walk_worker *worker, size_t start);
+/* The child whose entries begin at `start` is there; false when that was known.
+ */
+bool qn_work_walk_note_child(struct qn_work_walk_worker *worker, size_t start);
 /* Compare what is below children that are not there. */
 enum qn_status qn_work_walk_compare_missing(struct qn_ctx *ctx,
                                             struct qn_work_walker *walker,
                                             struct qn_work_walk_worker *worker);
+
+/* work_walk_cache.c */
+/* The directory is open, and its tracked files were compared: may what the
+ * cache says of it be used?  Then it is in worker->names[0], as a listing. */
+enum qn_status qn_work_walk_recall(struct qn_ctx *ctx,
+                                   struct qn_work_walker *walker,
+                                   struct qn_work_walk_worker *worker,
+                                   struct qn_work_task *task,
+                                   const struct qn_work_listing *listing,
+                                   bool *is_known);
+/* A node for a directory of this one that has tracked files. */
+enum qn_status qn_work_walk_expect(struct qn_ctx *ctx,
+                                   struct qn_work_walker *walker,
+                                   struct qn_work_walk_worker *worker,
+                                   const struct qn_work_task *task,
+                                   struct qn_work_task *child);
+/* The directory is done: keep what was found. */
+enum qn_status qn_work_walk_remember(struct qn_ctx *ctx,
+                                     struct qn_work_walker *walker,
+                                     struct qn_work_walk_worker *worker,
+                                     const struct qn_work_task *task);
 
 /* work_walk_below.c */
 /* Walk an untracked directory (worker->path) to the end. */

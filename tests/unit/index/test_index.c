@@ -79,7 +79,7 @@ static void keeps_files_and_directories_apart(void **state)
     unit_assert_ok(ctx, add(ctx, index, "a", 0, false));
     unit_assert_status(ctx, add(ctx, index, "a/b/c", 0, false), QN_CONFLICT);
     assert_string_equal(qn_ctx_message(ctx),
-                        "'a' appears as both a file and as a directory");
+                        "'a/b/c' appears as both a file and as a directory");
     qn_ctx_clear(ctx);
     unit_assert_ok(ctx, add(ctx, index, "a/b/c", 0, true));
     unit_assert_ok(ctx, add(ctx, index, "a/b/d", 0, true));
