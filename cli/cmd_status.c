@@ -39,7 +39,12 @@ int cmd_status(struct cli *cli, int argc, char **argv)
     struct cli_status args = CLI_STATUS_INIT(cli);
     const struct cli_option options[] = {
         CLI_COUNTER('v', "verbose", &args.verbose, "show changes, too"),
-        CLI_SET('s', "short", &args.form, CLI_STATUS_SHORT, "one line a file"),
+        {.kind = CLI_KIND_SET,
+         .short_name = 's',
+         .long_name = "short",
+         .value = &args.form,
+         .help = "one line a file",
+         .number = CLI_STATUS_SHORT},
         CLI_CALLBACK('b', "branch", &args.branch, NULL, "show the branch",
                      CLI_OPTION_NO_ARGUMENT, cli_status_set_tristate),
         CLI_FLAG(0, "show-stash", &args.show_stash, "count stash entries"),
@@ -48,8 +53,11 @@ int cmd_status(struct cli *cli, int argc, char **argv)
                      cli_status_set_tristate),
         CLI_CALLBACK(0, "porcelain", &args.form, "version", "for scripts",
                      CLI_OPTION_OPTIONAL, cli_status_set_porcelain),
-        CLI_SET(0, "long", &args.form, CLI_STATUS_LONG,
-                "the long form (default)"),
+        {.kind = CLI_KIND_SET,
+         .long_name = "long",
+         .value = &args.form,
+         .help = "the long form (default)",
+         .number = CLI_STATUS_LONG},
         CLI_FLAG('z', "null", &args.nul, "entries end with NUL"),
         CLI_CALLBACK('u', "untracked-files", &args.untracked, "mode",
                      "all, normal, no", CLI_OPTION_OPTIONAL,
@@ -62,11 +70,24 @@ int cmd_status(struct cli *cli, int argc, char **argv)
         CLI_CALLBACK(0, "column", &args, "style", "untracked files in columns",
                      CLI_OPTION_OPTIONAL, set_column),
         CLI_FLAG(0, "no-renames", &args.no_renames, "do not look for renames"),
-        CLI_STRING_OPTIONAL('M', "find-renames", &args.find_renames, "n",
-                            "look for renames, with a least similarity"),
+        {.kind = CLI_KIND_STRING,
+         .short_name = 'M',
+         .long_name = "find-renames",
+         .value = &args.find_renames,
+         .argument = "n",
+         .help = "look for renames, with a least similarity",
+         .flags = CLI_OPTION_OPTIONAL | CLI_OPTION_NO_NEGATE},
         CLI_END};
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
+    if (args.submodules && !args.submodules[0])
+        args.submodules = "all";
+    if (args.submodules && strcmp(args.submodules, "all") != 0 &&
+        strcmp(args.submodules, "dirty") != 0 &&
+        strcmp(args.submodules, "untracked") != 0 &&
+        strcmp(args.submodules, "none") != 0)
+        cli_die_with(cli, "bad --ignore-submodules argument: %s",
+                     args.submodules);
     run(&args, argc, argv);
     cli_status_dispose(&args);
     return 0;

@@ -29,7 +29,7 @@ int cli_status_set_untracked(struct cli *cli, const struct cli_option *option,
                              const char *argument, bool is_negated)
 {
     (void)cli;
-    *(const char **)option->value = is_negated ? "no"
+    *(const char **)option->value = is_negated ? NULL
                                     : argument ? argument
                                                : "all";
     return 0;
@@ -54,6 +54,16 @@ int cli_status_set_tristate(struct cli *cli, const struct cli_option *option,
     return 0;
 }
 
+static void refuse_config(struct cli *cli, const char *key, const char *format,
+                          const char *value)
+{
+    struct qn_buf text = QN_BUF_INIT;
+
+    cli_check(cli, qn_buf_printf(cli->ctx, &text, format, value));
+    (void)cli_error(cli, "%s", qn_buf_string(&text));
+    cli_die_config(cli, key);
+}
+
 static void choose_untracked(struct cli_status *args,
                              struct qn_status_options *out)
 {
@@ -72,8 +82,11 @@ static void choose_untracked(struct cli_status *args,
     else if (qn_config_parse_bool(value, &flag))
         out->untracked =
             flag ? QN_STATUS_UNTRACKED_NORMAL : QN_STATUS_UNTRACKED_NO;
-    else
+    else if (args->untracked)
         cli_die_with(args->cli, "Invalid untracked files mode '%s'", value);
+    else
+        refuse_config(args->cli, "status.showuntrackedfiles",
+                      "Invalid untracked files mode '%s'", value);
     if (!args->ignored || strcmp(args->ignored, "no") == 0)
         out->ignored = QN_WORK_WALK_IGNORED_NONE;
     else if (strcmp(args->ignored, "traditional") == 0)
@@ -82,6 +95,10 @@ static void choose_untracked(struct cli_status *args,
         out->ignored = QN_WORK_WALK_IGNORED_MATCHING;
     else
         cli_die_with(args->cli, "Invalid ignored mode '%s'", args->ignored);
+    if (out->untracked == QN_STATUS_UNTRACKED_NO &&
+        out->ignored == QN_WORK_WALK_IGNORED_MATCHING)
+        cli_die_with(args->cli, "Unsupported combination of ignored and "
+                                "untracked-files arguments");
     if (out->untracked == QN_STATUS_UNTRACKED_NO)
         out->ignored = QN_WORK_WALK_IGNORED_NONE;
 }
@@ -464,14 +481,12 @@ static void choose_form(struct cli_status *args)
 {
     struct cli *cli = args->cli;
 
-    if (args->form == CLI_STATUS_NONE) {
-        if (args->nul)
-            args->form = CLI_STATUS_V1;
-        else
-            args->form = cli_config_bool(cli, "status.short", false)
-                             ? CLI_STATUS_SHORT
-                             : CLI_STATUS_LONG;
-    }
+    bool is_short = cli_config_bool(cli, "status.short", false);
+
+    if (args->form == CLI_STATUS_NONE && args->nul)
+        args->form = CLI_STATUS_V1;
+    if (args->form == CLI_STATUS_NONE)
+        args->form = is_short ? CLI_STATUS_SHORT : CLI_STATUS_LONG;
     if (args->nul && args->form == CLI_STATUS_LONG)
         cli_die_with(cli, "options '%s' and '%s' cannot be used together",
                      "--long", "-z");
@@ -494,6 +509,19 @@ static void choose_form(struct cli_status *args)
                 : cli_config_bool(cli, "status.aheadbehind", true);
     if (!args->show_stash && args->form == CLI_STATUS_LONG)
         args->show_stash = cli_config_bool(cli, "status.showstash", false);
+}
+
+static void check_color(struct cli *cli, const char *slot, const char *value)
+{
+    struct qn_buf room = QN_BUF_INIT;
+    char key[64];
+
+    if (qn_color_parse(cli->ctx, qn_bytes_from_string(value), &room)) {
+        (void)cli_error(cli, "%s", qn_ctx_message(cli->ctx));
+        snprintf(key, sizeof(key), "color.status.%s", slot);
+        cli_die_config(cli, key);
+    }
+    qn_buf_dispose(&room);
 }
 
 static void read_colors(struct cli_status *args)
@@ -526,6 +554,7 @@ static void read_colors(struct cli_status *args)
             value = cli_config_string(cli, key, value);
         }
         qn_buf_clear(&args->colors[i]);
+        check_color(cli, slots[i].keys[0], value);
         cli_check(cli, qn_color_parse(cli->ctx, qn_bytes_from_string(value),
                                       &args->colors[i]));
         args->color[i] = qn_buf_string(&args->colors[i]);
@@ -539,10 +568,11 @@ static void show_changes(struct cli_status *args,
                          bool is_staged, struct qn_buf *out)
 {
     struct cli *cli = args->cli;
-    struct cli_status_verbose how = {.level = args->verbose,
-                                     .comment = args->comment,
-                                     .uses_color = args->uses_color,
-                                     .has_staged = is_staged};
+    struct cli_status_verbose how = {
+        .level = args->verbose,
+        .comment = args->comment,
+        .uses_color = cli_wants_color(cli, NULL, "color.diff"),
+        .has_staged = is_staged};
 
     if (!how.comment &&
         cli_config_bool(cli, "status.displaycommentprefix", false))
@@ -551,6 +581,19 @@ static void show_changes(struct cli_status *args,
         how.has_unstaged |=
             args->list.rows[i].unstaged != ' ' && !args->list.rows[i].stages;
     cli_status_verbose(cli, &how, tree, index, head, out);
+}
+
+/* How much of a sparse checkout is there; -1: it is none. */
+static int sparse_percent(struct cli *cli, const struct qn_index *index)
+{
+    size_t count = qn_index_count(index), skipped = 0;
+
+    if (count == 0 || !cli_config_bool(cli, "core.sparsecheckout", false))
+        return -1;
+    for (size_t i = 0; i < count; i++)
+        skipped +=
+            (qn_index_peek(index, i)->flags & QN_INDEX_SKIP_WORKTREE) != 0;
+    return 100 - (int)(100 * skipped / count);
 }
 
 bool cli_status_show(struct cli_status *args, const struct qn_work_tree *tree,
@@ -575,6 +618,9 @@ bool cli_status_show(struct cli_status *args, const struct qn_work_tree *tree,
                   qn_status_state_read(cli->ctx, &cli->scope,
                                        args->ahead_behind != 0, &args->state));
     args->state.has_unmerged = qn_index_is_unmerged(index);
+    args->state.sparse_percent = sparse_percent(cli, index);
+    for (size_t i = 0; i < args->list.count; i++)
+        args->state.is_dirty |= args->list.rows[i].unstaged != ' ';
     for (size_t i = 0; i < args->list.count; i++)
         is_staged |=
             args->list.rows[i].staged != ' ' && !args->list.rows[i].stages;

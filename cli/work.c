@@ -248,3 +248,13 @@ const char *cli_comment_string(struct cli *cli)
 
     return strcmp(text, "auto") == 0 ? "#" : text;
 }
+
+void cli_die_config(struct cli *cli, const char *key)
+{
+    const struct qn_config_entry *entry = qn_config_find(cli_config(cli), key);
+
+    if (entry && strcmp(entry->origin_type, "file") == 0)
+        cli_die_with(cli, "bad config variable '%s' in file '%s' at line %llu",
+                     key, entry->origin, (unsigned long long)entry->line);
+    cli_die_with(cli, "unable to parse '%s' from command-line config", key);
+}

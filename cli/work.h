@@ -38,6 +38,8 @@ void cli_pathspec_from_file(struct cli *cli, const char *file, bool has_nul,
  * when it is outside ("'x' is outside repository at ..."). */
 void cli_path_from_top(struct cli *cli, const char *path, struct qn_buf *out);
 
+/* A value of the configuration is bad, as was said: where it stands; dies. */
+void cli_die_config(struct cli *cli, const char *key);
 /* core.commentString, core.commentChar ("auto": "#"). */
 const char *cli_comment_string(struct cli *cli);
 /* Print a path, relative to where the user is (unless `is_full`), quoted as

@@ -14,6 +14,8 @@ void qn_status_state_dispose(struct qn_status_state *state)
     qn_buf_dispose(&state->rebase_onto);
     qn_buf_dispose(&state->pick);
     qn_buf_dispose(&state->bisect);
+    qn_buf_dispose(&state->done);
+    qn_buf_dispose(&state->next);
 }
 
 static bool has_file(struct qn_ctx *ctx, const struct qn_revision_scope *scope,
@@ -279,6 +281,24 @@ static enum qn_status read_rebase(struct qn_ctx *ctx,
     return status;
 }
 
+/* am stops at a mail without a patch. */
+static enum qn_status look_at_patch(struct qn_ctx *ctx,
+                                    const struct qn_revision_scope *scope,
+                                    struct qn_status_state *state)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    struct qn_file_stat stat = {.kind = QN_FILE_NONE};
+    enum qn_status status =
+        qn_repo_path(ctx, scope->repo, "rebase-apply/patch", &path);
+
+    if (!status)
+        status = qn_file_lstat(ctx, qn_buf_string(&path), &stat);
+    state->is_empty_patch =
+        !status && stat.kind == QN_FILE_REGULAR && stat.size == 0;
+    qn_buf_dispose(&path);
+    return status;
+}
+
 static enum qn_status read_progress(struct qn_ctx *ctx,
                                     const struct qn_revision_scope *scope,
                                     struct qn_status_state *state)
@@ -293,9 +313,13 @@ static enum qn_status read_progress(struct qn_ctx *ctx,
         state->is_rebasing = !state->is_applying;
         if (state->is_rebasing)
             status = read_rebase(ctx, scope, "rebase-apply", state);
+        else
+            status = look_at_patch(ctx, scope, state);
     } else if (has_file(ctx, scope, "rebase-merge")) {
         state->is_rebasing = state->is_interactive = true;
         status = read_rebase(ctx, scope, "rebase-merge", state);
+        if (!status)
+            status = qn_status_progress_rebase(ctx, scope, state);
     }
     if (has_file(ctx, scope, "CHERRY_PICK_HEAD")) {
         state->is_picking = true;
@@ -303,7 +327,10 @@ static enum qn_status read_progress(struct qn_ctx *ctx,
     } else if (has_file(ctx, scope, "REVERT_HEAD")) {
         state->is_reverting = true;
         pick = "REVERT_HEAD";
+    } else if (!status && has_file(ctx, scope, "sequencer/todo")) {
+        status = qn_status_progress_sequence(ctx, scope, state);
     }
+    state->has_message = has_file(ctx, scope, "MERGE_MSG");
     if (!status && pick) {
         status = first_line(ctx, scope, pick, &text);
         if (!status)

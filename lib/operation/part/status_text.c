@@ -15,22 +15,36 @@ struct writer {
     struct qn_buf *out;
     struct qn_buf line;
     enum qn_status status;
+    bool is_painted; /* the line's parts have colours */
 };
 
+static const char *color_of(const struct writer *w, enum qn_status_color slot)
+{
+    return w->options->colors ? w->options->colors[slot] : "";
+}
+
+/* The line goes out: behind the comment, and in the colour of the header unless
+ * its parts have theirs. */
 static void end_line(struct writer *w)
 {
     const char *comment = w->options->comment;
+    const char *color =
+        w->is_painted ? "" : color_of(w, QN_STATUS_COLOR_HEADER);
     struct qn_bytes line = qn_buf_bytes(&w->line);
 
+    w->is_painted = false;
     if (w->status)
         return;
-    if (comment) {
+    w->status = qn_buf_append_string(w->ctx, w->out, color);
+    if (!w->status && comment) {
         w->status = qn_buf_append_string(w->ctx, w->out, comment);
         if (!w->status && line.size > 0 && line.data[0] != '\t')
             w->status = qn_buf_append_byte(w->ctx, w->out, ' ');
     }
     if (!w->status)
         w->status = qn_buf_append_bytes(w->ctx, w->out, line);
+    if (!w->status && *color)
+        w->status = qn_buf_append_string(w->ctx, w->out, "\033[m");
     if (!w->status)
         w->status = qn_buf_append_byte(w->ctx, w->out, '\n');
     qn_buf_clear(&w->line);
@@ -63,11 +77,6 @@ static void put_hint(struct writer *w, const char *text)
     end_line(w);
 }
 
-static const char *color_of(const struct writer *w, enum qn_status_color slot)
-{
-    return w->options->colors ? w->options->colors[slot] : "";
-}
-
 static void put_colored(struct writer *w, enum qn_status_color slot,
                         const char *text)
 {
@@ -97,13 +106,21 @@ static void put_path(struct writer *w, struct qn_bytes path)
     qn_buf_dispose(&relative);
 }
 
+/* A tab, in the header's colour. */
+static void begin_tab(struct writer *w)
+{
+    w->is_painted = true;
+    put_colored(w, QN_STATUS_COLOR_HEADER, "\t");
+}
+
 static void put_change(struct writer *w, enum qn_status_color slot,
                        const char *label, int width,
                        const struct qn_status_row *row, bool has_old)
 {
     const char *color = color_of(w, slot);
 
-    put(w, "\t%s", color);
+    begin_tab(w);
+    put(w, "%s", color);
     put(w, "%-*s", width, label);
     if (has_old) {
         put_path(w, row->old_path);
@@ -160,22 +177,29 @@ static const char *conflict_label(uint8_t stages)
 
 static void put_branch(struct writer *w, const struct qn_status_state *state)
 {
-    if (state->is_rebasing) {
-        put(w, "%s",
-            state->is_interactive ? "interactive rebase in progress; onto "
-                                  : "rebase in progress; onto ");
-        put(w, "%s", qn_buf_string(&state->rebase_onto));
-    } else if (!state->is_detached) {
-        put(w, "On branch %s", qn_buf_string(&state->branch));
-    } else if (state->branch.size > 0) {
-        put_colored(w, QN_STATUS_COLOR_NO_BRANCH,
-                    state->is_detached_at ? "HEAD detached at "
-                                          : "HEAD detached from ");
-        put(w, "%s", qn_buf_string(&state->branch));
-    } else {
-        put_colored(w, QN_STATUS_COLOR_NO_BRANCH,
-                    "Not currently on any branch.");
+    const char *header = color_of(w, QN_STATUS_COLOR_HEADER);
+    const char *name = qn_buf_string(&state->branch);
+    enum qn_status_color slot = QN_STATUS_COLOR_HEADER;
+    const char *what = "On branch ";
+
+    if (state->is_rebasing && state->is_detached) {
+        what = state->is_interactive ? "interactive rebase in progress; onto "
+                                     : "rebase in progress; onto ";
+        name = qn_buf_string(&state->rebase_onto);
+    } else if (state->is_detached && state->branch.size > 0) {
+        slot = QN_STATUS_COLOR_NO_BRANCH;
+        what =
+            state->is_detached_at ? "HEAD detached at " : "HEAD detached from ";
+    } else if (state->is_detached) {
+        slot = QN_STATUS_COLOR_NO_BRANCH;
+        what = "Not currently on any branch.";
+        name = "";
     }
+    w->is_painted = true;
+    put(w, "%s%s", header, *header ? "\033[m" : "");
+    put_colored(w, slot, what);
+    if (*name)
+        put_colored(w, QN_STATUS_COLOR_BRANCH, name);
     end_line(w);
 }
 
@@ -247,34 +271,90 @@ enum qn_status qn_status_text_tracking(struct qn_ctx *ctx,
     return status;
 }
 
-static void put_rebase(struct writer *w, const struct qn_status_state *state)
+static void put_commands(struct writer *w, const struct qn_buf *text)
+{
+    struct qn_bytes rest = qn_buf_bytes(text), line;
+
+    while (qn_bytes_next(&rest, '\n', &line)) {
+        put(w, "   %.*s", QN_BYTES_ARG(line));
+        end_line(w);
+    }
+}
+
+/* What an interactive rebase has done, and what comes. */
+static void put_todo(struct writer *w, const struct qn_status_state *state)
+{
+    size_t done = state->done_count, next = state->next_count;
+
+    if (done == 0) {
+        put_line(w, "No commands done.");
+    } else {
+        put(w,
+            done == 1 ? "Last command done (%zu command done):"
+                      : "Last commands done (%zu commands done):",
+            done);
+        end_line(w);
+        put_commands(w, &state->done);
+        if (done > 2)
+            put_hint(w, "(see more in file .git/rebase-merge/done)");
+    }
+    if (state->has_no_todo) {
+        put_line(w, "git-rebase-todo is missing.");
+    } else if (next == 0) {
+        put_line(w, "No commands remaining.");
+    } else {
+        put(w,
+            next == 1 ? "Next command to do (%zu remaining command):"
+                      : "Next commands to do (%zu remaining commands):",
+            next);
+        end_line(w);
+        put_commands(w, &state->next);
+        put_hint(w, "(use \"git rebase --edit-todo\" to view and edit)");
+    }
+}
+
+/* "You are currently <doing> while rebasing branch 'b' on 'o'." */
+static void put_rebase_line(struct writer *w,
+                            const struct qn_status_state *state,
+                            const char *doing)
 {
     bool has_names =
         state->rebase_branch.size > 0 && state->rebase_onto.size > 0;
 
     if (has_names)
-        put(w, "You are currently %srebasing branch '%s' on '%s'.",
-            state->is_interactive && !state->has_unmerged ? "editing a commit "
-                                                            "while "
-                                                          : "",
+        put(w, "You are currently %s%srebasing branch '%s' on '%s'.",
+            doing ? doing : "", doing ? " while " : "",
             qn_buf_string(&state->rebase_branch),
             qn_buf_string(&state->rebase_onto));
-    else if (state->is_interactive && !state->has_unmerged)
-        put(w, "You are currently editing a commit during a rebase.");
+    else if (doing)
+        put(w, "You are currently %s during a rebase.", doing);
     else
         put(w, "You are currently rebasing.");
     end_line(w);
+}
+
+static void put_rebase(struct writer *w, const struct qn_status_state *state)
+{
+    if (state->is_interactive)
+        put_todo(w, state);
     if (state->has_unmerged) {
+        put_rebase_line(w, state, NULL);
         put_hint(w, "(fix conflicts and then run \"git rebase --continue\")");
         put_hint(w, "(use \"git rebase --skip\" to skip this patch)");
         put_hint(w, "(use \"git rebase --abort\" to check out the original "
                     "branch)");
-    } else if (state->is_interactive) {
+    } else if (!state->is_interactive || state->has_message) {
+        put_rebase_line(w, state, NULL);
+        put_hint(w, "(all conflicts fixed: run \"git rebase --continue\")");
+    } else if (state->is_splitting && state->is_dirty) {
+        put_rebase_line(w, state, "splitting a commit");
+        put_hint(w, "(Once your working directory is clean, run \"git rebase "
+                    "--continue\")");
+    } else {
+        put_rebase_line(w, state, "editing a commit");
         put_hint(w, "(use \"git commit --amend\" to amend the current commit)");
         put_hint(w, "(use \"git rebase --continue\" once you are satisfied "
                     "with your changes)");
-    } else {
-        put_hint(w, "(all conflicts fixed: run \"git rebase --continue\")");
     }
     end_line(w);
 }
@@ -283,13 +363,19 @@ static void put_pick(struct writer *w, const struct qn_status_state *state)
 {
     const char *verb = state->is_picking ? "cherry-pick" : "revert";
 
-    put(w, "You are currently %s commit %s.",
-        state->is_picking ? "cherry-picking" : "reverting",
-        qn_buf_string(&state->pick));
+    if (state->pick.size)
+        put(w, "You are currently %s commit %s.",
+            state->is_picking ? "cherry-picking" : "reverting",
+            qn_buf_string(&state->pick));
+    else
+        put(w, "%s currently in progress.",
+            state->is_picking ? "Cherry-pick" : "Revert");
     end_line(w);
     if (w->options->shows_hints && !w->options->is_template) {
         if (state->has_unmerged)
             put(w, "  (fix conflicts and run \"git %s --continue\")", verb);
+        else if (!state->pick.size)
+            put(w, "  (run \"git %s --continue\" to continue)", verb);
         else
             put(w, "  (all conflicts fixed: run \"git %s --continue\")", verb);
         end_line(w);
@@ -316,8 +402,14 @@ static void put_state(struct writer *w, const struct qn_status_state *state)
         end_line(w);
     } else if (state->is_applying) {
         put_line(w, "You are in the middle of an am session.");
-        put_hint(w, "(fix conflicts and then run \"git am --continue\")");
+        if (state->is_empty_patch)
+            put_line(w, "The current patch is empty.");
+        else
+            put_hint(w, "(fix conflicts and then run \"git am --continue\")");
         put_hint(w, "(use \"git am --skip\" to skip this patch)");
+        if (state->is_empty_patch)
+            put_hint(w, "(use \"git am --allow-empty\" to record this patch "
+                        "as an empty commit)");
         put_hint(w, "(use \"git am --abort\" to restore the original branch)");
         end_line(w);
     } else if (state->is_rebasing) {
@@ -336,6 +428,13 @@ static void put_state(struct writer *w, const struct qn_status_state *state)
                     "branch)");
         end_line(w);
     }
+    if (state->sparse_percent >= 0) {
+        put(w,
+            "You are in a sparse checkout with %d%% of tracked files present.",
+            state->sparse_percent);
+        end_line(w);
+        end_line(w);
+    }
 }
 
 static void put_unstage_hint(struct writer *w,
@@ -345,8 +444,7 @@ static void put_unstage_hint(struct writer *w,
 
     if (!w->options->shows_hints || w->options->is_template)
         return;
-    if (state->is_merging || state->is_picking || state->is_reverting ||
-        state->is_rebasing || state->is_applying)
+    if (state->is_merging || (state->is_picking && state->pick.size))
         return;
     if (state->is_initial)
         put(w, "  (use \"git rm --cached <file>...\" to unstage)");
@@ -494,7 +592,8 @@ static bool put_extra(struct writer *w, const struct qn_status_list *list,
         }
         if (w->options->lay_out)
             continue;
-        put(w, "\t%s", color);
+        begin_tab(w);
+        put(w, "%s", color);
         put_path(w, item->path);
         if (*color)
             put(w, "\033[m");
@@ -502,8 +601,10 @@ static bool put_extra(struct writer *w, const struct qn_status_list *list,
     }
     if (has_any && w->options->lay_out)
         put_columns(w, list, is_ignored);
-    if (has_any)
+    if (has_any) {
+        w->is_painted = true;
         end_line(w);
+    }
     return has_any;
 }
 

@@ -27,10 +27,22 @@ struct qn_status_state {
     struct qn_buf pick;   /* short id of what is picked or reverted; or "" */
     struct qn_buf bisect; /* where bisect started */
     size_t stash_count;
+    /* An interactive rebase: the last two commands and the next two, a line
+     * each, and how many there are. */
+    struct qn_buf done, next;
+    size_t done_count, next_count;
+    bool has_no_todo;  /* the list is missing */
+    bool is_splitting; /* a commit was taken back */
+    bool has_message;  /* MERGE_MSG: something waits to be concluded */
+    bool is_empty_patch;
+    /* Set by the caller: how much of a sparse checkout is there; -1: it is
+     * none. */
+    int sparse_percent;
+    bool is_dirty; /* set by the caller: the work tree has changes */
 };
 #define QN_STATUS_STATE_INIT                                                   \
     {                                                                          \
-        .branch = QN_BUF_INIT                                                  \
+        .branch = QN_BUF_INIT, .sparse_percent = -1                            \
     }
 void qn_status_state_dispose(struct qn_status_state *state);
 enum qn_status qn_status_state_read(struct qn_ctx *ctx,
@@ -51,6 +63,16 @@ enum qn_status_color {
     QN_STATUS_COLOR_REMOTE_BRANCH,
     QN_STATUS_COLOR_COUNT
 };
+
+/* Of qn_status_state_read. */
+enum qn_status
+qn_status_progress_rebase(struct qn_ctx *ctx,
+                          const struct qn_revision_scope *scope,
+                          struct qn_status_state *state) QN_MUST_USE;
+enum qn_status
+qn_status_progress_sequence(struct qn_ctx *ctx,
+                            const struct qn_revision_scope *scope,
+                            struct qn_status_state *state) QN_MUST_USE;
 
 struct qn_status_text_options {
     const char *comment; /* put before each line ("#"); NULL: none */
