@@ -677,7 +677,8 @@ static enum qn_status list_graph(struct listing *list)
 
     options.algorithm = qn_odb_algorithm(cli->odb);
     options.first_parent_only = list->args.walk.first_parent_only;
-    status = qn_log_graph_new(ctx, list->walk, &options, &graph);
+    status =
+        qn_log_graph_new(ctx, qn_log_graph_walk, list->walk, &options, &graph);
     for (i = 0; !status && qn_log_graph_at(graph, i, &row, &parents); i++) {
         qn_buf_clear(&drawing);
         status = append_row(list, row, parents);

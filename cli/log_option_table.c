@@ -125,7 +125,8 @@ void cli_log_fill_table(struct cli_log *log, struct cli_option *out,
                       "directories, too", 0),
         CLI_FLAG_WITH('r', NULL, &log->diff.options.is_recursive, "always so",
                       0),
-        CLI_REFUSED('L', NULL),
+        CLI_LIST('L', NULL, &log->line_ranges, "start,end:file",
+                 "follow lines"),
         CLI_END};
     size_t used = fill_forms(log, out);
 

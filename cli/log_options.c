@@ -374,6 +374,48 @@ static void read_graph_colors(struct cli_log *log)
         log->options.lane_limit = log->lane_limit;
 }
 
+/* -L: needs one commit to begin with. */
+static void finish_lines(struct cli_log *log)
+{
+    const unsigned can = QN_DIFF_FORMAT_PATCH | QN_DIFF_FORMAT_NONE |
+                         QN_DIFF_FORMAT_RAW | QN_DIFF_FORMAT_NAME_ONLY |
+                         QN_DIFF_FORMAT_NAME_STATUS | QN_DIFF_FORMAT_SUMMARY;
+    const struct qn_revision_tip *tip = NULL;
+    struct cli *cli = log->cli;
+    size_t i;
+
+    if (!log->line_ranges.count)
+        return;
+    if (log->args.path_count)
+        cli_die_with(cli, "-L<range>:<file> cannot be used with pathspec");
+    if (log->diff.options.formats & ~can)
+        cli_die_with(cli, "-L does not yet support the requested diff format");
+    for (i = 0; i < log->args.count; i++) {
+        const struct qn_revision_tip *other = &log->args.tips[i];
+
+        if ((other->flags & QN_WALK_UNINTERESTING) ||
+            other->type != QN_OBJECT_COMMIT)
+            continue;
+        if (tip)
+            cli_die_with(cli, "More than one commit to dig from: %s and %s?",
+                         tip->name, other->name);
+        tip = other;
+    }
+    if (!tip)
+        cli_die_with(cli, "No commit specified?");
+    log->options.line_ranges = log->line_ranges.items;
+    log->options.line_range_count = log->line_ranges.count;
+    log->options.line_tip = tip->target;
+    log->options.needs_diff = false;
+    log->options.diff = &log->diff.options;
+    if (log->args.walk.order == QN_WALK_DEFAULT)
+        log->args.walk.order = QN_WALK_TOPO;
+    log->options.max_count = log->args.walk.max_count;
+    log->args.walk.max_count = -1;
+    log->options.reverses_rows = log->args.walk.is_reversed;
+    log->args.walk.is_reversed = false;
+}
+
 /* --line-prefix stands before every line, not only those of differences. */
 static void finish_prefix(struct cli_log *log)
 {
@@ -393,6 +435,8 @@ void cli_log_finish(struct cli_log *log, unsigned format)
     bool has_form;
 
     format = cli_log_finish_merges(log, format);
+    if (log->line_ranges.count && !format)
+        format = QN_DIFF_FORMAT_PATCH;
     cli_diff_finish(cli, &log->diff, format ? format : QN_DIFF_FORMAT_NONE);
     if (log->is_quiet)
         diff->formats = QN_DIFF_FORMAT_NONE;
@@ -413,6 +457,7 @@ void cli_log_finish(struct cli_log *log, unsigned format)
     finish_mailmap(log);
     finish_walk(log);
     finish_prefix(log);
+    finish_lines(log);
     if (log->args.is_graph)
         read_graph_colors(log);
     log->pretty.has_color = diff->has_color;

@@ -386,8 +386,16 @@ static char *put_number(char *at, uint32_t number)
     return at;
 }
 
-static char *put_range(char *at, uint32_t start, uint32_t count)
+static char *put_range(char *at, uint32_t start, uint32_t count,
+                       bool has_counts)
 {
+    if (has_counts && start != UINT32_MAX) {
+        at = put_number(at, start + 1);
+        *at++ = ',';
+        return put_number(at, count);
+    }
+    if (has_counts)
+        start = 0; /* there is no such file */
     at = put_number(at, count ? start + 1 : start);
     if (count != 1) {
         *at++ = ',';
@@ -406,9 +414,9 @@ enum qn_status qn_hunks_append_header(struct qn_ctx *ctx,
     size_t room;
 
     memcpy(at, "@@ -", 4);
-    at = put_range(at + 4, hunk->old_start, hunk->old_count);
+    at = put_range(at + 4, hunk->old_start, hunk->old_count, hunk->has_counts);
     memcpy(at, " +", 2);
-    at = put_range(at + 2, hunk->new_start, hunk->new_count);
+    at = put_range(at + 2, hunk->new_start, hunk->new_count, hunk->has_counts);
     memcpy(at, " @@", 3);
     at += 3;
     if (hunk->heading.size) {
@@ -478,8 +486,10 @@ enum qn_status qn_hunks_append(struct qn_ctx *ctx,
 
     if (status)
         return status;
-    room = (size_t)(a->starts[hunk->old_start + hunk->old_count] -
-                    a->starts[hunk->old_start]) +
+    room = (hunk->has_counts
+                ? a->text.size
+                : (size_t)(a->starts[hunk->old_start + hunk->old_count] -
+                           a->starts[hunk->old_start])) +
            (b->starts[hunk->new_start + hunk->new_count] -
             b->starts[hunk->new_start]) +
            hunk->old_count + (size_t)hunk->new_count + 64;

@@ -28,6 +28,7 @@ struct qn_hunk {
     uint32_t old_start, old_count;
     uint32_t new_start, new_count;
     struct qn_bytes heading; /* in the old text; empty: none */
+    bool has_counts; /* "@@ -5,0 +5,1 @@": both in full, numbers from 1 on */
 };
 
 struct qn_hunks {

@@ -63,6 +63,20 @@ enum qn_status qn_patch_print(struct qn_ctx *ctx, struct qn_patch *patch,
                               const struct qn_diff_list *list,
                               struct qn_buf *out) QN_MUST_USE;
 
+/* Lines start .. end-1 of the new side. */
+struct qn_patch_range {
+    uint32_t start, end;
+};
+/* The patch of one pair, for these ranges only, each a hunk (log -L). */
+enum qn_status qn_patch_print_ranges(struct qn_ctx *ctx, struct qn_patch *patch,
+                                     const struct qn_diff_pair *pair,
+                                     const struct qn_patch_range *ranges,
+                                     size_t count,
+                                     struct qn_buf *out) QN_MUST_USE;
+/* Does a line of this path head a function? */
+bool qn_patch_is_heading(struct qn_ctx *ctx, struct qn_patch *patch,
+                         struct qn_bytes path, struct qn_bytes line);
+
 /* A merge against all its parents (options.combined); trees, not commits. */
 enum qn_status qn_patch_combined(struct qn_ctx *ctx, struct qn_patch *patch,
                                  const struct qn_id *parents, size_t count,

@@ -37,6 +37,8 @@ struct qn_patch {
     bool converts; /* textconv is in force for the pair at hand */
     size_t shown_count, total_count; /* what external drivers are told */
     bool has_problems;
+    const struct qn_patch_range *ranges; /* of the pair at hand; NULL: all */
+    size_t range_count;
     const struct qn_patch_remark *remarks;
     size_t remark_count;
     struct qn_patch_moved moved;
@@ -154,6 +156,14 @@ enum qn_status qn_patch_text_print(struct qn_ctx *ctx, struct qn_patch *patch,
 enum qn_status qn_patch_text_remark(struct qn_ctx *ctx, struct qn_patch *patch,
                                     struct qn_bytes path,
                                     struct qn_buf *out) QN_MUST_USE;
+/* patch_ranges.c: the hunks of patch->ranges. */
+enum qn_status qn_patch_ranges_put(
+    struct qn_ctx *ctx, struct qn_patch *patch,
+    const struct qn_text_diff *diff, bool has_old,
+    enum qn_status (*put)(struct qn_ctx *ctx, struct qn_patch *patch,
+                          const struct qn_text_diff *diff,
+                          const struct qn_hunk *hunk, struct qn_buf *out),
+    struct qn_buf *out) QN_MUST_USE;
 /* patch_check.c: --check. */
 enum qn_status qn_patch_check_print(struct qn_ctx *ctx, struct qn_patch *patch,
                                     const struct qn_diff_pair *pair,

@@ -351,7 +351,10 @@ static enum qn_status put_hunks(struct qn_ctx *ctx, struct pair_text *t,
         status = qn_buf_append_bytes(ctx, out, qn_buf_bytes(&patch->header));
     if (!status && patch->hunks.count)
         status = put_names(ctx, t, out);
-    for (i = 0; i < patch->hunks.count && !status; i++)
+    if (!status && patch->ranges)
+        status = qn_patch_ranges_put(ctx, patch, &diff,
+                                     qn_patch_has_old(t->pair), put_hunk, out);
+    for (i = 0; i < patch->hunks.count && !status && !patch->ranges; i++)
         status = put_hunk(ctx, patch, &diff, &patch->hunks.items[i], out);
     qn_text_diff_dispose(&diff);
     return status;

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "diff/patch.h"
+#include "operation/part/line_log.h"
 #include "operation/part/log_follow.h"
 #include "operation/part/log_graph.h"
 #include "operation/part/log_remerge.h"
@@ -29,6 +30,9 @@ struct entry {
     bool is_followed; /* --follow: `pair` is all that is shown */
     bool has_problems, has_difference;
     struct qn_diff_pair pair;
+    bool is_ranged; /* -L: `files` are what is shown */
+    const struct qn_line_log_file *files;
+    size_t file_count;
 };
 
 struct slot {
@@ -54,6 +58,7 @@ struct worker {
     size_t tree_capacity;
     struct qn_log_remerge *remerge; /* made when first needed */
     const struct qn_revision_scope *scope;
+    const struct entry *entry;           /* the one at hand */
     const struct qn_diff_pair *followed; /* of the entry at hand; or NULL */
     bool has_difference;
 };
@@ -73,6 +78,10 @@ struct log {
     struct qn_buf prefixed;
     bool is_in_line; /* the last byte written was not a newline */
     struct qn_log_follow *follow;
+    struct qn_line_log *lines;
+    const struct qn_line_log_row *rows; /* -L: all that will be shown */
+    size_t row_count;
+    size_t row_at;
     struct qn_object object;
     struct qn_op_log_result result;
     struct qn_id *awaited; /* --show-linear-break: parents of the last one */
@@ -133,6 +142,24 @@ static void slot_dispose(void *shared, void *data)
     qn_buf_dispose(&slot->text);
 }
 
+/* -L: the number of the i-th entry's row. */
+static size_t row_number(const struct log *log, size_t i)
+{
+    return log->options->reverses_rows ? log->row_count - 1 - i : i;
+}
+
+static enum qn_status next_row(struct qn_ctx *ctx, void *data,
+                               struct qn_walk_commit *out)
+{
+    struct log *log = data;
+
+    (void)ctx;
+    if (log->row_at >= log->row_count)
+        return QN_END;
+    *out = log->rows[row_number(log, log->row_at++)].commit;
+    return QN_OK;
+}
+
 /* From the walk, or from what the graph has collected of it. */
 static enum qn_status next_commit(struct qn_ctx *ctx, struct log *log,
                                   struct qn_walk_commit *out)
@@ -141,6 +168,10 @@ static enum qn_status next_commit(struct qn_ctx *ctx, struct log *log,
     const struct qn_id *parents;
     size_t i = log->next_row;
 
+    if (!log->graph && log->lines) {
+        log->next_row++;
+        return next_row(ctx, log, out);
+    }
     if (!log->graph)
         return qn_commit_walk_next(ctx, log->walk, out);
     if (log->options->max_count >= 0 &&
@@ -164,7 +195,8 @@ static enum qn_status take_bytes(struct qn_ctx *ctx, const struct log *log,
 {
     struct qn_bytes bytes;
 
-    if (log->graph || !qn_commit_walk_bytes(log->walk, position, &bytes))
+    if (log->graph || log->lines ||
+        !qn_commit_walk_bytes(log->walk, position, &bytes))
         return QN_OK;
     entry->bytes_start = slot->bytes.size;
     entry->bytes_size = bytes.size;
@@ -295,6 +327,14 @@ static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
         status = take_children(ctx, log, commit.position, slot, entry);
         if (!status && log->follow)
             status = follow_entry(ctx, log, &commit, entry);
+        if (!status && log->lines) {
+            const struct qn_line_log_row *row =
+                &log->rows[row_number(log, log->next_row - 1)];
+
+            entry->is_ranged = true;
+            entry->files = row->files;
+            entry->file_count = row->count;
+        }
         if (!status && log->graph && measures_graph(log->options))
             status = qn_log_graph_width(ctx, log->graph, log->next_row - 1,
                                         &entry->graph_width);
@@ -360,6 +400,38 @@ static enum qn_status append_combined(struct qn_ctx *ctx, struct worker *worker,
     return status ? status
                   : qn_patch_combined(ctx, worker->patch, worker->trees, count,
                                       &commit->tree, out, pairs);
+}
+
+/* -L: the files that changed inside their ranges. */
+static enum qn_status append_ranges(struct qn_ctx *ctx, struct worker *worker,
+                                    const struct qn_op_log_options *options,
+                                    struct qn_buf *out)
+{
+    const struct entry *entry = worker->entry;
+    bool has_patch = options->diff->formats & QN_DIFF_FORMAT_PATCH;
+    struct qn_diff_list list = QN_DIFF_LIST_INIT;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    if (entry->file_count && !(options->diff->formats & QN_DIFF_FORMAT_NONE))
+        status = append_divider(ctx, options, false, out);
+    for (i = 0; i < entry->file_count && !status; i++) {
+        const struct qn_line_log_file *file = &entry->files[i];
+        struct qn_diff_pair *pair = qn_diff_list_add(ctx, &list);
+
+        if (!pair)
+            status = QN_NO_MEMORY;
+        else
+            *pair = file->pair;
+        if (!status && has_patch)
+            status = qn_patch_print_ranges(ctx, worker->patch, &file->pair,
+                                           file->ranges, file->count, out);
+    }
+    if (!status && !has_patch)
+        status = qn_patch_print(ctx, worker->patch, &list, out);
+    worker->has_difference |= entry->file_count > 0;
+    qn_diff_list_dispose(&list);
+    return status;
 }
 
 /* --follow: the one pair that was found. */
@@ -677,7 +749,9 @@ static enum qn_status append_entry(struct qn_ctx *ctx, struct worker *worker,
             !(pretty->kind == QN_PRETTY_USER && pretty->format[0] == '\0'))
             status = qn_buf_append_byte(
                 ctx, out, options->is_nul_terminated ? '\0' : '\n');
-        if (!status && shows_diff(options, count))
+        if (!status && entry->is_ranged && options->diff)
+            status = append_ranges(ctx, worker, options, out);
+        else if (!status && shows_diff(options, count))
             status = append_diff(ctx, worker, options, &commit, parents, count,
                                  out, &is_empty);
     }
@@ -696,6 +770,7 @@ static enum qn_status compute_entry(struct qn_ctx *ctx, const struct log *log,
     enum qn_status status;
 
     worker->has_difference = false;
+    worker->entry = entry;
     worker->followed = entry->is_followed ? &entry->pair : NULL;
     if (worker->patch && entry->graph_width) {
         int width = options->diff->stat_width ? options->diff->stat_width : 80;
@@ -883,6 +958,16 @@ enum qn_status qn_op_log_run(struct qn_ctx *ctx,
     };
     enum qn_status status;
 
+    if (options->line_ranges) {
+        status = qn_line_log_new(ctx, scope, options->diff, &options->line_tip,
+                                 options->line_ranges,
+                                 options->line_range_count, &log.lines);
+        if (!status)
+            status = qn_line_log_run(ctx, log.lines, walk, &log.rows,
+                                     &log.row_count);
+        if (status)
+            goto out;
+    }
     if (options->has_graph) {
         const struct qn_log_graph_options graph = {
             .algorithm = qn_odb_algorithm(scope->odb),
@@ -892,9 +977,12 @@ enum qn_status qn_op_log_run(struct qn_ctx *ctx,
             .color_count = options->graph_colors.count,
             .lane_limit = options->lane_limit};
 
-        status = qn_log_graph_new(ctx, walk, &graph, &log.graph);
+        status = log.lines
+                     ? qn_log_graph_new(ctx, next_row, &log, &graph, &log.graph)
+                     : qn_log_graph_new(ctx, qn_log_graph_walk, walk, &graph,
+                                        &log.graph);
         if (status)
-            return status;
+            goto out;
     }
     status = qn_commit_walk_keep_bytes(ctx, walk);
     if (!status && options->follow)
@@ -903,11 +991,13 @@ enum qn_status qn_op_log_run(struct qn_ctx *ctx,
                                    &log.follow);
     if (!status)
         status = qn_parallel_pipeline_run(ctx, &parallel, &pipeline);
+out:
     log.result.shown = log.shown;
     if (!status && result)
         *result = log.result;
     qn_log_graph_free(log.graph);
     qn_log_follow_free(log.follow);
+    qn_line_log_free(log.lines);
     qn_object_dispose(&log.object);
     qn_memory_free(log.awaited);
     qn_buf_dispose(&log.drawing);

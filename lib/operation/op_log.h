@@ -37,16 +37,20 @@ struct qn_op_log_options {
     bool first_parent_only; /* for the graph: one line for a merge */
     bool follows_entry; /* something was printed before: begin with a separator
                          */
-    bool has_log_size;       /* --log-size */
+    bool has_log_size;  /* --log-size */
     const char *line_prefix; /* before every line of the output; or NULL */
     const char *line_break;  /* --show-linear-break: the barrier; or NULL */
     const char *follow;      /* --follow: the path; or NULL */
+    const char *const *line_ranges; /* -L, of `line_tip`; or NULL */
+    size_t line_range_count;
+    struct qn_id line_tip;
+    bool reverses_rows;      /* -L with --reverse; the walk goes forward */
     struct qn_graph_colors { /* log.graphColors; none: the usual ones */
         const char *const *items;
         size_t count;
     } graph_colors;
-    int lane_limit;     /* --graph-lane-limit; 0: none */
-    int64_t max_count;  /* of shown commits, with needs_diff; -1: no limit */
+    int lane_limit;    /* --graph-lane-limit; 0: none */
+    int64_t max_count; /* of shown commits, with needs_diff; -1: no limit */
     enum qn_status (*write)(struct qn_ctx *ctx, void *data,
                             struct qn_bytes text);
     void *data;

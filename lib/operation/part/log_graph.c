@@ -68,7 +68,14 @@ static enum qn_status add(struct qn_ctx *ctx, struct qn_log_graph *g,
     return QN_OK;
 }
 
-enum qn_status qn_log_graph_new(struct qn_ctx *ctx, struct qn_commit_walk *walk,
+enum qn_status qn_log_graph_walk(struct qn_ctx *ctx, void *walk,
+                                 struct qn_walk_commit *out)
+{
+    return qn_commit_walk_next(ctx, walk, out);
+}
+
+enum qn_status qn_log_graph_new(struct qn_ctx *ctx, qn_log_graph_next_fn *next,
+                                void *data,
                                 const struct qn_log_graph_options *options,
                                 struct qn_log_graph **out)
 {
@@ -89,7 +96,7 @@ enum qn_status qn_log_graph_new(struct qn_ctx *ctx, struct qn_commit_walk *walk,
     if (!status)
         qn_graph_limit_lanes(g->measure, (size_t)options->lane_limit);
     while (!status) {
-        status = qn_commit_walk_next(ctx, walk, &commit);
+        status = next(ctx, data, &commit);
         if (status == QN_END)
             break;
         if (!status)

@@ -23,10 +23,17 @@ struct qn_log_graph_options {
     size_t color_count;
     int lane_limit; /* 0: none */
 };
-/* Takes all that the walk has. */
-enum qn_status qn_log_graph_new(struct qn_ctx *ctx, struct qn_commit_walk *walk,
+/* QN_OK or QN_END. */
+typedef enum qn_status qn_log_graph_next_fn(struct qn_ctx *ctx, void *data,
+                                            struct qn_walk_commit *out);
+/* Takes all that `next` has. */
+enum qn_status qn_log_graph_new(struct qn_ctx *ctx, qn_log_graph_next_fn *next,
+                                void *data,
                                 const struct qn_log_graph_options *options,
                                 struct qn_log_graph **out) QN_MUST_USE;
+/* A qn_log_graph_next_fn whose data is a walk. */
+enum qn_status qn_log_graph_walk(struct qn_ctx *ctx, void *walk,
+                                 struct qn_walk_commit *out) QN_MUST_USE;
 /* How wide the drawing of row `i` will be; rows come in order. */
 enum qn_status qn_log_graph_width(struct qn_ctx *ctx,
                                   struct qn_log_graph *graph, size_t i,
