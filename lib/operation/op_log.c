@@ -925,6 +925,8 @@ static enum qn_status consume(struct qn_ctx *ctx, void *shared, void *data)
             log->is_first = false;
             log->shown++;
         }
+        if (!status && entry->is_hidden && log->graph)
+            status = qn_log_graph_skip(ctx, log->graph, log->drawn++);
         start = entry->text_end;
     }
     if (!status && options->max_count >= 0 &&

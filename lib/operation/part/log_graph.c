@@ -19,7 +19,8 @@ struct qn_log_graph {
     const struct qn_id **visible; /* of the row in hand */
     size_t visible_capacity;
     bool is_begun;
-    bool ended; /* the last entry's text ended its line */
+    bool has_skipped; /* rows since the last one that was drawn */
+    bool ended;       /* the last entry's text ended its line */
     bool first_parent_only;
 };
 
@@ -184,6 +185,13 @@ enum qn_status qn_log_graph_width(struct qn_ctx *ctx, struct qn_log_graph *g,
     return status;
 }
 
+enum qn_status qn_log_graph_skip(struct qn_ctx *ctx, struct qn_log_graph *g,
+                                 size_t i)
+{
+    g->has_skipped = true;
+    return begin(ctx, g, g->graph, i, '*');
+}
+
 enum qn_status qn_log_graph_draw(struct qn_ctx *ctx, struct qn_log_graph *g,
                                  size_t i, char mark, struct qn_bytes text,
                                  bool separates, struct qn_buf *out)
@@ -192,7 +200,19 @@ enum qn_status qn_log_graph_draw(struct qn_ctx *ctx, struct qn_log_graph *g,
     bool is_first = true;
     enum qn_status status = begin(ctx, g, g->graph, i, mark);
 
-    if (!status && separates && g->is_begun) {
+    if (!status && g->has_skipped) {
+        size_t size = out->size;
+
+        if (!g->ended && g->is_begun)
+            status = qn_buf_append_byte(ctx, out, '\n');
+        if (!status)
+            status = qn_buf_append_string(ctx, out, "...");
+        while (!status && out->size - size < qn_graph_width(g->graph))
+            status = qn_buf_append_byte(ctx, out, ' ');
+        if (!status)
+            status = qn_buf_append_byte(ctx, out, '\n');
+        g->has_skipped = false;
+    } else if (!status && separates && g->is_begun) {
         if (g->ended)
             status = qn_graph_gap(ctx, g->graph, out);
         if (!status)

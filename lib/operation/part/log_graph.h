@@ -43,6 +43,9 @@ void qn_log_graph_free(struct qn_log_graph *graph);
 bool qn_log_graph_at(const struct qn_log_graph *graph, size_t i,
                      const struct qn_log_graph_row **row,
                      const struct qn_id **parents);
+/* Row `i` is not shown: the next one that is says so. */
+enum qn_status qn_log_graph_skip(struct qn_ctx *ctx, struct qn_log_graph *graph,
+                                 size_t i) QN_MUST_USE;
 /* Append the text of row `i` with the drawing; rows come in order.
  * `separates`: a line of its own in front of all but the first. */
 enum qn_status qn_log_graph_draw(struct qn_ctx *ctx, struct qn_log_graph *graph,
