@@ -17,7 +17,9 @@ static bool read_target(struct cli *cli, const char *name, bool recurses,
     bool found;
 
     cli_check(cli, qn_refs_find(cli->ctx, cli->refs, name, &ref, &found));
-    if (found && !ref.is_symbolic && ref.is_broken)
+    if ((found && !ref.is_symbolic && ref.is_broken) ||
+        !qn_ref_name_is_valid(qn_bytes_from_string(name),
+                              QN_REF_NAME_ONE_LEVEL))
         cli_die_with(cli, "No such ref: %s", name);
     if (!found || !ref.is_symbolic) {
         qn_ref_dispose(&ref);

@@ -20,6 +20,7 @@ struct session {
     enum session_state state;
     unsigned flags;      /* of the command at hand */
     unsigned base_flags; /* of all */
+    size_t told;         /* rejections printed */
     struct qn_buf record;
     struct qn_buf name;
     struct qn_buf value;
@@ -35,6 +36,7 @@ static void begin_transaction(struct session *session)
     session->transaction = NULL;
     cli_check(cli, qn_ref_transaction_new(cli->ctx, cli->refs,
                                           &session->transaction));
+    session->told = 0;
     if (session->options->is_batch)
         qn_ref_transaction_allow_rejections(session->transaction);
 }
@@ -337,19 +339,20 @@ static void report(struct session *session, const char *command)
     cli_flush(session->cli);
 }
 
-/* What was left out, and why. */
+/* What was left out since the last time, and why: at once what the command
+ * itself shows to be wrong, the rest when it is committed. */
 static void print_rejections(struct session *session)
 {
     size_t count = qn_ref_transaction_rejection_count(session->transaction);
     size_t i;
 
-    for (i = 0; i < count; i++) {
+    for (i = session->told; i < count; i++) {
         const struct qn_ref_rejection *rejection =
             qn_ref_transaction_rejection(session->transaction, i);
 
         cli_error(session->cli, "%s", rejection->message);
     }
-    for (i = 0; i < count; i++) {
+    for (i = session->told; i < count; i++) {
         const struct qn_ref_rejection *rejection =
             qn_ref_transaction_rejection(session->transaction, i);
 
@@ -358,14 +361,18 @@ static void print_rejections(struct session *session)
                    rejection->old_value ? rejection->old_value : "(null)",
                    rejection->reason);
     }
+    session->told = count;
 }
 
-static void commit(struct session *session)
+/* `word`: the command that says it, or NULL at the end of the input. */
+static void commit(struct session *session, const char *word)
 {
     struct cli *cli = session->cli;
 
-    cli_check(cli, qn_ref_transaction_commit(cli->ctx, session->transaction,
-                                             cli_ref_writer(cli)));
+    if (qn_ref_transaction_commit(cli->ctx, session->transaction,
+                                  cli_ref_writer(cli)))
+        cli_die_with(cli, "%s%s%s", word ? word : "", word ? ": " : "",
+                     qn_ctx_message(cli->ctx));
     if (session->options->is_batch)
         print_rejections(session);
     session->state = CLOSED;
@@ -382,14 +389,15 @@ static void run_prepare(struct session *session)
 {
     struct cli *cli = session->cli;
 
-    cli_check(cli, qn_ref_transaction_prepare(cli->ctx, session->transaction));
+    if (qn_ref_transaction_prepare(cli->ctx, session->transaction))
+        cli_die_with(cli, "prepare: %s", qn_ctx_message(cli->ctx));
     session->state = PREPARED;
     report(session, "prepare");
 }
 
 static void run_commit(struct session *session)
 {
-    commit(session);
+    commit(session, "commit");
     report(session, "commit");
 }
 
@@ -478,6 +486,8 @@ static void run_record(struct session *session, bool is_ended)
     check_state(session, verb);
     session->rest = text + strlen(verb->name) + (verb->has_arguments ? 1 : 0);
     verb->run(session);
+    if (session->options->is_batch && verb->has_arguments)
+        print_rejections(session);
     if (verb->run != run_option)
         session->flags = session->base_flags;
 }
@@ -500,7 +510,7 @@ void update_ref_stdin(struct cli *cli, const struct update_ref_options *options)
                                  &session.record, &is_ended))
         run_record(&session, is_ended);
     if (session.state == OPEN)
-        commit(&session);
+        commit(&session, NULL);
     else if (session.state != CLOSED)
         cli_check(cli, qn_ref_transaction_abort(cli->ctx, session.transaction));
     qn_ref_transaction_free(session.transaction);

@@ -313,12 +313,14 @@ static enum qn_status fill_rejection(struct qn_ctx *ctx,
     out->reason = words_of(qn_ctx_reason(ctx));
     out->message =
         qn_ref_transaction_copy(ctx, transaction, qn_ctx_message(ctx));
-    out->new_value = change->new_target;
-    out->old_value = change->old_target;
-    if (!out->new_value && change->has_new)
+    /* Late ones show ids: null ones for targets. */
+    out->new_value = is_early ? change->new_target : NULL;
+    out->old_value = is_early ? change->old_target : NULL;
+    if (!out->new_value && (change->has_new || change->new_target))
         out->new_value = qn_ref_transaction_copy(
             ctx, transaction, qn_id_to_hex(&change->new_id, hex));
-    if (!out->old_value && change->has_old && !is_early)
+    if ((change->has_old || (change->old_target && !is_early)) &&
+        !(is_early && qn_id_is_null(&change->old_id)))
         out->old_value = qn_ref_transaction_copy(
             ctx, transaction, qn_id_to_hex(&change->old_id, hex));
     return out->message ? QN_OK : QN_NO_MEMORY;
@@ -330,6 +332,7 @@ enum qn_status qn_ref_transaction_reject(struct qn_ctx *ctx,
                                          enum qn_status status)
 {
     struct qn_ref_rejection rejection = {.name = NULL};
+    const struct qn_ref_change *told = change;
     size_t position = (size_t)(change - transaction->changes);
 
     if (!transaction->allows_rejections || !words_of(qn_ctx_reason(ctx)))
@@ -346,7 +349,7 @@ enum qn_status qn_ref_transaction_reject(struct qn_ctx *ctx,
         ctx, &transaction->rejections, &transaction->rejection_capacity,
         transaction->rejection_count + 1, sizeof(rejection));
     if (!status)
-        status = fill_rejection(ctx, transaction, change, &rejection);
+        status = fill_rejection(ctx, transaction, told, &rejection);
     if (status)
         return status;
     transaction->rejections[transaction->rejection_count++] = rejection;

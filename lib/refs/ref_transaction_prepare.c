@@ -374,6 +374,10 @@ static enum qn_status prepare_change(struct qn_ctx *ctx,
         status = backend->lock(ctx, transaction, change);
         if (status && backend->format != QN_REFS_FILES)
             return status;
+        /* What must be there is told missing before its name is looked at. */
+        if (status && change->has_old && !qn_id_is_null(&change->old_id) &&
+            strcmp(qn_ctx_reason(ctx), "refs.name-conflict") == 0)
+            return fail_missing(ctx, given_name(transaction, change), change);
         if (status)
             return qn_ctx_where(ctx, "cannot lock ref '%s'",
                                 given_name(transaction, change));

@@ -169,7 +169,28 @@ static void report_broken(struct qn_ctx *ctx, const struct qn_ref *ref)
                       "ignoring broken ref %s", name);
 }
 
-static enum qn_status add_item(struct qn_ctx *ctx, struct qn_ref_list *list,
+/* What a symbolic ref leads to in the end. */
+static enum qn_status copy_symref(struct qn_ctx *ctx, struct qn_refs *refs,
+                                  struct qn_ref_list *list,
+                                  const struct qn_ref *ref, const char **out)
+{
+    struct qn_ref end = QN_REF_INIT;
+    bool found = false;
+    enum qn_status status =
+        qn_refs_resolve(ctx, refs, qn_buf_string(&ref->name), &end, &found);
+
+    if (!status) {
+        *out = qn_arena_copy(ctx, &list->arena,
+                             found ? qn_buf_bytes(&end.name)
+                                   : qn_buf_bytes(&ref->target));
+        status = *out ? QN_OK : QN_NO_MEMORY;
+    }
+    qn_ref_dispose(&end);
+    return status;
+}
+
+static enum qn_status add_item(struct qn_ctx *ctx, struct qn_refs *refs,
+                               struct qn_ref_list *list,
                                const struct qn_ref *ref)
 {
     struct qn_ref_item *item;
@@ -185,10 +206,9 @@ static enum qn_status add_item(struct qn_ctx *ctx, struct qn_ref_list *list,
     if (!item->name)
         return QN_NO_MEMORY;
     if (ref->is_symbolic) {
-        item->symref =
-            qn_arena_copy(ctx, &list->arena, qn_buf_bytes(&ref->target));
-        if (!item->symref)
-            return QN_NO_MEMORY;
+        status = copy_symref(ctx, refs, list, ref, &item->symref);
+        if (status)
+            return status;
     }
     item->id = ref->id;
     item->has_peeled = ref->has_peeled;
@@ -221,7 +241,7 @@ static enum qn_status fill_one(struct qn_ctx *ctx, void *data,
     status = passes_history(ctx, state, ref, &passes);
     if (status || !passes)
         return status;
-    return add_item(ctx, state->list, ref);
+    return add_item(ctx, state->scope->refs, state->list, ref);
 }
 
 /* Everything that the commits reach. */
@@ -284,7 +304,7 @@ static enum qn_status add_detached(struct qn_ctx *ctx,
         status = passes_history(ctx, state, &ref, &passes);
     if (!status && passes) {
         ref.is_symbolic = false;
-        status = add_item(ctx, state->list, &ref);
+        status = add_item(ctx, state->scope->refs, state->list, &ref);
         if (!status)
             state->list->items[state->list->count - 1].detached =
                 state->filter->detached;

@@ -72,6 +72,28 @@ static void read_suffix(struct walk_reflog *log, const char *suffix)
         log->by_date = true;
 }
 
+/* A symbolic ref without a log of its own lends that of what it leads to. */
+static enum qn_status read_log(struct qn_ctx *ctx, struct qn_commit_walk *walk,
+                               const char *ref_name, struct reading *reading)
+{
+    struct qn_ref ref = QN_REF_INIT;
+    const char *name = ref_name;
+    bool exists = false;
+    bool found = false;
+    enum qn_status status = qn_reflog_exists(ctx, walk->refs, name, &exists);
+
+    if (!status && !exists) {
+        status = qn_refs_resolve(ctx, walk->refs, name, &ref, &found);
+        if (!status && found)
+            name = qn_buf_string(&ref.name);
+    }
+    if (!status)
+        status =
+            qn_reflog_walk(ctx, walk->refs, name, true, add_entry, reading);
+    qn_ref_dispose(&ref);
+    return status;
+}
+
 enum qn_status qn_commit_walk_add_reflog(struct qn_ctx *ctx,
                                          struct qn_commit_walk *walk,
                                          const char *ref_name, const char *name)
@@ -98,7 +120,7 @@ enum qn_status qn_commit_walk_add_reflog(struct qn_ctx *ctx,
     reading.log->short_name = shorten(copy);
     if (at)
         read_suffix(reading.log, at + 2);
-    return qn_reflog_walk(ctx, walk->refs, ref_name, true, add_entry, &reading);
+    return read_log(ctx, walk, ref_name, &reading);
 }
 
 /* What is no commit, or is gone, is passed over. */

@@ -333,6 +333,27 @@ static enum qn_status end_of_log(struct qn_ctx *ctx,
                               (unsigned long long)search->seen);
 }
 
+/* A symbolic ref without a log of its own lends that of what it leads to. */
+static enum qn_status follow_to_log(struct qn_ctx *ctx,
+                                    const struct qn_revision_scope *scope,
+                                    struct qn_buf *name, bool *exists)
+{
+    struct qn_ref ref = QN_REF_INIT;
+    bool found = false;
+    enum qn_status status =
+        qn_refs_resolve(ctx, scope->refs, qn_buf_string(name), &ref, &found);
+
+    if (!status && found &&
+        strcmp(qn_buf_string(&ref.name), qn_buf_string(name)) != 0) {
+        status = qn_reflog_exists(ctx, scope->refs, qn_buf_string(&ref.name),
+                                  exists);
+        if (!status && *exists)
+            qn_buf_swap(name, &ref.name);
+    }
+    qn_ref_dispose(&ref);
+    return status;
+}
+
 /* The ref whose log "text@{...}" asks: HEAD's own for "HEAD", the branch's for
  * "". */
 static enum qn_status find_log(struct qn_ctx *ctx,
@@ -376,6 +397,8 @@ static enum qn_status find_log(struct qn_ctx *ctx,
         if (!status)
             status = qn_reflog_exists(ctx, scope->refs, qn_buf_string(&full),
                                       &exists);
+        if (!status && !exists)
+            status = follow_to_log(ctx, scope, &full, &exists);
         if (!status && exists) {
             status = qn_buf_append_bytes(ctx, name, qn_buf_bytes(&full));
             *found = !status;
