@@ -37,8 +37,6 @@ struct config {
     int action;
     bool is_global, is_system, is_local, is_worktree;
     const char *file, *blob;
-    const char *type;
-    bool bool_type, int_type, bool_or_int, path_type, expiry, bool_or_str;
     int includes; /* 1: wanted, 2: not wanted */
     const char *comment, *value, *url;
     bool is_fixed, all, regexp, appends, is_subcommand;
@@ -59,39 +57,33 @@ static const char *const usage[] = {
     "git config [<file-option>] --get-colorbool <name> [<stdout-is-tty>]",
     NULL};
 
-static void settle_type(struct config *c)
+/* --type=<t>, --bool and its like (the option's name is the type then); two
+ * different ones are refused. */
+static int set_type(struct cli *cli, const struct cli_option *option,
+                    const char *argument, bool is_negated)
 {
     static const char *const known[] = {"bool",        "int",  "bool-or-int",
                                         "bool-or-str", "path", "expiry-date",
                                         "color"};
-    const char *types[8];
-    size_t count = 0;
+    struct config *c = option->value;
+    const char *type = argument ? argument : option->long_name;
     size_t i;
 
-    if (c->bool_type)
-        types[count++] = "bool";
-    if (c->int_type)
-        types[count++] = "int";
-    if (c->bool_or_int)
-        types[count++] = "bool-or-int";
-    if (c->bool_or_str)
-        types[count++] = "bool-or-str";
-    if (c->path_type)
-        types[count++] = "path";
-    if (c->expiry)
-        types[count++] = "expiry-date";
-    if (c->type)
-        types[count++] = c->type;
-    if (count > 1) {
-        cli_error(c->cli, "only one type at a time");
-        cli_exit(c->cli, CLI_EXIT_USAGE);
+    if (is_negated) {
+        c->show.type = NULL;
+        return 0;
     }
-    for (i = 0; count && i < QN_COUNT_OF(known); i++)
-        if (strcmp(types[0], known[i]) == 0)
+    for (i = 0; i < QN_COUNT_OF(known); i++)
+        if (strcmp(type, known[i]) == 0)
             break;
     if (i == QN_COUNT_OF(known))
-        cli_die_with(c->cli, "unrecognized --type argument, %s", types[0]);
-    c->show.type = count ? types[0] : NULL;
+        cli_die_with(cli, "unrecognized --type argument, %s", type);
+    if (c->show.type && strcmp(c->show.type, type) != 0) {
+        cli_error(cli, "only one type at a time");
+        return 1;
+    }
+    c->show.type = type;
+    return 0;
 }
 
 static bool has_file(const struct config *c)
@@ -356,7 +348,7 @@ static int do_get(struct config *c, const char *name, const char *pattern)
     read_sources(c);
     c->show.all |=
         c->action == ACTION_GET_ALL || c->action == ACTION_GET_REGEXP;
-    c->show.shows_names |= c->action == ACTION_GET_REGEXP || c->show.name_only;
+    c->show.shows_names |= c->action == ACTION_GET_REGEXP;
     if (c->bad_line) {
         config_show_check(&c->show);
         cli_die_with(c->cli, "%s", c->bad_line);
@@ -638,7 +630,6 @@ static int run(struct config *c, int argc, char **argv)
         check_count(c, argc, 1, 1);
         return do_section(c, one, NULL);
     case ACTION_EDIT:
-        check_count(c, argc, 0, 0);
         return do_editor(c);
     case ACTION_GET_COLOR:
         check_count(c, argc, 1, 2);
@@ -649,81 +640,192 @@ static int run(struct config *c, int argc, char **argv)
     }
 }
 
-/* `config get x`: what the first word says; false: it is not a subcommand. */
-static bool is_subcommand(const char *word)
-{
-    static const char *const words[] = {
-        "list",           "get",           "set", "unset", "edit",
-        "rename-section", "remove-section"};
-    size_t i;
+#define FILE_OPTIONS(c)                                                        \
+    CLI_GROUP("Which file"),                                                   \
+        CLI_FLAG(0, "global", &(c).is_global, "the user's"),                   \
+        CLI_FLAG(0, "system", &(c).is_system, "the system's"),                 \
+        CLI_FLAG(0, "local", &(c).is_local, "the repository's"),               \
+        CLI_FLAG(0, "worktree", &(c).is_worktree, "the work tree's"),          \
+        CLI_STRING('f', "file", &(c).file, "file", "this one"),                \
+        CLI_STRING(0, "blob", &(c).blob, "blob", "this blob")
+#define ONE_TYPE(c, name, help)                                                \
+    CLI_CALLBACK(0, name, &(c), NULL, help,                                    \
+                 CLI_OPTION_NO_ARGUMENT | CLI_OPTION_NO_NEGATE, set_type)
+#define TYPE_OPTIONS(c)                                                        \
+    CLI_CALLBACK('t', "type", &(c), "type", "the type of the value", 0,        \
+                 set_type),                                                    \
+        ONE_TYPE(c, "bool", "true or false"), ONE_TYPE(c, "int", "a number"),  \
+        ONE_TYPE(c, "bool-or-int", "either"),                                  \
+        ONE_TYPE(c, "bool-or-str", "a bool, or text"),                         \
+        ONE_TYPE(c, "path", "a path"), ONE_TYPE(c, "expiry-date", "a time")
+#define SHOW_OPTIONS(c)                                                        \
+    CLI_GROUP("How it is shown"),                                              \
+        CLI_FLAG('z', "null", &(c).show.ends_in_nul, "values end in NUL"),     \
+        CLI_FLAG(0, "name-only", &(c).show.name_only, "only names"),           \
+        CLI_FLAG(0, "show-origin", &(c).show.shows_origin,                     \
+                 "where it is from"),                                          \
+        CLI_FLAG(0, "show-scope", &(c).show.shows_scope, "whose it is"),       \
+        CLI_FLAG(0, "show-names", &(c).show.shows_names, "names, too")
+#define INCLUDES(c)                                                            \
+    {                                                                          \
+        CLI_KIND_CALLBACK, 0, "includes", &(c), NULL, "included files, too",   \
+            CLI_OPTION_NO_ARGUMENT, 0, set_includes                            \
+    }
+#define VALUE_OPTIONS(c)                                                       \
+    CLI_STRING(0, "value", &(c).value, "pattern", "only values that match"),   \
+        CLI_FLAG(0, "fixed-value", &(c).is_fixed, "compare, no expression")
 
-    for (i = 0; i < QN_COUNT_OF(words); i++)
-        if (strcmp(word, words[i]) == 0)
-            return true;
-    return false;
+static int set_includes(struct cli *cli, const struct cli_option *option,
+                        const char *argument, bool is_negated)
+{
+    struct config *c = option->value;
+
+    (void)cli;
+    (void)argument;
+    c->includes = is_negated ? 2 : 1;
+    return 0;
 }
 
-static bool run_subcommand(struct config *c, const char *word, int argc,
-                           char **argv, int *code)
+static void dispose(struct config *c)
 {
-    static const struct {
-        const char *name;
-        enum action action;
-        int least, most;
-    } words[] = {{"list", ACTION_LIST, 0, 0},
-                 {"get", ACTION_GET, 1, 1},
-                 {"set", ACTION_SET, 2, 2},
-                 {"unset", ACTION_UNSET, 1, 1},
-                 {"edit", ACTION_EDIT, 0, 0},
-                 {"rename-section", ACTION_RENAME, 2, 2},
-                 {"remove-section", ACTION_REMOVE, 1, 1}};
-    size_t i;
+    qn_regex_free(c->show.key_pattern);
+    qn_regex_free(c->show.value_pattern);
+    qn_config_free(c->own);
+    qn_buf_dispose(&c->path);
+    qn_buf_dispose(&c->key);
+}
 
-    for (i = 0; i < QN_COUNT_OF(words); i++)
-        if (strcmp(word, words[i].name) == 0)
-            break;
-    if (i == QN_COUNT_OF(words))
-        return false;
-    if (words[i].most == 0 && argc > 0) {
-        cli_error(c->cli, "wrong number of arguments, should be 0");
-        cli_exit(c->cli, CLI_EXIT_USAGE);
-    }
-    if (words[i].action == ACTION_SET && argc == 1) {
+static void check_fixed(struct config *c, const char *what)
+{
+    if (c->is_fixed && !c->value)
+        cli_die_with(c->cli, "--fixed-value only applies with %s", what);
+}
+
+static int sub_list(struct cli *cli, int argc, char **argv)
+{
+    struct config c = {.cli = cli, .show = {.cli = cli}};
+    const struct cli_option options[] = {
+        FILE_OPTIONS(c), SHOW_OPTIONS(c),     CLI_GROUP("Types"),
+        TYPE_OPTIONS(c), CLI_GROUP("Others"), INCLUDES(c),
+        CLI_END};
+    int code;
+
+    argc = cli_parse(cli, argc, argv, options, usage, 0);
+    check_count(&c, argc, 0, 0);
+    c.action = ACTION_LIST;
+    code = do_list(&c);
+    dispose(&c);
+    return code;
+}
+
+static int sub_get(struct cli *cli, int argc, char **argv)
+{
+    struct config c = {.cli = cli, .show = {.cli = cli}};
+    const struct cli_option options[] = {
+        FILE_OPTIONS(c),
+        CLI_GROUP("Which values"),
+        CLI_FLAG(0, "all", &c.all, "all values"),
+        CLI_FLAG(0, "regexp", &c.regexp, "the name is an expression"),
+        VALUE_OPTIONS(c),
+        CLI_STRING(0, "url", &c.url, "URL", "the value for this URL"),
+        SHOW_OPTIONS(c),
+        CLI_GROUP("Types"),
+        TYPE_OPTIONS(c),
+        CLI_GROUP("Others"),
+        INCLUDES(c),
+        CLI_STRING(0, "default", &c.show.fallback, "value",
+                   "when there is none"),
+        CLI_END};
+    int code;
+
+    argc = cli_parse(cli, argc, argv, options, usage, 0);
+    check_count(&c, argc, 1, 1);
+    check_fixed(&c, "'value-pattern'");
+    if (c.show.fallback && (c.all || c.url))
+        cli_die_with(cli, "--default= cannot be used with --all or --url=");
+    if (c.url && (c.all || c.regexp || c.value))
+        cli_die_with(cli, "--url= cannot be used with --all, --regexp or "
+                          "--value");
+    c.action = ACTION_GET;
+    c.show.all = c.all;
+    code = c.url ? do_url(&c, argv[0], c.url) : do_get(&c, argv[0], c.value);
+    dispose(&c);
+    return code;
+}
+
+static int sub_set(struct cli *cli, int argc, char **argv)
+{
+    struct config c = {.cli = cli, .show = {.cli = cli}};
+    const struct cli_option options[] = {
+        FILE_OPTIONS(c),
+        CLI_GROUP("Types"),
+        TYPE_OPTIONS(c),
+        CLI_GROUP("Which values"),
+        CLI_FLAG(0, "all", &c.all, "all values"),
+        VALUE_OPTIONS(c),
+        CLI_GROUP("Others"),
+        CLI_STRING(0, "comment", &c.comment, "text", "a comment behind it"),
+        CLI_FLAG(0, "append", &c.appends, "one value more"),
+        CLI_END};
+    int code;
+
+    argc = cli_parse(cli, argc, argv, options, usage, 0);
+    if (argc == 1) {
         bool is_valid =
-            qn_config_normalise_key(c->cli->ctx, argv[0], &c->key) == QN_OK;
+            qn_config_normalise_key(cli->ctx, argv[0], &c.key) == QN_OK;
 
-        cli_error(c->cli, "missing value to set to %s '%s'",
+        cli_error(cli, "missing value to set to %s '%s'",
                   is_valid ? "the variable" : "a variable with an invalid name",
                   argv[0]);
-        cli_exit(c->cli, CLI_EXIT_USAGE);
+        cli_exit(cli, CLI_EXIT_USAGE);
     }
-    check_count(c, argc, words[i].least, words[i].most);
-    c->action = (int)words[i].action;
-    c->is_subcommand = true;
-    if (c->is_fixed && !c->value)
-        cli_die_with(c->cli, "--fixed-value only applies with 'value-pattern'");
-    if (c->action == ACTION_GET && c->url) {
-        if (c->all || c->regexp || c->value)
-            cli_die_with(c->cli,
-                         "--url= cannot be used with --all, --regexp or "
-                         "--value");
-        if (c->show.fallback)
-            cli_die_with(c->cli,
-                         "--default= cannot be used with --all or --url=");
-        *code = do_url(c, argv[0], c->url);
-    } else if (c->action == ACTION_GET) {
-        c->show.all = c->all;
-        *code = do_get(c, argv[0], c->value);
-    } else if (c->action == ACTION_SET) {
-        if (c->value && c->appends)
-            cli_die_with(c->cli, "--append cannot be used with --value");
-        *code = do_edit(c, argv[0], argv[1], c->value);
-    } else if (c->action == ACTION_UNSET) {
-        *code = do_edit(c, argv[0], NULL, c->value);
+    check_count(&c, argc, 2, 2);
+    check_fixed(&c, "--value=<pattern>");
+    if (c.value && c.appends)
+        cli_die_with(cli, "--append cannot be used with --value=<pattern>");
+    c.action = ACTION_SET;
+    code = do_edit(&c, argv[0], argv[1], c.value);
+    dispose(&c);
+    return code;
+}
+
+static int sub_unset(struct cli *cli, int argc, char **argv)
+{
+    struct config c = {.cli = cli, .show = {.cli = cli}};
+    const struct cli_option options[] = {
+        FILE_OPTIONS(c), CLI_GROUP("Which values"),
+        CLI_FLAG(0, "all", &c.all, "all values"), VALUE_OPTIONS(c), CLI_END};
+    int code;
+
+    argc = cli_parse(cli, argc, argv, options, usage, 0);
+    check_count(&c, argc, 1, 1);
+    check_fixed(&c, "'value-pattern'");
+    c.action = ACTION_UNSET;
+    code = do_edit(&c, argv[0], NULL, c.value);
+    dispose(&c);
+    return code;
+}
+
+/* rename-section, remove-section, edit: only the file is to be said. */
+static int sub_plain(struct cli *cli, int argc, char **argv)
+{
+    struct config c = {.cli = cli, .show = {.cli = cli}};
+    const struct cli_option options[] = {FILE_OPTIONS(c), CLI_END};
+    const char *word = argv[0];
+    int code;
+
+    argc = cli_parse(cli, argc, argv, options, usage, 0);
+    if (strcmp(word, "edit") == 0) {
+        check_count(&c, argc, 0, 0);
+        c.action = ACTION_EDIT;
+    } else if (strcmp(word, "rename-section") == 0) {
+        c.action = ACTION_RENAME;
     } else {
-        *code = run(c, argc, argv);
+        c.action = ACTION_REMOVE;
     }
-    return true;
+    code = run(&c, argc, argv);
+    dispose(&c);
+    return code;
 }
 
 static void check_options(struct config *c, bool has_pattern)
@@ -750,27 +852,12 @@ static void check_options(struct config *c, bool has_pattern)
     }
 }
 
-static void dispose(struct config *c)
-{
-    qn_regex_free(c->show.key_pattern);
-    qn_regex_free(c->show.value_pattern);
-    qn_config_free(c->own);
-    qn_memory_free(c->bad_line);
-    qn_buf_dispose(&c->path);
-    qn_buf_dispose(&c->key);
-}
-
-int cmd_config(struct cli *cli, int argc, char **argv)
+/* The old tongue: `config --get a.b`, `config a.b c`. */
+static int run_options(struct cli *cli, int argc, char **argv)
 {
     struct config c = {.cli = cli, .show = {.cli = cli}};
     const struct cli_option options[] = {
-        CLI_GROUP("Which file"),
-        CLI_FLAG(0, "global", &c.is_global, "the user's"),
-        CLI_FLAG(0, "system", &c.is_system, "the system's"),
-        CLI_FLAG(0, "local", &c.is_local, "the repository's"),
-        CLI_FLAG(0, "worktree", &c.is_worktree, "the work tree's"),
-        CLI_STRING('f', "file", &c.file, "file", "this one"),
-        CLI_STRING(0, "blob", &c.blob, "blob", "this blob"),
+        FILE_OPTIONS(c),
         CLI_GROUP("What to do (the words list, get, set ... say the same)"),
         CLI_MODE(0, "get", &c.action, ACTION_GET, "the last value"),
         CLI_MODE(0, "get-all", &c.action, ACTION_GET_ALL, "all values"),
@@ -778,7 +865,6 @@ int cmd_config(struct cli *cli, int argc, char **argv)
                  "values of keys that match"),
         CLI_MODE(0, "get-urlmatch", &c.action, ACTION_GET_URLMATCH,
                  "the value for a URL"),
-        CLI_STRING(0, "url", &c.url, "URL", "the value for this URL"),
         CLI_MODE(0, "replace-all", &c.action, ACTION_REPLACE_ALL,
                  "replace all values"),
         CLI_MODE(0, "add", &c.action, ACTION_ADD, "one value more"),
@@ -794,60 +880,19 @@ int cmd_config(struct cli *cli, int argc, char **argv)
                  "a colour's sequence"),
         CLI_MODE(0, "get-colorbool", &c.action, ACTION_GET_COLORBOOL,
                  "whether to colour"),
+        SHOW_OPTIONS(c),
         CLI_GROUP("Types"),
-        CLI_STRING('t', "type", &c.type, "type", "the type of the value"),
-        CLI_FLAG(0, "bool", &c.bool_type, "true or false"),
-        CLI_FLAG(0, "int", &c.int_type, "a number"),
-        CLI_FLAG(0, "bool-or-int", &c.bool_or_int, "either"),
-        CLI_FLAG(0, "bool-or-str", &c.bool_or_str, "a bool, or text"),
-        CLI_FLAG(0, "path", &c.path_type, "a path"),
-        CLI_FLAG(0, "expiry-date", &c.expiry, "a time"),
+        TYPE_OPTIONS(c),
         CLI_GROUP("Others"),
-        CLI_FLAG('z', "null", &c.show.ends_in_nul, "values end in NUL"),
-        CLI_FLAG(0, "name-only", &c.show.name_only, "only names"),
-        CLI_FLAG(0, "show-names", &c.show.shows_names, "names, too"),
-        CLI_FLAG(0, "show-origin", &c.show.shows_origin, "where it is from"),
-        CLI_FLAG(0, "show-scope", &c.show.shows_scope, "whose it is"),
-        CLI_SET(0, "no-includes", &c.includes, 2, "no included files"),
-        CLI_SET(0, "includes", &c.includes, 1, "included files, too"),
         CLI_STRING(0, "default", &c.show.fallback, "value",
                    "when there is none"),
         CLI_STRING(0, "comment", &c.comment, "text", "a comment behind it"),
         CLI_FLAG(0, "fixed-value", &c.is_fixed, "compare, no expression"),
-        CLI_FLAG(0, "all", &c.all, "all values"),
-        CLI_STRING(0, "value", &c.value, "pattern", "only values that match"),
-        CLI_FLAG(0, "regexp", &c.regexp, "the name is an expression"),
-        CLI_FLAG(0, "append", &c.appends, "one value more"),
+        INCLUDES(c),
         CLI_END};
-    int code = 0;
+    int code;
 
-    c.file = qn_env_variable(cli->env, "GIT_CONFIG");
-    if (argc > 1 && is_subcommand(argv[1])) {
-        /* its options stand behind it */
-        char *word = argv[1];
-
-        argv[1] = argv[0];
-        argc = cli_parse(cli, argc - 1, argv + 1, options, usage,
-                         CLI_PARSE_STOP_AT_ARGUMENT);
-        argv++;
-        settle_type(&c);
-        if (run_subcommand(&c, word, argc, argv, &code)) {
-            dispose(&c);
-            return code;
-        }
-        memmove(argv + 1, argv, (size_t)argc * sizeof(*argv));
-        argv[0] = word;
-        argc++;
-    } else {
-        argc = cli_parse(cli, argc, argv, options, usage,
-                         CLI_PARSE_STOP_AT_ARGUMENT);
-        settle_type(&c);
-    }
-    if (c.value || c.url) { /* only behind a subcommand */
-        cli_error(cli, "unknown option `%s=%s'", c.value ? "value" : "url",
-                  c.value ? c.value : c.url);
-        cli_usage(cli, usage, options);
-    }
+    argc = cli_parse(cli, argc, argv, options, usage, 0);
     if (c.action == ACTION_NONE) {
         if (argc == 0 || argc > 3) {
             cli_error(cli, "no action specified");
@@ -862,4 +907,22 @@ int cmd_config(struct cli *cli, int argc, char **argv)
     code = run(&c, argc, argv);
     dispose(&c);
     return code;
+}
+
+int cmd_config(struct cli *cli, int argc, char **argv)
+{
+    static const struct cli_subcommand words[] = {
+        {"list", sub_list, false},
+        {"get", sub_get, false},
+        {"set", sub_set, false},
+        {"unset", sub_unset, false},
+        {"rename-section", sub_plain, false},
+        {"remove-section", sub_plain, false},
+        {"edit", sub_plain, false},
+        {NULL, NULL, false}};
+    int code = 0;
+
+    if (cli_find_subcommand(cli, argc, argv, words, &code))
+        return code;
+    return run_options(cli, argc, argv);
 }

@@ -382,21 +382,17 @@ static int drop(struct cli *cli, int argc, char **argv)
 
 int cmd_reflog(struct cli *cli, int argc, char **argv)
 {
-    static const struct {
-        const char *name;
-        int (*run)(struct cli *cli, int argc, char **argv);
-    } subcommands[] = {
-        {"show", show},         {"list", list},           {"exists", exists},
-        {"write", write_entry}, {"delete", delete_lines}, {"drop", drop},
-        {"expire", expire},
-    };
+    static const struct cli_subcommand words[] = {
+        {"show", show, false},           {"list", list, false},
+        {"exists", exists, false},       {"write", write_entry, false},
+        {"delete", delete_lines, false}, {"drop", drop, false},
+        {"expire", expire, false},       {NULL, NULL, false}};
     static const struct cli_option none[] = {CLI_END};
-    size_t i;
+    int code = 0;
 
     if (argc == 2 && strcmp(argv[1], "-h") == 0)
         cli_parse(cli, argc, argv, none, usage, 0);
-    for (i = 0; argc > 1 && i < QN_COUNT_OF(subcommands); i++)
-        if (strcmp(argv[1], subcommands[i].name) == 0)
-            return subcommands[i].run(cli, argc - 1, argv + 1);
+    if (cli_find_subcommand(cli, argc, argv, words, &code))
+        return code;
     return show(cli, argc, argv);
 }
