@@ -130,6 +130,9 @@ const char *cli_config_string(struct cli *cli, const char *key,
 /* What Git ends with behind the words about a bad value: "fatal: unable to
  * parse
  * '<key>' from command-line config", or file and line. */
+/* core.commentChar, core.commentString: the later one; "#" for "auto".  Dies
+ * when it is none. */
+const char *cli_comment_string(struct cli *cli);
 void cli_die_bad_key(struct cli *cli, const struct qn_config_entry *entry);
 bool cli_config_bool(struct cli *cli, const char *key, bool fallback);
 /* The colour of an entry that has a value, appended; dies where Git does. */

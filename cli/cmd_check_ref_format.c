@@ -15,7 +15,7 @@ static int check_branch(struct cli *cli, const char *text)
 
     /* "@{-1}" means something only in a repository. */
     cli_open_repo(cli, CLI_OPEN_GENTLY);
-    if (cli->repo) {
+    if (cli->repo && strcmp(text, "@") != 0) { /* "@": as it is */
         cli_open_views(cli);
         if (qn_revision_expand_branch(cli->ctx, &cli->scope, text, &name)) {
             qn_ctx_clear(cli->ctx);
@@ -24,7 +24,7 @@ static int check_branch(struct cli *cli, const char *text)
     }
     if (!name.size)
         cli_check(cli, qn_buf_append_string(cli->ctx, &name, text));
-    if (!qn_ref_name_is_branch(qn_buf_bytes(&name)))
+    if (strcmp(text, "@") != 0 && !qn_ref_name_is_branch(qn_buf_bytes(&name)))
         cli_die_with(cli, "'%s' is not a valid branch name", text);
     cli_printf(cli, "%s\n", qn_buf_string(&name));
     qn_buf_dispose(&name);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 #include "object/commit_builder.h"
+#include "operation/part/record.h"
 #include "os/file.h"
+#include "program/signer.h"
 
 #include <string.h>
 
@@ -16,7 +18,8 @@ struct commit_tree {
     struct qn_id *parents;
     size_t count;
     size_t capacity;
-    bool has_message;
+    bool has_message, signs;
+    const char *key; /* --gpg-sign=<key>, or NULL */
 };
 
 static void find(struct cli *cli, const char *name, enum qn_object_type wanted,
@@ -103,8 +106,30 @@ static int add_file(struct cli *cli, const struct cli_option *option,
     cli_check(cli, qn_file_read_rest(cli->ctx, fd, &c->message));
     if (fd > 0)
         qn_file_close(fd);
-    end_paragraph(cli, c);
     return 0;
+}
+
+static int set_signing(struct cli *cli, const struct cli_option *option,
+                       const char *argument, bool is_negated)
+{
+    struct commit_tree *c = option->value;
+
+    (void)cli;
+    c->signs = !is_negated;
+    c->key = argument;
+    return 0;
+}
+
+/* "Name <mail>" of an ident. */
+static void identity(struct cli *cli, const struct qn_buf *ident,
+                     struct qn_buf *out)
+{
+    struct qn_bytes text = qn_buf_bytes(ident);
+    size_t end = qn_bytes_find(text, '>');
+
+    cli_check(cli, qn_buf_append_bytes(
+                       cli->ctx, out,
+                       qn_bytes_first(text, end < text.size ? end + 1 : end)));
 }
 
 int cmd_commit_tree(struct cli *cli, int argc, char **argv)
@@ -117,11 +142,14 @@ int cmd_commit_tree(struct cli *cli, int argc, char **argv)
                      CLI_OPTION_NO_NEGATE, add_message),
         CLI_CALLBACK('F', NULL, &c, "file", "read the message from it",
                      CLI_OPTION_NO_NEGATE, add_file),
-        CLI_REFUSED('S', "gpg-sign"), CLI_END};
+        CLI_CALLBACK('S', "gpg-sign", &c, "key-id", "sign the commit",
+                     CLI_OPTION_OPTIONAL, set_signing),
+        CLI_END};
     struct qn_commit_builder builder = {0};
     struct qn_buf author = QN_BUF_INIT;
     struct qn_buf committer = QN_BUF_INIT;
-    struct qn_buf text = QN_BUF_INIT;
+    struct qn_signer_options signer = {.key = NULL};
+    struct qn_buf name = QN_BUF_INIT;
     struct qn_id id;
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
@@ -141,15 +169,18 @@ int cmd_commit_tree(struct cli *cli, int argc, char **argv)
     builder.committer = qn_buf_string(&committer);
     builder.encoding = cli_config_string(cli, "i18n.commitencoding", NULL);
     builder.message = qn_buf_bytes(&c.message);
-    cli_check(cli, qn_commit_builder_append(cli->ctx, &builder, &text));
-    cli_check(cli, qn_odb_write(cli->ctx, cli->odb, QN_OBJECT_COMMIT,
-                                qn_buf_bytes(&text), &id));
+    signer.config = cli_config(cli);
+    signer.key = c.key;
+    identity(cli, &committer, &name);
+    signer.identity = qn_buf_string(&name);
+    cli_check(cli, qn_record_signed_commit(cli->ctx, cli->odb, &builder,
+                                           c.signs ? &signer : NULL, &id));
     cli_check(cli, qn_odb_sync(cli->ctx, cli->odb));
     cli_put_id(cli, &id);
     cli_put(cli, '\n');
     qn_buf_dispose(&author);
     qn_buf_dispose(&committer);
-    qn_buf_dispose(&text);
+    qn_buf_dispose(&name);
     qn_buf_dispose(&c.message);
     qn_memory_free(c.parents);
     return 0;

@@ -17,6 +17,7 @@ struct hash_object {
     struct cli *cli;
     const char *type, *path;
     bool writes, no_filters, is_literal, reads_stdin, reads_paths;
+    bool repeats_stdin;
     uint32_t algorithm;
     struct qn_work_tree tree;
     struct qn_filter *filter; /* NULL until it is needed */
@@ -147,6 +148,8 @@ static void check(struct hash_object *h, const struct cli_option *options,
             problem = "Can't use --stdin-paths with --path";
     } else if (h->path && h->no_filters) {
         problem = "Can't use --path with --no-filters";
+    } else if (h->repeats_stdin) {
+        problem = "Multiple --stdin arguments are not supported";
     }
     if (problem) {
         cli_error(h->cli, "%s", problem);
@@ -158,10 +161,11 @@ int cmd_hash_object(struct cli *cli, int argc, char **argv)
 {
     struct hash_object h = {
         .cli = cli, .type = "blob", .algorithm = QN_HASH_SHA1};
+    int stdin_count = 0;
     const struct cli_option options[] = {
         CLI_STRING('t', NULL, &h.type, "type", "type of the object"),
         CLI_FLAG_WITH('w', NULL, &h.writes, "write it, too", 0),
-        CLI_FLAG(0, "stdin", &h.reads_stdin, "read the content from stdin"),
+        CLI_COUNTER(0, "stdin", &stdin_count, "read the content from stdin"),
         CLI_FLAG(0, "stdin-paths", &h.reads_paths, "read paths from stdin"),
         CLI_FLAG(0, "no-filters", &h.no_filters,
                  "take the content as it stands"),
@@ -171,6 +175,8 @@ int cmd_hash_object(struct cli *cli, int argc, char **argv)
     int i;
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
+    h.reads_stdin = stdin_count > 0;
+    h.repeats_stdin = stdin_count > 1;
     cli_open_repo(cli, h.writes ? CLI_OPEN_VIEWS : CLI_OPEN_GENTLY);
     if (cli->repo)
         h.algorithm = qn_repo_algorithm(cli->repo);

@@ -90,9 +90,7 @@ int cmd_patch_id(struct cli *cli, int argc, char **argv)
     struct reading reading = {.cli = cli};
     struct qn_buf text = QN_BUF_INIT;
 
-    argc = cli_parse(cli, argc, argv, options, usage, 0);
-    if (argc > 0)
-        cli_usage(cli, usage, options);
+    cli_parse(cli, argc, argv, options, usage, 0);
     cli_open_repo(cli, CLI_OPEN_GENTLY);
     reading.algorithm =
         cli->repo ? qn_repo_algorithm(cli->repo) : (uint32_t)QN_HASH_SHA1;

@@ -23,11 +23,7 @@ int cmd_stripspace(struct cli *cli, int argc, char **argv)
     if (argc > 0)
         cli_usage(cli, usage, options);
     cli_open_repo(cli, CLI_OPEN_GENTLY);
-    comment =
-        cli_config_string(cli, "core.commentstring",
-                          cli_config_string(cli, "core.commentchar", "#"));
-    if (qn_bytes_is_string(qn_bytes_from_string(comment), "auto"))
-        comment = "#";
+    comment = cli_comment_string(cli);
     cli_check(cli, qn_file_read_rest(cli->ctx, 0, &text));
     if (mode == 'c')
         cli_check(cli, qn_stripspace_comment(cli->ctx, qn_buf_bytes(&text),

@@ -89,6 +89,36 @@ void cli_die_bad_key(struct cli *cli, const struct qn_config_entry *entry)
                  entry->key);
 }
 
+const char *cli_comment_string(struct cli *cli)
+{
+    const struct qn_config *config = cli_config(cli);
+    const char *comment = "#";
+    size_t i;
+
+    for (i = 0; i < qn_config_count(config); i++) {
+        const struct qn_config_entry *entry = qn_config_at(config, i);
+
+        if (strcmp(entry->key, "core.commentchar") != 0 &&
+            strcmp(entry->key, "core.commentstring") != 0)
+            continue;
+        if (!entry->value) {
+            cli_error(cli, "missing value for '%s'", entry->key);
+            cli_die_bad_key(cli, entry);
+        } else if (strcmp(entry->value, "auto") == 0) {
+            comment = "#";
+        } else if (!*entry->value) {
+            cli_error(cli, "%s must have at least one character", entry->key);
+            cli_die_bad_key(cli, entry);
+        } else if (strchr(entry->value, '\n')) {
+            cli_error(cli, "%s cannot contain newline", entry->key);
+            cli_die_bad_key(cli, entry);
+        } else {
+            comment = entry->value;
+        }
+    }
+    return comment;
+}
+
 bool cli_config_bool(struct cli *cli, const char *key, bool fallback)
 {
     bool value = fallback;
