@@ -710,7 +710,8 @@ static int sub_list(struct cli *cli, int argc, char **argv)
         CLI_END};
     int code;
 
-    argc = cli_parse(cli, argc, argv, options, usage, 0);
+    argc =
+        cli_parse(cli, argc, argv, options, usage, CLI_PARSE_STOP_AT_ARGUMENT);
     check_count(&c, argc, 0, 0);
     c.action = ACTION_LIST;
     code = do_list(&c);
@@ -738,7 +739,8 @@ static int sub_get(struct cli *cli, int argc, char **argv)
         CLI_END};
     int code;
 
-    argc = cli_parse(cli, argc, argv, options, usage, 0);
+    argc =
+        cli_parse(cli, argc, argv, options, usage, CLI_PARSE_STOP_AT_ARGUMENT);
     check_count(&c, argc, 1, 1);
     check_fixed(&c, "'value-pattern'");
     if (c.show.fallback && (c.all || c.url))
@@ -769,7 +771,8 @@ static int sub_set(struct cli *cli, int argc, char **argv)
         CLI_END};
     int code;
 
-    argc = cli_parse(cli, argc, argv, options, usage, 0);
+    argc =
+        cli_parse(cli, argc, argv, options, usage, CLI_PARSE_STOP_AT_ARGUMENT);
     if (argc == 1) {
         bool is_valid =
             qn_config_normalise_key(cli->ctx, argv[0], &c.key) == QN_OK;
@@ -797,7 +800,8 @@ static int sub_unset(struct cli *cli, int argc, char **argv)
         CLI_FLAG(0, "all", &c.all, "all values"), VALUE_OPTIONS(c), CLI_END};
     int code;
 
-    argc = cli_parse(cli, argc, argv, options, usage, 0);
+    argc =
+        cli_parse(cli, argc, argv, options, usage, CLI_PARSE_STOP_AT_ARGUMENT);
     check_count(&c, argc, 1, 1);
     check_fixed(&c, "'value-pattern'");
     c.action = ACTION_UNSET;
@@ -814,7 +818,8 @@ static int sub_plain(struct cli *cli, int argc, char **argv)
     const char *word = argv[0];
     int code;
 
-    argc = cli_parse(cli, argc, argv, options, usage, 0);
+    argc =
+        cli_parse(cli, argc, argv, options, usage, CLI_PARSE_STOP_AT_ARGUMENT);
     if (strcmp(word, "edit") == 0) {
         check_count(&c, argc, 0, 0);
         c.action = ACTION_EDIT;
@@ -892,7 +897,8 @@ static int run_options(struct cli *cli, int argc, char **argv)
         CLI_END};
     int code;
 
-    argc = cli_parse(cli, argc, argv, options, usage, 0);
+    argc =
+        cli_parse(cli, argc, argv, options, usage, CLI_PARSE_STOP_AT_ARGUMENT);
     if (c.action == ACTION_NONE) {
         if (argc == 0 || argc > 3) {
             cli_error(cli, "no action specified");

@@ -240,15 +240,6 @@ void cli_tree_id(struct cli *cli, const char *text, struct qn_id *out)
     qn_revision_dispose(&revision);
 }
 
-const char *cli_comment_string(struct cli *cli)
-{
-    const char *text =
-        cli_config_string(cli, "core.commentstring",
-                          cli_config_string(cli, "core.commentchar", "#"));
-
-    return strcmp(text, "auto") == 0 ? "#" : text;
-}
-
 void cli_die_config(struct cli *cli, const char *key)
 {
     const struct qn_config_entry *entry = qn_config_find(cli_config(cli), key);

@@ -40,8 +40,6 @@ void cli_path_from_top(struct cli *cli, const char *path, struct qn_buf *out);
 
 /* A value of the configuration is bad, as was said: where it stands; dies. */
 void cli_die_config(struct cli *cli, const char *key);
-/* core.commentString, core.commentChar ("auto": "#"). */
-const char *cli_comment_string(struct cli *cli);
 /* Print a path, relative to where the user is (unless `is_full`), quoted as
  * core.quotePath says (unless `terminator` is NUL), then `terminator`. */
 void cli_put_path(struct cli *cli, struct qn_bytes path, bool is_full,

@@ -145,3 +145,13 @@ c --show-scope --show-origin --get-regexp remote
 c --no-show-scope --no-show-origin --no-show-names --no-name-only --no-null --list --local
 c --no-default --no-comment --no-fixed-value --no-type core.bare
 cat .git/config
+c a.b -x
+c set a.b -y
+c set a.q --value x
+c get a.b --all
+c --get a.b --all
+c --add a.b -v
+c unset a.b --all
+c a.b --get
+c set -- a.b -x
+c get --all a.b
