@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/work.h"
+#include "config/config.h"
+#include "object/tree.h"
 #include "path/safe_path.h"
 #include "worktree/unpack.h"
 
@@ -13,7 +15,8 @@ struct args {
     bool empty, merge, trivial, aggressive, reset, update, index_only, dry_run,
         no_sparse, quiet;
     int verbose;
-    const char *prefix, *index_output;
+    const char *prefix, *index_output, *super_prefix;
+    bool has_excludes, recurses;
 };
 
 static void check(struct cli *cli, const struct args *args, int count)
@@ -22,9 +25,6 @@ static void check(struct cli *cli, const struct args *args, int count)
 
     if (args->merge + args->reset + (args->prefix != NULL) > 1)
         cli_die_with(cli, "Which one? -m, --reset, or --prefix?");
-    if (args->trivial || args->index_output)
-        cli_die_with(cli, "option `%s' is not supported yet",
-                     args->trivial ? "trivial" : "index-output");
     if ((args->merge || args->reset) && count < 1)
         cli_die_with(cli, "you must specify at least one tree to merge");
     if (count == 0 && !args->empty)
@@ -56,9 +56,31 @@ static bool has_safe_paths(struct cli *cli, const struct cli_work *work)
     return true;
 }
 
+/* --index-output: beside, and the index stays as it is. */
+static void write_elsewhere(struct cli *cli, struct cli_work *work,
+                            const char *path)
+{
+    struct qn_buf data = QN_BUF_INIT;
+    struct qn_lock_file lock = QN_LOCK_FILE_INIT;
+    struct qn_buf full = QN_BUF_INIT;
+
+    if (path[0] != '/')
+        cli_check(cli, qn_buf_printf(cli->ctx, &full, "%s", cli_prefix(cli)));
+    cli_check(cli, qn_buf_append_string(cli->ctx, &full, path));
+    cli_check(cli, qn_odb_sync(cli->ctx, cli->odb));
+    if (qn_lock_file_take(cli->ctx, &lock, qn_buf_string(&full), 0666, 0) ||
+        qn_work_tree_write_index(cli->ctx, cli->repo, work->index, &lock))
+        cli_die_with(cli, "unable to write new index file");
+    qn_lock_file_rollback(&lock);
+    qn_lock_file_rollback(&work->lock);
+    qn_buf_dispose(&data);
+    qn_buf_dispose(&full);
+}
+
 static int run(struct cli *cli, const struct args *args, int argc, char **argv)
 {
     struct qn_id trees[8];
+    struct qn_buf prefix = QN_BUF_INIT;
     struct cli_work work;
     bool merges = args->merge || args->reset;
     struct qn_unpack_options options = {.updates = args->update,
@@ -66,13 +88,26 @@ static int run(struct cli *cli, const struct args *args, int argc, char **argv)
                                         .ignores_files = args->index_only,
                                         .is_dry_run = args->dry_run,
                                         .is_aggressive = args->aggressive,
+                                        .is_trivial = args->trivial,
                                         .overwrites_ignored = true,
                                         .prefix = args->prefix};
 
+    if (args->prefix && args->prefix[0]) {
+        if (args->prefix[0] == '/')
+            cli_die_with(cli, "Invalid prefix, prefix cannot start with '/'");
+        cli_check(cli, qn_buf_append_string(cli->ctx, &prefix, args->prefix));
+        if (prefix.data[prefix.size - 1] != '/')
+            cli_check(cli, qn_buf_append_byte(cli->ctx, &prefix, '/'));
+        options.prefix = qn_buf_string(&prefix);
+    }
     if (argc > 8)
         cli_die_with(cli, "I cannot read more than %d trees", 8);
     cli_work_open(cli, &work,
                   CLI_WORK_LOCK | (args->update ? 0 : CLI_WORK_NO_TREE));
+    for (size_t i = 0; args->recurses && i < qn_index_count(work.index); i++)
+        if (qn_mode_is_gitlink(qn_index_peek(work.index, i)->mode))
+            cli_die_with(cli, "option `recurse-submodules' is not supported "
+                              "where there are submodules");
     for (int i = 0; i < argc; i++)
         cli_tree_id(cli, argv[i], &trees[i]);
     if (args->merge && qn_index_is_unmerged(work.index))
@@ -82,8 +117,6 @@ static int run(struct cli *cli, const struct args *args, int argc, char **argv)
                              : argc == 2 ? QN_UNPACK_TWO
                                          : QN_UNPACK_THREE)
                           : QN_UNPACK_OVERLAY;
-    if (merges && argc > 3)
-        cli_die_with(cli, "more than three trees are not supported yet");
     if (argc == 1 && !merges && !args->prefix && !args->dry_run) {
         cli_check(
             cli, qn_index_read_tree(cli->ctx, work.index, cli->odb, &trees[0]));
@@ -109,8 +142,38 @@ static int run(struct cli *cli, const struct args *args, int argc, char **argv)
     if (merges && argc == 1)
         cli_check(cli, qn_index_prime_tree(cli->ctx, work.index, cli->odb,
                                            &trees[0]));
-    cli_work_commit(cli, &work, true);
+    if (args->index_output)
+        write_elsewhere(cli, &work, args->index_output);
+    else
+        cli_work_commit(cli, &work, true);
     cli_work_close(&work);
+    return 0;
+}
+
+static int set_excludes(struct cli *cli, const struct cli_option *option,
+                        const char *argument, bool is_negated)
+{
+    struct args *args = option->value;
+
+    (void)is_negated;
+    /* Ignored files may be overwritten without it. */
+    if (!args->update)
+        cli_die_with(cli, "--exclude-per-directory is meaningless unless -u");
+    if (strcmp(argument, ".gitignore") != 0)
+        cli_die_with(cli, "--exclude-per-directory argument must be "
+                          ".gitignore");
+    args->has_excludes = true;
+    return 0;
+}
+
+static int set_recurses(struct cli *cli, const struct cli_option *option,
+                        const char *argument, bool is_negated)
+{
+    bool is_on = !is_negated;
+
+    if (argument && !qn_config_parse_bool(argument, &is_on))
+        cli_die_with(cli, "bad recurse-submodules argument: %s", argument);
+    *(bool *)option->value = is_on;
     return 0;
 }
 
@@ -134,9 +197,16 @@ int cmd_read_tree(struct cli *cli, int argc, char **argv)
         CLI_FLAG('u', NULL, &args.update, "bring the work tree along"),
         CLI_FLAG('i', NULL, &args.index_only, "do not look at the work tree"),
         CLI_FLAG('n', "dry-run", &args.dry_run, "change nothing"),
+        {CLI_KIND_CALLBACK, 0, "exclude-per-directory", &args, "gitignore",
+         "ignored files may be overwritten (always so)", CLI_OPTION_NO_NEGATE,
+         0, set_excludes},
         CLI_FLAG(0, "no-sparse-checkout", &args.no_sparse,
                  "leave the sparse patterns aside"),
+        {CLI_KIND_CALLBACK, 0, "recurse-submodules", &args.recurses, "checkout",
+         "bring submodules along", CLI_OPTION_OPTIONAL, 0, set_recurses},
         CLI_FLAG('q', "quiet", &args.quiet, "no messages"),
+        {CLI_KIND_STRING, 0, "super-prefix", &args.super_prefix, "prefix",
+         "only so that it may be said", CLI_OPTION_HIDDEN, 0, NULL},
         CLI_END};
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);

@@ -101,15 +101,15 @@ void cli_path_from_top(struct cli *cli, const char *path, struct qn_buf *out)
         if (status || !top ||
             !qn_pathname_is_below(qn_buf_bytes(&joined),
                                   qn_bytes_from_string(top), &rest))
-            cli_die_with(cli, "%s: '%s' is outside repository at '%s'", path,
-                         path, top ? top : "");
+            cli_die_with(cli, "'%s' is outside repository at '%s'", path,
+                         top ? top : "");
         cli_check(cli, qn_buf_append_bytes(cli->ctx, out, rest));
     } else {
         cli_check(cli, qn_buf_printf(cli->ctx, &joined, "%s%s", cli_prefix(cli),
                                      path));
         if (qn_pathname_normalise(cli->ctx, qn_buf_bytes(&joined), out))
-            cli_die_with(cli, "%s: '%s' is outside repository at '%s'", path,
-                         path, top ? top : "");
+            cli_die_with(cli, "'%s' is outside repository at '%s'", path,
+                         top ? top : "");
     }
     qn_buf_dispose(&joined);
 }

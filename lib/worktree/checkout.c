@@ -169,10 +169,11 @@ static enum qn_status clear_place(struct qn_ctx *ctx, struct job *job,
         return status;
     if (!job->options->forces) {
         *skips = true;
-        if (!job->options->skips_existing && !job->options->is_quiet) {
-            qn_ctx_report(ctx, QN_REPORT_INFO, "worktree.exists",
-                          "%.*s already exists, no checkout",
-                          QN_BYTES_ARG(name));
+        if (!job->options->skips_existing) {
+            if (!job->options->is_quiet)
+                qn_ctx_report(ctx, QN_REPORT_INFO, "worktree.exists",
+                              "%.*s already exists, no checkout",
+                              QN_BYTES_ARG(name));
             atomic_fetch_add(&job->failed, 1);
         }
         return QN_OK;

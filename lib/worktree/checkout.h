@@ -52,5 +52,12 @@ enum qn_status qn_checkout_write(struct qn_ctx *ctx,
 bool qn_checkout_is_beyond_link(struct qn_ctx *ctx,
                                 const struct qn_work_tree *tree,
                                 struct qn_bytes path);
+/* Write the content of an entry to a new file at the top, and append its name
+ * (".merge_file_xxxxxx", ".merge_link_xxxxxx"). */
+enum qn_status qn_checkout_temporary(struct qn_ctx *ctx,
+                                     const struct qn_work_tree *tree,
+                                     struct qn_index *index, struct qn_odb *odb,
+                                     const struct qn_index_entry *entry,
+                                     struct qn_buf *out) QN_MUST_USE;
 
 #endif

@@ -115,3 +115,48 @@ enum qn_status qn_refresh_run(struct qn_ctx *ctx,
         qn_index_mark_changed(index);
     return status;
 }
+
+static bool is_doubtful(const struct qn_index *index,
+                        const struct qn_index_entry *entry)
+{
+    return entry->stage == 0 && entry->stat.mtime_seconds != 0 &&
+           entry->stat.size != 0 &&
+           !(entry->flags & (QN_INDEX_UPTODATE | QN_INDEX_REMOVED |
+                             QN_INDEX_SKIP_WORKTREE)) &&
+           qn_index_is_racy(index, entry);
+}
+
+enum qn_status qn_refresh_racy(struct qn_ctx *ctx, struct qn_repo *repo,
+                               struct qn_index *index)
+{
+    struct qn_work_tree tree;
+    struct qn_compare compare;
+    size_t i = 0, count = qn_index_count(index);
+    enum qn_status status;
+
+    while (i < count && !is_doubtful(index, qn_index_peek(index, i)))
+        i++;
+    if (i == count || !qn_repo_work_tree(repo))
+        return QN_OK;
+    status = qn_work_tree_open(ctx, repo, &tree);
+    if (status)
+        return status;
+    qn_compare_init(&compare, &tree, index);
+    for (; i < count && !status; i++) {
+        struct qn_index_entry *entry = qn_index_at(index, i);
+        enum qn_compare_answer answer;
+        struct qn_file_stat stat;
+        bool is_stale;
+
+        if (!is_doubtful(index, entry))
+            continue;
+        status = qn_compare_entry(ctx, &compare, entry, &stat, &answer,
+                                  &is_stale);
+        /* Other stat data are not renewed behind anybody's back. */
+        if (!status && answer == QN_COMPARE_SAME)
+            entry->flags |= QN_INDEX_UPTODATE;
+    }
+    qn_compare_dispose(&compare);
+    qn_work_tree_close(&tree);
+    return status;
+}

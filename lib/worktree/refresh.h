@@ -27,4 +27,9 @@ bool qn_refresh_keep(const struct qn_index *index, struct qn_index_entry *entry,
                      const struct qn_file_stat *stat,
                      enum qn_compare_answer answer, bool is_stale);
 
+/* Before an index is written: entries that are racy and as their files are need
+ * not be written as if they were not. */
+enum qn_status qn_refresh_racy(struct qn_ctx *ctx, struct qn_repo *repo,
+                               struct qn_index *index) QN_MUST_USE;
+
 #endif

@@ -134,8 +134,14 @@ static enum qn_status check_uptodate(struct qn_ctx *ctx, struct unpacker *u,
         return QN_OK;
     status =
         qn_compare_entry(ctx, &u->compare, entry, &stat, &answer, &is_stale);
-    if (status || answer == QN_COMPARE_SAME)
+    if (status)
         return status;
+    /* read-tree itself does not look at contents: that is what a refresh of the
+     * index is for. */
+    if (answer == QN_COMPARE_SAME &&
+        (u->options->operation || !is_stale ||
+         qn_compare_is_stat_same(&u->compare, entry, &stat)))
+        return QN_OK;
     /* Gone is fine, but not when a directory is there instead. */
     if (answer == QN_COMPARE_DELETED) {
         struct qn_bytes path = entry->path;
@@ -354,11 +360,51 @@ static enum qn_status decide_two(struct qn_ctx *ctx, struct unpacker *u,
     return note_trouble(ctx, u, TROUBLE_OVERWRITE, row->path);
 }
 
+/* What the bases (there may be several) say of the two sides. */
+struct bases {
+    const struct qn_unpack_file *first; /* that has the path, or NULL */
+    bool is_missing;                    /* in one of them */
+    bool is_ours, is_theirs; /* one of them has it as that side does */
+};
+
+static struct bases look_at_bases(const struct unpacker *u,
+                                  const struct row *row,
+                                  const struct qn_unpack_file *ours,
+                                  const struct qn_unpack_file *theirs)
+{
+    struct bases bases = {NULL, false, false, false};
+
+    for (size_t i = 0; i + 2 < u->trees.count; i++) {
+        const struct qn_unpack_file *base = row->files[i];
+
+        if (!base) {
+            bases.is_missing = true;
+            continue;
+        }
+        if (!bases.first)
+            bases.first = base;
+        bases.is_ours |= ours && is_same(base, ours);
+        bases.is_theirs |= theirs && is_same(base, theirs);
+    }
+    return bases;
+}
+
 /* Leave the three sides as stages. */
 static enum qn_status use_stages(struct qn_ctx *ctx, struct unpacker *u,
-                                 const struct row *row)
+                                 const struct row *row,
+                                 const struct bases *bases)
 {
+    const struct qn_unpack_file *sides[3] = {
+        bases->is_ours && bases->is_theirs ? NULL : bases->first,
+        row->files[u->trees.count - 2], row->files[u->trees.count - 1]};
     enum qn_status status = QN_OK;
+
+    if (u->options->is_trivial) {
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.would-overwrite",
+                      "Merge requires file-level merging");
+        return qn_ctx_fail_reason(ctx, QN_CONFLICT, "worktree.would-overwrite",
+                                  NULL, "Aborting");
+    }
 
     if (row->entry)
         status = check_uptodate(ctx, u, row->entry);
@@ -366,8 +412,8 @@ static enum qn_status use_stages(struct qn_ctx *ctx, struct unpacker *u,
     if (!status && (row->entry || row->is_unmerged))
         status = act(ctx, u, row, NULL, 0, false);
     for (uint8_t i = 0; i < 3 && !status; i++) {
-        if (row->files[i])
-            status = act(ctx, u, row, row->files[i], (uint8_t)(i + 1), false);
+        if (sides[i])
+            status = act(ctx, u, row, sides[i], (uint8_t)(i + 1), false);
     }
     return status;
 }
@@ -384,50 +430,52 @@ static enum qn_status take_merged(struct qn_ctx *ctx, struct unpacker *u,
     return use_file(ctx, u, row, file);
 }
 
+/* The index must be ours, or what comes out. */
+static bool is_three_fine(const struct unpacker *u, const struct row *row,
+                          const struct bases *bases,
+                          const struct qn_unpack_file *ours,
+                          const struct qn_unpack_file *theirs)
+{
+    if (u->options->resets)
+        return true;
+    if (row->is_unmerged)
+        return false;
+    if (!row->entry || is_entry(row->entry, ours))
+        return true;
+    return is_entry(row->entry, theirs) &&
+           (bases->is_ours || is_same(ours, theirs) ||
+            (!bases->first && !ours));
+}
+
 static enum qn_status decide_three(struct qn_ctx *ctx, struct unpacker *u,
                                    const struct row *row)
 {
-    const struct qn_unpack_file *base = row->files[0], *ours = row->files[1],
-                                *theirs = row->files[2];
+    const struct qn_unpack_file *ours = row->files[u->trees.count - 2],
+                                *theirs = row->files[u->trees.count - 1];
+    struct bases bases = look_at_bases(u, row, ours, theirs);
 
-    if (row->is_unmerged && !u->options->resets)
+    if (!is_three_fine(u, row, &bases, ours, theirs))
         return note_trouble(ctx, u, TROUBLE_OVERWRITE, row->path);
-    /* The index must be ours, or what comes out. */
-    if (row->entry && !is_entry(row->entry, ours) && !u->options->resets) {
-        bool is_result = is_entry(row->entry, theirs) &&
-                         (is_same(base, ours) || is_same(ours, theirs));
-
-        if (!is_result)
-            return note_trouble(ctx, u, TROUBLE_OVERWRITE, row->path);
-    }
-    if (ours && theirs && is_same(ours, theirs))
-        return take_merged(ctx, u, row, ours);
-    if (base && ours && theirs) {
-        if (is_same(base, ours))
-            return take_merged(ctx, u, row, theirs);
-        if (is_same(base, theirs))
+    if (ours && theirs) {
+        if (is_same(ours, theirs))
             return take_merged(ctx, u, row, ours);
+        /* Each is like a base of its own: no telling. */
+        if (bases.is_ours != bases.is_theirs)
+            return take_merged(ctx, u, row, bases.is_ours ? theirs : ours);
     }
     if (u->options->is_aggressive) {
         if (!ours && !theirs)
             return take_merged(ctx, u, row, NULL);
-        if (!theirs && base && is_same(base, ours))
+        if ((!theirs && bases.is_ours) || (!ours && bases.is_theirs))
             return take_merged(ctx, u, row, NULL);
-        if (!ours && base && is_same(base, theirs))
-            return take_merged(ctx, u, row, NULL);
-        if (!base && !theirs)
-            return take_merged(ctx, u, row, ours);
-        if (!base && !ours)
-            return take_merged(ctx, u, row, theirs);
-    } else if (!base && !theirs) {
-        /* Only we have it: nothing to merge. */
-        return take_merged(ctx, u, row, ours);
-    } else if (!base && !ours) {
-        return take_merged(ctx, u, row, theirs);
-    } else if (!ours && !theirs && !row->entry) {
-        return QN_OK;
     }
-    return use_stages(ctx, u, row);
+    if (bases.is_missing && !theirs && ours)
+        return take_merged(ctx, u, row, ours);
+    if (bases.is_missing && !ours && theirs)
+        return take_merged(ctx, u, row, theirs);
+    if (!ours && !theirs && !row->entry && !row->is_unmerged)
+        return QN_OK;
+    return use_stages(ctx, u, row, &bases);
 }
 
 static enum qn_status decide_overlay(struct qn_ctx *ctx, struct unpacker *u,

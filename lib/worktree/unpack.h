@@ -18,7 +18,7 @@
 enum qn_unpack_kind {
     QN_UNPACK_ONE = 1,
     QN_UNPACK_TWO = 2,
-    QN_UNPACK_THREE = 3,
+    QN_UNPACK_THREE = 3,  /* bases (one or more), ours, theirs */
     QN_UNPACK_OVERLAY = 4 /* no -m: the trees replace the index, later ones over
                              earlier ones */
 };
@@ -30,6 +30,7 @@ struct qn_unpack_options {
     bool ignores_files; /* -i: do not look at the work tree */
     bool is_dry_run;
     bool is_aggressive;
+    bool is_trivial; /* three trees: fail where contents are to be merged */
     bool keeps_untracked; /* with resets: untracked files in the way are errors
                            */
     bool overwrites_ignored; /* ignored files in the way may go */

@@ -3,6 +3,7 @@
 
 #include "base/env.h"
 #include "config/config.h"
+#include "worktree/refresh.h"
 #include "object/tree.h"
 #include "os/file.h"
 #include "path/safe_path.h"
@@ -270,6 +271,8 @@ enum qn_status qn_work_tree_write_index(struct qn_ctx *ctx,
     }
     if (!status)
         status = choose_version(ctx, config, index, has_many);
+    if (!status && qn_refresh_racy(ctx, repo, index))
+        qn_ctx_clear(ctx); /* then they are written as doubtful */
     if (!status)
         status = qn_index_write_locked(ctx, index, lock, &options);
     return status;
