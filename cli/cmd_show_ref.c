@@ -114,8 +114,8 @@ static enum qn_status show_match(struct qn_ctx *ctx, void *data,
     size_t i;
 
     (void)ctx;
-    if (ref->is_broken && qn_ref_name_is_valid(name, QN_REF_NAME_ONE_LEVEL))
-        return QN_OK;
+    if (ref->is_broken && ref->is_symbolic)
+        return QN_OK; /* leads nowhere */
     if ((options->branches || options->tags) &&
         !(options->branches && qn_bytes_has_prefix(name, "refs/heads/")) &&
         !(options->tags && qn_bytes_has_prefix(name, "refs/tags/")))

@@ -261,7 +261,10 @@ static enum qn_status insert(struct qn_ctx *ctx, const struct edit *e,
         return write_old(ctx, e, at, e->text.size, out);
     }
     status = write_old(ctx, e, 0, e->text.size, out);
-    if (!status && out->size > 0 && out->data[out->size - 1] != '\n')
+    /* A value that goes on behind the last line break ends there. */
+    if (!status && out->size > 0 &&
+        (out->data[out->size - 1] != '\n' ||
+         (out->size > 1 && out->data[out->size - 2] == '\\')))
         status = qn_buf_append_byte(ctx, out, '\n');
     if (!status)
         status = write_header(ctx, e->options->key, e->prefix - 1, out);

@@ -196,7 +196,8 @@ static enum qn_status parse(struct qn_ctx *ctx, struct qn_file_patch *patch)
                           patch->hunks[i].end - patch->hunks[i].start));
     patch->head_cut = patch->head_next = patch->head_end;
     patch->color_head_cut = patch->color_head_next = patch->color_head_end;
-    if (!status && mode.is_mode && mode.end) {
+    if (!status && mode.is_mode && mode.end > mode.start &&
+        mode.color_end >= mode.color_start) {
         patch->head_cut = mode.start;
         patch->head_next = mode.end;
         patch->color_head_cut = mode.color_start;

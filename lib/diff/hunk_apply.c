@@ -217,6 +217,8 @@ static enum qn_status copy_lines(struct qn_ctx *ctx, struct apply *a,
     uint32_t to = a->lines.starts[end];
 
     a->next = end;
+    if (from == to)
+        return QN_OK;
     return qn_buf_append(ctx, out, a->lines.text.data + from, to - from);
 }
 

@@ -95,10 +95,6 @@ static enum qn_status count_row(struct qn_ctx *ctx, struct qn_patch *patch,
     if (row->is_binary) {
         row->added = is_same ? 0 : patch->texts[1].size;
         row->deleted = is_same ? 0 : patch->texts[0].size;
-        if (qn_bytes_is_equal(qn_buf_bytes(&patch->texts[0]),
-                              qn_buf_bytes(&patch->texts[1])) &&
-            pair->old_side.mode && pair->new_side.mode)
-            row->added = row->deleted = 0;
     } else if (pair->is_broken) {
         row->deleted = count_all_lines(qn_buf_bytes(&patch->texts[0]));
         row->added = count_all_lines(qn_buf_bytes(&patch->texts[1]));

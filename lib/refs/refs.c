@@ -404,7 +404,12 @@ enum qn_status qn_refs_expand(struct qn_ctx *ctx, struct qn_refs *refs,
             !qn_ref_name_is_valid(qn_buf_bytes(&full), QN_REF_NAME_ONE_LEVEL))
             continue;
         status = qn_refs_resolve(ctx, refs, qn_buf_string(&full), &ref, &found);
-        if (!status && found && !ref.is_broken && ++*count == 1)
+        if (!status && found && ref.is_broken)
+            qn_ctx_report(ctx, QN_REPORT_WARNING, "refs.broken",
+                          "ignoring %s %s",
+                          ref.is_symbolic ? "dangling symref" : "broken ref",
+                          qn_buf_string(&full));
+        else if (!status && found && ++*count == 1)
             status = qn_buf_append_bytes(ctx, out, qn_buf_bytes(&full));
         else if (!status && !found && ref.is_symbolic &&
                  strcmp(qn_buf_string(&full), "HEAD") != 0)

@@ -276,6 +276,11 @@ enum qn_status qn_repo_load_replace(struct qn_ctx *ctx, struct qn_repo *repo)
         if (!status)
             status = qn_refs_walk(ctx, refs, base ? base : "refs/replace/", 0,
                                   add_replacement, repo);
+        /* Who asks for refs is told; objects can be read without them. */
+        if (status && status != QN_NO_MEMORY) {
+            qn_ctx_clear(ctx);
+            status = QN_OK;
+        }
         if (!status && !repo->spare_refs) /* it has packed-refs open */
             repo->spare_refs = refs;
         else

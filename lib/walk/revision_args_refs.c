@@ -75,14 +75,19 @@ static enum qn_status add_ref(struct qn_ctx *ctx, void *data,
         .id = ref->id, .flags = run->flags, .path = "", .is_from_refs = true};
     struct qn_odb_info info;
 
-    if (ref->is_broken || qn_id_is_null(&ref->id))
-        return QN_OK;
+    if (ref->is_symbolic && (ref->is_broken || qn_id_is_null(&ref->id)))
+        return QN_OK; /* leads nowhere */
     if (run->pattern &&
         !qn_wildmatch_matches(qn_bytes_from_string(run->pattern),
                               qn_bytes_from_string(name), 0))
         return QN_OK;
     if (is_excluded(run, name))
         return QN_OK;
+    if (ref->is_broken || qn_id_is_null(&ref->id))
+        return run->args->ignores_missing
+                   ? QN_OK
+                   : qn_ctx_fail_reason(ctx, QN_CORRUPT, "refs.broken", name,
+                                        "bad object %s", name + run->strip);
     if (qn_revision_args_has(run->args, &tip)) {
         run->args->has_revision = true;
         return QN_OK;
@@ -150,7 +155,8 @@ static enum qn_status add_below(struct qn_ctx *ctx, struct ref_run *run,
         run->pattern = qn_buf_string(&full);
     }
     if (!status)
-        status = qn_refs_walk(ctx, run->scope->refs, prefix, 0, add_ref, run);
+        status = qn_refs_walk(ctx, run->scope->refs, prefix,
+                              QN_REFS_INCLUDE_BROKEN, add_ref, run);
     qn_buf_dispose(&full);
     return status;
 }

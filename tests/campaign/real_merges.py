@@ -83,4 +83,5 @@ for repo in sys.argv[2:]:
     for program, top, env in sides:
         shutil.rmtree(top)
 print("%d merges, %d differ" % (total, bad))
+print("%d passed, %d failed" % (total - bad, bad))
 sys.exit(bad != 0)
