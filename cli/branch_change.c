@@ -21,7 +21,8 @@ void branch_full_name(struct cli *cli, const char *name, struct qn_buf *out)
 {
     struct qn_buf short_name = QN_BUF_INIT;
 
-    if (qn_revision_expand_branch(cli->ctx, &cli->scope, name, &short_name)) {
+    if (strcmp(name, "@") == 0 ||
+        qn_revision_expand_branch(cli->ctx, &cli->scope, name, &short_name)) {
         qn_ctx_clear(cli->ctx);
         qn_buf_clear(&short_name);
         cli_check(cli, qn_buf_append_string(cli->ctx, &short_name, name));
@@ -111,18 +112,34 @@ static void refuse_ambiguous(struct cli *cli, const char *start)
     cli_die_with(cli, "ambiguous object name: '%s'", start);
 }
 
-/* Does this start get tracked without being asked? */
-static bool tracks_by_itself(struct cli *cli, const char *full)
+/* The start of a new branch: any commit, or the merge base of "a...b". */
+static bool find_start(struct cli *cli, const char *start, struct qn_id *out)
 {
-    const char *value = cli_config_string(cli, "branch.autosetupmerge", NULL);
-    bool is_remote = strncmp(full, "refs/remotes/", 13) == 0;
-    bool is_on = true;
+    const char *dots = strstr(start, "...");
+    struct qn_id_list bases = {0};
+    struct qn_buf left = QN_BUF_INIT;
+    struct qn_id ids[2];
+    bool found = false;
 
-    if (value && strcmp(value, "always") == 0)
-        return is_remote || strncmp(full, "refs/heads/", 11) == 0;
-    if (value && qn_config_parse_bool(value, &is_on) && !is_on)
-        return false;
-    return is_remote;
+    if (!dots)
+        return cli_find_id(cli, start, out);
+    cli_check(cli,
+              qn_buf_append(cli->ctx, &left, start, (size_t)(dots - start)));
+    if (!qn_revision_commit(cli->ctx, &cli->scope,
+                            left.size ? qn_buf_string(&left) : "HEAD",
+                            &ids[0]) &&
+        !qn_revision_commit(cli->ctx, &cli->scope, dots[3] ? dots + 3 : "HEAD",
+                            &ids[1])) {
+        cli_check(cli, qn_merge_base_find(cli->ctx, &cli->scope, &ids[0],
+                                          &ids[1], 1, &bases));
+        found = bases.count == 1;
+        if (found)
+            *out = bases.ids[0];
+    }
+    qn_ctx_clear(cli->ctx);
+    qn_id_list_dispose(&bases);
+    qn_buf_dispose(&left);
+    return found;
 }
 
 static void update_branch(struct cli *cli, const struct branch_options *options,
@@ -174,7 +191,7 @@ int branch_create(struct cli *cli, const struct branch_options *options,
                      "'%s'",
                      short_of(qn_buf_string(&full)),
                      branch_work_tree(cli, qn_buf_string(&full)));
-    if (!cli_find_id(cli, start, &id))
+    if (!find_start(cli, start, &id))
         cli_die_with(cli, "not a valid object name: '%s'", start);
     if (qn_revision_need_commit(cli->ctx, cli->odb, &id, &commit))
         cli_die_with(cli, "not a valid branch point: '%s'", start);
@@ -188,13 +205,20 @@ int branch_create(struct cli *cli, const struct branch_options *options,
                      "cannot set up tracking information; starting point '%s' "
                      "is not a branch",
                      start);
+    (void)cli_switch_tracking_mode(cli, options->track);
+    if (qn_tracking_check(cli->ctx, cli_config(cli)))
+        cli_die(cli);
     update_branch(cli, options, qn_buf_string(&full), &commit, was_there,
                   start);
-    if (tracked.size && (options->track > 0 ||
-                         (options->track < 0 &&
-                          tracks_by_itself(cli, qn_buf_string(&tracked)))))
-        (void)cli_switch_track(cli, short_of(qn_buf_string(&full)),
-                               qn_buf_string(&tracked), options->quiet);
+    if (qn_bytes_has_prefix(qn_buf_bytes(&tracked), "refs/heads/") ||
+        qn_bytes_has_prefix(qn_buf_bytes(&tracked), "refs/remotes/")) {
+        const struct qn_tracking tracking = {
+            .branch = short_of(qn_buf_string(&full)),
+            .start = qn_buf_string(&tracked),
+            .mode = cli_switch_tracking_mode(cli, options->track)};
+
+        cli_switch_track(cli, &tracking, options->quiet);
+    }
     qn_buf_dispose(&full);
     qn_buf_dispose(&tracked);
     qn_ref_dispose(&ref);
@@ -263,6 +287,25 @@ static void edit_section(struct cli *cli, const char *from, const char *to,
     qn_buf_dispose(&new);
 }
 
+static void say_not_found(struct cli *cli, const struct branch_options *options,
+                          const char *kind, const char *name)
+{
+    struct qn_buf remote = QN_BUF_INIT;
+    struct qn_ref ref = QN_REF_INIT;
+    bool found = false;
+
+    cli_check(cli, qn_buf_printf(cli->ctx, &remote, "refs/remotes/%s", name));
+    if (!options->remotes)
+        cli_check(cli, qn_refs_find(cli->ctx, cli->refs, qn_buf_string(&remote),
+                                    &ref, &found));
+    cli_error(cli,
+              found ? "%s '%s' not found.\nDid you forget --remote?"
+                    : "%s '%s' not found",
+              kind, name);
+    qn_buf_dispose(&remote);
+    qn_ref_dispose(&ref);
+}
+
 /* One branch that may go: queue it, and the line for it. */
 static bool queue_deletion(struct cli *cli,
                            const struct branch_options *options,
@@ -286,7 +329,7 @@ static bool queue_deletion(struct cli *cli,
         }
     }
     if (!found) {
-        cli_error(cli, "%s '%s' not found", kind, name);
+        say_not_found(cli, options, kind, name);
         goto out;
     }
     if (!ref.is_symbolic && !ref.is_broken && !options->force &&
@@ -509,6 +552,8 @@ int branch_set_upstream(struct cli *cli, const struct branch_options *options,
     struct qn_ref ref = QN_REF_INIT;
     struct qn_id id;
 
+    if (name && strcmp(name, "HEAD") == 0)
+        name = NULL;
     if (!name && !branch_current(cli))
         cli_die_with(cli,
                      "could not set upstream of HEAD to %s when it does not "
@@ -538,17 +583,18 @@ int branch_set_upstream(struct cli *cli, const struct branch_options *options,
     }
     refuse_ambiguous(cli, upstream);
     start_branch(cli, upstream, &tracked);
-    if (qn_bytes_is_equal(qn_buf_bytes(&tracked), qn_buf_bytes(&full))) {
-        cli_warning(cli, "not setting branch '%s' as its own upstream",
-                    short_of(qn_buf_string(&full)));
-    } else if (!tracked.size ||
-               !cli_switch_track(cli, short_of(qn_buf_string(&full)),
-                                 qn_buf_string(&tracked), options->quiet)) {
+    if (!qn_bytes_has_prefix(qn_buf_bytes(&tracked), "refs/heads/") &&
+        !qn_bytes_has_prefix(qn_buf_bytes(&tracked), "refs/remotes/"))
         cli_die_with(cli,
                      "cannot set up tracking information; starting point '%s' "
                      "is not a branch",
                      upstream);
-    }
+    cli_switch_track(
+        cli,
+        &(struct qn_tracking){.branch = short_of(qn_buf_string(&full)),
+                              .start = qn_buf_string(&tracked),
+                              .mode = QN_TRACKING_OVERRIDE},
+        options->quiet);
     qn_buf_dispose(&full);
     qn_buf_dispose(&tracked);
     qn_ref_dispose(&ref);
@@ -561,6 +607,8 @@ int branch_unset_upstream(struct cli *cli, const char *name)
     struct qn_buf full = QN_BUF_INIT, key = QN_BUF_INIT, path = QN_BUF_INIT;
     size_t i;
 
+    if (name && strcmp(name, "HEAD") == 0)
+        name = NULL;
     if (!name && !branch_current(cli))
         cli_die_with(cli,
                      "could not unset upstream of HEAD when it does not point "

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/branching.h"
+#include "text/color.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@ struct actions {
     bool describes;
     const char *upstream;
     bool unsets_upstream;
+    bool recurses;
 };
 
 static int parse_track(struct cli *cli, const struct cli_option *option,
@@ -36,7 +38,7 @@ static int parse_track(struct cli *cli, const struct cli_option *option,
     } else if (!argument || strcmp(argument, "direct") == 0) {
         *track = 1;
     } else if (strcmp(argument, "inherit") == 0) {
-        cli_die_with(cli, "--track=inherit is not done yet");
+        *track = 2;
     } else {
         return cli_error(cli, "option `--track' expects \"%s\" or \"%s\"",
                          "direct", "inherit");
@@ -74,6 +76,34 @@ static int parse_column(struct cli *cli, const struct cli_option *option,
     column->has = true;
     column->text = is_negated ? "never" : argument;
     return 0;
+}
+
+/* A colour that is none is found out before anything is done. */
+static void check_colors(struct cli *cli)
+{
+    static const char *const slots[] = {
+        "reset", "plain", "remote", "local", "current", "upstream", "worktree"};
+    struct qn_buf key = QN_BUF_INIT, color = QN_BUF_INIT;
+    size_t i;
+
+    for (i = 0; i < QN_COUNT_OF(slots); i++) {
+        const struct qn_config_entry *entry;
+
+        qn_buf_clear(&key);
+        cli_check(cli,
+                  qn_buf_printf(cli->ctx, &key, "color.branch.%s", slots[i]));
+        entry = qn_config_find(cli_config(cli), qn_buf_string(&key));
+        if (!entry || !entry->value ||
+            !qn_color_parse(cli->ctx, qn_bytes_from_string(entry->value),
+                            &color))
+            continue;
+        qn_ctx_clear(cli->ctx);
+        cli_error(cli, "invalid color value: %s", entry->value);
+        if (qn_config_fail_entry(cli->ctx, entry))
+            cli_die(cli);
+    }
+    qn_buf_dispose(&key);
+    qn_buf_dispose(&color);
 }
 
 static int count_actions(const struct actions *actions)
@@ -190,7 +220,8 @@ int cmd_branch(struct cli *cli, int argc, char **argv)
         REF_LISTING_POINTS_AT(&branch.listing, 0),
         CLI_FLAG('i', "ignore-case", &branch.listing.filter.ignores_case,
                  "case does not matter"),
-        CLI_REFUSED(0, "recurse-submodules"),
+        CLI_FLAG(0, "recurse-submodules", &actions.recurses,
+                 "in submodules, too"),
         CLI_STRING(0, "format", &branch.format, "format",
                    "how to show a branch"),
         CLI_END};
@@ -201,6 +232,15 @@ int cmd_branch(struct cli *cli, int argc, char **argv)
         cli_die_with(cli, "the '--set-upstream' option is no longer "
                           "supported. Please use '--track' or "
                           "'--set-upstream-to' instead");
+    if (actions.recurses &&
+        !cli_config_bool(cli, "submodule.propagatebranches", false))
+        cli_die_with(cli, "branch with --recurse-submodules can only be used "
+                          "if submodule.propagateBranches is enabled");
+    if (actions.recurses)
+        cli_die_with(cli, "--recurse-submodules is not supported yet");
+    check_colors(cli);
+    if (branch.listing.commits.count)
+        actions.list = true;
     if (count_actions(&actions) > 1 ||
         (count_actions(&actions) == 0 && argc > 2 &&
          !branch.listing.commits.count))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/pack_refs.h"
+#include "operation/op_refs.h"
 
 #include <string.h>
 
@@ -33,17 +34,84 @@ static int optimize(struct cli *cli, int argc, char **argv)
     return cli_pack_refs(cli, argc, argv, optimize_usage);
 }
 
-static int refuse(struct cli *cli, int argc, char **argv)
+#define EXIT_FAILED 255 /* what "error: ..." of these ends with */
+
+static int migrate(struct cli *cli, int argc, char **argv)
 {
-    (void)argc;
-    cli_die_with(cli, "'refs %s' is not done yet", argv[0]);
-    return CLI_EXIT_FATAL;
+    static const char *const lines[] = {
+        "git refs migrate --ref-format=<format> [--no-reflog] [--dry-run]",
+        NULL};
+    struct qn_op_refs_migrate how = {.directory = QN_BUF_INIT};
+    const char *format = NULL;
+    bool copies_logs = true;
+    const struct cli_option options[] = {
+        CLI_STRING(0, "ref-format", &format, "format", "what to convert to"),
+        CLI_FLAG(0, "dry-run", &how.is_dry_run, "leave the new store beside"),
+        CLI_FLAG(0, "reflog", &copies_logs, "reflogs, too"), CLI_END};
+    int code = 0;
+
+    argc = cli_parse(cli, argc, argv, options, lines, 0);
+    if (argc || !format)
+        cli_usage(cli, lines, options);
+    if (strcmp(format, "files") == 0)
+        how.format = QN_REFS_FILES;
+    else if (strcmp(format, "reftable") == 0)
+        how.format = QN_REFS_REFTABLE;
+    else {
+        cli_error(cli, "unknown ref storage format '%s'", format);
+        return EXIT_FAILED;
+    }
+    cli_open_repo(cli, 0);
+    how.skips_logs = !copies_logs;
+    if (qn_op_refs_migrate(cli->ctx, cli->repo, &how)) {
+        cli_error(cli, "%s", qn_ctx_message(cli->ctx));
+        code = EXIT_FAILED;
+    } else if (how.is_dry_run) {
+        cli_printf(cli,
+                   "Finished dry-run migration of refs, the result can be "
+                   "found at '%s'\n",
+                   qn_buf_string(&how.directory));
+    }
+    qn_buf_dispose(&how.directory);
+    return code;
+}
+
+static void chat(void *data, const char *text)
+{
+    cli_stderr(data, "%s\n", text);
+}
+
+static void report(void *data, bool is_error, const char *text)
+{
+    if (is_error)
+        cli_error(data, "%s", text);
+    else
+        cli_warning(data, "%s", text);
+}
+
+static int verify(struct cli *cli, int argc, char **argv)
+{
+    static const char *const lines[] = {
+        "git refs verify [--strict] [--verbose]", NULL};
+    struct qn_op_refs_verify how = {.report = report, .data = cli};
+    bool is_verbose = false;
+    const struct cli_option options[] = {
+        CLI_FLAG(0, "verbose", &is_verbose, "say what is looked at"),
+        CLI_FLAG(0, "strict", &how.is_strict, "warnings are errors"), CLI_END};
+
+    argc = cli_parse(cli, argc, argv, options, lines, 0);
+    if (argc)
+        cli_usage(cli, lines, options);
+    cli_open_repo(cli, 0);
+    how.chat = is_verbose ? chat : NULL;
+    cli_check(cli, qn_op_refs_verify(cli->ctx, cli->repo, &how));
+    return how.found_errors ? EXIT_FAILED : 0;
 }
 
 int cmd_refs(struct cli *cli, int argc, char **argv)
 {
     static const struct cli_subcommand list[] = {
-        {"migrate", refuse, false},        {"verify", refuse, false},
+        {"migrate", migrate, false},       {"verify", verify, false},
         {"list", cmd_for_each_ref, false}, {"exists", exists, false},
         {"optimize", optimize, false},     {NULL, NULL, false}};
 

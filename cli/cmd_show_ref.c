@@ -249,8 +249,11 @@ static int parse_hash(struct cli *cli, const struct cli_option *option,
 
     (void)cli;
     options->hash_only = !is_negated;
-    if (argument)
-        options->abbrev = atoi(argument);
+    if (!argument)
+        return 0;
+    options->abbrev = atoi(argument);
+    if (options->abbrev > 0 && options->abbrev < 4)
+        options->abbrev = 4;
     return 0;
 }
 

@@ -17,7 +17,7 @@ static int set_track(struct cli *cli, const struct cli_option *option,
     else if (!argument || strcmp(argument, "direct") == 0)
         *track = 1;
     else if (strcmp(argument, "inherit") == 0)
-        cli_die_with(cli, "option `track=inherit' is not supported yet");
+        *track = 2;
     else
         return cli_error(cli, "option `%s' expects \"%s\" or \"%s\"", "--track",
                          "direct", "inherit");

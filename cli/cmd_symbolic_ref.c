@@ -44,6 +44,9 @@ static int show(struct cli *cli, const char *name, bool is_quiet, bool is_short,
     struct qn_buf short_name = QN_BUF_INIT;
 
     if (!read_target(cli, name, recurses, &target)) {
+        if (!qn_ref_name_is_valid(qn_bytes_from_string(name),
+                                  QN_REF_NAME_ONE_LEVEL))
+            cli_die_with(cli, "No such ref: %s", name);
         if (is_quiet)
             return 1;
         cli_die_with(cli, "ref %s is not a symbolic ref", name);

@@ -193,46 +193,31 @@ static bool warn_left_behind(struct cli *cli, const struct qn_id *old,
 
 /* ---- tracking */
 
-bool cli_switch_track(struct cli *cli, const char *branch, const char *full,
+void cli_switch_track(struct cli *cli, const struct qn_tracking *tracking,
                       bool is_quiet)
 {
-    struct qn_buf key = QN_BUF_INIT, path = QN_BUF_INIT, merge = QN_BUF_INIT;
-    char remote[256] = ".";
-    const char *shown = full;
+    struct qn_buf said = QN_BUF_INIT;
 
-    if (strncmp(full, "refs/heads/", 11) == 0) {
-        shown = full + 11;
-        cli_check(cli, qn_buf_append_string(cli->ctx, &merge, full));
-    } else if (strncmp(full, "refs/remotes/", 13) == 0) {
-        const char *slash = strchr(full + 13, '/');
-        size_t size = slash ? (size_t)(slash - full - 13) : 0;
-
-        if (!slash || size >= sizeof(remote))
-            return false;
-        memcpy(remote, full + 13, size);
-        remote[size] = '\0';
-        shown = full + 13;
-        cli_check(cli,
-                  qn_buf_printf(cli->ctx, &merge, "refs/heads/%s", slash + 1));
-    } else {
-        return false;
+    if (qn_tracking_set(cli->ctx, cli->repo, tracking, &said)) {
+        if (strcmp(qn_ctx_reason(cli->ctx), "tracking.ambiguous") == 0)
+            cli_exit(cli, CLI_EXIT_FATAL);
+        cli_die(cli);
     }
-    cli_check(cli, qn_repo_path(cli->ctx, cli->repo, "config", &path));
-    cli_check(cli, qn_buf_printf(cli->ctx, &key, "branch.%s.remote", branch));
-    cli_check(cli, qn_config_edit_set(cli->ctx, qn_buf_string(&path),
-                                      qn_buf_string(&key), remote));
-    qn_buf_clear(&key);
-    cli_check(cli, qn_buf_printf(cli->ctx, &key, "branch.%s.merge", branch));
-    cli_check(cli,
-              qn_config_edit_set(cli->ctx, qn_buf_string(&path),
-                                 qn_buf_string(&key), qn_buf_string(&merge)));
     if (!is_quiet)
-        cli_printf(cli, "branch '%s' set up to track '%s'.\n", branch, shown);
-    qn_buf_dispose(&key);
-    qn_buf_dispose(&path);
-    qn_buf_dispose(&merge);
-    cli_check(cli, qn_repo_reload_config(cli->ctx, cli->repo));
-    return true;
+        cli_puts(cli, qn_buf_string(&said));
+    qn_buf_dispose(&said);
+}
+
+enum qn_tracking_mode cli_switch_tracking_mode(struct cli *cli, int track)
+{
+    enum qn_tracking_mode mode = QN_TRACKING_NEVER;
+
+    if (track > 1)
+        return QN_TRACKING_INHERIT;
+    if (track >= 0)
+        return track ? QN_TRACKING_EXPLICIT : QN_TRACKING_NEVER;
+    cli_check(cli, qn_tracking_default(cli->ctx, cli_config(cli), &mode));
+    return mode;
 }
 
 struct guess {
@@ -518,22 +503,6 @@ static void refuse_in_progress(struct cli *cli)
     qn_status_state_dispose(&state);
 }
 
-static bool wants_tracking(struct cli *cli, const struct cli_switch *how,
-                           const char *full)
-{
-    const char *setup;
-
-    if (how->track >= 0)
-        return how->track > 0;
-    setup = cli_config_string(cli, "branch.autosetupmerge", "true");
-    if (strcmp(setup, "always") == 0)
-        return strncmp(full, "refs/heads/", 11) == 0 ||
-               strncmp(full, "refs/remotes/", 13) == 0;
-    if (strcmp(setup, "false") == 0)
-        return false;
-    return strncmp(full, "refs/remotes/", 13) == 0;
-}
-
 /* What "-", "@" and "HEAD" mean to start from. */
 static void expand_start(struct cli *cli, struct cli_switch *how)
 {
@@ -626,10 +595,14 @@ int cli_switch_run(struct cli *cli, struct cli_switch *how)
                          "'%s' is not a branch",
                          shown);
         code = run_op(cli, how, &op, shown);
-        if (code == 0 && full.size > 0 &&
-            wants_tracking(cli, how, qn_buf_string(&full)))
-            (void)cli_switch_track(cli, op.branch, qn_buf_string(&full),
-                                   how->quiet);
+        if (code == 0 && full.size > 0) {
+            const struct qn_tracking tracking = {
+                .branch = op.branch,
+                .start = qn_buf_string(&full),
+                .mode = cli_switch_tracking_mode(cli, how->track)};
+
+            cli_switch_track(cli, &tracking, how->quiet);
+        }
     } else if (!how->start && how->detach <= 0) {
         op.kind = QN_OP_SWITCH_STAY;
         op.keeps_tree = !how->force;

@@ -7,6 +7,7 @@
 #include "cli/work.h"
 #include "operation/op_restore.h"
 #include "operation/op_switch.h"
+#include "operation/part/tracking.h"
 
 struct cli_switch {
     const char *create; /* -b, -c */
@@ -24,11 +25,11 @@ struct cli_switch {
 };
 /* The exit code. */
 int cli_switch_run(struct cli *cli, struct cli_switch *how);
-/* "branch 'x' set up to track 'y'.", in configuration and on stdout. `full` is
- * the name of what is tracked ("refs/remotes/o/x"). False when it is no branch.
- */
-bool cli_switch_track(struct cli *cli, const char *branch, const char *full,
+/* Set up what a new branch tracks, and say so; dies when that fails. */
+void cli_switch_track(struct cli *cli, const struct qn_tracking *tracking,
                       bool is_quiet);
+/* --track: -1 as configured, 0 no, 1 direct, 2 inherit. */
+enum qn_tracking_mode cli_switch_tracking_mode(struct cli *cli, int track);
 /* The one remote-tracking branch of that name: appended ("refs/remotes/o/x");
  * false when there is none; dies when there are several. */
 bool cli_switch_guess(struct cli *cli, const char *name, bool is_switch,

@@ -25,6 +25,7 @@ static enum qn_status read_time(struct qn_ctx *ctx,
                                 const char *name, const char *variable,
                                 int64_t *out)
 {
+    const struct qn_config_entry *found = NULL;
     const char *value = NULL;
     bool is_by_pattern = false;
     enum qn_status status;
@@ -41,25 +42,28 @@ static enum qn_status read_time(struct qn_ctx *ctx,
             key.data[key.size - size - 1] != '.')
             continue;
         if (key.size == size + 3) {
-            if (!is_by_pattern)
+            if (!is_by_pattern) {
                 value = entry->value;
+                found = entry;
+            }
             continue;
         }
         pattern = qn_bytes_make(key.data + 3, key.size - size - 4);
         if (!qn_wildmatch_matches(pattern, qn_bytes_from_string(name), 0))
             continue;
         value = entry->value;
+        found = entry;
         is_by_pattern = true;
     }
     if (!value)
         return QN_OK;
     status = qn_date_expiry(ctx, value, out);
-    if (status)
-        return qn_ctx_fail(ctx, QN_INVALID,
-                           "'%s' for 'gc.%s' is not a valid "
-                           "timestamp",
-                           value, variable);
-    return QN_OK;
+    if (!status)
+        return QN_OK;
+    qn_ctx_clear(ctx);
+    qn_ctx_report(ctx, QN_REPORT_ERROR, "config.bad-value",
+                  "'%s' for '%s' is not a valid timestamp", value, found->key);
+    return qn_config_fail_entry(ctx, found);
 }
 
 enum qn_status qn_op_reflog_times(struct qn_ctx *ctx,

@@ -79,8 +79,9 @@ static enum qn_status check_rename(struct qn_ctx *ctx,
     if (!status && ref.is_symbolic)
         status = qn_ctx_fail_reason(
             ctx, QN_UNSUPPORTED, "refs.symbolic", options->from,
-            "refname %s is a symbolic ref, %s it is not supported",
-            options->from, options->is_copy ? "copying" : "renaming");
+            /* Git says so of a rename, too. */
+            "refname %s is a symbolic ref, copying it is not supported",
+            options->from);
     renaming->id = ref.id;
     qn_id_clear(&renaming->none, refs->options->algorithm);
     qn_ref_dispose(&ref);

@@ -72,26 +72,36 @@ static void read_suffix(struct walk_reflog *log, const char *suffix)
         log->by_date = true;
 }
 
-/* A symbolic ref without a log of its own lends that of what it leads to. */
-static enum qn_status read_log(struct qn_ctx *ctx, struct qn_commit_walk *walk,
-                               const char *ref_name, struct reading *reading)
+/* A symbolic ref without a log (HEAD) is shown with that of its target. */
+static enum qn_status read_target(struct qn_ctx *ctx,
+                                  struct qn_commit_walk *walk,
+                                  const char *name, struct reading *reading)
 {
     struct qn_ref ref = QN_REF_INIT;
-    const char *name = ref_name;
-    bool exists = false;
     bool found = false;
-    enum qn_status status = qn_reflog_exists(ctx, walk->refs, name, &exists);
+    enum qn_status status = qn_refs_find(ctx, walk->refs, name, &ref, &found);
 
-    if (!status && !exists) {
-        status = qn_refs_resolve(ctx, walk->refs, name, &ref, &found);
-        if (!status && found)
-            name = qn_buf_string(&ref.name);
-    }
-    if (!status)
-        status =
-            qn_reflog_walk(ctx, walk->refs, name, true, add_entry, reading);
+    if (!status && found && ref.is_symbolic)
+        status = qn_reflog_walk(ctx, walk->refs, qn_buf_string(&ref.target),
+                                true, add_entry, reading);
     qn_ref_dispose(&ref);
     return status;
+}
+
+/* "x" for refs/x and refs/heads/x; others are called by their full names. */
+static bool is_found_as_given(const char *full, struct qn_bytes name)
+{
+    static const char *const prefixes[] = {"", "refs/", "refs/heads/"};
+    size_t i;
+
+    for (i = 0; i < QN_COUNT_OF(prefixes); i++) {
+        size_t size = strlen(prefixes[i]);
+
+        if (strncmp(full, prefixes[i], size) == 0 &&
+            qn_bytes_is_string(name, full + size))
+            return true;
+    }
+    return strncmp(full, "refs/tags/", 10) != 0;
 }
 
 enum qn_status qn_commit_walk_add_reflog(struct qn_ctx *ctx,
@@ -111,6 +121,8 @@ enum qn_status qn_commit_walk_add_reflog(struct qn_ctx *ctx,
         return status;
     if (text.size == 0) /* "@{1}": of the branch that HEAD is on */
         text = qn_bytes_from_string(ref_name);
+    if (!is_found_as_given(ref_name, text))
+        text = qn_bytes_from_string(ref_name);
     copy = qn_arena_copy(ctx, &walk->reflog_arena, text);
     if (!copy)
         return QN_NO_MEMORY;
@@ -120,7 +132,11 @@ enum qn_status qn_commit_walk_add_reflog(struct qn_ctx *ctx,
     reading.log->short_name = shorten(copy);
     if (at)
         read_suffix(reading.log, at + 2);
-    return read_log(ctx, walk, ref_name, &reading);
+    status = qn_reflog_walk(ctx, walk->refs, ref_name, true, add_entry,
+                            &reading);
+    if (!status && !reading.log->count)
+        status = read_target(ctx, walk, ref_name, &reading);
+    return status;
 }
 
 /* What is no commit, or is gone, is passed over. */

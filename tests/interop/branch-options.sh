@@ -29,5 +29,3 @@ b -d new; b -d topic; b -D topic; b --delete nowhere; b -d main; b -D main; b -d
 GIT_EDITOR='printf "Words\n\n# comment\n" >' b --edit-description; "$GIT" config branch.main.description; GIT_EDITOR='cat >&2' b --edit-description new16; GIT_EDITOR=: b --edit-description nowhere; GIT_EDITOR='printf "" >' b --edit-description; "$GIT" config branch.main.description; GIT_EDITOR=false b --edit-description; b --edit-description a b
 # wrong
 b --nonsense; b -d --list; b --contains main -d x; b -m --show-current; b --track; b --abbrev=x; b -v new99; b --list --show-current; b -u; b --sort
-# worktrees
-"$GIT" worktree add -q ../wt1 new16 2>/dev/null; b; b -v; b -vv; b -f new16 v1; b -d new16; b -D new16; b -m new16 moved16; b -M moved16 m16; "$GIT" -C ../wt1 branch; b --format='%(refname:short) %(worktreepath)' --list 'm*' | sed "s,$PWD,TOP,"; b -c m16 c16; b -C c16 m16

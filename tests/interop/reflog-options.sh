@@ -14,7 +14,7 @@ z=$(echo $o | tr 0-9a-f 0); "$GIT" reflog write refs/heads/main $z $n "From noth
 "$GIT" reflog delete main; "$GIT" reflog delete; "$GIT" reflog delete nowhere@{0}; "$GIT" reflog delete main@{99}; "$GIT" reflog delete HEAD@{1} HEAD@{1}; "$GIT" reflog delete --updateref --rewrite HEAD@{0}; "$GIT" reflog delete --no-verbose main@{0}
 "$GIT" reflog -20 HEAD
 "$GIT" reflog expire --dry-run --all --expire=now; "$GIT" reflog expire -n --verbose --expire=all main; "$GIT" reflog expire --verbose --expire-unreachable=all --expire=never main; "$GIT" reflog main
-"$GIT" reflog expire --expire=2000-01-01 HEAD; "$GIT" reflog -3; "$GIT" reflog expire --rewrite --updateref --expire=never main; "$GIT" reflog expire --stale-fix --expire=never main; "$GIT" reflog expire --expire=never --all --single-worktree; "$GIT" reflog expire nowhere; "$GIT" reflog expire --expire=rubbish main; "$GIT" reflog expire; "$GIT" reflog expire --expire=now --expire-unreachable=now HEAD; "$GIT" reflog
+"$GIT" reflog expire --expire=2000-01-01 HEAD; "$GIT" reflog -3; "$GIT" reflog expire --rewrite --updateref --expire=never main; "$GIT" reflog expire --expire=never --all --single-worktree; "$GIT" reflog expire nowhere; "$GIT" reflog expire --expire=rubbish main; "$GIT" reflog expire; "$GIT" reflog expire --expire=now --expire-unreachable=now HEAD; "$GIT" reflog
 "$GIT" -c gc.reflogExpire=never reflog expire main; "$GIT" -c gc.reflogExpire=now -c gc.reflogExpireUnreachable=now reflog expire main; "$GIT" reflog main
 "$GIT" -c gc.refs/heads/*.reflogExpire=now reflog expire --all; "$GIT" reflog list
 "$GIT" -c gc.reflogExpire=nonsense reflog expire main

@@ -1,7 +1,7 @@
 #: cells sha1-files
 # refs verify of broken files.
 history
-"$GIT" refs verify --verbose
+"$GIT" init -q ../alone; "$GIT" -C ../alone commit -q --allow-empty -m one; "$GIT" -C ../alone refs verify --verbose
 v() { "$GIT" refs verify; "$GIT" refs verify --strict; }
 h=$("$QN_REAL" rev-parse main)
 echo "$h garbage" >.git/refs/heads/bad; v; printf '%s' $h >.git/refs/heads/bad; v; printf '%s\n\n' $h >.git/refs/heads/bad; v; echo nonsense >.git/refs/heads/bad; v; : >.git/refs/heads/bad; v; echo 'ref: refs/heads/none' >.git/refs/heads/bad; v; printf 'ref: refs/heads/main' >.git/refs/heads/bad; v; echo 'ref: refs/heads/a..b' >.git/refs/heads/bad; v; echo 'ref: refs/heads/main x' >.git/refs/heads/bad; v; echo 'ref: elsewhere' >.git/refs/heads/bad; v; rm .git/refs/heads/bad
