@@ -100,8 +100,8 @@ static void check_together(struct cli_log *log)
         cli_die_with(cli, "options '--no-walk' and '--graph' cannot be used "
                           "together");
     if (log->args.is_graph && log->args.walk.walks_reflogs)
-        cli_die_with(cli, "options '--walk-reflogs' and '--graph' cannot be "
-                          "used together");
+        cli_die_with(cli, "cannot combine --walk-reflogs with "
+                          "history-limiting options");
     if (log->args.is_graph && log->args.walk.is_reversed)
         cli_die_with(cli, "options '--graph' and '--reverse' cannot be used "
                           "together");
@@ -121,6 +121,7 @@ void cli_log_parse(struct cli_log *log, int argc, char **argv,
 {
     struct cli *cli = log->cli;
     struct cli_option own[80];
+    size_t i;
 
     cli_log_fill_table(log, own, QN_COUNT_OF(own));
     argc = cli_diff_parse(cli, &log->diff, argc, argv, own, usage,
@@ -133,6 +134,11 @@ void cli_log_parse(struct cli_log *log, int argc, char **argv,
     if (log->diff.has_merges) /* -c and --cc are options for differences */
         log->diff.options.combined = QN_DIFF_COMBINED_NONE;
     check_together(log);
+    for (i = 0; i < log->args.pattern_count; i++)
+        if (log->args.patterns[i].field == QN_REVISION_PATTERN_REFLOG &&
+            !log->args.walk.walks_reflogs)
+            cli_die_with(cli, "the option '--grep-reflog' requires "
+                              "'--walk-reflogs'");
     log->args.walk.tracks_children = log->args.shows_children;
     log->options.shows_children = log->args.shows_children;
     log->diff.options.pickaxe_ignores_case = log->args.ignores_case;
@@ -322,6 +328,9 @@ static void finish_walk(struct cli_log *log)
                                               &log->filter));
         walk->filter = qn_revision_filter_ask;
         walk->filter_data = log->filter;
+        walk->filter_reflog = qn_revision_filter_ask_reflog;
+        if (log->pretty.maps_builtin)
+            qn_revision_filter_set_mailmap(log->filter, log->mailmap);
     }
     log->options.shows_marks =
         walk->left_right || walk->cherry_mark || walk->shows_boundary;

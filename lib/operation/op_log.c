@@ -846,6 +846,8 @@ static enum qn_status put_break(struct qn_ctx *ctx, struct log *log,
         if (qn_id_is_equal(&log->awaited[i], &entry->id))
             breaks = false;
     if (breaks)
+        status = write_text(ctx, log, (const uint8_t *)"\n", 1);
+    if (breaks && !status)
         status = write_text(ctx, log, (const uint8_t *)log->options->line_break,
                             strlen(log->options->line_break));
     if (breaks && !status)

@@ -358,7 +358,7 @@ static void draw_mark(struct qn_ctx *ctx, struct row *row)
     for (j = 0; j < dashes; j++) {
         int lane = map_at(&g->map, 2 * (g->place + j / 2 + 2));
 
-        if (j % 2 && cut_row(ctx, row, g->place + 1 + j / 2 + 1))
+        if (j % 2 && cut_row(ctx, row, g->place + 1 + j / 2))
             return;
         size_t color = lane >= 0 ? g->after.items[lane].color : SIZE_MAX;
 

@@ -369,6 +369,22 @@ static bool joins_histories(struct qn_commit_walk *walk, uint32_t row)
     return relevant >= 2;
 }
 
+/* --unpacked: in no pack. */
+static enum qn_status is_unpacked(struct qn_ctx *ctx,
+                                  struct qn_commit_walk *walk, uint32_t row,
+                                  bool *keep)
+{
+    struct qn_odb_info info;
+    struct qn_id id;
+    enum qn_status status;
+
+    qn_commit_table_id(walk->table, row, &id);
+    status =
+        qn_odb_read_info(ctx, walk->odb, &id, QN_ODB_WANT_DISK_SIZE, &info);
+    *keep = !status && !info.is_packed;
+    return status;
+}
+
 static enum qn_status is_wanted(struct qn_ctx *ctx, struct qn_commit_walk *walk,
                                 uint32_t row, bool *wanted)
 {
@@ -390,6 +406,8 @@ static enum qn_status is_wanted(struct qn_ctx *ctx, struct qn_commit_walk *walk,
     if (options->since && (options->since_as_filter || walk->reflog_row) &&
         time < options->since)
         return QN_OK;
+    if (options->since_as_filter && time < options->since_as_filter)
+        return QN_OK;
     if (options->min_parents > 0 && parents < options->min_parents)
         return QN_OK;
     if (options->max_parents >= 0 && parents > options->max_parents)
@@ -397,6 +415,18 @@ static enum qn_status is_wanted(struct qn_ctx *ctx, struct qn_commit_walk *walk,
     if ((options->merges_only && parents < 2) ||
         (options->no_merges && parents > 1))
         return QN_OK;
+    if (options->filter_reflog && walk->reflog_row) {
+        status = options->filter_reflog(ctx, options->filter_data,
+                                        walk->reflog_row->entry.message, &keep);
+        if (status || !keep)
+            return status;
+    }
+    if (options->unpacked_only) {
+        status = is_unpacked(ctx, walk, row, &keep);
+        if (status || !keep)
+            return status;
+        own = walk_row(walk, row);
+    }
     if (options->filter) {
         qn_commit_table_id(walk->table, row, &id);
         status = options->filter(ctx, options->filter_data, &id, &keep);
@@ -481,7 +511,8 @@ static enum qn_status next_shown(struct qn_ctx *ctx,
     enum qn_status status = QN_OK;
     bool wanted = false;
 
-    if (options->max_count >= 0 && walk->given >= options->max_count)
+    if (options->max_count >= 0 && !options->max_count_is_oldest &&
+        walk->given >= options->max_count)
         return QN_END;
     while (!status) {
         status = qn_ctx_check(ctx);
@@ -581,7 +612,43 @@ static enum qn_status next_with_boundary(struct qn_ctx *ctx,
     return QN_OK;
 }
 
-/* --reverse: all of the output, then backwards. */
+/* --max-count-oldest: drop all but the last ones. */
+static size_t keep_oldest(const struct qn_commit_walk *walk, uint32_t *rows,
+                          size_t count)
+{
+    size_t most = (size_t)walk->options.max_count;
+
+    if (walk->options.max_count < 0 || count <= most)
+        return count;
+    memmove(rows, rows + (count - most), most * sizeof(*rows));
+    return most;
+}
+
+/* --maximal-only: what is a parent, near or far, of another is dropped. */
+static enum qn_status keep_maximal(struct qn_ctx *ctx,
+                                   struct qn_commit_walk *walk, uint32_t *rows,
+                                   size_t *count)
+{
+    size_t kept = 0;
+    size_t i;
+
+    (void)ctx;
+    for (i = 0; i < *count; i++) { /* parents of all that was walked */
+        uint32_t parents = walk_row(walk, rows[i])->parent_count;
+        uint32_t j;
+
+        for (j = 0; j < parents; j++)
+            walk_row(walk, walk_parent(walk, rows[i], j))->flags |=
+                WALK_CHILD_SHOWN;
+    }
+    for (i = 0; i < *count; i++)
+        if (!(walk_row(walk, rows[i])->flags & WALK_CHILD_SHOWN))
+            rows[kept++] = rows[i];
+    *count = kept;
+    return QN_OK;
+}
+
+/* --reverse and kin: all of the output first, then what is to be done. */
 static enum qn_status collect_reverse(struct qn_ctx *ctx,
                                       struct qn_commit_walk *walk)
 {
@@ -600,7 +667,12 @@ static enum qn_status collect_reverse(struct qn_ctx *ctx,
         qn_memory_free(rows);
         return status;
     }
-    reverse_rows(rows, count);
+    if (walk->options.maximal_only)
+        status = keep_maximal(ctx, walk, rows, &count);
+    if (walk->options.max_count_is_oldest)
+        count = keep_oldest(walk, rows, count);
+    if (walk->options.is_reversed)
+        reverse_rows(rows, count);
     qn_memory_free(walk->boundary);
     walk->boundary = rows;
     walk->boundary_count = count;
@@ -618,7 +690,9 @@ enum qn_status qn_commit_walk_prepare(struct qn_ctx *ctx,
     if (walk->is_prepared)
         return QN_OK;
     status = start(ctx, walk);
-    if (!status && walk->options.is_reversed)
+    if (!status &&
+        (walk->options.is_reversed || walk->options.max_count_is_oldest ||
+         walk->options.maximal_only))
         status = collect_reverse(ctx, walk);
     return status;
 }

@@ -47,6 +47,12 @@ struct qn_walk_options {
     bool merges_only, no_merges;
     int64_t min_parents, max_parents;      /* -1: no limit */
     int64_t max_count, skip;               /* -1, 0: none */
+    bool max_count_is_oldest;              /* the last ones of all */
+    bool unpacked_only;                    /* --unpacked */
+    bool maximal_only; /* only what no other commit of the output reaches */
+    /* --grep-reflog, asked with the entry's message; or NULL */
+    enum qn_status (*filter_reflog)(struct qn_ctx *ctx, void *data,
+                                    struct qn_bytes message, bool *keep);
     int64_t since, until, since_as_filter; /* seconds; 0: none */
     bool walks_reflogs;                    /* -g */
     bool no_walk, no_walk_unsorted;

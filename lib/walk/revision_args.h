@@ -66,6 +66,7 @@ struct qn_revision_args {
     bool shows_parents; /* --parents */
     bool shows_children;
     bool is_graph;
+    bool order_is_given; /* not only by --graph */
     bool ignores_missing;
     const char *default_name; /* the caller's, or --default's; NULL: none */
     int input_fd;             /* of --stdin; -1: there is none */
@@ -141,6 +142,14 @@ qn_revision_filter_new(struct qn_ctx *ctx,
                        const struct qn_revision_scope *scope,
                        const struct qn_revision_args *args,
                        struct qn_revision_filter **out) QN_MUST_USE;
+/* Names and mails are compared as the mailmap shows them; borrowed. */
+struct qn_mailmap;
+void qn_revision_filter_set_mailmap(struct qn_revision_filter *filter,
+                                    const struct qn_mailmap *mailmap);
+/* A qn_walk_options.filter_reflog. */
+enum qn_status qn_revision_filter_ask_reflog(struct qn_ctx *ctx, void *data,
+                                             struct qn_bytes message,
+                                             bool *keep) QN_MUST_USE;
 void qn_revision_filter_free(struct qn_revision_filter *filter);
 enum qn_status qn_revision_filter_ask(struct qn_ctx *ctx, void *filter,
                                       const struct qn_id *commit,

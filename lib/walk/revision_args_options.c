@@ -45,6 +45,8 @@ static bool take_flag(struct qn_revision_args *args, const char *word)
         {"-g", &walk->walks_reflogs},
         {"--walk-reflogs", &walk->walks_reflogs},
         {"--ignore-missing", &args->ignores_missing},
+        {"--unpacked", &walk->unpacked_only},
+        {"--maximal-only", &walk->maximal_only},
         {"--all-match", &args->all_match},
         {"--invert-grep", &args->invert_grep},
         {"-i", &args->ignores_case},
@@ -101,8 +103,10 @@ static bool take_composed(struct qn_revision_args *args, const char *word)
         walk->ignores_missing = args->ignores_missing;
         return true;
     }
-    if (take_order(args, word))
+    if (take_order(args, word)) {
+        args->order_is_given |= walk->order != QN_WALK_DEFAULT;
         return true;
+    }
     if (strcmp(word, "--dense") == 0) {
         walk->dense_off = false;
     } else if (strcmp(word, "--cherry") == 0) {
@@ -121,6 +125,8 @@ static bool take_composed(struct qn_revision_args *args, const char *word)
         if (walk->order == QN_WALK_DEFAULT)
             walk->order = QN_WALK_TOPO;
     } else if (strcmp(word, "--no-graph") == 0) {
+        if (args->is_graph && !args->order_is_given)
+            walk->order = QN_WALK_DEFAULT;
         args->is_graph = false;
     } else if (strcmp(word, "--merges") == 0) {
         walk->min_parents = 2;
@@ -176,6 +182,12 @@ static enum qn_status take_numbers(struct qn_ctx *ctx,
                    {"--max-age", &walk->since}};
     size_t i;
 
+    *used = qn_revision_args_value(words, count, "--max-count-oldest", true,
+                                   &value);
+    if (*used) {
+        walk->max_count_is_oldest = true;
+        return to_number(ctx, value, &walk->max_count);
+    }
     *used = 1;
     if (word[1] >= '0' && word[1] <= '9')
         return to_number(ctx, word + 1, &walk->max_count);

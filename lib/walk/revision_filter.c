@@ -2,6 +2,7 @@
 /* --grep, --author, --committer: which commits of a walk are wanted. */
 #include "base/memory.h"
 #include "object/commit.h"
+#include "walk/mailmap.h"
 #include "walk/revision_args.h"
 
 #include <string.h>
@@ -17,6 +18,8 @@ struct qn_revision_filter {
     size_t count;
     bool all_match;
     bool is_inverted;
+    const struct qn_mailmap *mailmap; /* names are compared mapped; or NULL */
+    struct qn_buf ident;
     struct qn_object object;
 };
 
@@ -90,6 +93,7 @@ void qn_revision_filter_free(struct qn_revision_filter *filter)
         qn_regex_free(filter->patterns[i].regex);
     qn_memory_free(filter->patterns);
     qn_object_dispose(&filter->object);
+    qn_buf_dispose(&filter->ident);
     qn_memory_free(filter);
 }
 
@@ -99,6 +103,50 @@ static struct qn_bytes without_date(struct qn_bytes ident)
     size_t end = qn_bytes_find_last(ident, '>');
 
     return end < ident.size ? qn_bytes_first(ident, end + 1) : ident;
+}
+
+void qn_revision_filter_set_mailmap(struct qn_revision_filter *filter,
+                                    const struct qn_mailmap *mailmap)
+{
+    filter->mailmap = mailmap;
+}
+
+/* The name and mail that a pattern is held against. */
+static enum qn_status shown_ident(struct qn_ctx *ctx,
+                                  struct qn_revision_filter *filter,
+                                  struct qn_bytes text, struct qn_bytes *out)
+{
+    struct qn_ident ident;
+    enum qn_status status;
+
+    *out = without_date(text);
+    if (!filter->mailmap || !qn_ident_parse(text, &ident) ||
+        !qn_mailmap_map(filter->mailmap, &ident.name, &ident.mail))
+        return QN_OK;
+    qn_buf_clear(&filter->ident);
+    status = qn_buf_printf(ctx, &filter->ident, "%.*s <%.*s>",
+                           QN_BYTES_ARG(ident.name), QN_BYTES_ARG(ident.mail));
+    *out = qn_buf_bytes(&filter->ident);
+    return status;
+}
+
+/* --grep-reflog. */
+enum qn_status qn_revision_filter_ask_reflog(struct qn_ctx *ctx, void *data,
+                                             struct qn_bytes message,
+                                             bool *keep)
+{
+    struct qn_revision_filter *filter = data;
+    bool is_asked = false;
+    size_t i;
+
+    *keep = false;
+    for (i = 0; i < filter->count; i++)
+        if (filter->patterns[i].field == QN_REVISION_PATTERN_REFLOG) {
+            is_asked = true;
+            *keep |= qn_regex_is_match(ctx, filter->patterns[i].regex, message);
+        }
+    *keep |= !is_asked;
+    return QN_OK;
 }
 
 static bool matches_line(struct qn_ctx *ctx, const struct qn_regex *regex,
@@ -139,15 +187,21 @@ enum qn_status qn_revision_filter_ask(struct qn_ctx *ctx, void *data,
     for (i = 0; i < filter->count; i++) {
         const struct pattern *pattern = &filter->patterns[i];
         bool fits;
+        struct qn_bytes ident;
 
+        if (pattern->field == QN_REVISION_PATTERN_REFLOG)
+            continue;
         asked[pattern->field] = true;
-        if (pattern->field == QN_REVISION_PATTERN_AUTHOR)
-            fits = qn_regex_is_match(ctx, pattern->regex,
-                                     without_date(commit.author));
-        else if (pattern->field == QN_REVISION_PATTERN_COMMITTER)
-            fits = qn_regex_is_match(ctx, pattern->regex,
-                                     without_date(commit.committer));
-        else
+        if (pattern->field != QN_REVISION_PATTERN_MESSAGE) {
+            status = shown_ident(ctx, filter,
+                                 pattern->field == QN_REVISION_PATTERN_AUTHOR
+                                     ? commit.author
+                                     : commit.committer,
+                                 &ident);
+            if (status)
+                return status;
+            fits = qn_regex_is_match(ctx, pattern->regex, ident);
+        } else
             fits = matches_line(ctx, pattern->regex, commit.message);
         if (fits)
             found[pattern->field] = true;

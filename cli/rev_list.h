@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* rev-list's rooms: options (cmd_rev_list.c), commits (rev_list_show.c),
+ * objects (rev_list_objects.c), bisection (rev_list_bisect.c). */
+#ifndef QUOIN_CLI_REV_LIST_H
+#define QUOIN_CLI_REV_LIST_H
+
+#include "cli/cli.h"
+#include "show/decorations.h"
+#include "show/pretty.h"
+#include "walk/object_walk.h"
+#include "walk/revision_args.h"
+
+enum rev_list_missing {
+    REV_LIST_MISSING_ERROR = 0,
+    REV_LIST_MISSING_ALLOW,
+    REV_LIST_MISSING_PRINT,
+    REV_LIST_MISSING_PRINT_INFO
+};
+
+struct rev_list {
+    struct cli *cli;
+    struct qn_revision_args args;
+    struct qn_pathspec *pathspec;
+    struct qn_commit_walk *walk;
+    struct qn_object_walk *objects;
+    bool counts, quiet, timestamp, abbreviates, header, oneline, nul;
+    bool lists_objects, shows_edges, names_objects, in_commit_order;
+    int abbrev;         /* -1: the default */
+    const char *format; /* --pretty, --format */
+    const char *date;
+    bool no_commit_header;
+    struct qn_pretty_options pretty_options;
+    struct qn_pretty *pretty; /* NULL: none of the two was given */
+    struct qn_buf text;
+    struct qn_object object;
+    bool has_disk_usage, is_for_people; /* --disk-usage[=human] */
+    uint64_t disk_usage;
+    uint64_t left_count, right_count, same_count, object_count;
+    bool bisects, bisects_vars, bisects_all;
+    bool tips_are_listed; /* with --in-commit-order */
+    bool lists_indexed;                 /* --indexed-objects */
+    int missing;                        /* enum rev_list_missing */
+    struct qn_decorations *decorations; /* of --bisect-all */
+    struct qn_id *trees;                /* of the commits listed, in order */
+    size_t tree_count;
+    size_t tree_capacity;
+};
+
+void rev_list_start_pretty(struct rev_list *list);
+void rev_list_put_commit(struct rev_list *list,
+                         const struct qn_walk_commit *commit);
+void rev_list_end_commit(struct rev_list *list,
+                         const struct qn_walk_commit *commit);
+enum qn_status rev_list_add_disk_usage(struct rev_list *list,
+                                       const struct qn_id *id);
+void rev_list_put_disk_usage(const struct rev_list *list);
+enum qn_status rev_list_exclude_tips(struct rev_list *list);
+enum qn_status rev_list_list_objects(struct rev_list *list);
+enum qn_status rev_list_keep_tree(struct rev_list *list,
+                                  const struct qn_walk_commit *commit);
+void rev_list_put_edges(struct rev_list *list);
+enum qn_status rev_list_miss(struct qn_ctx *ctx, void *data,
+                             const struct qn_walk_object *object);
+/* --bisect, --bisect-vars, --bisect-all: in the place of the listing. */
+enum qn_status rev_list_bisect(struct rev_list *list);
+
+#endif

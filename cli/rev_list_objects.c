@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+/* rev-list --objects and --disk-usage. */
+#include "base/memory.h"
+#include "cli/rev_list.h"
+#include "object/commit.h"
+#include "object/tree.h"
+#include "worktree/work_tree.h"
+
+#include <string.h>
+
+/* ---- --disk-usage */
+
+enum qn_status rev_list_add_disk_usage(struct rev_list *list,
+                                       const struct qn_id *id)
+{
+    struct qn_odb_info info;
+    enum qn_status status;
+
+    if (!list->has_disk_usage)
+        return QN_OK;
+    status = qn_odb_read_info(list->cli->ctx, list->cli->odb, id,
+                              QN_ODB_WANT_DISK_SIZE, &info);
+    if (!status)
+        list->disk_usage += info.disk_size;
+    return status;
+}
+
+void rev_list_put_disk_usage(const struct rev_list *list)
+{
+    static const char *const units[] = {"KiB", "MiB", "GiB"};
+    uint64_t size = list->disk_usage;
+    size_t i;
+
+    if (!list->is_for_people) {
+        cli_printf(list->cli, "%llu\n", (unsigned long long)size);
+        return;
+    }
+    for (i = QN_COUNT_OF(units); i > 0; i--)
+        if (size > (uint64_t)1 << (10 * i)) {
+            uint64_t half = ((uint64_t)1 << (10 * i)) / 200; /* of 0.01 */
+            uint64_t whole = (size + half) >> (10 * i);
+            uint64_t part = (size + half) & (((uint64_t)1 << (10 * i)) - 1);
+
+            cli_printf(list->cli, "%llu.%02llu %s\n", (unsigned long long)whole,
+                       (unsigned long long)((part * 100) >> (10 * i)),
+                       units[i - 1]);
+            return;
+        }
+    cli_printf(list->cli, "%llu %s\n", (unsigned long long)size,
+               size == 1 ? "byte" : "bytes");
+}
+
+/* ---- objects */
+
+static enum qn_status put_object(struct qn_ctx *ctx, void *data,
+                                 const struct qn_walk_object *object)
+{
+    struct rev_list *list = data;
+    struct cli *cli = list->cli;
+
+    (void)ctx;
+    list->object_count++;
+    if (list->has_disk_usage)
+        return rev_list_add_disk_usage(list, &object->id);
+    if (list->counts || list->quiet)
+        return QN_OK;
+    cli_put_id(cli, &object->id);
+    if (list->nul) {
+        cli_put(cli, '\0');
+        if (list->names_objects && object->path.size > 0) {
+            cli_puts(cli, "path=");
+            cli_write(cli, object->path.data, object->path.size);
+            cli_put(cli, '\0');
+        }
+        return QN_OK;
+    }
+    if (list->names_objects) { /* a name ends at its first line feed */
+        size_t size = qn_bytes_find(object->path, '\n');
+
+        cli_put(cli, ' ');
+        cli_write(cli, object->path.data, size);
+    }
+    cli_put(cli, '\n');
+    return QN_OK;
+}
+
+/* A tag and the tags it points to, by the names in them. */
+static enum qn_status put_tags(struct rev_list *list,
+                               const struct qn_revision_tip *tip)
+{
+    struct cli *cli = list->cli;
+    struct qn_object object = QN_OBJECT_INIT;
+    struct qn_id id = tip->id;
+    enum qn_status status = QN_OK;
+    bool is_new;
+
+    while (!status && !qn_id_is_equal(&id, &tip->target)) {
+        struct qn_walk_object row = {.type = QN_OBJECT_TAG, .id = id};
+        struct qn_tag tag;
+
+        status = qn_odb_read(cli->ctx, cli->odb, &id, &object);
+        if (!status)
+            status = qn_tag_parse(cli->ctx, qn_object_bytes(&object),
+                                  id.algorithm, &tag);
+        if (!status)
+            status = qn_object_walk_see(cli->ctx, list->objects, &id, &is_new);
+        if (status)
+            break;
+        row.path = tag.name;
+        if (is_new && !(tip->flags & QN_WALK_UNINTERESTING))
+            status = put_object(cli->ctx, list, &row);
+        id = tag.object;
+    }
+    qn_object_dispose(&object);
+    return status;
+}
+
+enum qn_status rev_list_exclude_tips(struct rev_list *list)
+{
+    struct qn_ctx *ctx = list->cli->ctx;
+    enum qn_status status =
+        qn_commit_walk_exclude_trees(ctx, list->walk, list->objects);
+    bool is_new;
+    size_t i;
+
+    for (i = 0; i < list->args.count && !status; i++) {
+        const struct qn_revision_tip *tip = &list->args.tips[i];
+
+        if (!(tip->flags & QN_WALK_UNINTERESTING))
+            continue;
+        if (!qn_id_is_equal(&tip->id, &tip->target))
+            status = put_tags(list, tip);
+        if (!status && tip->type == QN_OBJECT_TREE)
+            status = qn_object_walk_exclude(ctx, list->objects, &tip->target);
+        else if (!status && tip->type == QN_OBJECT_BLOB)
+            status =
+                qn_object_walk_see(ctx, list->objects, &tip->target, &is_new);
+    }
+    return status;
+}
+
+static enum qn_status list_tips(struct rev_list *list)
+{
+    struct qn_ctx *ctx = list->cli->ctx;
+    enum qn_status status = QN_OK;
+    bool is_new;
+    size_t i;
+
+    for (i = 0; i < list->args.count && !status; i++) {
+        const struct qn_revision_tip *tip = &list->args.tips[i];
+        struct qn_bytes path = qn_bytes_from_string(tip->path);
+
+        if (tip->flags & QN_WALK_UNINTERESTING)
+            continue;
+        status = put_tags(list, tip);
+        if (!status && tip->type == QN_OBJECT_TREE) {
+            status = qn_object_walk_list(ctx, list->objects, &tip->target, path,
+                                         put_object, list);
+        } else if (!status && tip->type == QN_OBJECT_BLOB) {
+            struct qn_walk_object row = {
+                .type = QN_OBJECT_BLOB, .id = tip->target, .path = path};
+
+            status =
+                qn_object_walk_see(ctx, list->objects, &tip->target, &is_new);
+            if (!status && is_new)
+                status = put_object(ctx, list, &row);
+        }
+    }
+    return status;
+}
+
+/* --missing: something that is not here. */
+enum qn_status rev_list_miss(struct qn_ctx *ctx, void *data,
+                             const struct qn_walk_object *object)
+{
+    struct rev_list *list = data;
+
+    (void)ctx;
+    if (list->missing < REV_LIST_MISSING_PRINT)
+        return QN_OK;
+    cli_put(list->cli, '?');
+    cli_put_id(list->cli, &object->id);
+    if (list->missing == REV_LIST_MISSING_PRINT_INFO)
+        cli_printf(list->cli, " path=%.*s type=%s", QN_BYTES_ARG(object->path),
+                   object->type == QN_OBJECT_TREE ? "tree" : "blob");
+    cli_put(list->cli, list->nul ? '\0' : '\n');
+    return QN_OK;
+}
+
+/* --indexed-objects: what the index names. */
+static enum qn_status list_indexed(struct rev_list *list)
+{
+    struct qn_index *index = NULL;
+    enum qn_status status = qn_work_tree_read_index(
+        list->cli->ctx, list->cli->repo, list->cli->odb, &index);
+    size_t i;
+    bool is_new;
+
+    for (i = 0; !status && i < qn_index_count(index); i++) {
+        const struct qn_index_entry *entry = qn_index_peek(index, i);
+        struct qn_walk_object row = {.type = QN_OBJECT_BLOB,
+                                     .mode = entry->mode,
+                                     .id = entry->id,
+                                     .path = entry->path};
+
+        if (qn_mode_is_gitlink(entry->mode))
+            continue;
+        status = qn_object_walk_see(list->cli->ctx, list->objects, &entry->id,
+                                    &is_new);
+        if (!status && is_new)
+            status = put_object(list->cli->ctx, list, &row);
+    }
+    qn_index_free(index);
+    return status;
+}
+
+enum qn_status rev_list_list_objects(struct rev_list *list)
+{
+    enum qn_status status = list->tips_are_listed ? QN_OK : list_tips(list);
+    size_t i;
+
+    if (!status && list->lists_indexed)
+        status = list_indexed(list);
+    for (i = 0; i < list->tree_count && !status; i++)
+        status =
+            qn_object_walk_list(list->cli->ctx, list->objects, &list->trees[i],
+                                QN_BYTES_NONE, put_object, list);
+    return status;
+}
+
+enum qn_status rev_list_keep_tree(struct rev_list *list,
+                                  const struct qn_walk_commit *commit)
+{
+    struct qn_ctx *ctx = list->cli->ctx;
+    enum qn_status status;
+
+    if (list->in_commit_order && !list->tips_are_listed) {
+        list->tips_are_listed = true;
+        status = list_tips(list);
+        if (status)
+            return status;
+    }
+    if (list->in_commit_order)
+        return qn_object_walk_list(ctx, list->objects, &commit->tree,
+                                   QN_BYTES_NONE, put_object, list);
+    status = qn_memory_grow(ctx, &list->trees, &list->tree_capacity,
+                            list->tree_count + 1, sizeof(*list->trees));
+    if (!status)
+        list->trees[list->tree_count++] = commit->tree;
+    return status;
+}
+
+void rev_list_put_edges(struct rev_list *list)
+{
+    size_t next = 0;
+    struct qn_id id;
+    enum qn_status status;
+
+    while (!(status =
+                 qn_commit_walk_edge(list->cli->ctx, list->walk, &next, &id))) {
+        cli_put(list->cli, '-');
+        cli_put_id(list->cli, &id);
+        cli_put(list->cli, '\n');
+    }
+    if (status != QN_END)
+        cli_die(list->cli);
+}
