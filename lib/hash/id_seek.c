@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "hash/id_seek.h"
 
+#include "base/compiler.h"
 #include "base/endian.h"
 
 #include <string.h>
@@ -21,6 +22,8 @@ uint32_t qn_id_seek(const struct qn_id_table *table, const uint8_t *row,
     uint64_t guess = low + ((wanted >> 32) * count >> 32);
     int guesses = 0;
 
+    if (table->beside)
+        QN_PREFETCH(table->beside + (size_t)guess * table->beside_stride);
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         const uint8_t *at;

@@ -14,6 +14,8 @@ struct qn_id_table {
     const uint8_t *rows;
     size_t stride; /* bytes from row to row */
     size_t id_size;
+    const uint8_t *beside; /* a column that is read next, fetched meanwhile; */
+    size_t beside_stride;  /* or NULL */
 };
 
 /* The first position whose id is not below `row`. */

@@ -216,8 +216,8 @@ void qn_multi_pack_index_close(struct qn_multi_pack_index *index)
 static inline uint32_t seek(const struct qn_multi_pack_index *index,
                             const uint8_t *row, bool *is_there)
 {
-    struct qn_id_table table = {index->fanout, index->ids, index->id_size,
-                                index->id_size};
+    struct qn_id_table table = {index->fanout,  index->ids,     index->id_size,
+                                index->id_size, index->entries, 8};
 
     return qn_id_seek(&table, row, is_there);
 }

@@ -131,8 +131,9 @@ void qn_pack_index_close(struct qn_pack_index *index)
 static inline uint32_t seek(const struct qn_pack_index *index,
                             const uint8_t *row, bool *is_there)
 {
-    struct qn_id_table table = {index->fanout, index->ids, index->id_stride,
-                                index->id_size};
+    struct qn_id_table table = {index->fanout,    index->ids,
+                                index->id_stride, index->id_size,
+                                index->offsets,   index->offset_stride};
 
     return qn_id_seek(&table, row, is_there);
 }

@@ -6,6 +6,7 @@
 #include "text/ref_name.h"
 #include "text/version_sort.h"
 #include "text/wildmatch.h"
+#include "walk/commit_reach.h"
 #include "walk/commit_walk.h"
 
 #include <stdlib.h>
@@ -17,6 +18,8 @@ struct fill_state {
     struct qn_ref_list *list;
     struct qn_id_map merged; /* reachable from filter->merged */
     struct qn_id_map no_merged;
+    struct qn_commit_reach *contains; /* NULL: not asked for */
+    struct qn_commit_reach *no_contains;
 };
 
 /* Literally, up to a slash, or as a pattern. */
@@ -79,22 +82,6 @@ static bool is_in(const struct qn_id_list *list, const struct qn_id *id)
     return false;
 }
 
-/* Does the commit reach any of the list? */
-static enum qn_status reaches(struct qn_ctx *ctx,
-                              const struct fill_state *state,
-                              const struct qn_id *commit,
-                              const struct qn_id_list *list, bool *out)
-{
-    enum qn_status status = QN_OK;
-    size_t i;
-
-    *out = false;
-    for (i = 0; !status && !*out && i < list->count; i++)
-        status = qn_merge_base_is_ancestor(ctx, state->scope, &list->ids[i],
-                                           commit, out);
-    return status;
-}
-
 static enum qn_status passes_points_at(struct qn_ctx *ctx,
                                        const struct fill_state *state,
                                        const struct qn_ref *ref, bool *out)
@@ -122,6 +109,26 @@ static enum qn_status passes_points_at(struct qn_ctx *ctx,
     return status;
 }
 
+/* The commit a ref leads to; false: it leads to none.  Mostly the refs say
+ * where a tag leads, and the commit was met before. */
+static bool find_commit(struct qn_ctx *ctx, const struct fill_state *state,
+                        const struct qn_ref *ref, struct qn_id *out)
+{
+    const struct qn_commit_reach *reach =
+        state->contains ? state->contains : state->no_contains;
+
+    if (ref->has_peeled && reach) {
+        *out = qn_id_is_null(&ref->peeled) ? ref->id : ref->peeled;
+        if (qn_commit_reach_knows(reach, out))
+            return true;
+    }
+    if (qn_revision_peel(ctx, state->scope->odb, &ref->id, QN_OBJECT_COMMIT,
+                         out) == QN_OK)
+        return true;
+    qn_ctx_clear(ctx);
+    return false;
+}
+
 /* The conditions on history. */
 static enum qn_status passes_history(struct qn_ctx *ctx,
                                      const struct fill_state *state,
@@ -138,9 +145,7 @@ static enum qn_status passes_history(struct qn_ctx *ctx,
         !(filter->contains.count || filter->no_contains.count ||
           filter->merged.count || filter->no_merged.count))
         return status;
-    if (qn_revision_peel(ctx, state->scope->odb, &ref->id, QN_OBJECT_COMMIT,
-                         &commit)) {
-        qn_ctx_clear(ctx); /* no commit: it is in no history */
+    if (!find_commit(ctx, state, ref, &commit)) { /* it is in no history */
         *out = false;
         return QN_OK;
     }
@@ -148,10 +153,10 @@ static enum qn_status passes_history(struct qn_ctx *ctx,
         *out = qn_id_map_find(&state->merged, &commit) != QN_ID_MAP_NONE;
     if (*out && filter->no_merged.count)
         *out = qn_id_map_find(&state->no_merged, &commit) == QN_ID_MAP_NONE;
-    if (*out && filter->contains.count)
-        status = reaches(ctx, state, &commit, &filter->contains, out);
-    if (!status && *out && filter->no_contains.count) {
-        status = reaches(ctx, state, &commit, &filter->no_contains, out);
+    if (*out && state->contains)
+        status = qn_commit_reach_ask(ctx, state->contains, &commit, out);
+    if (!status && *out && state->no_contains) {
+        status = qn_commit_reach_ask(ctx, state->no_contains, &commit, out);
         *out = !*out;
     }
     return status;
@@ -333,6 +338,12 @@ enum qn_status qn_ref_list_fill(struct qn_ctx *ctx,
         status = find_reached(ctx, scope, &filter->merged, &state.merged);
     if (!status)
         status = find_reached(ctx, scope, &filter->no_merged, &state.no_merged);
+    if (!status && filter->contains.count)
+        status =
+            qn_commit_reach_new(ctx, scope, &filter->contains, &state.contains);
+    if (!status && filter->no_contains.count)
+        status = qn_commit_reach_new(ctx, scope, &filter->no_contains,
+                                     &state.no_contains);
     if (!status)
         status = qn_refs_walk(ctx, scope->refs, qn_buf_string(&prefix), flags,
                               fill_one, &state);
@@ -340,6 +351,8 @@ enum qn_status qn_ref_list_fill(struct qn_ctx *ctx,
         status = add_detached(ctx, &state);
     qn_id_map_dispose(&state.merged);
     qn_id_map_dispose(&state.no_merged);
+    qn_commit_reach_free(state.contains);
+    qn_commit_reach_free(state.no_contains);
     qn_buf_dispose(&prefix);
     return status;
 }

@@ -287,8 +287,8 @@ uint32_t qn_commit_graph_find(const struct qn_commit_graph *graph,
         const struct layer *layer = &graph->layers[i];
         const uint8_t *fanout = layer->chunks[CHUNK_FANOUT].data;
         const uint8_t *ids = layer->chunks[CHUNK_LOOKUP].data;
-        struct qn_id_table table = {fanout, ids, graph->id_size,
-                                    graph->id_size};
+        struct qn_id_table table = {fanout,         ids,  graph->id_size,
+                                    graph->id_size, NULL, 0};
         bool is_there;
         uint32_t at = qn_id_seek(&table, id->bytes, &is_there);
 

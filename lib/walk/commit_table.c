@@ -233,6 +233,23 @@ enum qn_status qn_commit_table_put(struct qn_ctx *ctx,
     return status;
 }
 
+bool qn_commit_table_has(const struct qn_commit_table *table,
+                         const struct qn_id *id)
+{
+    uint32_t position, row;
+
+    if (table->graph) {
+        position = qn_commit_graph_find(table->graph, id);
+        if (position != QN_COMMIT_GRAPH_NONE)
+            return true; /* what is in the graph is a commit */
+    }
+    position = qn_id_map_find(&table->ids, id);
+    if (position == QN_ID_MAP_NONE)
+        return false;
+    row = table->id_rows[position];
+    return row && table->rows[row - 1].state == QN_COMMIT_LOADED;
+}
+
 static enum qn_status add_edge(struct qn_ctx *ctx,
                                struct qn_commit_table *table, uint32_t parent)
 {

@@ -79,6 +79,9 @@ enum qn_status qn_commit_table_put(struct qn_ctx *ctx,
                                    struct qn_commit_table *table,
                                    const struct qn_id *id,
                                    uint32_t *out) QN_MUST_USE;
+/* Is there a row of this commit, and is it loaded?  Makes none. */
+bool qn_commit_table_has(const struct qn_commit_table *table,
+                         const struct qn_id *id);
 /* Load parents, time and generation.  QN_NOT_FOUND when there is no such
  * commit; asked again, it answers the same. */
 enum qn_status qn_commit_table_load(struct qn_ctx *ctx,
