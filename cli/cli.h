@@ -97,6 +97,8 @@ int cli_dispatch(struct cli *cli, int argc, char **argv);
 char **cli_split_words(char *text, int *count, const char **problem);
 /* The folder of the programs git-<x>: GIT_EXEC_PATH, or where we install. */
 const char *cli_exec_path(void);
+/* That folder first in PATH, for hooks and scripts. */
+void cli_set_path(void);
 /* The usage line of the whole program. */
 void cli_print_usage(struct cli *cli, bool to_stderr);
 /* Environment and context; needs cli->directory's final value. */

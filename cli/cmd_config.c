@@ -787,6 +787,7 @@ static int sub_set(struct cli *cli, int argc, char **argv)
     if (c.value && c.appends)
         cli_die_with(cli, "--append cannot be used with --value=<pattern>");
     c.action = ACTION_SET;
+    c.is_subcommand = true;
     code = do_edit(&c, argv[0], argv[1], c.value);
     dispose(&c);
     return code;

@@ -203,6 +203,29 @@ const char *cli_exec_path(void)
     return path && *path ? path : QUOIN_EXEC_PATH;
 }
 
+void cli_set_path(void)
+{
+    const char *own = cli_exec_path();
+    const char *path = getenv("PATH");
+    size_t size = strlen(own);
+    char *all;
+
+    if (access(own, X_OK) != 0 ||
+        (path && strncmp(path, own, size) == 0 &&
+         (path[size] == ':' || !path[size])))
+        return;
+    all = malloc(size + (path ? strlen(path) : 0) + 2);
+    if (!all)
+        exit(CLI_EXIT_FATAL);
+    memcpy(all, own, size + 1);
+    if (path) {
+        all[size] = ':';
+        strcpy(all + size + 1, path);
+    }
+    set_variable("PATH", all);
+    free(all);
+}
+
 static int take_simple(struct cli *cli, const char *word, int *code)
 {
     size_t i;

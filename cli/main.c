@@ -23,12 +23,14 @@ int main(int argc, char **argv)
     /* Called as git-<command>: the name is the command. */
     if (strncmp(name, "git-", 4) == 0 && cli_find_command(name + 4)) {
         argv[0] = argv[0] + (name - argv[0]) + 4;
+        cli_set_path();
         if (!cli_start(cli))
             return CLI_EXIT_FATAL;
         return cli_finish(cli, cli_dispatch(cli, argc, argv));
     }
     if (!cli_parse_globals(cli, argc, argv, &index, &code))
         return cli_finish(cli, code);
+    cli_set_path();
     if (!cli_start(cli))
         return CLI_EXIT_FATAL;
     return cli_finish(cli, cli_dispatch(cli, argc - index, argv + index));
