@@ -244,6 +244,7 @@ int branch_list(struct cli *cli, struct branch_options *options, int argc,
     }
     wanted.has_color = ref_listing_wants_color(cli, listing, "color.branch");
     wanted.is_strict = cli_config_bool(cli, "core.warnambiguousrefs", true);
+    ref_listing_describe(cli, listing, options->format, &wanted);
     cli_check(cli, qn_ref_values_new(cli->ctx, &cli->scope, &wanted, &values));
     sort_keys(cli, listing);
     cli_check(cli,
@@ -259,6 +260,7 @@ int branch_list(struct cli *cli, struct branch_options *options, int argc,
         build_format(cli, options, wanted.has_color, width, &format);
     print_all(cli, options, values, qn_buf_string(&format), &list);
     qn_ref_values_free(values);
+    ref_listing_describe_end(&wanted);
     qn_ref_list_dispose(&list);
     qn_buf_dispose(&detached);
     qn_buf_dispose(&format);

@@ -113,6 +113,7 @@ int cmd_for_each_ref(struct cli *cli, int argc, char **argv)
     ref_listing_resolve(cli, &listing);
     wanted.has_color = ref_listing_wants_color(cli, &listing, "color.ui");
     wanted.is_strict = cli_config_bool(cli, "core.warnambiguousrefs", true);
+    ref_listing_describe(cli, &listing, format, &wanted);
     cli_check(cli, qn_ref_values_new(cli->ctx, &cli->scope, &wanted, &values));
     {
         struct qn_ref_format *probe = NULL;
@@ -128,6 +129,7 @@ int cmd_for_each_ref(struct cli *cli, int argc, char **argv)
     }
     ref_listing_print(cli, &listing, values, format, &list, count);
     qn_ref_values_free(values);
+    ref_listing_describe_end(&wanted);
     qn_ref_list_dispose(&list);
     return 0;
 }

@@ -80,6 +80,7 @@ static int list_tags(struct cli *cli, struct tag_listing *tags, int argc,
     ref_listing_resolve(cli, listing);
     wanted.has_color = ref_listing_wants_color(cli, listing, "color.ui");
     wanted.is_strict = cli_config_bool(cli, "core.warnambiguousrefs", true);
+    ref_listing_describe(cli, listing, tags->format, &wanted);
     cli_check(cli, qn_ref_values_new(cli->ctx, &cli->scope, &wanted, &values));
     sort_keys(cli, listing);
     if (tags->format)
@@ -121,6 +122,7 @@ static int list_tags(struct cli *cli, struct tag_listing *tags, int argc,
         cli_columns_print(cli, &tags->columns, qn_buf_bytes(&all));
     qn_ref_format_free(compiled);
     qn_ref_values_free(values);
+    ref_listing_describe_end(&wanted);
     qn_ref_list_dispose(&list);
     qn_buf_dispose(&format);
     qn_buf_dispose(&line);

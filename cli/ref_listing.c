@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/ref_listing.h"
+#include "operation/part/describe_name.h"
 
 #include <string.h>
 
@@ -71,6 +72,30 @@ bool ref_listing_wants_color(struct cli *cli, const struct ref_listing *listing,
     if (listing->has_color_option && !option)
         option = "always";
     return cli_wants_color(cli, option, key);
+}
+
+void ref_listing_describe(struct cli *cli, const struct ref_listing *listing,
+                          const char *format,
+                          struct qn_ref_values_options *options)
+{
+    struct qn_describe_name *describe = NULL;
+    bool is_wanted = format && strstr(format, "describe");
+    size_t i;
+
+    for (i = 0; i < listing->sort.count; i++)
+        is_wanted |= strstr(listing->sort.items[i], "describe") != NULL;
+    if (!is_wanted)
+        return;
+    cli_check(cli, qn_describe_name_new(cli->ctx, &cli->scope, &describe));
+    options->describe = qn_describe_name_pretty;
+    options->describe_data = describe;
+}
+
+void ref_listing_describe_end(struct qn_ref_values_options *options)
+{
+    if (options->describe)
+        qn_describe_name_free(options->describe_data);
+    options->describe = NULL;
 }
 
 void ref_listing_print(struct cli *cli, struct ref_listing *listing,

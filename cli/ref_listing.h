@@ -53,6 +53,11 @@ void ref_listing_resolve(struct cli *cli, struct ref_listing *listing);
 /* --color and color.<slot>. */
 bool ref_listing_wants_color(struct cli *cli, const struct ref_listing *listing,
                              const char *key);
+/* Make %(describe) work, when the format or a key asks for it. */
+void ref_listing_describe(struct cli *cli, const struct ref_listing *listing,
+                          const char *format,
+                          struct qn_ref_values_options *options);
+void ref_listing_describe_end(struct qn_ref_values_options *options);
 /* Fill, sort and print at most `count` (0: all), a line each. */
 void ref_listing_print(struct cli *cli, struct ref_listing *listing,
                        struct qn_ref_values *values, const char *format,

@@ -23,7 +23,8 @@ enum argument_rule {
     ALIGN_ARGUMENT,
     IF_ARGUMENT,
     COMMIT_ARGUMENT,
-    NOT_DONE
+    DESCRIBE_ARGUMENT,
+    SIGNATURE_ARGUMENT
 };
 
 static const struct field {
@@ -67,7 +68,8 @@ static const struct field {
     {"body", QN_REF_ATOM_BODY, NO_ARGUMENT, 0, 0},
     {"trailers", QN_REF_ATOM_TRAILERS, TRAILERS_ARGUMENT, 0, 0},
     {"contents", QN_REF_ATOM_CONTENTS, CONTENTS_ARGUMENT, 0, 0},
-    {"signature", QN_REF_ATOM_CONTENTS, NOT_DONE, 0, 0},
+    {"signature", QN_REF_ATOM_VERIFIED, SIGNATURE_ARGUMENT, 0, 0},
+    {"flag", QN_REF_ATOM_FLAG, ANY_ARGUMENT, 0, 0},
     {"raw", QN_REF_ATOM_RAW, RAW_ARGUMENT, 0, 0},
     {"upstream", QN_REF_ATOM_UPSTREAM, REMOTE_ARGUMENT, 0, 0},
     {"push", QN_REF_ATOM_PUSH, REMOTE_ARGUMENT, 0, 0},
@@ -81,8 +83,8 @@ static const struct field {
     {"then", QN_REF_ATOM_THEN, ANY_ARGUMENT, 0, 0},
     {"else", QN_REF_ATOM_ELSE, ANY_ARGUMENT, 0, 0},
     {"ahead-behind", QN_REF_ATOM_AHEAD_BEHIND, COMMIT_ARGUMENT, 0, 0},
-    {"is-base", QN_REF_ATOM_AHEAD_BEHIND, NOT_DONE, 0, 0},
-    {"describe", QN_REF_ATOM_AHEAD_BEHIND, NOT_DONE, 0, 0},
+    {"is-base", QN_REF_ATOM_IS_BASE, COMMIT_ARGUMENT, 0, 0},
+    {"describe", QN_REF_ATOM_DESCRIBE, DESCRIBE_ARGUMENT, 0, 0},
 };
 
 static enum qn_status fail_argument(struct qn_ctx *ctx, const char *name,
@@ -322,6 +324,47 @@ static enum qn_status parse_color(struct qn_ctx *ctx,
     return status;
 }
 
+static enum qn_status parse_signature(struct qn_ctx *ctx, const char *name,
+                                      const char *argument,
+                                      struct qn_ref_atom *out)
+{
+    static const struct {
+        const char *word;
+        enum qn_ref_atom_part part;
+    } parts[] = {{"grade", QN_REF_PART_GRADE},
+                 {"signer", QN_REF_PART_SIGNER},
+                 {"key", QN_REF_PART_KEY},
+                 {"fingerprint", QN_REF_PART_FINGERPRINT},
+                 {"primarykeyfingerprint", QN_REF_PART_PRIMARY},
+                 {"trustlevel", QN_REF_PART_TRUST}};
+    size_t i;
+
+    for (i = 0; i < QN_COUNT_OF(parts); i++)
+        if (strcmp(argument, parts[i].word) == 0) {
+            out->part = parts[i].part;
+            return QN_OK;
+        }
+    return fail_argument(ctx, name, argument);
+}
+
+static enum qn_status check_describe(struct qn_ctx *ctx, const char *argument)
+{
+    static const char *const words[] = {
+        "tags=", "abbrev=", "match=", "exclude="};
+    struct qn_bytes rest = qn_bytes_from_string(argument);
+    struct qn_bytes option;
+    size_t i;
+
+    while (next_option(&rest, &option)) {
+        for (i = 0; i < QN_COUNT_OF(words); i++)
+            if (qn_bytes_has_prefix(option, words[i]))
+                break;
+        if (i == QN_COUNT_OF(words) && !qn_bytes_is_string(option, "tags"))
+            return fail_argument(ctx, "describe", argument);
+    }
+    return QN_OK;
+}
+
 /* An argument is there. */
 static enum qn_status parse_argument(struct qn_ctx *ctx,
                                      struct qn_ref_values *values,
@@ -379,9 +422,12 @@ static enum qn_status parse_argument(struct qn_ctx *ctx,
         return fail_argument(ctx, name, argument);
     case COMMIT_ARGUMENT:
         return parse_commit(ctx, values, argument, out);
+    case DESCRIBE_ARGUMENT:
+        return check_describe(ctx, argument);
+    case SIGNATURE_ARGUMENT:
+        return parse_signature(ctx, name, argument, out);
     case TRAILERS_ARGUMENT:
     case ANY_ARGUMENT:
-    case NOT_DONE:
         break;
     }
     return QN_OK;
@@ -395,9 +441,6 @@ static enum qn_status parse_field(struct qn_ctx *ctx,
     out->kind = field->kind;
     out->role = field->role;
     out->part = field->part;
-    if (field->rule == NOT_DONE)
-        return qn_ctx_fail(ctx, QN_UNSUPPORTED, "%%(%s) is not done yet",
-                           field->name);
     if (argument && (*argument || field->rule == COLOR_ARGUMENT))
         return parse_argument(ctx, values, field, argument, out);
     if (field->rule == COLOR_ARGUMENT)
@@ -408,7 +451,7 @@ static enum qn_status parse_field(struct qn_ctx *ctx,
                            "expected format: %%(align:<width>,<position>)");
     if (field->rule == COMMIT_ARGUMENT)
         return qn_ctx_fail(ctx, QN_INVALID,
-                           "expected format: %%(ahead-behind:<committish>)");
+                           "expected format: %%(%s:<committish>)", field->name);
     return QN_OK;
 }
 

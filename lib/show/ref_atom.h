@@ -41,7 +41,11 @@ enum qn_ref_atom_kind {
     QN_REF_ATOM_IF,
     QN_REF_ATOM_THEN,
     QN_REF_ATOM_ELSE,
-    QN_REF_ATOM_AHEAD_BEHIND
+    QN_REF_ATOM_AHEAD_BEHIND,
+    QN_REF_ATOM_IS_BASE,
+    QN_REF_ATOM_DESCRIBE,
+    QN_REF_ATOM_VERIFIED, /* signature */
+    QN_REF_ATOM_FLAG
 };
 
 enum qn_ref_atom_part {
@@ -64,6 +68,12 @@ enum qn_ref_atom_part {
     QN_REF_PART_TRACKSHORT,
     QN_REF_PART_REMOTENAME,
     QN_REF_PART_REMOTEREF,
+    QN_REF_PART_GRADE,
+    QN_REF_PART_SIGNER,
+    QN_REF_PART_KEY,
+    QN_REF_PART_FINGERPRINT,
+    QN_REF_PART_PRIMARY,
+    QN_REF_PART_TRUST,
     QN_REF_PART_EQUALS,
     QN_REF_PART_NOTEQUALS
 };
@@ -111,6 +121,11 @@ void qn_ref_atom_dispose(struct qn_ref_atom *atom);
 struct qn_ref_values_options {
     bool has_color;
     bool is_strict; /* core.warnAmbiguousRefs */
+    /* For %(describe): as of qn_pretty_options; or NULL. */
+    enum qn_status (*describe)(struct qn_ctx *ctx, void *data,
+                               const struct qn_id *id, struct qn_bytes options,
+                               struct qn_buf *out);
+    void *describe_data;
 };
 enum qn_status qn_ref_values_new(struct qn_ctx *ctx,
                                  const struct qn_revision_scope *scope,
@@ -133,6 +148,9 @@ enum qn_status qn_ref_values_worktree(struct qn_ctx *ctx,
                                       struct qn_ref_values *values,
                                       const char *name,
                                       struct qn_buf *out) QN_MUST_USE;
+/* All refs that are listed: %(is-base) chooses among them. */
+void qn_ref_values_set_items(struct qn_ref_values *values,
+                             const struct qn_ref_item *items, size_t count);
 /* The next ref's values are those of another item. */
 void qn_ref_values_forget(struct qn_ref_values *values);
 

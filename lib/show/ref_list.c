@@ -532,6 +532,7 @@ enum qn_status qn_ref_list_sort(struct qn_ctx *ctx,
     enum qn_status status = QN_OK;
     size_t i;
 
+    qn_ref_values_set_items(values, list->items, list->count);
     if (!key_count && !ignores_case) { /* in order already, but for HEAD */
         if (list->count && list->items[list->count - 1].detached) {
             struct qn_ref_item head = list->items[list->count - 1];

@@ -3,6 +3,7 @@
 #include "os/directory.h"
 #include "os/file.h"
 #include "show/ref_atom.h"
+#include "show/ref_extra.h"
 #include "show/trailer.h"
 #include "walk/mailmap.h"
 #include "walk/merge_base.h"
@@ -30,6 +31,11 @@ struct qn_ref_values {
     struct object_view own;
     struct object_view peeled;
     struct qn_buf scratch;
+    const struct qn_ref_item *items; /* all that are listed; borrowed */
+    size_t item_count;
+    struct qn_id base_for; /* is-base: of this commit it was found out ... */
+    bool has_base;
+    const char *base; /* ... which ref it is; or NULL */
 };
 
 enum qn_status qn_ref_values_new(struct qn_ctx *ctx,
@@ -386,7 +392,14 @@ static enum qn_status append_trailers(struct qn_ctx *ctx,
             qn_bytes_is_string(word, "only=true") ||
             qn_bytes_is_string(word, "only=yes")) {
             options.only_trailers = true;
+        } else if (qn_bytes_is_string(word, "only=false") ||
+                   qn_bytes_is_string(word, "only=no")) {
+            options.only_trailers = false;
+        } else if (qn_bytes_is_string(word, "unfold=false") ||
+                   qn_bytes_is_string(word, "unfold=no")) {
+            options.unfolds = false;
         } else if (qn_bytes_is_string(word, "unfold") ||
+                   qn_bytes_is_string(word, "unfold=yes") ||
                    qn_bytes_is_string(word, "unfold=true")) {
             options.unfolds = true;
         } else if (qn_bytes_is_string(word, "keyonly")) {
@@ -757,6 +770,8 @@ static enum qn_status append_ahead_behind(struct qn_ctx *ctx,
 
     if (qn_revision_peel(ctx, values->scope.odb, &item->id, QN_OBJECT_COMMIT,
                          &commit)) {
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "ref-format.no-commit", "%s",
+                      qn_ctx_message(ctx));
         qn_ctx_clear(ctx);
         return QN_OK;
     }
@@ -766,6 +781,62 @@ static enum qn_status append_ahead_behind(struct qn_ctx *ctx,
                ? status
                : qn_buf_printf(ctx, out, "%llu %llu", (unsigned long long)ahead,
                                (unsigned long long)behind);
+}
+
+void qn_ref_values_set_items(struct qn_ref_values *values,
+                             const struct qn_ref_item *items, size_t count)
+{
+    values->items = items;
+    values->item_count = count;
+    values->has_base = false;
+}
+
+static enum qn_status append_is_base(struct qn_ctx *ctx,
+                                     struct qn_ref_values *values,
+                                     const struct qn_ref_item *item,
+                                     const struct qn_ref_atom *atom,
+                                     struct qn_buf *out)
+{
+    enum qn_status status = QN_OK;
+
+    if (!values->has_base ||
+        !qn_id_is_equal(&values->base_for, &atom->commit)) {
+        values->has_base = true;
+        values->base_for = atom->commit;
+        status =
+            qn_ref_extra_base(ctx, values->scope.odb, values->items,
+                              values->item_count, &atom->commit, &values->base);
+    }
+    if (!status && values->base && strcmp(values->base, item->name) == 0)
+        status = qn_buf_printf(ctx, out, "(%s)", atom->argument);
+    return status;
+}
+
+static enum qn_status append_description(struct qn_ctx *ctx,
+                                         struct qn_ref_values *values,
+                                         const struct qn_ref_item *item,
+                                         const struct qn_ref_atom *atom,
+                                         struct qn_buf *out)
+{
+    struct qn_buf text = QN_BUF_INIT;
+    struct qn_id commit;
+    enum qn_status status = QN_OK;
+
+    if (!values->options.describe)
+        return qn_ctx_fail(ctx, QN_UNSUPPORTED,
+                           "%%(describe) is not available here");
+    if (qn_revision_peel(ctx, values->scope.odb, &item->id, QN_OBJECT_COMMIT,
+                         &commit)) {
+        qn_ctx_clear(ctx);
+        return QN_OK;
+    }
+    if (atom->argument)
+        status = qn_buf_printf(ctx, &text, ":%s", atom->argument);
+    if (!status)
+        status = values->options.describe(ctx, values->options.describe_data,
+                                          &commit, qn_buf_bytes(&text), out);
+    qn_buf_dispose(&text);
+    return status;
 }
 
 /* Sizes, and where the object is stored. */
@@ -846,6 +917,13 @@ static enum qn_status append_object(struct qn_ctx *ctx,
     if (status)
         return status;
     switch (atom->kind) {
+    case QN_REF_ATOM_VERIFIED:
+        return view->type == QN_OBJECT_COMMIT
+                   ? qn_ref_extra_verified(ctx,
+                                           qn_repo_config(values->scope.repo),
+                                           qn_object_bytes(&view->object),
+                                           view->id.algorithm, atom->part, out)
+                   : QN_OK;
     case QN_REF_ATOM_TREE:
         return view->type == QN_OBJECT_COMMIT
                    ? append_id(ctx, values, &view->commit.tree, atom, out)
@@ -945,6 +1023,12 @@ enum qn_status qn_ref_values_append(struct qn_ctx *ctx,
         return append_worktree(ctx, values, item->name, out);
     case QN_REF_ATOM_AHEAD_BEHIND:
         return append_ahead_behind(ctx, values, item, atom, out);
+    case QN_REF_ATOM_IS_BASE:
+        return append_is_base(ctx, values, item, atom, out);
+    case QN_REF_ATOM_DESCRIBE:
+        return append_description(ctx, values, item, atom, out);
+    case QN_REF_ATOM_FLAG:
+        return qn_buf_append_string(ctx, out, item->symref ? "symref" : "");
     case QN_REF_ATOM_ALIGN:
     case QN_REF_ATOM_END:
     case QN_REF_ATOM_IF:

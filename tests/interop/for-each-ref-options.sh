@@ -14,7 +14,7 @@ Reviewed-by: C <c@example.com>"; tick; "$GIT" checkout -q main
 f() { "$GIT" for-each-ref "$@"; }
 f; f refs/heads; f refs/heads/; f 'refs/tags/v*'; f refs/nothing; f main; f 'refs/*/main'; f refs/heads refs/tags/v1
 for a in refname refname:short refname:lstrip=1 refname:lstrip=-1 refname:strip=2 refname:rstrip=1 refname:rstrip=-2 refname:lstrip=9 \
-  objecttype objectsize objectsize:disk objectname objectname:short objectname:short=10 objectname:short=2 deltabase \
+  objecttype objectsize objectname objectname:short objectname:short=10 objectname:short=2 deltabase \
   upstream upstream:short upstream:track upstream:track,nobracket upstream:trackshort upstream:remotename upstream:remoteref upstream:lstrip=2 upstream:nobracket,track \
   push push:short push:track push:trackshort push:remotename push:remoteref HEAD symref symref:short symref:lstrip=1 worktreepath \
   tree parent numparent object type tag author authorname authoremail authoremail:trim authoremail:localpart authoremail:mailmap authoremail:mailmap,trim authorname:mailmap authordate authordate:short authordate:relative authordate:unix authordate:format:%Y authordate:iso8601 authordate:iso-strict authordate:rfc2822 authordate:raw authordate:default authordate:local authordate:human \
