@@ -9,27 +9,12 @@ static const char *const usage[] = {
 
 struct args {
     struct cli_switch how;
-    bool ours, theirs, merge, overlay, nul, progress, overwrite, detach;
+    bool takes_skipped, ours, theirs, merge, overlay, nul, progress, overwrite,
+        detach;
+    int guess; /* -1: not said */
     const char *conflict, *from_file;
     struct cli_patch_args patching;
 };
-
-static int set_track(struct cli *cli, const struct cli_option *option,
-                     const char *argument, bool is_negated)
-{
-    int *track = option->value;
-
-    if (is_negated)
-        *track = 0;
-    else if (!argument || strcmp(argument, "direct") == 0)
-        *track = 1;
-    else if (strcmp(argument, "inherit") == 0)
-        cli_die_with(cli, "option `track=inherit' is not supported yet");
-    else
-        return cli_error(cli, "option `%s' expects \"%s\" or \"%s\"", "--track",
-                         "direct", "inherit");
-    return 0;
-}
 
 static bool is_revision(struct cli *cli, const char *text)
 {
@@ -38,6 +23,8 @@ static bool is_revision(struct cli *cli, const char *text)
 
     if (strcmp(text, "-") == 0)
         text = "@{-1}";
+    if (strstr(text, "...")) /* a merge base, which is looked for later */
+        return true;
     is_one = qn_revision_parse(cli->ctx, &cli->scope, text, &revision) == QN_OK;
     cli_forget(cli);
     qn_revision_dispose(&revision);
@@ -83,6 +70,11 @@ static int run_paths(struct cli *cli, struct args *args, const char *source,
                               .stage = args->ours     ? 2
                                        : args->theirs ? 3
                                                       : 0,
+                              .merges = args->merge,
+                              .conflict = args->conflict,
+                              .takes_skipped = args->takes_skipped,
+                              .refuses_submodules =
+                                  args->how.refuses_submodules,
                               .patterns = *patterns};
 
     if (args->how.track >= 0)
@@ -109,16 +101,15 @@ static int run_paths(struct cli *cli, struct args *args, const char *source,
     if (args->how.force + args->merge + (args->ours || args->theirs) > 1)
         cli_die_with(cli, "git checkout: --ours/--theirs, --force and --merge "
                           "are incompatible when\nchecking out of the index.");
-    if (args->merge || args->conflict)
-        cli_die_with(cli, "option `%s' is not supported yet",
-                     args->merge ? "merge" : "conflict");
     return cli_restore_run(cli, &how);
 }
 
 static int run_switch(struct cli *cli, struct args *args, const char *start)
 {
     if (args->ours || args->theirs)
-        cli_die_with(cli, "'%s' cannot be used with switching branches",
+        cli_die_with(cli,
+                     start ? "'%s' cannot be used with switching branches"
+                           : "'%s' needs the paths to check out",
                      "--ours/--theirs");
     args->how.merges = args->merge;
     args->how.start = start;
@@ -137,13 +128,20 @@ static int run(struct cli *cli, struct args *args, int argc, char **argv)
     }
     if (dashes > 1)
         cli_die_with(cli, "only one reference expected, %d given.", dashes);
+    if (args->nul && !args->from_file)
+        cli_die_with(cli, "the option '%s' requires '%s'",
+                     "--pathspec-file-nul", "--pathspec-from-file");
     if (args->from_file) {
-        if (argc > 1 || dashes >= 0)
+        cli_exclude(cli, true, "--pathspec-from-file", args->detach,
+                    "--detach");
+        if (argc > 1 || dashes >= 0 ||
+            (argc == 1 && !is_revision(cli, argv[0])))
             cli_die_with(cli,
                          "'%s' and pathspec arguments cannot be used together",
                          "--pathspec-from-file");
         cli_pathspec_from_file(cli, args->from_file, args->nul, &patterns);
-        return run_paths(cli, args, argc > 0 ? argv[0] : NULL, &patterns, true);
+        return run_paths(cli, args, argc > 0 ? argv[0] : NULL, &patterns,
+                         false);
     }
     if (dashes >= 0) {
         for (int i = dashes + 1; i < argc; i++)
@@ -153,7 +151,7 @@ static int run(struct cli *cli, struct args *args, int argc, char **argv)
                 cli_switch_guess(cli, argv[0], false, &guessed)) {
                 args->how.create = argv[0];
                 args->how.track = 1;
-                return run_switch(cli, args, qn_buf_string(&guessed) + 13);
+                return run_switch(cli, args, qn_buf_string(&guessed));
             }
             cli_die_with(cli, "invalid reference: %s", argv[0]);
         }
@@ -179,7 +177,7 @@ static int run(struct cli *cli, struct args *args, int argc, char **argv)
         cli_switch_guess(cli, argv[0], false, &guessed)) {
         args->how.create = argv[0];
         args->how.track = 1;
-        return run_switch(cli, args, qn_buf_string(&guessed) + 13);
+        return run_switch(cli, args, qn_buf_string(&guessed));
     }
     if (args->how.create || args->how.reset) {
         if (argc > 1)
@@ -204,23 +202,28 @@ int cmd_checkout(struct cli *cli, int argc, char **argv)
     struct args args = {.how = {.track = -1, .guess = true},
                         .overlay = true,
                         .overwrite = true,
+                        .guess = -1,
                         .patching = CLI_PATCH_ARGS_INIT};
     const struct cli_option options[] = {
         CLI_STRING('b', NULL, &args.how.create, "branch", "make a branch"),
         CLI_STRING('B', NULL, &args.how.reset, "branch",
                    "make or reset a branch"),
         CLI_FLAG('l', NULL, &args.how.makes_reflog, "with a reflog"),
-        CLI_FLAG(0, "guess", &args.how.guess, "a remote branch of that name"),
+        CLI_CALLBACK(0, "guess", &args.guess, NULL,
+                     "a remote branch of that name", CLI_OPTION_NO_ARGUMENT,
+                     cli_switch_set_guess),
         CLI_PATCH_ADVANCE(&args.patching),
         CLI_FLAG(0, "overlay", &args.overlay, "never remove (default)"),
         CLI_FLAG('q', "quiet", &args.how.quiet, "say less"),
-        CLI_REFUSED(0, "recurse-submodules"),
+        CLI_CALLBACK(0, "recurse-submodules", &args.how.refuses_submodules,
+                     "checkout", "submodules, too", CLI_OPTION_OPTIONAL,
+                     cli_switch_set_recurse),
         CLI_FLAG(0, "progress", &args.progress, "show progress"),
         CLI_FLAG('m', "merge", &args.merge, "merge local changes"),
         CLI_STRING(0, "conflict", &args.conflict, "style", "conflict style"),
         CLI_FLAG('d', "detach", &args.detach, "detach HEAD"),
         CLI_CALLBACK('t', "track", &args.how.track, "mode", "set up tracking",
-                     CLI_OPTION_OPTIONAL, set_track),
+                     CLI_OPTION_OPTIONAL, cli_switch_set_track),
         CLI_FLAG('f', "force", &args.how.force, "throw local changes away"),
         CLI_STRING(0, "orphan", &args.how.orphan, "new-branch",
                    "a branch without commits"),
@@ -232,7 +235,8 @@ int cmd_checkout(struct cli *cli, int argc, char **argv)
         CLI_FLAG('3', "theirs", &args.theirs, "their side of unmerged files"),
         CLI_FLAG('p', "patch", &args.patching.patch, "choose hunks"),
         CLI_PATCH_CONTEXT(&args.patching),
-        CLI_REFUSED(0, "ignore-skip-worktree-bits"),
+        CLI_FLAG(0, "ignore-skip-worktree-bits", &args.takes_skipped,
+                 "files outside of the sparse checkout, too"),
         CLI_FILE(0, "pathspec-from-file", &args.from_file, "read pathspecs"),
         CLI_FLAG(0, "pathspec-file-nul", &args.nul, "which end with NUL"),
         CLI_END};
@@ -254,7 +258,14 @@ int cmd_checkout(struct cli *cli, int argc, char **argv)
                 "--pathspec-from-file", true, "--patch");
     if (!args.patching.patch)
         cli_patch_check(cli, &args.patching, "--patch");
+    if (args.conflict) {
+        (void)cli_switch_style(cli, args.conflict);
+        args.merge = true;
+    }
     cli_open_repo(cli, CLI_OPEN_VIEWS | CLI_OPEN_NEEDS_WORK_TREE);
+    if (args.guess < 0)
+        args.guess = cli_config_bool(cli, "checkout.guess", true);
+    args.how.guess = args.guess;
     if (args.how.track > 0 && !args.how.create && !args.how.reset &&
         !args.how.orphan) {
         const char *slash;

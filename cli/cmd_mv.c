@@ -67,6 +67,8 @@ static const char *find_fault(struct mover *mover, const char *from,
     bool found;
 
     *is_directory = false;
+    if (!*from)
+        return "bad source";
     at = qn_index_find(index, from_bytes, 0, &found);
     if (source.kind == QN_FILE_NONE)
         return "bad source";
@@ -86,6 +88,8 @@ static const char *find_fault(struct mover *mover, const char *from,
         return "not under version control";
     if (qn_index_peek(index, at)->stage != 0)
         return "conflicted";
+    if (target.kind != QN_FILE_NONE && mover->wants_directory)
+        return "destination directory does not exist";
     if (target.kind != QN_FILE_NONE) {
         if (!mover->args->force)
             return "destination exists";
@@ -187,6 +191,11 @@ static void move_entry(struct mover *mover, const struct move *move)
         }
     }
     (void)qn_index_remove(index, qn_buf_bytes(&move->from));
+    if (!qn_safe_path_is_valid(entry.path, entry.mode,
+                               mover->work.tree.safe_flags)) {
+        (void)cli_error(cli, "invalid path '%s'", qn_buf_string(&move->to));
+        return;
+    }
     cli_check(cli, qn_index_add(cli->ctx, index, &entry, true));
 }
 
@@ -212,6 +221,23 @@ static void carry_out(struct mover *mover)
     }
 }
 
+/* As cli_path_from_top, without the argument before the complaint. */
+static void cli_mv_path(struct cli *cli, const char *path, struct qn_buf *out)
+{
+    struct qn_buf joined = QN_BUF_INIT;
+
+    if (path[0] == '/') {
+        cli_path_from_top(cli, path, out);
+        return;
+    }
+    cli_check(cli,
+              qn_buf_printf(cli->ctx, &joined, "%s%s", cli_prefix(cli), path));
+    if (qn_pathname_normalise(cli->ctx, qn_buf_bytes(&joined), out))
+        cli_die_with(cli, "'%s' is outside repository at '%s'", path,
+                     qn_repo_work_tree(cli->repo));
+    qn_buf_dispose(&joined);
+}
+
 static char *clean_path(struct cli *cli, const char *path)
 {
     struct qn_buf top = QN_BUF_INIT;
@@ -222,7 +248,7 @@ static char *clean_path(struct cli *cli, const char *path)
         if (strncmp(path, tree, strlen(tree)) != 0)
             cli_die_with(cli, "'%s' is outside repository at '%s'", path, tree);
     }
-    cli_path_from_top(cli, path, &top);
+    cli_mv_path(cli, path, &top);
     while (top.size > 0 && top.data[top.size - 1] == '/')
         qn_buf_truncate(&top, top.size - 1);
     if (top.size == 0)
@@ -255,13 +281,6 @@ int cmd_mv(struct cli *cli, int argc, char **argv)
                             argv[argc - 1][strlen(argv[argc - 1]) - 1] == '/';
     into = !target[0] || stat_of(&mover, target).kind == QN_FILE_DIRECTORY;
     /* A directory moved to its own place is a fault of its own. */
-    if (into && argc == 2) {
-        char *from = clean_path(cli, argv[0]);
-
-        if (strcmp(from, target) == 0)
-            into = false;
-        qn_memory_free(from);
-    }
     mover.wants_directory &= !into;
     if (!into && argc > 2)
         cli_die_with(cli, "destination '%s' is not a directory",

@@ -21,6 +21,7 @@ struct args {
     int mode;
     bool quiet, intent, nul, no_refresh_given;
     int refresh; /* -1: not said */
+    bool refuses_submodules;
     const char *from_file;
     struct cli_patch_args patching;
 };
@@ -294,7 +295,9 @@ int cmd_reset(struct cli *cli, int argc, char **argv)
                 "HEAD, index and files, unstaged changes stay"),
         CLI_SET(0, "keep", &args.mode, MODE_KEEP,
                 "HEAD and index, local changes stay"),
-        CLI_REFUSED(0, "recurse-submodules"),
+        CLI_CALLBACK(0, "recurse-submodules", &args.refuses_submodules, "reset",
+                     "submodules, too", CLI_OPTION_OPTIONAL,
+                     cli_switch_set_recurse),
         CLI_FLAG('p', "patch", &args.patching.patch, "choose hunks"),
         CLI_PATCH_ADVANCE(&args.patching),
         CLI_PATCH_CONTEXT(&args.patching),
@@ -307,9 +310,9 @@ int cmd_reset(struct cli *cli, int argc, char **argv)
     argc = cli_parse(cli, argc, argv, options, usage, CLI_PARSE_KEEP_DASHDASH);
     cli_open_repo(cli, CLI_OPEN_VIEWS);
     if (args.refresh < 0)
-        args.refresh = cli_config_bool(cli, "reset.refresh", true);
-    if (!args.quiet)
-        args.quiet = cli_config_bool(cli, "reset.quiet", false);
+        args.refresh = true;
+    if (args.refuses_submodules)
+        cli_switch_refuse_submodules(cli);
     if (args.nul && !args.from_file)
         cli_die_with(cli, "the option '%s' requires '%s'",
                      "--pathspec-file-nul", "--pathspec-from-file");

@@ -43,7 +43,11 @@ int cmd_restore(struct cli *cli, int argc, char **argv)
                  "leave unmerged entries"),
         CLI_FLAG(0, "overlay", &how.overlays, "never remove"),
         CLI_FLAG('q', "quiet", &how.quiet, "say less"),
-        CLI_REFUSED(0, "recurse-submodules"),
+        CLI_CALLBACK(0, "recurse-submodules", &how.refuses_submodules,
+                     "checkout", "submodules, too", CLI_OPTION_OPTIONAL,
+                     cli_switch_set_recurse),
+        CLI_FLAG(0, "ignore-skip-worktree-bits", &how.takes_skipped,
+                 "files outside of the sparse checkout, too"),
         CLI_FLAG(0, "progress", &progress, "show progress"),
         CLI_FLAG('m', "merge", &merge, "make conflicts anew"),
         CLI_STRING(0, "conflict", &conflict, "style", "conflict style"),
@@ -70,9 +74,15 @@ int cmd_restore(struct cli *cli, int argc, char **argv)
     cli_exclude(cli, patching.patch && merge, "--merge", true, "--patch");
     cli_exclude(cli, patching.patch && from_file, "--pathspec-from-file", true,
                 "--patch");
-    if (merge || conflict)
-        cli_die_with(cli, "option `%s' is not supported yet",
-                     merge ? "merge" : "conflict");
+    if (how.source && (merge || conflict || ours || theirs))
+        cli_die_with(cli,
+                     "'%s', '%s', or '%s' cannot be used when checking "
+                     "out of a tree",
+                     "--merge", "--ours", "--theirs");
+    if (conflict)
+        (void)cli_switch_style(cli, conflict);
+    how.merges = merge;
+    how.conflict = conflict;
     for (int i = 0; i < argc; i++)
         cli_list_add(cli, &how.patterns, argv[i]);
     if (from_file) {
@@ -95,7 +105,8 @@ int cmd_restore(struct cli *cli, int argc, char **argv)
     if (how.source) {
         struct qn_revision revision = QN_REVISION_INIT;
 
-        if (qn_revision_parse(cli->ctx, &cli->scope, how.source, &revision))
+        if (!strstr(how.source, "...") &&
+            qn_revision_parse(cli->ctx, &cli->scope, how.source, &revision))
             cli_die_with(cli, "could not resolve '%s'", how.source);
         qn_revision_dispose(&revision);
     }

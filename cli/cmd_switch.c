@@ -7,44 +7,31 @@ static const char *const usage[] = {
     "git switch --detach [<start-point>]", "git switch --orphan <new-branch>",
     NULL};
 
-static int set_track(struct cli *cli, const struct cli_option *option,
-                     const char *argument, bool is_negated)
-{
-    int *track = option->value;
-
-    if (is_negated)
-        *track = 0;
-    else if (!argument || strcmp(argument, "direct") == 0)
-        *track = 1;
-    else if (strcmp(argument, "inherit") == 0)
-        *track = 2;
-    else
-        return cli_error(cli, "option `%s' expects \"%s\" or \"%s\"", "--track",
-                         "direct", "inherit");
-    return 0;
-}
-
 int cmd_switch(struct cli *cli, int argc, char **argv)
 {
     struct cli_switch how = {.is_switch = true, .track = -1, .guess = true};
     bool discard = false, merge = false, progress = false, detach = false,
          overwrite = true;
     const char *conflict = NULL;
+    int guess = -1;
     struct qn_buf guessed = QN_BUF_INIT;
     const struct cli_option options[] = {
         CLI_STRING('c', "create", &how.create, "branch", "make a branch"),
         CLI_STRING('C', "force-create", &how.reset, "branch",
                    "make or reset a branch"),
-        CLI_FLAG(0, "guess", &how.guess, "a remote branch of that name"),
+        CLI_CALLBACK(0, "guess", &guess, NULL, "a remote branch of that name",
+                     CLI_OPTION_NO_ARGUMENT, cli_switch_set_guess),
         CLI_FLAG(0, "discard-changes", &discard, "throw local changes away"),
         CLI_FLAG('q', "quiet", &how.quiet, "say less"),
-        CLI_REFUSED(0, "recurse-submodules"),
+        CLI_CALLBACK(0, "recurse-submodules", &how.refuses_submodules,
+                     "checkout", "submodules, too", CLI_OPTION_OPTIONAL,
+                     cli_switch_set_recurse),
         CLI_FLAG(0, "progress", &progress, "show progress"),
         CLI_FLAG('m', "merge", &merge, "merge local changes"),
         CLI_STRING(0, "conflict", &conflict, "style", "conflict style"),
         CLI_FLAG('d', "detach", &detach, "detach HEAD"),
         CLI_CALLBACK('t', "track", &how.track, "mode", "set up tracking",
-                     CLI_OPTION_OPTIONAL, set_track),
+                     CLI_OPTION_OPTIONAL, cli_switch_set_track),
         CLI_FLAG_WITH('f', "force", &how.force, "throw local changes away",
                       CLI_OPTION_NO_COMPLETION),
         CLI_STRING(0, "orphan", &how.orphan, "new-branch",
@@ -60,9 +47,12 @@ int cmd_switch(struct cli *cli, int argc, char **argv)
     if (discard && merge)
         cli_die_with(cli, "'%s' cannot be used with '%s'", "--discard-changes",
                      "--merge");
+    if (how.force && (merge || conflict))
+        cli_die_with(cli, "'%s' cannot be used with '%s'", "-f", "-m");
     if (conflict)
-        cli_die_with(cli, "option `%s' is not supported yet", "conflict");
-    how.merges = merge;
+        (void)cli_switch_style(cli, conflict);
+    how.merges = merge || conflict;
+    how.conflict = conflict;
     if ((how.create != NULL) + (how.reset != NULL) + (how.orphan != NULL) > 1)
         cli_die_with(cli,
                      "options '-%c', '-%c', and '%s' cannot be used "
@@ -87,6 +77,8 @@ int cmd_switch(struct cli *cli, int argc, char **argv)
         cli_die_with(cli, "'%s' cannot take <start-point>", "--orphan");
     cli_open_repo(cli, CLI_OPEN_VIEWS | CLI_OPEN_NEEDS_WORK_TREE);
     how.start = argc > 0 ? argv[0] : NULL;
+    how.guess =
+        guess < 0 ? cli_config_bool(cli, "checkout.guess", true) : guess;
     if (how.track > 0 && !how.create && !how.reset && how.start) {
         const char *slash = strchr(how.start, '/');
 
@@ -102,7 +94,7 @@ int cmd_switch(struct cli *cli, int argc, char **argv)
             cli_forget(cli);
             if (cli_switch_guess(cli, how.start, true, &guessed)) {
                 how.create = how.start;
-                how.start = qn_buf_string(&guessed) + 13;
+                how.start = qn_buf_string(&guessed);
                 how.track = 1;
             }
         }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/switching.h"
 
+#include "cli/branching.h"
+#include "cli/conflict_style.h"
 #include "cli/trace.h"
 #include "config/config_edit.h"
 #include "object/commit.h"
@@ -8,6 +10,7 @@
 #include "operation/part/status_text.h"
 #include "text/ref_name.h"
 #include "walk/commit_walk.h"
+#include "walk/merge_base.h"
 
 #define LEFT_SHOWN 4
 
@@ -470,11 +473,15 @@ static void expect_branch(struct cli *cli, const char *start, const char *full)
         kind = "tag", name = full + 10;
     else if (strncmp(full, "refs/remotes/", 13) == 0)
         kind = "remote branch", name = full + 13;
+    else if (*full)
+        kind = "", name = full;
     cli_flush(cli);
-    cli_stderr(cli, "fatal: a branch is expected, got %s '%s'\n", kind, name);
-    cli_advise(cli, NULL,
-               "If you want to detach HEAD at the commit, try again with the "
-               "--detach option.");
+    cli_stderr(cli, "fatal: a branch is expected, got %s%s'%s'\n", kind,
+               *kind ? " " : "", name);
+    if (cli_advice_is_on(cli, "suggestDetachingHead"))
+        cli_advise(cli, NULL,
+                   "If you want to detach HEAD at the commit, try again with "
+                   "the --detach option.");
     cli_exit(cli, CLI_EXIT_FATAL);
 }
 
@@ -538,6 +545,26 @@ static void expand_start(struct cli *cli, struct cli_switch *how)
         how->start = NULL; /* stay */
 }
 
+/* A branch that another work tree has checked out is left alone. */
+static void refuse_used(struct cli *cli, const struct cli_switch *how,
+                        const char *branch)
+{
+    struct qn_buf full = QN_BUF_INIT;
+    const char *current, *path;
+
+    if (how->ignores_worktrees)
+        return;
+    cli_check(cli, qn_buf_printf(cli->ctx, &full, "refs/heads/%s", branch));
+    current = branch_current(cli);
+    if (!current || strcmp(current, branch) != 0) {
+        path = branch_work_tree(cli, qn_buf_string(&full));
+        if (*path)
+            cli_die_with(cli, "'%s' is already used by worktree at '%s'",
+                         branch, path);
+    }
+    qn_buf_dispose(&full);
+}
+
 int cli_switch_run(struct cli *cli, struct cli_switch *how)
 {
     struct qn_op_switch_options op = {.is_forced = how->force,
@@ -549,6 +576,9 @@ int cli_switch_run(struct cli *cli, struct cli_switch *how)
     bool found;
     int code;
 
+    (void)cli_conflict_style(cli, QN_TEXT_MERGE_MERGE);
+    if (how->refuses_submodules)
+        cli_switch_refuse_submodules(cli);
     expand_start(cli, how);
     shown = how->start ? how->start : "HEAD";
     if (how->is_switch && !how->force && !how->create && !how->reset &&
@@ -568,13 +598,15 @@ int cli_switch_run(struct cli *cli, struct cli_switch *how)
             op.has_commit = true;
         return run_op(cli, how, &op, shown);
     }
+    if (how->start)
+        find_start(cli, how, &op, &branch, &full);
     if (how->create)
         check_new_name(cli, how->create, false);
-    if (how->reset)
+    if (how->reset) {
         check_new_name(cli, how->reset, true);
-    if (how->start) {
-        find_start(cli, how, &op, &branch, &full);
-    } else {
+        refuse_used(cli, how, how->reset);
+    }
+    if (!how->start) {
         cli_check(cli, qn_status_head(cli->ctx, cli->odb, cli->refs, &op.commit,
                                       NULL, &found));
         op.has_commit = found;
@@ -616,6 +648,7 @@ int cli_switch_run(struct cli *cli, struct cli_switch *how)
     } else {
         op.kind = QN_OP_SWITCH_EXISTING;
         op.branch = qn_buf_string(&branch);
+        refuse_used(cli, how, op.branch);
         code = run_op(cli, how, &op, shown);
     }
     qn_buf_dispose(&branch);
@@ -624,25 +657,146 @@ int cli_switch_run(struct cli *cli, struct cli_switch *how)
     return code;
 }
 
+/* ---- options that checkout, switch and restore share */
+
+int cli_switch_set_guess(struct cli *cli, const struct cli_option *option,
+                         const char *argument, bool is_negated)
+{
+    (void)cli;
+    (void)argument;
+    *(int *)option->value = !is_negated;
+    return 0;
+}
+
+int cli_switch_set_recurse(struct cli *cli, const struct cli_option *option,
+                           const char *argument, bool is_negated)
+{
+    (void)cli;
+    (void)argument;
+    *(bool *)option->value = !is_negated;
+    return 0;
+}
+
+int cli_switch_set_track(struct cli *cli, const struct cli_option *option,
+                         const char *argument, bool is_negated)
+{
+    int *track = option->value;
+
+    if (is_negated)
+        *track = 0;
+    else if (!argument || strcmp(argument, "direct") == 0)
+        *track = 1;
+    else if (strcmp(argument, "inherit") == 0)
+        *track = 2;
+    else
+        return cli_error(cli, "option `%s' expects \"%s\" or \"%s\"", "--track",
+                         "direct", "inherit");
+    return 0;
+}
+
+enum qn_text_merge_style cli_switch_style(struct cli *cli, const char *name)
+{
+    if (strcmp(name, "merge") == 0)
+        return QN_TEXT_MERGE_MERGE;
+    if (strcmp(name, "diff3") == 0)
+        return QN_TEXT_MERGE_DIFF3;
+    if (strcmp(name, "zdiff3") == 0)
+        return QN_TEXT_MERGE_ZDIFF3;
+    (void)cli_error(cli, "unknown conflict style '%s'", name);
+    cli_exit(cli, CLI_EXIT_USAGE);
+    return QN_TEXT_MERGE_MERGE;
+}
+
+void cli_switch_refuse_submodules(struct cli *cli)
+{
+    struct qn_index *index = NULL;
+
+    cli_check(cli,
+              qn_work_tree_read_index(cli->ctx, cli->repo, cli->odb, &index));
+    for (size_t i = 0; i < qn_index_count(index); i++)
+        if (qn_mode_is_gitlink(qn_index_peek(index, i)->mode))
+            cli_die_with(cli, "option `recurse-submodules' is not supported "
+                              "yet where there are submodules");
+    qn_index_free(index);
+}
+
 /* ---- restoring paths */
+
+/* "a...b": their merge base; else the text itself. */
+static void find_source(struct cli *cli, const char *source, struct qn_id *out)
+{
+    const char *dots = strstr(source, "...");
+    struct qn_id_list bases = {0};
+    struct qn_buf left = QN_BUF_INIT;
+    struct qn_id sides[2];
+
+    if (!dots) {
+        cli_tree_id(cli, source, out);
+        return;
+    }
+    cli_check(cli,
+              qn_buf_append(cli->ctx, &left, source, (size_t)(dots - source)));
+    if (qn_revision_commit(cli->ctx, &cli->scope,
+                           left.size ? qn_buf_string(&left) : "HEAD",
+                           &sides[0]) ||
+        qn_revision_commit(cli->ctx, &cli->scope, dots[3] ? dots + 3 : "HEAD",
+                           &sides[1]) ||
+        qn_merge_base_find(cli->ctx, &cli->scope, &sides[0], &sides[1], 1,
+                           &bases) ||
+        bases.count != 1)
+        cli_die_with(cli, "could not resolve '%s'", source);
+    cli_check(cli, qn_revision_peel(cli->ctx, cli->odb, &bases.ids[0],
+                                    QN_OBJECT_TREE, out));
+    qn_id_list_dispose(&bases);
+    qn_buf_dispose(&left);
+}
+
+static void say_counts(struct cli *cli, const struct cli_restore *how,
+                       const struct qn_op_restore_options *options,
+                       const struct qn_id *tree)
+{
+    struct qn_buf from = QN_BUF_INIT;
+    unsigned long long merged = options->merged_count;
+
+    if (merged)
+        cli_stderr(cli, "Recreated %llu merge conflict%s\n", merged,
+                   merged == 1 ? "" : "s");
+    if (how->source)
+        cli_append_short_id(cli, tree, &from);
+    if (how->source || !merged || options->written_count)
+        cli_stderr(cli, "Updated %llu path%s from %s\n",
+                   (unsigned long long)options->written_count,
+                   options->written_count == 1 ? "" : "s",
+                   how->source ? qn_buf_string(&from) : "the index");
+    qn_buf_dispose(&from);
+}
 
 int cli_restore_run(struct cli *cli, const struct cli_restore *how)
 {
-    struct qn_op_restore_options options = {.updates_index = how->updates_index,
-                                            .updates_files = how->updates_files,
-                                            .overlays = how->overlays,
-                                            .skips_unmerged =
-                                                how->skips_unmerged,
-                                            .stage = how->stage};
+    struct qn_op_restore_options options = {
+        .updates_index = how->updates_index,
+        .updates_files = how->updates_files,
+        .overlays = how->overlays,
+        .skips_unmerged = how->skips_unmerged,
+        .stage = how->stage,
+        .merges = how->merges,
+        .takes_skipped = how->takes_skipped};
     struct cli_work work;
     struct qn_pathspec *pathspec;
     struct qn_id tree;
     int code = 0;
     enum qn_status status;
 
+    if (how->conflict) {
+        options.merges = options.has_style = true;
+        options.style = cli_switch_style(cli, how->conflict);
+    }
+    (void)cli_conflict_style(cli, QN_TEXT_MERGE_MERGE);
     cli_work_open(cli, &work, CLI_WORK_LOCK);
+    if (how->refuses_submodules)
+        cli_switch_refuse_submodules(cli);
     if (how->source) {
-        cli_tree_id(cli, how->source, &tree);
+        find_source(cli, how->source, &tree);
         options.tree = &tree;
     }
     pathspec = cli_pathspec(cli, how->patterns.items, how->patterns.count,
@@ -668,17 +822,8 @@ int cli_restore_run(struct cli *cli, const struct cli_restore *how)
     }
     if (code == 0 && (how->updates_index || !how->source))
         cli_work_commit(cli, &work, false);
-    if (code == 0 && how->says_count && !how->quiet) {
-        struct qn_buf from = QN_BUF_INIT;
-
-        if (how->source)
-            cli_append_short_id(cli, &tree, &from);
-        cli_stderr(cli, "Updated %llu path%s from %s\n",
-                   (unsigned long long)options.written_count,
-                   options.written_count == 1 ? "" : "s",
-                   how->source ? qn_buf_string(&from) : "the index");
-        qn_buf_dispose(&from);
-    }
+    if (code == 0 && how->says_count && !how->quiet)
+        say_counts(cli, how, &options, &tree);
     if (options.failed_count > 0)
         code = 1;
     qn_memory_free(how->patterns.items); /* the list was made for us */

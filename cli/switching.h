@@ -19,9 +19,11 @@ struct cli_switch {
     bool discards;  /* --discard-changes: of tracked files only */
     int track;      /* -1: as configured, 0: no, 1: direct, 2: inherit */
     bool no_overwrite_ignore;
-    bool merges;       /* -m: only where nothing has to be merged, so far */
-    const char *start; /* branch or commit; NULL: HEAD */
-    struct qn_buf expanded; /* what "-" stood for */
+    bool refuses_submodules; /* --recurse-submodules: not done yet */
+    bool merges;             /* -m: local changes are merged */
+    const char *conflict;    /* --conflict; or NULL */
+    const char *start;       /* branch or commit; NULL: HEAD */
+    struct qn_buf expanded;  /* what "-" stood for */
 };
 /* The exit code. */
 int cli_switch_run(struct cli *cli, struct cli_switch *how);
@@ -39,10 +41,25 @@ struct cli_restore {
     const char *source; /* tree-ish, or NULL */
     bool updates_index, updates_files, overlays, quiet, skips_unmerged;
     bool says_count; /* "Updated n paths from ..." */
+    bool merges, takes_skipped;
+    const char *conflict;    /* --conflict; or NULL */
+    bool refuses_submodules; /* --recurse-submodules: not done yet */
     uint8_t stage;
     struct cli_list patterns;
 };
 int cli_restore_run(struct cli *cli, const struct cli_restore *how);
+/* --conflict=<style>; dies with 129 when it is none. */
+enum qn_text_merge_style cli_switch_style(struct cli *cli, const char *name);
+/* --recurse-submodules is refused where there are submodules. */
+void cli_switch_refuse_submodules(struct cli *cli);
+/* --guess into an int. */
+int cli_switch_set_guess(struct cli *cli, const struct cli_option *option,
+                         const char *argument, bool is_negated);
+int cli_switch_set_recurse(struct cli *cli, const struct cli_option *option,
+                           const char *argument, bool is_negated);
+/* -t[direct|inherit] into an int; the same for checkout and switch. */
+int cli_switch_set_track(struct cli *cli, const struct cli_option *option,
+                         const char *argument, bool is_negated);
 /* The first line of a commit's message, appended; and its short id. */
 void cli_append_subject(struct cli *cli, const struct qn_id *commit,
                         struct qn_buf *out);

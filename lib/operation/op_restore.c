@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "object/tree.h"
+#include "operation/part/recreate_merge.h"
 #include "path/attributes.h"
 #include "path/safe_path.h"
 #include "worktree/checkout.h"
@@ -17,6 +18,8 @@ struct restore {
     struct qn_attributes *attributes;
     struct qn_op_restore_options *options;
     struct qn_unpack_trees trees;
+    size_t *merges; /* first entries of paths to be merged */
+    size_t merge_count, merge_capacity;
     size_t *positions; /* to be written */
     size_t count;
     size_t capacity;
@@ -168,6 +171,52 @@ static enum qn_status add_position(struct qn_ctx *ctx, struct restore *r,
     return status;
 }
 
+/* An unmerged path that is to be merged: both sides have to be there. */
+static enum qn_status take_merge(struct qn_ctx *ctx, struct restore *r,
+                                 struct qn_bytes path, bool *is_bad)
+{
+    bool has_ours = false, has_theirs = false;
+    size_t first = qn_index_find(r->index, path, 1, &has_ours);
+    enum qn_status status;
+
+    (void)qn_index_find(r->index, path, 2, &has_ours);
+    (void)qn_index_find(r->index, path, 3, &has_theirs);
+    if (!has_ours || !has_theirs) {
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "restore.unmerged",
+                      "path '%.*s' does not have all necessary versions",
+                      QN_BYTES_ARG(path));
+        *is_bad = true;
+        return QN_OK;
+    }
+    status = qn_memory_grow(ctx, &r->merges, &r->merge_capacity,
+                            r->merge_count + 1, sizeof(*r->merges));
+    if (!status)
+        r->merges[r->merge_count++] = first;
+    return status;
+}
+
+static enum qn_status merge_paths(struct qn_ctx *ctx, struct restore *r)
+{
+    struct qn_recreate_merge recreate = {.tree = r->tree,
+                                         .odb = r->odb,
+                                         .index = r->index,
+                                         .style = r->options->style,
+                                         .has_style = r->options->has_style};
+    enum qn_status status = QN_OK;
+
+    for (size_t i = 0; i < r->merge_count && !status; i++) {
+        size_t first = r->merges[i], end = first;
+        struct qn_bytes path = qn_index_peek(r->index, first)->path;
+
+        while (end < qn_index_count(r->index) &&
+               qn_bytes_is_equal(qn_index_peek(r->index, end)->path, path))
+            end++;
+        status = qn_recreate_merge_run(ctx, &recreate, first, end);
+        r->options->merged_count++;
+    }
+    return status;
+}
+
 /* An unmerged path: one side of it, or a complaint. */
 static enum qn_status take_unmerged(struct qn_ctx *ctx, struct restore *r,
                                     size_t *i, bool *is_bad)
@@ -187,6 +236,8 @@ static enum qn_status take_unmerged(struct qn_ctx *ctx, struct restore *r,
                       "path '%.*s' is unmerged", QN_BYTES_ARG(path));
         return QN_OK;
     }
+    if (r->options->merges)
+        return take_merge(ctx, r, path, is_bad);
     if (r->options->stage == 0) {
         qn_ctx_report(ctx, QN_REPORT_ERROR, "restore.unmerged",
                       "path '%.*s' is unmerged", QN_BYTES_ARG(path));
@@ -228,8 +279,14 @@ static enum qn_status choose_files(struct qn_ctx *ctx, struct restore *r)
             status = take_unmerged(ctx, r, &i, &is_bad);
             continue;
         }
-        if ((entry->flags & QN_INDEX_SKIP_WORKTREE) && r->options->overlays)
+        if ((entry->flags & QN_INDEX_SKIP_WORKTREE) && r->options->overlays &&
+            !r->options->takes_skipped)
             continue;
+        if ((entry->flags & QN_INDEX_SKIP_WORKTREE) &&
+            r->options->takes_skipped) {
+            entry->flags &= (uint8_t)~QN_INDEX_SKIP_WORKTREE;
+            qn_index_mark_changed(r->index);
+        }
         /* In overlay mode with a tree only what the tree has is meant. */
         if (r->options->tree && !find_file(r, entry->path))
             continue;
@@ -273,6 +330,8 @@ static enum qn_status run(struct qn_ctx *ctx, struct restore *r)
     } else if (!options->updates_files) {
         return QN_OK;
     }
+    if (!status && options->merges)
+        status = qn_recreate_merge_unresolve(ctx, r->index, r->pathspec);
     if (!status && options->updates_files)
         status = choose_files(ctx, r);
     if (!status)
@@ -283,6 +342,8 @@ static enum qn_status run(struct qn_ctx *ctx, struct restore *r)
     if (!status)
         status = qn_checkout_entries(ctx, r->tree, r->index, r->odb,
                                      r->positions, r->count, &checkout);
+    if (!status)
+        status = merge_paths(ctx, r);
     options->written_count = checkout.written_count;
     options->failed_count = checkout.failed_count;
     return status;
@@ -303,12 +364,14 @@ enum qn_status qn_op_restore(struct qn_ctx *ctx, struct qn_odb *odb,
     enum qn_status status = QN_OK;
 
     options->written_count = options->failed_count = 0;
+    options->merged_count = 0;
     if (qn_pathspec_has_attributes(pathspec))
         status = qn_attributes_new(ctx, tree->repo, QN_ATTRIBUTES_WORK_TREE,
                                    index, NULL, &r.attributes);
     if (!status)
         status = run(ctx, &r);
     qn_attributes_free(r.attributes);
+    qn_memory_free(r.merges);
     qn_unpack_trees_dispose(&r.trees);
     qn_memory_free(r.positions);
     qn_memory_free(r.removed);

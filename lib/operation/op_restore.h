@@ -3,6 +3,7 @@
 #ifndef QN_OPERATION_OP_RESTORE_H
 #define QN_OPERATION_OP_RESTORE_H
 
+#include "merge/text_merge.h"
 #include "path/pathspec.h"
 #include "walk/revision.h"
 #include "worktree/work_tree.h"
@@ -11,14 +12,19 @@ struct qn_op_restore_options {
     const struct qn_id *tree; /* NULL: from the index */
     bool updates_index;
     bool updates_files;
-    bool overlays;          /* do not remove what the source does not have */
-    bool skips_unmerged;    /* --ignore-unmerged, -f */
-    uint8_t stage;          /* 2: --ours, 3: --theirs of unmerged paths; or 0 */
+    bool overlays;       /* do not remove what the source does not have */
+    bool skips_unmerged; /* --ignore-unmerged, -f */
+    uint8_t stage;       /* 2: --ours, 3: --theirs of unmerged paths; or 0 */
+    bool merges;         /* -m: make the conflicts of unmerged paths anew */
+    bool has_style;      /* --conflict */
+    enum qn_text_merge_style style;
+    bool takes_skipped;     /* skip-worktree entries, too */
     bool refuses_bad_paths; /* fail at ".git" in the tree; or report, go on */
     bool leaves_intent;     /* reset -N: removed paths stay as intent to add */
     uint8_t *matched;       /* one flag a pattern, the caller's */
     uint64_t written_count; /* out */
     uint64_t failed_count;  /* out */
+    uint64_t merged_count;  /* out: conflicts made anew */
 };
 
 /* Changes `index` in memory (when updates_index) and files; the caller holds
