@@ -565,7 +565,7 @@ static enum qn_status check_content(struct commit *commit)
                    ? qn_id_is_equal(&result->tree, &result->parent_tree)
                    : qn_index_count(commit->prepared.index) == 0;
     if (status || !is_empty || options->allows_empty || commit->is_merging ||
-        result->is_merge || (options->amends && commit->parents.count == 0))
+        result->is_merge)
         return status;
     status = options->calls.show_nothing(ctx, options->calls.data,
                                          commit->prepared.index);

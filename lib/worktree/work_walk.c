@@ -181,6 +181,14 @@ static enum qn_status look_at_directory(struct qn_ctx *ctx,
     return qn_work_walk_below(ctx, walker, worker, ignored);
 }
 
+static bool is_gitlink(const struct qn_index *index, struct qn_bytes path)
+{
+    bool found;
+    size_t at = qn_index_find(index, path, 0, &found);
+
+    return found && qn_mode_is_gitlink(qn_index_peek(index, at)->mode);
+}
+
 static enum qn_status look_at(struct qn_ctx *ctx, struct qn_work_walker *walker,
                               struct qn_work_walk_worker *worker,
                               struct qn_work_task *task,
@@ -193,8 +201,9 @@ static enum qn_status look_at(struct qn_ctx *ctx, struct qn_work_walker *walker,
     size_t start, end;
     enum qn_status status;
 
-    if (look_up(walker, task, path, &is_directory, &start, &end))
-        return QN_OK;
+    if (look_up(walker, task, path, &is_directory, &start, &end) &&
+        (kind != QN_FILE_DIRECTORY || is_gitlink(walker->index, path)))
+        return QN_OK; /* but a directory in the place of a file is untracked */
     if (is_directory && kind == QN_FILE_DIRECTORY) {
         if (!qn_work_walk_note_child(worker, start) ||
             qn_work_walk_reach(walker, path) == QN_PATHSPEC_NONE)
