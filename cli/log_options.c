@@ -161,7 +161,9 @@ static void finish_format(struct cli_log *log)
         cli_check(cli,
                   qn_date_mode_parse(cli->ctx, log->date,
                                      cli_out_is_terminal(cli), &pretty->date));
-        pretty->date_is_given = true;
+        /* log.date does not make HEAD@{0} a date. */
+        pretty->date_is_given =
+            log->date != cli_config_string(cli, "log.date", NULL);
     }
     pretty->abbrev = log->diff.has_abbrev ? log->diff.abbrev : -1;
     pretty->encoding =

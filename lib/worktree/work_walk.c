@@ -2,6 +2,7 @@
 #include "worktree/work_walk.h"
 
 #include "base/memory.h"
+#include "object/tree.h"
 #include "os/file.h"
 #include "os/parallel.h"
 #include "worktree/fsmonitor.h"
