@@ -171,6 +171,7 @@ static void gather_programs(struct cli *cli, const char *directory,
         else if (qn_bytes_has_prefix(name, "quoin-"))
             rest = word + 6;
         if (!rest || !*rest || cli_find_command(rest) || has_name(out, rest) ||
+            (known && cli_command_is_git(rest)) ||
             (known && has_name(known, rest)))
             continue;
         cli_check(cli,
@@ -289,9 +290,8 @@ static bool add_group(struct cli *cli, struct qn_bytes piece,
     struct cli_list others = {NULL, 0, 0};
     size_t i;
 
-    if (qn_bytes_is_string(piece, "builtins") ||
-        qn_bytes_is_string(piece, "parseopt")) {
-        add_builtins(cli, qn_bytes_is_string(piece, "parseopt"), out);
+    if (qn_bytes_is_string(piece, "builtins")) {
+        add_builtins(cli, false, out);
     } else if (qn_bytes_is_string(piece, "main")) {
         cli_list_programs(cli, &main_list, &others);
         add_builtins(cli, false, &main_list);
@@ -338,6 +338,13 @@ int cli_list_commands(struct cli *cli, const char *list)
     struct cli_list out = {NULL, 0, 0};
     size_t i;
 
+    /* This one stands alone, and on one line. */
+    if (strcmp(list, "parseopt") == 0) {
+        add_builtins(cli, true, &out);
+        for (i = 0; i < out.count; i++)
+            cli_printf(cli, "%s ", out.items[i]);
+        return 0;
+    }
     while (qn_bytes_next(&rest, ',', &piece))
         if (!add_group(cli, piece, &out)) {
             if (qn_bytes_has_prefix(piece, "list-"))
