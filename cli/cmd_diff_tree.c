@@ -3,6 +3,10 @@
 #include "cli/diff_options.h"
 #include "object/commit.h"
 #include "path/pathspec.h"
+#include "show/decorations.h"
+#include "show/notes.h"
+#include "show/pretty.h"
+#include "walk/merge_base.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +19,14 @@ struct diff_tree {
     struct qn_buf out;
     struct qn_object object;
     bool is_recursive, shows_trees, reads_stdin, shows_root, shows_merges;
-    bool shows_message, is_verbose, hides_id, is_merge_base, always;
+    bool is_verbose, is_oneline, abbreviates, hides_id, is_merge_base, always;
+    const char *format; /* --pretty, --format */
+    const char *date, *notes;
+    struct qn_notes *shown_notes;
+    struct qn_decorations *decorations;
+    struct qn_pretty_options pretty_options;
+    struct qn_pretty *pretty; /* NULL: ids only */
+    bool was_shown;           /* a commit stands above */
     size_t count;
 };
 
@@ -60,10 +71,48 @@ static void diff_trees(struct diff_tree *d, const struct qn_id *a,
     show(d);
 }
 
-/* The commit's line, before what was printed from `at` on. */
-static void put_id(struct diff_tree *d, char *hex, size_t at)
+/* The commit's text, as log has it, before what was printed from `at` on. */
+static void put_text(struct diff_tree *d, const struct qn_id *id, size_t at)
 {
-    size_t size = strlen(hex);
+    struct cli *cli = d->cli;
+    struct qn_object object = QN_OBJECT_INIT;
+    struct qn_buf text = QN_BUF_INIT;
+    struct qn_commit commit;
+    struct qn_pretty_item item = {.id = id, .commit = &commit};
+    enum qn_pretty_kind kind = d->pretty_options.kind;
+    bool has_diff = d->out.size > at;
+
+    cli_check(cli, qn_odb_read_typed(cli->ctx, cli->odb, id, QN_OBJECT_COMMIT,
+                                     &object));
+    cli_check(cli, qn_commit_parse(cli->ctx, qn_object_bytes(&object),
+                                   id->algorithm, &commit));
+    if (d->was_shown && !d->pretty_options.is_terminator)
+        cli_check(cli, qn_buf_append_byte(cli->ctx, &text, '\n'));
+    cli_check(cli, qn_pretty_append(cli->ctx, d->pretty, &item, &text));
+    if (d->pretty_options.is_terminator)
+        cli_check(cli, qn_buf_append_byte(cli->ctx, &text, '\n'));
+    if (has_diff && kind != QN_PRETTY_ONELINE)
+        cli_check(cli, qn_buf_append_byte(cli->ctx, &text, '\n'));
+    cli_check(cli,
+              qn_buf_splice(cli->ctx, &d->out, at, 0, qn_buf_bytes(&text)));
+    d->was_shown = true;
+    qn_buf_dispose(&text);
+    qn_object_dispose(&object);
+}
+
+/* The commit's line, before what was printed from `at` on. */
+static void put_id(struct diff_tree *d, const struct qn_id *id, char *hex,
+                   size_t at)
+{
+    size_t size;
+
+    if (d->pretty) {
+        put_text(d, id, at);
+        return;
+    }
+    if (d->hides_id)
+        return;
+    size = strlen(qn_id_to_hex(id, hex));
 
     hex[size] = d->diff.options.is_nul_terminated ? '\0' : '\n';
     cli_check(d->cli, qn_buf_splice(d->cli->ctx, &d->out, at, 0,
@@ -89,10 +138,7 @@ static void diff_combined(struct diff_tree *d, const struct qn_id *id,
     cli_check(cli, qn_patch_combined(cli->ctx, d->patch, trees, i,
                                      &commit->tree, &d->out, &count));
     d->count += count;
-    if (!d->hides_id) {
-        qn_id_to_hex(id, hex);
-        put_id(d, hex, 0);
-    }
+    put_id(d, id, hex, 0);
     show(d);
 }
 
@@ -100,7 +146,7 @@ static void diff_combined(struct diff_tree *d, const struct qn_id *id,
 static void diff_commit(struct diff_tree *d, const struct qn_id *id)
 {
     struct cli *cli = d->cli;
-    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    char hex[QN_ID_MAX_HEX_SIZE + 2];
     struct qn_commit commit;
     struct qn_id parent;
     struct qn_id tree;
@@ -111,11 +157,15 @@ static void diff_commit(struct diff_tree *d, const struct qn_id *id)
                                      &d->object));
     cli_check(cli, qn_commit_parse(cli->ctx, qn_object_bytes(&d->object),
                                    qn_odb_algorithm(cli->odb), &commit));
-    if (commit.parent_count == 0 && !d->shows_root)
+    if ((commit.parent_count == 0 && !d->shows_root) ||
+        (commit.parent_count > 1 && !d->shows_merges &&
+         !d->diff.options.combined)) {
+        if (d->always) {
+            put_id(d, id, hex, 0);
+            show(d);
+        }
         return;
-    if (commit.parent_count > 1 && !d->shows_merges &&
-        !d->diff.options.combined)
-        return;
+    }
     tree = commit.tree;
     if (d->diff.options.combined && commit.parent_count > 1) {
         diff_combined(d, id, &commit);
@@ -134,10 +184,8 @@ static void diff_commit(struct diff_tree *d, const struct qn_id *id)
                                       commit.parent_count ? &parent : NULL,
                                       &tree, &d->out, &count));
         d->count += count;
-        if (!d->hides_id && (d->out.size > start || (count && !start))) {
-            qn_id_to_hex(id, hex);
-            put_id(d, hex, start);
-        }
+        if (d->out.size > start || (count && !start) || d->always)
+            put_id(d, id, hex, start);
         show(d);
     }
 }
@@ -165,10 +213,8 @@ static void diff_given(struct diff_tree *d, const struct qn_id *id,
         cli_check(cli, qn_patch_trees(cli->ctx, d->patch, &trees[0], &trees[1],
                                       &d->out, &count));
         d->count += count;
-        if (!d->hides_id && (d->out.size > start || (count && !start))) {
-            qn_id_to_hex(id, hex);
-            put_id(d, hex, start);
-        }
+        if (d->out.size > start || (count && !start))
+            put_id(d, id, hex, start);
         show(d);
     }
 }
@@ -216,6 +262,67 @@ static void read_stdin(struct diff_tree *d)
     }
 }
 
+/* -v, --pretty and what goes with them. */
+static void start_pretty(struct diff_tree *d)
+{
+    static const struct qn_pretty_options defaults = QN_PRETTY_OPTIONS_INIT;
+    struct qn_pretty_options *o = &d->pretty_options;
+    const struct qn_decorate_options decorate = {.style = QN_DECORATE_SHORT};
+    struct cli *cli = d->cli;
+
+    *o = defaults;
+    if (d->is_oneline) {
+        d->format = "oneline";
+        d->abbreviates = true;
+    }
+    if (!d->format && !d->is_verbose)
+        return;
+    cli_check(cli, qn_pretty_parse(
+                       cli->ctx, d->format && *d->format ? d->format : "medium",
+                       cli_config(cli), o));
+    if (d->date) {
+        cli_check(cli, qn_date_mode_parse(cli->ctx, d->date, false, &o->date));
+        o->date_is_given = true;
+    }
+    o->abbreviates = d->abbreviates;
+    o->tab_width = -1;
+    qn_decorations_form_init(&o->decorate_form);
+    if (o->kind == QN_PRETTY_USER && strpbrk(o->format, "dD(")) {
+        cli_check(cli, qn_decorations_new(cli->ctx, &cli->scope, &decorate,
+                                          &d->decorations));
+        o->decorations = d->decorations;
+    }
+    if (d->notes) {
+        cli_check(cli, qn_notes_new(cli->ctx, &cli->scope, "refs/notes/commits",
+                                    true, &d->shown_notes));
+        o->shows_notes = d->shown_notes != NULL;
+        o->notes = (const struct qn_notes *const *)&d->shown_notes;
+        o->notes_count = d->shown_notes ? 1 : 0;
+    }
+    cli_check(cli, qn_pretty_new(cli->ctx, cli->odb, o, &d->pretty));
+}
+
+/* --merge-base: the first becomes the one merge base of both. */
+static void take_merge_base(struct diff_tree *d, struct qn_id ids[2])
+{
+    struct qn_id_list bases = {NULL, 0, 0};
+    struct cli *cli = d->cli;
+    struct qn_id commits[2];
+    int i;
+
+    for (i = 0; i < 2; i++)
+        cli_check(cli, qn_revision_peel(cli->ctx, cli->odb, &ids[i],
+                                        QN_OBJECT_COMMIT, &commits[i]));
+    cli_check(cli, qn_merge_base_find(cli->ctx, &cli->scope, &commits[0],
+                                      &commits[1], 1, &bases));
+    if (bases.count == 0)
+        cli_die_with(cli, "no merge base found");
+    if (bases.count > 1)
+        cli_die_with(cli, "multiple merge bases found");
+    ids[0] = bases.ids[0];
+    qn_id_list_dispose(&bases);
+}
+
 static void start(struct diff_tree *d, const char *const *paths, size_t count)
 {
     struct cli *cli = d->cli;
@@ -242,10 +349,16 @@ int cmd_diff_tree(struct cli *cli, int argc, char **argv)
         CLI_FLAG(0, "root", &d.shows_root, "the first commit, too"),
         CLI_FLAG(0, "stdin", &d.reads_stdin, "ids from standard input"),
         CLI_FLAG(0, "no-commit-id", &d.hides_id, "do not print the commit"),
-        CLI_REFUSED('v', NULL),
-        CLI_REFUSED(0, "pretty"),
-        CLI_REFUSED(0, "merge-base"),
-        CLI_REFUSED(0, "always"),
+        CLI_FLAG_WITH('v', NULL, &d.is_verbose, "the message, too", 0),
+        CLI_STRING_OPTIONAL(0, "pretty", &d.format, "format",
+                            "the form of a commit"),
+        CLI_STRING(0, "format", &d.format, "format", "the same"),
+        CLI_FLAG(0, "oneline", &d.is_oneline, "a line for each commit"),
+        CLI_STRING(0, "date", &d.date, "mode", "the form of dates"),
+        CLI_FLAG(0, "abbrev-commit", &d.abbreviates, "short ids"),
+        CLI_STRING_OPTIONAL(0, "notes", &d.notes, "ref", "notes, too"),
+        CLI_FLAG(0, "merge-base", &d.is_merge_base, "from the merge base on"),
+        CLI_FLAG(0, "always", &d.always, "a commit without changes, too"),
         CLI_END};
     struct qn_id ids[2];
     struct qn_id trees[2];
@@ -274,7 +387,15 @@ int cmd_diff_tree(struct cli *cli, int argc, char **argv)
     }
     if (!id_count && !d.reads_stdin)
         cli_usage(cli, usage, own);
+    if (d.is_merge_base && d.reads_stdin)
+        cli_die_with(cli, "options '--stdin' and '--merge-base' cannot be used "
+                          "together");
+    if (d.is_merge_base && id_count != 2)
+        cli_die_with(cli, "--merge-base only works with two commits");
     start(&d, (const char *const *)argv, (size_t)argc);
+    start_pretty(&d);
+    if (d.is_merge_base)
+        take_merge_base(&d, ids);
     if (id_count == 2) {
         peel(&d, &ids[0], &trees[0]);
         peel(&d, &ids[1], &trees[1]);
@@ -288,6 +409,9 @@ int cmd_diff_tree(struct cli *cli, int argc, char **argv)
         read_stdin(&d);
     code = cli_diff_exit(cli, &d.diff, d.count, d.patch);
     qn_patch_free(d.patch);
+    qn_pretty_free(d.pretty);
+    qn_notes_free(d.shown_notes);
+    qn_decorations_free(d.decorations);
     qn_pathspec_free(d.pathspec);
     qn_buf_dispose(&d.out);
     qn_object_dispose(&d.object);

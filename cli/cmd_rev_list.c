@@ -315,7 +315,7 @@ static enum qn_status run_listing(struct rev_list *list,
     args->walk.filter_reflog =
         args->pattern_count ? qn_revision_filter_ask_reflog : NULL;
     args->walk.tracks_children = args->shows_children;
-    args->walk.gives_ids_only = !list->lists_objects && !list->pretty &&
+    args->walk.gives_ids_only = !list->lists_objects && !list->bisects && !list->pretty &&
                                 !args->shows_parents && !args->is_graph;
     if (!status)
         status = qn_commit_walk_new(ctx, &list->cli->scope, &args->walk,
@@ -393,6 +393,9 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
     if (list.nul &&
         (list.format || list.oneline || list.header || list.args.is_graph))
         cli_die_with(cli, "-z option used with unsupported option");
+    if (list.args.walk.left_only && list.args.walk.right_only)
+        cli_die_with(cli, "options '--right-only' and '--left-only' cannot be "
+                          "used together");
     refuse_beside_graph(&list);
     if (list.args.is_graph && list.oneline && !list.format)
         list.format = "oneline";

@@ -94,7 +94,8 @@ static void show_tag(struct show *s, const struct qn_id *id)
             qn_mailmap_map(pretty->mailmap, &ident.name, &ident.mail);
         cli_printf(cli, "Tagger: %.*s <%.*s>\n", QN_BYTES_ARG(ident.name),
                    QN_BYTES_ARG(ident.mail));
-        if (pretty->kind != QN_PRETTY_SHORT && pretty->kind != QN_PRETTY_FULL) {
+        if (pretty->kind != QN_PRETTY_SHORT && pretty->kind != QN_PRETTY_FULL &&
+            pretty->kind != QN_PRETTY_USER) {
             cli_check(cli, qn_date_format(cli->ctx, ident.seconds, ident.zone,
                                           &pretty->date, &s->out));
             cli_printf(cli, "Date:   %s\n", qn_buf_string(&s->out));

@@ -60,13 +60,13 @@ int cli_log_set_merges(struct cli *cli, const struct cli_option *option,
     if (option->short_name == 'm' ||
         (argument && (!strcmp(argument, "on") || !strcmp(argument, "m")))) {
         log->merges = (int)default_mode(log);
-        log->merges_bring_patch = false;
+        log->merges_bring_patch = option->short_name != 'm';
         return 0;
     }
     if (argument && !find_mode(argument, &mode))
         cli_die_with(cli, "invalid value for '--diff-merges': '%s'", argument);
     log->merges = (int)mode;
-    log->merges_bring_patch = !argument;
+    log->merges_bring_patch = mode != CLI_LOG_MERGES_OFF;
     return 0;
 }
 
@@ -85,8 +85,12 @@ unsigned cli_log_finish_merges(struct cli_log *log, unsigned format)
     if (log->merges == CLI_LOG_MERGES_DEFAULT &&
         log->args.walk.first_parent_only)
         log->merges = CLI_LOG_MERGES_FIRST_PARENT;
-    else if (log->merges == CLI_LOG_MERGES_DEFAULT && format)
+    else if (log->merges == CLI_LOG_MERGES_DEFAULT && format &&
+             !log->is_whatchanged)
         log->merges = CLI_LOG_MERGES_DENSE;
+    if (log->merges == CLI_LOG_MERGES_SEPARATE &&
+        log->args.walk.first_parent_only)
+        log->merges = CLI_LOG_MERGES_FIRST_PARENT;
     (void)default_mode(log); /* a bad setting is told in any case */
     if (log->merges == CLI_LOG_MERGES_COMBINED)
         diff->combined = QN_DIFF_COMBINED_PLAIN;

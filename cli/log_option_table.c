@@ -76,6 +76,8 @@ static size_t fill_forms(struct cli_log *log, struct cli_option *out)
                  "only these names"),
         CLI_LIST(0, "decorate-refs-exclude", &log->decorate_refs_exclude,
                  "pattern", "not these names"),
+        CLI_FLAG_WITH(0, "i-still-use-this", &log->still_uses_this,
+                      "run whatchanged", CLI_OPTION_HIDDEN),
         CLI_FLAG(0, "source", &log->shows_source,
                  "the tip by which a commit was reached"),
         CLI_SET(0, "mailmap", &log->mailmap_wanted, 1, "map names"),

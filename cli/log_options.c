@@ -128,6 +128,7 @@ void cli_log_parse(struct cli_log *log, int argc, char **argv,
                           CLI_PARSE_KEEP_DASHDASH | CLI_PARSE_KEEP_UNKNOWN);
     log->args.default_name = default_name;
     log->args.input_fd = 0;
+    log->args.takes_default_with_input = true;
     cli_check(cli, qn_revision_args_parse(cli->ctx, &cli->scope, &log->args,
                                           (const char *const *)argv,
                                           (size_t)argc, NULL, NULL));
@@ -232,7 +233,8 @@ static enum qn_decorate_style decorate_style(struct cli_log *log)
         return cli_out_is_terminal(log->cli) || log->cli->pager_process
                    ? QN_DECORATE_SHORT
                    : QN_DECORATE_NO;
-    cli_die_with(log->cli, "invalid --decorate option: %s", text);
+    if (log->decorate_style)
+        cli_die_with(log->cli, "invalid --decorate option: %s", text);
     return QN_DECORATE_NO;
 }
 
@@ -452,7 +454,8 @@ void cli_log_finish(struct cli_log *log, unsigned format)
     if (log->is_quiet)
         diff->formats = QN_DIFF_FORMAT_NONE;
     log->options.needs_diff =
-        diff->pickaxe != QN_DIFF_PICKAXE_NONE || diff->filter != NULL;
+        diff->pickaxe != QN_DIFF_PICKAXE_NONE || diff->filter != NULL ||
+        log->is_whatchanged;
     is_silent = diff->formats == 0 || (diff->formats & QN_DIFF_FORMAT_NONE) ||
                 (!format && !log->diff.has_format);
     if (!is_silent || log->options.needs_diff || log->diff.has_exit_code)

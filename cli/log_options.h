@@ -32,6 +32,7 @@ struct cli_log {
     struct qn_notes **notes;
     size_t notes_count, notes_capacity;
     bool is_quiet;
+    bool is_whatchanged, still_uses_this;
     bool has_full_diff, has_log_size, shows_signature;
     const char *line_break; /* --show-linear-break; or NULL */
     int lane_limit;         /* --graph-lane-limit; -1: none */

@@ -58,7 +58,14 @@ static enum qn_status put_object(struct qn_ctx *ctx, void *data,
     struct rev_list *list = data;
     struct cli *cli = list->cli;
 
-    (void)ctx;
+    if (list->args.walk.unpacked_only) {
+        struct qn_odb_info info;
+        enum qn_status status = qn_odb_read_info(ctx, cli->odb, &object->id,
+                                                 QN_ODB_WANT_DISK_SIZE, &info);
+
+        if (status || info.is_packed)
+            return status;
+    }
     list->object_count++;
     if (list->has_disk_usage)
         return rev_list_add_disk_usage(list, &object->id);

@@ -21,9 +21,10 @@ static void put_short_id(struct rev_list *list, const struct qn_id *id)
 
 static void put_mark(struct rev_list *list, const struct qn_walk_commit *commit)
 {
-    if (commit->flags & QN_WALK_BOUNDARY)
-        cli_put(list->cli, '-');
-    else if (commit->flags & QN_WALK_PATCH_SAME)
+    if (commit->flags & QN_WALK_BOUNDARY) {
+        if (!list->nul)
+            cli_put(list->cli, '-');
+    } else if (commit->flags & QN_WALK_PATCH_SAME)
         cli_put(list->cli, '=');
     else if (list->args.walk.left_right)
         cli_put(list->cli, commit->flags & QN_WALK_LEFT ? '<' : '>');
@@ -204,4 +205,8 @@ void rev_list_end_commit(struct rev_list *list,
         put_text(list, &commit->id);
     else
         cli_put(list->cli, list->nul ? '\0' : '\n');
+    if (list->nul && (commit->flags & QN_WALK_BOUNDARY)) {
+        cli_puts(list->cli, "boundary=yes");
+        cli_put(list->cli, '\0');
+    }
 }

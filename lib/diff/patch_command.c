@@ -4,26 +4,37 @@
 #include "base/env.h"
 #include "diff/patch_internal.h"
 #include "object/tree.h"
+#include "os/directory.h"
 #include "os/file.h"
 #include "os/temporary.h"
 #include "program/shell_command.h"
 
 #include <stdio.h>
 
-/* Blob content in a file of its own. */
+/* Blob content in a file of the same name, in a directory of its own. */
 static enum qn_status write_temporary(struct qn_ctx *ctx, struct qn_bytes text,
-                                      struct qn_buf *path)
+                                      struct qn_bytes name, struct qn_buf *path)
 {
     const char *base = qn_env_variable(qn_ctx_env(ctx), "TMPDIR");
     struct qn_buf prefix = QN_BUF_INIT;
+    size_t slash = qn_bytes_find_last(name, '/');
     enum qn_status status;
     int fd = -1;
 
+    if (slash < name.size)
+        name = qn_bytes_from(name, slash + 1);
     status = qn_buf_printf(ctx, &prefix, "%s/git-blob-",
                            base && *base ? base : "/tmp");
     if (!status)
-        status = qn_file_create_temporary(ctx, qn_buf_string(&prefix), 0600,
-                                          &fd, path);
+        status = qn_directory_make_temporary(ctx, qn_buf_string(&prefix), path);
+    if (!status)
+        status = qn_buf_printf(ctx, path, "/%.*s", QN_BYTES_ARG(name));
+    if (!status)
+        status = qn_file_open(
+            ctx, qn_buf_string(path),
+            QN_FILE_WRITE | QN_FILE_CREATE | QN_FILE_EXCLUSIVE, 0600, &fd);
+    if (!status)
+        status = qn_temporary_add(ctx, qn_buf_string(path));
     if (!status)
         status = qn_file_write(ctx, fd, text.data, text.size);
     if (fd >= 0)
@@ -32,10 +43,18 @@ static enum qn_status write_temporary(struct qn_ctx *ctx, struct qn_bytes text,
     return status;
 }
 
-static void drop_temporary(struct qn_buf *path)
+static void drop_temporary(struct qn_ctx *ctx, struct qn_buf *path)
 {
-    if (path->size)
+    if (path->size) {
+        size_t slash = qn_bytes_find_last(qn_buf_bytes(path), '/');
+
         qn_temporary_remove(qn_buf_string(path));
+        if (slash < path->size) {
+            qn_buf_truncate(path, slash);
+            if (qn_directory_remove(ctx, qn_buf_string(path)))
+                qn_ctx_clear(ctx);
+        }
+    }
     qn_buf_dispose(path);
 }
 
@@ -67,14 +86,14 @@ enum qn_status qn_patch_command_convert(struct qn_ctx *ctx,
 
     if (!qn_patch_command_converts(patch, side, path))
         return QN_OK;
-    status = write_temporary(ctx, qn_buf_bytes(text), &file);
+    status = write_temporary(ctx, qn_buf_bytes(text), side->path, &file);
     if (!status) {
         arguments[0] = qn_buf_string(&file);
         qn_buf_clear(text);
         status = qn_shell_command_filter(ctx, path->driver->textconv, arguments,
                                          &options, QN_BYTES_NONE, text, &code);
     }
-    drop_temporary(&file);
+    drop_temporary(ctx, &file);
     if (!status && code)
         status = qn_ctx_fail(ctx, QN_IO, "unable to read files to diff");
     return status;
@@ -133,8 +152,8 @@ static enum qn_status fill_side(struct qn_ctx *ctx, struct qn_patch *patch,
         return qn_buf_append_bytes(ctx, &out->path, side->path);
     status = qn_patch_read_side(ctx, patch, side, &patch->scratch);
     if (!status)
-        status =
-            write_temporary(ctx, qn_buf_bytes(&patch->scratch), &out->file);
+        status = write_temporary(ctx, qn_buf_bytes(&patch->scratch), side->path,
+                                 &out->file);
     if (!status)
         status = qn_buf_append_bytes(ctx, &out->path, qn_buf_bytes(&out->file));
     return status;
@@ -210,7 +229,7 @@ enum qn_status qn_patch_command_run(struct qn_ctx *ctx, struct qn_patch *patch,
         status = start_command(ctx, patch, command, arguments, out);
     }
     for (i = 0; i < 2; i++) {
-        drop_temporary(&sides[i].file);
+        drop_temporary(ctx, &sides[i].file);
         qn_buf_dispose(&sides[i].path);
     }
     for (i = 0; i < 3; i++)

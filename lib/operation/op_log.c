@@ -483,6 +483,7 @@ static enum qn_status append_diff(struct qn_ctx *ctx, struct worker *worker,
     size_t start = out->size;
     size_t body;
     size_t pairs = 0;
+    bool skips = false;
     bool is_combined =
         count > 1 && options->merges == QN_OP_LOG_MERGES_COMBINED;
     enum qn_status status = append_divider(ctx, options, is_combined, out);
@@ -497,8 +498,7 @@ static enum qn_status append_diff(struct qn_ctx *ctx, struct worker *worker,
             status = append_remerge(ctx, worker, options, commit, parents, out,
                                     &pairs);
         else
-            qn_ctx_report(ctx, QN_REPORT_WARNING, "log.remerge",
-                          "Skipping remerge-diff for octopus merges.");
+            skips = true;
     } else if (is_combined) {
         status =
             append_combined(ctx, worker, commit, parents, count, out, &pairs);
@@ -522,6 +522,10 @@ static enum qn_status append_diff(struct qn_ctx *ctx, struct worker *worker,
         *is_empty = false;
     if (!status && (*is_empty || (out->size == body && !is_combined)))
         qn_buf_truncate(out, start);
+    if (!status && skips)
+        status = qn_buf_append_string(ctx, out,
+                                      "diff: warning: Skipping remerge-diff "
+                                      "for octopus merges.\n");
     return status;
 }
 
@@ -694,6 +698,28 @@ static enum qn_status commit_bytes(struct qn_ctx *ctx, struct worker *worker,
     return status;
 }
 
+/* --log-size: how many bytes the text has behind the commit's id. */
+static enum qn_status put_log_size(struct qn_ctx *ctx,
+                                   const struct qn_op_log_options *options,
+                                   size_t at, struct qn_buf *out)
+{
+    enum qn_pretty_kind kind = options->pretty->kind;
+    struct qn_bytes text = qn_bytes_make(out->data + at, out->size - at);
+    struct qn_buf line = QN_BUF_INIT;
+    size_t head = 0;
+    enum qn_status status;
+
+    if (kind == QN_PRETTY_ONELINE)
+        head = qn_bytes_find(text, ' ') + 1;
+    else if (kind != QN_PRETTY_USER && kind != QN_PRETTY_REFERENCE)
+        head = qn_bytes_find(text, '\n') + 1;
+    status = qn_buf_printf(ctx, &line, "log size %zu\n", text.size - head);
+    if (!status)
+        status = qn_buf_splice(ctx, out, at + head, 0, qn_buf_bytes(&line));
+    qn_buf_dispose(&line);
+    return status;
+}
+
 static enum qn_status append_entry(struct qn_ctx *ctx, struct worker *worker,
                                    const struct qn_op_log_options *options,
                                    struct entry *entry, const struct slot *slot,
@@ -744,7 +770,11 @@ static enum qn_status append_entry(struct qn_ctx *ctx, struct worker *worker,
         status = append_separately(ctx, worker, options, &item, parents, count,
                                    out, &is_empty);
     } else {
+        size_t at = out->size;
+
         status = qn_pretty_append(ctx, worker->pretty, &item, out);
+        if (!status && options->has_log_size)
+            status = put_log_size(ctx, options, at, out);
         if (!status && pretty->is_terminator &&
             !(pretty->kind == QN_PRETTY_USER && pretty->format[0] == '\0'))
             status = qn_buf_append_byte(

@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -178,6 +179,20 @@ void qn_directory_close(struct qn_directory *directory)
     qn_memory_free(directory);
 }
 #endif
+
+enum qn_status qn_directory_make_temporary(struct qn_ctx *ctx,
+                                           const char *prefix,
+                                           struct qn_buf *path)
+{
+    enum qn_status status;
+
+    qn_buf_clear(path);
+    status = qn_buf_printf(ctx, path, "%sXXXXXX", prefix);
+    if (!status && !mkdtemp((char *)path->data))
+        status = qn_ctx_fail_errno(ctx, errno, "cannot create directory '%s'",
+                                   qn_buf_string(path));
+    return status;
+}
 
 enum qn_status qn_directory_make(struct qn_ctx *ctx, const char *path,
                                  uint32_t mode)

@@ -29,6 +29,10 @@ void qn_directory_close(struct qn_directory *directory);
 /* One directory; one that is there already is QN_OK. */
 enum qn_status qn_directory_make(struct qn_ctx *ctx, const char *path,
                                  uint32_t mode) QN_MUST_USE;
+/* A new one, for its owner alone: `prefix` and six letters; replaces `path`. */
+enum qn_status qn_directory_make_temporary(struct qn_ctx *ctx,
+                                           const char *prefix,
+                                           struct qn_buf *path) QN_MUST_USE;
 /* With its parents. */
 enum qn_status qn_directory_make_all(struct qn_ctx *ctx, const char *path,
                                      uint32_t mode) QN_MUST_USE;

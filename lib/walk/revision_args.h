@@ -69,6 +69,7 @@ struct qn_revision_args {
     bool order_is_given; /* not only by --graph */
     bool ignores_missing;
     const char *default_name; /* the caller's, or --default's; NULL: none */
+    bool takes_default_with_input; /* --stdin that names nothing */
     int input_fd;             /* of --stdin; -1: there is none */
     struct qn_id *ancestry;   /* --ancestry-path=<commit>; walk's view of it */
     size_t ancestry_count;

@@ -263,7 +263,7 @@ static enum qn_status read_stdin(struct qn_ctx *ctx, struct ref_run *run)
         }
     }
     args->is_not = was_not;
-    args->has_revision = true;
+    args->has_revision = !args->takes_default_with_input || args->count > 0;
     qn_buf_dispose(&text);
     return status;
 }

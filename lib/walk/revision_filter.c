@@ -73,6 +73,9 @@ enum qn_status qn_revision_filter_new(struct qn_ctx *ctx,
             ctx, qn_bytes_from_string(args->patterns[i].text), kind,
             (args->ignores_case ? QN_REGEX_FOLD : 0u) | QN_REGEX_NEWLINE,
             &filter->patterns[i].regex);
+        if (status == QN_INVALID)
+            (void)qn_ctx_where(ctx, "command line, '%s'",
+                               args->patterns[i].text);
         filter->count++;
     }
     if (status) {

@@ -465,12 +465,11 @@ enum qn_status qn_describe_name_pretty(struct qn_ctx *ctx, void *data,
     struct qn_bytes word;
     enum qn_status status;
 
-    if (text.size && text.data[0] == ':') {
+    if (text.size && text.data[0] == ':')
         text = qn_bytes_from(text, 1);
-        while (qn_bytes_next(&text, ',', &word))
-            if (!parse_option(word, &options))
-                return QN_INVALID;
-    }
+    while (qn_bytes_next(&text, ',', &word))
+        if (!parse_option(word, &options))
+            return QN_INVALID;
     qn_mutex_lock(d->mutex);
     qn_id_map_init(&s.named, id->algorithm);
     qn_id_map_init(&s.met, id->algorithm);
