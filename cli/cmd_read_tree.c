@@ -88,6 +88,7 @@ static int run(struct cli *cli, const struct args *args, int argc, char **argv)
                                         .ignores_files = args->index_only,
                                         .is_dry_run = args->dry_run,
                                         .is_aggressive = args->aggressive,
+                                        .ignores_sparse = args->no_sparse,
                                         .is_trivial = args->trivial,
                                         .overwrites_ignored = true,
                                         .prefix = args->prefix};

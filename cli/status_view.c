@@ -583,6 +583,9 @@ static void show_changes(struct cli_status *args,
     cli_status_verbose(cli, &how, tree, index, head, out);
 }
 
+/* Of an index that has whole directories. */
+#define CLI_SPARSE_UNKNOWN 101
+
 /* How much of a sparse checkout is there; -1: it is none. */
 static int sparse_percent(struct cli *cli, const struct qn_index *index)
 {
@@ -593,7 +596,9 @@ static int sparse_percent(struct cli *cli, const struct qn_index *index)
     for (size_t i = 0; i < count; i++)
         skipped +=
             (qn_index_peek(index, i)->flags & QN_INDEX_SKIP_WORKTREE) != 0;
-    return 100 - (int)(100 * skipped / count);
+    /* How many files are in the directories was not looked at. */
+    return qn_index_was_sparse(index) ? CLI_SPARSE_UNKNOWN
+                                      : 100 - (int)(100 * skipped / count);
 }
 
 bool cli_status_show(struct cli_status *args, const struct qn_work_tree *tree,

@@ -425,6 +425,41 @@ enum qn_status qn_index_read_tree(struct qn_ctx *ctx, struct qn_index *index,
     return status;
 }
 
+/* The files of a directory in its place, and what the cache tree says of it. */
+static enum qn_status expand_one(struct qn_ctx *ctx, struct loader *loader,
+                                 const struct qn_index_entry *directory)
+{
+    struct qn_index *index = loader->index;
+    struct qn_cache_tree_node *node = index->tree;
+    struct qn_bytes rest = directory->path, name;
+    size_t start = index->count;
+    enum qn_status status = QN_OK;
+
+    while (node && !status && rest.size > 0 && qn_bytes_next(&rest, '/', &name))
+        if (name.size > 0)
+            status =
+                qn_cache_tree_child(ctx, index->algorithm, node, name, &node);
+    if (!status && node)
+        node->id = directory->id;
+    qn_buf_clear(&loader->path);
+    if (!status)
+        status = qn_buf_append_bytes(ctx, &loader->path, directory->path);
+    if (!status)
+        status = open_tree(ctx, loader, node, &directory->id);
+    if (!status)
+        status = load_trees(ctx, loader);
+    if (!status)
+        status =
+            qn_memory_grow(ctx, &index->expanded, &index->expanded_capacity,
+                           index->expanded_count + 1, sizeof(*index->expanded));
+    if (status)
+        return status;
+    index->expanded[index->expanded_count++] = directory->path;
+    qn_sparse_index_adjust(index, directory->path,
+                           (int64_t)(index->count - start) - 1);
+    return QN_OK;
+}
+
 enum qn_status qn_index_expand(struct qn_ctx *ctx, struct qn_index *index,
                                struct qn_odb *odb)
 {
@@ -437,6 +472,7 @@ enum qn_status qn_index_expand(struct qn_ctx *ctx, struct qn_index *index,
 
     if (!index->is_sparse)
         return QN_OK;
+    loader.has_nodes = index->tree != NULL;
     index->entries = NULL;
     index->count = index->capacity = 0;
     for (size_t i = 0; i < old_count && !status; i++) {
@@ -447,12 +483,7 @@ enum qn_status qn_index_expand(struct qn_ctx *ctx, struct qn_index *index,
                 index->entries[index->count++] = old[i];
             continue;
         }
-        qn_buf_clear(&loader.path);
-        status = qn_buf_append_bytes(ctx, &loader.path, old[i]->path);
-        if (!status)
-            status = open_tree(ctx, &loader, NULL, &old[i]->id);
-        if (!status)
-            status = load_trees(ctx, &loader);
+        status = expand_one(ctx, &loader, old[i]);
     }
     loader_dispose(&loader);
     if (status) {
@@ -463,7 +494,6 @@ enum qn_status qn_index_expand(struct qn_ctx *ctx, struct qn_index *index,
     }
     qn_memory_free(old);
     index->is_sparse = false;
-    qn_index_drop_cached_trees(index);
     index->is_changed = was_changed;
     return QN_OK;
 }

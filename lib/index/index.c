@@ -29,6 +29,9 @@ static void release_contents(struct qn_index *index)
     index->undo = NULL;
     index->undo_count = index->undo_capacity = 0;
     qn_buf_dispose(&index->untracked);
+    qn_memory_free(index->expanded);
+    index->expanded = NULL;
+    index->expanded_count = index->expanded_capacity = 0;
     index->has_fsmonitor = false;
     index->fsmonitor_token = QN_BYTES_NONE;
     index->count = 0;

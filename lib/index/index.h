@@ -84,6 +84,8 @@ bool qn_index_is_unmerged(const struct qn_index *index);
 /* A sparse index has whole directories as entries ("a/b/", mode 040000).
  * Expand puts their files in their places, marked skip-worktree. */
 bool qn_index_is_sparse(const struct qn_index *index);
+/* It was, as it was read. */
+bool qn_index_was_sparse(const struct qn_index *index);
 enum qn_status qn_index_expand(struct qn_ctx *ctx, struct qn_index *index,
                                struct qn_odb *odb) QN_MUST_USE;
 
@@ -182,6 +184,7 @@ struct qn_index_write_options {
     bool skips_hash;   /* index.skipHash */
     bool records_eoie; /* index.recordEndOfIndexEntries */
     bool records_ieot; /* index.recordOffsetTable */
+    bool collapses;    /* index.sparse: directories that were expanded */
     const struct qn_sync *sync;
 };
 /* Write through a held lock and commit it.  Entries that are racy are written

@@ -42,7 +42,10 @@ struct qn_index {
     unsigned version_read;   /* 0: no file */
     unsigned version_wanted; /* 0: as read */
     bool is_changed;
-    bool is_sparse; /* has directories as entries ("sdir") */
+    bool is_sparse;            /* has directories as entries ("sdir") */
+    struct qn_bytes *expanded; /* "a/b/": those that were; in the arena */
+    size_t expanded_count;
+    size_t expanded_capacity;
 
     struct qn_cache_tree_node *tree; /* NULL: none */
 
@@ -92,6 +95,23 @@ enum qn_status qn_index_extension_append(struct qn_ctx *ctx, struct qn_buf *out,
 enum qn_status qn_index_fsmonitor_append(struct qn_ctx *ctx,
                                          const struct qn_index *index,
                                          struct qn_buf *out);
+
+/* sparse_index.c: the entries with directories in place of what was expanded,
+ * for the time of writing.  begin gives the index back its own with end. */
+struct qn_sparse_index_kept {
+    struct qn_index_entry **entries;
+    size_t count;
+    struct qn_index_entry *directories; /* mode 0: stays expanded */
+    size_t *sizes;                      /* entries of each */
+    bool is_active;
+};
+enum qn_status qn_sparse_index_begin(struct qn_ctx *ctx, struct qn_index *index,
+                                     struct qn_sparse_index_kept *kept);
+void qn_sparse_index_end(struct qn_index *index,
+                         struct qn_sparse_index_kept *kept);
+/* Add to the counts of entries of the directories above "a/b/". */
+void qn_sparse_index_adjust(struct qn_index *index, struct qn_bytes path,
+                            int64_t difference);
 
 /* resolve_undo.c */
 enum qn_status qn_resolve_undo_read(struct qn_ctx *ctx, struct qn_index *index,

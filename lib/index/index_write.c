@@ -288,13 +288,16 @@ enum qn_status qn_index_serialise(struct qn_ctx *ctx, struct qn_index *index,
     size_t start = out->size;
     struct qn_split_index_plan plan = {0};
     struct writer writer = {.index = index, .out = out, .start = start};
+    struct qn_sparse_index_kept kept = {0};
     enum qn_status status;
 
     qn_index_compact(index);
-    writer.version = qn_index_version(index);
     status = qn_buf_reserve(ctx, out, guess_size(index));
+    if (!status && options && options->collapses)
+        status = qn_sparse_index_begin(ctx, index, &kept);
     if (status)
         return status;
+    writer.version = qn_index_version(index);
     if (index->split) {
         status = qn_split_index_plan_make(ctx, index, &plan);
         writer.nameless_count = plan.replaced_count;
@@ -309,6 +312,7 @@ enum qn_status qn_index_serialise(struct qn_ctx *ctx, struct qn_index *index,
         status =
             put_checksum(ctx, index->algorithm, options && options->skips_hash,
                          start, out, &index->checksum);
+    qn_sparse_index_end(index, &kept);
     if (status)
         qn_buf_truncate(out, start);
     qn_split_index_plan_dispose(&plan);

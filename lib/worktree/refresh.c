@@ -121,8 +121,8 @@ static bool is_doubtful(const struct qn_index *index,
 {
     return entry->stage == 0 && entry->stat.mtime_seconds != 0 &&
            entry->stat.size != 0 &&
-           !(entry->flags & (QN_INDEX_UPTODATE | QN_INDEX_REMOVED |
-                             QN_INDEX_SKIP_WORKTREE)) &&
+           !(entry->flags &
+             (QN_INDEX_UPTODATE | QN_INDEX_REMOVED | QN_INDEX_SKIP_WORKTREE)) &&
            qn_index_is_racy(index, entry);
 }
 
@@ -150,8 +150,8 @@ enum qn_status qn_refresh_racy(struct qn_ctx *ctx, struct qn_repo *repo,
 
         if (!is_doubtful(index, entry))
             continue;
-        status = qn_compare_entry(ctx, &compare, entry, &stat, &answer,
-                                  &is_stale);
+        status =
+            qn_compare_entry(ctx, &compare, entry, &stat, &answer, &is_stale);
         /* Other stat data are not renewed behind anybody's back. */
         if (!status && answer == QN_COMPARE_SAME)
             entry->flags |= QN_INDEX_UPTODATE;

@@ -9,6 +9,7 @@
 #include "path/safe_path.h"
 #include "worktree/compare.h"
 #include "worktree/refresh.h"
+#include "worktree/sparse.h"
 #include "worktree/unpack_trees.h"
 #include "worktree/work_walk.h"
 
@@ -44,8 +45,9 @@ struct unpacker {
     uint8_t *answers; /* with resets and updates: enum qn_compare_answer */
     struct qn_compare compare;
     struct qn_ignore *ignore;
-    struct qn_buf present; /* "a/b/" that is a directory, its parts, too */
-    struct qn_buf missing; /* "a/c/" that is not there; empty: none known */
+    struct qn_sparse *sparse; /* NULL: all is inside */
+    struct qn_buf present;    /* "a/b/" that is a directory, its parts, too */
+    struct qn_buf missing;    /* "a/c/" that is not there; empty: none known */
     struct qn_buf troubles[TROUBLE_COUNT]; /* "\tpath\n" lines */
     bool has_trouble;
 };
@@ -777,11 +779,64 @@ static enum qn_status set_entries(struct qn_ctx *ctx, struct unpacker *u)
                     entry.stat = old->stat;
             }
         }
+        if (!found && action->stage == 0 &&
+            !qn_sparse_is_inside(u->sparse, action->path))
+            entry.flags |= QN_INDEX_SKIP_WORKTREE;
         status = qn_index_add(ctx, u->index, &entry, true);
         if (status)
             return status;
     }
     return QN_OK;
+}
+
+/* What the patterns say now of entries that stay: files that come are added to
+ * `positions`, files that go (and are as the index says) are removed. */
+static enum qn_status apply_sparse(struct qn_ctx *ctx, struct unpacker *u,
+                                   size_t *positions, size_t *count)
+{
+    struct qn_bytes *gone =
+        qn_memory_array(ctx, qn_index_count(u->index) + 1, sizeof(*gone));
+    size_t gone_count = 0;
+    enum qn_status status = gone ? QN_OK : QN_NO_MEMORY;
+
+    for (size_t i = 0; i < qn_index_count(u->index) && !status; i++) {
+        struct qn_index_entry *entry = qn_index_at(u->index, i);
+        bool is_skipped = entry->flags & QN_INDEX_SKIP_WORKTREE, is_inside;
+        enum qn_compare_answer answer;
+        struct qn_file_stat stat;
+        bool is_stale;
+
+        if (entry->stage != 0)
+            continue;
+        is_inside = qn_sparse_is_inside(u->sparse, entry->path);
+        if (is_inside == !is_skipped)
+            continue;
+        if (is_inside) {
+            entry->flags &= (uint8_t)~QN_INDEX_SKIP_WORKTREE;
+            positions[(*count)++] = i;
+            qn_index_mark_changed(u->index);
+            continue;
+        }
+        status = qn_compare_entry(ctx, &u->compare, entry, &stat, &answer,
+                                  &is_stale);
+        if (status || (answer != QN_COMPARE_SAME &&
+                       answer != QN_COMPARE_DELETED && !u->options->resets))
+            continue;
+        entry->flags |= QN_INDEX_SKIP_WORKTREE;
+        qn_index_mark_changed(u->index);
+        gone[gone_count++] = entry->path;
+    }
+    if (!status)
+        status = qn_checkout_remove(ctx, u->tree, gone, gone_count);
+    for (size_t i = 0, all = *count; i < all; i++) {
+        if (i == 0)
+            *count = 0;
+        if (!(qn_index_peek(u->index, positions[i])->flags &
+              QN_INDEX_SKIP_WORKTREE))
+            positions[(*count)++] = positions[i];
+    }
+    qn_memory_free(gone);
+    return status;
 }
 
 static enum qn_status write_files(struct qn_ctx *ctx, struct unpacker *u)
@@ -790,9 +845,11 @@ static enum qn_status write_files(struct qn_ctx *ctx, struct unpacker *u)
                                           .progress = u->options->progress,
                                           .progress_data =
                                               u->options->progress_data};
-    size_t *positions = qn_memory_array(ctx, u->count + 1, sizeof(*positions));
+    size_t *positions = qn_memory_array(
+        ctx, u->count + 1 + (u->sparse ? qn_index_count(u->index) : 0),
+        sizeof(*positions));
     size_t count = 0;
-    enum qn_status status;
+    enum qn_status status = QN_OK;
 
     if (!positions)
         return QN_NO_MEMORY;
@@ -808,8 +865,11 @@ static enum qn_status write_files(struct qn_ctx *ctx, struct unpacker *u)
             !(qn_index_peek(u->index, at)->flags & QN_INDEX_SKIP_WORKTREE))
             positions[count++] = at;
     }
-    status = qn_checkout_entries(ctx, u->tree, u->index, u->odb, positions,
-                                 count, &options);
+    if (u->sparse)
+        status = apply_sparse(ctx, u, positions, &count);
+    if (!status)
+        status = qn_checkout_entries(ctx, u->tree, u->index, u->odb, positions,
+                                     count, &options);
     u->options->failed_count = options.failed_count;
     qn_memory_free(positions);
     return status;
@@ -869,7 +929,12 @@ enum qn_status qn_unpack_run(struct qn_ctx *ctx,
     options->failed_count = 0;
     qn_index_compact(index);
     qn_compare_init(&u.compare, work_tree, index);
-    status = run(ctx, &u, trees, tree_count);
+    status = QN_OK;
+    if (work_tree && !options->ignores_sparse)
+        status = qn_sparse_open(ctx, work_tree->repo, &u.sparse);
+    if (!status)
+        status = run(ctx, &u, trees, tree_count);
+    qn_sparse_free(u.sparse);
     qn_compare_dispose(&u.compare);
     qn_buf_dispose(&u.present);
     qn_buf_dispose(&u.missing);

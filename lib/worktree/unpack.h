@@ -35,6 +35,7 @@ struct qn_unpack_options {
                            */
     bool overwrites_ignored; /* ignored files in the way may go */
     bool is_initial;         /* the index was not there: case 3 uses M */
+    bool ignores_sparse;     /* --no-sparse-checkout */
     bool keeps_undo;         /* what was unmerged stays known (REUC) */
     const char *prefix;      /* --prefix=: "sub/"; or NULL */
     /* "checkout", "merge", "reset", ...: whose words errors are in; NULL:

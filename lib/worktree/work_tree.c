@@ -3,11 +3,12 @@
 
 #include "base/env.h"
 #include "config/config.h"
-#include "worktree/refresh.h"
 #include "object/tree.h"
 #include "os/file.h"
 #include "path/safe_path.h"
 #include "worktree/filter.h"
+#include "worktree/refresh.h"
+#include "worktree/sparse.h"
 
 #include <string.h>
 
@@ -184,6 +185,8 @@ enum qn_status qn_work_tree_read_index(struct qn_ctx *ctx, struct qn_repo *repo,
                                qn_repo_algorithm(repo), &index);
     if (!status && odb && qn_index_is_sparse(index))
         status = qn_index_expand(ctx, index, odb);
+    if (!status && odb)
+        status = qn_sparse_clear_present(ctx, repo, index);
     qn_buf_dispose(&path);
     if (status)
         qn_index_free(index);
@@ -269,6 +272,10 @@ enum qn_status qn_work_tree_write_index(struct qn_ctx *ctx,
         if (!status)
             status = qn_index_set_split(ctx, index, is_split);
     }
+    /* A sparse index stays one: its directories are put together again. */
+    if (!status)
+        status = qn_config_bool(ctx, config, "index.sparse", false,
+                                &options.collapses);
     if (!status)
         status = choose_version(ctx, config, index, has_many);
     if (!status && qn_refresh_racy(ctx, repo, index))

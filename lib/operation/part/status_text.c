@@ -429,9 +429,13 @@ static void put_state(struct writer *w, const struct qn_status_state *state)
         end_line(w);
     }
     if (state->sparse_percent >= 0) {
-        put(w,
-            "You are in a sparse checkout with %d%% of tracked files present.",
-            state->sparse_percent);
+        if (state->sparse_percent > 100)
+            put(w, "You are in a sparse checkout.");
+        else
+            put(w,
+                "You are in a sparse checkout with %d%% of tracked files "
+                "present.",
+                state->sparse_percent);
         end_line(w);
         end_line(w);
     }

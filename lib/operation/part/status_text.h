@@ -35,7 +35,8 @@ struct qn_status_state {
     bool is_splitting; /* a commit was taken back */
     bool has_message;  /* MERGE_MSG: something waits to be concluded */
     bool is_empty_patch;
-    /* Set by the caller: how much of a sparse checkout is there; -1: it is
+    /* Set by the caller: how much of a sparse checkout is there; over 100: not
+     * known; -1: it is
      * none. */
     int sparse_percent;
     bool is_dirty; /* set by the caller: the work tree has changes */
