@@ -638,7 +638,7 @@ static void choose(struct args *args, int argc, char **argv)
     merge->skips_hooks = !args->verify;
     merge->keeps_ignored = !args->overwrites_ignored;
     merge->is_quiet = args->verbosity < 0;
-    merge->says_good = args->verbosity > 0;
+    merge->says_good = args->verbosity >= 0;
     merge->comment =
         cli_config_string(cli, "core.commentstring",
                           cli_config_string(cli, "core.commentchar", "#"));

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/ref_tools.h"
 #include "cli/work.h"
 #include "diff/options.h"
 #include "merge/tree_merge.h"
+#include "merge/trivial_tree.h"
+#include "operation/part/merge_setup.h"
+#include "text/pathname.h"
 #include "text/quote.h"
 #include "walk/commit_table.h"
 
@@ -10,7 +14,7 @@
 struct merge_tree {
     struct cli *cli;
     struct qn_tree_merge_options options;
-    struct qn_attributes *attributes;
+    struct qn_merge_setup setup;
     struct qn_commit_table *commits; /* read for merge bases so far */
     struct cli_list strategy;
     const char *merge_base;
@@ -24,28 +28,31 @@ static void apply_strategy_options(struct merge_tree *t)
     size_t i;
 
     for (i = 0; i < t->strategy.count; i++)
-        switch (qn_tree_merge_options_set(&t->options, t->strategy.items[i])) {
-        case QN_OK:
-            break;
-        case QN_UNSUPPORTED:
-            cli_die_with(t->cli, "strategy option -X%s is not supported yet",
-                         t->strategy.items[i]);
-            break;
-        default:
+        if (qn_tree_merge_options_set(&t->options, t->strategy.items[i]))
             cli_die_with(t->cli, "unknown strategy option: -X%s",
                          t->strategy.items[i]);
-            break;
-        }
 }
 
 static void find_commit(struct cli *cli, const char *text, struct qn_id *out)
 {
-    if (qn_revision_commit(cli->ctx, &cli->scope, text, out)) {
-        qn_ctx_clear(cli->ctx);
-        cli_flush(cli);
-        cli_stderr(cli, "merge-tree: %s - not something we can merge\n", text);
-        cli_exit(cli, 1);
-    }
+    struct qn_revision revision = QN_REVISION_INIT;
+    struct qn_odb_info info;
+
+    if (!qn_revision_commit(cli->ctx, &cli->scope, text, out))
+        return;
+    qn_ctx_clear(cli->ctx);
+    cli_flush(cli);
+    if (!qn_revision_parse(cli->ctx, &cli->scope, text, &revision) &&
+        !qn_odb_read_info(cli->ctx, cli->odb, &revision.id, QN_ODB_WANT_TYPE,
+                          &info) &&
+        info.type != QN_OBJECT_TAG)
+        cli_error(cli,
+                  "%s: expected commit type, but the object dereferences to "
+                  "%s type",
+                  text, qn_object_type_name(info.type));
+    qn_ctx_clear(cli->ctx);
+    cli_stderr(cli, "merge-tree: %s - not something we can merge\n", text);
+    cli_exit(cli, 1);
 }
 
 static void find_tree(struct cli *cli, const char *text, struct qn_id *out)
@@ -58,19 +65,32 @@ static void find_tree(struct cli *cli, const char *text, struct qn_id *out)
     qn_revision_dispose(&revision);
 }
 
+/* Relative to where we are, but with -z. */
 static void put_path(struct merge_tree *t, struct qn_bytes path)
 {
-    struct qn_buf text = QN_BUF_INIT;
+    struct qn_buf text = QN_BUF_INIT, relative = QN_BUF_INIT;
+    const char *prefix = cli_prefix(t->cli);
 
+    if (prefix && prefix[0]) {
+        struct qn_bytes from = qn_bytes_from_string(prefix);
+
+        from.size--;
+        cli_check(t->cli,
+                  qn_pathname_relative(t->cli->ctx, from, path, &relative));
+        path = qn_buf_bytes(&relative);
+    }
     if (t->is_nul) {
         cli_write(t->cli, path.data, path.size);
         cli_put(t->cli, '\0');
-        return;
+    } else {
+        cli_check(t->cli, qn_quote_path(
+                              t->cli->ctx, &text, path,
+                              cli_config_bool(t->cli, "core.quotepath", true)));
+        cli_write(t->cli, text.data, text.size);
+        cli_put(t->cli, '\n');
     }
-    cli_check(t->cli, qn_quote_path(t->cli->ctx, &text, path, true));
-    cli_write(t->cli, text.data, text.size);
-    cli_put(t->cli, '\n');
     qn_buf_dispose(&text);
+    qn_buf_dispose(&relative);
 }
 
 static void put_conflicts(struct merge_tree *t,
@@ -201,6 +221,57 @@ static int read_stdin(struct merge_tree *t)
     return 0;
 }
 
+/* base, ours, theirs: the old form. */
+static int merge_trivially(struct merge_tree *t, char **names)
+{
+    struct cli *cli = t->cli;
+    struct qn_buf text = QN_BUF_INIT;
+    struct qn_id trees[3];
+    int i;
+
+    for (i = 0; i < 3; i++) {
+        struct qn_id id;
+
+        if (!cli_find_id(cli, names[i], &id))
+            cli_die_with(cli, "unknown rev %s", names[i]);
+        if (qn_revision_peel(cli->ctx, cli->odb, &id, QN_OBJECT_TREE,
+                             &trees[i]))
+            cli_die_with(cli, "%s is not a tree", names[i]);
+    }
+    cli_check(cli, qn_trivial_tree_run(cli->ctx, cli->odb, trees, &text));
+    cli_write(cli, text.data, text.size);
+    qn_buf_dispose(&text);
+    return 0;
+}
+
+static void check_together(struct cli *cli, bool is_given, const char *one,
+                           const char *two)
+{
+    if (is_given)
+        cli_die_with(cli, "options '%s' and '%s' cannot be used together", one,
+                     two);
+}
+
+/* What the options say about each other. */
+static void check_options(struct merge_tree *t)
+{
+    struct cli *cli = t->cli;
+
+    if (t->is_quiet) {
+        check_together(cli, t->messages >= 0, "--quiet", "--messages");
+        check_together(cli, t->is_name_only, "--quiet", "--name-only");
+        check_together(cli, t->reads_stdin, "--quiet", "--stdin");
+        check_together(cli, t->is_nul, "--quiet", "-z");
+    }
+    if (t->is_trivial && (t->is_quiet || t->messages >= 0 || t->is_name_only ||
+                          t->reads_stdin || t->is_nul || t->strategy.count ||
+                          t->merge_base || t->allows_unrelated))
+        cli_die_with(cli, "--trivial-merge is incompatible with all other "
+                          "options");
+    check_together(cli, t->reads_stdin && t->merge_base, "--merge-base",
+                   "--stdin");
+}
+
 int cmd_merge_tree(struct cli *cli, int argc, char **argv)
 {
     static const char *const usage[] = {
@@ -230,15 +301,20 @@ int cmd_merge_tree(struct cli *cli, int argc, char **argv)
 
     cli_open_repo(cli, CLI_OPEN_VIEWS);
     argc = cli_parse(cli, argc, argv, options, usage, 0);
-    if (t.is_trivial)
-        cli_die_with(cli, "--trivial-merge is not supported yet");
+    check_options(&t);
+    if (t.is_trivial && argc != 3)
+        cli_usage(cli, usage, options);
+    if (t.is_trivial ||
+        (argc == 3 && !t.writes_tree && !t.is_quiet && t.messages < 0 &&
+         !t.is_name_only && !t.reads_stdin && !t.is_nul && !t.strategy.count &&
+         !t.merge_base && !t.allows_unrelated))
+        return merge_trivially(&t, argv);
     cli_check(
         cli, qn_tree_merge_options_init(cli->ctx, &t.options, cli_config(cli)));
-    cli_check(cli,
-              qn_attributes_new(cli->ctx, cli->repo, QN_ATTRIBUTES_WORK_TREE,
-                                NULL, NULL, &t.attributes));
-    t.options.attributes = t.attributes;
+    t.options.renormalizes = cli_config_bool(cli, "merge.renormalize", false);
     apply_strategy_options(&t);
+    cli_check(cli,
+              qn_merge_setup_begin(cli->ctx, cli->repo, &t.options, &t.setup));
     if (t.reads_stdin) {
         t.is_nul = true;
         cli->scope.kept = &t.commits;
@@ -250,7 +326,7 @@ int cmd_merge_tree(struct cli *cli, int argc, char **argv)
             cli_usage(cli, usage, options);
         code = merge(&t, t.merge_base, argv[0], argv[1]);
     }
-    qn_attributes_free(t.attributes);
+    qn_merge_setup_end(&t.setup);
     qn_memory_free((void *)t.strategy.items);
     return code;
 }

@@ -715,12 +715,14 @@ static enum qn_status begin(struct qn_op_merge_run *run)
 {
     enum qn_status status = open_views(run);
 
-    if (!status)
+    if (!status && qn_id_is_null(&run->head)) {
         status = verify_heads(run);
-    if (!status && qn_id_is_null(&run->head))
-        return begin_unborn(run);
+        return status ? status : begin_unborn(run);
+    }
     if (!status)
         status = reduce_heads(run);
+    if (!status)
+        status = verify_heads(run);
     if (!status)
         status = make_action(run);
     if (!status && run->options->heads->count)
