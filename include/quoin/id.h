@@ -7,6 +7,8 @@
 #ifndef QUOIN_ID_H
 #define QUOIN_ID_H
 
+#include <quoin/api.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -28,6 +30,14 @@ struct qn_id {
     uint8_t bytes[QN_ID_MAX_SIZE];
     uint32_t algorithm; /* enum qn_hash_algorithm */
 };
+
+/* Full hex, either case: 40 or 64 digits.  0: it is not; `*out` is untouched.
+ */
+QN_API int qn_id_parse(const char *hex, struct qn_id *out);
+/* Digits and a NUL into `hex`, which has room for QN_ID_MAX_HEX_SIZE + 1. */
+QN_API void qn_id_format(const struct qn_id *id, char *hex);
+/* 1: they are the same. */
+QN_API int qn_id_same(const struct qn_id *a, const struct qn_id *b);
 
 #ifdef __cplusplus
 }

@@ -108,3 +108,24 @@ const struct qn_id *qn_id_empty_blob(uint32_t algorithm)
 {
     return &empty_blobs[algorithm == QN_HASH_SHA256];
 }
+
+int qn_id_parse(const char *hex, struct qn_id *out)
+{
+    struct qn_bytes text = qn_bytes_from_string(hex);
+
+    return qn_id_from_hex(out,
+                          text.size == qn_id_hex_size(QN_HASH_SHA256)
+                              ? QN_HASH_SHA256
+                              : QN_HASH_SHA1,
+                          text);
+}
+
+void qn_id_format(const struct qn_id *id, char *hex)
+{
+    (void)qn_id_to_hex(id, hex);
+}
+
+int qn_id_same(const struct qn_id *a, const struct qn_id *b)
+{
+    return qn_id_is_equal(a, b);
+}
