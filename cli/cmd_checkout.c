@@ -131,6 +131,8 @@ static int run(struct cli *cli, struct args *args, int argc, char **argv)
     if (args->nul && !args->from_file)
         cli_die_with(cli, "the option '%s' requires '%s'",
                      "--pathspec-file-nul", "--pathspec-from-file");
+    if (args->how.orphan && argc > 1)
+        cli_switch_check_new(cli, args->how.orphan);
     if (args->from_file) {
         cli_exclude(cli, true, "--pathspec-from-file", args->detach,
                     "--detach");

@@ -7,6 +7,7 @@
 #include "config/config_edit.h"
 #include "object/commit.h"
 #include "object/tree.h"
+#include "operation/part/autostash.h"
 #include "operation/part/status_text.h"
 #include "text/ref_name.h"
 #include "walk/commit_walk.h"
@@ -77,7 +78,8 @@ static char changed_letter(const struct qn_status_row *row)
     return ((row->head_mode ^ row->work_mode) & QN_MODE_KIND_MASK) ? 'T' : 'M';
 }
 
-static void show_changes(struct cli *cli, const struct qn_id *commit)
+static void show_changes(struct cli *cli, const struct qn_id *commit,
+                         bool is_merged)
 {
     struct qn_status_options options = {0};
     struct qn_status_list list = QN_STATUS_LIST_INIT;
@@ -95,6 +97,8 @@ static void show_changes(struct cli *cli, const struct qn_id *commit)
 
         if (!letter)
             continue;
+        if (letter == 'U' && is_merged)
+            letter = 'M';
         cli_printf(cli, "%c\t", letter);
         cli_put_path(cli, row->path, true, '\n');
     }
@@ -340,10 +344,67 @@ static void say_unmerged(void *data, struct qn_bytes path)
 }
 
 static int run_op(struct cli *cli, struct cli_switch *how,
+                  struct qn_op_switch_options *op, const char *shown);
+
+/* -m: local changes are put aside, and merged into what was switched to. */
+static int run_merging(struct cli *cli, struct cli_switch *how,
+                       struct qn_op_switch_options *op, const char *shown)
+{
+    struct qn_buf message = QN_BUF_INIT, base = QN_BUF_INIT;
+    struct qn_autostash_words words = {.our_label = shown,
+                                       .their_label = "local"};
+    const char *branch = branch_current(cli);
+    struct qn_work_tree tree;
+    struct qn_id stash;
+    bool created = false;
+    int code;
+
+    cli_forget(cli);
+    if (branch)
+        cli_check(cli, qn_buf_append_string(cli->ctx, &base, branch));
+    else
+        cli_append_short_id(cli, &op->old_commit, &base);
+    cli_check(cli, qn_buf_printf(cli->ctx, &message,
+                                 "autostash while switching to '%s'", shown));
+    words.message = qn_buf_string(&message);
+    words.base_label = qn_buf_string(&base);
+    words.has_style = how->conflict != NULL;
+    if (how->conflict)
+        words.style = cli_switch_style(cli, how->conflict);
+    cli_check(cli, qn_work_tree_open(cli->ctx, cli->repo, &tree));
+    cli_check(cli, qn_autostash_put_aside(cli->ctx, &cli->scope, &tree, &words,
+                                          &stash, &created));
+    qn_work_tree_close(&tree);
+    how->is_second_try = true;
+    how->stash = created ? &stash : NULL;
+    how->stash_words = &words;
+    code = run_op(cli, how, op, shown);
+    if (how->stash) /* it did not come to it */
+        cli_check(cli, qn_autostash_put_back(cli->ctx, cli->repo, &words,
+                                             how->stash));
+    qn_buf_dispose(&message);
+    qn_buf_dispose(&base);
+    return code;
+}
+
+/* After the switch: what was put aside comes back. */
+static void put_back(struct cli *cli, struct cli_switch *how)
+{
+    if (!how->stash)
+        return;
+    cli_check(cli, qn_autostash_put_back(cli->ctx, cli->repo, how->stash_words,
+                                         how->stash));
+    how->stash = NULL;
+    if (!how->quiet)
+        cli_puts(cli, "The following paths have local changes:\n");
+}
+
+static int run_op(struct cli *cli, struct cli_switch *how,
                   struct qn_op_switch_options *op, const char *shown)
 {
     op->unmerged = say_unmerged;
     op->data = cli;
+    op->says_nothing = how->merges && !how->is_second_try && !how->force;
     cli_trace_mode("branch");
     if (qn_op_switch(cli->ctx, &cli->scope, op)) {
         const char *reason = qn_ctx_reason(cli->ctx);
@@ -351,9 +412,8 @@ static int run_op(struct cli *cli, struct cli_switch *how,
         if (strcmp(reason, "worktree.would-overwrite") == 0) {
             if (how->force)
                 return CLI_EXIT_FATAL;
-            if (how->merges)
-                return cli_fatal(cli, "option `merge' is not supported yet "
-                                      "where local changes have to be merged");
+            if (how->merges && !how->is_second_try)
+                return run_merging(cli, how, op, shown);
             cli_stderr(cli, "Aborting\n");
             return 1;
         }
@@ -361,12 +421,14 @@ static int run_op(struct cli *cli, struct cli_switch *how,
             return 1;
         return cli_fail(cli);
     }
+    put_back(cli, how);
     if (!how->quiet && !how->force && op->kind == QN_OP_SWITCH_ORPHAN) {
         if (!how->is_switch && (op->has_commit || op->has_old_commit))
-            show_changes(cli, op->has_commit ? &op->commit : &op->old_commit);
+            show_changes(cli, op->has_commit ? &op->commit : &op->old_commit,
+                         how->is_second_try);
     } else if (!how->quiet && !how->force && op->has_commit &&
                (!op->keeps_tree || op->kind == QN_OP_SWITCH_STAY)) {
-        show_changes(cli, &op->commit);
+        show_changes(cli, &op->commit, how->is_second_try);
     }
     if (op->kind != QN_OP_SWITCH_STAY)
         say_switched(cli, how, op, shown);
@@ -400,6 +462,11 @@ static void check_new_name(struct cli *cli, const char *name, bool may_exist)
     }
     if (!may_exist && branch_exists(cli, name))
         cli_die_with(cli, "a branch named '%s' already exists", name);
+}
+
+void cli_switch_check_new(struct cli *cli, const char *name)
+{
+    check_new_name(cli, name, false);
 }
 
 /* A branch to go to, or the commit; `full` is the ref's name when it has one.

@@ -19,11 +19,14 @@ struct cli_switch {
     bool discards;  /* --discard-changes: of tracked files only */
     int track;      /* -1: as configured, 0: no, 1: direct, 2: inherit */
     bool no_overwrite_ignore;
-    bool refuses_submodules; /* --recurse-submodules: not done yet */
-    bool merges;             /* -m: local changes are merged */
-    const char *conflict;    /* --conflict; or NULL */
-    const char *start;       /* branch or commit; NULL: HEAD */
-    struct qn_buf expanded;  /* what "-" stood for */
+    bool refuses_submodules;   /* --recurse-submodules: not done yet */
+    bool merges;               /* -m: local changes are merged */
+    const char *conflict;      /* --conflict; or NULL */
+    bool is_second_try;        /* local changes were put aside */
+    const struct qn_id *stash; /* where; NULL: they were not, or came back */
+    const struct qn_autostash_words *stash_words;
+    const char *start;      /* branch or commit; NULL: HEAD */
+    struct qn_buf expanded; /* what "-" stood for */
 };
 /* The exit code. */
 int cli_switch_run(struct cli *cli, struct cli_switch *how);
@@ -48,6 +51,8 @@ struct cli_restore {
     struct cli_list patterns;
 };
 int cli_restore_run(struct cli *cli, const struct cli_restore *how);
+/* A branch of that name can be made; else dies. */
+void cli_switch_check_new(struct cli *cli, const char *name);
 /* --conflict=<style>; dies with 129 when it is none. */
 enum qn_text_merge_style cli_switch_style(struct cli *cli, const char *name);
 /* --recurse-submodules is refused where there are submodules. */

@@ -84,6 +84,7 @@ static enum qn_status move_files(struct qn_ctx *ctx, struct switcher *s)
                                        .updates = true,
                                        .overwrites_ignored =
                                            !options->keeps_ignored,
+                                       .says_nothing = options->says_nothing,
                                        .operation = "checkout"};
     struct qn_id trees[2];
     enum qn_status status = QN_OK;

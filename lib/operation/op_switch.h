@@ -28,6 +28,7 @@ struct qn_op_switch_options {
     struct qn_id commit; /* where to; null with an unborn or orphan branch */
     bool has_commit;
     bool keeps_untracked; /* even when forced */
+    bool says_nothing;    /* of local changes that are in the way */
     bool is_forced;       /* -f: local changes go */
     bool keeps_ignored;   /* --no-overwrite-ignore */
     bool keeps_tree;      /* -b without a start: nothing changes but HEAD */

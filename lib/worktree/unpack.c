@@ -631,6 +631,9 @@ static enum qn_status fail_with_troubles(struct qn_ctx *ctx,
     struct qn_bytes rest, line;
     enum qn_status status = QN_OK;
 
+    if (u->options->says_nothing)
+        return qn_ctx_fail_reason(ctx, QN_CONFLICT, "worktree.would-overwrite",
+                                  NULL, "local changes are in the way");
     if (!operation) {
         report_plain(ctx, &u->troubles[TROUBLE_OVERWRITE], "Entry ",
                      " would be overwritten by merge. Cannot merge.");

@@ -40,6 +40,7 @@ struct qn_unpack_options {
     const char *prefix;      /* --prefix=: "sub/"; or NULL */
     /* "checkout", "merge", "reset", ...: whose words errors are in; NULL:
      * read-tree's own. */
+    bool says_nothing; /* what is in the way is not reported */
     const char *operation;
     uint64_t failed_count; /* out: files that could not be written */
     /* NULL, or told of each path whose content changed in the work tree. */

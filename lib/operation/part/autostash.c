@@ -16,7 +16,13 @@ struct autostash {
     struct qn_revision_scope scope;
     const struct qn_work_tree *tree;
     struct qn_id head, head_tree;
+    const struct qn_autostash_words *words; /* or NULL */
 };
+
+static const char *message_of(const struct autostash *a)
+{
+    return a->words ? a->words->message : "autostash";
+}
 
 /* "<branch>: <short id> <subject>" */
 static enum qn_status describe_head(struct autostash *a, struct qn_buf *branch,
@@ -120,8 +126,8 @@ static enum qn_status write_commits(struct autostash *a, struct qn_index *index,
                               &index_commit);
     qn_buf_clear(&text);
     if (!status)
-        status = qn_buf_printf(a->ctx, &text, "On %s: autostash",
-                               qn_buf_string(&branch));
+        status = qn_buf_printf(a->ctx, &text, "On %s: %s",
+                               qn_buf_string(&branch), message_of(a));
     if (!status)
         status =
             write_commit(a, &trees[1], &index_commit, qn_buf_bytes(&text), out);
@@ -157,12 +163,14 @@ static enum qn_status clean(struct autostash *a)
     return status;
 }
 
-enum qn_status qn_autostash_create(struct qn_ctx *ctx,
-                                   const struct qn_revision_scope *scope,
-                                   const struct qn_work_tree *tree,
-                                   struct qn_id *out, bool *created)
+static enum qn_status create(struct qn_ctx *ctx,
+                             const struct qn_revision_scope *scope,
+                             const struct qn_work_tree *tree,
+                             const struct qn_autostash_words *words,
+                             struct qn_id *out, bool *created)
 {
-    struct autostash a = {.ctx = ctx, .scope = *scope, .tree = tree};
+    struct autostash a = {
+        .ctx = ctx, .scope = *scope, .tree = tree, .words = words};
     struct qn_index *index = NULL;
     enum qn_status status;
 
@@ -176,10 +184,27 @@ enum qn_status qn_autostash_create(struct qn_ctx *ctx,
     if (!status)
         status = write_commits(&a, index, out, created);
     qn_index_free(index);
-    if (!status && *created)
+    if (!status && *created && !words)
         status =
             qn_record_ref(ctx, scope->repo, scope->refs, REF, out, NULL, NULL);
     return status || !*created ? status : clean(&a);
+}
+
+enum qn_status qn_autostash_create(struct qn_ctx *ctx,
+                                   const struct qn_revision_scope *scope,
+                                   const struct qn_work_tree *tree,
+                                   struct qn_id *out, bool *created)
+{
+    return create(ctx, scope, tree, NULL, out, created);
+}
+
+enum qn_status qn_autostash_put_aside(struct qn_ctx *ctx,
+                                      const struct qn_revision_scope *scope,
+                                      const struct qn_work_tree *tree,
+                                      const struct qn_autostash_words *words,
+                                      struct qn_id *out, bool *created)
+{
+    return create(ctx, scope, tree, words, out, created);
 }
 
 /* ---- and back */
@@ -252,6 +277,13 @@ static enum qn_status merge_trees(struct autostash *a,
                             : "Updated upstream";
     options.their_label = "Stashed changes";
     options.base_label = "Stash base";
+    if (a->words) {
+        options.our_label = a->words->our_label;
+        options.their_label = a->words->their_label;
+        options.base_label = a->words->base_label;
+        if (a->words->has_style)
+            options.style = a->words->style;
+    }
     if (!status)
         status = qn_merge_setup_begin(a->ctx, a->scope.repo, &options, &setup);
     if (!status)
@@ -319,7 +351,7 @@ static enum qn_status store(struct autostash *a, const struct qn_id *stash)
     if (!status)
         status =
             qn_ref_transaction_update(a->ctx, transaction, "refs/stash", stash,
-                                      NULL, QN_REF_FORCE_REFLOG, "autostash");
+                                      NULL, QN_REF_FORCE_REFLOG, message_of(a));
     if (!status)
         status = qn_ref_transaction_commit(a->ctx, transaction, &writer);
     qn_ref_transaction_free(transaction);
@@ -401,6 +433,20 @@ enum qn_status qn_autostash_apply(struct qn_ctx *ctx, struct qn_repo *repo)
         status = apply_or_store(&a, &stash);
     if (!status && found)
         status = forget(&a, &stash);
+    qn_refs_free(a.scope.refs);
+    qn_odb_free(a.scope.odb);
+    return status;
+}
+
+enum qn_status qn_autostash_put_back(struct qn_ctx *ctx, struct qn_repo *repo,
+                                     const struct qn_autostash_words *words,
+                                     const struct qn_id *stash)
+{
+    struct autostash a = {.ctx = ctx, .scope = {.repo = repo}, .words = words};
+    enum qn_status status = qn_repo_refs(ctx, repo, &a.scope.refs);
+
+    if (!status)
+        status = apply_or_store(&a, stash);
     qn_refs_free(a.scope.refs);
     qn_odb_free(a.scope.odb);
     return status;

@@ -12,8 +12,30 @@
 #ifndef QN_OPERATION_PART_AUTOSTASH_H
 #define QN_OPERATION_PART_AUTOSTASH_H
 
+#include "merge/text_merge.h"
 #include "walk/revision.h"
 #include "worktree/work_tree.h"
+
+/* How a stash is called, and the sides of its conflicts.  NULL: as merge and
+ * rebase do. */
+struct qn_autostash_words {
+    const char *message;
+    const char *our_label, *their_label, *base_label;
+    bool has_style; /* else the configured one */
+    enum qn_text_merge_style style;
+};
+
+/* The same as create and apply below for whoever keeps the id himself: no ref
+ * is written but, in conflict, that of the stash. */
+enum qn_status qn_autostash_put_aside(struct qn_ctx *ctx,
+                                      const struct qn_revision_scope *scope,
+                                      const struct qn_work_tree *tree,
+                                      const struct qn_autostash_words *words,
+                                      struct qn_id *out,
+                                      bool *created) QN_MUST_USE;
+enum qn_status qn_autostash_put_back(struct qn_ctx *ctx, struct qn_repo *repo,
+                                     const struct qn_autostash_words *words,
+                                     const struct qn_id *stash) QN_MUST_USE;
 
 /* `*created` false: nothing was to be put aside. */
 enum qn_status qn_autostash_create(struct qn_ctx *ctx,

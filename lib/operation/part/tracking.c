@@ -14,6 +14,7 @@ struct tracker {
     const struct qn_config *config;
     const struct qn_tracking *tracking;
     struct qn_buf remote;  /* "": this repository */
+    bool is_inherited;     /* what the start tracks */
     struct qn_buf remotes; /* all that match, for the advice */
     struct qn_buf merges;  /* full names there, a line each */
     size_t matches;
@@ -137,6 +138,7 @@ static enum qn_status inherit(struct tracker *t, bool *found)
                       start);
         goto out;
     }
+    t->is_inherited = true;
     if (!status && strcmp(remote, ".") != 0)
         status = qn_buf_append_string(t->ctx, &t->remote, remote);
     qn_buf_clear(&key);
@@ -235,6 +237,8 @@ static enum qn_status append_name(struct tracker *t, struct qn_bytes merge,
 
     if (is_branch)
         merge = qn_bytes_from(merge, strlen(HEADS));
+    if (is_branch && t->is_inherited && !t->remote.size)
+        return qn_buf_printf(t->ctx, out, "./%.*s", QN_BYTES_ARG(merge));
     if (is_branch && t->remote.size)
         return qn_buf_printf(t->ctx, out, "%s/%.*s", qn_buf_string(&t->remote),
                              QN_BYTES_ARG(merge));
