@@ -9,6 +9,11 @@
 
 #include <inttypes.h>
 
+/* Where there are many packs, the one that had an object is remembered, in a
+ * place that its id says: the same is often asked for again. */
+#define HINT_COUNT 4096
+#define HINT_PACKS 4
+
 struct slot { /* a pack, and what this view has opened of it */
     struct qn_pack_file *pack;
     bool has_index;
@@ -31,7 +36,8 @@ struct packed {
     size_t count;
     struct layer *layers;
     size_t layer_count;
-    size_t recent; /* the slot that had the last object */
+    size_t recent;   /* the slot that had the last object */
+    uint32_t *hints; /* HINT_COUNT slots + 1; 0: none.  NULL: few packs */
     struct qn_pack_reader reader;
 };
 
@@ -45,6 +51,7 @@ static enum qn_status fill_slots(struct qn_ctx *ctx, struct packed *packed,
 {
     struct slot *slots;
     struct layer *layers;
+    uint32_t *hints = NULL;
     size_t count = 0, layer_count = 0, i, j;
 
     for (i = 0; i < snapshot->count; i++) {
@@ -55,8 +62,11 @@ static enum qn_status fill_slots(struct qn_ctx *ctx, struct packed *packed,
     slots = qn_memory_calloc(ctx, count + 1, sizeof(*slots));
     layers =
         slots ? qn_memory_calloc(ctx, layer_count + 1, sizeof(*layers)) : NULL;
-    if (!layers) {
+    if (layers && count > HINT_PACKS)
+        hints = qn_memory_calloc(ctx, HINT_COUNT, sizeof(*hints));
+    if (!layers || (count > HINT_PACKS && !hints)) {
         qn_memory_free(slots);
+        qn_memory_free(layers);
         return QN_NO_MEMORY;
     }
     count = layer_count = 0;
@@ -81,6 +91,8 @@ static enum qn_status fill_slots(struct qn_ctx *ctx, struct packed *packed,
     packed->layers = layers;
     packed->layer_count = layer_count;
     packed->recent = 0;
+    qn_memory_free(packed->hints);
+    packed->hints = hints;
     qn_odb_snapshot_retain(snapshot);
     qn_odb_snapshot_release(packed->snapshot);
     packed->snapshot = snapshot;
@@ -153,6 +165,35 @@ static bool find_in_layer(struct packed *packed, const struct layer *layer,
     return !place->slot->is_bad;
 }
 
+static uint32_t *hint_of(const struct packed *packed, const uint8_t *row)
+{
+    return &packed->hints[(row[1] << 8 | row[2]) % HINT_COUNT];
+}
+
+static void note_slot(struct packed *packed, const uint8_t *row, size_t slot)
+{
+    packed->recent = slot;
+    if (packed->hints)
+        *hint_of(packed, row) = (uint32_t)slot + 1;
+}
+
+/* The pack that had it before, or one that had the last object. */
+static bool find_at_once(struct qn_ctx *ctx, struct packed *packed,
+                         const uint8_t *row, struct place *place)
+{
+    size_t hint = packed->recent;
+
+    if (packed->count == 0)
+        return false;
+    if (packed->hints && *hint_of(packed, row))
+        hint = *hint_of(packed, row) - 1;
+    if (hint != packed->recent && !packed->slots[hint].is_covered &&
+        find_in_slot(ctx, &packed->slots[hint], row, place))
+        return true;
+    return !packed->slots[packed->recent].is_covered &&
+           find_in_slot(ctx, &packed->slots[packed->recent], row, place);
+}
+
 /* The places of an object, one after the other: `*step` starts at 0.  Order:
  * the pack that had the last object, the multi-pack-indexes, the packs they do
  * not cover, and at last, when copies were bad, the covered packs. */
@@ -163,9 +204,7 @@ static bool next_place(struct qn_ctx *ctx, struct packed *packed,
         size_t at = (*step)++;
 
         if (at == 0) {
-            if (packed->count > 0 &&
-                !packed->slots[packed->recent].is_covered &&
-                find_in_slot(ctx, &packed->slots[packed->recent], row, place))
+            if (find_at_once(ctx, packed, row, place))
                 return true;
             continue;
         }
@@ -233,7 +272,7 @@ static enum qn_status with_place(struct qn_ctx *ctx, struct packed *packed,
         }
         status = act(ctx, packed, &place, data);
         if (qn_odb_is_final(status)) {
-            packed->recent = (size_t)(place.slot - packed->slots);
+            note_slot(packed, id->bytes, (size_t)(place.slot - packed->slots));
             return status;
         }
         qn_ctx_report(ctx, QN_REPORT_ERROR, "", "%s", qn_ctx_message(ctx));
@@ -313,7 +352,7 @@ static enum qn_status packed_exists(struct qn_ctx *ctx,
     while (next_place(ctx, packed, id->bytes, &step, &place)) {
         if (place.slot->is_covered && !open_data(ctx, place.slot))
             continue;
-        packed->recent = (size_t)(place.slot - packed->slots);
+        note_slot(packed, id->bytes, (size_t)(place.slot - packed->slots));
         *out = true;
         return QN_OK;
     }
@@ -511,6 +550,7 @@ static void packed_free(struct qn_odb_source *source)
     qn_pack_reader_dispose(&packed->reader);
     qn_memory_free(packed->slots);
     qn_memory_free(packed->layers);
+    qn_memory_free(packed->hints);
     qn_odb_snapshot_release(packed->snapshot);
     qn_memory_free(packed);
 }
@@ -563,7 +603,7 @@ enum qn_status qn_odb_packed_locate(struct qn_ctx *ctx,
     while (next_place(ctx, packed, id->bytes, &step, &place)) {
         if (!open_data(ctx, place.slot))
             continue;
-        packed->recent = (size_t)(place.slot - packed->slots);
+        note_slot(packed, id->bytes, (size_t)(place.slot - packed->slots));
         *pack = place.slot->pack;
         *offset = place.offset;
         return QN_OK;

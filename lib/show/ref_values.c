@@ -4,6 +4,7 @@
 #include "os/file.h"
 #include "show/ref_atom.h"
 #include "show/ref_extra.h"
+#include "show/ref_worktrees.h"
 #include "show/trailer.h"
 #include "walk/mailmap.h"
 #include "walk/merge_base.h"
@@ -36,6 +37,7 @@ struct qn_ref_values {
     struct qn_id base_for; /* is-base: of this commit it was found out ... */
     bool has_base;
     const char *base; /* ... which ref it is; or NULL */
+    struct qn_ref_worktrees worktrees;
 };
 
 enum qn_status qn_ref_values_new(struct qn_ctx *ctx,
@@ -61,6 +63,7 @@ void qn_ref_values_free(struct qn_ref_values *values)
     qn_object_dispose(&values->peeled.object);
     qn_buf_dispose(&values->head);
     qn_buf_dispose(&values->scratch);
+    qn_ref_worktrees_dispose(&values->worktrees);
     qn_mailmap_free(values->mailmap);
     qn_memory_free(values);
 }
@@ -654,105 +657,18 @@ static bool is_head(const struct qn_ref_values *values, const char *name)
     return qn_bytes_is_string(qn_buf_bytes(&values->head), name);
 }
 
-/* The path in a worktree's "gitdir" file, without "/.git". */
-static enum qn_status append_linked(struct qn_ctx *ctx,
-                                    struct qn_ref_values *values,
-                                    const char *id, const char *name,
-                                    struct qn_buf *out, bool *found)
-{
-    struct qn_buf text = QN_BUF_INIT;
-    struct qn_buf path = QN_BUF_INIT;
-    struct qn_ref ref = QN_REF_INIT;
-    enum qn_status status;
-    bool exists;
-
-    *found = false;
-    status = qn_buf_printf(ctx, &text, "worktrees/%s/HEAD", id);
-    if (!status)
-        status = qn_refs_find(ctx, values->scope.refs, qn_buf_string(&text),
-                              &ref, &exists);
-    if (!status && exists && ref.is_symbolic &&
-        strcmp(qn_buf_string(&ref.target), name) == 0) {
-        status =
-            qn_buf_printf(ctx, &path, "%s/worktrees/%s/gitdir",
-                          qn_repo_common_directory(values->scope.repo), id);
-        qn_buf_clear(&text);
-        if (!status && !qn_file_read_all(ctx, qn_buf_string(&path), &text)) {
-            struct qn_bytes line = qn_bytes_trim(qn_buf_bytes(&text));
-
-            if (qn_bytes_has_suffix(line, "/.git"))
-                line.size -= 5;
-            *found = true;
-            status = qn_buf_append_bytes(ctx, out, line);
-        } else {
-            qn_ctx_clear(ctx);
-        }
-    }
-    qn_buf_dispose(&text);
-    qn_buf_dispose(&path);
-    qn_ref_dispose(&ref);
-    return status;
-}
-
-/* In a linked worktree: is the main one on that branch? */
-static enum qn_status append_main(struct qn_ctx *ctx,
-                                  struct qn_ref_values *values,
-                                  const char *name, struct qn_buf *out,
-                                  bool *found)
-{
-    struct qn_bytes common =
-        qn_bytes_from_string(qn_repo_common_directory(values->scope.repo));
-    struct qn_ref ref = QN_REF_INIT;
-    enum qn_status status;
-    bool exists;
-
-    *found = false;
-    if (strcmp(qn_repo_git_directory(values->scope.repo),
-               qn_repo_common_directory(values->scope.repo)) == 0)
-        return QN_OK;
-    status = qn_refs_find(ctx, values->scope.refs, "main-worktree/HEAD", &ref,
-                          &exists);
-    if (!status && exists && ref.is_symbolic &&
-        strcmp(qn_buf_string(&ref.target), name) == 0 &&
-        qn_bytes_has_suffix(common, "/.git")) {
-        *found = true;
-        status = qn_buf_append(ctx, out, common.data, common.size - 5);
-    }
-    qn_ref_dispose(&ref);
-    return status;
-}
-
 static enum qn_status append_worktree(struct qn_ctx *ctx,
                                       struct qn_ref_values *values,
                                       const char *name, struct qn_buf *out)
 {
     const char *work_tree = qn_repo_work_tree(values->scope.repo);
-    struct qn_directory *directory = NULL;
-    struct qn_buf path = QN_BUF_INIT;
-    enum qn_file_kind kind;
-    const char *entry;
     enum qn_status status = read_head(ctx, values);
-    bool found = false;
 
     if (!status && work_tree && is_head(values, name))
         return qn_buf_append_string(ctx, out, work_tree);
-    if (!status)
-        status = append_main(ctx, values, name, out, &found);
-    if (status || found)
-        return status;
-    if (!status)
-        status = qn_buf_printf(ctx, &path, "%s/worktrees",
-                               qn_repo_common_directory(values->scope.repo));
-    if (!status && qn_directory_open(ctx, qn_buf_string(&path), &directory)) {
-        qn_ctx_clear(ctx);
-        goto out;
-    }
-    while (!status && !found && qn_directory_next(directory, &entry, &kind))
-        status = append_linked(ctx, values, entry, name, out, &found);
-    qn_directory_close(directory);
-out:
-    qn_buf_dispose(&path);
-    return status;
+    return status ? status
+                  : qn_ref_worktrees_append(ctx, &values->worktrees,
+                                            &values->scope, name, out);
 }
 
 /* ------------------------------------------------------------------- answers
