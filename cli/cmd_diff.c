@@ -254,8 +254,17 @@ static bool parse_range(struct command *c, const char *text,
     }
     if (!is_symmetric)
         return true;
-    cli_check(cli, qn_merge_base_find(cli->ctx, &cli->scope, &out->ids[before],
-                                      &out->ids[before + 1], 1, &bases));
+    {
+        struct qn_id ends[2];
+        int i;
+
+        for (i = 0; i < 2; i++)
+            cli_check(cli, qn_revision_peel(cli->ctx, cli->odb,
+                                            &out->ids[before + i],
+                                            QN_OBJECT_COMMIT, &ends[i]));
+        cli_check(cli, qn_merge_base_find(cli->ctx, &cli->scope, &ends[0],
+                                          &ends[1], 1, &bases));
+    }
     if (!bases.count)
         cli_die_with(cli, "%s: no merge base", text);
     out->ids[before] = bases.ids[0];
@@ -273,10 +282,13 @@ static bool parse_alone(struct command *c, const char *text,
     char name[512];
     size_t size = strlen(text);
     struct qn_id id;
+    bool only_parents;
     uint32_t i;
 
-    if (size < 3 || size >= sizeof(name) || strcmp(text + size - 2, "^!"))
+    if (size < 3 || size >= sizeof(name) ||
+        (strcmp(text + size - 2, "^!") && strcmp(text + size - 2, "^@")))
         return false;
+    only_parents = text[size - 1] == '@';
     memcpy(name, text, size - 2);
     name[size - 2] = '\0';
     if (qn_revision_commit(cli->ctx, &cli->scope, name, &id)) {
@@ -287,13 +299,13 @@ static bool parse_alone(struct command *c, const char *text,
                                      &object));
     cli_check(cli, qn_commit_parse(cli->ctx, qn_object_bytes(&object),
                                    qn_odb_algorithm(cli->odb), &commit));
-    if (commit.parent_count != 1)
+    if (commit.parent_count != 1 && !only_parents)
         out->ids[out->count++] = id;
     for (i = 0;
          i < commit.parent_count && out->count < (int)QN_COUNT_OF(out->ids) - 1;
          i++)
         qn_commit_parent(&commit, i, &out->ids[out->count++]);
-    if (commit.parent_count == 1)
+    if (commit.parent_count == 1 && !only_parents)
         out->ids[out->count++] = id;
     qn_object_dispose(&object);
     return true;
@@ -402,7 +414,8 @@ static int run_blobs(struct command *c, const struct revisions *r)
                 : qn_bytes_from_string(qn_id_to_hex(&r->ids[i], hexes[i]));
     }
     pair->status = QN_DIFF_MODIFIED;
-    if (qn_id_is_equal(&r->ids[0], &r->ids[1]))
+    if (qn_id_is_equal(&r->ids[0], &r->ids[1]) &&
+        pair->old_side.mode == pair->new_side.mode)
         c->list.count = 0;
     c->diff.options.rename.detect = 0;
     cli_check(cli, qn_patch_new(cli->ctx, cli->repo, cli->odb, &c->diff.options,
@@ -494,8 +507,34 @@ static int run_combined(struct command *c, const struct revisions *r,
     return code;
 }
 
+static const char *const diff_usage[] = {
+    "git diff [<options>] [<commit>] [--] [<path>...]",
+    "git diff [<options>] --cached [<commit>] [--] [<path>...]",
+    "git diff [<options>] <commit> [<commit>] [--] [<path>...]",
+    "git diff [<options>] --no-index [--] <path> <path>", NULL};
+
+/* Without "--" words behind the first path are paths, too. */
+static void check_paths(struct command *c, char **argv, int argc)
+{
+    int i;
+
+    for (i = 0; i < argc; i++) {
+        const char *colon = strchr(argv[i], ':');
+
+        if (!colon || colon == argv[i] || qn_file_exists(argv[i]))
+            continue;
+        cli_die_with(
+            c->cli,
+            "%s: no such path in the working tree.\n"
+            "Use 'git <command> -- <path>...' to specify paths that do "
+            "not exist locally.",
+            argv[i]);
+    }
+}
+
 static int run_diff(struct command *c, int argc, char **argv)
 {
+    static const struct cli_option none[] = {CLI_END};
     struct cli *cli = c->cli;
     struct revisions r = {.path = {QN_BUF_INIT, QN_BUF_INIT}};
     struct qn_id tree;
@@ -508,9 +547,13 @@ static int run_diff(struct command *c, int argc, char **argv)
 
     argv += taken;
     argc -= taken;
+    if (c->is_cached && r.count > 1)
+        cli_usage(cli, diff_usage, none);
     if (argc && !strcmp(argv[0], "--")) {
         argv++;
         argc--;
+    } else {
+        check_paths(c, argv, argc);
     }
     if (r.count > 2)
         return run_combined(c, &r, (const char *const *)argv, argc);
@@ -544,11 +587,7 @@ static int run_diff(struct command *c, int argc, char **argv)
 
 int cmd_diff(struct cli *cli, int argc, char **argv)
 {
-    static const char *const usage[] = {
-        "git diff [<options>] [<commit>] [--] [<path>...]",
-        "git diff [<options>] --cached [<commit>] [--] [<path>...]",
-        "git diff [<options>] <commit> [<commit>] [--] [<path>...]",
-        "git diff [<options>] --no-index [--] <path> <path>", NULL};
+    const char *const *const usage = diff_usage;
     struct command c = {.cli = cli};
     const struct cli_option own[] = {
         CLI_FLAG_WITH(0, "cached", &c.is_cached, "the index with a commit",
@@ -558,7 +597,10 @@ int cmd_diff(struct cli *cli, int argc, char **argv)
         CLI_FLAG_WITH(0, "merge-base", &c.is_merge_base,
                       "from the merge base on", CLI_OPTION_NO_NEGATE),
         CLI_FLAG_WITH('q', NULL, &c.is_silent, "nothing", 0),
-        CLI_FLAG_WITH('t', NULL, &c.is_silent, "nothing", CLI_OPTION_HIDDEN),
+        CLI_FLAG_WITH('t', NULL, &c.diff.options.shows_trees,
+                      "directories, too", CLI_OPTION_HIDDEN),
+        CLI_FLAG_WITH(0, "stdin", &c.is_silent, "nothing",
+                      CLI_OPTION_HIDDEN),
         STAGES(c),
         CLI_FLAG_WITH(0, "no-index", &c.is_no_index, "two paths",
                       CLI_OPTION_NO_NEGATE),

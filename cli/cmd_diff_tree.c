@@ -202,6 +202,9 @@ static void diff_given(struct diff_tree *d, const struct qn_id *id,
     struct qn_id trees[2];
     size_t count = 0;
 
+    if (strlen(parents) > width + 1 + width && !d->shows_merges &&
+        !d->diff.options.combined)
+        return;
     peel(d, id, &trees[1]);
     for (; strlen(parents) > width; parents += width + 1) {
         size_t start = d->out.size;
@@ -286,6 +289,7 @@ static void start_pretty(struct diff_tree *d)
     }
     o->abbreviates = d->abbreviates;
     o->tab_width = -1;
+    o->abbrev = d->diff.has_abbrev ? d->diff.abbrev : 0;
     qn_decorations_form_init(&o->decorate_form);
     if (o->kind == QN_PRETTY_USER && strpbrk(o->format, "dD(")) {
         cli_check(cli, qn_decorations_new(cli->ctx, &cli->scope, &decorate,

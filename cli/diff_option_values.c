@@ -460,6 +460,7 @@ int cli_diff_set_other(struct cli *cli, const struct cli_option *option,
             diff->color = "never";
         return 0;
     case OPT_COMBINED:
+        o->shows_all_paths = false; /* asked for behind it, or not at all */
         o->combined = (enum qn_diff_combined)(option->number & 0xffff);
         diff->has_merges = true;
         return 0;

@@ -50,8 +50,10 @@ int cli_log_set_merges(struct cli *cli, const struct cli_option *option,
                        const char *argument, bool is_negated)
 {
     struct cli_log *log = option->value;
+    struct qn_diff_options *diff = &log->diff.options;
     enum cli_log_merges mode = (enum cli_log_merges)option->number;
 
+    diff->shows_all_paths = false; /* asked for behind it, or not at all */
     if (is_negated) {
         log->merges = CLI_LOG_MERGES_OFF;
         log->merges_bring_patch = false;

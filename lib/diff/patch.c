@@ -37,6 +37,10 @@ static enum qn_status compile_patterns(struct qn_ctx *ctx,
             QN_REGEX_NEWLINE |
                 (options->pickaxe_ignores_case ? QN_REGEX_FOLD : 0u),
             &patch->pickaxe);
+    else if (!status && options->pickaxe == QN_DIFF_PICKAXE_STRING &&
+             options->pickaxe_ignores_case)
+        status = qn_regex_new(ctx, qn_bytes_from_string(options->pickaxe_text),
+                              QN_REGEX_FIXED, QN_REGEX_FOLD, &patch->pickaxe);
     return status;
 }
 
@@ -131,11 +135,20 @@ struct qn_bytes qn_patch_name(const struct qn_patch *patch,
     return path;
 }
 
+static bool is_side_prefix(const struct qn_patch *patch, const char *prefix)
+{
+    return prefix == patch->options.source_prefix ||
+           prefix == patch->options.destination_prefix;
+}
+
 enum qn_status qn_patch_append_name(struct qn_ctx *ctx,
                                     const struct qn_patch *patch,
                                     const char *prefix, struct qn_bytes path,
                                     struct qn_buf *out)
 {
+    /* --no-index: an absolute path behind a prefix, even an empty one */
+    if (path.size && path.data[0] == '/' && is_side_prefix(patch, prefix))
+        path = qn_bytes_from(path, 1);
     return qn_quote_path_with(ctx, out, prefix, qn_patch_name(patch, path),
                               patch->options.quotes_high);
 }

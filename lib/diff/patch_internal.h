@@ -187,7 +187,7 @@ enum qn_status qn_patch_color_collect(struct qn_ctx *ctx,
                                       const struct qn_hunk *hunk) QN_MUST_USE;
 /* patch_binary.c: "GIT binary patch". */
 enum qn_status qn_patch_binary_print(struct qn_ctx *ctx, struct qn_bytes a,
-                                     struct qn_bytes b,
+                                     struct qn_bytes b, int level,
                                      struct qn_buf *out) QN_MUST_USE;
 /* patch_pickaxe.c: drop what -S, -G, --find-object do not want. */
 enum qn_status qn_patch_pickaxe_run(struct qn_ctx *ctx, struct qn_patch *patch,

@@ -55,8 +55,6 @@ static enum qn_status changes_count(struct qn_ctx *ctx, struct qn_patch *patch,
         status = count_regex(ctx, patch->pickaxe, a, &counts[0]);
         if (!status)
             status = count_regex(ctx, patch->pickaxe, b, &counts[1]);
-    } else if (patch->options.pickaxe_ignores_case) {
-        return qn_ctx_fail(ctx, QN_UNSUPPORTED, "-S with -i is not done yet");
     } else {
         counts[0] = count_string(a, needle);
         counts[1] = count_string(b, needle);

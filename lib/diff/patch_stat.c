@@ -80,8 +80,7 @@ static enum qn_status count_row(struct qn_ctx *ctx, struct qn_patch *patch,
     const struct qn_diff_pair *pair = row->pair;
     bool is_same = pair->old_side.has_id && pair->new_side.has_id &&
                    pair->old_side.mode && pair->new_side.mode &&
-                   qn_id_is_equal(&pair->old_side.id, &pair->new_side.id) &&
-                   !pair->new_side.is_dirty_submodule;
+                   qn_id_is_equal(&pair->old_side.id, &pair->new_side.id);
     struct qn_patch_path paths[2];
     enum qn_status status;
 
@@ -525,11 +524,6 @@ static enum qn_status damage_of(struct qn_ctx *ctx, struct qn_patch *patch,
         return QN_OK;
     default:
         break;
-    }
-    if (qn_mode_is_gitlink(pair->old_side.mode) ||
-        qn_mode_is_gitlink(pair->new_side.mode)) {
-        *out = 1;
-        return QN_OK;
     }
     if (pair->old_side.mode)
         status = qn_similarity_need_size(ctx, &patch->engine, &from);

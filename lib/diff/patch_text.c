@@ -294,8 +294,16 @@ static enum qn_status put_binary(struct qn_ctx *ctx, struct pair_text *t,
     status = qn_buf_append_bytes(ctx, out, qn_buf_bytes(&t->patch->header));
     if (status)
         return status;
-    if (t->patch->options.has_binary)
-        return qn_patch_binary_print(ctx, t->texts[0], t->texts[1], out);
+    if (t->patch->options.has_binary) {
+        int64_t level = 1; /* core.compression: quick unless it says more */
+
+        if (t->patch->repo)
+            status = qn_config_int64(ctx, qn_repo_config(t->patch->repo),
+                                     "core.compression", 1, &level);
+        return status ? status
+                      : qn_patch_binary_print(ctx, t->texts[0], t->texts[1],
+                                              (int)level, out);
+    }
     status = qn_buf_append_string(ctx, out, "Binary files ");
     if (!status)
         status = append_side_name(ctx, t, 0, out);

@@ -276,6 +276,30 @@ static enum qn_status step(struct walk *w)
     return visit(w, level, order <= 0 ? &a : NULL, order >= 0 ? &b : NULL);
 }
 
+static enum qn_status check_depth(struct qn_ctx *ctx,
+                                  const struct qn_tree_diff_options *options)
+{
+    size_t count =
+        options->has_max_depth && options->max_depth >= 0 && options->pathspec
+            ? qn_pathspec_count(options->pathspec)
+            : 0;
+    size_t i;
+    size_t j;
+
+    for (i = 0; i < count; i++) {
+        struct qn_bytes text = qn_pathspec_match_text(options->pathspec, i);
+
+        for (j = 0;
+             !qn_pathspec_is_literal(options->pathspec, i) && j < text.size;
+             j++)
+            if (memchr("*?[\\", text.data[j], 4))
+                return qn_ctx_fail(ctx, QN_INVALID,
+                                   "max-depth cannot be used with wildcard "
+                                   "pathspecs");
+    }
+    return QN_OK;
+}
+
 enum qn_status qn_tree_diff_run(struct qn_ctx *ctx, struct qn_odb *odb,
                                 const struct qn_id *old_tree,
                                 const struct qn_id *new_tree,
@@ -285,9 +309,11 @@ enum qn_status qn_tree_diff_run(struct qn_ctx *ctx, struct qn_odb *odb,
     const struct qn_id *ids[2] = {old_tree, new_tree};
     struct walk w = {.ctx = ctx, .odb = odb, .options = options, .out = out};
     size_t before = out->count;
-    enum qn_status status = QN_OK;
+    enum qn_status status = check_depth(ctx, options);
     size_t i;
 
+    if (status)
+        return status;
     w.algorithm = qn_odb_algorithm(odb);
     if (!old_tree || !new_tree || options->finds_copies_harder ||
         !qn_id_is_equal(old_tree, new_tree))
