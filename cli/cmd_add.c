@@ -8,7 +8,8 @@ static const char *const usage[] = {"git add [<options>] [--] <pathspec>...",
 struct told {
     struct cli *cli;
     bool is_verbose, is_dry_run, warns_embedded;
-    bool has_embedded;
+    bool has_embedded, has_chmod_fault;
+    const char *chmod;
     struct qn_buf ignored;
 };
 
@@ -26,8 +27,9 @@ static void tell(void *data, char kind, struct qn_bytes path)
         cli_check(cli, qn_buf_printf(cli->ctx, &told->ignored, "%.*s\n", size,
                                      (const char *)path.data));
     } else if (kind == 'C') {
-        cli_stderr(cli, "cannot chmod %s '%.*s'\n", "+x", size,
-                   (const char *)path.data);
+        (void)cli_error(cli, "cannot chmod %s '%.*s'", told->chmod, size,
+                        (const char *)path.data);
+        told->has_chmod_fault = true;
     } else if (kind == 'E' && told->warns_embedded) {
         struct qn_buf text = QN_BUF_INIT;
 
@@ -82,6 +84,7 @@ static int run(struct cli *cli, const struct args *args,
     struct told told = {.cli = cli,
                         .is_verbose = args->verbose > 0,
                         .is_dry_run = args->dry_run,
+                        .chmod = args->chmod,
                         .warns_embedded = !args->no_embedded_warning};
     struct qn_op_add_options options = {
         .is_update = args->update,
@@ -119,7 +122,7 @@ static int run(struct cli *cli, const struct args *args,
         code = 1;
     }
     if (options.failed_count > 0)
-        code = 1;
+        code = told.has_chmod_fault ? 255 : 1;
     if (args->dry_run)
         qn_lock_file_rollback(&work.lock);
     else
@@ -232,8 +235,8 @@ int cmd_add(struct cli *cli, int argc, char **argv)
         cli_die_with(cli, "the option '%s' requires '%s'",
                      "--pathspec-file-nul", "--pathspec-from-file");
     }
-    if (patterns.count == 0 && !args.from_file && args.all <= 0 &&
-        !args.update && !args.renormalise) {
+    if (patterns.count == 0 && args.all <= 0 && !args.update &&
+        !args.renormalise) {
         cli_open_repo(cli, CLI_OPEN_NEEDS_WORK_TREE);
         cli_stderr(cli, "Nothing specified, nothing added.\n");
         cli_advise(cli, "addEmptyPathspec",
@@ -243,4 +246,9 @@ int cmd_add(struct cli *cli, int argc, char **argv)
     code = run(cli, &args, &patterns);
     qn_memory_free(patterns.items);
     return code;
+}
+
+int cmd_stage(struct cli *cli, int argc, char **argv)
+{
+    return cmd_add(cli, argc, argv);
 }

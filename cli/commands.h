@@ -61,6 +61,7 @@ COMMAND("sh-i18n--envsubst", sh_i18n_envsubst, CLI_COMMAND_NO_REPO | CLI_COMMAND
 COMMAND("show", show, 0, "Show objects")
 COMMAND("show-index", show_index, 0, "Show a pack index")
 COMMAND("show-ref", show_ref, 0, "List refs")
+COMMAND("stage", stage, 0, "The same as add")
 COMMAND("status", status, 0, "Show what changed")
 COMMAND("stripspace", stripspace, CLI_COMMAND_NO_PARSEOPT, "Clean up text as messages are cleaned")
 COMMAND("switch", switch, 0, "Switch branches")

@@ -69,7 +69,7 @@ static enum qn_status enter(struct qn_ctx *ctx, struct add *add)
                                  .renormalises = options->renormalises,
                                  .is_dry_run = options->is_dry_run,
                                  .ignores_errors = options->ignores_errors,
-                                 .checks_safe = true};
+                                 .checks_safe = !options->renormalises};
     enum qn_status status;
 
     if (add->count == 0) {
@@ -87,7 +87,7 @@ static enum qn_status enter(struct qn_ctx *ctx, struct add *add)
         tell_removed(add, &path);
         if (path.data[path.size - 1] == '/')
             tell(add, 'E', qn_bytes_first(path, path.size - 1));
-        if (how.changed[i])
+        if (how.changed[i] || options->renormalises)
             tell(add, 'A', path);
     }
     if (!status)
@@ -191,6 +191,32 @@ static enum qn_status gather_tracked(struct qn_ctx *ctx, struct add *add,
 }
 
 /* Patterns that name an ignored file or directory by itself. */
+/* The path, or the first directory on its way that is ignored. */
+static enum qn_status tell_ignored(struct qn_ctx *ctx, struct add *add,
+                                   struct qn_ignore *ignore,
+                                   struct qn_bytes path)
+{
+    struct qn_ignore_match match;
+    struct qn_buf part = QN_BUF_INIT;
+    enum qn_status status = QN_OK;
+
+    for (size_t at = 1; at < path.size && !status; at++) {
+        if (path.data[at] != '/')
+            continue;
+        qn_buf_clear(&part);
+        status = qn_buf_append(ctx, &part, path.data, at);
+        if (!status)
+            status =
+                qn_ignore_check(ctx, ignore, qn_buf_bytes(&part), true, &match);
+        if (!status && match.is_ignored)
+            path = qn_bytes_first(path, at);
+    }
+    if (!status)
+        tell(add, 'I', path);
+    qn_buf_dispose(&part);
+    return status;
+}
+
 static enum qn_status note_ignored(struct qn_ctx *ctx, struct add *add)
 {
     struct qn_ignore *ignore = NULL;
@@ -222,7 +248,7 @@ static enum qn_status note_ignored(struct qn_ctx *ctx, struct add *add)
         if (!status && match.is_ignored) {
             add->matched[i] = 1;
             add->options->ignored_count++;
-            tell(add, 'I', path);
+            status = tell_ignored(ctx, add, ignore, path);
         } else if (!status && stat.kind == QN_FILE_DIRECTORY) {
             add->matched[i] = 1; /* an empty directory: nothing to add */
         } else if (!status && add->options->ignores_missing) {
@@ -282,11 +308,24 @@ static enum qn_status check_patterns(struct qn_ctx *ctx, const struct add *add)
     return QN_OK;
 }
 
+/* What is there, though nothing that could be added, is no complaint. */
+static bool is_there(struct qn_ctx *ctx, const struct add *add,
+                     struct qn_bytes path)
+{
+    struct qn_file_stat stat = {.kind = QN_FILE_NONE};
+
+    if (qn_file_lstat_at(ctx, add->tree->top_fd, (const char *)path.data,
+                         &stat))
+        qn_ctx_clear(ctx);
+    return stat.kind != QN_FILE_NONE;
+}
+
 static enum qn_status check_matched(struct qn_ctx *ctx, const struct add *add)
 {
     for (size_t i = 0; i < qn_pathspec_count(add->pathspec); i++) {
         if (add->matched[i] || qn_pathspec_is_exclude(add->pathspec, i) ||
-            qn_pathspec_match_text(add->pathspec, i).size == 0)
+            qn_pathspec_match_text(add->pathspec, i).size == 0 ||
+            is_there(ctx, add, qn_pathspec_match_text(add->pathspec, i)))
             continue;
         return qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "path.unmatched", NULL,
                                   "pathspec '%s' did not match any files",
@@ -343,7 +382,7 @@ static enum qn_status run(struct qn_ctx *ctx, struct add *add,
         if (!status && !options->is_forced)
             status = note_ignored(ctx, add);
     }
-    if (!status && !options->is_update && !options->renormalises)
+    if (!status && !options->renormalises)
         status = check_matched(ctx, add);
     if (!status) {
         struct qn_bytes *untracked = add->paths;
