@@ -65,6 +65,7 @@ void cli_log_init(struct cli *cli, struct cli_log *log)
     qn_revision_args_init(&log->args);
     log->format = cli_config_string(cli, "format.pretty", NULL);
     log->date = cli_config_string(cli, "log.date", NULL);
+    log->shows_signature = cli_config_bool(cli, "log.showsignature", false);
     if (cli_config_bool(cli, "log.abbrevCommit", false))
         log->abbrev_commit = 1;
 }
@@ -173,6 +174,8 @@ static void finish_format(struct cli_log *log)
             : cli_config_string(
                   cli, "i18n.logOutputEncoding",
                   cli_config_string(cli, "i18n.commitEncoding", NULL));
+    pretty->config = cli_config(cli);
+    pretty->shows_signature = log->shows_signature;
     pretty->tab_width = log->expand_tabs;
     pretty->terminal_width = cli_terminal_width(cli);
     pretty->shows_parents = log->args.shows_parents;

@@ -15,7 +15,8 @@ static void show(struct cli *cli, const struct cli_verify *verify,
         return;
     if (verify->is_verbose) {
         cli_write(cli, signature->payload.data, signature->payload.size);
-        cli_flush(cli);
+        if (cli_out_is_terminal(cli))
+            cli_flush(cli);
     }
     cli_stderr(cli, "%s", qn_buf_string(said));
 }

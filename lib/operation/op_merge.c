@@ -127,6 +127,10 @@ static enum qn_status verify_head(struct qn_op_merge_run *run,
         status = qn_odb_abbreviate(ctx, run->scope.odb, &head->id, 0, &digits);
     qn_id_to_hex(&head->id, hex);
     hex[digits] = '\0';
+    /* Without a configured level a signature must be trusted somewhat. */
+    if (answer.trust < QN_VERIFIER_MARGINAL &&
+        !qn_config_find(qn_repo_config(run->repo), "gpg.mintrustlevel"))
+        answer.is_trusted = false;
     if (!status && answer.grade == 'G' && !answer.is_trusted)
         status = qn_ctx_fail(ctx, QN_REFUSED,
                              "Commit %s has an untrusted GPG signature, "

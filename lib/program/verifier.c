@@ -84,6 +84,7 @@ struct verifier {
     struct qn_bytes payload;
     struct qn_buf path; /* the signature */
     struct qn_buf out, err;
+    bool is_unknown; /* a good signature of nobody we know (ssh) */
 };
 
 static enum qn_status make_temporary(struct verifier *v, const char *name,
@@ -384,6 +385,7 @@ static enum qn_status check_unknown(struct verifier *v, const char *time,
     int code;
 
     argv[7] = time;
+    v->is_unknown = true;
     status = qn_buf_append_bytes(v->ctx, &first, qn_buf_bytes(&v->err));
     if (!status)
         status = run(v, argv, v->payload, &code);
@@ -501,6 +503,8 @@ enum qn_status qn_verifier_check(struct qn_ctx *ctx,
         status = check_gpg(&v, out);
     if (!status)
         status = check_trust(&v, out);
+    if (v.is_unknown)
+        out->is_trusted = false;
     remove_temporary(&v.path);
     qn_buf_dispose(&v.out);
     qn_buf_dispose(&v.err);

@@ -24,7 +24,7 @@ struct qn_verification {
     /* As %G? has it, but 'G' whatever the trust: G, B, X, Y, R, E, N. */
     char grade;
     enum qn_verifier_trust trust;
-    bool is_trusted;      /* at least gpg.minTrustLevel */
+    bool is_trusted;      /* known, and at least gpg.minTrustLevel */
     struct qn_buf said;   /* for people: %GG, --show-signature */
     struct qn_buf status; /* raw: verify-commit --raw */
     struct qn_buf signer, key, fingerprint, primary;

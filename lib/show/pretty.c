@@ -101,6 +101,7 @@ void qn_pretty_free(struct qn_pretty *pretty)
     qn_buf_dispose(&pretty->text);
     qn_buf_dispose(&pretty->scratch);
     qn_buf_dispose(&pretty->expansion);
+    qn_pretty_signature_dispose(pretty);
     qn_memory_free(pretty);
 }
 
@@ -492,6 +493,8 @@ static enum qn_status append_lines(struct qn_ctx *ctx, struct qn_pretty *pretty,
         status = qn_buf_append_byte(ctx, out, '\n');
     if (!status)
         status = append_reflog(ctx, pretty, item, out);
+    if (!status)
+        status = qn_pretty_signature_append(ctx, pretty, item, out);
     if (!status && kind == QN_PRETTY_RAW) {
         status = append_raw(ctx, commit, commit != item->commit, out);
     } else if (!status) {
@@ -520,6 +523,8 @@ static enum qn_status append_oneline(struct qn_ctx *ctx,
 
     if (!status)
         status = qn_buf_append_byte(ctx, out, ' ');
+    if (!status)
+        status = qn_pretty_signature_append(ctx, pretty, item, out);
     if (!status && item->reflog_selector)
         return qn_buf_printf(ctx, out, "%s: %.*s", item->reflog_selector,
                              QN_BYTES_ARG(item->reflog_message));
@@ -555,9 +560,12 @@ enum qn_status qn_pretty_append(struct qn_ctx *ctx, struct qn_pretty *pretty,
     const struct qn_commit *commit = NULL;
     enum qn_status status;
 
-    if (pretty->options->kind == QN_PRETTY_USER)
-        return qn_pretty_expand(ctx, pretty, item, pretty->options->format,
-                                out);
+    if (pretty->options->kind == QN_PRETTY_USER) {
+        status = qn_pretty_signature_append(ctx, pretty, item, out);
+        return status ? status
+                      : qn_pretty_expand(ctx, pretty, item,
+                                         pretty->options->format, out);
+    }
     if (pretty->options->kind == QN_PRETTY_REFERENCE)
         return append_reference(ctx, pretty, item, out);
     status = qn_pretty_recode(ctx, pretty, item, &commit);

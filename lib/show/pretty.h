@@ -50,10 +50,12 @@ struct qn_pretty_options {
     int terminal_width;   /* for %<|(-n); 0: 80 */
     bool shows_parents;   /* --parents: ids behind the commit's */
     bool shows_source;
-    const char *subject_prefix;   /* email; NULL: "PATCH" */
+    const char *subject_prefix;          /* email; NULL: "PATCH" */
     const struct qn_notes *const *notes; /* for %N and what follows */
     size_t notes_count;
-    bool shows_notes;             /* behind the message, too */
+    bool shows_notes;               /* behind the message, too */
+    const struct qn_config *config; /* to verify signatures by; or NULL */
+    bool shows_signature;           /* --show-signature */
     /* Append the description for %(describe); may be NULL. */
     enum qn_status (*describe)(struct qn_ctx *ctx, void *data,
                                const struct qn_id *id, struct qn_bytes options,

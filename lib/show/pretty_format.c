@@ -238,7 +238,7 @@ static enum qn_status append_reflog(struct qn_ctx *ctx, struct expansion *x,
     return append_person(ctx, x, item->reflog_ident, which, out, used);
 }
 
-/* Signatures are not verified here: what can be told without asking anybody. */
+/* Without a configuration: what can be told without asking anybody. */
 static enum qn_status append_signature(struct qn_ctx *ctx, struct expansion *x,
                                        char which, struct qn_buf *out,
                                        size_t *used)
@@ -249,6 +249,8 @@ static enum qn_status append_signature(struct qn_ctx *ctx, struct expansion *x,
     if (!which || !strchr("?GSKFPT", which))
         return QN_OK;
     *used = 2;
+    if (x->pretty->options->config)
+        return qn_pretty_signature_field(ctx, x->pretty, x->item, which, out);
     qn_buf_clear(&x->pretty->scratch);
     status = qn_commit_header(ctx, x->item->commit, "gpgsig",
                               &x->pretty->scratch, &found);

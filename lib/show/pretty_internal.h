@@ -4,6 +4,7 @@
 #define QN_SHOW_PRETTY_INTERNAL_H
 
 #include "show/pretty.h"
+#include "show/signature.h"
 
 struct qn_pretty {
     const struct qn_pretty_options *options;
@@ -13,7 +14,24 @@ struct qn_pretty {
     struct qn_buf expansion; /* a padded placeholder */
     struct qn_commit recoded;
     bool auto_color; /* %C(auto) is on */
+    /* What is known of the last signature that was asked about. */
+    struct qn_verification answer;
+    struct qn_id answer_id;
+    bool has_answer, is_signed;
 };
+
+/* pretty_signature.c: one of %G?, %GG, %GS ...; the lines of --show-signature.
+ */
+void qn_pretty_signature_dispose(struct qn_pretty *pretty);
+enum qn_status qn_pretty_signature_field(struct qn_ctx *ctx,
+                                         struct qn_pretty *pretty,
+                                         const struct qn_pretty_item *item,
+                                         char which,
+                                         struct qn_buf *out) QN_MUST_USE;
+enum qn_status qn_pretty_signature_append(struct qn_ctx *ctx,
+                                          struct qn_pretty *pretty,
+                                          const struct qn_pretty_item *item,
+                                          struct qn_buf *out) QN_MUST_USE;
 
 /* The commit of an item in the output's encoding. */
 enum qn_status qn_pretty_recode(struct qn_ctx *ctx, struct qn_pretty *pretty,

@@ -38,9 +38,11 @@ for TRUST in UNDEFINED NEVER MARGINAL FULLY; do export TRUST; "$GIT" verify-comm
 unset TRUST
 "$GIT" verify-tag s1 s2 s4 v1; "$GIT" verify-commit signed main v1; "$GIT" -c gpg.program=false verify-commit HEAD
 "$GIT" checkout -q -b other v1; "$GIT" commit -q --allow-empty -m Other; tick
-for SAYS in good bad missing none; do export SAYS; "$GIT" merge --verify-signatures -m x signed; "$GIT" merge --verify-signatures -v -m x signed; "$GIT" reset -q --hard other; done
+for SAYS in good bad missing none; do export SAYS; "$GIT" merge --verify-signatures -m x signed; "$GIT" merge --verify-signatures -v -m x signed; "$GIT" reset -q --hard v1; done
 SAYS=good; export SAYS
-"$GIT" -c gpg.minTrustLevel=ultimate merge --verify-signatures -m x signed; TRUST=NEVER "$GIT" -c gpg.minTrustLevel=fully merge --verify-signatures -m y main~1 signed; "$GIT" merge --verify-signatures v1; "$GIT" reset -q --hard other
+for TRUST in UNDEFINED NEVER MARGINAL; do export TRUST; "$GIT" merge --verify-signatures -m x signed; "$GIT" -c gpg.minTrustLevel=undefined merge --verify-signatures -m x signed; "$GIT" reset -q --hard v1; done; unset TRUST
+"$GIT" -c gpg.minTrustLevel=ultimate merge --verify-signatures -m x signed; TRUST=NEVER "$GIT" -c gpg.minTrustLevel=fully merge --verify-signatures -m y main~1 signed; "$GIT" merge --verify-signatures v1; "$GIT" reset -q --hard v1
 "$GIT" merge --no-edit s1; "$GIT" cat-file commit HEAD; "$GIT" log -1 --show-signature --format=%s; "$GIT" reset -q --hard other~0
 "$GIT" reset -q --hard 'other@{1}'; "$GIT" merge --no-commit s1; "$GIT" commit -q --no-edit; "$GIT" cat-file commit HEAD
 "$GIT" commit -q --allow-empty -m again; "$GIT" merge -S -m "Signed merge" side; "$GIT" cat-file commit HEAD; "$GIT" verify-commit HEAD
+"$GIT" -c log.showSignature=true log -2 --oneline; "$GIT" -c log.showSignature=true log -1 --no-show-signature; "$GIT" log -2 --show-signature --oneline; "$GIT" log -1 --show-signature --color=always; "$GIT" log --graph --show-signature -3; "$GIT" log -1 --show-signature --format=fuller s1
