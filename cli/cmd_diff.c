@@ -221,8 +221,10 @@ static bool parse_one(struct command *c, const char *text,
     }
     if (found && out->count < (int)QN_COUNT_OF(out->ids))
         out->ids[out->count++] = revision.id;
+    if (!found && strncmp(qn_ctx_reason(c->cli->ctx), "refs.", 5) == 0)
+        cli_die(c->cli); /* not unborn: unreadable */
     if (!found)
-        qn_ctx_clear(c->cli->ctx);
+        cli_forget(c->cli);
     qn_revision_dispose(&revision);
     return found;
 }

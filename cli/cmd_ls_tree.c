@@ -221,8 +221,15 @@ static void open_level(struct ls_tree *l, struct level *level,
 {
     struct cli *cli = l->cli;
 
-    if (qn_odb_read_typed(cli->ctx, cli->odb, id, QN_OBJECT_TREE, &level->tree))
-        cli_die(cli);
+    if (qn_odb_read_typed(cli->ctx, cli->odb, id, QN_OBJECT_TREE,
+                          &level->tree)) {
+        char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+        if (l->path.size == 0)
+            cli_die(cli);
+        (void)cli_error(cli, "Could not read %s", qn_id_to_hex(id, hex));
+        cli_exit(cli, 1);
+    }
     qn_tree_reader_init(&level->reader, qn_object_bytes(&level->tree),
                         id->algorithm);
     level->path_size = l->path.size;

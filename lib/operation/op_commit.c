@@ -492,6 +492,25 @@ static enum qn_status append_action(struct commit *commit, struct qn_buf *out)
         commit->ctx, action, qn_buf_bytes(&commit->result->message), out);
 }
 
+static enum qn_status put_index(struct qn_ctx *ctx, void *data)
+{
+    struct commit *commit = data;
+
+    return qn_commit_index_finish(ctx, &commit->tree, &commit->prepared);
+}
+
+static enum qn_status move_head(struct commit *commit, const char *reason)
+{
+    const struct qn_record_move move = {.name = "HEAD",
+                                        .new_id = &commit->result->id,
+                                        .old_id = &commit->head,
+                                        .message = reason,
+                                        .between = put_index,
+                                        .data = commit};
+
+    return qn_record_move(commit->ctx, commit->repo, commit->scope.refs, &move);
+}
+
 static enum qn_status record(struct commit *commit)
 {
     struct qn_commit_result *result = commit->result;
@@ -527,11 +546,7 @@ static enum qn_status record(struct commit *commit)
     if (!status && !builder.encoding)
         status = qn_record_make_utf8(ctx, &result->message);
     if (!status)
-        status =
-            qn_record_ref(ctx, commit->repo, commit->scope.refs, "HEAD",
-                          &result->id, &commit->head, qn_buf_string(&reason));
-    if (!status)
-        status = qn_commit_index_finish(ctx, &commit->tree, &commit->prepared);
+        status = move_head(commit, qn_buf_string(&reason));
     if (!status)
         status = qn_autostash_apply(ctx, commit->repo);
     if (!status)

@@ -2,12 +2,12 @@
 /* commit: the index (or some paths) recorded, and the branch moved on.
  *
  *   prepare index -> pre-commit -> message -> prepare-commit-msg -> editor
- *   -> commit-msg -> clean up -> tree, commit objects -> (barrier) -> HEAD
- *   -> index -> state files -> post-commit
+ *   -> commit-msg -> clean up -> tree, commit objects -> (barrier) -> locks of
+ *   HEAD and its branch -> index -> HEAD -> state files -> post-commit
  *
- * Sequence of units: objects; ref with reflog; index; state files removed one
- * by one.  A cut in between leaves what git accepts; a second run finds nothing
- * to commit, or concludes the merge.  Source: git-commit(1), githooks(5),
+ * Sequence of units: objects; index; ref with reflog; state files removed one
+ * by one.  A cut in between leaves what git accepts: changes that are staged,
+ * which a second run commits, or a merge, which it concludes.  Source: git-commit(1), githooks(5),
  * experiments.
  */
 #ifndef QN_OPERATION_OP_COMMIT_H

@@ -141,6 +141,27 @@ enum qn_status qn_packed_refs_open_bytes(struct qn_ctx *ctx,
     return status;
 }
 
+/* A message that names the whole path. */
+static enum qn_status name_file(struct qn_ctx *ctx, const char *path)
+{
+    static const char word[] = "packed-refs";
+    struct qn_buf text = QN_BUF_INIT;
+    enum qn_status status =
+        qn_buf_append_string(ctx, &text, qn_ctx_message(ctx));
+    struct qn_bytes old = qn_buf_bytes(&text);
+    size_t at = qn_bytes_find_bytes(old, QN_BYTES("packed-refs"));
+
+    if (!status && at < old.size)
+        status = qn_ctx_fail_reason(
+            ctx, QN_CORRUPT, "refs.packed-corrupt", path, "%.*s%s%.*s",
+            QN_BYTES_ARG(qn_bytes_first(old, at)), path,
+            QN_BYTES_ARG(qn_bytes_from(old, at + sizeof(word) - 1)));
+    else if (!status)
+        status = QN_CORRUPT;
+    qn_buf_dispose(&text);
+    return status;
+}
+
 enum qn_status qn_packed_refs_open(struct qn_ctx *ctx, const char *path,
                                    uint32_t algorithm,
                                    struct qn_packed_refs **out)
@@ -161,6 +182,8 @@ enum qn_status qn_packed_refs_open(struct qn_ctx *ctx, const char *path,
     qn_file_close(fd);
     if (!status)
         status = take_bytes(ctx, packed);
+    if (status == QN_CORRUPT)
+        status = name_file(ctx, path);
     if (status)
         qn_packed_refs_release(packed);
     else

@@ -135,6 +135,8 @@ def judge(ours, theirs, healthy, compares_output):
     if theirs[0] < 0 or (ours[0] == 128 and ours[2] and theirs[0] == 0 and
                          theirs[1] != healthy[1]):
         return None # git falls over, or answers as if nothing were wrong
+    if ours[0] == 128 and ours[2] and theirs[0] == 1 and not theirs[2]:
+        return None # git fails without a word
     return f"exit {ours[0]}, git {theirs[0]}"
 
 

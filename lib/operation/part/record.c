@@ -94,10 +94,9 @@ enum qn_status qn_record_commit(struct qn_ctx *ctx, struct qn_odb *odb,
     return qn_record_signed_commit(ctx, odb, builder, NULL, out);
 }
 
-enum qn_status qn_record_ref(struct qn_ctx *ctx, struct qn_repo *repo,
-                             struct qn_refs *refs, const char *name,
-                             const struct qn_id *new_id,
-                             const struct qn_id *old_id, const char *message)
+enum qn_status qn_record_move(struct qn_ctx *ctx, struct qn_repo *repo,
+                              struct qn_refs *refs,
+                              const struct qn_record_move *move)
 {
     struct qn_ref_transaction *transaction = NULL;
     struct qn_buf ident = QN_BUF_INIT;
@@ -109,13 +108,30 @@ enum qn_status qn_record_ref(struct qn_ctx *ctx, struct qn_repo *repo,
     if (!status)
         status = qn_ref_transaction_new(ctx, refs, &transaction);
     if (!status)
-        status = qn_ref_transaction_update(ctx, transaction, name, new_id,
-                                           old_id, 0, message);
+        status = qn_ref_transaction_update(ctx, transaction, move->name,
+                                           move->new_id, move->old_id, 0,
+                                           move->message);
+    if (!status && move->between) {
+        status = qn_ref_transaction_prepare(ctx, transaction);
+        if (!status)
+            status = move->between(ctx, move->data);
+    }
     if (!status)
         status = qn_ref_transaction_commit(ctx, transaction, &writer);
     qn_ref_transaction_free(transaction);
     qn_buf_dispose(&ident);
     return status;
+}
+
+enum qn_status qn_record_ref(struct qn_ctx *ctx, struct qn_repo *repo,
+                             struct qn_refs *refs, const char *name,
+                             const struct qn_id *new_id,
+                             const struct qn_id *old_id, const char *message)
+{
+    const struct qn_record_move move = {
+        .name = name, .new_id = new_id, .old_id = old_id, .message = message};
+
+    return qn_record_move(ctx, repo, refs, &move);
 }
 
 enum qn_status qn_record_reflog_message(struct qn_ctx *ctx, const char *action,

@@ -43,6 +43,21 @@ enum qn_status qn_record_ref(struct qn_ctx *ctx, struct qn_repo *repo,
                              const struct qn_id *old_id,
                              const char *message) QN_MUST_USE;
 
+/* The same, with something done when all locks are held and nothing has moved
+ * yet: commit puts the index in place there, so that what is left of a command
+ * that was killed is staged changes, which a second run commits. */
+struct qn_record_move {
+    const char *name;
+    const struct qn_id *new_id;
+    const struct qn_id *old_id; /* or NULL */
+    const char *message;
+    enum qn_status (*between)(struct qn_ctx *ctx, void *data); /* or NULL */
+    void *data;
+};
+enum qn_status qn_record_move(struct qn_ctx *ctx, struct qn_repo *repo,
+                              struct qn_refs *refs,
+                              const struct qn_record_move *move) QN_MUST_USE;
+
 /* Append "<action>: <first line of the message>", as reflogs have it. */
 enum qn_status qn_record_reflog_message(struct qn_ctx *ctx, const char *action,
                                         struct qn_bytes message,
