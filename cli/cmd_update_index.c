@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/work.h"
 #include "object/tree.h"
+#include "odb/odb_batch.h"
 #include "os/file.h"
 #include "path/safe_path.h"
 #include "text/quote.h"
@@ -830,12 +831,14 @@ int cmd_update_index(struct cli *cli, int argc, char **argv)
     }
     cli_work_open(cli, &u.work, CLI_WORK_LOCK | CLI_WORK_NO_TREE);
     check_last(cli, argc, argv);
+    cli_check(cli, qn_odb_batch_begin(cli->ctx, cli->odb));
     take_options(&u, &argc, &argv, options);
     take_paths(&u, argc, argv, options);
     if (u.index_info)
         read_index_info(&u);
     if (u.from_stdin)
         read_paths(&u);
+    cli_check(cli, qn_odb_batch_end(cli->ctx, cli->odb, true));
     if (u.untracked_cache == TEST_CACHE) {
         int code = cli_untracked_test(cli, qn_repo_work_tree(cli->repo));
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Stores and views: opening, snapshots, refresh. */
+#include "odb/odb_loose.h"
 #include "odb/odb_private.h"
 
 #include "base/env.h"
@@ -232,17 +233,22 @@ enum qn_status qn_odb_fork(struct qn_ctx *ctx, const struct qn_odb *odb,
         if (!status)
             status = qn_odb_memory_copy(ctx, odb->memory, fork->memory);
     }
-    if (status)
+    if (status) {
         qn_odb_free(fork);
-    else
-        *out = fork;
-    return status;
+        return status;
+    }
+    fork->batch = odb->batch;
+    fork->borrows_batch = true;
+    *out = fork;
+    return QN_OK;
 }
 
 void qn_odb_free(struct qn_odb *odb)
 {
     if (!odb)
         return;
+    if (!odb->borrows_batch)
+        qn_odb_batch_free(odb->batch);
     free_sources(odb);
     qn_buf_dispose(&odb->scratch);
     qn_odb_snapshot_release(odb->snapshot);

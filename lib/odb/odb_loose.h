@@ -8,6 +8,7 @@
 #define QN_ODB_ODB_LOOSE_H
 
 #include "odb/odb_private.h"
+#include "os/mutex.h"
 
 /* The longest header that is looked for. */
 #define QN_ODB_LOOSE_HEADER_MAX 64
@@ -27,8 +28,34 @@ struct qn_odb_loose {
     struct qn_buf plain;              /* header and content, to be compressed */
     struct qn_odb_loose_names *names; /* 256, or NULL */
     bool is_touched[256];             /* directories to be synced */
-    bool has_unsynced;                /* a batch waits for its barrier */
+    struct qn_odb_batch *batch;       /* of the view that writes now, or NULL */
 };
+
+/* A batch (odb_batch.h). */
+struct qn_odb_batch_row {
+    struct qn_id id;
+    char *temporary; /* NULL: it has its name */
+};
+
+struct qn_odb_batch {
+    struct qn_mutex *mutex;
+    struct qn_odb_batch_row *rows;
+    size_t count;
+    size_t capacity;
+    bool is_touched[256];
+    bool defers; /* names come after the barrier */
+    unsigned depth;
+};
+
+enum qn_status qn_odb_batch_add(struct qn_ctx *ctx, struct qn_odb_batch *batch,
+                                const struct qn_id *id,
+                                const char *temporary) QN_MUST_USE;
+void qn_odb_batch_touch(struct qn_odb_batch *batch, const struct qn_id *id);
+void qn_odb_batch_free(struct qn_odb_batch *batch);
+/* The barrier, the names, the directories. */
+enum qn_status qn_odb_loose_finish(struct qn_ctx *ctx,
+                                   struct qn_odb_source *source,
+                                   struct qn_odb_batch *batch) QN_MUST_USE;
 
 /* The path of an object, in loose->path. */
 enum qn_status qn_odb_loose_path(struct qn_ctx *ctx, struct qn_odb_loose *loose,

@@ -86,24 +86,19 @@ out:
     return status;
 }
 
-/* Sync and close a written file. */
+/* Sync and close a written file; in a batch it is only on its way. */
 static enum qn_status finish_file(struct qn_ctx *ctx,
                                   struct qn_odb_loose *loose, int fd,
                                   const char *path)
 {
-    const struct qn_sync *sync = &loose->options->sync;
-    enum qn_status status = QN_OK;
+    struct qn_sync sync = loose->options->sync;
+    enum qn_status status;
 
-    if (sync->method == QN_SYNC_BATCH) {
-        struct qn_sync only_written = *sync;
-
-        only_written.method = QN_SYNC_WRITEOUT_ONLY;
-        status =
-            qn_sync_file(ctx, &only_written, QN_SYNC_LOOSE_OBJECT, fd, path);
-        loose->has_unsynced = true;
-    } else {
-        status = qn_sync_file(ctx, sync, QN_SYNC_LOOSE_OBJECT, fd, path);
-    }
+    if (sync.method == QN_SYNC_BATCH)
+        sync.method = loose->batch && loose->batch->defers
+                          ? QN_SYNC_WRITEOUT_ONLY
+                          : QN_SYNC_FSYNC;
+    status = qn_sync_file(ctx, &sync, QN_SYNC_LOOSE_OBJECT, fd, path);
     if (status) {
         qn_file_close(fd);
         return status;
@@ -113,16 +108,12 @@ static enum qn_status finish_file(struct qn_ctx *ctx,
 
 /* Give the temporary file its name.  A file that is there already is kept: it
  * has the same content. */
-static enum qn_status put_in_place(struct qn_ctx *ctx,
-                                   struct qn_odb_loose *loose,
-                                   const char *temporary,
-                                   const struct qn_id *id)
+static enum qn_status name_file(struct qn_ctx *ctx, struct qn_odb_loose *loose,
+                                const char *temporary, const struct qn_id *id)
 {
     enum qn_status status = qn_odb_loose_path(ctx, loose, id);
     const char *path = qn_buf_string(&loose->path);
 
-    if (!status && loose->options->shared_mode)
-        status = qn_file_chmod(ctx, temporary, shared_file_mode(loose));
     if (status)
         return status;
     status = qn_file_link(ctx, temporary, path);
@@ -136,10 +127,29 @@ static enum qn_status put_in_place(struct qn_ctx *ctx,
         status = QN_OK;
         qn_temporary_remove(temporary);
     }
-    if (!status) {
-        loose->is_touched[id->bytes[0]] = true;
+    if (!status)
         qn_odb_loose_forget(loose, id);
-    }
+    return status;
+}
+
+/* At once, or when the batch ends. */
+static enum qn_status put_in_place(struct qn_ctx *ctx,
+                                   struct qn_odb_loose *loose,
+                                   const char *temporary,
+                                   const struct qn_id *id)
+{
+    enum qn_status status = QN_OK;
+
+    if (loose->options->shared_mode)
+        status = qn_file_chmod(ctx, temporary, shared_file_mode(loose));
+    if (!status && loose->batch && loose->batch->defers)
+        return qn_odb_batch_add(ctx, loose->batch, id, temporary);
+    if (!status)
+        status = name_file(ctx, loose, temporary, id);
+    if (!status && loose->batch)
+        qn_odb_batch_touch(loose->batch, id);
+    else if (!status)
+        loose->is_touched[id->bytes[0]] = true;
     return status;
 }
 
@@ -299,15 +309,60 @@ static enum qn_status flush_batch(struct qn_ctx *ctx,
     return status;
 }
 
-enum qn_status qn_odb_loose_sync(struct qn_ctx *ctx,
-                                 struct qn_odb_source *source)
+/* The directories in which names appeared, and the one they are in. */
+static enum qn_status sync_directories(struct qn_ctx *ctx,
+                                       struct qn_odb_loose *loose,
+                                       bool *is_touched)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    bool is_any = false;
+    enum qn_status status = QN_OK;
+
+    for (unsigned i = 0; i < 256 && !status; i++) {
+        if (!is_touched[i])
+            continue;
+        is_any = true;
+        qn_buf_clear(&path);
+        status = qn_buf_printf(ctx, &path, "%s/%02x", loose->directory, i);
+        if (!status)
+            status = qn_directory_sync(ctx, qn_buf_string(&path));
+        if (!status)
+            is_touched[i] = false;
+    }
+    if (is_any && !status)
+        status = qn_directory_sync(ctx, loose->directory);
+    qn_buf_dispose(&path);
+    return status;
+}
+
+enum qn_status qn_odb_loose_finish(struct qn_ctx *ctx,
+                                   struct qn_odb_source *source,
+                                   struct qn_odb_batch *batch)
 {
     struct qn_odb_loose *loose = (struct qn_odb_loose *)source;
     enum qn_status status = QN_OK;
 
-    if (loose->has_unsynced)
+    if (batch->count > 0)
         status = flush_batch(ctx, loose);
-    if (!status)
-        loose->has_unsynced = false;
-    return status;
+    for (size_t i = 0; i < batch->count && !status; i++) {
+        struct qn_odb_batch_row *row = &batch->rows[i];
+
+        status = name_file(ctx, loose, row->temporary, &row->id);
+        if (status)
+            break;
+        batch->is_touched[row->id.bytes[0]] = true;
+        qn_memory_free(row->temporary);
+        row->temporary = NULL;
+    }
+    return status ? status : sync_directories(ctx, loose, batch->is_touched);
+}
+
+enum qn_status qn_odb_loose_sync(struct qn_ctx *ctx,
+                                 struct qn_odb_source *source)
+{
+    struct qn_odb_loose *loose = (struct qn_odb_loose *)source;
+
+    if (!(loose->options->sync.components & QN_SYNC_LOOSE_OBJECT))
+        return QN_OK;
+    return sync_directories(ctx, loose, loose->is_touched);
 }

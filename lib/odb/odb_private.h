@@ -27,6 +27,8 @@ struct qn_odb {
     struct qn_odb_source *memory; /* in `sources`, or NULL */
     struct qn_odb_source *packed; /* in `sources` */
     struct qn_odb_source *loose;  /* in `sources`: the one written to */
+    struct qn_odb_batch *batch;   /* or NULL; a fork's is its parent's */
+    bool borrows_batch;
     struct qn_buf scratch;
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Writing: objects that are not here yet become loose files, or stay in the
  * view's memory. */
+#include "odb/odb_loose.h"
 #include "odb/odb_private.h"
 
 #include "base/env.h"
@@ -38,6 +39,8 @@ enum qn_status qn_odb_write(struct qn_ctx *ctx, struct qn_odb *odb,
         status = freshen(ctx, odb, &id, &is_here);
     if (!status && !is_here) {
         target = odb->memory ? odb->memory : odb->loose;
+        if (!odb->memory)
+            ((struct qn_odb_loose *)target)->batch = odb->batch;
         status = target->table->write(ctx, target, type, data, &id);
         qn_trace_count(ctx, QN_COUNTER_ODB_WRITE, 1);
     }
@@ -55,6 +58,8 @@ enum qn_status qn_odb_write_stream(struct qn_ctx *ctx, struct qn_odb *odb,
 
     if (status)
         return status;
+    if (!odb->memory)
+        ((struct qn_odb_loose *)odb->loose)->batch = odb->batch;
     if (size > WHOLE_LIMIT && !odb->memory)
         return qn_odb_loose_write_stream(ctx, odb->loose, type, fd, size, out);
     if (size > SIZE_MAX - 1)

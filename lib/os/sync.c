@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
+/* For sync_file_range, where the system has it. */
+#define _GNU_SOURCE
+
 #include "os/sync.h"
 
 #include "base/bytes.h"
 #include "trace/trace.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #define OBJECTS          (QN_SYNC_LOOSE_OBJECT | QN_SYNC_PACK)
@@ -109,8 +113,26 @@ enum qn_status qn_sync_parse(struct qn_ctx *ctx, const char *core_fsync,
     return QN_OK;
 }
 
-/* POSIX has no call that only starts the write-out, so that the weaker methods
- * do here what "fsync" does: never less than was asked for. */
+/* POSIX has no call that only starts the write-out: where the system has none
+ * the weaker methods do what "fsync" does, never less than was asked for. */
+static int flush(int fd, enum qn_sync_method method)
+{
+#ifdef SYNC_FILE_RANGE_WRITE
+    if (method == QN_SYNC_WRITEOUT_ONLY) {
+        if (sync_file_range(fd, 0, 0,
+                            SYNC_FILE_RANGE_WAIT_BEFORE |
+                                SYNC_FILE_RANGE_WRITE |
+                                SYNC_FILE_RANGE_WAIT_AFTER) == 0)
+            return 0;
+        if (errno != ENOSYS && errno != EINVAL && errno != ESPIPE)
+            return -1;
+    }
+#else
+    (void)method;
+#endif
+    return fsync(fd);
+}
+
 enum qn_status qn_sync_file(struct qn_ctx *ctx, const struct qn_sync *sync,
                             enum qn_sync_component what, int fd,
                             const char *path)
@@ -121,7 +143,7 @@ enum qn_status qn_sync_file(struct qn_ctx *ctx, const struct qn_sync *sync,
         return QN_OK;
     qn_trace_count(ctx, QN_COUNTER_OS_FSYNC, 1);
     do
-        result = fsync(fd);
+        result = flush(fd, sync->method);
     while (result && errno == EINTR);
     if (result)
         return qn_ctx_fail_errno(ctx, errno, "fsync error on '%s'", path);

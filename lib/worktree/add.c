@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "hash/hash.h"
 #include "object/tree.h"
+#include "odb/odb_batch.h"
 #include "os/file.h"
 #include "os/parallel.h"
 #include "path/safe_path.h"
@@ -293,7 +294,16 @@ enum qn_status qn_add_paths(struct qn_ctx *ctx, const struct qn_work_tree *tree,
     job.outcomes = qn_memory_calloc(ctx, count, sizeof(*job.outcomes));
     if (!job.outcomes)
         return QN_NO_MEMORY;
-    status = qn_parallel_for(ctx, &parallel, count, run_one);
+    status = options->is_dry_run ? QN_OK : qn_odb_batch_begin(ctx, odb);
+    if (!status) {
+        enum qn_status ended;
+
+        status = qn_parallel_for(ctx, &parallel, count, run_one);
+        ended =
+            options->is_dry_run ? QN_OK : qn_odb_batch_end(ctx, odb, !status);
+        if (!status)
+            status = ended;
+    }
     for (size_t i = 0; i < count && !status; i++) {
         if (job.outcomes[i].has_failed) {
             options->failed_count++;

@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "odb/odb.h"
+#include "odb/odb_batch.h"
 #include "os/directory.h"
 #include "os/file.h"
 
@@ -313,6 +314,59 @@ static void streams_in_pieces(void **state)
     unit_end(ctx);
 }
 
+/* Is there a file of that object in the store's directory? */
+static bool has_file(const struct fixture *f, const struct qn_id *id)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1], path[8600];
+
+    qn_id_to_hex(id, hex);
+    snprintf(path, sizeof(path), "%s/%.2s/%s", f->objects, hex, hex + 2);
+    return qn_file_exists(path);
+}
+
+static void names_a_batch_at_its_end(void **state)
+{
+    struct qn_ctx *ctx = unit_begin();
+    struct fixture f;
+    struct qn_odb_store_options options = {
+        .directory = f.objects,
+        .algorithm = QN_HASH_SHA1,
+        .loose_compression = 1,
+        .sync = {QN_SYNC_LOOSE_OBJECT, QN_SYNC_BATCH}};
+    struct qn_odb *fork = NULL;
+    struct qn_id one, two, three;
+
+    (void)state;
+    snprintf(f.objects, sizeof(f.objects), "%s/batched", unit_directory());
+    unit_assert_ok(ctx, qn_directory_make_all(ctx, f.objects, 0777));
+    unit_assert_ok(ctx, qn_odb_store_open(ctx, &options, &f.store));
+    unit_assert_ok(ctx, qn_odb_new(ctx, f.store, 0, &f.odb));
+    unit_assert_ok(ctx, qn_odb_batch_begin(ctx, f.odb));
+    unit_assert_ok(ctx, qn_odb_fork(ctx, f.odb, &fork));
+    unit_assert_ok(
+        ctx, qn_odb_write(ctx, f.odb, QN_OBJECT_BLOB, QN_BYTES("one"), &one));
+    unit_assert_ok(
+        ctx, qn_odb_write(ctx, fork, QN_OBJECT_BLOB, QN_BYTES("two"), &two));
+    qn_odb_free(fork);
+    assert_false(has_file(&f, &one));
+    assert_false(has_file(&f, &two));
+    unit_assert_ok(ctx, qn_odb_batch_end(ctx, f.odb, true));
+    assert_true(has_file(&f, &one));
+    assert_true(has_file(&f, &two));
+    /* What failed leaves nothing; without a batch it is there at once. */
+    unit_assert_ok(ctx, qn_odb_batch_begin(ctx, f.odb));
+    unit_assert_ok(ctx, qn_odb_write(ctx, f.odb, QN_OBJECT_BLOB,
+                                     QN_BYTES("three"), &three));
+    unit_assert_ok(ctx, qn_odb_batch_end(ctx, f.odb, false));
+    assert_false(has_file(&f, &three));
+    unit_assert_ok(ctx, qn_odb_write(ctx, f.odb, QN_OBJECT_BLOB,
+                                     QN_BYTES("three"), &three));
+    assert_true(has_file(&f, &three));
+    unit_assert_ok(ctx, qn_odb_sync(ctx, f.odb));
+    close_fixture(&f);
+    unit_end(ctx);
+}
+
 int test_odb(void)
 {
     const struct CMUnitTest tests[] = {
@@ -322,6 +376,7 @@ int test_odb(void)
         cmocka_unit_test(distrusts_loose_files),
         cmocka_unit_test(follows_alternates),
         cmocka_unit_test(streams_in_pieces),
+        cmocka_unit_test(names_a_batch_at_its_end),
     };
 
     return cmocka_run_group_tests_name("odb", tests, NULL, NULL);
