@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 int test_commit(void);
 int test_tree(void);
+int test_object_no_memory(void);
 
 int main(void)
 {
-    return test_commit() + test_tree();
+    return test_commit() + test_tree() + test_object_no_memory();
 }

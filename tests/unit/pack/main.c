@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 int test_pack(void);
 int test_pack_damage(void);
+int test_pack_no_memory(void);
 
 int main(void)
 {
-    return test_pack() + test_pack_damage();
+    return test_pack() + test_pack_damage() + test_pack_no_memory();
 }

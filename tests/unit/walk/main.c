@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 int test_commit_walk(void);
 int test_revision(void);
+int test_walk_no_memory(void);
 
 int main(void)
 {
-    return test_commit_walk() + test_revision();
+    return test_commit_walk() + test_revision() + test_walk_no_memory();
 }
