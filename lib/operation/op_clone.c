@@ -201,6 +201,24 @@ static enum qn_status write_remote(struct clone *clone)
     return status;
 }
 
+/* Git learns the hash from the other side, behind what it wrote of the remote:
+ * the key stands where it comes to then. */
+static enum qn_status write_format(struct clone *clone)
+{
+    const char *path = qn_buf_string(&clone->config);
+    uint32_t algorithm = qn_repo_algorithm(clone->repo);
+    struct qn_config_edit edit = QN_CONFIG_EDIT_INIT;
+    enum qn_status status;
+
+    if (algorithm == QN_HASH_SHA1)
+        return QN_OK;
+    edit.key = "extensions.objectformat";
+    status = qn_config_edit_file(clone->ctx, path, &edit);
+    return status ? status
+                  : qn_config_edit_set(clone->ctx, path, edit.key,
+                                       qn_id_algorithm_name(algorithm));
+}
+
 static enum qn_status add_references(struct clone *clone,
                                      const char *const *paths, bool is_optional)
 {
@@ -556,6 +574,8 @@ static enum qn_status fill(struct clone *clone)
     status = write_settings(clone);
     if (!status)
         status = write_remote(clone);
+    if (!status)
+        status = write_format(clone);
     if (!status)
         status = qn_clone_refs_map(clone->ctx, &clone->refs, &plan);
     if (!status)
