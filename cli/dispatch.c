@@ -108,7 +108,11 @@ static void read_pathspec_flags(struct cli *cli)
         const char *value = qn_env_variable(cli->env, variables[i].name);
         bool is_on = false;
 
-        if (value && qn_config_parse_bool(value, &is_on) && is_on)
+        if (!value)
+            continue;
+        if (!qn_config_parse_bool(value, &is_on))
+            cli->bad_variable = variables[i].name;
+        else if (is_on)
             cli->pathspec_flags |= variables[i].flag;
     }
 }

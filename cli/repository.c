@@ -19,6 +19,46 @@ static enum qn_status run_ref_hook(struct qn_ctx *ctx, void *data,
     return qn_ref_hook_run(ctx, cli->repo, state, lines);
 }
 
+/* --attr-source and GIT_ATTR_SOURCE have to name a tree; attr.tree, and HEAD of
+ * a bare repository, may be missing. */
+static enum qn_status find_attribute_source(struct qn_ctx *ctx, void *data,
+                                            struct qn_id *tree, bool *found)
+{
+    struct cli *cli = data;
+    const char *asked = qn_env_variable(cli->env, "GIT_ATTR_SOURCE");
+    const char *name = asked;
+    struct qn_revision revision = QN_REVISION_INIT;
+    struct qn_revision_scope scope = {.repo = cli->repo};
+    enum qn_status status;
+
+    if (!name)
+        name = cli_config_string(cli, "attr.tree", NULL);
+    if (!name && !qn_repo_work_tree(cli->repo))
+        name = "HEAD";
+    if (!name)
+        return QN_OK;
+    /* Any thread may ask: with views of its own. */
+    revision.is_quiet = true;
+    status = qn_repo_odb(ctx, cli->repo, &scope.odb);
+    if (!status)
+        status = qn_repo_refs(ctx, cli->repo, &scope.refs);
+    if (!status)
+        status = qn_revision_parse(ctx, &scope, name, &revision);
+    if (!status)
+        status = qn_revision_peel(ctx, scope.odb, &revision.id, QN_OBJECT_TREE,
+                                  tree);
+    qn_revision_dispose(&revision);
+    qn_refs_free(scope.refs);
+    qn_odb_free(scope.odb);
+    *found = !status;
+    if (status && asked)
+        return qn_ctx_fail(ctx, QN_NOT_FOUND,
+                           "bad --attr-source or GIT_ATTR_SOURCE");
+    if (status)
+        qn_ctx_clear(ctx);
+    return QN_OK;
+}
+
 void cli_open_repo(struct cli *cli, unsigned flags)
 {
     struct qn_repo_open_options options = {0};
@@ -36,6 +76,7 @@ void cli_open_repo(struct cli *cli, unsigned flags)
             cli_die(cli);
         }
         qn_repo_set_refs_observer(cli->repo, run_ref_hook, cli);
+        qn_repo_set_attribute_source(cli->repo, find_attribute_source, cli);
         cli_trace_repository(cli);
     }
     if ((flags & CLI_OPEN_NEEDS_WORK_TREE) && !qn_repo_work_tree(cli->repo))
@@ -184,7 +225,7 @@ const char *cli_template_directory(struct cli *cli, const char *option,
     }
     if (!path)
         return qn_file_is_directory(DEFAULT_TEMPLATE) ? DEFAULT_TEMPLATE : NULL;
-    if (!*path)
+    if (!*path || (!option && !qn_file_is_directory(path)))
         return NULL;
     if (!found && path[0] != '/') {
         qn_buf_clear(room);

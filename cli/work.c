@@ -51,6 +51,10 @@ struct qn_pathspec *cli_pathspec(struct cli *cli, const char *const *patterns,
     struct qn_pathspec *pathspec = NULL;
     const char *top = qn_repo_work_tree(cli->repo);
 
+    if (cli->bad_variable)
+        cli_die_with(cli, "bad boolean environment value '%s' for '%s'",
+                     qn_env_variable(cli->env, cli->bad_variable),
+                     cli->bad_variable);
     cli_check(cli, qn_pathspec_new(cli->ctx, patterns, count, cli_prefix(cli),
                                    top ? top : qn_repo_git_directory(cli->repo),
                                    cli->pathspec_flags | flags, &pathspec));

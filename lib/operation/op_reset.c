@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "operation/op_reset.h"
 
+#include "base/env.h"
+
 #include "base/memory.h"
 #include "object/tree.h"
 #include "operation/part/record.h"
@@ -171,17 +173,31 @@ static enum qn_status move_refs(struct qn_ctx *ctx, struct reset *r)
 {
     struct qn_op_reset_options *options = r->options;
     struct qn_buf message = QN_BUF_INIT;
-    enum qn_status status =
-        qn_buf_printf(ctx, &message, "reset: moving to %s", options->name);
+    struct qn_buf original = QN_BUF_INIT;
+    const char *action = qn_env_variable(qn_ctx_env(ctx), "GIT_REFLOG_ACTION");
+    enum qn_status status;
 
-    if (!status && r->has_old)
+    /* Who asks for it names it himself. */
+    if (action) {
+        status = qn_buf_printf(ctx, &message, "%s: updating HEAD", action);
+        if (!status)
+            status =
+                qn_buf_printf(ctx, &original, "%s: updating ORIG_HEAD", action);
+    } else {
         status =
-            qn_record_ref(ctx, r->scope->repo, r->scope->refs, "ORIG_HEAD",
-                          &r->old_commit, NULL, "reset: updating ORIG_HEAD");
+            qn_buf_printf(ctx, &message, "reset: moving to %s", options->name);
+        if (!status)
+            status = qn_buf_append_string(ctx, &original,
+                                          "reset: updating ORIG_HEAD");
+    }
+    if (!status && r->has_old)
+        status = qn_record_ref(ctx, r->scope->repo, r->scope->refs, "ORIG_HEAD",
+                               &r->old_commit, NULL, qn_buf_string(&original));
     if (!status && options->has_commit)
         status = qn_record_ref(ctx, r->scope->repo, r->scope->refs, "HEAD",
                                &options->commit, NULL, qn_buf_string(&message));
     qn_buf_dispose(&message);
+    qn_buf_dispose(&original);
     return status;
 }
 

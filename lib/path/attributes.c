@@ -177,8 +177,17 @@ enum qn_status qn_attributes_new(struct qn_ctx *ctx, struct qn_repo *repo,
     attributes->source = source;
     if (tree)
         attributes->tree = *tree;
-    status = qn_config_bool(ctx, qn_repo_config(repo), "core.ignorecase", false,
-                            &attributes->folds_case);
+    status = QN_OK;
+    if (source == QN_ATTRIBUTES_WORK_TREE) {
+        bool found = false;
+
+        status = qn_repo_attribute_source(ctx, repo, &attributes->tree, &found);
+        if (found)
+            attributes->source = QN_ATTRIBUTES_TREE;
+    }
+    if (!status)
+        status = qn_config_bool(ctx, qn_repo_config(repo), "core.ignorecase",
+                                false, &attributes->folds_case);
     if (!status)
         status = read_standard(ctx, attributes);
     if (status)

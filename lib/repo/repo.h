@@ -91,6 +91,18 @@ enum qn_status qn_repo_refs(struct qn_ctx *ctx, struct qn_repo *repo,
 void qn_repo_set_refs_observer(struct qn_repo *repo,
                                qn_refs_observe_fn *observe, void *data);
 
+/* Where attributes are read from instead of the work tree (--attr-source,
+ * attr.tree): asked when attributes are first read; `*found` false: the work
+ * tree, as always.  NULL: never. */
+typedef enum qn_status qn_repo_attribute_fn(struct qn_ctx *ctx, void *data,
+                                            struct qn_id *tree, bool *found);
+void qn_repo_set_attribute_source(struct qn_repo *repo,
+                                  qn_repo_attribute_fn *source, void *data);
+enum qn_status qn_repo_attribute_source(struct qn_ctx *ctx,
+                                        struct qn_repo *repo,
+                                        struct qn_id *tree,
+                                        bool *found) QN_MUST_USE;
+
 /* Append the path of a file of the repository: shared ones ("config",
  * "packed-refs", "objects/..", "info/..") in the common directory, per-worktree
  * ones ("HEAD", "index", "MERGE_HEAD", "info/sparse-checkout") in the git

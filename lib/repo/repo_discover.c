@@ -443,7 +443,10 @@ static enum qn_status walk_up(struct qn_ctx *ctx,
     enum qn_status status;
 
     if (across && !qn_config_parse_bool(across, &crosses))
-        crosses = false;
+        return qn_ctx_fail(ctx, QN_INVALID,
+                           "bad boolean environment value '%s' for "
+                           "'GIT_DISCOVERY_ACROSS_FILESYSTEM'",
+                           across);
     status = qn_buf_append_string(ctx, &directory, start->directory);
     if (!status)
         status = find_ceiling(ctx, start, qn_buf_bytes(&directory), &ceiling);

@@ -111,6 +111,8 @@ struct qn_repo {
     struct qn_refs_store *refs_store;
     qn_refs_observe_fn *observe; /* of the views of refs; or NULL */
     void *observe_data;
+    qn_repo_attribute_fn *attribute_source; /* or NULL */
+    void *attribute_data;
     struct qn_refs *spare_refs; /* a view that was used at the start, for the
                                  * first who asks; or NULL */
     struct qn_odb *calls_odb;   /* for the refs' questions about objects */

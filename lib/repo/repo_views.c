@@ -204,6 +204,23 @@ enum qn_status qn_repo_refs(struct qn_ctx *ctx, struct qn_repo *repo,
     return status;
 }
 
+void qn_repo_set_attribute_source(struct qn_repo *repo,
+                                  qn_repo_attribute_fn *source, void *data)
+{
+    repo->attribute_source = source;
+    repo->attribute_data = data;
+}
+
+enum qn_status qn_repo_attribute_source(struct qn_ctx *ctx,
+                                        struct qn_repo *repo,
+                                        struct qn_id *tree, bool *found)
+{
+    *found = false;
+    if (!repo->attribute_source)
+        return QN_OK;
+    return repo->attribute_source(ctx, repo->attribute_data, tree, found);
+}
+
 void qn_repo_set_refs_observer(struct qn_repo *repo,
                                qn_refs_observe_fn *observe, void *data)
 {

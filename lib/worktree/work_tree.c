@@ -228,7 +228,7 @@ static enum qn_status choose_version(struct qn_ctx *ctx,
         qn_ctx_report(ctx, QN_REPORT_WARNING, "index.bad-version",
                       "GIT_INDEX_VERSION set, but the value is invalid.\n"
                       "Using version %i",
-                      2);
+                      3);
         return QN_OK;
     }
     status = qn_config_int64(ctx, config, "index.version", has_many ? 4 : 0,
