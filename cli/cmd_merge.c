@@ -407,10 +407,14 @@ static void choose_strategies(struct args *args)
         struct qn_bytes rest = qn_bytes_from_string(names);
         struct qn_bytes word;
 
-        while (qn_bytes_next(&rest, ' ', &word))
-            if (word.size)
-                cli_list_add(cli, &args->strategies,
-                             qn_memory_string(cli->ctx, word));
+        while (qn_bytes_next(&rest, ' ', &word)) {
+            char *copy = word.size ? qn_memory_string(cli->ctx, word) : NULL;
+
+            if (word.size && !copy)
+                cli_die(cli);
+            if (copy)
+                cli_list_add(cli, &args->strategies, copy);
+        }
     }
     choices =
         qn_memory_array(cli->ctx, args->strategies.count + 1, sizeof(*choices));

@@ -164,6 +164,16 @@ static enum qn_status write_comment(struct qn_ctx *ctx, const char *comment,
                          *p == '#' && p == comment ? " " : " # ", comment);
 }
 
+/* A value that goes on behind the last line break (the text ends there) must
+ * not take what is put behind it. */
+static enum qn_status end_value(struct qn_ctx *ctx, struct qn_buf *out)
+{
+    if (out->size < 2 || out->data[out->size - 1] != '\n' ||
+        out->data[out->size - 2] != '\\')
+        return QN_OK;
+    return qn_buf_append_byte(ctx, out, '\n');
+}
+
 static enum qn_status write_line(struct qn_ctx *ctx, const struct edit *e,
                                  struct qn_buf *out)
 {
@@ -172,6 +182,8 @@ static enum qn_status write_line(struct qn_ctx *ctx, const struct edit *e,
 
     if (out->size > 0 && out->data[out->size - 1] != '\n')
         status = qn_buf_append_byte(ctx, out, '\n');
+    if (!status)
+        status = end_value(ctx, out);
     if (!status)
         status = qn_buf_printf(ctx, out, "\t%s = ", name);
     if (!status)
@@ -261,11 +273,11 @@ static enum qn_status insert(struct qn_ctx *ctx, const struct edit *e,
         return write_old(ctx, e, at, e->text.size, out);
     }
     status = write_old(ctx, e, 0, e->text.size, out);
-    /* A value that goes on behind the last line break ends there. */
-    if (!status && out->size > 0 &&
-        (out->data[out->size - 1] != '\n' ||
-         (out->size > 1 && out->data[out->size - 2] == '\\')))
+    if (!status && out->size > 0 && out->data[out->size - 1] != '\n')
         status = qn_buf_append_byte(ctx, out, '\n');
+    if (!status && e->count > 0 &&
+        e->pieces[e->count - 1].item == QN_CONFIG_ITEM_ENTRY)
+        status = end_value(ctx, out);
     if (!status)
         status = write_header(ctx, e->options->key, e->prefix - 1, out);
     return status ? status : write_line(ctx, e, out);
