@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "hash/id.h"
 
-#include "base/endian.h"
-
 /* [algorithm - 1] */
 static const struct qn_id empty_trees[2] = {
     {{0x4b, 0x82, 0x5d, 0xc6, 0x42, 0xcb, 0x6e, 0xb9, 0xa0, 0x60,
@@ -24,40 +22,39 @@ static const struct qn_id empty_blobs[2] = {
      QN_HASH_SHA256},
 };
 
-#define EACH(byte) ((byte)*UINT64_C(0x0101010101010101))
-
-/* Eight digits at once, each in a byte of its own: the value is the low four
- * bits, and nine more for a letter; what does not give back the digit by the
- * way it came, or is out of its range, is none.  No byte overflows. */
-static inline uint32_t parse_eight(const uint8_t *hex, uint64_t *wrong)
-{
-    uint64_t digits = qn_endian_load64(hex);
-    uint64_t letters = digits >> 6 & EACH(1);
-    uint64_t values = (digits & EACH(0x0f)) + letters * 9;
-    uint64_t back = values + EACH('0') + letters * ('a' - 10 - '0');
-
-    *wrong |= back ^ (digits | letters << 5); /* in lower case */
-    *wrong |= values & EACH(0xf0);
-    *wrong |= ((values + EACH(6)) >> 4 & EACH(1)) ^ letters;
-    values = (values | values >> 4) & UINT64_C(0x00ff00ff00ff00ff);
-    values = (values | values >> 8) & UINT64_C(0x0000ffff0000ffff);
-    return (uint32_t)(values | values >> 16);
-}
+/* The value of a digit in front, and behind, each with a bit that says that it
+ * is one: 0x100 and 0x200. */
+static const uint16_t front_digits[256] = {
+    ['0'] = 0x100, ['1'] = 0x110, ['2'] = 0x120, ['3'] = 0x130, ['4'] = 0x140,
+    ['5'] = 0x150, ['6'] = 0x160, ['7'] = 0x170, ['8'] = 0x180, ['9'] = 0x190,
+    ['a'] = 0x1a0, ['A'] = 0x1a0, ['b'] = 0x1b0, ['B'] = 0x1b0, ['c'] = 0x1c0,
+    ['C'] = 0x1c0, ['d'] = 0x1d0, ['D'] = 0x1d0, ['e'] = 0x1e0, ['E'] = 0x1e0,
+    ['f'] = 0x1f0, ['F'] = 0x1f0};
+static const uint16_t back_digits[256] = {
+    ['0'] = 0x200, ['1'] = 0x201, ['2'] = 0x202, ['3'] = 0x203, ['4'] = 0x204,
+    ['5'] = 0x205, ['6'] = 0x206, ['7'] = 0x207, ['8'] = 0x208, ['9'] = 0x209,
+    ['a'] = 0x20a, ['A'] = 0x20a, ['b'] = 0x20b, ['B'] = 0x20b, ['c'] = 0x20c,
+    ['C'] = 0x20c, ['d'] = 0x20d, ['D'] = 0x20d, ['e'] = 0x20e, ['E'] = 0x20e,
+    ['f'] = 0x20f, ['F'] = 0x20f};
 
 bool qn_id_from_hex(struct qn_id *id, uint32_t algorithm, struct qn_bytes hex)
 {
     size_t size = qn_id_size(algorithm);
     struct qn_id parsed;
-    uint64_t wrong = 0;
+    unsigned seen = 0x300;
     size_t i;
 
     if (size == 0 || hex.size != 2 * size)
         return false;
     qn_id_clear(&parsed, algorithm);
-    for (i = 0; i < size; i += 4)
-        qn_endian_store32(parsed.bytes + i,
-                          parse_eight(hex.data + 2 * i, &wrong));
-    if (wrong)
+    for (i = 0; i < size; i++) {
+        unsigned value =
+            front_digits[hex.data[2 * i]] | back_digits[hex.data[2 * i + 1]];
+
+        seen &= value;
+        parsed.bytes[i] = (uint8_t)value;
+    }
+    if ((seen & 0x300) != 0x300)
         return false;
     *id = parsed;
     return true;
