@@ -24,7 +24,7 @@ struct list {
     bool cached, deleted, modified, others, ignored, staged, killed;
     bool directory, no_empty, unmerged, undo;
     bool tags, valid_bit, fsmonitor_bit, eol, full_name, error_unmatch, debug;
-    bool nul, deduplicate, standard, sparse;
+    bool nul, deduplicate, standard, sparse, recurses;
     int abbrev;
     const char *with_tree, *format, *per_directory;
     struct cli_list patterns, files;
@@ -207,9 +207,8 @@ static void put_format(struct list *list, const struct qn_index_entry *entry)
             p = end;
         } else {
             cli_die_with(list->cli,
-                         "bad ls-files format: element '%s' does "
-                         "not start with '('",
-                         p + 1);
+                         "bad ls-files format: element '%s' does not %s", p + 1,
+                         p[1] == '(' ? "end in ')'" : "start with '('");
         }
     }
     cli_put(list->cli, list->terminator);
@@ -339,12 +338,27 @@ static bool is_entry_ignored(struct list *list,
     return match.is_ignored;
 }
 
+/* A stage of an unmerged path against the file that is there. */
+static int compare_stage(struct list *list, struct qn_compare *compare,
+                         const struct qn_index_entry *entry)
+{
+    enum qn_compare_answer answer;
+    struct qn_file_stat stat;
+    bool is_stale;
+
+    cli_check(list->cli, qn_compare_entry(list->cli->ctx, compare, entry, &stat,
+                                          &answer, &is_stale));
+    return answer;
+}
+
 static void list_entries(struct list *list)
 {
+    struct qn_compare compare;
     struct qn_index *index = list->work->index;
     size_t count = qn_index_count(index);
     uint8_t *answers = NULL;
 
+    qn_compare_init(&compare, &list->work->tree, index);
     if (list->deleted || list->modified) {
         answers = qn_memory_calloc(list->cli->ctx, count + 1, 1);
         if (!answers)
@@ -361,26 +375,23 @@ static void list_entries(struct list *list)
 
         if (!is_wanted(list, entry->path, qn_mode_is_gitlink(entry->mode)) ||
             (list->unmerged && entry->stage == 0) ||
-            (list->ignored && !list->others && !is_entry_ignored(list, entry)))
+            (list->ignored && !is_entry_ignored(list, entry)))
             continue;
+        if (list->recurses && qn_mode_is_gitlink(entry->mode))
+            cli_die_with(list->cli, "option `recurse-submodules' is not "
+                                    "supported where there are submodules");
         if (list->cached || list->staged)
             put_entry(list, entry, tag);
         if (!answers || (entry->flags & QN_INDEX_SKIP_WORKTREE))
             continue;
-        if (entry->stage != 0) {
-            struct qn_file_stat stat;
-
-            cli_check(list->cli,
-                      qn_file_lstat_at(list->cli->ctx, list->work->tree.top_fd,
-                                       (const char *)entry->path.data, &stat));
-            answer = stat.kind == QN_FILE_NONE ? QN_COMPARE_DELETED
-                                               : QN_COMPARE_MODIFIED;
-        }
+        if (entry->stage != 0)
+            answer = compare_stage(list, &compare, entry);
         if (list->deleted && answer == QN_COMPARE_DELETED)
             put_entry(list, entry, 'R');
         if (list->modified && answer != QN_COMPARE_SAME)
             put_entry(list, entry, 'C');
     }
+    qn_compare_dispose(&compare);
     qn_memory_free(answers);
 }
 
@@ -431,9 +442,15 @@ static void overlay_tree(struct list *list)
     struct qn_index *other = NULL;
     struct qn_index *index = list->work->index;
     struct qn_ctx *ctx = list->cli->ctx;
+    struct qn_revision revision = QN_REVISION_INIT;
     struct qn_id id;
 
-    cli_tree_id(list->cli, list->with_tree, &id);
+    if (qn_revision_parse(ctx, &list->cli->scope, list->with_tree, &revision))
+        cli_die_with(list->cli, "tree-ish %s not found.", list->with_tree);
+    if (qn_revision_peel(ctx, list->cli->odb, &revision.id, QN_OBJECT_TREE,
+                         &id))
+        cli_die_with(list->cli, "bad tree-ish %s", list->with_tree);
+    qn_revision_dispose(&revision);
     cli_check(list->cli, qn_index_new(ctx, id.algorithm, &other));
     cli_check(list->cli, qn_index_read_tree(ctx, other, list->cli->odb, &id));
     for (size_t i = 0; i < qn_index_count(other); i++) {
@@ -447,10 +464,28 @@ static void overlay_tree(struct list *list)
     qn_index_free(other);
 }
 
+/* What goes with submodules: their tracked files and no more. */
+static void check_recursion(const struct list *list)
+{
+    if (!list->recurses)
+        return;
+    if (list->deleted || list->others || list->unmerged || list->killed ||
+        list->modified || list->undo || list->with_tree)
+        cli_die_with(list->cli,
+                     "ls-files --recurse-submodules unsupported mode");
+    if (list->error_unmatch)
+        cli_die_with(list->cli, "ls-files --recurse-submodules does not "
+                                "support --error-unmatch");
+}
+
 static void check_options(struct list *list)
 {
     if (list->unmerged)
         list->staged = true;
+    check_recursion(list);
+    if (list->with_tree && list->staged)
+        cli_die_with(list->cli, "options '%s' and '%s' cannot be used together",
+                     "ls-files --with-tree", "-s/-u");
     if (list->undo && !list->staged && !list->others && !list->deleted &&
         !list->modified && !list->killed)
         return;
@@ -546,7 +581,8 @@ int cmd_ls_files(struct cli *cli, int argc, char **argv)
                       "the standard ignore files", CLI_OPTION_NO_NEGATE),
         CLI_FLAG_WITH(0, "full-name", &list.full_name, "paths from the top",
                       CLI_OPTION_NO_NEGATE),
-        CLI_REFUSED(0, "recurse-submodules"),
+        CLI_FLAG(0, "recurse-submodules", &list.recurses,
+                 "files of submodules, too"),
         CLI_FLAG(0, "error-unmatch", &list.error_unmatch,
                  "an argument that matches nothing is an error"),
         CLI_STRING(0, "with-tree", &list.with_tree, "tree-ish",

@@ -167,7 +167,8 @@ enum qn_status qn_ignore_add_file(struct qn_ctx *ctx, struct qn_ignore *ignore,
     ignore->depth = 0;
     if (!status && !found)
         return qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "path.no-exclude-file",
-                                  path, "cannot use %s as exclude file", path);
+                                  path, "cannot use %s as an exclude file",
+                                  path);
     return status;
 }
 
