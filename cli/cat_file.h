@@ -21,12 +21,28 @@ struct cli_cat_file {
     enum cli_cat_batch batch;
     const char *format; /* NULL: the default one */
     bool all_objects, is_unordered, is_buffered, follows_symlinks;
-    char in_end; /* '\n' or NUL */
+    bool uses_mailmap, is_filtered, is_converted;
+    const char *filter; /* --filter, or NULL */
+    char in_end;        /* '\n' or NUL */
     char out_end;
 };
 
 /* Run a batch mode; answers the exit code. */
 int cli_cat_file_batch(struct cli *cli, const struct cli_cat_file *options);
+
+/* cat_file_content.c: write the content as the work tree, or as the diff driver
+ * of the path, would have it. */
+void cli_cat_file_filtered(struct cli *cli, const char *path,
+                           const struct qn_id *id, struct qn_bytes content);
+void cli_cat_file_converted(struct cli *cli, const char *path,
+                            struct qn_bytes content);
+/* A commit or tag with its names mapped, in `out`. */
+struct qn_mailmap;
+void cli_cat_file_mapped(struct cli *cli, const struct qn_mailmap *mailmap,
+                         struct qn_bytes text, struct qn_buf *out);
+/* The repository's, read when first needed. */
+const struct qn_mailmap *cli_cat_file_mailmap(struct cli *cli,
+                                              struct qn_mailmap **room);
 
 /* What a path leads to (cat_file_follow.c). */
 enum cli_cat_follow {

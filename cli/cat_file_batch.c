@@ -7,7 +7,9 @@
 #include "cli/cat_file.h"
 #include "cli/cli.h"
 #include "cli/work.h"
+#include "object/tree.h"
 #include "odb/odb_bulk.h"
+#include "walk/mailmap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,6 +48,12 @@ struct batch {
     size_t row_capacity;
     size_t row_size;
     struct qn_buf stream;
+    struct qn_mailmap *mailmap; /* made when first needed */
+    struct qn_buf mapped;
+    bool maps;                /* --use-mailmap, or the command */
+    enum qn_object_type only; /* --filter=object:type; or none */
+    bool has_limit;           /* --filter=blob:none, blob:limit */
+    uint64_t limit;
 };
 
 /* One object and what its line may say of it. */
@@ -207,6 +215,67 @@ static void put_missing(struct batch *b, const char *name, const char *what)
 /* ------------------------------------------------------------------- contents
  */
 
+/* Does --filter leave the object out? */
+static bool is_excluded(const struct batch *b, const struct qn_odb_info *info)
+{
+    if (b->only)
+        return info->type != b->only;
+    return b->has_limit && info->type == QN_OBJECT_BLOB &&
+           info->size >= b->limit;
+}
+
+static void parse_filter(struct batch *b, const char *text)
+{
+    static const char *const never[] = {"tree:", "sparse:oid=", "combine:"};
+    static const char *const names[] = {"tree", "sparse:oid", "combine"};
+    struct cli *cli = b->cli;
+    int64_t limit = 0;
+    size_t i;
+
+    if (!text)
+        return;
+    for (i = 0; i < QN_COUNT_OF(never); i++)
+        if (!strncmp(text, never[i], strlen(never[i]))) {
+            cli_flush(cli);
+            fprintf(stderr, "usage: objects filter not supported: '%s'\n",
+                    names[i]);
+            cli_exit(cli, CLI_EXIT_USAGE);
+        }
+    if (!strcmp(text, "blob:none")) {
+        b->has_limit = true;
+    } else if (!strncmp(text, "blob:limit=", 11) &&
+               qn_config_parse_int64(text + 11, &limit) && limit >= 0) {
+        b->has_limit = true;
+        b->limit = (uint64_t)limit;
+    } else if (!strncmp(text, "object:type=", 12)) {
+        b->only = qn_object_type_from_name(qn_bytes_from_string(text + 12));
+        if (!b->only)
+            cli_die_with(cli,
+                         "'%s' for 'object:type=<type>' is not a valid object "
+                         "type",
+                         text + 12);
+    } else {
+        cli_die_with(cli, "invalid filter-spec '%s'", text);
+    }
+}
+
+static bool is_mapped(const struct batch *b, enum qn_object_type type)
+{
+    return b->maps && (type == QN_OBJECT_COMMIT || type == QN_OBJECT_TAG);
+}
+
+/* The content with mapped names in b->mapped, and its size. */
+static void map_object(struct batch *b, const struct qn_id *id,
+                       struct qn_odb_info *info)
+{
+    struct cli *cli = b->cli;
+
+    cli_check(cli, qn_odb_read(cli->ctx, cli->odb, id, &b->object));
+    cli_cat_file_mapped(cli, cli_cat_file_mailmap(cli, &b->mailmap),
+                        qn_object_bytes(&b->object), &b->mapped);
+    info->size = b->mapped.size;
+}
+
 static void put_large(struct batch *b, const struct qn_id *id)
 {
     struct cli *cli = b->cli;
@@ -230,9 +299,29 @@ static void put_object(struct batch *b, const struct answer *answer)
 {
     struct cli *cli = b->cli;
 
+    if ((b->options->is_filtered || b->options->is_converted) &&
+        answer->info->type == QN_OBJECT_BLOB) {
+        char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+        put_line(b, answer);
+        if (!answer->rest || !*answer->rest)
+            cli_die_with(cli, "missing path for '%s'",
+                         qn_id_to_hex(answer->id, hex));
+        cli_check(cli, qn_odb_read(cli->ctx, cli->odb, answer->id, &b->object));
+        if (b->options->is_filtered)
+            cli_cat_file_filtered(cli, answer->rest, answer->id,
+                                  qn_object_bytes(&b->object));
+        else
+            cli_cat_file_converted(cli, answer->rest,
+                                   qn_object_bytes(&b->object));
+        cli_put(cli, b->options->out_end);
+        return;
+    }
     put_line(b, answer);
-    if (answer->info->type == QN_OBJECT_BLOB &&
-        answer->info->size > (uint64_t)16 * 1024 * 1024) {
+    if (is_mapped(b, answer->info->type)) {
+        cli_write(cli, b->mapped.data, b->mapped.size);
+    } else if (answer->info->type == QN_OBJECT_BLOB &&
+               answer->info->size > (uint64_t)16 * 1024 * 1024) {
         put_large(b, answer->id);
     } else {
         cli_check(cli, qn_odb_read(cli->ctx, cli->odb, answer->id, &b->object));
@@ -272,6 +361,20 @@ static enum qn_status put_item(struct qn_ctx *ctx, void *data,
         if (item->message)
             cli_error(b->cli, "%s", item->message);
         put_missing(b, qn_id_to_hex(&item->id, hex), "missing");
+        return QN_OK;
+    }
+    if (is_excluded(b, &item->info))
+        return QN_OK;
+    if (is_mapped(b, item->info.type)) {
+        struct qn_odb_info info = item->info;
+
+        map_object(b, &item->id, &info);
+        answer.info = &info;
+        put_line(b, &answer);
+        if (b->options->batch != CLI_CAT_CONTENT)
+            return QN_OK;
+        cli_write(b->cli, b->mapped.data, b->mapped.size);
+        cli_put(b->cli, b->options->out_end);
         return QN_OK;
     }
     put_line(b, &answer);
@@ -404,7 +507,17 @@ static void answer_name(struct batch *b, char *name, bool wants_content)
     status =
         qn_odb_read_info(cli->ctx, cli->odb, &revision.id,
                          b->want | QN_ODB_WANT_TYPE | QN_ODB_WANT_SIZE, &info);
-    if (status == QN_NOT_FOUND) {
+    if (!status && is_excluded(b, &info)) {
+        put_missing(b, name, "excluded");
+        goto out;
+    }
+    if (!status && is_mapped(b, info.type))
+        map_object(b, &revision.id, &info);
+    if (status == QN_NOT_FOUND && qn_mode_is_gitlink(answer.mode)) {
+        char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+        put_missing(b, qn_id_to_hex(&revision.id, hex), "submodule");
+    } else if (status == QN_NOT_FOUND) {
         put_missing(b, name, "missing");
     } else if (status) {
         cli_error(cli, "%s", qn_ctx_message(cli->ctx));
@@ -438,6 +551,11 @@ static void run_command_line(struct batch *b, char *line)
         if (!argument)
             cli_die_with(cli, "%s requires arguments", line);
         answer_name(b, argument, *line == 'c');
+    } else if (strcmp(line, "mailmap") == 0) {
+        if (!argument)
+            cli_die_with(cli, "%s requires arguments", line);
+        if (!qn_config_parse_bool(argument, &b->maps))
+            cli_die_with(cli, "mailmap: invalid boolean '%s'", argument);
     } else if (strcmp(line, "flush") == 0) {
         if (argument)
             cli_die_with(cli, "flush takes no arguments");
@@ -479,7 +597,14 @@ int cli_cat_file_batch(struct cli *cli, const struct cli_cat_file *options)
         b.is_default = true;
         b.want = QN_ODB_WANT_TYPE | QN_ODB_WANT_SIZE;
     }
+    b.maps = options->uses_mailmap;
+    b.has_rest |= options->is_filtered || options->is_converted;
+    parse_filter(&b, options->filter);
+    if (options->filter)
+        b.want |= QN_ODB_WANT_TYPE | QN_ODB_WANT_SIZE;
     code = options->all_objects ? run_all(&b) : run_input(&b);
+    qn_mailmap_free(b.mailmap);
+    qn_buf_dispose(&b.mapped);
     qn_object_dispose(&b.object);
     qn_buf_dispose(&b.stream);
     qn_memory_free(b.pieces);

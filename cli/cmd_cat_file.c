@@ -3,11 +3,7 @@
 #include "cli/cli.h"
 #include "cli/work.h"
 #include "object/tree.h"
-#include "os/file.h"
-#include "os/temporary.h"
-#include "path/attributes.h"
-#include "program/shell_command.h"
-#include "worktree/filter.h"
+#include "walk/mailmap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +31,7 @@ struct cat_file {
     int mode;
     const char *path;
     struct cli_cat_file batch;
-    bool nul_in, nul_both, has_buffer, no_buffer, follows_symlinks;
+    bool ignored, nul_in, nul_both, has_buffer, no_buffer, follows_symlinks;
 };
 
 static int set_batch(struct cli *cli, const struct cli_option *option,
@@ -88,83 +84,6 @@ static void print_tree(struct cli *cli, struct qn_bytes tree)
         cli_die(cli);
 }
 
-static void put_filtered(struct cli *cli, const char *path,
-                         const struct qn_id *id, struct qn_bytes content)
-{
-    struct qn_work_tree tree;
-    struct qn_filter *filter = NULL;
-    struct qn_filter_plan plan;
-    struct qn_buf out = QN_BUF_INIT;
-    struct qn_bytes name = qn_bytes_from_string(path);
-    bool changed = false;
-
-    cli_check(cli, qn_work_tree_open(cli->ctx, cli->repo, &tree));
-    cli_check(cli, qn_filter_new(cli->ctx, &tree, QN_ATTRIBUTES_WORK_TREE, NULL,
-                                 &filter));
-    cli_check(cli, qn_filter_plan(cli->ctx, filter, name, &plan));
-    cli_check(cli, qn_filter_to_work_tree(cli->ctx, filter, &plan, name, id,
-                                          content, &out, &changed));
-    if (changed)
-        cli_write(cli, out.data, out.size);
-    else
-        cli_write(cli, content.data, content.size);
-    qn_filter_free(filter);
-    qn_buf_dispose(&out);
-    qn_work_tree_close(&tree);
-}
-
-/* What the path's diff driver makes of it (diff.<driver>.textconv). */
-static void put_converted(struct cli *cli, const char *path,
-                          struct qn_bytes content)
-{
-    struct qn_attributes *attributes = NULL;
-    struct qn_attribute diff = {.name = "diff"};
-    struct qn_buf key = QN_BUF_INIT;
-    struct qn_buf file = QN_BUF_INIT;
-    struct qn_buf out = QN_BUF_INIT;
-    struct qn_process_options options = {0};
-    const char *arguments[2] = {NULL, NULL};
-    const char *command = NULL;
-    const char *base = getenv("TMPDIR");
-    int code = 0;
-    int fd = -1;
-
-    cli_check(cli,
-              qn_attributes_new(cli->ctx, cli->repo, QN_ATTRIBUTES_WORK_TREE,
-                                NULL, NULL, &attributes));
-    cli_check(cli, qn_attributes_get(cli->ctx, attributes,
-                                     qn_bytes_from_string(path), &diff, 1));
-    if (diff.state == QN_ATTRIBUTE_VALUE) {
-        cli_check(
-            cli, qn_buf_printf(cli->ctx, &key, "diff.%s.textconv", diff.value));
-        command = cli_config_string(cli, qn_buf_string(&key), NULL);
-    }
-    qn_attributes_free(attributes);
-    qn_buf_dispose(&key);
-    if (!command) {
-        cli_write(cli, content.data, content.size);
-        return;
-    }
-    cli_check(cli, qn_buf_printf(cli->ctx, &key, "%s/textconv_",
-                                 base && *base ? base : "/tmp"));
-    cli_check(cli, qn_file_create_temporary(cli->ctx, qn_buf_string(&key), 0600,
-                                            &fd, &file));
-    cli_check(cli, qn_file_write(cli->ctx, fd, content.data, content.size));
-    qn_file_close(fd);
-    arguments[0] = qn_buf_string(&file);
-    options.out = QN_PROCESS_PIPE;
-    cli_check(cli,
-              qn_shell_command_filter(cli->ctx, command, arguments, &options,
-                                      QN_BYTES_NONE, &out, &code));
-    qn_temporary_remove(qn_buf_string(&file));
-    if (code)
-        cli_die_with(cli, "unable to read files to diff");
-    cli_write(cli, out.data, out.size);
-    qn_buf_dispose(&key);
-    qn_buf_dispose(&file);
-    qn_buf_dispose(&out);
-}
-
 /* ---------------------------------------------------------------- one object
  */
 
@@ -198,9 +117,10 @@ static int show_content(struct cli *cli, struct cat_file *c, const char *name)
         cli_die_with(cli, "git cat-file --%s: unable to read %s",
                      c->mode == MODE_FILTERS ? "filters" : "textconv", name);
     if (c->mode == MODE_FILTERS && object.type == QN_OBJECT_BLOB)
-        put_filtered(cli, path, &revision.id, qn_object_bytes(&object));
+        cli_cat_file_filtered(cli, path, &revision.id,
+                              qn_object_bytes(&object));
     else if (c->mode == MODE_TEXTCONV && object.type == QN_OBJECT_BLOB)
-        put_converted(cli, path, qn_object_bytes(&object));
+        cli_cat_file_converted(cli, path, qn_object_bytes(&object));
     else
         cli_write(cli, object.data.data, object.data.size);
     qn_object_dispose(&object);
@@ -208,8 +128,44 @@ static int show_content(struct cli *cli, struct cat_file *c, const char *name)
     return 0;
 }
 
+/* The content of a commit or tag with its names mapped; of others as it is. */
+static struct qn_bytes mapped(struct cli *cli, const struct qn_object *object,
+                              struct qn_buf *room)
+{
+    struct qn_mailmap *mailmap = NULL;
+
+    if (object->type != QN_OBJECT_COMMIT && object->type != QN_OBJECT_TAG)
+        return qn_object_bytes(object);
+    cli_cat_file_mapped(cli, cli_cat_file_mailmap(cli, &mailmap),
+                        qn_object_bytes(object), room);
+    qn_mailmap_free(mailmap);
+    return qn_buf_bytes(room);
+}
+
+static void put_content(struct cli *cli, const struct qn_object *object,
+                        bool maps)
+{
+    struct qn_buf room = QN_BUF_INIT;
+    struct qn_bytes content =
+        maps ? mapped(cli, object, &room) : qn_object_bytes(object);
+
+    cli_write(cli, content.data, content.size);
+    qn_buf_dispose(&room);
+}
+
+static void put_mapped_size(struct cli *cli, const struct qn_id *id)
+{
+    struct qn_object object = QN_OBJECT_INIT;
+    struct qn_buf room = QN_BUF_INIT;
+
+    cli_check(cli, qn_odb_read(cli->ctx, cli->odb, id, &object));
+    cli_printf(cli, "%zu\n", mapped(cli, &object, &room).size);
+    qn_buf_dispose(&room);
+    qn_object_dispose(&object);
+}
+
 static int print_object(struct cli *cli, const char *name,
-                        const struct qn_id *id)
+                        const struct qn_id *id, bool maps)
 {
     struct qn_object object = QN_OBJECT_INIT;
     enum qn_status status = qn_odb_read(cli->ctx, cli->odb, id, &object);
@@ -221,12 +177,12 @@ static int print_object(struct cli *cli, const char *name,
     if (object.type == QN_OBJECT_TREE)
         print_tree(cli, qn_object_bytes(&object));
     else
-        cli_write(cli, object.data.data, object.data.size);
+        put_content(cli, &object, maps);
     qn_object_dispose(&object);
     return 0;
 }
 
-static int show_one(struct cli *cli, int mode, const char *name)
+static int show_one(struct cli *cli, int mode, const char *name, bool maps)
 {
     struct qn_revision revision = QN_REVISION_INIT;
     struct qn_odb_info info;
@@ -240,7 +196,7 @@ static int show_one(struct cli *cli, int mode, const char *name)
                   qn_odb_exists(cli->ctx, cli->odb, &revision.id, &exists));
         code = exists ? 0 : 1;
     } else if (mode == MODE_PRINT) {
-        code = print_object(cli, name, &revision.id);
+        code = print_object(cli, name, &revision.id, maps);
     } else {
         status = qn_odb_read_info(cli->ctx, cli->odb, &revision.id,
                                   QN_ODB_WANT_TYPE | QN_ODB_WANT_SIZE, &info);
@@ -250,6 +206,9 @@ static int show_one(struct cli *cli, int mode, const char *name)
             code = cli_fatal(cli, "git cat-file: could not get object info");
         } else if (mode == MODE_TYPE) {
             cli_printf(cli, "%s\n", qn_object_type_name(info.type));
+        } else if (maps && (info.type == QN_OBJECT_COMMIT ||
+                            info.type == QN_OBJECT_TAG)) {
+            put_mapped_size(cli, &revision.id);
         } else {
             cli_printf(cli, "%llu\n", (unsigned long long)info.size);
         }
@@ -258,7 +217,8 @@ static int show_one(struct cli *cli, int mode, const char *name)
     return code;
 }
 
-static int show_typed(struct cli *cli, const char *type_name, const char *name)
+static int show_typed(struct cli *cli, const char *type_name, const char *name,
+                      bool maps)
 {
     enum qn_object_type type =
         qn_object_type_from_name(qn_bytes_from_string(type_name));
@@ -275,7 +235,7 @@ static int show_typed(struct cli *cli, const char *type_name, const char *name)
             cli_error(cli, "%s", qn_ctx_message(cli->ctx));
         cli_die_with(cli, "git cat-file %s: bad file", name);
     }
-    cli_write(cli, object.data.data, object.data.size);
+    put_content(cli, &object, maps);
     qn_object_dispose(&object);
     qn_revision_dispose(&revision);
     return 0;
@@ -361,7 +321,10 @@ int cmd_cat_file(struct cli *cli, int argc, char **argv)
         CLI_MODE('p', NULL, &c.mode, MODE_PRINT, "its content, for reading"),
         CLI_MODE('t', NULL, &c.mode, MODE_TYPE, "its type"),
         CLI_MODE('s', NULL, &c.mode, MODE_SIZE, "its size"),
-        CLI_REFUSED(0, "use-mailmap"),
+        CLI_FLAG_WITH(0, "allow-unknown-type", &c.ignored, "nothing",
+                      CLI_OPTION_HIDDEN),
+        CLI_FLAG(0, "use-mailmap", &c.batch.uses_mailmap, "mapped names"),
+        CLI_FLAG(0, "mailmap", &c.batch.uses_mailmap, "the same"),
         CLI_GROUP("Many objects, named on stdin"),
         {CLI_KIND_CALLBACK, 0, "batch", &c, "format", "line and content",
          CLI_OPTION_OPTIONAL | CLI_OPTION_NO_NEGATE, CLI_CAT_CONTENT,
@@ -387,16 +350,19 @@ int cmd_cat_file(struct cli *cli, int argc, char **argv)
                  "as its diff driver shows it"),
         CLI_MODE(0, "filters", &c.mode, MODE_FILTERS, "smudged, line ends"),
         CLI_STRING(0, "path", &c.path, "path", "attributes of this path"),
-        CLI_REFUSED(0, "filter"),
+        CLI_STRING(0, "filter", &c.batch.filter, "objects",
+                   "leave out what a filter does"),
         CLI_END};
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
+    if (c.batch.filter && c.batch.batch == CLI_CAT_NONE)
+        cli_usage_with(cli, usage, options,
+                       "objects filter only supported in batch mode");
     check_arguments(cli, &c, options, argc);
     cli_open_repo(cli, CLI_OPEN_VIEWS);
     if (c.batch.batch != CLI_CAT_NONE) {
-        if (c.mode)
-            cli_die_with(cli, "option `%s' is not supported in batches yet",
-                         mode_name(c.mode));
+        c.batch.is_filtered = c.mode == MODE_FILTERS;
+        c.batch.is_converted = c.mode == MODE_TEXTCONV;
         c.batch.follows_symlinks = c.follows_symlinks;
         c.batch.in_end = c.nul_in || c.nul_both ? '\0' : '\n';
         c.batch.out_end = c.nul_both ? '\0' : '\n';
@@ -407,6 +373,6 @@ int cmd_cat_file(struct cli *cli, int argc, char **argv)
     if (c.mode == MODE_FILTERS || c.mode == MODE_TEXTCONV)
         return show_content(cli, &c, argv[0]);
     if (c.mode)
-        return show_one(cli, c.mode, argv[0]);
-    return show_typed(cli, argv[0], argv[1]);
+        return show_one(cli, c.mode, argv[0], c.batch.uses_mailmap);
+    return show_typed(cli, argv[0], argv[1], c.batch.uses_mailmap);
 }
