@@ -5,7 +5,7 @@
   tests/campaign/sequences.py QUOIN [--count N] [--seed N] [--steps N] [--again]
   tests/campaign/sequences.py QUOIN --show SEED [--keep]   one sequence, told
   tests/campaign/sequences.py QUOIN --sample           against recorded-sequences
-  tests/campaign/sequences.py --record                 make that from QUOIN_REFERENCE
+  tests/campaign/sequences.py [QUOIN] --record         make that from QUOIN_REFERENCE
 
 A sequence is some twenty steps: changes of files, then one command.  After each
 step these are compared: exit code, stdout, stderr, index, work tree, refs,
@@ -241,17 +241,19 @@ def campaign(quoin, git, first, count, steps, again):
     return 1 if failed else 0
 
 
-def record(git, steps):
-    """Those of the first seeds in which nothing varies from run to run."""
+def record(git, steps, quoin):
+    """The first seeds in which nothing varies from run to run (and, with QUOIN, which
+    it passes: what is known to differ belongs to the campaign, not to the sample)."""
     with open(HERE + "/recorded-sequences", "w") as out, \
             concurrent.futures.ProcessPoolExecutor(max_workers=2) as pool:
         out.write("# seed, then a digest of answer and state for each step; made by\n"
                   "# sequences.py --record with git " + ".".join(map(str, version_of(git)))
                   + "\n")
-        tasks = [(s, steps, git, None) for s in range(1, SAMPLE + 41)]
-        left = SAMPLE
-        for one, two in zip(pool.map(run_alone, tasks), pool.map(run_alone, tasks)):
-            if left and one[:2] == two[:2]:
+        seeds, left = range(1, SAMPLE + 41), SAMPLE
+        runs = [pool.map(run_alone, [(s, steps, program, None) for s in seeds])
+                for program in (git, git, quoin or git)]
+        for one, two, three in zip(*runs):
+            if left and one[:2] == two[:2] == three[:2]:
                 out.write(f"{one[0]} {' '.join(one[1])}\n")
                 left -= 1
     return 0
@@ -309,7 +311,7 @@ def main():
     flags = {w for w in words if w.startswith("--")}
     names = [w for w in words if not w.startswith("--")]
     if "--record" in flags:
-        return record(git, steps)
+        return record(git, steps, os.path.abspath(names[0]) if names else None)
     quoin = os.path.abspath(names[0])
     if "--sample" in flags:
         return sample(quoin, steps)
