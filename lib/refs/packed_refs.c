@@ -54,30 +54,35 @@ static int compare_items(const void *a, const void *b)
                             ((const struct sort_item *)b)->name);
 }
 
+static size_t record_end(const struct qn_packed_refs *packed, size_t start);
+static struct qn_bytes record_name(const struct qn_packed_refs *packed,
+                                   size_t start);
+
 /* Files of old times have any order. */
 static enum qn_status sort_lines(struct qn_ctx *ctx,
                                  struct qn_packed_refs *packed)
 {
     struct sort_item *items = NULL;
-    struct qn_packed_record record;
+    size_t least = qn_id_hex_size(packed->algorithm) + 2;
     size_t capacity = 0, count = 0, position = 0, i;
     enum qn_status status = QN_OK;
 
-    while (!status) {
-        size_t start = position;
+    /* Lines are looked at closely when they are asked for. */
+    while (!status && position < packed->lines.size) {
+        struct qn_bytes rest = qn_bytes_from(packed->lines, position);
+        size_t end = record_end(packed, position);
 
-        status = qn_packed_refs_next(ctx, packed, &position, &record);
+        if (qn_bytes_find(rest, '\n') < least)
+            status = fail_line(ctx, rest);
         if (!status)
             status = qn_memory_grow(ctx, &items, &capacity, count + 1,
                                     sizeof(*items));
         if (!status) {
-            items[count].name = record.name;
-            items[count++].lines =
-                qn_bytes_make(packed->lines.data + start, position - start);
+            items[count].name = record_name(packed, position);
+            items[count++].lines = qn_bytes_first(rest, end - position);
         }
+        position = end;
     }
-    if (status == QN_END)
-        status = QN_OK;
     if (!status && count)
         qsort(items, count, sizeof(*items), compare_items);
     for (i = 0; !status && i < count; i++)
