@@ -460,6 +460,12 @@ static int explain(struct args *args)
     }
     if (strcmp(reason, "signer.failed") == 0)
         return cli_fatal(cli, "failed to write commit object");
+    if (strcmp(reason, "editor.interrupted") == 0)
+        return 130;
+    if (strcmp(reason, "commit.nul") == 0) {
+        (void)cli_error(cli, "%s", qn_ctx_message(cli->ctx));
+        return cli_fatal(cli, "failed to write commit object");
+    }
     if (strncmp(reason, "editor.", 7) == 0) {
         (void)cli_error(cli, "%s", qn_ctx_message(cli->ctx));
         cli_stderr(cli,

@@ -90,6 +90,7 @@ static int run_paths(struct cli *cli, const struct args *args,
         cli_check(cli,
                   qn_op_reset_list(cli->ctx, &work.tree, work.index,
                                    args->quiet ? NULL : list_one, &listing));
+    qn_index_add_note(work.index, QN_INDEX_NOTE_SKIPPED);
     cli_work_commit(cli, &work, true);
     qn_memory_free(patterns->items);
     qn_memory_free(options.matched);

@@ -652,6 +652,7 @@ static void finish(struct update *u)
     change_caches(u);
     if (u->force_write)
         qn_index_mark_changed(u->work.index);
+    qn_index_add_note(u->work.index, QN_INDEX_NOTE_SKIPPED);
     cli_work_commit(cli, &u->work, false);
 }
 

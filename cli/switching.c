@@ -8,6 +8,7 @@
 #include "object/commit.h"
 #include "object/tree.h"
 #include "operation/part/autostash.h"
+#include "operation/part/run_hook.h"
 #include "operation/part/status_text.h"
 #include "text/ref_name.h"
 #include "walk/commit_walk.h"
@@ -343,6 +344,22 @@ static void say_unmerged(void *data, struct qn_bytes path)
     cli_printf(data, "%.*s: needs merge\n", QN_BYTES_ARG(path));
 }
 
+/* The hook post-checkout; its exit code. */
+static int run_post_checkout(struct cli *cli, const struct qn_id *old,
+                             const struct qn_id *new_commit, bool is_branch)
+{
+    char hex[2][QN_ID_MAX_HEX_SIZE + 1];
+    const char *arguments[] = {qn_id_to_hex(old, hex[0]),
+                               qn_id_to_hex(new_commit, hex[1]),
+                               is_branch ? "1" : "0", NULL};
+    struct qn_run_hook hook = {.name = "post-checkout", .arguments = arguments};
+    int code = 0;
+
+    cli_flush(cli);
+    cli_check(cli, qn_run_hook(cli->ctx, cli->repo, &hook, &code));
+    return code;
+}
+
 static int run_op(struct cli *cli, struct cli_switch *how,
                   struct qn_op_switch_options *op, const char *shown);
 
@@ -419,6 +436,11 @@ static int run_op(struct cli *cli, struct cli_switch *how,
         }
         if (strcmp(reason, "index.unmerged") == 0)
             return 1;
+        if (strncmp(qn_ctx_message(cli->ctx), "cannot lock ref 'HEAD'", 22) ==
+            0) {
+            (void)cli_error(cli, "%s", qn_ctx_message(cli->ctx));
+            return cli_fatal(cli, "unable to update HEAD");
+        }
         return cli_fail(cli);
     }
     put_back(cli, how);
@@ -632,6 +654,19 @@ static void refuse_used(struct cli *cli, const struct cli_switch *how,
     qn_buf_dispose(&full);
 }
 
+static int finish_switch(struct cli *cli, struct qn_op_switch_options *op)
+{
+    uint32_t algorithm = qn_repo_algorithm(cli->repo);
+
+    if (!op->has_old_commit)
+        qn_id_clear(&op->old_commit, algorithm);
+    if (!op->has_commit)
+        qn_id_clear(&op->commit, algorithm);
+    if (op->kind == QN_OP_SWITCH_ORPHAN && !op->has_commit)
+        op->commit = op->old_commit;
+    return run_post_checkout(cli, &op->old_commit, &op->commit, true) ? 1 : 0;
+}
+
 int cli_switch_run(struct cli *cli, struct cli_switch *how)
 {
     struct qn_op_switch_options op = {.is_forced = how->force,
@@ -663,7 +698,8 @@ int cli_switch_run(struct cli *cli, struct cli_switch *how)
         op.has_commit = false;
         if (how->start && !how->is_switch)
             op.has_commit = true;
-        return run_op(cli, how, &op, shown);
+        code = run_op(cli, how, &op, shown);
+        return code ? code : finish_switch(cli, &op);
     }
     if (how->start)
         find_start(cli, how, &op, &branch, &full);
@@ -718,6 +754,8 @@ int cli_switch_run(struct cli *cli, struct cli_switch *how)
         refuse_used(cli, how, op.branch);
         code = run_op(cli, how, &op, shown);
     }
+    if (code == 0)
+        code = finish_switch(cli, &op);
     qn_buf_dispose(&branch);
     qn_buf_dispose(&full);
     qn_buf_dispose(&how->expanded);
@@ -838,6 +876,18 @@ static void say_counts(struct cli *cli, const struct cli_restore *how,
     qn_buf_dispose(&from);
 }
 
+static int finish_restore(struct cli *cli)
+{
+    struct qn_id head;
+    bool found;
+
+    cli_check(cli, qn_status_head(cli->ctx, cli->odb, cli->refs, &head, NULL,
+                                  &found));
+    if (!found)
+        qn_id_clear(&head, qn_repo_algorithm(cli->repo));
+    return run_post_checkout(cli, &head, &head, false);
+}
+
 int cli_restore_run(struct cli *cli, const struct cli_restore *how)
 {
     struct qn_op_restore_options options = {
@@ -893,6 +943,8 @@ int cli_restore_run(struct cli *cli, const struct cli_restore *how)
         say_counts(cli, how, &options, &tree);
     if (options.failed_count > 0)
         code = 1;
+    if (code == 0)
+        code = finish_restore(cli);
     qn_memory_free(how->patterns.items); /* the list was made for us */
     qn_memory_free(options.matched);
     qn_pathspec_free(pathspec);

@@ -476,6 +476,14 @@ bool qn_index_is_changed(const struct qn_index *index)
     return index->is_changed;
 }
 
+void qn_index_add_note(struct qn_index *index, enum qn_index_note note)
+{
+    index->notes |= (unsigned)note;
+}
+unsigned qn_index_notes(const struct qn_index *index)
+{
+    return index->notes;
+}
 void qn_index_mark_changed(struct qn_index *index)
 {
     index->is_changed = true;

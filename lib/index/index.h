@@ -180,6 +180,14 @@ unsigned qn_index_version(const struct qn_index *index);
 bool qn_index_is_changed(const struct qn_index *index);
 void qn_index_mark_changed(struct qn_index *index);
 
+/* What the hook post-index-change is told. */
+enum qn_index_note {
+    QN_INDEX_NOTE_FILES = 1,  /* the work tree went along */
+    QN_INDEX_NOTE_SKIPPED = 2 /* skip-worktree may have changed */
+};
+void qn_index_add_note(struct qn_index *index, enum qn_index_note note);
+unsigned qn_index_notes(const struct qn_index *index);
+
 struct qn_index_write_options {
     bool skips_hash;   /* index.skipHash */
     bool records_eoie; /* index.recordEndOfIndexEntries */

@@ -11,8 +11,9 @@ enum qn_status qn_commit_builder_append(struct qn_ctx *ctx,
     size_t i;
 
     if (qn_bytes_find(builder->message, '\0') < builder->message.size)
-        return qn_ctx_fail(ctx, QN_INVALID,
-                           "a NUL byte in commit log message not allowed.");
+        return qn_ctx_fail_reason(
+            ctx, QN_INVALID, "commit.nul", NULL,
+            "a NUL byte in commit log message not allowed.");
     status =
         qn_buf_printf(ctx, out, "tree %s\n", qn_id_to_hex(&builder->tree, hex));
     for (i = 0; i < builder->parent_count && !status; i++)

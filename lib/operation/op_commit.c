@@ -222,11 +222,42 @@ static enum qn_status refuse_unmerged(struct commit *commit)
                               "Exiting because of an unresolved conflict.");
 }
 
+/* GIT_AUTHOR_NAME and kin, as hooks find them. */
+static enum qn_status tell_author(struct commit *commit, struct qn_buf texts[3],
+                                  const char *variables[4])
+{
+    struct qn_ident ident;
+    struct qn_ctx *ctx = commit->ctx;
+    struct qn_bytes author = qn_buf_bytes(&commit->result->author);
+    size_t end = qn_bytes_find(author, '>') + 2;
+    enum qn_status status;
+
+    variables[0] = NULL;
+    if (!qn_ident_parse(author, &ident))
+        return QN_OK;
+    status = qn_buf_printf(ctx, &texts[0], "GIT_AUTHOR_NAME=%.*s",
+                           QN_BYTES_ARG(ident.name));
+    if (!status)
+        status = qn_buf_printf(ctx, &texts[1], "GIT_AUTHOR_EMAIL=%.*s",
+                               QN_BYTES_ARG(ident.mail));
+    if (!status)
+        status = qn_buf_printf(ctx, &texts[2], "GIT_AUTHOR_DATE=@%.*s",
+                               QN_BYTES_ARG(qn_bytes_from(author, end)));
+    for (size_t i = 0; i < 3; i++)
+        variables[i] = qn_buf_string(&texts[i]);
+    variables[3] = NULL;
+    return status;
+}
+
 static enum qn_status run_hook(struct commit *commit, const char *name,
                                const char *const *arguments, bool has_editor)
 {
-    struct qn_run_hook hook = {
-        .name = name, .arguments = arguments, .has_no_editor = !has_editor};
+    struct qn_buf texts[3] = {QN_BUF_INIT, QN_BUF_INIT, QN_BUF_INIT};
+    const char *variables[4] = {NULL};
+    struct qn_run_hook hook = {.name = name,
+                               .arguments = arguments,
+                               .extra = variables,
+                               .has_no_editor = !has_editor};
     struct qn_ctx *ctx = commit->ctx;
     enum qn_status status;
     bool exists = false;
@@ -238,7 +269,11 @@ static enum qn_status run_hook(struct commit *commit, const char *name,
     status = qn_commit_index_publish(ctx, &commit->tree, &commit->prepared);
     hook.index_path = qn_buf_string(&commit->prepared.path);
     if (!status)
+        status = tell_author(commit, texts, variables);
+    if (!status)
         status = qn_run_hook(ctx, commit->repo, &hook, &code);
+    for (size_t i = 0; i < 3; i++)
+        qn_buf_dispose(&texts[i]);
     if (!status && code)
         status = qn_ctx_fail_reason(ctx, QN_REFUSED, "commit.hook", name,
                                     "the hook '%s' said no", name);
@@ -417,13 +452,18 @@ static enum qn_status edit_message(struct commit *commit, bool edits)
 {
     const struct qn_commit_options *options = commit->options;
     const char *path = qn_buf_string(&commit->message_path);
-    const char *arguments[4] = {path, commit->message.source,
+    const char *arguments[4] = {NULL, commit->message.source,
                                 commit->message.source_commit, NULL};
-    const char *only_path[2] = {path, NULL};
+    const char *only_path[2] = {NULL, NULL};
     struct qn_ctx *ctx = commit->ctx;
+    struct qn_buf shown = QN_BUF_INIT;
     enum qn_status status;
 
-    status = run_hook(commit, "prepare-commit-msg", arguments, edits);
+    status = qn_buf_printf(ctx, &shown, "%s/COMMIT_EDITMSG",
+                           qn_repo_git_directory_shown(commit->repo));
+    arguments[0] = only_path[0] = qn_buf_string(&shown);
+    if (!status)
+        status = run_hook(commit, "prepare-commit-msg", arguments, edits);
     if (!status && edits)
         status = options->calls.edit(ctx, options->calls.data, path,
                                      commit->prepared.path.size
@@ -432,8 +472,11 @@ static enum qn_status edit_message(struct commit *commit, bool edits)
     if (!status && !options->skips_hooks)
         status = run_hook(commit, "commit-msg", only_path, edits);
     qn_buf_clear(&commit->result->message);
-    if (!status)
-        status = qn_file_read_all(ctx, path, &commit->result->message);
+    if (!status && qn_file_read_all(ctx, path, &commit->result->message))
+        status =
+            qn_ctx_fail(ctx, QN_NOT_FOUND, "could not read commit message: %s",
+                        strerror(qn_ctx_errno(ctx)));
+    qn_buf_dispose(&shown);
     return status;
 }
 
@@ -614,6 +657,25 @@ static enum qn_status open_views(struct commit *commit)
     return status;
 }
 
+/* post-rewrite: "<old> <new>" for what was amended. */
+static enum qn_status tell_rewrite(struct commit *commit)
+{
+    static const char *const arguments[] = {"amend", NULL};
+    char hex[2][QN_ID_MAX_HEX_SIZE + 1];
+    struct qn_run_hook hook = {
+        .name = "post-rewrite", .arguments = arguments, .has_input = true};
+    struct qn_buf input = QN_BUF_INIT;
+    enum qn_status status = qn_buf_printf(
+        commit->ctx, &input, "%s %s\n", qn_id_to_hex(&commit->head, hex[0]),
+        qn_id_to_hex(&commit->result->id, hex[1]));
+
+    hook.input = qn_buf_bytes(&input);
+    if (!status)
+        status = qn_run_hook(commit->ctx, commit->repo, &hook, NULL);
+    qn_buf_dispose(&input);
+    return status;
+}
+
 static enum qn_status make(struct commit *commit)
 {
     const struct qn_commit_options *options = commit->options;
@@ -661,6 +723,11 @@ static enum qn_status make(struct commit *commit)
     if (status)
         return status;
     status = run_hook(commit, "post-commit", NULL, edits);
+    if (options->amends && !options->skips_rewrite &&
+        (!status || status == QN_REFUSED)) {
+        qn_ctx_clear(ctx);
+        status = tell_rewrite(commit);
+    }
     if (status == QN_REFUSED) {
         qn_ctx_clear(ctx); /* what post-commit says does not matter */
         status = QN_OK;

@@ -47,6 +47,12 @@ enum qn_status qn_editor_run(struct qn_ctx *ctx, const char *editor,
     if (!editor)
         return qn_ctx_fail_reason(ctx, QN_REFUSED, "editor.dumb", NULL,
                                   "terminal is dumb, but EDITOR unset");
+    if (!*editor) {
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "editor.failed",
+                      "cannot run : No such file or directory");
+        return qn_ctx_fail_reason(ctx, QN_NEEDS_USER, "editor.failed", editor,
+                                  "unable to start editor '%s'", editor);
+    }
     if (strcmp(editor, ":") == 0)
         return QN_OK;
     options.variables = variables;
@@ -59,6 +65,12 @@ enum qn_status qn_editor_run(struct qn_ctx *ctx, const char *editor,
         return qn_ctx_fail_reason(ctx, QN_NEEDS_USER, "editor.failed", editor,
                                   "unable to start editor '%s'", editor);
     }
+    if (!status && (exit_code == 128 + 2 || exit_code == 128 + 3))
+        return qn_ctx_fail_reason(ctx, QN_CANCELLED, "editor.interrupted",
+                                  editor, "the editor was interrupted");
+    if (!status && exit_code > 128)
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "editor.signal",
+                      "%s died of signal %d", editor, exit_code - 128);
     if (!status && exit_code != 0)
         return qn_ctx_fail_reason(ctx, QN_NEEDS_USER, "editor.failed", editor,
                                   "there was a problem with the editor '%s'",

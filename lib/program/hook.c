@@ -265,6 +265,15 @@ static enum qn_status run_one(struct qn_ctx *ctx,
     }
     if (!status)
         status = qn_process_start(ctx, &with, &process);
+    if (is_path && (status == QN_NOT_FOUND || status == QN_DENIED)) {
+        /* There is no such interpreter: the hook failed. */
+        qn_ctx_clear(ctx);
+        qn_ctx_report(ctx, QN_REPORT_INFO, "hook.not-found",
+                      "fatal: cannot exec '%s': No such file or directory",
+                      skip_directory(command, options->work_directory));
+        *exit_code |= 1;
+        return QN_OK;
+    }
     if (!status && options->has_input) {
         status = qn_process_exchange(ctx, process, options->input, NULL);
         if (status) {
@@ -276,7 +285,10 @@ static enum qn_status run_one(struct qn_ctx *ctx,
         status = qn_process_wait(ctx, process, &code);
     if (!status && code > 128)
         qn_ctx_report(ctx, QN_REPORT_ERROR, "hook.signal",
-                      "%s died of signal %d", command, code - 128);
+                      "%s died of signal %d",
+                      is_path ? skip_directory(command, options->work_directory)
+                              : command,
+                      code - 128);
     *exit_code |= code;
     qn_shell_command_dispose(&made);
     return status;

@@ -929,6 +929,8 @@ enum qn_status qn_unpack_run(struct qn_ctx *ctx,
         .tree = work_tree, .index = index, .odb = odb, .options = options};
     enum qn_status status;
 
+    qn_index_add_note(index, options->ignores_files ? QN_INDEX_NOTE_SKIPPED
+                                                    : QN_INDEX_NOTE_FILES);
     options->failed_count = 0;
     qn_index_compact(index);
     qn_compare_init(&u.compare, work_tree, index);

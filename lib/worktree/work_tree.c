@@ -6,6 +6,7 @@
 #include "object/tree.h"
 #include "os/file.h"
 #include "path/safe_path.h"
+#include "program/hook.h"
 #include "worktree/filter.h"
 #include "worktree/refresh.h"
 #include "worktree/sparse.h"
@@ -246,6 +247,34 @@ static enum qn_status choose_version(struct qn_ctx *ctx,
     return QN_OK;
 }
 
+/* post-index-change; what it answers does not matter. */
+static enum qn_status tell_hook(struct qn_ctx *ctx, struct qn_repo *repo,
+                                const struct qn_index *index)
+{
+    unsigned notes = qn_index_notes(index);
+    bool has_files = notes & QN_INDEX_NOTE_FILES;
+    const char *arguments[] = {
+        has_files ? "1" : "0",
+        !has_files && (notes & QN_INDEX_NOTE_SKIPPED) ? "1" : "0", NULL};
+    const char *work_tree = qn_repo_work_tree(repo);
+    struct qn_hook_options options = {
+        .config = qn_repo_config(repo),
+        .arguments = arguments,
+        .work_directory = work_tree ? work_tree : qn_repo_git_directory(repo)};
+    struct qn_buf directory = QN_BUF_INIT;
+    bool exists = false;
+    int code;
+    enum qn_status status = qn_repo_path(ctx, repo, "hooks", &directory);
+
+    options.directory = qn_buf_string(&directory);
+    if (!status)
+        status = qn_hook_exists(ctx, &options, "post-index-change", &exists);
+    if (!status && exists)
+        status = qn_hook_run(ctx, &options, "post-index-change", &code, NULL);
+    qn_buf_dispose(&directory);
+    return status;
+}
+
 enum qn_status qn_work_tree_write_index(struct qn_ctx *ctx,
                                         struct qn_repo *repo,
                                         struct qn_index *index,
@@ -282,7 +311,7 @@ enum qn_status qn_work_tree_write_index(struct qn_ctx *ctx,
         qn_ctx_clear(ctx); /* then they are written as doubtful */
     if (!status)
         status = qn_index_write_locked(ctx, index, lock, &options);
-    return status;
+    return status ? status : tell_hook(ctx, repo, index);
 }
 
 void qn_work_tree_write_index_if_free(struct qn_ctx *ctx, struct qn_repo *repo,

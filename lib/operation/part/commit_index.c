@@ -81,8 +81,11 @@ qn_commit_index_prepare(struct qn_ctx *ctx, const struct qn_work_tree *tree,
 {
     enum qn_status status = QN_OK;
 
-    if (mode != QN_COMMIT_INDEX_AS_IS)
-        status = qn_work_tree_lock_index(ctx, tree->repo, &out->lock);
+    /* As it is, the index is only looked at: but whoever holds the lock is
+     * about to change it. */
+    status = qn_work_tree_lock_index(ctx, tree->repo, &out->lock);
+    if (mode == QN_COMMIT_INDEX_AS_IS)
+        qn_lock_file_rollback(&out->lock);
     if (!status)
         status = qn_work_tree_read_index(ctx, tree->repo, odb, &out->index);
     if (status)

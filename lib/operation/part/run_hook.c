@@ -10,7 +10,7 @@ struct surroundings {
     struct qn_buf git;       /* GIT_DIR=... */
     struct qn_buf prefix;
     struct qn_buf action; /* GIT_REFLOG_ACTION=... */
-    const char *variables[7];
+    const char *variables[11];
 };
 
 static void dispose(struct surroundings *around)
@@ -54,6 +54,8 @@ static enum qn_status prepare(struct qn_ctx *ctx, struct qn_repo *repo,
     }
     if (hook->has_no_editor)
         around->variables[count++] = "GIT_EDITOR=:";
+    for (size_t i = 0; hook->extra && hook->extra[i] && i < 4; i++)
+        around->variables[count++] = hook->extra[i];
     around->variables[count] = NULL;
     options->config = qn_repo_config(repo);
     options->directory = qn_buf_string(&around->directory);

@@ -15,7 +15,8 @@ struct qn_run_hook {
     const char *action;           /* GIT_REFLOG_ACTION; or NULL */
     struct qn_bytes input;        /* with has_input */
     bool has_input;
-    bool *was_run; /* NULL, or: told whether there was one */
+    bool *was_run;            /* NULL, or: told whether there was one */
+    const char *const *extra; /* more variables, up to four; or NULL */
 };
 
 /* Is there such a hook? */
