@@ -513,7 +513,12 @@ static int abort_merge(struct cli *cli)
     if (!qn_revision_commit(cli->ctx, &cli->scope, "HEAD", &reset.commit))
         reset.has_commit = true;
     reset.keeps_autostash = true;
-    cli_check(cli, qn_op_reset(cli->ctx, &cli->scope, &reset));
+    if (qn_op_reset(cli->ctx, &cli->scope, &reset)) {
+        if (strcmp(qn_ctx_reason(cli->ctx), "worktree.would-overwrite") == 0)
+            return cli_fatal(cli, "Could not reset index file to revision "
+                                  "'HEAD'.");
+        cli_die(cli);
+    }
     cli_check(cli, qn_autostash_apply(cli->ctx, cli->repo));
     cli_check(cli, qn_record_clear_state(cli->ctx, cli->repo));
     return 0;

@@ -80,6 +80,8 @@ static int run_paths(struct cli *cli, const struct args *args,
                             QN_PATHSPEC_PREFER_CWD);
     options.matched =
         qn_memory_calloc(cli->ctx, qn_pathspec_count(pathspec) + 1, 1);
+    if (!options.matched)
+        cli_die(cli);
     status = qn_op_restore(cli->ctx, cli->odb, &work.tree, work.index, pathspec,
                            &options);
     /* What matches nothing is nothing to reset. */

@@ -205,6 +205,8 @@ static int run(struct cli *cli, const struct args *args,
                                 sizeof(*positions));
     paths = qn_memory_array(cli->ctx, qn_index_count(work.index) + 1,
                             sizeof(*paths));
+    if (!matched || !positions || !paths)
+        cli_die(cli);
     for (size_t i = 0; i < qn_index_count(work.index); i++) {
         const struct qn_index_entry *entry = qn_index_peek(work.index, i);
 

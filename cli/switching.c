@@ -920,6 +920,8 @@ int cli_restore_run(struct cli *cli, const struct cli_restore *how)
                             QN_PATHSPEC_PREFER_CWD);
     options.matched =
         qn_memory_calloc(cli->ctx, qn_pathspec_count(pathspec) + 1, 1);
+    if (!options.matched)
+        cli_die(cli);
     cli_trace_mode("path");
     status = qn_op_restore(cli->ctx, cli->odb, &work.tree, work.index, pathspec,
                            &options);
