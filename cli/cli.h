@@ -50,7 +50,7 @@ struct cli {
     bool help_is_page; /* it is `help <command>`: the exit code is 0 */
     bool has_help;     /* "-h" is asked for: no repository is needed */
     const char *bad_variable; /* one of those that is no bool; or NULL */
-    unsigned pathspec_flags; /* enum qn_pathspec_flags from --*-pathspecs */
+    unsigned pathspec_flags;  /* enum qn_pathspec_flags from --*-pathspecs */
     /* The writer. */
     int out_fd;
     uint8_t *out_data;

@@ -315,8 +315,9 @@ static enum qn_status run_listing(struct rev_list *list,
     args->walk.filter_reflog =
         args->pattern_count ? qn_revision_filter_ask_reflog : NULL;
     args->walk.tracks_children = args->shows_children;
-    args->walk.gives_ids_only = !list->lists_objects && !list->bisects && !list->pretty &&
-                                !args->shows_parents && !args->is_graph;
+    args->walk.gives_ids_only = !list->lists_objects && !list->bisects &&
+                                !list->pretty && !args->shows_parents &&
+                                !args->is_graph;
     if (!status)
         status = qn_commit_walk_new(ctx, &list->cli->scope, &args->walk,
                                     &list->walk);

@@ -210,9 +210,8 @@ void cli_set_path(void)
     size_t size = strlen(own);
     char *all;
 
-    if (access(own, X_OK) != 0 ||
-        (path && strncmp(path, own, size) == 0 &&
-         (path[size] == ':' || !path[size])))
+    if (access(own, X_OK) != 0 || (path && strncmp(path, own, size) == 0 &&
+                                   (path[size] == ':' || !path[size])))
         return;
     all = malloc(size + (path ? strlen(path) : 0) + 2);
     if (!all)

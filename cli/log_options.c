@@ -456,9 +456,8 @@ void cli_log_finish(struct cli_log *log, unsigned format)
     cli_diff_finish(cli, &log->diff, format ? format : QN_DIFF_FORMAT_NONE);
     if (log->is_quiet)
         diff->formats = QN_DIFF_FORMAT_NONE;
-    log->options.needs_diff =
-        diff->pickaxe != QN_DIFF_PICKAXE_NONE || diff->filter != NULL ||
-        log->is_whatchanged;
+    log->options.needs_diff = diff->pickaxe != QN_DIFF_PICKAXE_NONE ||
+                              diff->filter != NULL || log->is_whatchanged;
     is_silent = diff->formats == 0 || (diff->formats & QN_DIFF_FORMAT_NONE) ||
                 (!format && !log->diff.has_format);
     if (!is_silent || log->options.needs_diff || log->diff.has_exit_code)

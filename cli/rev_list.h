@@ -37,7 +37,7 @@ struct rev_list {
     uint64_t disk_usage;
     uint64_t left_count, right_count, same_count, object_count;
     bool bisects, bisects_vars, bisects_all;
-    bool tips_are_listed; /* with --in-commit-order */
+    bool tips_are_listed;               /* with --in-commit-order */
     bool lists_indexed;                 /* --indexed-objects */
     int missing;                        /* enum rev_list_missing */
     struct qn_decorations *decorations; /* of --bisect-all */

@@ -188,7 +188,7 @@ struct qn_diff_options {
     const char *const *order; /* -O: patterns of the file, or NULL */
     size_t order_count;
     const char *rotate_to, *skip_to;    /* or NULL */
-    bool rotate_is_strict; /* that path must be there */
+    bool rotate_is_strict;              /* that path must be there */
     const struct qn_pathspec *pathspec; /* or NULL */
     struct qn_rename_options rename;
 };

@@ -91,7 +91,8 @@ enum qn_status qn_patch_combined_path(struct qn_ctx *ctx,
                                       size_t count,
                                       struct qn_buf *out) QN_MUST_USE;
 
-/* Is anything in the list shown that the formats show at all: pairs, remarks? */
+/* Is anything in the list shown that the formats show at all: pairs, remarks?
+ */
 bool qn_patch_shows_anything(const struct qn_patch *patch,
                              const struct qn_diff_list *list);
 /* Did --check find anything, so far? */

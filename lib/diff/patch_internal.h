@@ -158,8 +158,8 @@ enum qn_status qn_patch_text_remark(struct qn_ctx *ctx, struct qn_patch *patch,
                                     struct qn_buf *out) QN_MUST_USE;
 /* patch_ranges.c: the hunks of patch->ranges. */
 enum qn_status qn_patch_ranges_put(
-    struct qn_ctx *ctx, struct qn_patch *patch,
-    const struct qn_text_diff *diff, bool has_old,
+    struct qn_ctx *ctx, struct qn_patch *patch, const struct qn_text_diff *diff,
+    bool has_old,
     enum qn_status (*put)(struct qn_ctx *ctx, struct qn_patch *patch,
                           const struct qn_text_diff *diff,
                           const struct qn_hunk *hunk, struct qn_buf *out),

@@ -62,8 +62,8 @@ struct qn_diff_pair *qn_diff_list_add(struct qn_ctx *ctx,
 struct qn_tree_diff_options {
     const struct qn_pathspec *pathspec; /* or NULL */
     bool shows_trees;                   /* -t: directories, too */
-    bool has_max_depth; /* go no deeper than this below the pathspec; -1: no */
-    int max_depth;      /* limit */
+    bool has_max_depth;  /* go no deeper than this below the pathspec; -1: no */
+    int max_depth;       /* limit */
     bool is_recursive;   /* -r: otherwise directories stand for themselves */
     bool stops_at_first; /* only whether there is any difference */
     bool finds_copies_harder; /* also append unchanged paths of the old side */

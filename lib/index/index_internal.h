@@ -42,7 +42,7 @@ struct qn_index {
     unsigned version_read;   /* 0: no file */
     unsigned version_wanted; /* 0: as read */
     bool is_changed;
-    unsigned notes; /* enum qn_index_note */
+    unsigned notes;            /* enum qn_index_note */
     bool is_sparse;            /* has directories as entries ("sdir") */
     struct qn_bytes *expanded; /* "a/b/": those that were; in the arena */
     size_t expanded_count;

@@ -7,8 +7,8 @@
  *
  * Sequence of units: objects; index; ref with reflog; state files removed one
  * by one.  A cut in between leaves what git accepts: changes that are staged,
- * which a second run commits, or a merge, which it concludes.  Source: git-commit(1), githooks(5),
- * experiments.
+ * which a second run commits, or a merge, which it concludes.  Source:
+ * git-commit(1), githooks(5), experiments.
  */
 #ifndef QN_OPERATION_OP_COMMIT_H
 #define QN_OPERATION_OP_COMMIT_H

@@ -20,9 +20,9 @@ struct qn_op_refs_migrate {
 };
 /* QN_REFUSED with Git's words: the format is used already, there are linked
  * work trees. */
-enum qn_status qn_op_refs_migrate(struct qn_ctx *ctx, struct qn_repo *repo,
-                                  struct qn_op_refs_migrate *migrate)
-    QN_MUST_USE;
+enum qn_status
+qn_op_refs_migrate(struct qn_ctx *ctx, struct qn_repo *repo,
+                   struct qn_op_refs_migrate *migrate) QN_MUST_USE;
 
 struct qn_op_refs_verify {
     /* A line of what is looked at ("Checking refs/heads/x"); or NULL. */

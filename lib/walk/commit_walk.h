@@ -45,10 +45,10 @@ struct qn_walk_options {
     bool tracks_children;  /* --children: for qn_commit_walk_children */
     bool left_right, left_only, right_only, cherry_mark, cherry_pick;
     bool merges_only, no_merges;
-    int64_t min_parents, max_parents;      /* -1: no limit */
-    int64_t max_count, skip;               /* -1, 0: none */
-    bool max_count_is_oldest;              /* the last ones of all */
-    bool unpacked_only;                    /* --unpacked */
+    int64_t min_parents, max_parents; /* -1: no limit */
+    int64_t max_count, skip;          /* -1, 0: none */
+    bool max_count_is_oldest;         /* the last ones of all */
+    bool unpacked_only;               /* --unpacked */
     bool maximal_only; /* only what no other commit of the output reaches */
     /* --grep-reflog, asked with the entry's message; or NULL */
     enum qn_status (*filter_reflog)(struct qn_ctx *ctx, void *data,

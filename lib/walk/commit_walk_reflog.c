@@ -74,8 +74,8 @@ static void read_suffix(struct walk_reflog *log, const char *suffix)
 
 /* A symbolic ref without a log (HEAD) is shown with that of its target. */
 static enum qn_status read_target(struct qn_ctx *ctx,
-                                  struct qn_commit_walk *walk,
-                                  const char *name, struct reading *reading)
+                                  struct qn_commit_walk *walk, const char *name,
+                                  struct reading *reading)
 {
     struct qn_ref ref = QN_REF_INIT;
     bool found = false;
@@ -132,8 +132,8 @@ enum qn_status qn_commit_walk_add_reflog(struct qn_ctx *ctx,
     reading.log->short_name = shorten(copy);
     if (at)
         read_suffix(reading.log, at + 2);
-    status = qn_reflog_walk(ctx, walk->refs, ref_name, true, add_entry,
-                            &reading);
+    status =
+        qn_reflog_walk(ctx, walk->refs, ref_name, true, add_entry, &reading);
     if (!status && !reading.log->count)
         status = read_target(ctx, walk, ref_name, &reading);
     return status;

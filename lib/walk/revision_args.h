@@ -70,8 +70,8 @@ struct qn_revision_args {
     bool ignores_missing;
     const char *default_name; /* the caller's, or --default's; NULL: none */
     bool takes_default_with_input; /* --stdin that names nothing */
-    int input_fd;             /* of --stdin; -1: there is none */
-    struct qn_id *ancestry;   /* --ancestry-path=<commit>; walk's view of it */
+    int input_fd;                  /* of --stdin; -1: there is none */
+    struct qn_id *ancestry; /* --ancestry-path=<commit>; walk's view of it */
     size_t ancestry_count;
     size_t ancestry_capacity;
     bool is_not;           /* inside of --not */

@@ -379,8 +379,8 @@ static enum qn_status append_description(struct shortlog *log,
 
     status =
         qn_config_bool(log->ctx, config, "merge.branchdesc", false, &is_wanted);
-    if (status || !is_wanted || head->line.size || head->kind != QN_MERGE_HEAD_BRANCH ||
-        head->source.size)
+    if (status || !is_wanted || head->line.size ||
+        head->kind != QN_MERGE_HEAD_BRANCH || head->source.size)
         return status;
     status = qn_buf_printf(log->ctx, &key, "branch.%s.description",
                            qn_buf_string(&head->quoted));
