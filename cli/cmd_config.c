@@ -704,17 +704,31 @@ static void check_fixed(struct config *c, const char *what)
 static int sub_list(struct cli *cli, int argc, char **argv)
 {
     struct config c = {.cli = cli, .show = {.cli = cli}};
-    const struct cli_option options[] = {
-        FILE_OPTIONS(c), SHOW_OPTIONS(c),     CLI_GROUP("Types"),
-        TYPE_OPTIONS(c), CLI_GROUP("Others"), INCLUDES(c),
-        CLI_END};
+    bool wants_json = false;
+    const struct cli_option options[] = {FILE_OPTIONS(c),       SHOW_OPTIONS(c),
+                                         CLI_GROUP("Types"),    TYPE_OPTIONS(c),
+                                         CLI_GROUP("Others"),   INCLUDES(c),
+                                         CLI_JSON(&wants_json), CLI_END};
+    struct qn_buf text = QN_BUF_INIT;
+    struct qn_json json;
     int code;
 
     argc =
         cli_parse(cli, argc, argv, options, usage, CLI_PARSE_STOP_AT_ARGUMENT);
     check_count(&c, argc, 0, 0);
     c.action = ACTION_LIST;
+    if (wants_json) {
+        qn_json_init(&json, cli->ctx, &text);
+        qn_json_begin_array(&json);
+        c.show.json = &json;
+    }
     code = do_list(&c);
+    if (wants_json) {
+        qn_json_end_array(&json);
+        cli_check(cli, qn_json_finish(&json));
+        cli_write(cli, text.data, text.size);
+    }
+    qn_buf_dispose(&text);
     dispose(&c);
     return code;
 }

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/work.h"
 #include "object/tree.h"
+#include "show/json.h"
 #include "text/quote.h"
 
 #include <stdio.h>
@@ -16,6 +17,9 @@ static const char *const usage[] = {
 enum show { SHOW_LINE = 0, SHOW_LONG, SHOW_NAME, SHOW_STATUS, SHOW_OBJECT };
 
 struct ls_tree {
+    bool is_json;
+    struct qn_json json;
+    struct qn_buf json_text;
     struct cli *cli;
     bool only_trees, is_recursive, shows_trees, nul, full_name, full_tree;
     bool quotes_high;
@@ -145,11 +149,46 @@ static void put_format(struct ls_tree *l, const struct qn_tree_entry *entry,
     cli_put(l->cli, l->nul ? '\0' : '\n');
 }
 
+/* {"mode":"100644","type":"blob","id":"...","size":3,"path":"a"}; the size only
+ * with --long. */
+static void put_json(struct ls_tree *l, const struct qn_tree_entry *entry,
+                     const struct qn_id *id)
+{
+    enum qn_object_type type = qn_mode_object_type(entry->mode);
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    char mode[16];
+    struct qn_odb_info info;
+
+    snprintf(mode, sizeof(mode), "%06o", entry->mode);
+    qn_json_begin_object(&l->json);
+    qn_json_key(&l->json, "mode");
+    qn_json_string(&l->json, mode);
+    qn_json_key(&l->json, "type");
+    qn_json_string(&l->json, qn_object_type_name(type));
+    qn_json_key(&l->json, "id");
+    qn_json_string(&l->json, qn_id_to_hex(id, hex));
+    if (l->show == SHOW_LONG && type == QN_OBJECT_BLOB) {
+        cli_check(l->cli, qn_odb_read_info(l->cli->ctx, l->cli->odb, id,
+                                           QN_ODB_WANT_SIZE, &info));
+        qn_json_key(&l->json, "size");
+        qn_json_number(&l->json, (int64_t)info.size);
+    }
+    qn_json_key(&l->json, "path");
+    qn_json_text(&l->json, qn_buf_bytes(&l->path));
+    qn_json_end_object(&l->json);
+    cli_write(l->cli, l->json_text.data, l->json_text.size);
+    qn_buf_clear(&l->json_text);
+}
+
 static void put_entry(struct ls_tree *l, const struct qn_tree_entry *entry,
                       const struct qn_id *id)
 {
     enum qn_object_type type = qn_mode_object_type(entry->mode);
 
+    if (l->is_json) {
+        put_json(l, entry, id);
+        return;
+    }
     if (l->format) {
         put_format(l, entry, id);
         return;
@@ -327,6 +366,7 @@ int cmd_ls_tree(struct cli *cli, int argc, char **argv)
         {CLI_KIND_STRING, 0, "format", &l.format, "format", "what to show",
          CLI_OPTION_NO_NEGATE, 0, NULL},
         CLI_ABBREV(&l.digits),
+        CLI_JSON(&l.is_json),
         CLI_END};
     struct qn_revision revision = QN_REVISION_INIT;
     struct qn_id tree;
@@ -351,7 +391,17 @@ int cmd_ls_tree(struct cli *cli, int argc, char **argv)
                          &tree))
         cli_die_with(cli, "not a tree object");
     add_specs(&l, argc, argv);
+    if (l.is_json) {
+        qn_json_init(&l.json, cli->ctx, &l.json_text);
+        qn_json_begin_array(&l.json);
+    }
     walk(&l, &tree);
+    if (l.is_json) {
+        qn_json_end_array(&l.json);
+        cli_check(cli, qn_json_finish(&l.json));
+        cli_write(cli, l.json_text.data, l.json_text.size);
+        qn_buf_dispose(&l.json_text);
+    }
     qn_revision_dispose(&revision);
     qn_buf_dispose(&l.path);
     return 0;

@@ -99,6 +99,35 @@ bool config_show_value(struct config_show *show,
     return found;
 }
 
+/* {"key":"a.b","value":"c","scope":"local","origin":"file:.git/config",
+ * "line":3}; null: no value. */
+static void put_json(struct config_show *show,
+                     const struct qn_config_entry *entry,
+                     const struct qn_buf *value)
+{
+    struct qn_json *json = show->json;
+    struct qn_buf origin = QN_BUF_INIT;
+
+    cli_check(show->cli, qn_buf_printf(show->cli->ctx, &origin, "%s:%s",
+                                       entry->origin_type, entry->origin));
+    qn_json_begin_object(json);
+    qn_json_key(json, "key");
+    qn_json_string(json, entry->key);
+    qn_json_key(json, "value");
+    if (value)
+        qn_json_text(json, qn_buf_bytes(value));
+    else
+        qn_json_null(json);
+    qn_json_key(json, "scope");
+    qn_json_string(json, qn_config_scope_name(entry->scope));
+    qn_json_key(json, "origin");
+    qn_json_text(json, qn_buf_bytes(&origin));
+    qn_json_key(json, "line");
+    qn_json_number(json, (int64_t)entry->line);
+    qn_json_end_object(json);
+    qn_buf_dispose(&origin);
+}
+
 void config_show_print(struct config_show *show,
                        const struct qn_config_entry *entry)
 {
@@ -109,6 +138,11 @@ void config_show_print(struct config_show *show,
     bool has_value = !show->name_only && (entry->value || show->type);
 
     if (!show->name_only && !config_show_value(show, entry, &value)) {
+        qn_buf_dispose(&value);
+        return;
+    }
+    if (show->json) {
+        put_json(show, entry, has_value ? &value : NULL);
         qn_buf_dispose(&value);
         return;
     }

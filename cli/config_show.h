@@ -4,13 +4,15 @@
 #define QUOIN_CLI_CONFIG_SHOW_H
 
 #include "cli/cli.h"
+#include "show/json.h"
 #include "text/regex.h"
 
 struct config_show {
     struct cli *cli;
     const struct qn_config *config;
-    const char *type; /* "bool", "int", ...; NULL: as it is */
-    bool ends_in_nul; /* -z */
+    const char *type;     /* "bool", "int", ...; NULL: as it is */
+    struct qn_json *json; /* --json: records go there; or NULL */
+    bool ends_in_nul;     /* -z */
     bool name_only;
     bool shows_names;
     bool shows_origin;

@@ -493,7 +493,7 @@ static void take_short(struct parse *parse, const char *word)
 
 static bool is_listed(const struct cli_option *option, bool all)
 {
-    return option->long_name &&
+    return option->long_name && !(option->flags & CLI_OPTION_OWN) &&
            (all ||
             !(option->flags & (CLI_OPTION_HIDDEN | CLI_OPTION_NO_COMPLETION)));
 }

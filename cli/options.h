@@ -157,6 +157,12 @@ void cli_list_add(struct cli *cli, struct cli_list *list, const char *item);
         CLI_KIND_NUMBER, 0, NULL, (v), NULL, (h), CLI_OPTION_NO_NEGATE, 0,     \
             NULL                                                               \
     }
+/* Quoin's own: not in the words for completion, which are Git's. */
+#define CLI_JSON(v)                                                            \
+    {                                                                          \
+        CLI_KIND_FLAG, 0, "json", (v), NULL, "as JSON",                        \
+            CLI_OPTION_OWN | CLI_OPTION_NO_NEGATE, 0, NULL                     \
+    }
 /* `fn` gets `v` as option->value. */
 #define CLI_CALLBACK(s, l, v, a, h, f, fn)                                     \
     {                                                                          \
