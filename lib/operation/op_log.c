@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "diff/patch.h"
+#include "operation/op_log_diff.h"
 #include "operation/part/line_log.h"
 #include "operation/part/log_follow.h"
 #include "operation/part/log_graph.h"
@@ -12,55 +13,14 @@
 #define BATCH_TEXT 64 /* commits a slot holds when only text is wanted */
 #define BATCH_DIFF 4
 
-/* One commit of a batch. */
-struct entry {
-    struct qn_id id;
-    unsigned flags;
-    const char *source;
-    const struct qn_walk_reflog_entry *reflog; /* of the walk; or NULL */
-    size_t parent_start;                       /* in the slot's parents */
-    uint32_t parent_count;
-    size_t child_start; /* in the slot's parents, too */
-    size_t child_count;
-    size_t bytes_start; /* the commit itself, in the slot's bytes */
-    size_t bytes_size;  /* 0: to be read */
-    size_t text_end;    /* where its text ends in the slot's */
-    size_t graph_width; /* columns of the drawing beside it */
-    bool is_hidden;
-    bool is_followed; /* --follow: `pair` is all that is shown */
-    bool has_problems, has_difference;
-    struct qn_diff_pair pair;
-    bool is_ranged; /* -L: `files` are what is shown */
-    const struct qn_line_log_file *files;
-    size_t file_count;
-};
-
 struct slot {
-    struct entry *entries;
+    struct qn_op_log_entry *entries;
     size_t count;
     struct qn_id *parents;
     size_t parent_count;
     size_t parent_capacity;
     struct qn_buf bytes; /* commits as the walk has read them */
     struct qn_buf text;
-};
-
-/* What a worker has. */
-struct worker {
-    struct qn_odb *odb;
-    struct qn_pretty *pretty;
-    struct qn_patch *patch;
-    struct qn_object commit;
-    struct qn_object parent;
-    struct qn_buf selector; /* of a reflog's entry */
-    struct qn_buf short_selector;
-    struct qn_id *trees;
-    size_t tree_capacity;
-    struct qn_log_remerge *remerge; /* made when first needed */
-    const struct qn_revision_scope *scope;
-    const struct entry *entry;           /* the one at hand */
-    const struct qn_diff_pair *followed; /* of the entry at hand; or NULL */
-    bool has_difference;
 };
 
 struct log {
@@ -92,7 +52,7 @@ struct log {
 static enum qn_status worker_init(struct qn_ctx *ctx, void *shared, void *state)
 {
     const struct log *log = shared;
-    struct worker *worker = state;
+    struct qn_op_log_worker *worker = state;
     enum qn_status status;
 
     worker->scope = log->scope;
@@ -108,7 +68,7 @@ static enum qn_status worker_init(struct qn_ctx *ctx, void *shared, void *state)
 
 static void worker_dispose(void *shared, void *state)
 {
-    struct worker *worker = state;
+    struct qn_op_log_worker *worker = state;
 
     (void)shared;
     qn_patch_free(worker->patch);
@@ -191,7 +151,7 @@ static enum qn_status next_commit(struct qn_ctx *ctx, struct log *log,
 
 static enum qn_status take_bytes(struct qn_ctx *ctx, const struct log *log,
                                  uint32_t position, struct slot *slot,
-                                 struct entry *entry)
+                                 struct qn_op_log_entry *entry)
 {
     struct qn_bytes bytes;
 
@@ -206,7 +166,7 @@ static enum qn_status take_bytes(struct qn_ctx *ctx, const struct log *log,
 /* --children. */
 static enum qn_status take_children(struct qn_ctx *ctx, struct log *log,
                                     uint32_t position, struct slot *slot,
-                                    struct entry *entry)
+                                    struct qn_op_log_entry *entry)
 {
     const struct qn_id *children;
     size_t count;
@@ -256,7 +216,7 @@ static enum qn_status tree_of_commit(struct qn_ctx *ctx, struct qn_odb *odb,
 /* --follow: what the commit did to the path, in the order of the walk. */
 static enum qn_status follow_entry(struct qn_ctx *ctx, struct log *log,
                                    const struct qn_walk_commit *commit,
-                                   struct entry *entry)
+                                   struct qn_op_log_entry *entry)
 {
     struct qn_id trees[2];
     struct qn_id parent;
@@ -294,7 +254,7 @@ static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
     qn_buf_clear(&slot->bytes);
     qn_buf_clear(&slot->text);
     while (slot->count < log->batch && !log->is_done) {
-        struct entry *entry = &slot->entries[slot->count];
+        struct qn_op_log_entry *entry = &slot->entries[slot->count];
         struct qn_walk_commit commit;
         enum qn_status status = next_commit(ctx, log, &commit);
 
@@ -345,190 +305,6 @@ static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
     return slot->count > 0 ? QN_OK : QN_END;
 }
 
-/* --- differences --------------------------------------------------------- */
-
-static enum qn_status tree_of(struct qn_ctx *ctx, struct worker *worker,
-                              const struct qn_id *commit, struct qn_id *tree)
-{
-    struct qn_commit parsed;
-    enum qn_status status;
-
-    status = qn_odb_read_typed(ctx, worker->odb, commit, QN_OBJECT_COMMIT,
-                               &worker->parent);
-    if (!status)
-        status = qn_commit_parse(ctx, qn_object_bytes(&worker->parent),
-                                 commit->algorithm, &parsed);
-    if (!status)
-        *tree = parsed.tree;
-    return status;
-}
-
-static bool shows_diff(const struct qn_op_log_options *options, size_t parents)
-{
-    if (!options->diff || (parents == 0 && options->hides_roots))
-        return false;
-    return parents < 2 || options->merges != QN_OP_LOG_MERGES_OFF;
-}
-
-/* What stands between the message and the differences. */
-static enum qn_status append_divider(struct qn_ctx *ctx,
-                                     const struct qn_op_log_options *options,
-                                     bool is_combined, struct qn_buf *out)
-{
-    const unsigned both = QN_DIFF_FORMAT_STAT | QN_DIFF_FORMAT_PATCH;
-    const struct qn_pretty_options *pretty = options->pretty;
-
-    if ((pretty->kind == QN_PRETTY_ONELINE && !is_combined) ||
-        (pretty->kind == QN_PRETTY_USER && pretty->format[0] == '\0'))
-        return QN_OK;
-    if ((options->diff->formats & both) == both)
-        return qn_buf_append_string(ctx, out, "---\n");
-    return qn_buf_append_byte(ctx, out, '\n');
-}
-
-/* A merge against all of its parents at once. */
-static enum qn_status append_combined(struct qn_ctx *ctx, struct worker *worker,
-                                      const struct qn_commit *commit,
-                                      const struct qn_id *parents, size_t count,
-                                      struct qn_buf *out, size_t *pairs)
-{
-    size_t i;
-    enum qn_status status = QN_OK;
-
-    for (i = 0; i < count && !status; i++)
-        status = tree_of(ctx, worker, &parents[i], &worker->trees[i]);
-    return status ? status
-                  : qn_patch_combined(ctx, worker->patch, worker->trees, count,
-                                      &commit->tree, out, pairs);
-}
-
-/* -L: the files that changed inside their ranges. */
-static enum qn_status append_ranges(struct qn_ctx *ctx, struct worker *worker,
-                                    const struct qn_op_log_options *options,
-                                    struct qn_buf *out)
-{
-    const struct entry *entry = worker->entry;
-    bool has_patch = options->diff->formats & QN_DIFF_FORMAT_PATCH;
-    struct qn_diff_list list = QN_DIFF_LIST_INIT;
-    enum qn_status status = QN_OK;
-    size_t i;
-
-    if (entry->file_count && !(options->diff->formats & QN_DIFF_FORMAT_NONE))
-        status = append_divider(ctx, options, false, out);
-    for (i = 0; i < entry->file_count && !status; i++) {
-        const struct qn_line_log_file *file = &entry->files[i];
-        struct qn_diff_pair *pair = qn_diff_list_add(ctx, &list);
-
-        if (!pair)
-            status = QN_NO_MEMORY;
-        else
-            *pair = file->pair;
-        if (!status && has_patch)
-            status = qn_patch_print_ranges(ctx, worker->patch, &file->pair,
-                                           file->ranges, file->count, out);
-    }
-    if (!status && !has_patch)
-        status = qn_patch_print(ctx, worker->patch, &list, out);
-    worker->has_difference |= entry->file_count > 0;
-    qn_diff_list_dispose(&list);
-    return status;
-}
-
-/* --follow: the one pair that was found. */
-static enum qn_status append_followed(struct qn_ctx *ctx, struct worker *worker,
-                                      struct qn_buf *out, size_t *pairs)
-{
-    struct qn_diff_options *options = qn_patch_options(worker->patch);
-    struct qn_diff_list list = QN_DIFF_LIST_INIT;
-    struct qn_diff_pair *pair = qn_diff_list_add(ctx, &list);
-    int detect = options->rename.detect;
-    enum qn_status status;
-
-    if (!pair)
-        return QN_NO_MEMORY;
-    *pair = *worker->followed;
-    options->rename.detect = 0;
-    status = qn_patch_refine(ctx, worker->patch, &list);
-    *pairs = list.count;
-    if (!status)
-        status = qn_patch_print(ctx, worker->patch, &list, out);
-    options->rename.detect = detect;
-    qn_diff_list_dispose(&list);
-    return status;
-}
-
-static enum qn_status append_remerge(struct qn_ctx *ctx, struct worker *worker,
-                                     const struct qn_op_log_options *options,
-                                     const struct qn_commit *commit,
-                                     const struct qn_id *parents,
-                                     struct qn_buf *out, size_t *pairs)
-{
-    enum qn_status status = QN_OK;
-
-    if (!worker->remerge)
-        status = qn_log_remerge_new(ctx, worker->scope, options->diff,
-                                    &worker->remerge);
-    return status ? status
-                  : qn_log_remerge_append(ctx, worker->remerge, parents,
-                                          &commit->tree, out, pairs);
-}
-
-/* Append the divider and the differences; nothing when there are none. */
-static enum qn_status append_diff(struct qn_ctx *ctx, struct worker *worker,
-                                  const struct qn_op_log_options *options,
-                                  const struct qn_commit *commit,
-                                  const struct qn_id *parents, size_t count,
-                                  struct qn_buf *out, bool *is_empty)
-{
-    size_t start = out->size;
-    size_t body;
-    size_t pairs = 0;
-    bool skips = false;
-    bool is_combined =
-        count > 1 && options->merges == QN_OP_LOG_MERGES_COMBINED;
-    enum qn_status status = append_divider(ctx, options, is_combined, out);
-
-    body = out->size;
-    if (status)
-        return status;
-    if (worker->followed) {
-        status = append_followed(ctx, worker, out, &pairs);
-    } else if (count > 1 && options->merges == QN_OP_LOG_MERGES_REMERGE) {
-        if (count == 2)
-            status = append_remerge(ctx, worker, options, commit, parents, out,
-                                    &pairs);
-        else
-            skips = true;
-    } else if (is_combined) {
-        status =
-            append_combined(ctx, worker, commit, parents, count, out, &pairs);
-    } else {
-        struct qn_id tree;
-
-        if (count > 0)
-            status = tree_of(ctx, worker, &parents[0], &tree);
-        if (!status)
-            status =
-                qn_patch_trees(ctx, worker->patch, count > 0 ? &tree : NULL,
-                               &commit->tree, out, &pairs);
-    }
-    *is_empty = pairs == 0 && out->size == body;
-    worker->has_difference |= pairs > 0;
-    /* a merge shown combined keeps the divider, with nothing behind it, too */
-    if (is_combined && !options->needs_diff &&
-        (options->diff->formats &
-         (QN_DIFF_FORMAT_PATCH | QN_DIFF_FORMAT_RAW | QN_DIFF_FORMAT_NAME_ONLY |
-          QN_DIFF_FORMAT_NAME_STATUS)))
-        *is_empty = false;
-    if (!status && (*is_empty || (out->size == body && !is_combined)))
-        qn_buf_truncate(out, start);
-    if (!status && skips)
-        status = qn_buf_append_string(ctx, out,
-                                      "diff: warning: Skipping remerge-diff "
-                                      "for octopus merges.\n");
-    return status;
-}
-
 /* --- one commit ----------------------------------------------------------- */
 
 static char mark_of(const struct qn_op_log_options *options, unsigned flags)
@@ -545,7 +321,7 @@ static char mark_of(const struct qn_op_log_options *options, unsigned flags)
 }
 
 static enum qn_status append_parents_of(struct qn_ctx *ctx,
-                                        struct worker *worker,
+                                        struct qn_op_log_worker *worker,
                                         const struct qn_commit *commit,
                                         size_t *count)
 {
@@ -563,11 +339,10 @@ static enum qn_status append_parents_of(struct qn_ctx *ctx,
 }
 
 /* "commit <id>" is told which parent it is compared with. */
-static enum qn_status append_from(struct qn_ctx *ctx, struct worker *worker,
-                                  const struct qn_op_log_options *options,
-                                  const struct qn_id *id,
-                                  const struct qn_id *parent, size_t at,
-                                  struct qn_buf *out)
+static enum qn_status
+append_from(struct qn_ctx *ctx, struct qn_op_log_worker *worker,
+            const struct qn_op_log_options *options, const struct qn_id *id,
+            const struct qn_id *parent, size_t at, struct qn_buf *out)
 {
     bool is_short = options->pretty->abbreviates;
     struct qn_buf text = QN_BUF_INIT;
@@ -597,7 +372,7 @@ static enum qn_status append_from(struct qn_ctx *ctx, struct worker *worker,
 
 /* -m: a whole entry against each parent. */
 static enum qn_status append_separately(struct qn_ctx *ctx,
-                                        struct worker *worker,
+                                        struct qn_op_log_worker *worker,
                                         const struct qn_op_log_options *options,
                                         const struct qn_pretty_item *item,
                                         const struct qn_id *parents,
@@ -625,8 +400,8 @@ static enum qn_status append_separately(struct qn_ctx *ctx,
         if (!status && options->pretty->is_terminator)
             status = qn_buf_append_byte(ctx, out, '\n');
         if (!status)
-            status = append_diff(ctx, worker, options, item->commit, &parent, 1,
-                                 out, &nothing);
+            status = qn_op_log_diff_append(ctx, worker, options, item->commit,
+                                           &parent, 1, out, &nothing);
         if (nothing)
             qn_buf_truncate(out, start);
         *is_empty &= nothing;
@@ -658,7 +433,8 @@ static enum qn_status append_selector(struct qn_ctx *ctx,
 }
 
 /* The item's strings are in the worker's two buffers. */
-static enum qn_status set_reflog(struct qn_ctx *ctx, struct worker *worker,
+static enum qn_status set_reflog(struct qn_ctx *ctx,
+                                 struct qn_op_log_worker *worker,
                                  const struct qn_pretty_options *pretty,
                                  const struct qn_walk_reflog_entry *reflog,
                                  struct qn_pretty_item *item)
@@ -679,8 +455,9 @@ static enum qn_status set_reflog(struct qn_ctx *ctx, struct worker *worker,
     return status;
 }
 
-static enum qn_status commit_bytes(struct qn_ctx *ctx, struct worker *worker,
-                                   const struct entry *entry,
+static enum qn_status commit_bytes(struct qn_ctx *ctx,
+                                   struct qn_op_log_worker *worker,
+                                   const struct qn_op_log_entry *entry,
                                    const struct slot *slot,
                                    struct qn_bytes *out)
 {
@@ -720,10 +497,11 @@ static enum qn_status put_log_size(struct qn_ctx *ctx,
     return status;
 }
 
-static enum qn_status append_entry(struct qn_ctx *ctx, struct worker *worker,
+static enum qn_status append_entry(struct qn_ctx *ctx,
+                                   struct qn_op_log_worker *worker,
                                    const struct qn_op_log_options *options,
-                                   struct entry *entry, const struct slot *slot,
-                                   struct qn_buf *out)
+                                   struct qn_op_log_entry *entry,
+                                   const struct slot *slot, struct qn_buf *out)
 {
     const struct qn_id *walk_parents = slot && entry->parent_count
                                            ? slot->parents + entry->parent_start
@@ -780,10 +558,10 @@ static enum qn_status append_entry(struct qn_ctx *ctx, struct worker *worker,
             status = qn_buf_append_byte(
                 ctx, out, options->is_nul_terminated ? '\0' : '\n');
         if (!status && entry->is_ranged && options->diff)
-            status = append_ranges(ctx, worker, options, out);
-        else if (!status && shows_diff(options, count))
-            status = append_diff(ctx, worker, options, &commit, parents, count,
-                                 out, &is_empty);
+            status = qn_op_log_diff_ranges(ctx, worker, options, out);
+        else if (!status && qn_op_log_diff_is_shown(options, count))
+            status = qn_op_log_diff_append(ctx, worker, options, &commit,
+                                           parents, count, out, &is_empty);
     }
     if (!status && is_empty && options->needs_diff) {
         entry->is_hidden = true;
@@ -793,8 +571,9 @@ static enum qn_status append_entry(struct qn_ctx *ctx, struct worker *worker,
 }
 
 static enum qn_status compute_entry(struct qn_ctx *ctx, const struct log *log,
-                                    struct worker *worker, struct slot *slot,
-                                    struct entry *entry)
+                                    struct qn_op_log_worker *worker,
+                                    struct slot *slot,
+                                    struct qn_op_log_entry *entry)
 {
     const struct qn_op_log_options *options = log->options;
     enum qn_status status;
@@ -823,7 +602,7 @@ static enum qn_status compute(struct qn_ctx *ctx, void *shared, void *state,
     size_t i;
 
     for (i = 0; i < slot->count; i++) {
-        struct entry *entry = &slot->entries[i];
+        struct qn_op_log_entry *entry = &slot->entries[i];
         enum qn_status status = QN_OK;
 
         if (!entry->is_hidden)
@@ -866,7 +645,7 @@ static enum qn_status write_text(struct qn_ctx *ctx, struct log *log,
 /* --show-linear-break: is the entry no parent of the one before it? */
 static enum qn_status put_break(struct qn_ctx *ctx, struct log *log,
                                 const struct slot *slot,
-                                const struct entry *entry)
+                                const struct qn_op_log_entry *entry)
 {
     bool breaks = log->has_last;
     enum qn_status status = QN_OK;
@@ -896,8 +675,8 @@ static enum qn_status put_break(struct qn_ctx *ctx, struct log *log,
 }
 
 static enum qn_status draw(struct qn_ctx *ctx, struct log *log,
-                           const struct slot *slot, const struct entry *entry,
-                           size_t start)
+                           const struct slot *slot,
+                           const struct qn_op_log_entry *entry, size_t start)
 {
     const struct qn_op_log_options *options = log->options;
     char mark =
@@ -934,7 +713,7 @@ static enum qn_status consume(struct qn_ctx *ctx, void *shared, void *data)
         return write_text(ctx, log, slot->text.data, slot->text.size);
     }
     for (i = 0; i < slot->count && !status; i++) {
-        const struct entry *entry = &slot->entries[i];
+        const struct qn_op_log_entry *entry = &slot->entries[i];
 
         if (!entry->is_hidden) {
             if (options->max_count >= 0 &&
@@ -979,7 +758,8 @@ enum qn_status qn_op_log_run(struct qn_ctx *ctx,
                       .batch = options->diff ? BATCH_DIFF : BATCH_TEXT,
                       .is_first = !options->follows_entry};
     struct qn_parallel_options parallel = {.shared = &log,
-                                           .state_size = sizeof(struct worker),
+                                           .state_size =
+                                               sizeof(struct qn_op_log_worker),
                                            .state_init = worker_init,
                                            .state_dispose = worker_dispose};
     const struct qn_parallel_pipeline pipeline = {
@@ -1046,8 +826,8 @@ enum qn_status qn_op_log_commit(struct qn_ctx *ctx,
                                 struct qn_buf *out)
 {
     struct log log = {.scope = scope, .options = options};
-    struct worker worker = {NULL};
-    struct entry entry = {.id = *id};
+    struct qn_op_log_worker worker = {NULL};
+    struct qn_op_log_entry entry = {.id = *id};
     enum qn_status status = worker_init(ctx, &log, &worker);
 
     if (!status)
