@@ -261,7 +261,7 @@ int cmd_checkout(struct cli *cli, int argc, char **argv)
     if (args.guess < 0)
         args.guess = cli_config_bool(cli, "checkout.guess", true);
     args.how.guess = args.guess;
-    if (args.how.track > 0 && !args.how.create && !args.how.reset &&
+    if (args.how.track >= 0 && !args.how.create && !args.how.reset &&
         !args.how.orphan) {
         const char *slash;
 

@@ -30,6 +30,7 @@ static int run_patch(struct cli *cli, const struct cli_restore *how,
 int cmd_restore(struct cli *cli, int argc, char **argv)
 {
     struct cli_restore how = {0};
+    int wants_staged = -1, wants_worktree = -1;
     bool staged = false, worktree = false, ours = false, theirs = false,
          merge = false, nul = false, progress = false;
     const char *from_file = NULL, *conflict = NULL;
@@ -37,8 +38,11 @@ int cmd_restore(struct cli *cli, int argc, char **argv)
     const struct cli_option options[] = {
         CLI_STRING('s', "source", &how.source, "tree-ish",
                    "where to take them from"),
-        CLI_FLAG('S', "staged", &staged, "restore the index"),
-        CLI_FLAG('W', "worktree", &worktree, "restore the work tree (default)"),
+        CLI_CALLBACK('S', "staged", &wants_staged, NULL, "restore the index",
+                     CLI_OPTION_NO_ARGUMENT, cli_switch_set_guess),
+        CLI_CALLBACK('W', "worktree", &wants_worktree, NULL,
+                     "restore the work tree (default)", CLI_OPTION_NO_ARGUMENT,
+                     cli_switch_set_guess),
         CLI_FLAG(0, "ignore-unmerged", &how.skips_unmerged,
                  "leave unmerged entries"),
         CLI_FLAG(0, "overlay", &how.overlays, "never remove"),
@@ -60,6 +64,11 @@ int cmd_restore(struct cli *cli, int argc, char **argv)
         CLI_END};
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
+    staged = wants_staged > 0;
+    worktree = wants_worktree > 0;
+    if (!staged && !worktree && (wants_staged == 0 || wants_worktree == 0))
+        cli_die_with(cli, "neither '%s' or '%s' is specified", "--staged",
+                     "--worktree");
     if (!staged && !worktree)
         worktree = true;
     if (staged && (ours || theirs))

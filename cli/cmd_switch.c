@@ -79,9 +79,15 @@ int cmd_switch(struct cli *cli, int argc, char **argv)
     how.start = argc > 0 ? argv[0] : NULL;
     how.guess =
         guess < 0 ? cli_config_bool(cli, "checkout.guess", true) : guess;
-    if (how.track > 0 && !how.create && !how.reset && how.start) {
-        const char *slash = strchr(how.start, '/');
+    if (how.track >= 0 && !how.create && !how.reset && how.start) {
+        const char *name = how.start;
+        const char *slash;
 
+        if (strncmp(name, "refs/", 5) == 0)
+            name += 5;
+        if (strncmp(name, "remotes/", 8) == 0)
+            name += 8;
+        slash = strchr(name, '/');
         if (!slash || !slash[1])
             cli_die_with(cli, "missing branch name; try -%c", 'c');
         how.create = slash + 1;
