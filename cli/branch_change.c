@@ -356,8 +356,7 @@ static bool queue_deletion(struct cli *cli,
     }
     qn_id_clear(&none, qn_repo_algorithm(cli->repo));
     cli_check(cli, qn_ref_transaction_update(
-                       cli->ctx, transaction, full, &none,
-                       ref.is_symbolic || ref.is_broken ? NULL : &ref.id,
+                       cli->ctx, transaction, full, &none, NULL,
                        QN_REF_NO_DEREF | QN_REF_SKIP_NAME_CHECK, NULL));
     cli_check(
         cli, qn_buf_printf(cli->ctx, lines, "Deleted %s %s (was ", kind, name));

@@ -653,11 +653,13 @@ static enum qn_status true_merge(struct qn_op_merge_run *run)
 
 static enum qn_status say_up_to_date(struct qn_op_merge_run *run)
 {
-    if (run->options->is_quiet)
-        return QN_OK;
-    return qn_op_merge_parts_say(run, "Already up to date.%s",
-                                 run->options->squashes ? " (nothing to squash)"
-                                                        : "");
+    enum qn_status status = QN_OK;
+
+    if (!run->options->is_quiet)
+        status = qn_op_merge_parts_say(
+            run, "Already up to date.%s",
+            run->options->squashes ? " (nothing to squash)" : "");
+    return status ? status : qn_record_clear_state(run->ctx, run->repo);
 }
 
 static enum qn_status choose_way(struct qn_op_merge_run *run)

@@ -174,6 +174,8 @@ static enum qn_status move_refs(struct qn_ctx *ctx, struct reset *r)
     struct qn_op_reset_options *options = r->options;
     struct qn_buf message = QN_BUF_INIT;
     struct qn_buf original = QN_BUF_INIT;
+    struct qn_ref orig = QN_REF_INIT;
+    bool has_orig = false;
     const char *action = qn_env_variable(qn_ctx_env(ctx), "GIT_REFLOG_ACTION");
     enum qn_status status;
 
@@ -191,11 +193,18 @@ static enum qn_status move_refs(struct qn_ctx *ctx, struct reset *r)
                                           "reset: updating ORIG_HEAD");
     }
     if (!status && r->has_old)
-        status = qn_record_ref(ctx, r->scope->repo, r->scope->refs, "ORIG_HEAD",
-                               &r->old_commit, NULL, qn_buf_string(&original));
+        status =
+            qn_refs_find(ctx, r->scope->refs, "ORIG_HEAD", &orig, &has_orig);
+    if (!status && r->has_old)
+        status = qn_record_ref(
+            ctx, r->scope->repo, r->scope->refs, "ORIG_HEAD", &r->old_commit,
+            has_orig && !orig.is_symbolic && !orig.is_broken ? &orig.id : NULL,
+            qn_buf_string(&original));
     if (!status && options->has_commit)
-        status = qn_record_ref(ctx, r->scope->repo, r->scope->refs, "HEAD",
-                               &options->commit, NULL, qn_buf_string(&message));
+        status = qn_record_ref(
+            ctx, r->scope->repo, r->scope->refs, "HEAD", &options->commit,
+            r->has_old ? &r->old_commit : NULL, qn_buf_string(&message));
+    qn_ref_dispose(&orig);
     qn_buf_dispose(&message);
     qn_buf_dispose(&original);
     return status;
@@ -220,7 +229,7 @@ static enum qn_status run(struct qn_ctx *ctx, struct reset *r)
     if (!status)
         status = move_refs(ctx, r);
     if (!status && !options->keeps_autostash)
-        status = qn_record_clear_state(ctx, r->scope->repo);
+        status = qn_record_clear_branch_state(ctx, r->scope->repo);
     return status;
 }
 

@@ -213,8 +213,8 @@ static enum qn_status run(struct qn_ctx *ctx, struct switcher *s)
         status = set_branch(ctx, s, qn_buf_string(&full));
     if (!status && options->kind != QN_OP_SWITCH_STAY)
         status = move_head(ctx, s, qn_buf_string(&full));
-    if (!status && !options->keeps_tree)
-        status = qn_record_clear_state(ctx, s->scope->repo);
+    if (!status && (options->kind != QN_OP_SWITCH_STAY || !options->keeps_tree))
+        status = qn_record_clear_branch_state(ctx, s->scope->repo);
     qn_buf_dispose(&full);
     return status;
 }

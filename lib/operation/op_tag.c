@@ -385,8 +385,7 @@ enum qn_status qn_op_tag_delete(struct qn_ctx *ctx,
             continue;
         count++;
         status = qn_ref_transaction_update(
-            ctx, transaction, qn_buf_string(&full), &none,
-            ref.is_symbolic || ref.is_broken ? NULL : &ref.id,
+            ctx, transaction, qn_buf_string(&full), &none, NULL,
             QN_REF_NO_DEREF | QN_REF_SKIP_NAME_CHECK, NULL);
     }
     if (!status && count)

@@ -60,6 +60,30 @@ static enum qn_status append_line(struct qn_ctx *ctx,
 }
 
 /* Tell the hook. */
+enum qn_status qn_ref_transaction_tell(struct qn_ctx *ctx, struct qn_refs *refs,
+                                       const char *state, struct qn_bytes lines)
+{
+    qn_refs_observe_fn *call = refs->observe;
+    void *data = refs->observe_data;
+
+    if (!call) {
+        call = refs->options->calls.observe;
+        data = refs->options->calls.data;
+    }
+    return call ? call(ctx, data, state, lines) : QN_OK;
+}
+
+enum qn_status qn_ref_transaction_line(struct qn_ctx *ctx,
+                                       const struct qn_id *old_id,
+                                       const struct qn_id *new_id,
+                                       const char *name, struct qn_buf *out)
+{
+    char hexes[2][QN_ID_MAX_HEX_SIZE + 1];
+
+    return qn_buf_printf(ctx, out, "%s %s %s\n", qn_id_to_hex(old_id, hexes[0]),
+                         qn_id_to_hex(new_id, hexes[1]), name);
+}
+
 static enum qn_status observe(struct qn_ctx *ctx,
                               struct qn_ref_transaction *transaction,
                               const char *state)

@@ -129,6 +129,16 @@ enum qn_status qn_ref_transaction_reject(struct qn_ctx *ctx,
                                          struct qn_ref_transaction *transaction,
                                          struct qn_ref_change *change,
                                          enum qn_status status) QN_MUST_USE;
+/* Tell the hook, if there is one, of what is no transaction of its own: changes
+ * of packed-refs.  "<old> <new> <name>" is appended by the second. */
+enum qn_status qn_ref_transaction_tell(struct qn_ctx *ctx, struct qn_refs *refs,
+                                       const char *state,
+                                       struct qn_bytes lines) QN_MUST_USE;
+enum qn_status qn_ref_transaction_line(struct qn_ctx *ctx,
+                                       const struct qn_id *old_id,
+                                       const struct qn_id *new_id,
+                                       const char *name,
+                                       struct qn_buf *out) QN_MUST_USE;
 /* Could `change` exist beside the refs there are and those of the transaction?
  * QN_CONFLICT, with Git's message; ref_available.c. */
 enum qn_status

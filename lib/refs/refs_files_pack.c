@@ -241,6 +241,23 @@ static enum qn_status write_merged(struct qn_ctx *ctx,
     return status;
 }
 
+static enum qn_status tell_pruning(struct qn_ctx *ctx, struct qn_refs *refs,
+                                   const struct candidate *candidate,
+                                   const char *state)
+{
+    struct qn_buf line = QN_BUF_INIT;
+    struct qn_id none;
+    enum qn_status status;
+
+    qn_id_clear(&none, refs->options->algorithm);
+    status = qn_ref_transaction_line(ctx, &candidate->id, &none,
+                                     candidate->name, &line);
+    if (!status)
+        status = qn_ref_transaction_tell(ctx, refs, state, qn_buf_bytes(&line));
+    qn_buf_dispose(&line);
+    return status;
+}
+
 /* Take away the loose file if it still says what was packed. */
 static enum qn_status prune_one(struct qn_ctx *ctx, struct qn_refs *refs,
                                 const struct candidate *candidate,
@@ -260,11 +277,40 @@ static enum qn_status prune_one(struct qn_ctx *ctx, struct qn_refs *refs,
     qn_ref_clear(ref, refs->options->algorithm);
     status = qn_loose_refs_read(ctx, refs, candidate->name, ref, &found);
     if (!status && found && !ref->is_symbolic && !ref->is_broken &&
-        qn_id_is_equal(&ref->id, &candidate->id))
-        status = qn_file_unlink_if_exists(ctx, qn_buf_string(&lock.path));
+        qn_id_is_equal(&ref->id, &candidate->id)) {
+        status = tell_pruning(ctx, refs, candidate, "preparing");
+        if (!status)
+            status = tell_pruning(ctx, refs, candidate, "prepared");
+        if (!status)
+            status = qn_file_unlink_if_exists(ctx, qn_buf_string(&lock.path));
+        if (!status && tell_pruning(ctx, refs, candidate, "committed"))
+            qn_ctx_clear(ctx);
+    }
     qn_lock_file_rollback(&lock);
     return status ? status
                   : qn_refs_files_prune(ctx, refs, "", candidate->name);
+}
+
+/* What is packed, for the hook. */
+static enum qn_status tell_packing(struct qn_ctx *ctx, struct pack_state *pack,
+                                   const char *state)
+{
+    struct qn_buf lines = QN_BUF_INIT;
+    enum qn_status status = QN_OK;
+    struct qn_id none;
+    size_t i;
+
+    if (!pack->count)
+        return QN_OK;
+    qn_id_clear(&none, pack->refs->options->algorithm);
+    for (i = 0; i < pack->count && !status; i++)
+        status = qn_ref_transaction_line(ctx, &none, &pack->candidates[i].id,
+                                         pack->candidates[i].name, &lines);
+    if (!status)
+        status = qn_ref_transaction_tell(ctx, pack->refs, state,
+                                         qn_buf_bytes(&lines));
+    qn_buf_dispose(&lines);
+    return status;
 }
 
 /* Enough loose refs that a rewrite pays: at least 16, and more the larger the
@@ -323,10 +369,17 @@ enum qn_status qn_refs_files_pack(struct qn_ctx *ctx, struct qn_refs *refs,
     if (!status && options->is_auto && !is_worth_it(&pack))
         goto out;
     if (!status)
+        status = tell_packing(ctx, &pack, "preparing");
+    if (!status)
+        status = tell_packing(ctx, &pack, "prepared");
+    if (!status)
         status = pack_locked(ctx, &pack, &packing);
     qn_refs_files_packing_dispose(&packing);
-    for (i = 0; !status && options->prune && i < pack.count; i++)
-        status = prune_one(ctx, refs, &pack.candidates[i], &ref);
+    if (!status && tell_packing(ctx, &pack, "committed"))
+        qn_ctx_clear(ctx);
+    /* As Git does it: the last one first. */
+    for (i = pack.count; !status && options->prune && i > 0; i--)
+        status = prune_one(ctx, refs, &pack.candidates[i - 1], &ref);
 out:
     qn_refs_files_packing_dispose(&packing);
     qn_packed_refs_release(pack.packed);

@@ -129,9 +129,106 @@ static enum qn_status check_rename(struct qn_ctx *ctx, struct qn_refs *refs,
     return QN_OK;
 }
 
+/* The hook is told of deletions only: of the old name, and of what stood at the
+ * new one. */
+static enum qn_status tell_deletion(struct qn_ctx *ctx, struct qn_refs *refs,
+                                    const char *name, const struct qn_id *id)
+{
+    struct qn_buf lines[2] = {QN_BUF_INIT, QN_BUF_INIT};
+    struct qn_packed_record record;
+    struct qn_packed_refs *packed;
+    bool is_packed = false;
+    struct qn_id none;
+    enum qn_status status;
+
+    qn_id_clear(&none, refs->options->algorithm);
+    status = qn_refs_files_packed(ctx, refs, &packed);
+    if (!status)
+        status = qn_packed_refs_find(ctx, packed, qn_bytes_from_string(name),
+                                     &record, &is_packed);
+    if (!status)
+        status = qn_ref_transaction_line(ctx, id ? id : &none, &none, name,
+                                         &lines[0]);
+    if (!status)
+        status = qn_ref_transaction_line(ctx, &none, &none, name, &lines[1]);
+    if (!status)
+        status = qn_ref_transaction_tell(ctx, refs, "preparing",
+                                         qn_buf_bytes(&lines[0]));
+    if (!status)
+        status = qn_ref_transaction_tell(ctx, refs,
+                                         is_packed ? "preparing" : "aborted",
+                                         qn_buf_bytes(&lines[1]));
+    if (!status && is_packed)
+        status = qn_ref_transaction_tell(ctx, refs, "prepared",
+                                         qn_buf_bytes(&lines[1]));
+    if (!status)
+        status = qn_ref_transaction_tell(ctx, refs, "prepared",
+                                         qn_buf_bytes(&lines[0]));
+    if (!status && is_packed)
+        status = qn_ref_transaction_tell(ctx, refs, "committed",
+                                         qn_buf_bytes(&lines[1]));
+    if (!status)
+        status = qn_ref_transaction_tell(ctx, refs, "committed",
+                                         qn_buf_bytes(&lines[0]));
+    qn_buf_dispose(&lines[0]);
+    qn_buf_dispose(&lines[1]);
+    return status;
+}
+
+static enum qn_status stay_silent(struct qn_ctx *ctx, void *data,
+                                  const char *state, struct qn_bytes lines)
+{
+    (void)ctx;
+    (void)data;
+    (void)state;
+    (void)lines;
+    return QN_OK;
+}
+
+static enum qn_status tell_all(struct qn_ctx *ctx, struct qn_refs *refs,
+                               const struct qn_refs_rename_options *options,
+                               const struct qn_id *id)
+{
+    struct qn_ref target = QN_REF_INIT;
+    bool found = false;
+    enum qn_status status = QN_OK;
+
+    if (options->is_copy)
+        return QN_OK;
+    status = tell_deletion(ctx, refs, options->from, id);
+    if (!status)
+        status = qn_refs_files_read(ctx, refs, options->to, &target, &found);
+    if (!status && found)
+        status = tell_deletion(ctx, refs, options->to, NULL);
+    qn_ref_dispose(&target);
+    return status;
+}
+
+static enum qn_status
+rename_silently(struct qn_ctx *ctx, struct qn_refs *refs,
+                const struct qn_refs_rename_options *options);
+
 enum qn_status
 qn_refs_files_rename(struct qn_ctx *ctx, struct qn_refs *refs,
                      const struct qn_refs_rename_options *options)
+{
+    qn_refs_observe_fn *observe = refs->observe;
+    struct qn_ref ref = QN_REF_INIT;
+    enum qn_status status = check_rename(ctx, refs, options, &ref);
+
+    if (!status)
+        status = tell_all(ctx, refs, options, &ref.id);
+    refs->observe = stay_silent;
+    if (!status)
+        status = rename_silently(ctx, refs, options);
+    refs->observe = observe;
+    qn_ref_dispose(&ref);
+    return status;
+}
+
+static enum qn_status
+rename_silently(struct qn_ctx *ctx, struct qn_refs *refs,
+                const struct qn_refs_rename_options *options)
 {
     struct qn_ref ref = QN_REF_INIT;
     struct qn_ref target = QN_REF_INIT;

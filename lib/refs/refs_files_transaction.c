@@ -10,6 +10,7 @@
 /* What stands behind one transaction: packed-refs, when refs are deleted. */
 struct files_transaction {
     struct qn_refs_files_packing packing;
+    struct qn_buf deletions; /* what the hook is told of packed-refs */
 };
 
 /* A directory where the file should go: removed when it is empty. */
@@ -123,6 +124,43 @@ static enum qn_status write_rest(struct qn_ctx *ctx,
     return qn_refs_files_packing_end(ctx, transaction->refs, packing);
 }
 
+/* One that is asked for, whether the ref is there or not. */
+static bool is_deletion(const struct qn_ref_change *change)
+{
+    return !change->is_rejected && !change->is_log_only &&
+           (change->deletes ||
+            (change->has_new && !change->new_target && !change->writes &&
+             !change->exists && qn_id_is_null(&change->new_id)));
+}
+
+/* Git changes packed-refs in a transaction of its own, which the hook is told
+ * of, too; it is given up when there is nothing to change. */
+static enum qn_status tell_deletions(struct qn_ctx *ctx,
+                                     struct qn_ref_transaction *transaction)
+{
+    struct files_transaction *state = transaction->backend_state;
+    enum qn_status status = QN_OK;
+    struct qn_id none;
+    size_t i;
+
+    qn_id_clear(&none, transaction->refs->options->algorithm);
+    for (i = 0; i < transaction->count && !status; i++)
+        if (is_deletion(&transaction->changes[i]))
+            status = qn_ref_transaction_line(ctx, &none, &none,
+                                             transaction->changes[i].name,
+                                             &state->deletions);
+    if (status || !state->deletions.size)
+        return status;
+    if (!state->packing.path.size)
+        return qn_ref_transaction_tell(ctx, transaction->refs, "aborted",
+                                       qn_buf_bytes(&state->deletions));
+    status = qn_ref_transaction_tell(ctx, transaction->refs, "preparing",
+                                     qn_buf_bytes(&state->deletions));
+    return status ? status
+                  : qn_ref_transaction_tell(ctx, transaction->refs, "prepared",
+                                            qn_buf_bytes(&state->deletions));
+}
+
 enum qn_status qn_refs_files_ready(struct qn_ctx *ctx,
                                    struct qn_ref_transaction *transaction)
 {
@@ -131,14 +169,14 @@ enum qn_status qn_refs_files_ready(struct qn_ctx *ctx,
     const struct qn_refs_files *files = transaction->refs->state;
     struct files_transaction *state;
     enum qn_status status;
-    bool deletes = false;
+    bool deletes = false, wants = false;
     size_t i;
 
     for (i = 0; i < transaction->count; i++) {
         struct qn_ref_change *change = &transaction->changes[i];
 
-        if (change->deletes && !change->is_rejected)
-            deletes = true;
+        deletes |= change->deletes && !change->is_rejected;
+        wants |= is_deletion(change);
         if (!change->is_rejected && change->lock.fd >= 0) {
             status =
                 qn_lock_file_close(ctx, &change->lock, NULL, QN_SYNC_REFERENCE);
@@ -146,19 +184,21 @@ enum qn_status qn_refs_files_ready(struct qn_ctx *ctx,
                 return status;
         }
     }
-    if (!deletes)
+    if (!wants)
         return QN_OK;
     state = qn_memory_calloc(ctx, 1, sizeof(*state));
     if (!state)
         return QN_NO_MEMORY;
     state->packing = empty;
     transaction->backend_state = state;
+    if (!deletes)
+        return tell_deletions(ctx, transaction);
     status = qn_lock_file_take(
         ctx, &state->packing.lock, qn_buf_string(&files->packed_path), 0666,
         transaction->refs->options->packed_lock_timeout_ms);
     if (!status)
         status = write_rest(ctx, transaction, &state->packing);
-    return status;
+    return status ? status : tell_deletions(ctx, transaction);
 }
 
 static enum qn_status write_log(struct qn_ctx *ctx, struct qn_refs *refs,
@@ -254,8 +294,12 @@ static enum qn_status finish_deletions(struct qn_ctx *ctx,
         if (change->deletes && !change->is_rejected)
             status = qn_refs_files_log_delete(ctx, refs, change->name);
     }
-    if (!status && state->packing.path.size)
+    if (!status && state->packing.path.size) {
         status = qn_refs_files_packing_commit(ctx, refs, &state->packing);
+        if (!status && qn_ref_transaction_tell(ctx, refs, "committed",
+                                               qn_buf_bytes(&state->deletions)))
+            qn_ctx_clear(ctx); /* it is too late to say no */
+    }
     for (i = 0; !status && i < transaction->count; i++) {
         struct qn_ref_change *change = &transaction->changes[i];
 
@@ -290,6 +334,7 @@ void qn_refs_files_rollback(struct qn_ref_transaction *transaction)
     }
     if (state) {
         qn_refs_files_packing_dispose(&state->packing);
+        qn_buf_dispose(&state->deletions);
         qn_memory_free(state);
     }
     transaction->backend_state = NULL;

@@ -2,6 +2,7 @@
 #include "operation/part/record.h"
 
 #include "operation/part/autostash.h"
+#include "operation/part/run_hook.h"
 #include "os/file.h"
 #include "text/utf8.h"
 
@@ -144,28 +145,38 @@ enum qn_status qn_record_reflog_message(struct qn_ctx *ctx, const char *action,
     return qn_buf_printf(ctx, out, "%s: %.*s", action, QN_BYTES_ARG(line));
 }
 
-/* AUTO_MERGE is a ref: with reftable there is no file of that name. */
+/* AUTO_MERGE is a ref: with reftable there is no file of that name, and the
+ * hook is told that it goes, whether it was there or not. */
 static enum qn_status forget_auto_merge(struct qn_ctx *ctx,
                                         struct qn_repo *repo)
 {
     struct qn_refs *refs = NULL;
     struct qn_ref ref = QN_REF_INIT;
+    bool found = false, has_hook = false;
     struct qn_id none;
-    enum qn_status status;
-    bool found = false;
+    enum qn_status status =
+        qn_run_hook_exists(ctx, repo, "reference-transaction", &has_hook);
 
-    if (qn_repo_refs_format(repo) == QN_REFS_FILES)
-        return QN_OK;
+    if (status || (!has_hook && qn_repo_refs_format(repo) == QN_REFS_FILES))
+        return status;
     qn_id_clear(&none, qn_repo_algorithm(repo));
     status = qn_repo_refs(ctx, repo, &refs);
     if (!status)
         status = qn_refs_find(ctx, refs, "AUTO_MERGE", &ref, &found);
-    if (!status && found)
+    if (!status && (found || has_hook))
         status =
             qn_record_ref(ctx, repo, refs, "AUTO_MERGE", &none, NULL, NULL);
     qn_ref_dispose(&ref);
     qn_refs_free(refs);
     return status;
+}
+
+enum qn_status qn_record_clear_branch_state(struct qn_ctx *ctx,
+                                            struct qn_repo *repo)
+{
+    enum qn_status status = forget_auto_merge(ctx, repo);
+
+    return status ? status : qn_record_clear_state(ctx, repo);
 }
 
 enum qn_status qn_record_clear_state(struct qn_ctx *ctx, struct qn_repo *repo)

@@ -69,5 +69,8 @@ enum qn_status qn_record_reflog_message(struct qn_ctx *ctx, const char *action,
  * MERGE_AUTOSTASH becomes an entry of the stash. */
 enum qn_status qn_record_clear_state(struct qn_ctx *ctx,
                                      struct qn_repo *repo) QN_MUST_USE;
+/* The same as reset and switch do it: the hook hears of AUTO_MERGE twice. */
+enum qn_status qn_record_clear_branch_state(struct qn_ctx *ctx,
+                                            struct qn_repo *repo) QN_MUST_USE;
 
 #endif
