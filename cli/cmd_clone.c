@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 #include "operation/op_clone.h"
+#include "text/ref_name.h"
 
 static const char *const usage[] = {
     "git clone [<options>] [--] <repository> [<directory>]", NULL};
@@ -36,7 +37,7 @@ static void is_detached(void *data, const char *hex)
 {
     struct clone_command *command = data;
 
-    if (command->is_quiet || !cli_advice_is_on(command->cli, "detachedHead"))
+    if (!cli_advice_is_on(command->cli, "detachedHead"))
         return;
     cli_stderr(
         command->cli,
@@ -94,10 +95,22 @@ static void choose_format(struct cli *cli, const char *name,
 /* What the table fills in that the operation wants in another form. */
 struct words {
     const char *separate, *template_directory, *format;
-    int local, hardlinks, tags, single, verbosity;
+    int local, hardlinks, tags, single, verbosity, shallow;
+    bool ipv4, ipv6; /* how a host is called: there is none yet */
     struct qn_buf separate_path;
     struct qn_buf template_path;
 };
+
+/* refs/remotes/<name>/x has to be a name of a ref. */
+static void check_origin(struct cli *cli, const char *name)
+{
+    struct qn_buf ref = QN_BUF_INIT;
+
+    cli_check(cli, qn_buf_printf(cli->ctx, &ref, "refs/remotes/%s/x", name));
+    if (!qn_ref_name_is_valid(qn_buf_bytes(&ref), 0))
+        cli_die_with(cli, "'%s' is not a valid remote name", name);
+    qn_buf_dispose(&ref);
+}
 
 static void choose(struct cli *cli, struct qn_clone_options *options,
                    struct words *words)
@@ -110,6 +123,10 @@ static void choose(struct cli *cli, struct qn_clone_options *options,
     if (!options->remote_name)
         options->remote_name =
             cli_config_string(cli, "clone.defaultRemoteName", "origin");
+    check_origin(cli, options->remote_name);
+    options->rejects_shallow =
+        words->shallow < 0 ? cli_config_bool(cli, "clone.rejectShallow", false)
+                           : words->shallow > 0;
     options->no_tags = !words->tags;
     options->single_branch = words->single > 0;
     options->local = words->local == 0   ? QN_CLONE_LOCAL_NO
@@ -133,16 +150,20 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
     struct cli_list references = {0};
     struct cli_list optional = {0};
     struct cli_list settings = {0};
-    struct words words = {.local = -1, .hardlinks = 1, .tags = 1, .single = -1};
+    struct words words = {
+        .local = -1, .hardlinks = 1, .tags = 1, .single = -1, .shallow = -1};
     const struct cli_option table[] = {
         CLI_VERBOSE(&words.verbosity),
         CLI_QUIET(&words.verbosity),
         CLI_FLAG(0, "progress", &command.is_progress, "show progress"),
-        CLI_FLAG_WITH(0, "reject-shallow", NULL, "refuse a shallow source",
-                      CLI_OPTION_HIDDEN),
+        CLI_CALLBACK(0, "reject-shallow", &words.shallow, NULL,
+                     "refuse a shallow source", CLI_OPTION_NO_ARGUMENT,
+                     set_tristate),
         CLI_FLAG('n', "no-checkout", &options.no_checkout,
                  "do not check out a work tree"),
         CLI_FLAG(0, "bare", &options.is_bare, "make a bare repository"),
+        CLI_FLAG_WITH(0, "naked", &options.is_bare, "the same",
+                      CLI_OPTION_HIDDEN),
         CLI_FLAG(0, "mirror", &options.is_mirror, "mirror all refs (bare)"),
         CLI_CALLBACK('l', "local", &words.local, NULL,
                      "link the objects of a path", CLI_OPTION_NO_ARGUMENT,
@@ -172,7 +193,12 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
                    "files or reftable"),
         CLI_LIST('c', "config", &settings, "key=value",
                  "settings of the new repository"),
-        CLI_REFUSED(0, "dissociate"),
+        CLI_FLAG(0, "dissociate", &options.dissociates,
+                 "copy what --reference borrowed"),
+        CLI_FLAG_WITH('4', "ipv4", &words.ipv4, "only IPv4",
+                      CLI_OPTION_NO_NEGATE),
+        CLI_FLAG_WITH('6', "ipv6", &words.ipv6, "only IPv6",
+                      CLI_OPTION_NO_NEGATE),
         CLI_REFUSED(0, "depth"),
         CLI_REFUSED(0, "shallow-since"),
         CLI_REFUSED(0, "shallow-exclude"),

@@ -229,6 +229,8 @@ static void set_value(struct parse *parse, const struct cli_option *option,
             stop(parse);
         break;
     case CLI_KIND_REFUSED:
+        if (is_negated)
+            break; /* what is not there is off */
         if (is_short)
             cli_fatal(parse->cli, "option `-%c' is not supported yet",
                       option->short_name);

@@ -152,6 +152,12 @@ static enum qn_status write_settings(struct clone *clone)
                 has_value ? *setting + equal + 1 : "true");
         qn_buf_dispose(&key);
     }
+    if (status && status != QN_NO_MEMORY) {
+        qn_ctx_report(ctx, QN_REPORT_ERROR, qn_ctx_reason(ctx), "%s",
+                      qn_ctx_message(ctx));
+        status = qn_ctx_fail(ctx, status,
+                             "unable to write parameters to config file");
+    }
     return status;
 }
 
@@ -242,7 +248,7 @@ static enum qn_status add_references(struct clone *clone,
             status = qn_ctx_fail(
                 ctx, QN_NOT_FOUND,
                 "reference repository '%s' is not a local repository.", *paths);
-        } else if (!status) {
+        } else if (!status && !clone->options->dissociates) {
             qn_buf_clear(&objects);
             status = qn_repo_path(ctx, clone->repo, "objects", &objects);
             if (!status)
@@ -300,7 +306,7 @@ static enum qn_status bring_objects(struct clone *clone, bool is_local)
         ; /* the message is set */
     else if (!is_local)
         status = send_objects(clone);
-    else if (options->is_shared)
+    else if (options->is_shared && !options->dissociates)
         status = qn_copy_objects_add_alternate(ctx, qn_buf_string(&to),
                                                qn_buf_string(&from));
     else
@@ -603,6 +609,19 @@ static enum qn_status fill(struct clone *clone)
     return status;
 }
 
+static enum qn_status check_depth(struct clone *clone)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    enum qn_status status;
+
+    status = qn_repo_path(clone->ctx, clone->source.repo, "shallow", &path);
+    if (!status && qn_file_exists(qn_buf_string(&path)))
+        status = qn_ctx_fail(clone->ctx, QN_REFUSED,
+                             "source repository is shallow, reject to clone.");
+    qn_buf_dispose(&path);
+    return status;
+}
+
 enum qn_status qn_op_clone(struct qn_ctx *ctx,
                            const struct qn_clone_options *options)
 {
@@ -617,6 +636,8 @@ enum qn_status qn_op_clone(struct qn_ctx *ctx,
     status = qn_clone_source_open(ctx, options->source, &clone.source);
     if (!status)
         status = find_target(&clone);
+    if (!status && options->rejects_shallow)
+        status = check_depth(&clone);
     if (!status)
         status = qn_clone_refs_read(ctx, clone.source.repo, &clone.refs);
     if (!status && !clone.has_begun) {

@@ -43,6 +43,8 @@ struct qn_clone_options {
     bool is_bare;
     bool is_mirror;
     bool no_checkout;
+    bool dissociates;     /* nothing stays borrowed: no alternates */
+    bool rejects_shallow; /* fail when the source is shallow */
     bool is_shared;
     bool single_branch;
     bool no_tags;

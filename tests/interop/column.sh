@@ -35,3 +35,7 @@ printf 'a\n\nbbb\ncc' >odd
 "$GIT" column --width=1 --mode=always <twelve
 COLUMNS=10 "$GIT" column --mode=always <twelve
 "$GIT" column --mode=always </dev/null
+"$GIT" column --mode --width=20 --no-width <twelve
+"$GIT" column --mode --indent=x --no-indent --nl=y --no-nl --width=20 <twelve
+"$GIT" column --mode --padding=4 --no-padding --width=20 <twelve
+"$GIT" column --no-command --mode --width=20 <twelve
