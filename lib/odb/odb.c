@@ -200,35 +200,52 @@ enum qn_status qn_odb_fill(struct qn_ctx *ctx, struct qn_odb *odb)
     return status;
 }
 
-enum qn_status qn_odb_new(struct qn_ctx *ctx, struct qn_odb_store *store,
-                          unsigned flags, struct qn_odb **out)
+static struct qn_odb *make_view(struct qn_ctx *ctx, struct qn_odb_store *store,
+                                unsigned flags)
 {
     struct qn_odb *odb = qn_memory_calloc(ctx, 1, sizeof(*odb));
 
     if (!odb)
-        return QN_NO_MEMORY;
+        return NULL;
     odb->store = qn_odb_store_retain(store);
     odb->flags = flags;
     odb->base_cache_limit = store->options.base_cache_limit;
-    *out = odb;
-    return QN_OK;
+    return odb;
+}
+
+enum qn_status qn_odb_new(struct qn_ctx *ctx, struct qn_odb_store *store,
+                          unsigned flags, struct qn_odb **out)
+{
+    struct qn_odb *odb = make_view(ctx, store, flags);
+    enum qn_status status = QN_OK;
+
+    if (!odb)
+        return QN_NO_MEMORY;
+    if (flags & QN_ODB_IN_MEMORY) /* forks look at what it holds */
+        status = qn_odb_fill(ctx, odb);
+    if (status)
+        qn_odb_free(odb);
+    else
+        *out = odb;
+    return status;
 }
 
 enum qn_status qn_odb_fork(struct qn_ctx *ctx, const struct qn_odb *odb,
                            struct qn_odb **out)
 {
-    struct qn_odb *fork = NULL;
+    struct qn_odb *fork = make_view(ctx, odb->store, odb->flags);
+    enum qn_status status = QN_OK;
     uint32_t count;
-    enum qn_status status = qn_odb_new(ctx, odb->store, odb->flags, &fork);
 
-    if (status)
-        return status;
+    if (!fork)
+        return QN_NO_MEMORY;
     /* Those who work side by side share what one may keep.  This may be a
      * worker's own call: the number is asked of the environment. */
     count = qn_env_thread_count(qn_ctx_env(ctx));
     fork->base_cache_limit /= count ? count : qn_os_processor_count();
-    /* The other thread may be filling its view: nothing else of it is read. */
-    if (odb->flags & QN_ODB_IN_MEMORY && odb->memory) {
+    /* The other thread may be filling its view just now: nothing else of it is
+     * looked at. */
+    if (odb->flags & QN_ODB_IN_MEMORY) {
         status = qn_odb_fill(ctx, fork);
         if (!status)
             status = qn_odb_memory_copy(ctx, odb->memory, fork->memory);
