@@ -119,15 +119,21 @@ static bool read_key(struct cli *cli, struct qn_buf *out, bool *is_end)
     do {
         got = read(0, keys, 1);
     } while (got < 0 && errno == EINTR);
-    if (got == 1 && keys[0] == '\033')
-        while (got < (ssize_t)sizeof(keys) && poll(&polled, 1, 100) > 0 &&
-               read(0, keys + got, 1) == 1)
-            got++;
+    /* The rest of an escape sequence: to its last byte, if it has any. */
+    while (got > 0 && got < (ssize_t)sizeof(keys) && keys[0] == '\033' &&
+           !(got > 2 && keys[got - 1] >= '@') &&
+           !(got == 2 && keys[1] != '[' && keys[1] != 'O') &&
+           poll(&polled, 1, 500) > 0 && read(0, keys + got, 1) == 1)
+        got++;
     (void)tcsetattr(0, TCSAFLUSH, &before);
     *is_end = got <= 0 || keys[0] == 4;
     if (!*is_end) {
-        cli_check(cli, qn_buf_append(cli->ctx, out, keys, (size_t)got));
-        cli_printf(cli, "%.*s\n", (int)got, keys);
+        if (keys[0] == '\033') /* as a terminal would echo it */
+            cli_check(cli, qn_buf_printf(cli->ctx, out, "^[%.*s", (int)got - 1,
+                                         keys + 1));
+        else
+            cli_check(cli, qn_buf_append(cli->ctx, out, keys, (size_t)got));
+        cli_printf(cli, "%s\n", qn_buf_string(out));
         cli_flush(cli);
     }
     return true;
