@@ -132,6 +132,8 @@ void qn_index_stat_fill(struct qn_index_stat *out,
 bool qn_index_stat_is_equal(const struct qn_index_stat *a,
                             const struct qn_file_stat *stat,
                             const struct qn_index_stat_policy *policy);
+bool qn_index_is_size_same(const struct qn_index_stat *a,
+                           const struct qn_file_stat *stat);
 /* True when the entry may have been changed in the same tick as the index file
  * was written: its content has to be looked at. */
 bool qn_index_is_racy(const struct qn_index *index,

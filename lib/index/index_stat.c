@@ -67,6 +67,12 @@ bool qn_index_stat_is_equal(const struct qn_index_stat *a,
            a->inode == (uint32_t)stat->inode;
 }
 
+bool qn_index_is_size_same(const struct qn_index_stat *a,
+                           const struct qn_file_stat *stat)
+{
+    return a->size == size_of(stat->size);
+}
+
 bool qn_index_is_racy(const struct qn_index *index,
                       const struct qn_index_entry *entry)
 {

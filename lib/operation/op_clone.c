@@ -444,7 +444,8 @@ static enum qn_status write_all_entries(struct clone *clone,
                                         struct qn_odb *odb)
 {
     struct qn_ctx *ctx = clone->ctx;
-    struct qn_checkout_options checkout = {.forces = true};
+    struct qn_checkout_options checkout = {.forces = true,
+                                           .follows_index = true};
     struct qn_work_tree tree;
     enum qn_status status;
     size_t count = qn_index_count(index);

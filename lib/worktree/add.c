@@ -227,6 +227,7 @@ static enum qn_status run_one(struct qn_ctx *ctx, void *shared, void *state,
     if (!status || status == QN_NO_MEMORY || status == QN_CANCELLED ||
         status == QN_NO_SPACE ||
         strcmp(qn_ctx_reason(ctx), "worktree.safe-crlf") == 0 ||
+        strcmp(qn_ctx_reason(ctx), "worktree.encoding") == 0 ||
         strcmp(qn_ctx_reason(ctx), "worktree.filter-required") == 0)
         return status;
     qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.add", "%s",

@@ -407,7 +407,10 @@ static enum qn_status worker_init(struct qn_ctx *ctx, void *shared, void *state)
     enum qn_status status = qn_odb_fork(ctx, job->odb, &worker->odb);
 
     if (!status)
-        status = qn_filter_new(ctx, job->tree, QN_ATTRIBUTES_INDEX_FIRST,
+        status = qn_filter_new(ctx, job->tree,
+                               job->options->follows_index
+                                   ? QN_ATTRIBUTES_INDEX_FIRST
+                                   : QN_ATTRIBUTES_WORK_TREE,
                                job->index, &worker->filter);
     return status;
 }
@@ -435,7 +438,8 @@ static enum qn_status run_one(struct qn_ctx *ctx, void *shared, void *state,
         return QN_OK;
     status = write_entry(ctx, job, state, entry);
     if (status == QN_NO_MEMORY || status == QN_CANCELLED ||
-        status == QN_TIMEOUT || status == QN_NO_SPACE)
+        status == QN_TIMEOUT || status == QN_NO_SPACE ||
+        (status && strcmp(qn_ctx_reason(ctx), "worktree.filter-required") == 0))
         return status;
     if (status) {
         qn_ctx_where(ctx, "unable to create file %s",

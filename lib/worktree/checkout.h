@@ -14,6 +14,8 @@
 #include "worktree/filter.h"
 
 struct qn_checkout_options {
+    bool follows_index;     /* attributes of the index count first: all of it is
+                               being checked out */
     bool forces;            /* replace what is there */
     bool skips_existing;    /* leave what is there, without a word */
     bool is_quiet;          /* no error for what is there already */

@@ -64,7 +64,7 @@ enum qn_status qn_checkout_temporary(struct qn_ctx *ctx,
     content = qn_object_bytes(&object);
     if (!is_link) {
         status =
-            qn_filter_new(ctx, tree, QN_ATTRIBUTES_INDEX_FIRST, index, &filter);
+            qn_filter_new(ctx, tree, QN_ATTRIBUTES_WORK_TREE, index, &filter);
         if (!status)
             status = qn_filter_plan(ctx, filter, entry->path, &plan);
         if (!status)

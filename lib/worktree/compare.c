@@ -396,6 +396,12 @@ enum qn_status qn_compare_judge(struct qn_ctx *ctx, struct qn_compare *compare,
         is_stat_same = false;
     if (is_stat_same && !qn_index_is_racy(compare->index, entry))
         return QN_OK;
+    /* Another size is another content, whatever a filter would make of it: so
+     * Git has it, and nothing needs to be read. */
+    if (entry->stat.size != 0 && !qn_index_is_size_same(&entry->stat, stat)) {
+        *answer = QN_COMPARE_MODIFIED;
+        return QN_OK;
+    }
     status = compare_content(ctx, compare, entry, stat, answer);
     *is_stat_stale = *answer == QN_COMPARE_SAME;
     return status;

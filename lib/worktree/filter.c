@@ -179,8 +179,9 @@ enum qn_status qn_filter_plan(struct qn_ctx *ctx, struct qn_filter *filter,
     out->has_ident = wanted[IDENT].state == QN_ATTRIBUTE_SET;
     if (wanted[ENCODING].state == QN_ATTRIBUTE_SET ||
         wanted[ENCODING].state == QN_ATTRIBUTE_UNSET)
-        return qn_ctx_fail(ctx, QN_INVALID,
-                           "true/false are no valid working-tree-encodings");
+        return qn_ctx_fail_reason(
+            ctx, QN_INVALID, "worktree.encoding", NULL,
+            "true/false are no valid working-tree-encodings");
     if (wanted[ENCODING].state == QN_ATTRIBUTE_VALUE &&
         wanted[ENCODING].value[0] &&
         !qn_charset_is_utf8(qn_bytes_from_string(wanted[ENCODING].value)))
@@ -413,19 +414,111 @@ static enum qn_status drop_cr(struct qn_ctx *ctx, struct qn_filter *filter,
     return qn_filter_step_drop_cr(ctx, in, out);
 }
 
-static enum qn_status convert(struct qn_ctx *ctx, const char *from,
-                              const char *to, const char *encoding,
-                              struct qn_bytes path, struct qn_bytes in,
-                              struct qn_buf *out)
+static const char *plain_encoding(const char *encoding, struct qn_bytes in,
+                                  bool is_in, const char **mark);
+
+/* To UTF-8 (`is_in`) or from it. */
+static enum qn_status convert(struct qn_ctx *ctx, const char *encoding,
+                              bool is_in, struct qn_bytes path,
+                              struct qn_bytes in, struct qn_buf *out)
 {
-    enum qn_status status = qn_charset_convert(ctx, from, to, in, out);
+    const char *mark;
+    const char *plain = plain_encoding(encoding, in, is_in, &mark);
+    enum qn_status status = QN_OK;
+
+    if (mark && !is_in)
+        status = qn_buf_append(ctx, out, mark, 2);
+    if (!status)
+        status = qn_charset_convert(ctx, is_in ? plain : "UTF-8",
+                                    is_in ? "UTF-8" : plain, in, out);
 
     if (!status || status == QN_NO_MEMORY)
         return status;
-    return qn_ctx_fail(ctx, status, "failed to encode '%.*s' from %s to %s",
-                       QN_BYTES_ARG(path),
-                       from == encoding ? encoding : "UTF-8",
-                       from == encoding ? "UTF-8" : encoding);
+    return qn_ctx_fail_reason(ctx, status, "worktree.encoding", NULL,
+                              "failed to encode '%.*s' from %s to %s",
+                              QN_BYTES_ARG(path), is_in ? encoding : "UTF-8",
+                              is_in ? "UTF-8" : encoding);
+}
+
+static bool is_encoding(const char *encoding, const char *stem,
+                        const char *suffix)
+{
+    size_t i = 0;
+
+    /* "UTF-16" and "utf16" are one. */
+    for (; *stem; stem++) {
+        if (*stem == '-' && encoding[i] != '-')
+            continue;
+        if ((encoding[i] | 0x20) != (*stem | 0x20))
+            return false;
+        i++;
+    }
+    if (*suffix && encoding[i] == '-')
+        i++;
+    for (; *suffix; suffix++, i++)
+        if ((encoding[i] | 0x20) != (*suffix | 0x20))
+            return false;
+    return encoding[i] == '\0';
+}
+
+static bool has_bom(struct qn_bytes in, bool is_wide)
+{
+    if (is_wide)
+        return in.size >= 4 && (memcmp(in.data, "\0\0\376\377", 4) == 0 ||
+                                memcmp(in.data, "\377\376\0\0", 4) == 0);
+    return in.size >= 2 && (memcmp(in.data, "\376\377", 2) == 0 ||
+                            memcmp(in.data, "\377\376", 2) == 0);
+}
+
+/* Whether there must be, or must not be, a mark at the front. */
+static enum qn_status check_bom(struct qn_ctx *ctx, const char *encoding,
+                                struct qn_bytes path, struct qn_bytes in)
+{
+    for (int wide = 0; wide < 2; wide++) {
+        const char *stem = wide ? "UTF-32" : "UTF-16";
+        bool is_there = has_bom(in, wide == 1);
+
+        if (is_there && (is_encoding(encoding, stem, "BE") ||
+                         is_encoding(encoding, stem, "LE"))) {
+            qn_ctx_report(ctx, QN_REPORT_HINT, "",
+                          "The file '%.*s' contains a byte order mark (BOM). "
+                          "Please use UTF-%s as working-tree-encoding.",
+                          QN_BYTES_ARG(path), wide ? "32" : "16");
+            return qn_ctx_fail_reason(
+                ctx, QN_INVALID, "worktree.encoding", NULL,
+                "BOM is prohibited in '%.*s' if encoded as %s",
+                QN_BYTES_ARG(path), encoding);
+        }
+        if (!is_there && is_encoding(encoding, stem, "")) {
+            qn_ctx_report(ctx, QN_REPORT_HINT, "",
+                          "The file '%.*s' is missing a byte order mark (BOM). "
+                          "Please use UTF-%sBE or UTF-%sLE (depending on the "
+                          "byte order) as working-tree-encoding.",
+                          QN_BYTES_ARG(path), wide ? "32" : "16",
+                          wide ? "32" : "16");
+            return qn_ctx_fail_reason(
+                ctx, QN_INVALID, "worktree.encoding", NULL,
+                "BOM is required in '%.*s' if encoded as %s",
+                QN_BYTES_ARG(path), encoding);
+        }
+    }
+    return QN_OK;
+}
+
+/* Encodings with "-BOM": a mark of that order is written, and any is read. */
+static const char *plain_encoding(const char *encoding, struct qn_bytes in,
+                                  bool is_in, const char **mark)
+{
+    *mark = NULL;
+    if (is_encoding(encoding, "UTF-16LE", "BOM"))
+        *mark = "\377\376";
+    else if (is_encoding(encoding, "UTF-16BE", "BOM"))
+        *mark = "\376\377";
+    if (!*mark)
+        return encoding;
+    if (is_in && has_bom(in, false))
+        return "UTF-16";
+    return **mark == '\377' ? "UTF-16LE" : "UTF-16BE";
 }
 
 /* The content so far and the two buffers it moves between. */
@@ -484,8 +577,11 @@ enum qn_status qn_filter_to_git(struct qn_ctx *ctx, struct qn_filter *filter,
         flow_step(&flow, !status && did);
     }
     if (!status && plan->encoding && flow.now.size > 0) {
-        status = convert(ctx, plan->encoding, "UTF-8", plan->encoding, path,
-                         flow.now, flow_buffer(&flow));
+        if (flags & QN_FILTER_CHECK_SAFE)
+            status = check_bom(ctx, plan->encoding, path, flow.now);
+        if (!status)
+            status = convert(ctx, plan->encoding, true, path, flow.now,
+                             flow_buffer(&flow));
         flow_step(&flow, !status);
     }
     if (!status) {
@@ -533,8 +629,8 @@ qn_filter_to_work_tree(struct qn_ctx *ctx, struct qn_filter *filter,
         }
     }
     if (!status && plan->encoding && flow.now.size > 0) {
-        status = convert(ctx, "UTF-8", plan->encoding, plan->encoding, path,
-                         flow.now, flow_buffer(&flow));
+        status = convert(ctx, plan->encoding, false, path, flow.now,
+                         flow_buffer(&flow));
         flow_step(&flow, !status);
     }
     if (!status && plan->driver) {

@@ -845,6 +845,7 @@ static enum qn_status apply_sparse(struct qn_ctx *ctx, struct unpacker *u,
 static enum qn_status write_files(struct qn_ctx *ctx, struct unpacker *u)
 {
     struct qn_checkout_options options = {.forces = true,
+                                          .follows_index = true,
                                           .progress = u->options->progress,
                                           .progress_data =
                                               u->options->progress_data};
