@@ -9,6 +9,7 @@
 #include "operation/part/record.h"
 #include "operation/part/run_hook.h"
 #include "operation/part/state_file.h"
+#include "os/file.h"
 #include "show/signature.h"
 #include "trace/trace.h"
 #include "worktree/refresh.h"
@@ -606,6 +607,28 @@ static enum qn_status say_stash(struct qn_op_merge_run *run)
                : QN_OK;
 }
 
+/* Recorded resolutions are not done yet: whoever wants them is told. */
+static enum qn_status warn_of_rerere(struct qn_op_merge_run *run)
+{
+    const struct qn_config *config = qn_repo_config(run->repo);
+    struct qn_buf path = QN_BUF_INIT;
+    bool is_on = false;
+    enum qn_status status =
+        qn_repo_path(run->ctx, run->repo, "rr-cache", &path);
+
+    if (!status)
+        is_on = qn_file_is_directory(qn_buf_string(&path));
+    if (!status)
+        status =
+            qn_config_bool(run->ctx, config, "rerere.enabled", is_on, &is_on);
+    if (!status && is_on)
+        qn_ctx_report(run->ctx, QN_REPORT_WARNING, "rerere.not-done",
+                      "rerere is not done yet: this conflict is neither "
+                      "recorded nor resolved by it");
+    qn_buf_dispose(&path);
+    return status;
+}
+
 static enum qn_status true_merge(struct qn_op_merge_run *run)
 {
     const struct qn_merge_options *options = run->options;
@@ -641,6 +664,8 @@ static enum qn_status true_merge(struct qn_op_merge_run *run)
     if (status || is_clean)
         return status;
     status = qn_op_merge_record_conflicts(run);
+    if (!status)
+        status = warn_of_rerere(run);
     return status ? status
                   : qn_ctx_fail_reason(
                         run->ctx, QN_CONFLICT, "merge.stopped", NULL,
