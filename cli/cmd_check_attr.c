@@ -107,6 +107,18 @@ static int split_arguments(struct check *check, int argc, char **argv,
     return dashes < 0 ? attribute_count : dashes + 1;
 }
 
+static void find_source(struct cli *cli, const char *name, struct qn_id *tree)
+{
+    struct qn_revision revision = QN_REVISION_INIT;
+
+    cli_open_views(cli);
+    if (qn_revision_parse(cli->ctx, &cli->scope, name, &revision) ||
+        qn_revision_peel(cli->ctx, cli->odb, &revision.id, QN_OBJECT_TREE,
+                         tree))
+        cli_die_with(cli, "%s: not a valid tree-ish source", name);
+    qn_revision_dispose(&revision);
+}
+
 int cmd_check_attr(struct cli *cli, int argc, char **argv)
 {
     struct check check = {.cli = cli};
@@ -139,7 +151,7 @@ int cmd_check_attr(struct cli *cli, int argc, char **argv)
                    CLI_EXIT_FATAL;
     }
     if (check.source)
-        cli_tree_id(cli, check.source, &tree);
+        find_source(cli, check.source, &tree);
     cli_check(cli, qn_attributes_new(cli->ctx, cli->repo,
                                      check.source   ? QN_ATTRIBUTES_TREE
                                      : check.cached ? QN_ATTRIBUTES_INDEX

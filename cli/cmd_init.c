@@ -100,6 +100,8 @@ static const char *find_branch(struct cli *cli, const struct init *init,
 static uint32_t find_algorithm(struct cli *cli, const struct init *init)
 {
     const char *name = init->object_format;
+    const char *configured;
+    uint32_t fallback;
     uint32_t algorithm;
 
     if (name) {
@@ -108,6 +110,12 @@ static uint32_t find_algorithm(struct cli *cli, const struct init *init)
             cli_die_with(cli, "unknown hash algorithm '%s'", name);
         return algorithm;
     }
+    configured = cli_config_string(cli, "init.defaultobjectformat", "sha1");
+    fallback = qn_id_algorithm_from_name(qn_bytes_from_string(configured));
+    if (!fallback) {
+        cli_warning(cli, "unknown hash algorithm '%s'", configured);
+        fallback = QN_HASH_SHA1;
+    }
     name = getenv("GIT_DEFAULT_HASH");
     if (name) {
         algorithm = qn_id_algorithm_from_name(qn_bytes_from_string(name));
@@ -115,13 +123,7 @@ static uint32_t find_algorithm(struct cli *cli, const struct init *init)
             cli_die_with(cli, "unknown hash algorithm '%s'", name);
         return algorithm;
     }
-    name = cli_config_string(cli, "init.defaultobjectformat", "sha1");
-    algorithm = qn_id_algorithm_from_name(qn_bytes_from_string(name));
-    if (!algorithm) {
-        cli_warning(cli, "unknown hash algorithm '%s'", name);
-        algorithm = QN_HASH_SHA1;
-    }
-    return algorithm;
+    return fallback;
 }
 
 static enum qn_refs_format find_ref_format(struct cli *cli,

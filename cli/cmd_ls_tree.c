@@ -274,9 +274,11 @@ static void open_level(struct ls_tree *l, struct level *level,
     level->path_size = l->path.size;
 }
 
-static void walk(struct ls_tree *l, const struct qn_id *root)
+/* 0, or 1 when trees are deeper than core.maxTreeDepth. */
+static int walk(struct ls_tree *l, const struct qn_id *root)
 {
     struct cli *cli = l->cli;
+    int64_t limit = cli_config_int(cli, "core.maxTreeDepth", DEPTH_MAX - 1);
     struct level *levels =
         qn_memory_calloc(cli->ctx, DEPTH_MAX, sizeof(*levels));
     size_t depth = 0;
@@ -310,12 +312,13 @@ static void walk(struct ls_tree *l, const struct qn_id *root)
             put_entry(l, &entry, &id);
         if (!descends)
             continue;
-        if (depth + 1 >= DEPTH_MAX)
-            cli_die_with(cli, "exceeded maximum allowed tree depth");
+        if (depth + 1 >= DEPTH_MAX || (int64_t)depth + 1 > limit)
+            return cli_error(cli, "exceeded maximum allowed tree depth");
         cli_check(cli, qn_buf_append_byte(cli->ctx, &l->path, '/'));
         open_level(l, &levels[++depth], &id);
     }
     qn_memory_free(levels);
+    return 0;
 }
 
 /* ---------------------------------------------------------------------- begin
@@ -370,6 +373,7 @@ int cmd_ls_tree(struct cli *cli, int argc, char **argv)
         CLI_END};
     struct qn_revision revision = QN_REVISION_INIT;
     struct qn_id tree;
+    int code;
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
     if (l.show && l.format)
@@ -395,7 +399,7 @@ int cmd_ls_tree(struct cli *cli, int argc, char **argv)
         qn_json_init(&l.json, cli->ctx, &l.json_text);
         qn_json_begin_array(&l.json);
     }
-    walk(&l, &tree);
+    code = walk(&l, &tree);
     if (l.is_json) {
         qn_json_end_array(&l.json);
         cli_check(cli, qn_json_finish(&l.json));
@@ -404,5 +408,5 @@ int cmd_ls_tree(struct cli *cli, int argc, char **argv)
     }
     qn_revision_dispose(&revision);
     qn_buf_dispose(&l.path);
-    return 0;
+    return code;
 }

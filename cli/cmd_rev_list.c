@@ -367,6 +367,18 @@ static bool bisects_by_refs(int argc, char **argv)
     return false;
 }
 
+/* GIT_FLUSH: output is written when it is complete, or at each record where
+ * somebody reads along; here it only has to be a bool. */
+static void check_flush(struct cli *cli)
+{
+    const char *value = qn_env_variable(cli->env, "GIT_FLUSH");
+    bool flag;
+
+    if (value && *value && !qn_config_parse_bool(value, &flag))
+        cli_die_with(cli, "bad boolean environment value '%s' for '%s'", value,
+                     "GIT_FLUSH");
+}
+
 int cmd_rev_list(struct cli *cli, int argc, char **argv)
 {
     struct rev_list list = {.cli = cli, .names_objects = true, .abbrev = -1};
@@ -375,6 +387,7 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
     if (argc < 2)
         print_usage_and_exit(cli);
     cli_open_repo(cli, CLI_OPEN_VIEWS);
+    check_flush(cli);
     qn_revision_args_init(&list.args);
     list.args.input_fd = 0;
     cli_check(cli,

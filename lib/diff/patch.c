@@ -7,7 +7,8 @@
 
 #include <stdlib.h>
 
-#define BINARY_SCAN 8000
+#define BIG_FILE_SIZE 536870912 /* core.bigFileThreshold, not set */
+#define BINARY_SCAN   8000
 
 static enum qn_status compile_patterns(struct qn_ctx *ctx,
                                        struct qn_patch *patch)
@@ -65,7 +66,12 @@ enum qn_status qn_patch_new(struct qn_ctx *ctx, struct qn_repo *repo,
         patch->options.source_prefix = options->destination_prefix;
         patch->options.destination_prefix = options->source_prefix;
     }
+    patch->big_size = BIG_FILE_SIZE;
     status = compile_patterns(ctx, patch);
+    if (!status && repo)
+        status =
+            qn_config_int64(ctx, qn_repo_config(repo), "core.bigfilethreshold",
+                            BIG_FILE_SIZE, &patch->big_size);
     if (status)
         qn_patch_free(patch);
     else
@@ -294,7 +300,8 @@ enum qn_status qn_patch_read_pair(struct qn_ctx *ctx, struct qn_patch *patch,
         if (paths[i].is_binary >= 0)
             *is_binary |= paths[i].is_binary;
         else
-            *is_binary |= looks_binary(qn_buf_bytes(&patch->texts[i]));
+            *is_binary |= patch->texts[i].size > (uint64_t)patch->big_size ||
+                          looks_binary(qn_buf_bytes(&patch->texts[i]));
     }
     return status;
 }

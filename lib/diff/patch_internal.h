@@ -21,6 +21,7 @@ struct qn_patch {
     struct qn_attributes *own_attributes;
     const struct qn_diff_content *content;
     struct qn_similarity engine;
+    int64_t big_size; /* core.bigFileThreshold: larger ones are binary */
     struct qn_buf texts[2];
     struct qn_buf header;
     struct qn_buf scratch;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "diff/patch_internal.h"
 
+#include "base/env.h"
+
 static enum qn_status append_modes_and_ids(struct qn_ctx *ctx,
                                            struct qn_patch *patch,
                                            const struct qn_diff_pair *pair,
@@ -9,6 +11,10 @@ static enum qn_status append_modes_and_ids(struct qn_ctx *ctx,
     static const struct qn_id none;
     const struct qn_diff_options *options = &patch->options;
     int digits = options->raw_abbreviates ? options->abbrev : 0;
+    /* For scripts of old: ids that are cut end in dots. */
+    const char *print =
+        qn_env_variable(qn_ctx_env(ctx), "GIT_PRINT_SHA1_ELLIPSIS");
+    bool has_dots = digits != 0 && print && strcmp(print, "yes") == 0;
     enum qn_status status = qn_buf_printf(
         ctx, out, ":%06o %06o ", pair->old_side.mode, pair->new_side.mode);
 
@@ -17,12 +23,13 @@ static enum qn_status append_modes_and_ids(struct qn_ctx *ctx,
             ctx, patch, pair->old_side.mode ? &pair->old_side.id : &none,
             digits, out);
     if (!status)
-        status = qn_buf_append_byte(ctx, out, ' ');
+        status = qn_buf_append_string(ctx, out, has_dots ? "... " : " ");
     if (!status)
         status = qn_patch_append_id(
             ctx, patch, pair->new_side.mode ? &pair->new_side.id : &none,
             digits, out);
-    return status ? status : qn_buf_append_byte(ctx, out, ' ');
+    return status ? status
+                  : qn_buf_append_string(ctx, out, has_dots ? "... " : " ");
 }
 
 static enum qn_status append_path(struct qn_ctx *ctx,

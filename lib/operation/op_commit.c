@@ -10,6 +10,7 @@
 #include "operation/part/record.h"
 #include "operation/part/run_hook.h"
 #include "os/file.h"
+#include "text/charset.h"
 #include "text/date.h"
 #include "text/stripspace.h"
 #include "trace/trace.h"
@@ -586,7 +587,8 @@ static enum qn_status record(struct commit *commit)
     qn_buf_dispose(&name);
     if (!status)
         status = append_action(commit, &reason);
-    if (!status && !builder.encoding)
+    if (!status && (!builder.encoding ||
+                    qn_charset_is_utf8(qn_bytes_from_string(builder.encoding))))
         status = qn_record_make_utf8(ctx, &result->message);
     if (!status)
         status = move_head(commit, qn_buf_string(&reason));
@@ -693,13 +695,13 @@ static enum qn_status make(struct commit *commit)
     if (!status)
         status = refuse_unmerged(commit);
     if (!status)
-        status = qn_repo_ident(ctx, commit->repo, QN_IDENT_COMMITTER, true,
-                               &result->committer);
-    if (!status)
         status = qn_commit_author_choose(
             ctx, &commit->scope, options,
             options->resets_author ? NULL : commit->reused, &result->author,
             &result->shows_date);
+    if (!status)
+        status = qn_repo_ident(ctx, commit->repo, QN_IDENT_COMMITTER, true,
+                               &result->committer);
     if (!status && !options->skips_hooks)
         status = run_hook(commit, "pre-commit", NULL, edits);
     if (!status)

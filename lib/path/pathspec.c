@@ -75,7 +75,7 @@ static enum qn_status fill(struct qn_ctx *ctx, struct qn_pathspec *pathspec,
                            const char *const *patterns, size_t count,
                            const struct pathspec_input *input)
 {
-    enum qn_status status = check_flags(ctx, input->flags);
+    enum qn_status status = count > 0 ? check_flags(ctx, input->flags) : QN_OK;
 
     pathspec->items =
         qn_memory_calloc(ctx, count + 1, sizeof(*pathspec->items));

@@ -92,7 +92,12 @@ static enum qn_status read_shared(struct qn_ctx *ctx, struct qn_repo *repo)
                     "(0%.3lo).\nThe owner of files must always have read and "
                     "write permissions.",
                     number);
-        } else if (qn_config_parse_bool(text, &flag)) {
+        } else {
+            enum qn_status status = qn_config_bool(
+                ctx, repo->config, "core.sharedrepository", false, &flag);
+
+            if (status)
+                return status;
             repo->shared_mode = flag ? 0660 : 0;
         }
     }
@@ -105,6 +110,10 @@ static enum qn_status read_policies(struct qn_ctx *ctx, struct qn_repo *repo)
         ctx, qn_config_string(repo->config, "core.fsync", NULL),
         qn_config_string(repo->config, "core.fsyncmethod", NULL), &repo->sync);
 
+    if (!status && qn_config_find(repo->config, "core.fsyncobjectfiles"))
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "",
+                      "core.fsyncObjectFiles is deprecated; use core.fsync "
+                      "instead");
     return status ? status : read_shared(ctx, repo);
 }
 

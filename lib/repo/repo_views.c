@@ -309,18 +309,34 @@ enum qn_status qn_repo_load_replace(struct qn_ctx *ctx, struct qn_repo *repo)
 }
 
 /* core.abbrev: 0 for what fits the number of objects. */
-static uint32_t abbreviation(const struct qn_repo *repo)
+static enum qn_status
+read_abbreviation(struct qn_ctx *ctx, const struct qn_repo *repo, uint32_t *out)
 {
-    const char *value = qn_config_string(repo->config, "core.abbrev", "auto");
-    size_t most = qn_id_hex_size(repo->format.algorithm);
-    int64_t digits;
-    bool flag;
+    const struct qn_config_entry *entry =
+        qn_config_find(repo->config, "core.abbrev");
+    int64_t most = (int64_t)qn_id_hex_size(repo->format.algorithm);
+    int64_t digits = 0;
+    bool flag = true;
+    enum qn_status status;
 
-    if (strcmp(value, "auto") == 0)
-        return 0;
-    if (qn_config_parse_int64(value, &digits))
-        return digits < 4 || (uint64_t)digits > most ? 0 : (uint32_t)digits;
-    return qn_config_parse_bool(value, &flag) && !flag ? (uint32_t)most : 0;
+    *out = 0;
+    if (!entry || !entry->value || strcmp(entry->value, "auto") == 0)
+        return QN_OK;
+    if (!qn_config_parse_int64(entry->value, &digits) &&
+        qn_config_parse_bool(entry->value, &flag) && !flag) {
+        *out = (uint32_t)most;
+        return QN_OK;
+    }
+    status = qn_config_entry_int(ctx, entry, 32, &digits);
+    if (status)
+        return status;
+    if (digits < 4) {
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "",
+                      "abbrev length out of range: %lld", (long long)digits);
+        return qn_config_fail_entry(ctx, entry);
+    }
+    *out = (uint32_t)(digits > most ? most : digits);
+    return QN_OK;
 }
 
 static enum qn_status read_odb_options(struct qn_ctx *ctx,
@@ -345,13 +361,14 @@ static enum qn_status read_odb_options(struct qn_ctx *ctx,
     if (!status)
         status = qn_config_bool(ctx, config, "core.multipackindex", true,
                                 &out->uses_multi_pack_index);
+    if (!status)
+        status = read_abbreviation(ctx, repo, &out->abbreviation);
     if (status)
         return status;
     if (level < -1 || level > 9)
         return qn_ctx_fail(ctx, QN_INVALID, "bad zlib compression level %lld",
                            (long long)level);
     out->loose_compression = (int)level;
-    out->abbreviation = abbreviation(repo);
     out->big_file_threshold = big > 0 ? (uint64_t)big : 0;
     out->base_cache_limit = cache > 0 ? (uint64_t)cache : 0;
     return QN_OK;

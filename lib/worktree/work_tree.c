@@ -230,6 +230,7 @@ static enum qn_status choose_version(struct qn_ctx *ctx,
                       "GIT_INDEX_VERSION set, but the value is invalid.\n"
                       "Using version %i",
                       3);
+        qn_index_set_version(index, 3);
         return QN_OK;
     }
     status = qn_config_int64(ctx, config, "index.version", has_many ? 4 : 0,
@@ -240,8 +241,8 @@ static enum qn_status choose_version(struct qn_ctx *ctx,
         qn_ctx_report(ctx, QN_REPORT_WARNING, "index.bad-version",
                       "index.version set, but the value is invalid.\n"
                       "Using version %i",
-                      2);
-        version = 2;
+                      3);
+        version = 3;
     }
     qn_index_set_version(index, (unsigned)version);
     return QN_OK;

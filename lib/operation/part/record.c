@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "operation/part/record.h"
 
+#include "text/charset.h"
+
 #include "operation/part/autostash.h"
 #include "operation/part/run_hook.h"
 #include "os/file.h"
@@ -67,7 +69,9 @@ enum qn_status qn_record_signed_commit(struct qn_ctx *ctx, struct qn_odb *odb,
     enum qn_status status;
 
     status = qn_commit_builder_append(ctx, builder, &text);
-    if (!status && !builder->encoding &&
+    if (!status &&
+        (!builder->encoding ||
+         qn_charset_is_utf8(qn_bytes_from_string(builder->encoding))) &&
         !qn_utf8_is_valid(qn_buf_bytes(&text))) {
         qn_ctx_report(
             ctx, QN_REPORT_INFO, "commit.encoding",
