@@ -1,4 +1,5 @@
 #: cells sha1-files sha1-reftable
+#: end no
 # The reference-transaction hook: what it is told, step by step.
 "$QN_REAL" init -q . >/dev/null 2>&1
 for s in one; do "$QN_REAL" commit -q --allow-empty -m $s; done; "$QN_REAL" branch b1; "$QN_REAL" commit -q --allow-empty -m two; "$QN_REAL" branch packed; "$QN_REAL" tag t1; "$QN_REAL" pack-refs --all; "$QN_REAL" branch loose; "$QN_REAL" branch s b1; "$QN_REAL" checkout -q s; "$QN_REAL" commit -q --allow-empty -m three; "$QN_REAL" checkout -q main
