@@ -25,6 +25,7 @@ struct session {
     struct qn_buf name;
     struct qn_buf value;
     struct qn_buf second;
+    bool is_cut;      /* the line has no newline */
     const char *rest; /* what is left of the line; -z: of the first field */
 };
 
@@ -95,8 +96,15 @@ static bool take_argument(struct session *session, const char *command,
 
     qn_buf_clear(out);
     if (!session->options->has_nul) {
-        if (*session->rest != ' ')
+        if (*session->rest != ' ') {
+            /* The last line has no end: Git reads on, and finds none. */
+            if (session->is_cut && !*session->rest && what &&
+                strcmp(what, "<old-oid>") == 0)
+                cli_die_with(cli,
+                             "%s %s: unexpected end of input when reading %s",
+                             command, qn_buf_string(&session->name), what);
             return false;
+        }
         session->rest++;
         take_word(session, out);
         return true;
@@ -135,7 +143,7 @@ static bool take_id(struct session *session, const char *command,
 
 static void expect_end(struct session *session, const char *command)
 {
-    if (!session->options->has_nul && *session->rest)
+    if (!session->options->has_nul && (*session->rest || session->is_cut))
         cli_die_with(session->cli, "%s %s: extra input: %s\n", command,
                      qn_buf_string(&session->name), session->rest);
 }
@@ -485,6 +493,7 @@ static void run_record(struct session *session, bool is_ended)
         cli_die_with(cli, "unknown command: %s%s", text, newline);
     check_state(session, verb);
     session->rest = text + strlen(verb->name) + (verb->has_arguments ? 1 : 0);
+    session->is_cut = !is_ended && verb->has_arguments;
     verb->run(session);
     if (session->options->is_batch && verb->has_arguments)
         print_rejections(session);
