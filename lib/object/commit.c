@@ -94,7 +94,8 @@ enum qn_status qn_commit_parse(struct qn_ctx *ctx, struct qn_bytes text,
         if (!take_id_line(&rest, "parent ", PARENT_WORD, algorithm, &parent))
             return qn_ctx_fail_reason(ctx, QN_CORRUPT, "object.bad-parents",
                                       NULL, "bad parents in commit");
-        commit.parent_count++;
+        if (commit.parent_count++ == 0)
+            commit.first_parent = parent;
     }
     if (commit.parent_count == 0)
         commit.parent_hex = NULL;
@@ -121,7 +122,13 @@ void qn_commit_parent(const struct qn_commit *commit, uint32_t i,
                       struct qn_id *out)
 {
     size_t hex_size = qn_id_hex_size(commit->algorithm);
-    const uint8_t *hex = commit->parent_hex + i * (PARENT_WORD + hex_size + 1);
+    const uint8_t *hex;
+
+    if (i == 0) {
+        *out = commit->first_parent;
+        return;
+    }
+    hex = commit->parent_hex + i * (PARENT_WORD + hex_size + 1);
 
     if (!qn_id_from_hex(out, commit->algorithm, qn_bytes_make(hex, hex_size)))
         qn_id_clear(out, commit->algorithm); /* parse has seen it: never */

@@ -16,6 +16,7 @@
 struct qn_commit {
     struct qn_bytes text; /* the whole object */
     struct qn_id tree;
+    struct qn_id first_parent; /* when there is one */
     const uint8_t *parent_hex; /* parent lines: "parent <hex>\n" each */
     uint32_t parent_count;
     uint32_t algorithm;
