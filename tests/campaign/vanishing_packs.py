@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""Packs that go while they are read: git repacks in a loop, quoin reads on.
+
+  tests/campaign/vanishing_packs.py QUOIN [--seconds N] [--seed N] [--git GIT]
+
+Every object is asked for again and again, by one process each; none may be
+missing, and each must be what it was.
+"""
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from common import Campaign, ENV, History  # noqa: E402
+
+HOW = [["repack", "-adq"], ["repack", "-adq", "-f", "--depth=5"],
+       ["repack", "-Adq", "--max-pack-size=1m"], ["repack", "-adqb"],
+       ["multi-pack-index", "write"], ["repack", "-dq"]]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("quoin")
+    parser.add_argument("--seconds", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--git",
+                        default=os.environ.get("QUOIN_REFERENCE", "git"))
+    options = parser.parse_args()
+    top = tempfile.mkdtemp(prefix="quoin-vanish-")
+    campaign = Campaign(options.quoin, options.git, os.path.join(top, "failed"))
+    repo = top + "/r"
+    History(options.seed, 200).write(options.git, repo)
+    ids = subprocess.run([options.git, "rev-list", "--objects", "--all",
+                          "--no-object-names"], cwd=repo, env=ENV, check=True,
+                         capture_output=True).stdout.decode()
+    want = campaign.run(options.git, ["cat-file", "--batch"], repo, ids)[:2]
+    walk = campaign.run(options.git, ["log", "--all", "--stat", "--format=%H"],
+                        repo)[:2]
+    end = time.time() + options.seconds
+    count = 0
+    while time.time() < end:
+        readers = [subprocess.Popen([campaign.quoin, *words], cwd=repo, env=ENV,
+                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                   for words in (["cat-file", "--batch"],
+                                 ["log", "--all", "--stat", "--format=%H"])]
+        # The first half is asked before a repack, the second behind it.
+        half = len(ids) // 2 // 41 * 41
+        readers[0].stdin.write(ids[:half].encode())
+        readers[0].stdin.flush()
+        subprocess.run([options.git, *HOW[count % len(HOW)]], cwd=repo, env=ENV,
+                       capture_output=True, check=False)
+        out = readers[0].communicate(ids[half:].encode())[0]
+        log = readers[1].communicate()[0]
+        for name, got, expected, code in (("cat-file", out, want, readers[0].returncode),
+                                          ("log", log, walk, readers[1].returncode)):
+            if (code, got) == expected:
+                campaign.passed += 1
+            else:
+                campaign.failed += 1
+                campaign.report(name, HOW[count % len(HOW)], (code, got), expected)
+        count += 1
+    if campaign.failed == 0:
+        shutil.rmtree(top)
+    return campaign.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
