@@ -29,7 +29,10 @@ int cmd_version(struct cli *cli, int argc, char **argv)
         cli_puts(cli, "no commit associated with this build\n");
         cli_printf(cli, "sizeof-long: %zu\nsizeof-size_t: %zu\n", sizeof(long),
                    sizeof(size_t));
-        cli_puts(cli, "shell-path: /bin/sh\nrust: disabled\n");
+        cli_puts(cli, "shell-path: /bin/sh\nrust: disabled\n"
+                      "gettext: disabled\n"
+                      "SHA-1: SHA1_DC\nSHA-256: SHA256_BLK\n"
+                      "default-ref-format: files\ndefault-hash: sha1\n");
     }
     return 0;
 }
