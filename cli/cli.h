@@ -130,6 +130,8 @@ void cli_forget_config(struct cli *cli);
 const char *cli_config_string(struct cli *cli, const char *key,
                               const char *fallback);
 /* Dies with Git's message when the value is no bool (no number). */
+/* Values that every day's commands look at first; dies when one is bad. */
+void cli_check_config(struct cli *cli);
 /* What Git ends with behind the words about a bad value: "fatal: unable to
  * parse
  * '<key>' from command-line config", or file and line. */

@@ -78,6 +78,7 @@ void cli_open_repo(struct cli *cli, unsigned flags)
         qn_repo_set_refs_observer(cli->repo, run_ref_hook, cli);
         qn_repo_set_attribute_source(cli->repo, find_attribute_source, cli);
         cli_trace_repository(cli);
+        cli_check_config(cli);
     }
     if ((flags & CLI_OPEN_NEEDS_WORK_TREE) && !qn_repo_work_tree(cli->repo))
         cli_die_with(cli, "this operation must be run in a work tree");
