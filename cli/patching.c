@@ -12,7 +12,6 @@
 #include "worktree/status.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
@@ -103,7 +102,6 @@ bool cli_dialogue_line(struct cli *cli, struct qn_buf *out)
 static bool read_key(struct cli *cli, struct qn_buf *out, bool *is_end)
 {
     struct termios before, raw;
-    struct pollfd polled = {.fd = 0, .events = POLLIN};
     char keys[32];
     ssize_t got;
 
@@ -119,11 +117,16 @@ static bool read_key(struct cli *cli, struct qn_buf *out, bool *is_end)
     do {
         got = read(0, keys, 1);
     } while (got < 0 && errno == EINTR);
+    if (got == 1 && keys[0] == '\033') {
+        raw.c_cc[VMIN] = 0;
+        raw.c_cc[VTIME] = 5; /* half a second */
+        (void)tcsetattr(0, TCSANOW, &raw);
+    }
     /* The rest of an escape sequence: to its last byte, if it has any. */
     while (got > 0 && got < (ssize_t)sizeof(keys) && keys[0] == '\033' &&
            !(got > 2 && keys[got - 1] >= '@') &&
            !(got == 2 && keys[1] != '[' && keys[1] != 'O') &&
-           poll(&polled, 1, 500) > 0 && read(0, keys + got, 1) == 1)
+           read(0, keys + got, 1) == 1)
         got++;
     (void)tcsetattr(0, TCSAFLUSH, &before);
     *is_end = got <= 0 || keys[0] == 4;
