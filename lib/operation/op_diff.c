@@ -159,6 +159,11 @@ static enum qn_status look(struct qn_ctx *ctx, struct qn_op_diff *op,
     if (answer == QN_COMPARE_SAME && is_stale && !op->looks_inside &&
         !qn_compare_is_stat_same(&op->compare, entry, &stat))
         answer = QN_COMPARE_MODIFIED;
+    if (op->looks_inside) {
+        status = qn_compare_confirm(ctx, &op->compare, entry, &stat, &answer);
+        if (status)
+            return status;
+    }
     if (answer == QN_COMPARE_SAME ||
         (answer == QN_COMPARE_DELETED && op->ignores_missing)) {
         set_known(side, entry->mode, &entry->id);

@@ -425,3 +425,25 @@ enum qn_status qn_compare_entry(struct qn_ctx *ctx, struct qn_compare *compare,
                   : qn_compare_judge(ctx, compare, entry, stat, answer,
                                      is_stat_stale);
 }
+
+enum qn_status qn_compare_confirm(struct qn_ctx *ctx,
+                                  struct qn_compare *compare,
+                                  const struct qn_index_entry *entry,
+                                  const struct qn_file_stat *stat,
+                                  enum qn_compare_answer *answer)
+{
+    struct qn_filter_plan plan;
+    enum qn_status status;
+
+    if (*answer != QN_COMPARE_MODIFIED || stat->kind != QN_FILE_REGULAR ||
+        !qn_mode_is_file(entry->mode) ||
+        qn_work_tree_mode(compare->tree, stat, entry->mode) != entry->mode ||
+        (entry->flags & QN_INDEX_INTENT_TO_ADD))
+        return QN_OK;
+    status = need_filter(ctx, compare);
+    if (!status)
+        status = qn_filter_plan(ctx, compare->filter, entry->path, &plan);
+    if (status || qn_filter_plan_is_plain_in(&plan))
+        return status;
+    return compare_content(ctx, compare, entry, stat, answer);
+}

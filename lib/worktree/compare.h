@@ -58,6 +58,13 @@ enum qn_status qn_compare_judge(struct qn_ctx *ctx, struct qn_compare *compare,
                                 const struct qn_file_stat *stat,
                                 enum qn_compare_answer *answer,
                                 bool *is_stat_stale) QN_MUST_USE;
+/* After MODIFIED: look at the content where a filter may make the same of it in
+ * spite of another size. */
+enum qn_status qn_compare_confirm(struct qn_ctx *ctx,
+                                  struct qn_compare *compare,
+                                  const struct qn_index_entry *entry,
+                                  const struct qn_file_stat *stat,
+                                  enum qn_compare_answer *answer) QN_MUST_USE;
 /* From stat data alone (diff-files without refresh). */
 bool qn_compare_is_stat_same(const struct qn_compare *compare,
                              const struct qn_index_entry *entry,
