@@ -169,9 +169,10 @@ static void print_all(struct cli *cli, bool external, bool aliases)
     cli_puts(cli, "'git help <command>' tells about one of these\n");
     for (i = 0; i < QN_COUNT_OF(groups); i++)
         print_group(cli, groups[i].group, groups[i].title);
-    cli_puts(cli, "\nBeyond Git\n"
-                  "   completion              Scripts for completion in shells\n"
-                  "   explain                 Say what a failure means\n");
+    cli_puts(cli,
+             "\nBeyond Git\n"
+             "   completion              Scripts for completion in shells\n"
+             "   explain                 Say what a failure means\n");
     cli_puts(cli, "\nFiles and interfaces for users\n");
     print_topics(cli, user_interfaces);
     cli_puts(cli, "\nFormats and protocols for developers\n");
