@@ -180,15 +180,21 @@ static enum qn_status link_one(struct qn_ctx *ctx,
     status = qn_file_real_path(ctx, qn_buf_string(path), &real);
     if (status == QN_OK && qn_file_is_directory(qn_buf_string(&real))) {
         status =
-            add(ctx, list, qn_buf_bytes(path), qn_buf_bytes(&real), &is_new);
+            add(ctx, list, qn_buf_bytes(&real), qn_buf_bytes(&real), &is_new);
         if (!status && is_new)
-            status = read_alternates(ctx, list, qn_buf_string(path), depth + 1);
+            status =
+                read_alternates(ctx, list, qn_buf_string(&real), depth + 1);
     } else if (status != QN_NO_MEMORY) {
         qn_ctx_clear(ctx);
-        qn_ctx_report(ctx, QN_REPORT_ERROR, "",
-                      "object directory %s does not exist; check "
-                      ".git/objects/info/alternates",
-                      qn_buf_string(path));
+        if (base) /* named in a file */
+            qn_ctx_report(ctx, QN_REPORT_ERROR, "",
+                          "unable to normalize alternate object path: %s",
+                          qn_buf_string(path));
+        else
+            qn_ctx_report(ctx, QN_REPORT_ERROR, "",
+                          "object directory %s does not exist; check "
+                          ".git/objects/info/alternates",
+                          qn_buf_string(path));
         status = QN_OK;
     }
     qn_buf_dispose(&real);
