@@ -571,7 +571,8 @@ int cmd_replace(struct cli *cli, int argc, char **argv)
         CLI_MODE('g', "graft", &action, GRAFT, "other parents for a commit"),
         CLI_MODE(0, "convert-graft-file", &action, CONVERT,
                  "replacements instead of info/grafts"),
-        CLI_FLAG('f', "force", &r.force, "though there is one"),
+        CLI_FLAG_WITH('f', "force", &r.force, "though there is one",
+                      CLI_OPTION_NO_COMPLETION),
         CLI_FLAG(0, "raw", &r.raw, "edit the bytes as they are"),
         CLI_STRING(0, "format", &r.format, "format", "short, medium or long"),
         CLI_END};
