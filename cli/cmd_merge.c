@@ -9,6 +9,7 @@
 #include "operation/part/state_file.h"
 #include "os/file.h"
 #include "program/editor.h"
+#include "worktree/status.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -510,8 +511,8 @@ static int abort_merge(struct cli *cli)
     if (!has_state(cli, "MERGE_HEAD"))
         return cli_fatal(cli,
                          "There is no merge to abort (MERGE_HEAD missing).");
-    if (!qn_revision_commit(cli->ctx, &cli->scope, "HEAD", &reset.commit))
-        reset.has_commit = true;
+    cli_check(cli, qn_status_head(cli->ctx, cli->odb, cli->refs, &reset.commit,
+                                  NULL, &reset.has_commit));
     reset.keeps_autostash = true;
     if (qn_op_reset(cli->ctx, &cli->scope, &reset)) {
         if (strcmp(qn_ctx_reason(cli->ctx), "worktree.would-overwrite") == 0)
