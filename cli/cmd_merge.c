@@ -561,6 +561,9 @@ static int explain(struct args *args)
     const char *reason = qn_ctx_reason(cli->ctx);
 
     if (strcmp(reason, "merge.stopped") == 0) {
+        if (cli_config_bool(cli, "rerere.enabled", false))
+            cli_warning(cli, "rerere.enabled is not supported yet: the "
+                             "resolution is not recorded");
         cli_printf(cli, "%s\n", qn_ctx_message(cli->ctx));
         return 1;
     }

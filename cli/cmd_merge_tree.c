@@ -183,6 +183,7 @@ static int merge(struct merge_tree *t, const char *base, const char *ours,
             put_conflicts(t, &result);
         if (t->messages > 0 || (t->messages < 0 && !is_clean))
             put_messages(t, &result);
+        qn_merge_setup_advise(cli->ctx, &result);
     }
     if (t->reads_stdin)
         cli_put(cli, '\0');

@@ -26,6 +26,13 @@ static enum qn_status open_submodule(struct submodule *s, bool *found)
         return QN_OK;
     status = qn_buf_printf(ctx, &path, "%s/%.*s/.git", s->m->options->directory,
                            QN_BYTES_ARG(s->merge->path));
+    if (!status && !qn_file_exists(qn_buf_string(&path)) &&
+        s->m->options->git_directory) {
+        qn_buf_clear(&path);
+        status = qn_buf_printf(ctx, &path, "%s/modules/%.*s",
+                               s->m->options->git_directory,
+                               QN_BYTES_ARG(s->merge->path));
+    }
     open.git_directory = qn_buf_string(&path);
     if (!status && qn_file_exists(qn_buf_string(&path))) {
         *found = true;

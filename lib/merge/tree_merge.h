@@ -36,9 +36,10 @@ struct qn_tree_merge_options {
     const char *default_driver;       /* merge.default; or NULL */
     struct qn_attributes *attributes; /* or NULL: none are looked at */
     const struct qn_config *config;   /* for merge drivers; or NULL */
-    const char *directory; /* the work tree: drivers run there; or NULL */
-    const char *subtree;   /* theirs sits at this path; "": guess; NULL: no */
-    unsigned verbosity;    /* 5: inner merges are told of, too */
+    const char *directory;     /* the work tree: drivers run there; or NULL */
+    const char *git_directory; /* modules/ of it: submodules; or NULL */
+    const char *subtree; /* theirs sits at this path; "": guess; NULL: no */
+    unsigned verbosity;  /* 5: inner merges are told of, too */
     /* Bring a text to work-tree form and back, in place (-X renormalize), when
      * `renormalizes`. */
     bool renormalizes;

@@ -55,52 +55,6 @@ static void show_messages(struct qn_op_merge_run *run,
     }
 }
 
-static void advise_submodules(struct qn_op_merge_run *run,
-                              const struct qn_tree_merge_result *result)
-{
-    struct qn_ctx *ctx = run->ctx;
-    struct qn_buf text = QN_BUF_INIT;
-    enum qn_status status = QN_OK;
-    size_t i;
-
-    if (!result->submodule_count)
-        return;
-    status = qn_buf_append_string(
-        ctx, &text,
-        "Recursive merging with submodules currently only supports trivial "
-        "cases.\nPlease manually handle the merging of each conflicted "
-        "submodule.\nThis can be accomplished with the following steps:\n");
-    for (i = 0; i < result->submodule_count && !status; i++) {
-        const struct qn_tree_merge_submodule *s = &result->submodules[i];
-
-        if (s->short_id[0])
-            status = qn_buf_printf(
-                ctx, &text,
-                " - go to submodule (%.*s), and either merge commit %s\n   or "
-                "update to an existing commit which has merged those "
-                "changes\n",
-                QN_BYTES_ARG(s->path), s->short_id);
-    }
-    if (!status)
-        status = qn_buf_append_string(
-            ctx, &text,
-            " - come back to superproject and run:\n\n      git add");
-    for (i = 0; i < result->submodule_count && !status; i++)
-        status = qn_buf_printf(ctx, &text, " %.*s",
-                               QN_BYTES_ARG(result->submodules[i].path));
-    if (!status)
-        status = qn_buf_append_string(
-            ctx, &text,
-            "\n\n   to record the above merge or update\n - resolve any "
-            "other conflicts in the superproject\n - commit the resulting "
-            "index in the superproject\n");
-    if (!status)
-        qn_ctx_report(ctx, QN_REPORT_HINT, "advice.submoduleMergeConflict",
-                      "%s", qn_buf_string(&text));
-    qn_ctx_clear(ctx);
-    qn_buf_dispose(&text);
-}
-
 static enum qn_status warn_limit(struct qn_op_merge_run *run, uint32_t needed)
 {
     const struct qn_merge_calls *calls = &run->options->calls;
@@ -167,7 +121,7 @@ static enum qn_status run_ort(struct qn_op_merge_run *run, bool *is_clean)
         run->result_tree = result.tree;
         *is_clean = result.is_clean;
         show_messages(run, &result);
-        advise_submodules(run, &result);
+        qn_merge_setup_advise(run->ctx, &result);
         status = warn_limit(run, result.needed_limit);
     }
     qn_tree_merge_result_dispose(&result);

@@ -30,6 +30,7 @@ enum qn_status qn_merge_setup_begin(struct qn_ctx *ctx, struct qn_repo *repo,
                                &setup->attributes);
     options->attributes = setup->attributes;
     options->directory = qn_repo_work_tree(repo);
+    options->git_directory = qn_repo_common_directory(repo);
     if (status || !options->renormalizes || !options->directory)
         return status;
     status = qn_work_tree_open(ctx, repo, &setup->tree);
@@ -55,4 +56,49 @@ void qn_merge_setup_end(struct qn_merge_setup *setup)
         qn_work_tree_close(&setup->tree);
     qn_buf_dispose(&setup->text);
     setup->options = NULL;
+}
+
+void qn_merge_setup_advise(struct qn_ctx *ctx,
+                           const struct qn_tree_merge_result *result)
+{
+    struct qn_buf text = QN_BUF_INIT;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    if (!result->submodule_count)
+        return;
+    status = qn_buf_append_string(
+        ctx, &text,
+        "Recursive merging with submodules currently only supports trivial "
+        "cases.\nPlease manually handle the merging of each conflicted "
+        "submodule.\nThis can be accomplished with the following steps:\n");
+    for (i = 0; i < result->submodule_count && !status; i++) {
+        const struct qn_tree_merge_submodule *s = &result->submodules[i];
+
+        if (s->short_id[0])
+            status = qn_buf_printf(
+                ctx, &text,
+                " - go to submodule (%.*s), and either merge commit %s\n   or "
+                "update to an existing commit which has merged those "
+                "changes\n",
+                QN_BYTES_ARG(s->path), s->short_id);
+    }
+    if (!status)
+        status = qn_buf_append_string(
+            ctx, &text,
+            " - come back to superproject and run:\n\n      git add");
+    for (i = 0; i < result->submodule_count && !status; i++)
+        status = qn_buf_printf(ctx, &text, " %.*s",
+                               QN_BYTES_ARG(result->submodules[i].path));
+    if (!status)
+        status = qn_buf_append_string(
+            ctx, &text,
+            "\n\n   to record the above merge or update\n - resolve any "
+            "other conflicts in the superproject\n - commit the resulting "
+            "index in the superproject\n\n");
+    if (!status)
+        qn_ctx_report(ctx, QN_REPORT_HINT, "advice.submoduleMergeConflict",
+                      "%s", qn_buf_string(&text));
+    qn_ctx_clear(ctx);
+    qn_buf_dispose(&text);
 }

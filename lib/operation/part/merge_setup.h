@@ -23,5 +23,8 @@ enum qn_status qn_merge_setup_begin(struct qn_ctx *ctx, struct qn_repo *repo,
                                     struct qn_tree_merge_options *options,
                                     struct qn_merge_setup *setup) QN_MUST_USE;
 void qn_merge_setup_end(struct qn_merge_setup *setup);
+/* What to do about submodules in conflict: reported as a hint. */
+void qn_merge_setup_advise(struct qn_ctx *ctx,
+                           const struct qn_tree_merge_result *result);
 
 #endif
