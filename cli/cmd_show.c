@@ -151,12 +151,15 @@ int cmd_show(struct cli *cli, int argc, char **argv)
     static const char *const usage[] = {"git show [<options>] [<object>...]",
                                         NULL};
     struct show s = {.cli = cli};
-    bool is_walk = false;
+    bool is_walk;
     int code;
     size_t i;
 
     cli_log_init(cli, &s.log);
+    s.log.args.walk.no_walk = true; /* until a number of commits is given */
     cli_log_parse(&s.log, argc, argv, usage, "HEAD");
+    is_walk = !s.log.args.walk.no_walk;
+    s.log.args.walk.no_walk = false;
     for (i = 0; i < s.log.args.count; i++)
         is_walk |= (s.log.args.tips[i].flags & QN_WALK_UNINTERESTING) != 0;
     cli_start_pager(cli, true);

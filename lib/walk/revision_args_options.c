@@ -189,20 +189,27 @@ static enum qn_status take_numbers(struct qn_ctx *ctx,
         return to_number(ctx, value, &walk->max_count);
     }
     *used = 1;
-    if (word[1] >= '0' && word[1] <= '9')
+    if (word[1] >= '0' && word[1] <= '9') {
+        walk->no_walk = false;
         return to_number(ctx, word + 1, &walk->max_count);
-    if (word[1] == 'n' && word[2])
+    }
+    if (word[1] == 'n' && word[2]) {
+        walk->no_walk = false;
         return to_number(ctx, word + 2, &walk->max_count);
+    }
     if (strcmp(word, "-n") == 0) {
         if (count < 2)
             return qn_ctx_fail_reason(ctx, QN_INVALID, "option.error", "-n",
                                       "-n requires an argument");
         *used = 2;
+        walk->no_walk = false;
         return to_number(ctx, words[1], &walk->max_count);
     }
     for (i = 0; i < QN_COUNT_OF(numbers); i++) {
         *used = qn_revision_args_value(words, count, numbers[i].name, i < 2,
                                        &value);
+        if (*used && numbers[i].number == &walk->max_count)
+            walk->no_walk = false;
         if (*used && value)
             return to_number(ctx, value, numbers[i].number);
     }
