@@ -184,6 +184,10 @@ enum qn_status qn_op_log_diff_append(struct qn_ctx *ctx,
          (QN_DIFF_FORMAT_PATCH | QN_DIFF_FORMAT_RAW | QN_DIFF_FORMAT_NAME_ONLY |
           QN_DIFF_FORMAT_NAME_STATUS)))
         *is_empty = false;
+    /* what differs may leave nothing to say of it: the divider stays */
+    if (!*is_empty && (options->diff->formats &
+                       (QN_DIFF_FORMAT_DIRSTAT | QN_DIFF_FORMAT_CHECK)))
+        return status;
     if (!status && (*is_empty || (out->size == body && !is_combined)))
         qn_buf_truncate(out, start);
     if (!status && skips)
