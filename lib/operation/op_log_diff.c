@@ -186,7 +186,8 @@ enum qn_status qn_op_log_diff_append(struct qn_ctx *ctx,
         *is_empty = false;
     /* what differs may leave nothing to say of it: the divider stays */
     if (!*is_empty && (options->diff->formats &
-                       (QN_DIFF_FORMAT_DIRSTAT | QN_DIFF_FORMAT_CHECK)))
+                       (QN_DIFF_FORMAT_DIRSTAT | QN_DIFF_FORMAT_CHECK |
+                        QN_DIFF_FORMAT_SUMMARY)))
         return status;
     if (!status && (*is_empty || (out->size == body && !is_combined)))
         qn_buf_truncate(out, start);
