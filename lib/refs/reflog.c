@@ -89,11 +89,16 @@ enum qn_status qn_reflog_format(struct qn_ctx *ctx,
     unsigned zone = (unsigned)(entry->zone < 0 ? -entry->zone : entry->zone);
     enum qn_status status;
 
-    status = qn_buf_printf(
-        ctx, out, "%s %s %.*s %lld %c%04u",
-        qn_id_to_hex(&entry->old_id, old_hex),
-        qn_id_to_hex(&entry->new_id, new_hex), QN_BYTES_ARG(entry->ident),
-        (long long)entry->seconds, entry->zone < 0 ? '-' : '+', zone);
+    /* The name may hold any byte, a NUL too: it is not for a format. */
+    status =
+        qn_buf_printf(ctx, out, "%s %s ", qn_id_to_hex(&entry->old_id, old_hex),
+                      qn_id_to_hex(&entry->new_id, new_hex));
+    if (!status)
+        status = qn_buf_append_bytes(ctx, out, entry->ident);
+    if (!status)
+        status =
+            qn_buf_printf(ctx, out, " %lld %c%04u", (long long)entry->seconds,
+                          entry->zone < 0 ? '-' : '+', zone);
     if (!status && entry->message.size)
         status = qn_buf_append_byte(ctx, out, '\t');
     if (!status)

@@ -88,7 +88,7 @@
 "$GIT" log -g --grep-reflog=merge --oneline
 "$GIT" log -g --pretty=fuller -2
 "$GIT" log -g --pretty=email -1
-"$GIT" log --walk-reflogs --since=2020-09-15 --oneline
+"$GIT" log --walk-reflogs --since='2020-09-15 12:00:00 +0000' --oneline
 "$GIT" rev-list --alternate-refs
 "$GIT" rev-list --all --single-worktree --count
 "$GIT" rev-list --no-walk main side
@@ -122,11 +122,11 @@
 "$GIT" rev-list --left-right main...picks
 "$GIT" rev-list --left-only main...picks
 "$GIT" rev-list --right-only main...picks
-"$GIT" log --since-as-filter=2020-09-14 --oneline
-"$GIT" log --since=2020-09-14 --oneline
-"$GIT" log --after=2020-09-14 --oneline
-"$GIT" log --until=2020-09-14 --oneline
-"$GIT" log --before=2020-09-14 --oneline
+"$GIT" log --since-as-filter='2020-09-14 12:00:00 +0000' --oneline
+"$GIT" log --since='2020-09-14 12:00:00 +0000' --oneline
+"$GIT" log --after='2020-09-14 12:00:00 +0000' --oneline
+"$GIT" log --until='2020-09-14 12:00:00 +0000' --oneline
+"$GIT" log --before='2020-09-14 12:00:00 +0000' --oneline
 "$GIT" log --max-age=1600010000 --oneline
 "$GIT" log --min-age=1600010000 --oneline
 "$GIT" rev-list --max-age=1600010000 main
