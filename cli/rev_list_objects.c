@@ -52,12 +52,36 @@ void rev_list_put_disk_usage(const struct rev_list *list)
 
 /* ---- objects */
 
+/* A tree is read; a blob is only asked for. */
+static enum qn_status look_for_blob(struct qn_ctx *ctx, struct rev_list *list,
+                                    const struct qn_walk_object *object,
+                                    bool *exists)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    enum qn_status status =
+        qn_odb_exists(ctx, list->cli->odb, &object->id, exists);
+
+    if (status || *exists)
+        return status;
+    if (list->missing)
+        return rev_list_miss(ctx, list, object);
+    qn_id_to_hex(&object->id, hex);
+    return qn_ctx_fail(ctx, QN_NOT_FOUND, "missing blob object '%s'", hex);
+}
+
 static enum qn_status put_object(struct qn_ctx *ctx, void *data,
                                  const struct qn_walk_object *object)
 {
     struct rev_list *list = data;
     struct cli *cli = list->cli;
+    bool exists = true;
 
+    if (object->type == QN_OBJECT_BLOB) {
+        enum qn_status status = look_for_blob(ctx, list, object, &exists);
+
+        if (status || !exists)
+            return status;
+    }
     if (list->args.walk.unpacked_only) {
         struct qn_odb_info info;
         enum qn_status status = qn_odb_read_info(ctx, cli->odb, &object->id,

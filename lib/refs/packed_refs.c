@@ -271,6 +271,9 @@ size_t qn_packed_refs_seek(const struct qn_packed_refs *packed,
 
         if (start < low)
             start = low;
+        /* On a damaged line the search stays, so that it is told of. */
+        if (record_name(packed, start).size == 0)
+            return start;
         if (qn_bytes_compare(record_name(packed, start), name) < 0)
             low = record_end(packed, start);
         else
@@ -324,8 +327,11 @@ enum qn_status qn_packed_refs_find(struct qn_ctx *ctx,
     enum qn_status status;
 
     *found = false;
-    if (position >= packed->lines.size ||
-        !qn_bytes_is_equal(record_name(packed, position), name))
+    if (position >= packed->lines.size)
+        return QN_OK;
+    if (record_name(packed, position).size == 0)
+        return fail_line(ctx, qn_bytes_from(packed->lines, position));
+    if (!qn_bytes_is_equal(record_name(packed, position), name))
         return QN_OK;
     status = qn_packed_refs_next(ctx, packed, &position, out);
     *found = !status;

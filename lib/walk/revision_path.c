@@ -151,10 +151,14 @@ enum qn_status qn_revision_in_tree(struct qn_ctx *ctx,
         goto out;
     }
     qn_buf_clear(&run->out->ref_name);
-    if (!status &&
-        qn_revision_peel(ctx, run->scope->odb, &tree, QN_OBJECT_TREE, &tree)) {
-        qn_ctx_clear(ctx); /* no tree has no paths */
-        is_tree = false;
+    if (!status) {
+        status = qn_revision_peel(ctx, run->scope->odb, &tree, QN_OBJECT_TREE,
+                                  &tree);
+        if (status && status != QN_CORRUPT && status != QN_NO_MEMORY) {
+            qn_ctx_clear(ctx); /* no tree has no paths */
+            status = QN_OK;
+            is_tree = false;
+        }
     }
     if (!status)
         status = resolve_path(ctx, run, path, &full);
