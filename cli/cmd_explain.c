@@ -230,6 +230,8 @@ static const struct reason {
      "Go into one, or use --work-tree."},
     {"repo.not-found", "There is no repository here, nor above.",
      "Change directory, or make one with `git init`."},
+    {"repo.ref-format", "How or where the refs are kept is not known here.",
+     "Say files or reftable, without a place."},
     {"repo.version",
      "The repository has a format version that is not known here.",
      "Use a newer version."},

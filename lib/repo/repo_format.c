@@ -187,6 +187,36 @@ static enum qn_status name_file(struct qn_ctx *ctx,
     return status ? status : qn_buf_append_string(ctx, &out->base, base);
 }
 
+/* GIT_REFERENCE_BACKEND says more than the repository: a format, and a place
+ * behind "://", which is not done yet. */
+static enum qn_status use_variable(struct qn_ctx *ctx,
+                                   const struct qn_repo_start *start,
+                                   struct qn_repo_format *out)
+{
+    const char *value = qn_repo_variable(ctx, start, "GIT_REFERENCE_BACKEND");
+    const char *place = value ? strstr(value, "://") : NULL;
+    struct qn_bytes name;
+
+    if (!value)
+        return QN_OK;
+    name = place ? qn_bytes_make(value, (size_t)(place - value))
+                 : qn_bytes_from_string(value);
+    if (qn_bytes_is_string(name, "files"))
+        out->refs_format = QN_REFS_FILES;
+    else if (qn_bytes_is_string(name, "reftable"))
+        out->refs_format = QN_REFS_REFTABLE;
+    else
+        return qn_ctx_fail_reason(ctx, QN_UNSUPPORTED, "repo.ref-format", NULL,
+                                  "unknown ref storage format: '%.*s'",
+                                  QN_BYTES_ARG(name));
+    if (place)
+        return qn_ctx_fail_reason(
+            ctx, QN_UNSUPPORTED, "repo.ref-format", NULL,
+            "refs at another place (GIT_REFERENCE_BACKEND=%s) are not done yet",
+            value);
+    return QN_OK;
+}
+
 enum qn_status qn_repo_format_read(struct qn_ctx *ctx,
                                    const struct qn_repo_start *start,
                                    const struct qn_repo_layout *layout,
@@ -208,7 +238,7 @@ enum qn_status qn_repo_format_read(struct qn_ctx *ctx,
         status = qn_file_read_all(ctx, qn_buf_string(&path), &out->text);
     if (status == QN_NOT_FOUND) {
         qn_ctx_clear(ctx);
-        status = QN_OK;
+        status = use_variable(ctx, start, out);
         goto out;
     }
     if (!status)
@@ -219,6 +249,8 @@ enum qn_status qn_repo_format_read(struct qn_ctx *ctx,
                                      qn_buf_string(&out->origin), NULL);
     if (!status)
         status = read_keys(ctx, config, layout, out);
+    if (!status)
+        status = use_variable(ctx, start, out);
 
 out:
     qn_config_free(config);

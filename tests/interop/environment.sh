@@ -142,3 +142,4 @@ GIT_CONFIG_PARAMETERS="'x.y'='z'" "$GIT" config get x.y
 GIT_CONFIG_PARAMETERS="x.y=z" "$GIT" config get x.y
 GIT_CONFIG_PARAMETERS="'x.y=z'" "$GIT" config get x.y
 GIT_PROGRESS_DELAY=0 "$GIT" status --short
+for backend in files bogus ''; do GIT_REFERENCE_BACKEND=$backend "$GIT" rev-parse --show-ref-format; done
