@@ -10,6 +10,7 @@ struct clone_command {
     struct cli *cli;
     bool is_quiet;
     bool is_progress;
+    bool misses_files;
 };
 
 static void begins(void *data, const char *directory, bool is_bare)
@@ -31,6 +32,13 @@ static void has_objects(void *data, bool is_local)
 
     if (is_local && !command->is_quiet)
         cli_stderr(command->cli, "done.\n");
+}
+
+static void misses_files(void *data)
+{
+    struct clone_command *command = data;
+
+    command->misses_files = true;
 }
 
 static void is_detached(void *data, const char *hex)
@@ -147,6 +155,7 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
 {
     struct qn_clone_options options = {.remote_name = NULL};
     struct clone_command command = {.cli = cli};
+    enum qn_status status;
     struct cli_list references = {0};
     struct cli_list optional = {0};
     struct cli_list settings = {0};
@@ -233,7 +242,17 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
     options.calls.begins = begins;
     options.calls.has_objects = has_objects;
     options.calls.is_detached = is_detached;
-    cli_check(cli, qn_op_clone(cli->ctx, &options));
+    options.calls.misses_files = misses_files;
+    status = qn_op_clone(cli->ctx, &options);
+    if (command.misses_files) {
+        (void)cli_fail(cli);
+        cli_warning(cli,
+                    "Clone succeeded, but checkout failed.\n"
+                    "You can inspect what was checked out with 'git status'\n"
+                    "and retry with 'git restore --source=HEAD :/'\n");
+        cli_exit(cli, 128);
+    }
+    cli_check(cli, status);
     qn_buf_dispose(&words.separate_path);
     qn_buf_dispose(&words.template_path);
     return 0;

@@ -33,6 +33,7 @@ struct clone {
     struct qn_id head; /* null: unborn */
     bool was_there;    /* the directory was, and was empty */
     bool has_begun;
+    bool is_whole; /* all but the files is there: it stays */
 };
 
 /* Where to: must not be there, or be empty. */
@@ -605,8 +606,12 @@ static enum qn_status fill(struct clone *clone)
         qn_ctx_report(clone->ctx, QN_REPORT_WARNING, "clone.no-head",
                       "remote HEAD refers to nonexistent ref, unable to "
                       "checkout");
-    if (!status)
+    if (!status) {
+        clone->is_whole = true;
         status = check_out(clone);
+        if (status && options->calls.misses_files)
+            options->calls.misses_files(options->calls.data);
+    }
     return status;
 }
 
@@ -652,7 +657,7 @@ enum qn_status qn_op_clone(struct qn_ctx *ctx,
         status = create(&clone);
     if (!status)
         status = fill(&clone);
-    if (status && clone.has_begun)
+    if (status && clone.has_begun && !clone.is_whole)
         remove_all(&clone);
     qn_repo_release(clone.repo);
     qn_clone_source_dispose(&clone.source);

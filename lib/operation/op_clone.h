@@ -6,7 +6,8 @@
  *            reachable, sent as one pack and indexed here (no_local, file://)
  *   -> refs (remote-tracking, tags), HEAD, configuration -> work tree
  *
- * What was made is removed again when anything fails.  Order of the writes: the
+ * What was made is removed again when anything fails before the files are
+ * written: then the history is whole, and it stays.  Order of the writes: the
  * new repository has no refs until all objects are there, so that every prefix
  * is a repository that git accepts; a second run refuses a directory that is
  * not empty, as Git does.  Source: git-clone(1), experiments.
@@ -35,6 +36,8 @@ struct qn_clone_calls {
     void (*has_objects)(void *data, bool is_local);
     /* HEAD is not on a branch; `id` is where it is. */
     void (*is_detached)(void *data, const char *hex);
+    /* It fails, but all except the files is there, and stays. */
+    void (*misses_files)(void *data);
 };
 
 struct qn_clone_options {
