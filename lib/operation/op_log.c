@@ -21,6 +21,10 @@ struct slot {
     size_t parent_capacity;
     struct qn_buf bytes; /* commits as the walk has read them */
     struct qn_buf text;
+    /* What went wrong behind the last entry: what could be read is written
+     * before it is told. */
+    enum qn_status failure;
+    struct qn_buf message;
 };
 
 struct log {
@@ -100,6 +104,21 @@ static void slot_dispose(void *shared, void *data)
     qn_memory_free(slot->parents);
     qn_buf_dispose(&slot->bytes);
     qn_buf_dispose(&slot->text);
+    qn_buf_dispose(&slot->message);
+}
+
+/* Keep a failure until what is before it was written. */
+static enum qn_status hold_failure(struct qn_ctx *ctx, struct slot *slot,
+                                   enum qn_status status)
+{
+    if (status != QN_CORRUPT && status != QN_NOT_FOUND)
+        return status;
+    qn_buf_clear(&slot->message);
+    if (qn_buf_append_string(ctx, &slot->message, qn_ctx_message(ctx)))
+        return QN_NO_MEMORY;
+    slot->failure = status;
+    qn_ctx_clear(ctx);
+    return QN_OK;
 }
 
 /* -L: the number of the i-th entry's row. */
@@ -251,6 +270,7 @@ static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
     struct slot *slot = data;
 
     slot->count = slot->parent_count = 0;
+    slot->failure = QN_OK;
     qn_buf_clear(&slot->bytes);
     qn_buf_clear(&slot->text);
     while (slot->count < log->batch && !log->is_done) {
@@ -261,6 +281,10 @@ static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
         if (status == QN_END) {
             log->is_done = true;
             break;
+        }
+        if (status && slot->count) {
+            log->is_done = true;
+            return hold_failure(ctx, slot, status);
         }
         if (status)
             return status;
@@ -607,9 +631,11 @@ static enum qn_status compute(struct qn_ctx *ctx, void *shared, void *state,
 
         if (!entry->is_hidden)
             status = compute_entry(ctx, log, state, slot, entry);
-        if (status)
-            return status;
         entry->text_end = slot->text.size;
+        if (status) {
+            slot->count = i + 1;
+            return hold_failure(ctx, slot, status);
+        }
     }
     return QN_OK;
 }
@@ -692,11 +718,10 @@ static enum qn_status draw(struct qn_ctx *ctx, struct log *log,
                   : write_text(ctx, log, log->drawing.data, log->drawing.size);
 }
 
-static enum qn_status consume(struct qn_ctx *ctx, void *shared, void *data)
+static enum qn_status consume_entries(struct qn_ctx *ctx, struct log *log,
+                                      const struct slot *slot)
 {
-    struct log *log = shared;
     const struct qn_op_log_options *options = log->options;
-    struct slot *slot = data;
     bool separates = !options->pretty->is_terminator;
     size_t start = 0;
     size_t i;
@@ -743,6 +768,17 @@ static enum qn_status consume(struct qn_ctx *ctx, void *shared, void *data)
     if (!status && options->max_count >= 0 &&
         log->shown >= (uint64_t)options->max_count)
         return QN_END;
+    return status;
+}
+
+static enum qn_status consume(struct qn_ctx *ctx, void *shared, void *data)
+{
+    const struct slot *slot = data;
+    enum qn_status status = consume_entries(ctx, shared, slot);
+
+    if (!status && slot->failure)
+        status = qn_ctx_fail(ctx, slot->failure, "%s",
+                             qn_buf_string(&slot->message));
     return status;
 }
 
