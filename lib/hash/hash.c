@@ -11,7 +11,7 @@
 static void compress(struct qn_hash *hash, const uint8_t *blocks, size_t count)
 {
     if (hash->algorithm == QN_HASH_SHA256)
-        qn_sha256_compress(hash->state, blocks, count);
+        qn_sha256_engine()->blocks(hash->state, blocks, count);
     else if (hash->is_unchecked)
         qn_sha1_compress_unchecked(qn_sha1_engine(), hash->state, blocks,
                                    count);
@@ -146,11 +146,17 @@ enum qn_status qn_hash_object(struct qn_ctx *ctx, uint32_t algorithm,
 
 void qn_hash_many(uint32_t algorithm, struct qn_hash_job *jobs, size_t count)
 {
-    const struct qn_sha1_engine *engine = qn_sha1_engine();
+    const struct qn_sha1_engine *sha1 = qn_sha1_engine();
+    const struct qn_sha256_engine *sha256 = qn_sha256_engine();
     size_t i;
 
-    if (algorithm == QN_HASH_SHA1 && engine->lanes) {
-        qn_hash_lanes_run(engine, jobs, count);
+    if (algorithm == QN_HASH_SHA1 && sha1->lanes) {
+        qn_hash_lanes_run(sha1, jobs, count);
+        return;
+    }
+    if (algorithm == QN_HASH_SHA256 && sha256->lanes &&
+        count >= sha256->lane_floor) {
+        qn_hash_lanes_run_sha256(sha256, jobs, count);
         return;
     }
     for (i = 0; i < count; i++) {
@@ -166,11 +172,12 @@ void qn_hash_many(uint32_t algorithm, struct qn_hash_job *jobs, size_t count)
 
 size_t qn_hash_lane_count(uint32_t algorithm)
 {
-    return algorithm == QN_HASH_SHA1 ? qn_sha1_engine()->lane_count : 1;
+    return algorithm == QN_HASH_SHA256 ? qn_sha256_engine()->lane_count
+                                       : qn_sha1_engine()->lane_count;
 }
 
 const char *qn_hash_implementation(uint32_t algorithm)
 {
-    return algorithm == QN_HASH_SHA256 ? qn_sha256_implementation()
+    return algorithm == QN_HASH_SHA256 ? qn_sha256_engine()->name
                                        : qn_sha1_engine()->name;
 }

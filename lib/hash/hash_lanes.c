@@ -3,8 +3,11 @@
 
 #include "base/endian.h"
 #include "hash/sha1.h"
+#include "hash/sha256.h"
 
 #define BLOCK       QN_SHA1_BLOCK
+#define LANES       QN_SHA1_LANES
+#define MAX_WORDS   8
 #define PIECE_COUNT 3
 
 /* A message in blocks: the prefix with the data's beginning, data in place, and
@@ -22,14 +25,20 @@ struct lane {
     uint8_t tail[2 * BLOCK];
 };
 
+/* Either algorithm's lanes: the words of a state that it has not are idle. */
 struct lanes {
-    const struct qn_sha1_engine *engine;
+    const struct qn_sha1_engine *sha1; /* one of the two */
+    const struct qn_sha256_engine *sha256;
+    uint32_t lane_count;
+    uint32_t lane_floor; /* with fewer at work they end one by one */
+    uint32_t word_count;
+    const uint32_t *start;
     struct qn_hash_job *next_job;
     size_t jobs_left;
     size_t active;
-    uint32_t state[5][QN_SHA1_LANES];
-    uint32_t before[5][QN_SHA1_LANES];
-    struct lane lane[QN_SHA1_LANES];
+    uint32_t state[MAX_WORDS][LANES];
+    uint32_t before[QN_SHA1_WORDS][LANES]; /* SHA-1 alone */
+    struct lane lane[LANES];
     struct qn_sha1_court court;
 };
 
@@ -98,8 +107,8 @@ static void load_lane(struct lanes *lanes, size_t l)
     cut_message(lane, lane->job);
     lane->piece = 0;
     begin_piece(lane);
-    for (i = 0; i < 5; i++)
-        lanes->state[i][l] = qn_sha1_start[i];
+    for (i = 0; i < lanes->word_count; i++)
+        lanes->state[i][l] = lanes->start[i];
 }
 
 static void end_lane(struct lanes *lanes, size_t l)
@@ -107,18 +116,18 @@ static void end_lane(struct lanes *lanes, size_t l)
     struct lane *lane = &lanes->lane[l];
     size_t i;
 
-    qn_id_clear(&lane->job->id, QN_HASH_SHA1);
-    for (i = 0; i < 5; i++)
+    qn_id_clear(&lane->job->id, lanes->sha1 ? QN_HASH_SHA1 : QN_HASH_SHA256);
+    for (i = 0; i < lanes->word_count; i++)
         qn_endian_store32(lane->job->id.bytes + 4 * i, lanes->state[i][l]);
     lanes->active--;
 }
 
 static void judge(struct lanes *lanes, size_t l, uint32_t vectors)
 {
-    uint32_t before[5], after[5];
+    uint32_t before[QN_SHA1_WORDS], after[QN_SHA1_WORDS];
     size_t i;
 
-    for (i = 0; i < 5; i++) {
+    for (i = 0; i < QN_SHA1_WORDS; i++) {
         before[i] = lanes->before[i][l];
         after[i] = lanes->state[i][l];
     }
@@ -127,24 +136,35 @@ static void judge(struct lanes *lanes, size_t l, uint32_t vectors)
 }
 
 /* One block of every lane. */
-static void step(struct lanes *lanes)
+static void compress_lanes(struct lanes *lanes)
 {
-    const uint8_t *blocks[QN_SHA1_LANES];
-    uint32_t vectors[QN_SHA1_LANES];
-    size_t count = lanes->engine->lane_count;
+    const uint8_t *blocks[LANES];
+    uint32_t vectors[LANES];
     size_t l;
 
-    for (l = 0; l < count; l++)
+    for (l = 0; l < lanes->lane_count; l++)
         blocks[l] = lanes->lane[l].at;
+    if (!lanes->sha1) {
+        lanes->sha256->lanes(lanes->state, blocks);
+        return;
+    }
     memcpy(lanes->before, lanes->state, sizeof(lanes->before));
-    lanes->engine->lanes(lanes->state, blocks, vectors);
-    for (l = 0; l < count; l++) {
+    lanes->sha1->lanes(lanes->state, blocks, vectors);
+    for (l = 0; l < lanes->lane_count; l++)
+        if (vectors[l] && lanes->lane[l].job)
+            judge(lanes, l, vectors[l]);
+}
+
+static void step(struct lanes *lanes)
+{
+    size_t l;
+
+    compress_lanes(lanes);
+    for (l = 0; l < lanes->lane_count; l++) {
         struct lane *lane = &lanes->lane[l];
 
         if (!lane->job)
             continue;
-        if (vectors[l])
-            judge(lanes, l, vectors[l]);
         lane->at += BLOCK;
         if (--lane->left > 0)
             continue;
@@ -161,40 +181,69 @@ static void step(struct lanes *lanes)
 static void drain_lane(struct lanes *lanes, size_t l)
 {
     struct lane *lane = &lanes->lane[l];
-    uint32_t state[5];
+    uint32_t state[MAX_WORDS];
     size_t i;
 
-    for (i = 0; i < 5; i++)
+    for (i = 0; i < lanes->word_count; i++)
         state[i] = lanes->state[i][l];
     while (lane->piece < PIECE_COUNT) {
-        if (qn_sha1_compress(lanes->engine, state, lane->at, lane->left))
+        if (!lanes->sha1)
+            lanes->sha256->blocks(state, lane->at, lane->left);
+        else if (qn_sha1_compress(lanes->sha1, state, lane->at, lane->left))
             lane->job->collision = 1;
         lane->piece++;
         begin_piece(lane);
     }
-    for (i = 0; i < 5; i++)
+    for (i = 0; i < lanes->word_count; i++)
         lanes->state[i][l] = state[i];
     end_lane(lanes, l);
+}
+
+static void run(struct lanes *lanes, struct qn_hash_job *jobs, size_t count)
+{
+    size_t l;
+
+    lanes->next_job = jobs;
+    lanes->jobs_left = count;
+    lanes->active = 0;
+    memset(lanes->state, 0, sizeof(lanes->state));
+    for (l = 0; l < lanes->lane_count; l++)
+        load_lane(lanes, l);
+    while (lanes->active >= lanes->lane_floor)
+        step(lanes);
+    for (l = 0; l < lanes->lane_count; l++)
+        while (lanes->lane[l].job) {
+            drain_lane(lanes, l);
+            load_lane(lanes, l);
+        }
 }
 
 void qn_hash_lanes_run(const struct qn_sha1_engine *engine,
                        struct qn_hash_job *jobs, size_t count)
 {
     struct lanes lanes;
-    size_t l;
 
-    lanes.engine = engine;
-    lanes.next_job = jobs;
-    lanes.jobs_left = count;
-    lanes.active = 0;
+    lanes.sha1 = engine;
+    lanes.sha256 = NULL;
+    lanes.lane_count = engine->lane_count;
+    lanes.lane_floor = engine->lane_count / 2 + 1;
+    lanes.word_count = QN_SHA1_WORDS;
+    lanes.start = qn_sha1_start;
     qn_sha1_suspects_begin(&lanes.court, engine);
-    memset(lanes.state, 0, sizeof(lanes.state));
-    for (l = 0; l < engine->lane_count; l++)
-        load_lane(&lanes, l);
-    while (lanes.active > engine->lane_count / 2)
-        step(&lanes);
-    for (l = 0; l < engine->lane_count; l++)
-        if (lanes.lane[l].job)
-            drain_lane(&lanes, l);
+    run(&lanes, jobs, count);
     qn_sha1_suspects_end(&lanes.court);
+}
+
+void qn_hash_lanes_run_sha256(const struct qn_sha256_engine *engine,
+                              struct qn_hash_job *jobs, size_t count)
+{
+    struct lanes lanes;
+
+    lanes.sha1 = NULL;
+    lanes.sha256 = engine;
+    lanes.lane_count = engine->lane_count;
+    lanes.lane_floor = engine->lane_floor;
+    lanes.word_count = QN_SHA256_WORDS;
+    lanes.start = qn_sha256_start;
+    run(&lanes, jobs, count);
 }

@@ -21,6 +21,7 @@
 #define QN_SHA1_BATCH 16 /* blocks of a batch, and the most lanes */
 #define QN_SHA1_LANES 16
 #define QN_SHA1_BLOCK 64
+#define QN_SHA1_WORDS 5
 
 extern const uint32_t qn_sha1_start[5];
 

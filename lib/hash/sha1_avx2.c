@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Eight blocks in lanes: lane l of every register belongs to block l.  Built
  * with -mavx2. */
+#include "hash/lanes_avx2.h"
 #include "hash/sha1.h"
 #include "hash/sha1_conditions.h"
 
@@ -13,37 +14,6 @@
 #define AND(x, y)    _mm256_and_si256(x, y)
 #define OR(x, y)     _mm256_or_si256(x, y)
 #define ROTATE(x, n) OR(_mm256_slli_epi32(x, n), _mm256_srli_epi32(x, 32 - (n)))
-
-/* Words `from` to `from` + 7 of eight blocks, in the machine's byte order. */
-static inline void load_eight(__m256i *w, const uint8_t *const *blocks,
-                              unsigned from)
-{
-    const __m256i swap =
-        _mm256_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203,
-                          0x0c0d0e0f08090a0b, 0x0405060700010203);
-    __m256i r[8], s[8];
-    unsigned i;
-
-    for (i = 0; i < 8; i++)
-        r[i] = _mm256_shuffle_epi8(
-            _mm256_loadu_si256(
-                (const __m256i *)(const void *)(blocks[i] + 4 * from)),
-            swap);
-    for (i = 0; i < 8; i += 2) {
-        s[i] = _mm256_unpacklo_epi32(r[i], r[i + 1]);
-        s[i + 1] = _mm256_unpackhi_epi32(r[i], r[i + 1]);
-    }
-    for (i = 0; i < 8; i += 4) {
-        r[i] = _mm256_unpacklo_epi64(s[i], s[i + 2]);
-        r[i + 1] = _mm256_unpackhi_epi64(s[i], s[i + 2]);
-        r[i + 2] = _mm256_unpacklo_epi64(s[i + 1], s[i + 3]);
-        r[i + 3] = _mm256_unpackhi_epi64(s[i + 1], s[i + 3]);
-    }
-    for (i = 0; i < 4; i++) {
-        w[from + i] = _mm256_permute2x128_si256(r[i], r[i + 4], 0x20);
-        w[from + i + 4] = _mm256_permute2x128_si256(r[i], r[i + 4], 0x31);
-    }
-}
 
 static inline void expand_words(__m256i *w, unsigned count)
 {
@@ -84,8 +54,8 @@ static void check_eight(const uint8_t *blocks, size_t count, uint32_t *vectors)
 
     for (i = 0; i < LANES; i++) /* lanes to spare look at the last block */
         places[i] = blocks + (i < count ? i : count - 1) * QN_SHA1_BLOCK;
-    load_eight(w, places, 0);
-    load_eight(w, places, 8);
+    qn_lanes_avx2_load(w, places, 0);
+    qn_lanes_avx2_load(w, places, 8);
     expand_words(w, QN_SHA1_CONDITIONS_LAST + 1);
     _mm256_storeu_si256((__m256i *)(void *)sets, check_words(w));
     for (i = 0; i < count; i++)
@@ -139,8 +109,8 @@ void qn_sha1_avx2_lanes(uint32_t state[5][QN_SHA1_LANES],
     __m256i w[80], s[5];
     unsigned i;
 
-    load_eight(w, blocks, 0);
-    load_eight(w, blocks, 8);
+    qn_lanes_avx2_load(w, blocks, 0);
+    qn_lanes_avx2_load(w, blocks, 8);
     expand_words(w, 80);
     for (i = 0; i < 5; i++)
         s[i] = _mm256_loadu_si256((const __m256i *)(const void *)state[i]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Sixteen blocks in lanes: lane l of every register belongs to block l.  Built
  * with -mavx512f -mavx512bw -mavx512vl -msha. */
+#include "hash/lanes_avx512.h"
 #include "hash/sha1.h"
 #include "hash/sha1_conditions.h"
 #include "hash/sha1_x86.h"
@@ -8,50 +9,6 @@
 #include <immintrin.h>
 
 #define LANES 16
-
-/* Rows to columns: word c of r[l] becomes lane l of w[c].  Spoils r. */
-static inline void turn_words(__m512i w[16], __m512i r[16])
-{
-    __m512i s[16];
-    unsigned i;
-
-    for (i = 0; i < 16; i += 2) {
-        s[i] = _mm512_unpacklo_epi32(r[i], r[i + 1]);
-        s[i + 1] = _mm512_unpackhi_epi32(r[i], r[i + 1]);
-    }
-    for (i = 0; i < 16; i += 4) {
-        r[i] = _mm512_unpacklo_epi64(s[i], s[i + 2]);
-        r[i + 1] = _mm512_unpackhi_epi64(s[i], s[i + 2]);
-        r[i + 2] = _mm512_unpacklo_epi64(s[i + 1], s[i + 3]);
-        r[i + 3] = _mm512_unpackhi_epi64(s[i + 1], s[i + 3]);
-    }
-    /* r[4g + c]: quarter q has word 4q + c of blocks 4g to 4g + 3 */
-    for (i = 0; i < 4; i++) {
-        s[i] = _mm512_shuffle_i32x4(r[i], r[i + 4], 0x88);
-        s[i + 4] = _mm512_shuffle_i32x4(r[i], r[i + 4], 0xdd);
-        s[i + 8] = _mm512_shuffle_i32x4(r[i + 8], r[i + 12], 0x88);
-        s[i + 12] = _mm512_shuffle_i32x4(r[i + 8], r[i + 12], 0xdd);
-    }
-    for (i = 0; i < 4; i++) {
-        w[i] = _mm512_shuffle_i32x4(s[i], s[i + 8], 0x88);
-        w[i + 8] = _mm512_shuffle_i32x4(s[i], s[i + 8], 0xdd);
-        w[i + 4] = _mm512_shuffle_i32x4(s[i + 4], s[i + 12], 0x88);
-        w[i + 12] = _mm512_shuffle_i32x4(s[i + 4], s[i + 12], 0xdd);
-    }
-}
-
-/* Words 0 to 15 of sixteen blocks, in the machine's byte order. */
-static inline void load_words(__m512i w[16], const uint8_t *const *blocks)
-{
-    const __m512i swap =
-        _mm512_set4_epi32(0x0c0d0e0f, 0x08090a0b, 0x04050607, 0x00010203);
-    __m512i r[16];
-    unsigned i;
-
-    for (i = 0; i < 16; i++)
-        r[i] = _mm512_shuffle_epi8(_mm512_loadu_si512(blocks[i]), swap);
-    turn_words(w, r);
-}
 
 /* The word at `w` from those before it. */
 static inline __m512i next_word(const __m512i *w)
@@ -156,7 +113,7 @@ void qn_sha1_avx512_check(const uint8_t *blocks, size_t count,
     }
     for (i = 0; i < LANES; i++) /* lanes to spare look at the last block */
         places[i] = blocks + (i < count ? i : count - 1) * QN_SHA1_BLOCK;
-    load_words(w, places);
+    qn_lanes_avx512_load(w, places);
     expand_words(w, QN_SHA1_CONDITIONS_LAST + 1);
     _mm512_mask_storeu_epi32(vectors, (__mmask16)((1u << count) - 1),
                              check_words(w));
@@ -193,7 +150,7 @@ void qn_sha1_avx512_woven(uint32_t chain[][5], const uint8_t *blocks,
     QN_SHA1_X86_LOAD_STATE(abcd, e, chain[0]);
     for (i = 0; i < LANES; i++)
         places[i] = blocks + i * QN_SHA1_BLOCK;
-    load_words(w, places);
+    qn_lanes_avx512_load(w, places);
     for (i = 16; i < 16 + 3 * 20; i += 20) {
         BEGIN_BLOCK()
         FOUR_AND_WORD(0)
@@ -262,7 +219,7 @@ void qn_sha1_avx512_lanes(uint32_t state[5][QN_SHA1_LANES],
     __m512i w[80], s[5];
     unsigned i;
 
-    load_words(w, blocks);
+    qn_lanes_avx512_load(w, blocks);
     expand_words(w, 80);
     for (i = 0; i < 5; i++)
         s[i] = _mm512_loadu_si512(state[i]);
@@ -344,8 +301,8 @@ uint32_t qn_sha1_avx512_judge(const struct qn_sha1_suspects *suspects)
         rows[i] = _mm512_loadu_si512(
             suspects->vectors[i < suspects->count ? i : 0]->words);
     }
-    load_words(w, blocks);
-    turn_words(other, rows);
+    qn_lanes_avx512_load(w, blocks);
+    qn_lanes_avx512_turn(other, rows);
     for (i = 0; i < 16; i++)
         other[i] = _mm512_xor_si512(other[i], w[i]);
     expand_words(w, 80);

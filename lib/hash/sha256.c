@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "hash/sha256.h"
 
+#include "base/compiler.h"
 #include "base/endian.h"
 #include "hash/cpu.h"
-
-#include <stdbool.h>
 
 const uint32_t qn_sha256_start[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372,
                                      0xa54ff53a, 0x510e527f, 0x9b05688c,
@@ -78,27 +77,31 @@ void qn_sha256_portable(uint32_t state[8], const uint8_t *blocks, size_t count)
         compress_block(state, blocks);
 }
 
-static bool has_instructions(void)
-{
+static const struct qn_sha256_engine engines[] = {
 #ifdef QN_HASH_X86
-    return (qn_cpu_features() & QN_CPU_SHA) != 0;
-#else
-    return false;
+    {"sha-ni+avx512", qn_sha256_x86, qn_sha256_avx512_lanes, 16, 10,
+     QN_CPU_SHA | QN_CPU_AVX512},
+    {"avx512", qn_sha256_portable, qn_sha256_avx512_lanes, 16, 2,
+     QN_CPU_AVX512},
+    /* eight lanes of AVX2 are slower than the SHA instructions */
+    {"sha-ni", qn_sha256_x86, NULL, 1, 2, QN_CPU_SHA},
+    {"avx2", qn_sha256_portable, qn_sha256_avx2_lanes, 8, 2, QN_CPU_AVX2},
 #endif
+    {"portable", qn_sha256_portable, NULL, 1, 2, 0},
+};
+
+const struct qn_sha256_engine *qn_sha256_engines(size_t *count)
+{
+    *count = QN_COUNT_OF(engines);
+    return engines;
 }
 
-void qn_sha256_compress(uint32_t state[8], const uint8_t *blocks, size_t count)
+const struct qn_sha256_engine *qn_sha256_engine(void)
 {
-#ifdef QN_HASH_X86
-    if (has_instructions()) {
-        qn_sha256_x86(state, blocks, count);
-        return;
-    }
-#endif
-    qn_sha256_portable(state, blocks, count);
-}
+    uint32_t features = qn_cpu_features();
+    const struct qn_sha256_engine *engine = engines;
 
-const char *qn_sha256_implementation(void)
-{
-    return has_instructions() ? "sha-ni" : "portable";
+    while ((engine->features & features) != engine->features)
+        engine++;
+    return engine;
 }

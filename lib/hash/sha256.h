@@ -7,15 +7,43 @@
 #include <stddef.h>
 #include <stdint.h>
 
-extern const uint32_t qn_sha256_start[8];
+#define QN_SHA256_WORDS 8
+#define QN_SHA256_LANES 16 /* the most */
+
+extern const uint32_t qn_sha256_start[QN_SHA256_WORDS];
 extern const uint32_t qn_sha256_constants[64];
 
-/* By the best that the CPU has. */
-void qn_sha256_compress(uint32_t state[8], const uint8_t *blocks, size_t count);
-const char *qn_sha256_implementation(void);
+/* `count` blocks of one stream. */
+typedef void qn_sha256_blocks_fn(uint32_t state[QN_SHA256_WORDS],
+                                 const uint8_t *blocks, size_t count);
 
-void qn_sha256_portable(uint32_t state[8], const uint8_t *blocks, size_t count);
-/* Needs the SHA extensions of x86. */
-void qn_sha256_x86(uint32_t state[8], const uint8_t *blocks, size_t count);
+/* Lane l: the state in state[0..7][l] takes in the block at blocks[l]. */
+typedef void
+qn_sha256_lanes_fn(uint32_t state[QN_SHA256_WORDS][QN_SHA256_LANES],
+                   const uint8_t *const *blocks);
+
+struct qn_sha256_engine {
+    const char *name;
+    qn_sha256_blocks_fn *blocks;
+    qn_sha256_lanes_fn *lanes; /* NULL: none, or slower than `blocks` */
+    uint32_t lane_count;       /* 1: none */
+    uint32_t lane_floor;       /* streams from which on `lanes` is faster:
+                                * what a step costs, in blocks of `blocks` */
+    uint32_t features;         /* what it needs (hash/cpu.h) */
+};
+
+/* The engines that this program has, best first; the last is portable.  Those
+ * the CPU lacks `features` for must not be run. */
+const struct qn_sha256_engine *qn_sha256_engines(size_t *count);
+/* The best for this CPU. */
+const struct qn_sha256_engine *qn_sha256_engine(void);
+
+qn_sha256_blocks_fn qn_sha256_portable;
+/* sha256_x86.c: needs the SHA extensions. */
+qn_sha256_blocks_fn qn_sha256_x86;
+
+/* sha256_avx2.c, sha256_avx512.c: 8 and 16 lanes. */
+qn_sha256_lanes_fn qn_sha256_avx2_lanes;
+qn_sha256_lanes_fn qn_sha256_avx512_lanes;
 
 #endif

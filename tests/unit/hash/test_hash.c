@@ -2,7 +2,6 @@
 #include "unit.h"
 
 #include "hash/hash.h"
-#include "hash/sha256.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -140,30 +139,12 @@ static void many_are_as_one(void **state)
     unit_end(ctx);
 }
 
-static void sha256_is_the_same_everywhere(void **state)
-{
-    uint8_t *bytes = random_bytes(64000);
-    uint32_t a[8], b[8];
-    size_t i;
-
-    (void)state;
-    memcpy(a, qn_sha256_start, sizeof(a));
-    memcpy(b, qn_sha256_start, sizeof(b));
-    for (i = 0; i < 1000; i += 1 + i % 5) {
-        qn_sha256_portable(a, bytes + i * 32, 1 + i % 5);
-        qn_sha256_compress(b, bytes + i * 32, 1 + i % 5);
-        assert_memory_equal(a, b, sizeof(a));
-    }
-    free(bytes);
-}
-
 int test_hash(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hashes_what_is_known),
         cmocka_unit_test(pieces_do_not_matter),
         cmocka_unit_test(many_are_as_one),
-        cmocka_unit_test(sha256_is_the_same_everywhere),
     };
 
     return cmocka_run_group_tests_name("hash", tests, NULL, NULL);

@@ -368,6 +368,38 @@ static void lanes_name_the_guilty(void **state)
         }
 }
 
+/* In every lane, and among those that end one by one. */
+static void no_lane_is_blind(void **state)
+{
+    size_t engine_count, k, i, n, count;
+    const struct qn_sha1_engine *engines = qn_sha1_engines(&engine_count);
+    struct qn_hash_job jobs[2 * QN_SHA1_LANES + 1];
+    uint8_t bytes[QN_COUNT_OF(attacks)][1024];
+    size_t sizes[QN_COUNT_OF(attacks)];
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+    (void)state;
+    for (i = 0; i < QN_COUNT_OF(attacks); i++)
+        sizes[i] = read_file(attacks[i].file, bytes[i], sizeof(bytes[i]));
+    for (k = 0; k < engine_count; k++)
+        for (count = 1; count <= QN_COUNT_OF(jobs); count++) {
+            if (!engines[k].lanes || !can_run(&engines[k]))
+                break;
+            memset(jobs, 0, sizeof(jobs));
+            for (n = 0; n < count; n++) {
+                i = (n + count) % QN_COUNT_OF(attacks);
+                jobs[n].data = qn_bytes_make(bytes[i], sizes[i]);
+            }
+            qn_hash_lanes_run(&engines[k], jobs, count);
+            for (n = 0; n < count; n++) {
+                i = (n + count) % QN_COUNT_OF(attacks);
+                assert_int_equal(jobs[n].collision, 1);
+                assert_string_equal(qn_id_to_hex(&jobs[n].id, hex),
+                                    attacks[i].hex);
+            }
+        }
+}
+
 /* Nothing random is an attack. */
 static void no_false_alarm(void **state)
 {
@@ -408,6 +440,7 @@ int test_sha1(void)
         cmocka_unit_test(judges_see_the_attacks),
         cmocka_unit_test(collisions_are_failures),
         cmocka_unit_test(lanes_name_the_guilty),
+        cmocka_unit_test(no_lane_is_blind),
         cmocka_unit_test(no_false_alarm),
     };
 
