@@ -215,7 +215,7 @@ enum qn_status qn_commit_walk_compare(struct qn_ctx *ctx,
     if (walk->options.simplify_by_decoration) {
         if (qn_commit_walk_is_decorated(walk, row))
             return QN_OK;
-        if (!walk->options.pathspec) {
+        if (!walk->options.pathspec && count > 0) { /* a root stays */
             own->flags |= QN_WALK_TREESAME;
             own->same = UINT32_MAX;
             return QN_OK;
