@@ -404,6 +404,26 @@ static bool show_family(struct rev_parse *r, const char *word)
 /* ---------------------------------------------------------------------- refs
  */
 
+/* --symbolic: what --branches and its like find is named without the
+ * directory they look into. */
+static const char *name_below(const struct rev_parse *r, const char *word,
+                              const char *name)
+{
+    static const char *const kinds[][2] = {{"--branches", "refs/heads/"},
+                                           {"--tags", "refs/tags/"},
+                                           {"--remotes", "refs/remotes/"}};
+    size_t i;
+
+    for (i = 0; r->symbolic == SYMBOLIC && i < QN_COUNT_OF(kinds); i++) {
+        size_t size = strlen(kinds[i][1]);
+
+        if (strncmp(word, kinds[i][0], strlen(kinds[i][0])) == 0 &&
+            strncmp(name, kinds[i][1], size) == 0)
+            return name + size;
+    }
+    return name;
+}
+
 static bool show_refs(struct rev_parse *r, char **words, int count, int *used)
 {
     struct cli *cli = r->cli;
@@ -420,7 +440,8 @@ static bool show_refs(struct rev_parse *r, char **words, int count, int *used)
     for (i = before; i < r->args.count; i++)
         if (strcmp(r->args.tips[i].name, "HEAD") != 0)
             show_rev(r, r->args.tips[i].flags & QN_WALK_UNINTERESTING,
-                     &r->args.tips[i].id, r->args.tips[i].name);
+                     &r->args.tips[i].id,
+                     name_below(r, words[0], r->args.tips[i].name));
     r->args.count = before;
     return true;
 }
