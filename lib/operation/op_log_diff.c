@@ -40,7 +40,7 @@ static enum qn_status append_divider(struct qn_ctx *ctx,
     if ((pretty->kind == QN_PRETTY_ONELINE && !is_combined) ||
         (pretty->kind == QN_PRETTY_USER && pretty->format[0] == '\0'))
         return QN_OK;
-    if ((options->diff->formats & both) == both)
+    if ((options->diff->formats & both) == both && !is_combined)
         return qn_buf_append_string(ctx, out, "---\n");
     return qn_buf_append_byte(ctx, out, '\n');
 }
