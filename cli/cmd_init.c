@@ -209,17 +209,22 @@ static void place(struct cli *cli, struct init *init)
 static void enter(struct cli *cli, const char *directory)
 {
     struct qn_buf path = QN_BUF_INIT;
+    enum qn_status status;
     char *now;
 
     cli_check(cli, cli_absolute_path(cli, directory, &path));
-    if (qn_directory_make_all(cli->ctx, qn_buf_string(&path), 0777))
+    status = qn_directory_make_all(cli->ctx, qn_buf_string(&path), 0777);
+    if (status == QN_NO_MEMORY)
+        cli_check(cli, status);
+    if (status)
         cli_die_with(cli, "cannot mkdir %s: %s", directory,
                      strerror(qn_ctx_errno(cli->ctx)));
     if (chdir(qn_buf_string(&path)) != 0)
         cli_die_with(cli, "cannot chdir to %s: %s", directory, strerror(errno));
     now = getcwd(NULL, 0);
-    if (now)
-        cli->directory = now;
+    if (!now)
+        cli_die_with(cli, "cannot come back to cwd: %s", strerror(errno));
+    cli->directory = now;
     qn_buf_dispose(&path);
 }
 

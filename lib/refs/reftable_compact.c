@@ -195,13 +195,39 @@ static void end_compaction(struct qn_ctx *ctx, struct compaction *compaction,
     qn_buf_dispose(&path);
 }
 
+/* Remove a table that nobody will ever name.  A list that was renamed into its
+ * place names it, even when syncing the directory failed thereafter; and where
+ * the list cannot be read the table stays. */
+static void remove_unnamed(struct qn_ctx *ctx,
+                           const struct qn_reftable_stack *stack,
+                           const char *name)
+{
+    struct qn_ctx *other = qn_ctx_fork(ctx);
+    struct qn_buf path = QN_BUF_INIT;
+    struct qn_buf list = QN_BUF_INIT;
+
+    if (other &&
+        !qn_buf_printf(other, &path, "%s/tables.list",
+                       qn_buf_string(&stack->directory)) &&
+        !qn_file_read_all(other, qn_buf_string(&path), &list) &&
+        !qn_buf_append_byte(other, &list, '\0') &&
+        !strstr((const char *)list.data, name)) {
+        qn_buf_clear(&path);
+        if (!qn_buf_printf(other, &path, "%s/%s",
+                           qn_buf_string(&stack->directory), name))
+            qn_temporary_remove(qn_buf_string(&path));
+    }
+    qn_buf_dispose(&path);
+    qn_buf_dispose(&list);
+    qn_ctx_free(other);
+}
+
 /* The segment [start, end) was chosen under the list's lock. */
 static enum qn_status compact_segment(struct qn_ctx *ctx,
                                       struct compaction *compaction)
 {
     struct qn_reftable_stack *stack = compaction->stack;
     struct qn_buf name = QN_BUF_INIT;
-    struct qn_buf path = QN_BUF_INIT;
     bool is_done = false;
     size_t count;
     enum qn_status status = lock_tables(ctx, compaction);
@@ -222,21 +248,13 @@ static enum qn_status compact_segment(struct qn_ctx *ctx,
             qn_buf_string(&name), &compaction->list_lock);
         is_done = !status;
     }
-    if (!is_done && name.size) { /* nobody will ever name it */
-        struct qn_ctx *other = qn_ctx_fork(ctx);
-
-        if (other && !qn_buf_printf(other, &path, "%s/%s",
-                                    qn_buf_string(&stack->directory),
-                                    qn_buf_string(&name)))
-            qn_temporary_remove(qn_buf_string(&path));
-        qn_ctx_free(other);
-    }
+    if (!is_done && name.size)
+        remove_unnamed(ctx, stack, qn_buf_string(&name));
 out:
     end_compaction(ctx, compaction, count, is_done);
     if (!status)
         status = qn_reftable_stack_refresh(ctx, stack);
     qn_buf_dispose(&name);
-    qn_buf_dispose(&path);
     return status;
 }
 
