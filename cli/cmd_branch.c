@@ -168,6 +168,18 @@ static int run(struct cli *cli, struct branch_options *options,
     return branch_create(cli, options, argv[0], argc > 1 ? argv[1] : NULL);
 }
 
+/* The branch we are on may not be born yet, but not be damaged. */
+static void check_head(struct cli *cli)
+{
+    struct qn_ref head = QN_REF_INIT;
+    bool found = false;
+
+    cli_check(cli, qn_refs_resolve(cli->ctx, cli->refs, "HEAD", &head, &found));
+    if (head.is_broken)
+        cli_die_with(cli, "failed to resolve HEAD as a valid ref");
+    qn_ref_dispose(&head);
+}
+
 int cmd_branch(struct cli *cli, int argc, char **argv)
 {
     struct branch_options branch = {.abbrev = -1, .track = -1};
@@ -238,6 +250,7 @@ int cmd_branch(struct cli *cli, int argc, char **argv)
                           "if submodule.propagateBranches is enabled");
     if (actions.recurses)
         cli_die_with(cli, "--recurse-submodules is not supported yet");
+    check_head(cli);
     check_colors(cli);
     if (branch.listing.commits.count)
         actions.list = true;

@@ -151,11 +151,32 @@ static void choose(struct cli *cli, struct qn_clone_options *options,
         cli, words->template_directory, &words->template_path);
 }
 
+static void clone(struct cli *cli, struct clone_command *command,
+                  struct qn_clone_options *options)
+{
+    enum qn_status status;
+
+    options->calls.data = command;
+    options->calls.begins = begins;
+    options->calls.has_objects = has_objects;
+    options->calls.is_detached = is_detached;
+    options->calls.misses_files = misses_files;
+    status = qn_op_clone(cli->ctx, options);
+    if (command->misses_files) {
+        (void)cli_fail(cli);
+        cli_warning(cli,
+                    "Clone succeeded, but checkout failed.\n"
+                    "You can inspect what was checked out with 'git status'\n"
+                    "and retry with 'git restore --source=HEAD :/'\n");
+        cli_exit(cli, 128);
+    }
+    cli_check(cli, status);
+}
+
 int cmd_clone(struct cli *cli, int argc, char **argv)
 {
     struct qn_clone_options options = {.remote_name = NULL};
     struct clone_command command = {.cli = cli};
-    enum qn_status status;
     struct cli_list references = {0};
     struct cli_list optional = {0};
     struct cli_list settings = {0};
@@ -238,21 +259,7 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
     options.optional_references = finish(cli, &optional);
     options.settings = finish(cli, &settings);
     command.is_quiet = words.verbosity < 0;
-    options.calls.data = &command;
-    options.calls.begins = begins;
-    options.calls.has_objects = has_objects;
-    options.calls.is_detached = is_detached;
-    options.calls.misses_files = misses_files;
-    status = qn_op_clone(cli->ctx, &options);
-    if (command.misses_files) {
-        (void)cli_fail(cli);
-        cli_warning(cli,
-                    "Clone succeeded, but checkout failed.\n"
-                    "You can inspect what was checked out with 'git status'\n"
-                    "and retry with 'git restore --source=HEAD :/'\n");
-        cli_exit(cli, 128);
-    }
-    cli_check(cli, status);
+    clone(cli, &command, &options);
     qn_buf_dispose(&words.separate_path);
     qn_buf_dispose(&words.template_path);
     return 0;

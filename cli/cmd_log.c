@@ -60,6 +60,8 @@ static int run_log(struct cli *cli, int argc, char **argv,
 
         cli_check(cli,
                   qn_refs_resolve(cli->ctx, cli->refs, "HEAD", &head, &found));
+        if (head.is_broken)
+            cli_die_with(cli, "your current branch appears to be broken");
         name = qn_buf_string(&head.name);
         if (!strncmp(name, "refs/heads/", 11))
             name += 11;

@@ -285,6 +285,8 @@ enum qn_status qn_refs_resolve(struct qn_ctx *ctx, struct qn_refs *refs,
                                          qn_buf_bytes(&out->name));
         }
     }
+    if (!status && out->is_broken)
+        *found = false; /* it names nothing; a transaction refuses it */
     qn_buf_dispose(&end_name);
     return status;
 }
@@ -404,7 +406,8 @@ enum qn_status qn_refs_expand(struct qn_ctx *ctx, struct qn_refs *refs,
             !qn_ref_name_is_valid(qn_buf_bytes(&full), QN_REF_NAME_ONE_LEVEL))
             continue;
         status = qn_refs_resolve(ctx, refs, qn_buf_string(&full), &ref, &found);
-        if (!status && found && ref.is_broken)
+        if (!status && ref.is_broken &&
+            strcmp(qn_buf_string(&full), "HEAD") != 0)
             qn_ctx_report(ctx, QN_REPORT_WARNING, "refs.broken",
                           "ignoring %s %s",
                           ref.is_symbolic ? "dangling symref" : "broken ref",

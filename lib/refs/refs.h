@@ -107,7 +107,8 @@ enum qn_status qn_refs_find(struct qn_ctx *ctx, struct qn_refs *refs,
                             const char *name, struct qn_ref *out,
                             bool *found) QN_MUST_USE;
 /* Follow symbolic refs (5 at most).  `out->name` is the last name; `*found` is
- * false when that one does not exist (an unborn branch). */
+ * false when that one does not exist (an unborn branch), or is there and names
+ * nothing (`out->is_broken`). */
 enum qn_status qn_refs_resolve(struct qn_ctx *ctx, struct qn_refs *refs,
                                const char *name, struct qn_ref *out,
                                bool *found) QN_MUST_USE;

@@ -10,3 +10,12 @@ rm -f ".git/objects/$("$GIT" rev-parse HEAD~1:story | sed 's,^..,&/,')"
 "$GIT" show HEAD~1
 "$GIT" rev-list --objects --all
 "$GIT" rev-list --objects --all --missing=allow-any
+# a branch whose file was cut off by a power failure names nothing
+"$GIT" branch other HEAD~3
+cp .git/refs/heads/main kept; : >.git/refs/heads/main
+"$GIT" status --short
+"$GIT" log -1
+"$GIT" branch
+"$GIT" commit --allow-empty -m x
+"$GIT" rev-list --count refs/heads/other
+mv kept .git/refs/heads/main
