@@ -235,7 +235,7 @@ static enum qn_status take_apart(struct qn_ctx *ctx, struct patch *p,
         return mismatched(ctx);
     for (size_t i = 0; i < p->list.count && !status; start = ends[i++]) {
         struct qn_bytes rest =
-            qn_bytes_make(plain.data + start, ends[i] - start);
+            qn_bytes_first(qn_bytes_from(plain, start), ends[i] - start);
 
         while (rest.size && !status) {
             struct qn_bytes section = take_section(&rest);

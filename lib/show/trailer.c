@@ -188,7 +188,7 @@ struct qn_bytes qn_trailer_find_block_as(struct qn_bytes message,
             count_line(form, line, &count);
         at = start;
     }
-    return qn_bytes_make(text.data + end, 0);
+    return qn_bytes_first(qn_bytes_from(text, end), 0);
 }
 
 struct qn_bytes qn_trailer_find_block(struct qn_bytes message,
