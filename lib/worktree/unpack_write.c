@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/memory.h"
+#include "object/tree.h"
+#include "path/safe_path.h"
+#include "worktree/checkout.h"
+#include "worktree/unpack_private.h"
+
+static enum qn_status check_paths(struct qn_ctx *ctx,
+                                  const struct qn_unpacker *u)
+{
+    unsigned flags = u->tree ? u->tree->safe_flags : QN_SAFE_PATH_NTFS;
+
+    for (size_t i = 0; i < u->count; i++) {
+        const struct qn_unpack_action *action = &u->actions[i];
+
+        if (action->mode != 0 &&
+            !qn_safe_path_is_valid(action->path, action->mode, flags))
+            return qn_ctx_fail_reason(ctx, QN_REFUSED, "worktree.bad-path",
+                                      NULL, "invalid path '%.*s'",
+                                      QN_BYTES_ARG(action->path));
+    }
+    return QN_OK;
+}
+
+static enum qn_status remove_all(struct qn_ctx *ctx, struct qn_unpacker *u)
+{
+    struct qn_bytes *paths = qn_memory_array(ctx, u->count + 1, sizeof(*paths));
+    size_t removed = 0;
+    enum qn_status status = QN_OK;
+
+    if (!paths)
+        return QN_NO_MEMORY;
+    for (size_t i = 0; i < u->count; i++) {
+        const struct qn_unpack_action *action = &u->actions[i];
+        bool found;
+        size_t at;
+
+        if (action->mode != 0)
+            continue;
+        at = qn_index_find(u->index, action->path, 0, &found);
+        for (;
+             at < qn_index_count(u->index) &&
+             qn_bytes_is_equal(qn_index_peek(u->index, at)->path, action->path);
+             at++) {
+            struct qn_index_entry *entry = qn_index_at(u->index, at);
+
+            if (action->writes_file && !qn_mode_is_gitlink(entry->mode) &&
+                !(entry->flags & QN_INDEX_SKIP_WORKTREE) &&
+                (removed == 0 ||
+                 !qn_bytes_is_equal(paths[removed - 1], action->path)))
+                paths[removed++] = action->path;
+            entry->flags |= QN_INDEX_REMOVED;
+        }
+    }
+    qn_index_compact(u->index);
+    if (qn_unpack_check_looks(u) && u->options->updates)
+        status = qn_checkout_remove(ctx, u->tree, paths, removed);
+    qn_memory_free(paths);
+    return status;
+}
+
+static enum qn_status set_entries(struct qn_ctx *ctx, struct qn_unpacker *u)
+{
+    for (size_t i = 0; i < u->count; i++) {
+        const struct qn_unpack_action *action = &u->actions[i];
+        struct qn_index_entry entry = {.path = action->path,
+                                       .id = action->id,
+                                       .mode = action->mode,
+                                       .stage = action->stage};
+        bool found;
+        size_t at;
+        enum qn_status status;
+
+        if (action->mode == 0)
+            continue;
+        at = qn_index_find(u->index, action->path, action->stage, &found);
+        if (found) {
+            const struct qn_index_entry *old = qn_index_peek(u->index, at);
+
+            if (old->stage == action->stage) {
+                entry.flags = old->flags & QN_INDEX_SKIP_WORKTREE;
+                /* Only the file was wrong. */
+                if (old->mode == entry.mode &&
+                    qn_id_is_equal(&old->id, &entry.id))
+                    entry.stat = old->stat;
+            }
+        }
+        if (!found && action->stage == 0 &&
+            !qn_sparse_is_inside(u->sparse, action->path))
+            entry.flags |= QN_INDEX_SKIP_WORKTREE;
+        status = qn_index_add(ctx, u->index, &entry, true);
+        if (status)
+            return status;
+    }
+    return QN_OK;
+}
+
+/* What the patterns say now of entries that stay: files that come are added to
+ * `positions`, files that go (and are as the index says) are removed. */
+static enum qn_status apply_sparse(struct qn_ctx *ctx, struct qn_unpacker *u,
+                                   size_t *positions, size_t *count)
+{
+    struct qn_bytes *gone =
+        qn_memory_array(ctx, qn_index_count(u->index) + 1, sizeof(*gone));
+    size_t gone_count = 0;
+    enum qn_status status = gone ? QN_OK : QN_NO_MEMORY;
+
+    for (size_t i = 0; i < qn_index_count(u->index) && !status; i++) {
+        struct qn_index_entry *entry = qn_index_at(u->index, i);
+        bool is_skipped = entry->flags & QN_INDEX_SKIP_WORKTREE, is_inside;
+        enum qn_compare_answer answer;
+        struct qn_file_stat stat;
+        bool is_stale;
+
+        if (entry->stage != 0)
+            continue;
+        is_inside = qn_sparse_is_inside(u->sparse, entry->path);
+        if (is_inside == !is_skipped)
+            continue;
+        if (is_inside) {
+            entry->flags &= (uint8_t)~QN_INDEX_SKIP_WORKTREE;
+            positions[(*count)++] = i;
+            qn_index_mark_changed(u->index);
+            continue;
+        }
+        status = qn_compare_entry(ctx, &u->compare, entry, &stat, &answer,
+                                  &is_stale);
+        if (status || (answer != QN_COMPARE_SAME &&
+                       answer != QN_COMPARE_DELETED && !u->options->resets))
+            continue;
+        entry->flags |= QN_INDEX_SKIP_WORKTREE;
+        qn_index_mark_changed(u->index);
+        gone[gone_count++] = entry->path;
+    }
+    if (!status)
+        status = qn_checkout_remove(ctx, u->tree, gone, gone_count);
+    for (size_t i = 0, all = *count; i < all; i++) {
+        if (i == 0)
+            *count = 0;
+        if (!(qn_index_peek(u->index, positions[i])->flags &
+              QN_INDEX_SKIP_WORKTREE))
+            positions[(*count)++] = positions[i];
+    }
+    qn_memory_free(gone);
+    return status;
+}
+
+static enum qn_status write_files(struct qn_ctx *ctx, struct qn_unpacker *u)
+{
+    struct qn_checkout_options options = {.forces = true,
+                                          .follows_index = true,
+                                          .progress = u->options->progress,
+                                          .progress_data =
+                                              u->options->progress_data};
+    size_t *positions = qn_memory_array(
+        ctx, u->count + 1 + (u->sparse ? qn_index_count(u->index) : 0),
+        sizeof(*positions));
+    size_t count = 0;
+    enum qn_status status = QN_OK;
+
+    if (!positions)
+        return QN_NO_MEMORY;
+    for (size_t i = 0; i < u->count; i++) {
+        const struct qn_unpack_action *action = &u->actions[i];
+        bool found;
+        size_t at;
+
+        if (action->mode == 0 || action->stage != 0 || !action->writes_file)
+            continue;
+        at = qn_index_find(u->index, action->path, 0, &found);
+        if (found &&
+            !(qn_index_peek(u->index, at)->flags & QN_INDEX_SKIP_WORKTREE))
+            positions[count++] = at;
+    }
+    if (u->sparse)
+        status = apply_sparse(ctx, u, positions, &count);
+    if (!status)
+        status = qn_checkout_entries(ctx, u->tree, u->index, u->odb, positions,
+                                     count, &options);
+    u->options->failed_count = options.failed_count;
+    qn_memory_free(positions);
+    return status;
+}
+
+enum qn_status qn_unpack_write_run(struct qn_ctx *ctx, struct qn_unpacker *u)
+{
+    enum qn_status status = check_paths(ctx, u);
+
+    if (status || u->options->is_dry_run)
+        return status;
+    status = remove_all(ctx, u);
+    if (!status)
+        status = set_entries(ctx, u);
+    if (!status && !u->options->keeps_undo)
+        qn_index_resolve_undo_clear(u->index);
+    if (!status && qn_unpack_check_looks(u) && u->options->updates)
+        status = write_files(ctx, u);
+    return status;
+}
