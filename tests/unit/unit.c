@@ -12,6 +12,18 @@ static int64_t live_blocks;
 static const char *const *unit_variables;
 static struct qn_env *unit_env;
 
+/* Whether this is the allocation that shall fail; workers count too. */
+static bool is_to_fail(void)
+{
+    uint64_t left = __atomic_load_n(&allocation_to_fail, __ATOMIC_RELAXED);
+
+    while (left && !__atomic_compare_exchange_n(
+                       &allocation_to_fail, &left, left - 1, true,
+                       __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+        ;
+    return left == 1;
+}
+
 static void *reallocate(void *data, void *pointer, size_t size)
 {
     void *moved;
@@ -23,7 +35,7 @@ static void *reallocate(void *data, void *pointer, size_t size)
         free(pointer);
         return NULL;
     }
-    if (allocation_to_fail && --allocation_to_fail == 0)
+    if (is_to_fail())
         return NULL;
     moved = realloc(pointer, size);
     if (moved && !pointer)
