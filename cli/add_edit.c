@@ -3,7 +3,6 @@
 #include "cli/add_interactive.h"
 #include "operation/op_patch.h"
 #include "os/file.h"
-#include "program/editor.h"
 
 #define CONTEXT 7
 
@@ -92,9 +91,7 @@ int cli_add_edit(struct cli *cli, const struct cli_list *patterns)
         pathspec = cli_pathspec(cli, patterns->items, patterns->count, 0);
     cli_check(cli, qn_repo_path(cli->ctx, cli->repo, "ADD_EDIT.patch", &path));
     write_patch(cli, &work, pathspec, qn_buf_string(&path));
-    cli_flush(cli);
-    if (qn_editor_run(cli->ctx, qn_editor_name(cli->ctx, cli_config(cli)),
-                      qn_buf_string(&path), NULL)) {
+    if (cli_edit(cli, qn_buf_string(&path), NULL)) {
         (void)cli_error(cli, "%s", qn_ctx_message(cli->ctx));
         cli_die_with(cli, "editing patch failed");
     }

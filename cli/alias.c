@@ -96,6 +96,7 @@ static int run_shell_alias(struct cli *cli, const char *name,
     static char sh[] = "sh";
     static char dash_c[] = "-c";
     int count = 0;
+    int code;
     int i;
 
     if (!words || !script)
@@ -114,7 +115,9 @@ static int run_shell_alias(struct cli *cli, const char *name,
         argv[0] = script;
         cli_flush(cli);
         cli_trace_exec(argc, argv);
-        execvp(script, argv);
+        code = cli_become(cli, script, argv);
+        if (code >= 0)
+            return code;
         if (errno == ENOENT)
             cli_error(cli, "cannot run %s: %s", command, strerror(ENOENT));
         return cli_fatal(cli, "while expanding alias '%s': '%s': %s", name,
@@ -138,7 +141,9 @@ static int run_shell_alias(struct cli *cli, const char *name,
         words[count++] = argv[i];
     cli_flush(cli);
     cli_trace_exec(count, words);
-    execvp("sh", words);
+    code = cli_become(cli, "sh", words);
+    if (code >= 0)
+        return code;
     return cli_fatal(cli, "while expanding alias '%s': '%s': %s", name, command,
                      strerror(errno));
 }

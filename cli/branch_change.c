@@ -4,7 +4,6 @@
 #include "config/config_edit.h"
 #include "os/directory.h"
 #include "os/file.h"
-#include "program/editor.h"
 #include "text/ref_name.h"
 #include "text/stripspace.h"
 #include "walk/merge_base.h"
@@ -638,7 +637,6 @@ static void edit_description(struct cli *cli, const char *name,
                              const char *before, struct qn_buf *out)
 {
     struct qn_buf path = QN_BUF_INIT, text = QN_BUF_INIT;
-    const char *editor;
     int fd = -1;
 
     cli_check(cli,
@@ -659,9 +657,7 @@ static void edit_description(struct cli *cli, const char *name,
                            0666, &fd));
     cli_check(cli, qn_file_write(cli->ctx, fd, text.data, text.size));
     cli_check(cli, qn_file_close_written(cli->ctx, fd, qn_buf_string(&path)));
-    editor = qn_editor_name(cli->ctx, cli_config(cli));
-    cli_flush(cli);
-    if (qn_editor_run(cli->ctx, editor, qn_buf_string(&path), NULL)) {
+    if (cli_edit(cli, qn_buf_string(&path), NULL)) {
         cli_error(cli, "%s", qn_ctx_message(cli->ctx));
         cli_exit(cli, 1);
     }

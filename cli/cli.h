@@ -58,6 +58,8 @@ struct cli {
     size_t out_capacity;
     bool out_failed;
     struct qn_process *pager_process; /* NULL: no pager */
+    bool pages_later; /* colours are chosen for a pager that is still to come */
+    const char *pager_program; /* of pager.<alias>, with `pager` 1; or NULL */
 };
 
 /* ---- the subcommands (commands.h) */
@@ -105,6 +107,9 @@ void cli_print_usage(struct cli *cli, bool to_stderr);
 /* Environment and context; needs cli->directory's final value. */
 bool cli_start(struct cli *cli);
 void cli_catch_signals(void);
+/* When a signal ends us, close our output and wait for this process (the
+ * pager), which still shows what it was given; 0: no more. */
+void cli_signals_wait_for(long id);
 /* Flush and leave.  Does not return. */
 void cli_exit(struct cli *cli, int code);
 int cli_finish(struct cli *cli, int code); /* flush; the code to exit with */
@@ -200,9 +205,26 @@ bool cli_advice_is_on(struct cli *cli, const char *key);
  * "always", "never", "auto", or NULL. */
 bool cli_wants_color(struct cli *cli, const char *option, const char *key);
 bool cli_out_is_terminal(struct cli *cli);
+/* TERM is not set, or "dumb". */
+bool cli_terminal_is_dumb(void);
+/* Let the person edit a file, with the configured editor; a key that ends the
+ * editor ends us.  Else as qn_editor_run. */
+enum qn_status cli_edit(struct cli *cli, const char *path,
+                        const char *const *variables) QN_MUST_USE;
 /* Start the pager for stdout if there is a terminal and pager.<command>,
  * --paginate and `by_default` say so. */
 void cli_start_pager(struct cli *cli, bool by_default);
+/* Would it, and which? */
+bool cli_will_page(struct cli *cli, bool by_default, const char **program);
+/* pager.<name> of what is no subcommand (an alias, a program), or of one that
+ * looks no further: into cli->pager.  Then start it. */
+void cli_choose_pager(struct cli *cli, const char *name);
+void cli_start_chosen_pager(struct cli *cli);
+/* A pager is there, ours or that of the one who called us. */
+bool cli_pager_is_used(struct cli *cli);
+/* Run a program in our place; with a pager, wait and answer the exit code.  -1:
+ * it did not start, errno says why. */
+int cli_become(struct cli *cli, const char *program, char **argv);
 /* Close stdout and wait for the pager, when there is one. */
 void cli_end_pager(struct cli *cli);
 /* Columns of the terminal: COLUMNS, the terminal, 80. */

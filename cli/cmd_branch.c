@@ -158,8 +158,10 @@ static int run(struct cli *cli, struct branch_options *options,
             cli_die_with(cli, "too many arguments to unset upstream");
         return branch_unset_upstream(cli, argc ? argv[0] : NULL);
     }
-    if (actions->list || is_listing(options, argc))
+    if (actions->list || is_listing(options, argc)) {
+        cli_start_pager(cli, true);
         return branch_list(cli, options, argc, argv);
+    }
     if (options->remotes || options->all)
         cli_die_with(cli,
                      "the -a, and -r, options to 'git branch' do not take a "

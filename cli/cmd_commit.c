@@ -5,7 +5,6 @@
 #include "cli/status_view.h"
 #include "operation/op_commit.h"
 #include "os/file.h"
-#include "program/editor.h"
 
 #include <stdlib.h>
 
@@ -121,7 +120,6 @@ static enum qn_status edit(struct qn_ctx *ctx, void *data, const char *path,
                            const char *index_path)
 {
     struct args *args = data;
-    const char *editor = qn_editor_name(ctx, cli_config(args->cli));
     struct qn_buf variable = QN_BUF_INIT;
     const char *variables[2] = {NULL, NULL};
     enum qn_status status = QN_OK;
@@ -130,9 +128,8 @@ static enum qn_status edit(struct qn_ctx *ctx, void *data, const char *path,
         status = qn_buf_printf(ctx, &variable, "GIT_INDEX_FILE=%s", index_path);
         variables[0] = qn_buf_string(&variable);
     }
-    cli_flush(args->cli);
     if (!status)
-        status = qn_editor_run(ctx, editor, path, variables);
+        status = cli_edit(args->cli, path, variables);
     qn_buf_dispose(&variable);
     return status;
 }
@@ -460,8 +457,6 @@ static int explain(struct args *args)
     }
     if (strcmp(reason, "signer.failed") == 0)
         return cli_fatal(cli, "failed to write commit object");
-    if (strcmp(reason, "editor.interrupted") == 0)
-        return 130;
     if (strcmp(reason, "commit.nul") == 0) {
         (void)cli_error(cli, "%s", qn_ctx_message(cli->ctx));
         return cli_fatal(cli, "failed to write commit object");

@@ -5,7 +5,6 @@
 #include "config/config_edit.h"
 #include "config/config_files.h"
 #include "os/file.h"
-#include "program/editor.h"
 #include "text/color.h"
 
 #include <stdio.h>
@@ -490,10 +489,8 @@ static int do_editor(struct config *c)
     if (c->blob)
         cli_die_with(cli, "editing blobs is not supported");
     settle_file(c, true);
-    cli_flush(cli);
-    cli_check(cli,
-              qn_editor_run(cli->ctx, qn_editor_name(cli->ctx, cli_config(cli)),
-                            qn_buf_string(&c->path), NULL));
+    if (cli_edit(cli, qn_buf_string(&c->path), NULL))
+        (void)cli_error(cli, "%s", qn_ctx_message(cli->ctx));
     return 0;
 }
 
@@ -603,14 +600,18 @@ static int run(struct config *c, int argc, char **argv)
     switch (c->action) {
     case ACTION_LIST:
         check_count(c, argc, 0, 0);
+        cli_start_pager(c->cli, true);
         return do_list(c);
     case ACTION_GET:
     case ACTION_GET_ALL:
     case ACTION_GET_REGEXP:
         check_count(c, argc, 1, 2);
+        if (c->action != ACTION_GET)
+            cli_start_pager(c->cli, true);
         return do_get(c, one, two);
     case ACTION_GET_URLMATCH:
         check_count(c, argc, 2, 2);
+        cli_start_pager(c->cli, true);
         return do_url(c, one, two);
     case ACTION_SET:
     case ACTION_REPLACE_ALL:
@@ -717,6 +718,7 @@ static int sub_list(struct cli *cli, int argc, char **argv)
         cli_parse(cli, argc, argv, options, usage, CLI_PARSE_STOP_AT_ARGUMENT);
     check_count(&c, argc, 0, 0);
     c.action = ACTION_LIST;
+    cli_start_pager(cli, true);
     if (wants_json) {
         qn_json_init(&json, cli->ctx, &text);
         qn_json_begin_array(&json);
@@ -764,6 +766,7 @@ static int sub_get(struct cli *cli, int argc, char **argv)
                           "--value");
     c.action = ACTION_GET;
     c.show.all = c.all;
+    cli_start_pager(cli, true);
     code = c.url ? do_url(&c, argv[0], c.url) : do_get(&c, argv[0], c.value);
     dispose(&c);
     return code;

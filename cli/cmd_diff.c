@@ -557,6 +557,8 @@ static int run_diff(struct command *c, int argc, char **argv)
     } else {
         check_paths(c, argv, argc);
     }
+    if (cli->pages_later)
+        cli_start_pager(cli, true);
     if (r.count > 2)
         return run_combined(c, &r, (const char *const *)argv, argc);
     if (r.count == 2 && is_blob(cli, &r.ids[0]) && is_blob(cli, &r.ids[1]))
@@ -590,6 +592,7 @@ static int run_diff(struct command *c, int argc, char **argv)
 int cmd_diff(struct cli *cli, int argc, char **argv)
 {
     const char *const *const usage = diff_usage;
+    const char *program;
     struct command c = {.cli = cli};
     const struct cli_option own[] = {
         CLI_FLAG_WITH(0, "cached", &c.is_cached, "the index with a commit",
@@ -613,6 +616,8 @@ int cmd_diff(struct cli *cli, int argc, char **argv)
     cli_diff_init(cli, &c.diff, true);
     argc = cli_diff_parse(cli, &c.diff, argc, argv, own, usage,
                           CLI_PARSE_KEEP_DASHDASH);
+    cli->pages_later = !c.diff.has_exit_code && !c.diff.is_quiet &&
+                       cli_will_page(cli, true, &program);
     cli_diff_finish(cli, &c.diff, QN_DIFF_FORMAT_PATCH);
     c.diff.options.rotate_is_strict = true;
     if (c.is_no_index || !cli->repo) {
@@ -624,6 +629,8 @@ int cmd_diff(struct cli *cli, int argc, char **argv)
                 argv[kept++] = argv[i];
         if (kept < 2)
             cli_usage(cli, usage, own);
+        if (cli->pages_later)
+            cli_start_pager(cli, true);
         return run_no_index(&c, kept, argv);
     }
     return run_diff(&c, argc, argv);

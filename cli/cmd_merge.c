@@ -8,7 +8,6 @@
 #include "operation/part/record.h"
 #include "operation/part/state_file.h"
 #include "os/file.h"
-#include "program/editor.h"
 #include "worktree/status.h"
 
 #include <stdio.h>
@@ -90,9 +89,8 @@ static enum qn_status edit(struct qn_ctx *ctx, void *data, const char *path)
 {
     struct args *args = data;
 
-    cli_flush(args->cli);
-    return qn_editor_run(ctx, qn_editor_name(ctx, cli_config(args->cli)), path,
-                         NULL);
+    (void)ctx;
+    return cli_edit(args->cli, path, NULL);
 }
 
 /* ---- options */

@@ -7,7 +7,6 @@
 #include "object/check.h"
 #include "object/tree.h"
 #include "os/file.h"
-#include "program/editor.h"
 #include "text/wildmatch.h"
 
 #include <string.h>
@@ -359,9 +358,7 @@ static int edit(struct replace *r, const char *text)
                            0666, &fd));
     cli_check(cli, qn_file_write(cli->ctx, fd, content.data, content.size));
     cli_check(cli, qn_file_close_written(cli->ctx, fd, qn_buf_string(&path)));
-    cli_flush(cli);
-    if (qn_editor_run(cli->ctx, qn_editor_name(cli->ctx, cli_config(cli)),
-                      qn_buf_string(&path), NULL)) {
+    if (cli_edit(cli, qn_buf_string(&path), NULL)) {
         cli_error(cli, "%s", qn_ctx_message(cli->ctx));
         cli_error(cli, "editing object file failed");
         goto out;

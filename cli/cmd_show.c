@@ -53,6 +53,7 @@ static void show_commit(struct show *s, const struct qn_id *id,
 static void show_tree(struct show *s, const struct qn_revision_tip *tip)
 {
     struct cli *cli = s->cli;
+    const struct qn_pretty_options *pretty = &s->log.pretty;
     struct qn_tree_reader reader;
     struct qn_tree_entry entry;
     enum qn_status status;
@@ -60,7 +61,9 @@ static void show_tree(struct show *s, const struct qn_revision_tip *tip)
     cli_check(cli, qn_odb_read(cli->ctx, cli->odb, &tip->target, &s->object));
     if (s->was_shown)
         cli_put(cli, '\n');
-    cli_printf(cli, "tree %s\n\n", tip->name);
+    cli_printf(cli, "%stree %s%s\n\n",
+               pretty->has_color ? pretty->commit_color : "", tip->name,
+               pretty->has_color ? "\033[m" : "");
     qn_tree_reader_init(&reader, qn_object_bytes(&s->object),
                         tip->target.algorithm);
     while ((status = qn_tree_reader_next(cli->ctx, &reader, &entry)) == QN_OK)

@@ -77,6 +77,7 @@ static int list_tags(struct cli *cli, struct tag_listing *tags, int argc,
     listing->filter.kinds = QN_REF_LIST_TAGS;
     listing->filter.patterns = (const char *const *)argv;
     listing->filter.pattern_count = (size_t)argc;
+    cli_start_pager(cli, true);
     ref_listing_resolve(cli, listing);
     wanted.has_color = ref_listing_wants_color(cli, listing, "color.ui");
     wanted.is_strict = cli_config_bool(cli, "core.warnambiguousrefs", true);

@@ -161,14 +161,17 @@ void cli_exit(struct cli *cli, int code)
 /* ----------------------------------------------------------- external commands
  */
 
-/* Look for `prefix``name` on PATH and become it. */
-static void run_program(const char *prefix, int argc, char **argv)
+/* Look for `prefix``name` on PATH and become it; or the exit code.  -1: none.
+ */
+static int run_program(struct cli *cli, const char *prefix, int argc,
+                       char **argv)
 {
     const char *path = getenv("PATH");
     struct qn_bytes rest = qn_bytes_from_string(path ? path : "");
     struct qn_bytes directory;
     char program[4096];
     char *word;
+    int code;
 
     while (qn_bytes_next(&rest, ':', &directory)) {
         int size = snprintf(program, sizeof(program), "%.*s/%s%s",
@@ -180,14 +183,51 @@ static void run_program(const char *prefix, int argc, char **argv)
         cli_trace_dashed(argc, argv, true);
         word = argv[0];
         argv[0] = program;
-        execv(program, argv);
+        code = cli_become(cli, program, argv);
         argv[0] = word;
-        return;
+        return code;
     }
+    return -1;
 }
 
 /* --------------------------------------------------------------------- running
  */
+
+/* pager.<command> of those that look at it before anything else. */
+static void start_early_pager(struct cli *cli,
+                              const struct cli_command *command)
+{
+    static const char *const later[] = {"branch", "config", "diff", "tag"};
+    size_t i;
+
+    if (cli->has_help || cli->pager == 0 || !cli_out_is_terminal(cli))
+        return;
+    if (!(command->flags & CLI_COMMAND_NO_REPO))
+        cli_open_repo(cli, CLI_OPEN_GENTLY);
+    for (i = 0; i < QN_COUNT_OF(later); i++)
+        if (strcmp(command->name, later[i]) == 0)
+            break;
+    if (i == QN_COUNT_OF(later) && strcmp(command->name, "rev-parse") != 0 &&
+        !(command->flags & CLI_COMMAND_NO_REPO))
+        cli_choose_pager(cli, command->name);
+    cli_start_chosen_pager(cli);
+}
+
+/* What is no subcommand: a program of that name, with a pager if its name has
+ * one.  The exit code, or -1: there is none. */
+static int run_beside(struct cli *cli, int argc, char **argv)
+{
+    int code;
+
+    cli_flush(cli);
+    if (cli->pager != 0 && cli_out_is_terminal(cli)) {
+        cli_open_repo(cli, CLI_OPEN_GENTLY);
+        cli_choose_pager(cli, argv[0]);
+        cli_start_chosen_pager(cli);
+    }
+    code = run_program(cli, "quoin-", argc, argv);
+    return code >= 0 ? code : run_program(cli, "git-", argc, argv);
+}
 
 static int run_command(struct cli *cli, const struct cli_command *command,
                        int argc, char **argv)
@@ -205,11 +245,7 @@ static int run_command(struct cli *cli, const struct cli_command *command,
     cli->has_help =
         argc == 2 && (strcmp(argv[1], "-h") == 0 ||
                       strncmp(argv[1], "--git-completion-helper", 23) == 0);
-    if (cli->pager == 1 && !cli->has_help) {
-        if (!(command->flags & CLI_COMMAND_NO_REPO))
-            cli_open_repo(cli, CLI_OPEN_GENTLY);
-        cli_start_pager(cli, true);
-    }
+    start_early_pager(cli, command);
     cli_trace_command(argc, argv);
     qn_span_begin(cli->ctx, &span, "cli.run", command->name);
     code = command->run(cli, argc, argv);
@@ -247,9 +283,9 @@ int cli_dispatch(struct cli *cli, int argc, char **argv)
 
         if (command)
             return run_command(cli, command, argc, argv);
-        cli_flush(cli);
-        run_program("quoin-", argc, argv);
-        run_program("git-", argc, argv);
+        code = run_beside(cli, argc, argv);
+        if (code >= 0)
+            return code;
         cli_trace_dashed(argc, argv, false);
         cli_open_repo(cli, CLI_OPEN_GENTLY);
         if (!cli_alias_expand(cli, &run, &argc, &argv, &code)) {

@@ -233,7 +233,7 @@ static enum qn_decorate_style decorate_style(struct cli_log *log)
     if (strcmp(text, "no") == 0)
         return QN_DECORATE_NO;
     if (strcmp(text, "auto") == 0)
-        return cli_out_is_terminal(log->cli) || log->cli->pager_process
+        return cli_out_is_terminal(log->cli) || cli_pager_is_used(log->cli)
                    ? QN_DECORATE_SHORT
                    : QN_DECORATE_NO;
     if (log->decorate_style)

@@ -4,7 +4,6 @@
 #include "cli/diff_options.h"
 #include "os/file.h"
 #include "os/process.h"
-#include "program/editor.h"
 #include "program/pager.h"
 #include "program/shell_command.h"
 #include "text/color.h"
@@ -220,10 +219,8 @@ static bool edit_file(struct cli *cli, const char *path, struct qn_buf *text)
         status = qn_file_write(ctx, fd, text->data, text->size);
     if (fd >= 0)
         qn_file_close(fd);
-    cli_flush(cli);
     if (!status)
-        status = qn_editor_run(ctx, qn_editor_name(ctx, cli_config(cli)), path,
-                               NULL);
+        status = cli_edit(cli, path, NULL);
     qn_buf_clear(text);
     if (!status)
         status = qn_file_read_all(ctx, path, text);

@@ -4,6 +4,11 @@
 #include "os/temporary.h"
 
 #include <signal.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t pager;
 
 static void on_signal(int number)
 {
@@ -11,6 +16,14 @@ static void on_signal(int number)
     sigset_t set;
 
     qn_temporary_unlink_all();
+    if (pager > 0) {
+        pid_t id = (pid_t)pager;
+
+        pager = 0;
+        (void)close(STDOUT_FILENO);
+        (void)close(STDERR_FILENO);
+        (void)waitpid(id, NULL, 0);
+    }
     action.sa_handler = SIG_DFL;
     sigaction(number, &action, NULL);
     sigemptyset(&set);
@@ -35,4 +48,12 @@ void cli_catch_signals(void)
             old.sa_handler == SIG_IGN)
             sigaction(numbers[i], &old, NULL); /* nohup: stay ignored */
     }
+}
+
+void cli_signals_wait_for(long id)
+{
+    struct sigaction action = {.sa_handler = id ? on_signal : SIG_DFL};
+
+    pager = (sig_atomic_t)id;
+    (void)sigaction(SIGPIPE, &action, NULL);
 }

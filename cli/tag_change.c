@@ -4,7 +4,6 @@
 #include "cli/verifying.h"
 #include "operation/op_tag.h"
 #include "os/file.h"
-#include "program/editor.h"
 
 #include <string.h>
 
@@ -57,8 +56,8 @@ static enum qn_status edit(struct qn_ctx *ctx, void *data, const char *path)
 {
     struct cli *cli = data;
 
-    cli_flush(cli);
-    return qn_editor_run(ctx, qn_editor_name(ctx, cli_config(cli)), path, NULL);
+    (void)ctx;
+    return cli_edit(cli, path, NULL);
 }
 
 static int explain(struct cli *cli)

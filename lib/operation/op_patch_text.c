@@ -109,6 +109,7 @@ enum qn_status qn_op_patch_text(struct qn_ctx *ctx,
         .tree = tree, .odb = odb, .index = index, .is_check = true};
     enum qn_status status = QN_OK;
     bool all_apply = true;
+    bool is_empty = true;
 
     for (int pass = 0; pass < 2 && !status && all_apply; pass++) {
         struct qn_bytes rest = text, section;
@@ -117,10 +118,15 @@ enum qn_status qn_op_patch_text(struct qn_ctx *ctx,
         while (!status && next_section(&rest, &section)) {
             bool one = false;
 
+            is_empty = false;
             status = apply_section(ctx, &write, section, &one);
             all_apply = all_apply && one;
         }
     }
-    *applies = all_apply;
+    if (!status && is_empty)
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "patch.empty",
+                      "No valid patches in input (allow with "
+                      "\"--allow-empty\")");
+    *applies = all_apply && !is_empty;
     return status;
 }

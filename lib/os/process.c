@@ -397,6 +397,11 @@ int qn_process_err(const struct qn_process *process)
     return process->err;
 }
 
+long qn_process_id(const struct qn_process *process)
+{
+    return (long)process->pid;
+}
+
 void qn_process_close_in(struct qn_process *process)
 {
     close_fd(&process->in);

@@ -52,6 +52,8 @@ enum qn_status qn_process_start(struct qn_ctx *ctx,
 int qn_process_in(const struct qn_process *process);
 int qn_process_out(const struct qn_process *process);
 int qn_process_err(const struct qn_process *process);
+/* For a signal handler that waits; owned here all the same. */
+long qn_process_id(const struct qn_process *process);
 void qn_process_close_in(struct qn_process *process);
 void qn_process_close_out(struct qn_process *process);
 

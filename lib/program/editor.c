@@ -46,28 +46,29 @@ enum qn_status qn_editor_run(struct qn_ctx *ctx, const char *editor,
 
     if (!editor)
         return qn_ctx_fail_reason(ctx, QN_REFUSED, "editor.dumb", NULL,
-                                  "terminal is dumb, but EDITOR unset");
-    if (!*editor) {
-        qn_ctx_report(ctx, QN_REPORT_ERROR, "editor.failed",
-                      "cannot run : No such file or directory");
-        return qn_ctx_fail_reason(ctx, QN_NEEDS_USER, "editor.failed", editor,
-                                  "unable to start editor '%s'", editor);
-    }
+                                  "Terminal is dumb, but EDITOR unset");
     if (strcmp(editor, ":") == 0)
         return QN_OK;
     options.variables = variables;
     options.category = "editor";
-    status = qn_shell_command_run(ctx, editor, arguments, &options, &exit_code);
-    if (status == QN_NOT_FOUND) {
-        qn_ctx_report(ctx, QN_REPORT_INFO, "editor.failed",
-                      "fatal: cannot exec '%s': No such file or directory",
-                      editor);
-        return qn_ctx_fail_reason(ctx, QN_NEEDS_USER, "editor.failed", editor,
-                                  "unable to start editor '%s'", editor);
+    if (*editor) {
+        status =
+            qn_shell_command_run(ctx, editor, arguments, &options, &exit_code);
+    } else {
+        status = QN_NOT_FOUND;
     }
-    if (!status && (exit_code == 128 + 2 || exit_code == 128 + 3))
+    if (status == QN_NOT_FOUND || status == QN_DENIED) {
+        qn_shell_command_tell(ctx, editor);
+        return qn_ctx_fail_reason(ctx, QN_NEEDS_USER, "editor.not-started",
+                                  editor, "unable to start editor '%s'",
+                                  editor);
+    }
+    if (!status && exit_code == 128 + 2)
         return qn_ctx_fail_reason(ctx, QN_CANCELLED, "editor.interrupted",
                                   editor, "the editor was interrupted");
+    if (!status && exit_code == 128 + 3)
+        return qn_ctx_fail_reason(ctx, QN_CANCELLED, "editor.quit", editor,
+                                  "the editor was made to quit");
     if (!status && exit_code > 128)
         qn_ctx_report(ctx, QN_REPORT_ERROR, "editor.signal",
                       "%s died of signal %d", editor, exit_code - 128);

@@ -14,10 +14,10 @@ const char *qn_editor_name(struct qn_ctx *ctx, const struct qn_config *config);
 const char *qn_editor_sequence_name(struct qn_ctx *ctx,
                                     const struct qn_config *config);
 
-/* Let the person edit `path`.  `is_terminal`: stderr is one, so that a hint is
- * shown while it runs.  QN_REFUSED "terminal is dumb, but EDITOR unset";
+/* Let the person edit `path`.  QN_REFUSED "Terminal is dumb, but EDITOR unset";
  * QN_NEEDS_USER when the editor failed ("there was a problem with the editor
- * '<name>'"). */
+ * '<name>'") or did not start (reason "editor.not-started"); QN_CANCELLED when a
+ * key ended it ("editor.interrupted", "editor.quit"). */
 enum qn_status qn_editor_run(struct qn_ctx *ctx, const char *editor,
                              const char *path,
                              const char *const *variables) QN_MUST_USE;

@@ -3,6 +3,9 @@
 
 #include "base/memory.h"
 
+#include <stdio.h>
+#include <string.h>
+
 bool qn_shell_command_needs_shell(const char *command)
 {
     return strpbrk(command, "|&;<>()$`\\\"' \t\n*?[#~=%") != NULL;
@@ -99,6 +102,22 @@ enum qn_status qn_shell_command_run(struct qn_ctx *ctx, const char *command,
         status = qn_process_wait(ctx, process, exit_code);
     qn_shell_command_dispose(&made);
     return status;
+}
+
+void qn_shell_command_tell(struct qn_ctx *ctx, const char *command)
+{
+    int number = qn_ctx_errno(ctx);
+    char text[128] = "No such file or directory";
+
+    if (number)
+        (void)snprintf(text, sizeof(text), "%s", strerror(number));
+    qn_ctx_clear(ctx);
+    if (strchr(command, '/'))
+        qn_ctx_report(ctx, QN_REPORT_INFO, "program.not-started",
+                      "fatal: cannot exec '%s': %s", command, text);
+    else
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "program.not-started",
+                      "cannot run %s: %s", command, text);
 }
 
 enum qn_status qn_shell_command_filter(struct qn_ctx *ctx, const char *command,

@@ -41,6 +41,10 @@ enum qn_status qn_shell_command_run(struct qn_ctx *ctx, const char *command,
                                     const char *const *arguments,
                                     const struct qn_process_options *options,
                                     int *exit_code) QN_MUST_USE;
+/* It did not start (qn_shell_command_run and kin, or qn_process_start failed):
+ * report it as Git does, "cannot run" for a name that is nowhere on PATH, else
+ * what the child would have said; and forget the failure. */
+void qn_shell_command_tell(struct qn_ctx *ctx, const char *command);
 /* The same, its input given and its output appended. */
 enum qn_status qn_shell_command_filter(struct qn_ctx *ctx, const char *command,
                                        const char *const *arguments,
