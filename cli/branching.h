@@ -21,10 +21,6 @@ struct branch_options {
     const char *format;
 };
 
-/* "refs/heads/<name>" of what the user typed ("@{-1}", too), appended. */
-void branch_full_name(struct cli *cli, const char *name, struct qn_buf *out);
-/* Dies when the name is none for a branch; advises. */
-void branch_check_name(struct cli *cli, const char *name, const char *full);
 /* The work tree that has it checked out; "" when there is none. */
 const char *branch_work_tree(struct cli *cli, const char *full);
 /* The short name of the branch we are on; NULL: detached. */

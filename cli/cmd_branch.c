@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/branching.h"
+#include "cli/switching.h"
 #include "text/color.h"
 
 #include <stdlib.h>
@@ -27,24 +28,6 @@ struct actions {
     bool unsets_upstream;
     bool recurses;
 };
-
-static int parse_track(struct cli *cli, const struct cli_option *option,
-                       const char *argument, bool is_negated)
-{
-    int *track = option->value;
-
-    if (is_negated) {
-        *track = 0;
-    } else if (!argument || strcmp(argument, "direct") == 0) {
-        *track = 1;
-    } else if (strcmp(argument, "inherit") == 0) {
-        *track = 2;
-    } else {
-        return cli_error(cli, "option `--track' expects \"%s\" or \"%s\"",
-                         "direct", "inherit");
-    }
-    return 0;
-}
 
 static int parse_color(struct cli *cli, const struct cli_option *option,
                        const char *argument, bool is_negated)
@@ -193,7 +176,8 @@ int cmd_branch(struct cli *cli, int argc, char **argv)
                     "ids and subjects; twice: upstreams"),
         CLI_FLAG('q', "quiet", &branch.quiet, "say less"),
         CLI_CALLBACK('t', "track", &branch.track, "(direct|inherit)",
-                     "set up tracking", CLI_OPTION_OPTIONAL, parse_track),
+                     "set up tracking", CLI_OPTION_OPTIONAL,
+                     cli_switch_set_track),
         CLI_FLAG_WITH(0, "set-upstream", &branch.sets_upstream, "(gone)",
                       CLI_OPTION_HIDDEN),
         CLI_STRING('u', "set-upstream-to", &actions.upstream, "upstream",

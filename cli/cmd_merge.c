@@ -650,11 +650,7 @@ static void choose(struct args *args, int argc, char **argv)
     merge->keeps_ignored = !args->overwrites_ignored;
     merge->is_quiet = args->verbosity < 0;
     merge->says_good = args->verbosity >= 0;
-    merge->comment =
-        cli_config_string(cli, "core.commentstring",
-                          cli_config_string(cli, "core.commentchar", "#"));
-    if (strcmp(merge->comment, "auto") == 0)
-        merge->comment = "#";
+    merge->comment = cli_comment_string(cli);
     merge->calls.data = args;
     merge->calls.say = say;
     merge->calls.warn = warn;

@@ -362,11 +362,7 @@ int cli_patch_run(struct cli *cli, struct cli_patch *patch,
     call.filter = cli_config_string(cli, "interactive.difffilter", NULL);
     cli_dialogue_open(cli, &dialogue);
     options.select.colors = dialogue.colors;
-    options.select.comment =
-        cli_config_string(cli, "core.commentstring",
-                          cli_config_string(cli, "core.commentchar", "#"));
-    if (strcmp(options.select.comment, "auto") == 0)
-        options.select.comment = "#";
+    options.select.comment = cli_comment_string(cli);
     qn_diff_options_init(&diff.options);
     cli_diff_read_colors(cli, &diff);
     options.colors = diff.options.colors;

@@ -8,30 +8,19 @@
 /* "a...b": their merge base; else the text itself. */
 static void find_source(struct cli *cli, const char *source, struct qn_id *out)
 {
-    const char *dots = strstr(source, "...");
-    struct qn_id_list bases = {0};
-    struct qn_buf left = QN_BUF_INIT;
-    struct qn_id sides[2];
+    struct qn_id commit;
+    bool found;
 
-    if (!dots) {
+    if (!strstr(source, "...")) {
         cli_tree_id(cli, source, out);
         return;
     }
-    cli_check(cli,
-              qn_buf_append(cli->ctx, &left, source, (size_t)(dots - source)));
-    if (qn_revision_commit(cli->ctx, &cli->scope,
-                           left.size ? qn_buf_string(&left) : "HEAD",
-                           &sides[0]) ||
-        qn_revision_commit(cli->ctx, &cli->scope, dots[3] ? dots + 3 : "HEAD",
-                           &sides[1]) ||
-        qn_merge_base_find(cli->ctx, &cli->scope, &sides[0], &sides[1], 1,
-                           &bases) ||
-        bases.count != 1)
+    cli_check(cli, qn_merge_base_of_range(cli->ctx, &cli->scope, source,
+                                          &commit, &found));
+    if (!found)
         cli_die_with(cli, "could not resolve '%s'", source);
-    cli_check(cli, qn_revision_peel(cli->ctx, cli->odb, &bases.ids[0],
-                                    QN_OBJECT_TREE, out));
-    qn_id_list_dispose(&bases);
-    qn_buf_dispose(&left);
+    cli_check(cli, qn_revision_peel(cli->ctx, cli->odb, &commit, QN_OBJECT_TREE,
+                                    out));
 }
 
 static void say_counts(struct cli *cli, const struct cli_restore *how,

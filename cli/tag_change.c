@@ -7,15 +7,6 @@
 
 #include <string.h>
 
-static const char *comment_string(struct cli *cli)
-{
-    const char *text = cli_config_string(cli, "core.commentstring", NULL);
-
-    if (!text)
-        text = cli_config_string(cli, "core.commentchar", NULL);
-    return text && *text && strcmp(text, "auto") != 0 ? text : "#";
-}
-
 /* -m (paragraphs) or -F. */
 static bool read_given(struct cli *cli, const struct tag_options *options,
                        struct qn_buf *out)
@@ -96,7 +87,7 @@ int tag_create(struct cli *cli, struct tag_options *options, const char *name,
         .forces = options->force,
         .makes_log = options->makes_log,
         .edits = options->edits,
-        .comment = comment_string(cli),
+        .comment = cli_comment_string(cli),
         .signs = options->signs,
         .key = options->key,
         .edit = edit,

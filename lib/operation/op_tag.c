@@ -4,6 +4,7 @@
 #include "base/env.h"
 #include "object/commit.h"
 #include "operation/part/commit_message.h"
+#include "operation/part/state_file.h"
 #include "os/file.h"
 #include "program/signer.h"
 #include "show/pretty.h"
@@ -59,23 +60,6 @@ static enum qn_status append_help(struct tagger *t, struct qn_buf *out)
     return status;
 }
 
-static enum qn_status write_file(struct qn_ctx *ctx, const char *path,
-                                 const struct qn_buf *text)
-{
-    int fd = -1;
-    enum qn_status status = qn_file_open(
-        ctx, path, QN_FILE_WRITE | QN_FILE_CREATE | QN_FILE_TRUNCATE, 0666,
-        &fd);
-
-    if (!status)
-        status = qn_file_write(ctx, fd, text->data, text->size);
-    if (fd >= 0 && status)
-        qn_file_close(fd);
-    else if (fd >= 0)
-        status = qn_file_close_written(ctx, fd, path);
-    return status;
-}
-
 static enum qn_status edit_message(struct tagger *t)
 {
     const struct qn_op_tag_options *options = t->options;
@@ -96,7 +80,8 @@ static enum qn_status edit_message(struct tagger *t)
     if (!status && !options->message && !t->result->was_there)
         status = append_help(t, &text);
     if (!status)
-        status = write_file(ctx, qn_buf_string(&path), &text);
+        status = qn_state_file_write(ctx, t->scope->repo, "TAG_EDITMSG",
+                                     qn_buf_bytes(&text));
     if (!status) {
         status = options->edit(ctx, options->data, qn_buf_string(&path));
         if (status)

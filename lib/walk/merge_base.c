@@ -577,3 +577,39 @@ enum qn_status qn_id_list_add(struct qn_ctx *ctx, struct qn_id_list *list,
         list->ids[list->count++] = *id;
     return status;
 }
+
+enum qn_status qn_merge_base_of_range(struct qn_ctx *ctx,
+                                      const struct qn_revision_scope *scope,
+                                      const char *range, struct qn_id *out,
+                                      bool *found)
+{
+    const char *dots = strstr(range, "...");
+    struct qn_id_list bases = {0};
+    struct qn_buf left = QN_BUF_INIT;
+    struct qn_id sides[2];
+    enum qn_status status;
+
+    *found = false;
+    if (!dots)
+        return QN_OK;
+    status = qn_buf_append(ctx, &left, range, (size_t)(dots - range));
+    if (!status)
+        status = qn_revision_commit(
+            ctx, scope, left.size ? qn_buf_string(&left) : "HEAD", &sides[0]);
+    if (!status)
+        status = qn_revision_commit(ctx, scope, dots[3] ? dots + 3 : "HEAD",
+                                    &sides[1]);
+    if (!status)
+        status =
+            qn_merge_base_find(ctx, scope, &sides[0], &sides[1], 1, &bases);
+    *found = !status && bases.count == 1;
+    if (*found)
+        *out = bases.ids[0];
+    qn_id_list_dispose(&bases);
+    qn_buf_dispose(&left);
+    if (!status || status == QN_NO_MEMORY ||
+        strcmp(qn_ctx_reason(ctx), "revision.log-short") == 0)
+        return status;
+    qn_ctx_clear(ctx);
+    return QN_OK;
+}

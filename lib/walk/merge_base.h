@@ -32,6 +32,12 @@ enum qn_status qn_merge_base_is_ancestor(struct qn_ctx *ctx,
                                          const struct qn_id *ancestor,
                                          const struct qn_id *descendant,
                                          bool *out) QN_MUST_USE;
+/* "a...b" (a side that is not there: HEAD): their one merge base.  `*found`
+ * false when a side names no commit, or there is not just one. */
+enum qn_status qn_merge_base_of_range(struct qn_ctx *ctx,
+                                      const struct qn_revision_scope *scope,
+                                      const char *range, struct qn_id *out,
+                                      bool *found) QN_MUST_USE;
 /* Drop commits that are reachable from others of the list. */
 enum qn_status qn_merge_base_independent(struct qn_ctx *ctx,
                                          const struct qn_revision_scope *scope,

@@ -26,6 +26,6 @@ b -c topic copy1; b --copy topic copy1; b -C topic copy1; b -c copy2; b -c nowhe
 # delete
 b -d new; b -d topic; b -D topic; b --delete nowhere; b -d main; b -D main; b -d; b -d -r origin/dev; b -dr origin/nowhere; b -D new2 new5 nowhere new6; b -q -d new7; b --delete --force new8; b -d origin/main; "$GIT" checkout -q -b unmerged; "$GIT" commit -q --allow-empty -m u; tick; "$GIT" checkout -q main; b -d unmerged; b -D unmerged; "$GIT" -c advice.forceDeleteBranch=false branch -d side; b -d new9; b -D -r origin/HEAD; b -d copy1 copy2 newest
 # description
-GIT_EDITOR='printf "Words\n\n# comment\n" >' b --edit-description; "$GIT" config branch.main.description; GIT_EDITOR='cat >&2' b --edit-description new16; GIT_EDITOR=: b --edit-description nowhere; GIT_EDITOR='printf "" >' b --edit-description; "$GIT" config branch.main.description; GIT_EDITOR=false b --edit-description; b --edit-description a b
+GIT_EDITOR='printf "Words\n\n# comment\n" >' b --edit-description; "$GIT" config branch.main.description; GIT_EDITOR='cat >&2' b --edit-description new16; GIT_EDITOR=: b --edit-description nowhere; GIT_EDITOR='printf "" >' b --edit-description; "$GIT" config branch.main.description; GIT_EDITOR=false b --edit-description; b --edit-description a b; GIT_EDITOR='cat >&2' "$GIT" -c core.commentString=// branch --edit-description
 # wrong
 b --nonsense; b -d --list; b --contains main -d x; b -m --show-current; b --track; b --abbrev=x; b -v new99; b --list --show-current; b -u; b --sort
