@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/cli.h"
-#include "object/commit.h"
-#include "show/pretty.h"
+#include "cli/switching.h"
 #include "walk/commit_walk.h"
 
 #include <string.h>
@@ -34,24 +32,6 @@ static bool find_upstream(struct cli *cli, struct qn_buf *out)
     return found;
 }
 
-static void put_subject(struct cli *cli, const struct qn_id *id)
-{
-    struct qn_object object = QN_OBJECT_INIT;
-    struct qn_buf subject = QN_BUF_INIT;
-    struct qn_commit commit;
-
-    cli_check(cli, qn_odb_read_typed(cli->ctx, cli->odb, id, QN_OBJECT_COMMIT,
-                                     &object));
-    cli_check(cli, qn_commit_parse(cli->ctx, qn_object_bytes(&object),
-                                   id->algorithm, &commit));
-    cli_check(cli,
-              qn_pretty_subject(cli->ctx, commit.message, " ", &subject, NULL));
-    cli_put(cli, ' ');
-    cli_write(cli, subject.data, subject.size);
-    qn_buf_dispose(&subject);
-    qn_object_dispose(&object);
-}
-
 static void put_commit(struct cli *cli, const struct qn_walk_commit *commit,
                        int abbrev, int verbose)
 {
@@ -64,8 +44,14 @@ static void put_commit(struct cli *cli, const struct qn_walk_commit *commit,
                                     abbrev > 0 ? (size_t)abbrev : 0, &digits));
     cli_puts(cli, commit->flags & QN_WALK_PATCH_SAME ? "- " : "+ ");
     cli_write(cli, qn_id_to_hex(&commit->id, hex), digits);
-    if (verbose)
-        put_subject(cli, &commit->id);
+    if (verbose) {
+        struct qn_buf subject = QN_BUF_INIT;
+
+        cli_append_subject(cli, &commit->id, &subject);
+        cli_put(cli, ' ');
+        cli_write(cli, subject.data, subject.size);
+        qn_buf_dispose(&subject);
+    }
     cli_put(cli, '\n');
 }
 

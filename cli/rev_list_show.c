@@ -39,21 +39,6 @@ static struct qn_bytes trim_end(struct qn_bytes line)
     return line;
 }
 
-/* The first paragraph on one line. */
-static void put_subject(struct cli *cli, struct qn_bytes rest)
-{
-    struct qn_bytes line = QN_BYTES_NONE;
-
-    while (qn_bytes_next(&rest, '\n', &line) && trim_end(line).size == 0)
-        ;
-    do {
-        line = trim_end(line);
-        cli_put(cli, ' ');
-        cli_write(cli, line.data, line.size);
-    } while (qn_bytes_next(&rest, '\n', &line) && trim_end(line).size > 0);
-    cli_put(cli, '\n');
-}
-
 static void put_message(struct cli *cli, struct qn_bytes rest)
 {
     struct qn_bytes line;
@@ -75,19 +60,31 @@ static void put_message(struct cli *cli, struct qn_bytes rest)
     }
 }
 
+static void read_commit(struct rev_list *list, const struct qn_id *id,
+                        struct qn_commit *out)
+{
+    struct cli *cli = list->cli;
+
+    cli_check(cli, qn_odb_read_typed(cli->ctx, cli->odb, id, QN_OBJECT_COMMIT,
+                                     &list->object));
+    cli_check(cli, qn_commit_parse(cli->ctx, qn_object_bytes(&list->object),
+                                   id->algorithm, out));
+}
+
 /* --oneline and --header: the commit's own words. */
 static void put_text(struct rev_list *list, const struct qn_id *id)
 {
     struct cli *cli = list->cli;
-    struct qn_object object = QN_OBJECT_INIT;
     struct qn_commit commit;
 
-    cli_check(cli, qn_odb_read_typed(cli->ctx, cli->odb, id, QN_OBJECT_COMMIT,
-                                     &object));
-    cli_check(cli, qn_commit_parse(cli->ctx, qn_object_bytes(&object),
-                                   id->algorithm, &commit));
+    read_commit(list, id, &commit);
     if (list->oneline) {
-        put_subject(cli, commit.message);
+        qn_buf_clear(&list->text);
+        cli_check(cli, qn_pretty_subject(cli->ctx, commit.message, " ",
+                                         &list->text, NULL));
+        cli_put(cli, ' ');
+        cli_write(cli, list->text.data, list->text.size);
+        cli_put(cli, '\n');
     } else {
         cli_put(cli, '\n');
         cli_write(cli, commit.headers.data, commit.headers.size);
@@ -95,7 +92,6 @@ static void put_text(struct rev_list *list, const struct qn_id *id)
         put_message(cli, commit.message);
         cli_put(cli, '\0');
     }
-    qn_object_dispose(&object);
 }
 
 static char mark_of(const struct rev_list *list,
@@ -121,10 +117,7 @@ static void put_pretty(struct rev_list *list,
                                   .mark = mark_of(list, commit)};
     struct qn_bytes text;
 
-    cli_check(cli, qn_odb_read_typed(cli->ctx, cli->odb, &commit->id,
-                                     QN_OBJECT_COMMIT, &list->object));
-    cli_check(cli, qn_commit_parse(cli->ctx, qn_object_bytes(&list->object),
-                                   commit->id.algorithm, &parsed));
+    read_commit(list, &commit->id, &parsed);
     qn_buf_clear(&list->text);
     cli_check(cli,
               qn_pretty_append(cli->ctx, list->pretty, &item, &list->text));

@@ -3,6 +3,7 @@
 #include "object/commit.h"
 #include "object/tree.h"
 #include "operation/part/status_text.h"
+#include "show/pretty.h"
 #include "walk/commit_walk.h"
 
 #define LEFT_SHOWN 4
@@ -22,22 +23,12 @@ void cli_append_subject(struct cli *cli, const struct qn_id *commit,
 {
     struct qn_object object = QN_OBJECT_INIT;
     struct qn_commit parsed;
-    struct qn_bytes line;
 
     cli_check(cli, qn_odb_read_typed(cli->ctx, cli->odb, commit,
                                      QN_OBJECT_COMMIT, &object));
     cli_check(cli, qn_commit_parse(cli->ctx, qn_object_bytes(&object),
                                    commit->algorithm, &parsed));
-    /* The subject is the first paragraph, on one line. */
-    while (qn_bytes_has_prefix(parsed.message, "\n"))
-        parsed.message = qn_bytes_from(parsed.message, 1);
-    for (bool is_first = true;
-         qn_bytes_next(&parsed.message, '\n', &line) && line.size > 0;
-         is_first = false) {
-        if (!is_first)
-            cli_check(cli, qn_buf_append_byte(cli->ctx, out, ' '));
-        cli_check(cli, qn_buf_append_bytes(cli->ctx, out, line));
-    }
+    cli_check(cli, qn_pretty_subject(cli->ctx, parsed.message, " ", out, NULL));
     qn_object_dispose(&object);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "operation/op_branch_parts.h"
+#include "operation/part/record.h"
 #include "show/ref_atom.h"
 #include "text/ref_name.h"
 #include "walk/merge_base.h"
@@ -204,34 +205,6 @@ static enum qn_status find_start(struct qn_ctx *ctx,
     return QN_OK;
 }
 
-static enum qn_status write_branch(struct qn_ctx *ctx,
-                                   const struct qn_revision_scope *scope,
-                                   const struct qn_op_branch_options *options,
-                                   const char *full, const struct qn_id *id,
-                                   const char *message)
-{
-    struct qn_ref_transaction *transaction = NULL;
-    struct qn_buf ident = QN_BUF_INIT;
-    struct qn_refs_writer writer;
-    struct qn_id none;
-    enum qn_status status =
-        qn_repo_ident(ctx, scope->repo, QN_IDENT_COMMITTER, false, &ident);
-
-    qn_id_clear(&none, id->algorithm);
-    writer.ident = qn_buf_string(&ident);
-    if (!status)
-        status = qn_ref_transaction_new(ctx, scope->refs, &transaction);
-    if (!status)
-        status = qn_ref_transaction_update(
-            ctx, transaction, full, id, options->forces ? NULL : &none,
-            options->makes_log ? QN_REF_FORCE_REFLOG : 0, message);
-    if (!status)
-        status = qn_ref_transaction_commit(ctx, transaction, &writer);
-    qn_ref_transaction_free(transaction);
-    qn_buf_dispose(&ident);
-    return status;
-}
-
 enum qn_status qn_op_branch_create(struct qn_ctx *ctx,
                                    const struct qn_revision_scope *scope,
                                    const struct qn_op_branch_options *options,
@@ -240,9 +213,13 @@ enum qn_status qn_op_branch_create(struct qn_ctx *ctx,
     struct qn_buf full = QN_BUF_INIT, tracked = QN_BUF_INIT,
                   current = QN_BUF_INIT, message = QN_BUF_INIT;
     struct qn_tracking tracking = {.mode = options->mode};
+    struct qn_id commit, none;
+    struct qn_record_move move = {
+        .new_id = &commit,
+        .old_id = options->forces ? NULL : &none,
+        .flags = options->makes_log ? QN_REF_FORCE_REFLOG : 0};
     bool must_track = options->has_mode && options->mode != QN_TRACKING_NEVER;
     const char *start = options->start;
-    struct qn_id commit;
     bool is_on_branch = false, was_there = false;
     enum qn_status status = QN_OK;
 
@@ -275,11 +252,13 @@ enum qn_status qn_op_branch_create(struct qn_ctx *ctx,
     if (!status)
         status = qn_buf_printf(ctx, &message, "branch: %s %s",
                                was_there ? "Reset to" : "Created from", start);
-    if (!status)
-        status = write_branch(ctx, scope, options, qn_buf_string(&full),
-                              &commit, qn_buf_string(&message));
-    tracking.branch = qn_op_branch_short(qn_buf_string(&full));
+    qn_id_clear(&none, qn_repo_algorithm(scope->repo));
+    move.name = qn_buf_string(&full);
+    move.message = qn_buf_string(&message);
+    tracking.branch = qn_op_branch_short(move.name);
     tracking.start = qn_buf_string(&tracked);
+    if (!status)
+        status = qn_record_move(ctx, scope->repo, scope->refs, &move);
     if (!status && tracked.size > 0)
         status = qn_tracking_set(ctx, scope->repo, &tracking, said);
     qn_buf_dispose(&full);

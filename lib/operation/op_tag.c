@@ -4,6 +4,7 @@
 #include "base/env.h"
 #include "object/commit.h"
 #include "operation/part/commit_message.h"
+#include "operation/part/record.h"
 #include "operation/part/state_file.h"
 #include "os/file.h"
 #include "program/signer.h"
@@ -245,24 +246,14 @@ static enum qn_status append_reason(struct tagger *t, struct qn_buf *out)
 static enum qn_status write_ref(struct tagger *t, const char *full,
                                 const char *reason)
 {
-    struct qn_ref_transaction *transaction = NULL;
-    struct qn_buf ident = QN_BUF_INIT;
-    struct qn_refs_writer writer;
-    enum qn_status status = qn_repo_ident(t->ctx, t->scope->repo,
-                                          QN_IDENT_COMMITTER, false, &ident);
+    const struct qn_record_move move = {
+        .name = full,
+        .new_id = &t->result->id,
+        .old_id = &t->result->previous,
+        .message = reason,
+        .flags = t->options->makes_log ? QN_REF_FORCE_REFLOG : 0};
 
-    writer.ident = qn_buf_string(&ident);
-    if (!status)
-        status = qn_ref_transaction_new(t->ctx, t->scope->refs, &transaction);
-    if (!status)
-        status = qn_ref_transaction_update(
-            t->ctx, transaction, full, &t->result->id, &t->result->previous,
-            t->options->makes_log ? QN_REF_FORCE_REFLOG : 0, reason);
-    if (!status)
-        status = qn_ref_transaction_commit(t->ctx, transaction, &writer);
-    qn_ref_transaction_free(transaction);
-    qn_buf_dispose(&ident);
-    return status;
+    return qn_record_move(t->ctx, t->scope->repo, t->scope->refs, &move);
 }
 
 static enum qn_status look(struct tagger *t, struct qn_buf *full)

@@ -86,6 +86,7 @@ printf "$T\tbranch 'x'\n" >in9
 printf "$T\t\tcommit '$T'\n" >in10
 : >in11
 for i in 1 2 3 4 5 6 7 8 9 10 11; do "$GIT" fmt-merge-msg <in$i; done
+"$GIT" tag -a -m "words of a tag" -m more words u; printf "$("$GIT" rev-parse words)\t\ttag 'words' of ../foo\n$T\t\tbranch 't' of ../foo\n" >in12; "$GIT" fmt-merge-msg --log <in12
 "$GIT" fmt-merge-msg --log <in1
 "$GIT" fmt-merge-msg --log=1 <in1
 "$GIT" fmt-merge-msg --no-log <in1

@@ -118,6 +118,7 @@ echo dirt >>raw; "$GIT" -c merge.autoStash=true merge --no-autostash plain; "$GI
 echo dirt >>raw; "$GIT" merge --autostash theirs1; "$GIT" rev-parse MERGE_AUTOSTASH; "$GIT" merge --abort; "$GIT" status -s; "$GIT" reset -q --hard ours1
 echo dirt >>raw; "$GIT" merge --autostash theirs1; "$GIT" merge --quit; "$GIT" status -s; "$GIT" reset -q --hard ours1; "$GIT" log -g --format='%gd %gs' refs/stash; "$GIT" log --format=%B%P -1 refs/stash; "$GIT" update-ref -d refs/stash
 echo dirt >>raw; "$GIT" merge --autostash theirs1; "$GIT" reset --merge; "$GIT" log -g --format='%gd %gs' refs/stash; "$GIT" update-ref -d refs/stash
+"$GIT" commit -q --allow-empty -m "two lines" -m body; printf "two\nlines\n" | "$GIT" commit -q --amend --allow-empty -F -; echo dirt >>raw; "$GIT" merge --autostash theirs1; "$GIT" log -1 --format=%B MERGE_AUTOSTASH^2; "$GIT" reset -q --hard ours1; "$GIT" update-ref -d refs/stash
 echo dirt >>raw; "$GIT" merge --autostash theirs1; echo x >story; "$GIT" add story; "$GIT" commit -m done; "$GIT" status -s; "$GIT" reset -q --hard ours1
 sed 's/line 1 /one /' story >s; mv s story; "$GIT" merge --autostash plain; "$GIT" diff; "$GIT" reset -q --hard ours1
 "$GIT" reset -q --hard v1; sed 's/line 3 /drei /' story >s; mv s story; "$GIT" merge --autostash ours1; "$GIT" status -s; "$GIT" diff; "$GIT" log -g --format='%gd %gs' refs/stash; "$GIT" reset -q --hard v1; "$GIT" update-ref -d refs/stash

@@ -7,6 +7,7 @@
 #include "operation/part/record.h"
 #include "operation/part/state_file.h"
 #include "operation/part/update_tracked.h"
+#include "show/pretty.h"
 #include "worktree/unpack.h"
 
 #define REF "MERGE_AUTOSTASH"
@@ -33,8 +34,6 @@ static enum qn_status describe_head(struct autostash *a, struct qn_buf *branch,
     struct qn_ref ref = QN_REF_INIT;
     struct qn_commit commit;
     char hex[QN_ID_MAX_HEX_SIZE + 1];
-    struct qn_bytes line = QN_BYTES_NONE;
-    struct qn_bytes message;
     size_t digits = 0;
     bool found = false;
     enum qn_status status =
@@ -54,14 +53,11 @@ static enum qn_status describe_head(struct autostash *a, struct qn_buf *branch,
                                  qn_odb_algorithm(a->scope.odb), &commit);
     if (!status)
         status = qn_odb_abbreviate(ctx, a->scope.odb, &a->head, 0, &digits);
-    if (!status) {
-        message = commit.message;
-        while (qn_bytes_next(&message, '\n', &line) && !line.size)
-            ;
-        status = qn_buf_printf(ctx, out, "%s: %.*s %.*s", qn_buf_string(branch),
-                               (int)digits, qn_id_to_hex(&a->head, hex),
-                               QN_BYTES_ARG(line));
-    }
+    if (!status)
+        status = qn_buf_printf(ctx, out, "%s: %.*s ", qn_buf_string(branch),
+                               (int)digits, qn_id_to_hex(&a->head, hex));
+    if (!status)
+        status = qn_pretty_subject(ctx, commit.message, " ", out, NULL);
     qn_object_dispose(&object);
     qn_ref_dispose(&ref);
     return status;
@@ -338,51 +334,12 @@ static enum qn_status apply(struct autostash *a, const struct qn_id *stash,
 
 static enum qn_status store(struct autostash *a, const struct qn_id *stash)
 {
-    struct qn_ref_transaction *transaction = NULL;
-    struct qn_buf ident = QN_BUF_INIT;
-    struct qn_refs_writer writer;
-    enum qn_status status;
+    const struct qn_record_move move = {.name = "refs/stash",
+                                        .new_id = stash,
+                                        .message = message_of(a),
+                                        .flags = QN_REF_FORCE_REFLOG};
 
-    status =
-        qn_repo_ident(a->ctx, a->scope.repo, QN_IDENT_COMMITTER, false, &ident);
-    writer.ident = qn_buf_string(&ident);
-    if (!status)
-        status = qn_ref_transaction_new(a->ctx, a->scope.refs, &transaction);
-    if (!status)
-        status =
-            qn_ref_transaction_update(a->ctx, transaction, "refs/stash", stash,
-                                      NULL, QN_REF_FORCE_REFLOG, message_of(a));
-    if (!status)
-        status = qn_ref_transaction_commit(a->ctx, transaction, &writer);
-    qn_ref_transaction_free(transaction);
-    qn_buf_dispose(&ident);
-    return status;
-}
-
-static enum qn_status forget(struct autostash *a, const struct qn_id *stash)
-{
-    struct qn_id none;
-
-    qn_id_clear(&none, qn_repo_algorithm(a->scope.repo));
-    return qn_record_ref(a->ctx, a->scope.repo, a->scope.refs, REF, &none,
-                         stash, NULL);
-}
-
-static enum qn_status find(struct qn_ctx *ctx, struct qn_repo *repo,
-                           struct autostash *a, struct qn_id *stash,
-                           bool *found)
-{
-    struct qn_ref ref = QN_REF_INIT;
-    enum qn_status status;
-
-    *a = (struct autostash){.ctx = ctx, .scope = {.repo = repo}};
-    status = qn_repo_refs(ctx, repo, &a->scope.refs);
-    if (!status)
-        status = qn_refs_find(ctx, a->scope.refs, REF, &ref, found);
-    if (!status && *found)
-        *stash = ref.id;
-    qn_ref_dispose(&ref);
-    return status;
+    return qn_record_move(a->ctx, a->scope.repo, a->scope.refs, &move);
 }
 
 static enum qn_status apply_or_store(struct autostash *a,
@@ -422,22 +379,6 @@ static enum qn_status apply_or_store(struct autostash *a,
     return status;
 }
 
-enum qn_status qn_autostash_apply(struct qn_ctx *ctx, struct qn_repo *repo)
-{
-    struct autostash a;
-    struct qn_id stash;
-    bool found = false;
-    enum qn_status status = find(ctx, repo, &a, &stash, &found);
-
-    if (!status && found)
-        status = apply_or_store(&a, &stash);
-    if (!status && found)
-        status = forget(&a, &stash);
-    qn_refs_free(a.scope.refs);
-    qn_odb_free(a.scope.odb);
-    return status;
-}
-
 enum qn_status qn_autostash_put_back(struct qn_ctx *ctx, struct qn_repo *repo,
                                      const struct qn_autostash_words *words,
                                      const struct qn_id *stash)
@@ -452,23 +393,50 @@ enum qn_status qn_autostash_put_back(struct qn_ctx *ctx, struct qn_repo *repo,
     return status;
 }
 
-enum qn_status qn_autostash_save(struct qn_ctx *ctx, struct qn_repo *repo)
+static enum qn_status save(struct autostash *a, const struct qn_id *stash)
 {
-    struct autostash a;
-    struct qn_id stash;
-    bool found = false;
-    enum qn_status status = find(ctx, repo, &a, &stash, &found);
+    enum qn_status status = store(a, stash);
 
-    if (!status && found)
-        status = store(&a, &stash);
-    if (!status && found)
-        status = forget(&a, &stash);
-    if (!status && found)
+    if (!status)
         qn_ctx_report(
-            ctx, QN_REPORT_INFO, "autostash.saved",
+            a->ctx, QN_REPORT_INFO, "autostash.saved",
             "Autostash exists; creating a new stash entry.\nYour changes are "
             "safe in the stash.\nYou can run \"git stash pop\" or \"git stash "
             "drop\" at any time.");
-    qn_refs_free(a.scope.refs);
     return status;
+}
+
+/* Do it with what MERGE_AUTOSTASH names, if there is one, and forget that. */
+static enum qn_status settle(struct qn_ctx *ctx, struct qn_repo *repo,
+                             enum qn_status (*with)(struct autostash *a,
+                                                    const struct qn_id *stash))
+{
+    struct autostash a = {.ctx = ctx, .scope = {.repo = repo}};
+    struct qn_ref ref = QN_REF_INIT;
+    struct qn_id none;
+    bool found = false;
+    enum qn_status status = qn_repo_refs(ctx, repo, &a.scope.refs);
+
+    qn_id_clear(&none, qn_repo_algorithm(repo));
+    if (!status)
+        status = qn_refs_find(ctx, a.scope.refs, REF, &ref, &found);
+    if (!status && found)
+        status = with(&a, &ref.id);
+    if (!status && found)
+        status =
+            qn_record_ref(ctx, repo, a.scope.refs, REF, &none, &ref.id, NULL);
+    qn_ref_dispose(&ref);
+    qn_refs_free(a.scope.refs);
+    qn_odb_free(a.scope.odb);
+    return status;
+}
+
+enum qn_status qn_autostash_apply(struct qn_ctx *ctx, struct qn_repo *repo)
+{
+    return settle(ctx, repo, apply_or_store);
+}
+
+enum qn_status qn_autostash_save(struct qn_ctx *ctx, struct qn_repo *repo)
+{
+    return settle(ctx, repo, save);
 }

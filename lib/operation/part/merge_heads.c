@@ -45,6 +45,28 @@ static enum qn_status grow(struct qn_ctx *ctx, struct qn_merge_heads *heads,
     return QN_OK;
 }
 
+/* A commit, or a tag of one, that goes by its id. */
+static enum qn_status add_id(struct qn_ctx *ctx,
+                             const struct qn_revision_scope *scope,
+                             struct qn_merge_heads *heads,
+                             const struct qn_id *id, struct qn_merge_head **out)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    struct qn_merge_head *head;
+    enum qn_status status = grow(ctx, heads, out);
+
+    if (status)
+        return status;
+    head = *out;
+    head->tag = *id;
+    status = qn_revision_peel(ctx, scope->odb, id, QN_OBJECT_COMMIT, &head->id);
+    if (!status)
+        head->has_tag = !qn_id_is_equal(id, &head->id);
+    return status
+               ? status
+               : qn_buf_append_string(ctx, &head->name, qn_id_to_hex(id, hex));
+}
+
 /* The kind of a ref by its full name; false for others. */
 static bool kind_of(const char *full, enum qn_merge_head_kind *out)
 {
@@ -196,16 +218,7 @@ static enum qn_status add_fetched(struct qn_ctx *ctx,
                                  QN_BYTES_ARG(hex));
             break;
         }
-        status = grow(ctx, heads, &head);
-        if (!status)
-            status = qn_revision_peel(ctx, scope->odb, &id, QN_OBJECT_COMMIT,
-                                      &head->id);
-        if (!status)
-            status = qn_buf_append_bytes(ctx, &head->name, hex);
-        if (!status)
-            head->tag = id;
-        if (!status)
-            head->has_tag = !qn_id_is_equal(&id, &head->id);
+        status = add_id(ctx, scope, heads, &id, &head);
         if (!status)
             status = read_description(ctx, line, head);
     }
@@ -266,14 +279,7 @@ enum qn_status qn_merge_heads_add_list(struct qn_ctx *ctx,
                                number, QN_BYTES_ARG(line));
         if (!qn_bytes_next(&rest, '\t', &note) || note.size)
             continue;
-        status = grow(ctx, heads, &head);
-        if (!status)
-            status = qn_revision_peel(ctx, scope->odb, &id, QN_OBJECT_COMMIT,
-                                      &head->id);
-        if (!status)
-            status = qn_buf_append_bytes(ctx, &head->name, hex);
-        if (!status && !qn_id_is_equal(&id, &head->id))
-            head->tag = id;
+        status = add_id(ctx, scope, heads, &id, &head);
         if (!status)
             status = has_kind(rest) ? read_description(ctx, rest, head)
                                     : read_plain(ctx, rest, head);

@@ -114,8 +114,8 @@ enum qn_status qn_record_move(struct qn_ctx *ctx, struct qn_repo *repo,
         status = qn_ref_transaction_new(ctx, refs, &transaction);
     if (!status)
         status = qn_ref_transaction_update(ctx, transaction, move->name,
-                                           move->new_id, move->old_id, 0,
-                                           move->message);
+                                           move->new_id, move->old_id,
+                                           move->flags, move->message);
     if (!status && move->between) {
         status = qn_ref_transaction_prepare(ctx, transaction);
         if (!status)

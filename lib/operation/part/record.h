@@ -51,6 +51,7 @@ struct qn_record_move {
     const struct qn_id *new_id;
     const struct qn_id *old_id; /* or NULL */
     const char *message;
+    unsigned flags; /* qn_ref_update_flags */
     enum qn_status (*between)(struct qn_ctx *ctx, void *data); /* or NULL */
     void *data;
 };
