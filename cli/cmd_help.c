@@ -5,13 +5,11 @@
 #include "cli/cli.h"
 #include "cli/command_list.h"
 #include "cli/config_keys.h"
-#include "os/file.h"
+#include "cli/manual.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char *const usage[] = {
     "git help [-a|--all] [--[no-]verbose] [--[no-]external-commands] "
@@ -34,8 +32,6 @@ enum action {
     ACTION_SECTIONS,
     ACTION_ALIASES
 };
-
-enum format { FORMAT_NONE = 0, FORMAT_MAN, FORMAT_WEB, FORMAT_INFO };
 
 struct topic {
     const char *name, *text;
@@ -289,53 +285,21 @@ static void page_name(const char *word, char *page, size_t size)
         snprintf(page, size, "git%s", word);
 }
 
-static int show_page(struct cli *cli, int format, const char *page)
-{
-    char path[512];
-
-    cli_flush(cli);
-    if (format == FORMAT_MAN) {
-        const char *words[] = {"man", page, NULL};
-
-        execvp("man", (char *const *)(uintptr_t)words);
-        cli_warning(cli, "failed to exec 'man': %s", strerror(errno));
-        return cli_fatal(cli, "no man viewer handled the request");
-    }
-    if (format == FORMAT_INFO) {
-        const char *words[] = {"info", "gitman", page, NULL};
-
-        execvp("info", (char *const *)(uintptr_t)words);
-        return cli_fatal(cli, "no info viewer handled the request");
-    }
-    snprintf(path, sizeof(path), "%s/%s.html",
-             cli_config_string(cli, "help.htmlpath", "/usr/share/doc/git/html"),
-             page);
-    if (!strstr(path, "://") && access(path, F_OK) != 0)
-        return cli_fatal(cli, "'%s': documentation file not found.", path);
-    {
-        const char *words[] = {"git-web--browse", "-c", "help.browser", path,
-                               NULL};
-
-        execvp(words[0], (char *const *)(uintptr_t)words);
-    }
-    return cli_fatal(cli, "failed to exec 'web--browse': %s", strerror(errno));
-}
-
-/* help.format; FORMAT_NONE where it says nothing. */
+/* help.format; CLI_MANUAL_NONE where it says nothing. */
 static int configured_format(struct cli *cli)
 {
     const char *text = cli_config_string(cli, "help.format", NULL);
 
     if (!text)
-        return FORMAT_NONE;
+        return CLI_MANUAL_NONE;
     if (strcmp(text, "man") == 0)
-        return FORMAT_MAN;
+        return CLI_MANUAL_MAN;
     if (strcmp(text, "info") == 0)
-        return FORMAT_INFO;
+        return CLI_MANUAL_INFO;
     if (strcmp(text, "web") == 0 || strcmp(text, "html") == 0)
-        return FORMAT_WEB;
+        return CLI_MANUAL_WEB;
     cli_die_with(cli, "unrecognized help format '%s'", text);
-    return FORMAT_NONE;
+    return CLI_MANUAL_NONE;
 }
 
 static int show_command(struct cli *cli, const struct cli_command *command)
@@ -383,11 +347,13 @@ static int help_about(struct cli *cli, const char *word, int format)
             return 0;
         }
     }
-    if (format == FORMAT_NONE)
+    if (format == CLI_MANUAL_NONE)
         format = configured_format(cli);
     page_name(word, page, sizeof(page));
-    if (format != FORMAT_NONE)
-        return show_page(cli, format, page);
+    if (format == CLI_MANUAL_NONE && cli_manual_has(cli, word))
+        format = CLI_MANUAL_MAN;
+    if (format != CLI_MANUAL_NONE)
+        return cli_manual_show(cli, (enum cli_manual_format)format, word, page);
     if (command)
         return show_command(cli, command);
     if (topic) {
@@ -466,7 +432,7 @@ int cmd_help(struct cli *cli, int argc, char **argv)
                                         "--config",
                                         "--config-for-completion"};
     int action = ACTION_NONE;
-    int format = FORMAT_NONE;
+    int format = CLI_MANUAL_NONE;
     bool verbose = true, external = true, aliases = true;
     bool excludes_guides = false;
     const struct cli_option options[] = {
@@ -476,9 +442,9 @@ int cmd_help(struct cli *cli, int argc, char **argv)
         CLI_FLAG(0, "aliases", &aliases, "aliases, too, in --all"),
         CLI_FLAG_WITH(0, "exclude-guides", &excludes_guides, "no guides",
                       CLI_OPTION_HIDDEN),
-        FORMAT_OPTION('m', "man", FORMAT_MAN, "as a manual page"),
-        FORMAT_OPTION('w', "web", FORMAT_WEB, "in a browser"),
-        FORMAT_OPTION('i', "info", FORMAT_INFO, "as an info page"),
+        FORMAT_OPTION('m', "man", CLI_MANUAL_MAN, "as a manual page"),
+        FORMAT_OPTION('w', "web", CLI_MANUAL_WEB, "in a browser"),
+        FORMAT_OPTION('i', "info", CLI_MANUAL_INFO, "as an info page"),
         CLI_FLAG('v', "verbose", &verbose, "with what they do"),
         CLI_MODE('g', "guides", &action, ACTION_GUIDES, "list the guides"),
         CLI_MODE(0, "user-interfaces", &action, ACTION_USER,

@@ -27,6 +27,10 @@ static void print_usage_and_exit(struct cli *cli)
 {
     const struct cli_option none[] = {CLI_END};
 
+    if (cli->has_help) {
+        cli_print_options(cli, false, usage, none, false);
+        cli_exit(cli, cli->help_is_page ? 0 : CLI_EXIT_USAGE);
+    }
     cli_usage(cli, usage, none);
 }
 

@@ -389,6 +389,9 @@ int cmd_rev_parse(struct cli *cli, int argc, char **argv)
     int code = 0;
     int i;
 
+    /* Another word of help is one to be answered. */
+    if (argc > 1 && strcmp(argv[1], "-h") != 0)
+        cli->has_help = false;
     if (argc > 1 && strcmp(argv[1], "--parseopt") == 0)
         return cli_rev_parse_parseopt(cli, argc - 1, argv + 1);
     if (argc > 1 && strcmp(argv[1], "--sq-quote") == 0) {

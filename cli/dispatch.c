@@ -243,8 +243,9 @@ static int run_command(struct cli *cli, const struct cli_command *command,
         return cmd_help(cli, 2, words);
     }
     cli->has_help =
-        argc == 2 && (strcmp(argv[1], "-h") == 0 ||
-                      strncmp(argv[1], "--git-completion-helper", 23) == 0);
+        argc == 2 &&
+        (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help-all") == 0 ||
+         strncmp(argv[1], "--git-completion-helper", 23) == 0);
     start_early_pager(cli, command);
     cli_trace_command(argc, argv);
     qn_span_begin(cli->ctx, &span, "cli.run", command->name);

@@ -2,6 +2,7 @@
 /* Options before the command; git(1).  Each becomes a variable of the process
  * environment, where the library and child processes look for it. */
 #include "cli/cli.h"
+#include "cli/manual.h"
 #include "cli/trace.h"
 
 #include <errno.h>
@@ -241,9 +242,9 @@ static int take_simple(struct cli *cli, const char *word, int *code)
     if (strcmp(word, "--exec-path") == 0)
         cli_printf(cli, "%s\n", cli_exec_path());
     else if (strcmp(word, "--html-path") == 0)
-        cli_puts(cli, "/usr/share/doc/git/html\n");
+        cli_printf(cli, "%s\n", cli_manual_html_path());
     else if (strcmp(word, "--man-path") == 0)
-        cli_puts(cli, "/usr/share/man\n");
+        cli_printf(cli, "%s\n", cli_manual_man_path());
     else if (strcmp(word, "--info-path") == 0)
         cli_puts(cli, "/usr/share/info\n");
     else

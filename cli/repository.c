@@ -68,7 +68,8 @@ void cli_open_repo(struct cli *cli, unsigned flags)
         status = qn_repo_open(cli->ctx, &options, &cli->repo);
         if (status) {
             cli->repo = NULL;
-            if ((flags & CLI_OPEN_GENTLY) && status == QN_NOT_FOUND &&
+            if ((flags & CLI_OPEN_GENTLY || cli->has_help) &&
+                status == QN_NOT_FOUND &&
                 strcmp(qn_ctx_reason(cli->ctx), "repo.not-found") == 0) {
                 qn_ctx_clear(cli->ctx);
                 return;
