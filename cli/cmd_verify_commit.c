@@ -21,15 +21,18 @@ static int verify_all(struct cli *cli, const struct cli_verify *verify,
     return code;
 }
 
-int cmd_verify_commit(struct cli *cli, int argc, char **argv)
+/* `type`: of what is verified; a commit has no --format. */
+static int run(struct cli *cli, int argc, char **argv, const char *const *usage,
+               enum qn_object_type type)
 {
-    static const char *const usage[] = {
-        "git verify-commit [-v | --verbose] [--raw] <commit>...", NULL};
-    struct cli_verify verify = {.type = QN_OBJECT_COMMIT};
+    struct cli_verify verify = {.type = type};
+    const struct cli_option with_format =
+        CLI_STRING(0, "format", &verify.format, "format", "how to show it");
+    const struct cli_option end = CLI_END;
     const struct cli_option options[] = {
         CLI_FLAG('v', "verbose", &verify.is_verbose, "what was signed"),
         CLI_FLAG(0, "raw", &verify.is_raw, "the program's status lines"),
-        CLI_END};
+        type == QN_OBJECT_TAG ? with_format : end, CLI_END};
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
     if (!argc)
@@ -38,22 +41,20 @@ int cmd_verify_commit(struct cli *cli, int argc, char **argv)
     return verify_all(cli, &verify, argc, argv);
 }
 
+int cmd_verify_commit(struct cli *cli, int argc, char **argv)
+{
+    static const char *const usage[] = {
+        "git verify-commit [-v | --verbose] [--raw] <commit>...", NULL};
+
+    return run(cli, argc, argv, usage, QN_OBJECT_COMMIT);
+}
+
 int cmd_verify_tag(struct cli *cli, int argc, char **argv)
 {
     static const char *const usage[] = {
         "git verify-tag [-v | --verbose] [--format=<format>] [--raw] "
         "<tag>...",
         NULL};
-    struct cli_verify verify = {.type = QN_OBJECT_TAG};
-    const struct cli_option options[] = {
-        CLI_FLAG('v', "verbose", &verify.is_verbose, "what was signed"),
-        CLI_FLAG(0, "raw", &verify.is_raw, "the program's status lines"),
-        CLI_STRING(0, "format", &verify.format, "format", "how to show it"),
-        CLI_END};
 
-    argc = cli_parse(cli, argc, argv, options, usage, 0);
-    if (!argc)
-        cli_usage(cli, usage, options);
-    cli_open_refs(cli);
-    return verify_all(cli, &verify, argc, argv);
+    return run(cli, argc, argv, usage, QN_OBJECT_TAG);
 }

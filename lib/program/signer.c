@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "program/signer.h"
 
-#include "base/env.h"
 #include "os/file.h"
-#include "os/process.h"
-#include "os/temporary.h"
+#include "program/capture.h"
 
 #include <string.h>
 
 struct sign {
     const struct qn_config *config;
     const char *program;
-    struct qn_buf said;      /* what the program wrote to stderr */
-    struct qn_buf said_path; /* where it wrote that */
-    int said_fd;
+    struct qn_buf said; /* what the program wrote to stderr */
 };
 
 static enum qn_status refuse_format(struct qn_ctx *ctx,
@@ -70,69 +66,21 @@ const char *qn_signer_program(const struct qn_config *config,
     }
 }
 
-static enum qn_status make_temporary(struct qn_ctx *ctx, const char *name,
-                                     int *fd, struct qn_buf *path)
-{
-    const char *directory = qn_env_variable(qn_ctx_env(ctx), "TMPDIR");
-    struct qn_buf prefix = QN_BUF_INIT;
-    enum qn_status status =
-        qn_buf_printf(ctx, &prefix, "%s/%s",
-                      directory && *directory ? directory : "/tmp", name);
-
-    if (!status)
-        status = qn_file_create_temporary(ctx, qn_buf_string(&prefix), 0600, fd,
-                                          path);
-    qn_buf_dispose(&prefix);
-    return status;
-}
-
-static void remove_temporary(struct qn_buf *path)
-{
-    if (path->size > 0)
-        qn_temporary_remove(qn_buf_string(path));
-    qn_buf_dispose(path);
-}
-
 /* Run it: `input` to its stdin, stdout appended to `out` (NULL: inherited),
- * stderr kept.  A program that cannot be started is one that failed. */
+ * stderr kept in `said`. */
 static enum qn_status run(struct qn_ctx *ctx, struct sign *sign,
                           const char *const *argv, struct qn_bytes input,
                           struct qn_buf *out, int *code)
 {
-    struct qn_process_options options = {
-        .argv = argv, .in = QN_PROCESS_PIPE, .err = QN_PROCESS_FD};
-    struct qn_process *process = NULL;
-    enum qn_status status;
+    struct qn_capture capture = {
+        .argv = argv, .input = input, .out = out, .err = &sign->said};
+    enum qn_status status = qn_capture_run(ctx, &capture);
 
-    *code = 127;
-    status = make_temporary(ctx, ".git_signing_said_tmp", &sign->said_fd,
-                            &sign->said_path);
-    if (status)
-        return status;
-    options.err_fd = sign->said_fd;
-    options.out = out ? QN_PROCESS_PIPE : QN_PROCESS_INHERIT;
-    status = qn_process_start(ctx, &options, &process);
-    if (status == QN_NOT_FOUND || status == QN_DENIED) {
-        qn_ctx_clear(ctx);
+    *code = capture.code;
+    if (!status && capture.is_missing)
         qn_ctx_report(ctx, QN_REPORT_INFO, "signer.not-found",
                       "fatal: cannot exec '%s': No such file or directory",
                       argv[0]);
-        status = QN_OK;
-    } else if (!status) {
-        struct qn_buf room = QN_BUF_INIT;
-
-        status = qn_process_exchange(ctx, process, input, out ? out : &room);
-        qn_buf_dispose(&room);
-        if (status)
-            qn_process_free(process);
-        else
-            status = qn_process_wait(ctx, process, code);
-    }
-    qn_file_close(sign->said_fd);
-    sign->said_fd = -1;
-    if (!status)
-        status =
-            qn_file_read_all(ctx, qn_buf_string(&sign->said_path), &sign->said);
     return status;
 }
 
@@ -255,23 +203,8 @@ static enum qn_status ask_for_key(struct qn_ctx *ctx, struct sign *sign,
         else
             status = qn_buf_append(ctx, key, first, end);
     }
-    remove_temporary(&sign->said_path);
     qn_buf_dispose(&text);
     qn_buf_dispose(&said);
-    return status;
-}
-
-static enum qn_status write_temporary(struct qn_ctx *ctx, const char *name,
-                                      struct qn_bytes content,
-                                      struct qn_buf *path)
-{
-    int fd = -1;
-    enum qn_status status = make_temporary(ctx, name, &fd, path);
-
-    if (!status)
-        status = qn_file_write(ctx, fd, content.data, content.size);
-    if (fd >= 0)
-        qn_file_close(fd);
     return status;
 }
 
@@ -289,7 +222,7 @@ static enum qn_status sign_with_ssh(struct qn_ctx *ctx, struct sign *sign,
     enum qn_status status;
 
     if (literal)
-        status = write_temporary(
+        status = qn_capture_write(
             ctx, ".git_signing_key_tmp",
             qn_bytes_make((const uint8_t *)literal, strlen(literal)),
             &key_path);
@@ -297,7 +230,7 @@ static enum qn_status sign_with_ssh(struct qn_ctx *ctx, struct sign *sign,
         status = qn_config_expand_path(ctx, key, NULL, &room);
     if (!status)
         status =
-            write_temporary(ctx, ".git_signing_buffer_tmp", data, &data_path);
+            qn_capture_write(ctx, ".git_signing_buffer_tmp", data, &data_path);
     if (status)
         goto out;
     argv[count++] = literal ? qn_buf_string(&key_path) : qn_buf_string(&room);
@@ -334,8 +267,8 @@ static enum qn_status sign_with_ssh(struct qn_ctx *ctx, struct sign *sign,
 out:
     qn_buf_dispose(&answer);
     qn_buf_dispose(&room);
-    remove_temporary(&key_path);
-    remove_temporary(&data_path);
+    qn_capture_remove(&key_path);
+    qn_capture_remove(&data_path);
     return status;
 }
 
@@ -364,7 +297,7 @@ enum qn_status qn_signer_sign(struct qn_ctx *ctx,
                               const struct qn_signer_options *options,
                               struct qn_bytes data, struct qn_buf *out)
 {
-    struct sign sign = {.config = options->config, .said_fd = -1};
+    struct sign sign = {.config = options->config};
     const char *key = options->key;
     struct qn_buf found = QN_BUF_INIT;
     enum qn_signer_format format;
@@ -387,7 +320,6 @@ enum qn_status qn_signer_sign(struct qn_ctx *ctx,
             key = options->identity;
         status = sign_with_gpg(ctx, &sign, key, data, out);
     }
-    remove_temporary(&sign.said_path);
     qn_buf_dispose(&sign.said);
     qn_buf_dispose(&found);
     return status;

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "program/verifier.h"
 
-#include "base/env.h"
 #include "os/file.h"
-#include "os/process.h"
-#include "os/temporary.h"
+#include "program/capture.h"
 #include "text/date.h"
 
 #include <string.h>
@@ -87,64 +85,20 @@ struct verifier {
     bool is_unknown; /* a good signature of nobody we know (ssh) */
 };
 
-static enum qn_status make_temporary(struct verifier *v, const char *name,
-                                     int *fd, struct qn_buf *path)
-{
-    const char *directory = qn_env_variable(qn_ctx_env(v->ctx), "TMPDIR");
-    struct qn_buf prefix = QN_BUF_INIT;
-    enum qn_status status =
-        qn_buf_printf(v->ctx, &prefix, "%s/%s",
-                      directory && *directory ? directory : "/tmp", name);
-
-    if (!status)
-        status = qn_file_create_temporary(v->ctx, qn_buf_string(&prefix), 0600,
-                                          fd, path);
-    qn_buf_dispose(&prefix);
-    return status;
-}
-
-static void remove_temporary(struct qn_buf *path)
-{
-    if (path->size > 0)
-        qn_temporary_remove(qn_buf_string(path));
-    qn_buf_dispose(path);
-}
-
 /* The program's stdout in `out`, its stderr in `err`. */
 static enum qn_status run(struct verifier *v, const char *const *argv,
                           struct qn_bytes input, int *code)
 {
-    struct qn_process_options options = {.argv = argv,
-                                         .in = QN_PROCESS_PIPE,
-                                         .out = QN_PROCESS_PIPE,
-                                         .err = QN_PROCESS_FD};
-    struct qn_process *process = NULL;
-    struct qn_buf path = QN_BUF_INIT;
+    struct qn_capture capture = {
+        .argv = argv, .input = input, .out = &v->out, .err = &v->err};
     enum qn_status status;
 
-    *code = 127;
     qn_buf_clear(&v->out);
-    qn_buf_clear(&v->err);
-    status = make_temporary(v, ".git_verifying_tmp", &options.err_fd, &path);
-    if (status)
-        return status;
-    status = qn_process_start(v->ctx, &options, &process);
-    if (status == QN_NOT_FOUND || status == QN_DENIED) {
-        qn_ctx_clear(v->ctx);
+    status = qn_capture_run(v->ctx, &capture);
+    *code = capture.code;
+    if (!status && capture.is_missing)
         qn_ctx_report(v->ctx, QN_REPORT_ERROR, "verifier.not-found",
                       "cannot run %s: No such file or directory", argv[0]);
-        status = QN_OK;
-    } else if (!status) {
-        status = qn_process_exchange(v->ctx, process, input, &v->out);
-        if (status)
-            qn_process_free(process);
-        else
-            status = qn_process_wait(v->ctx, process, code);
-    }
-    qn_file_close(options.err_fd);
-    if (!status)
-        status = qn_file_read_all(v->ctx, qn_buf_string(&path), &v->err);
-    remove_temporary(&path);
     return status;
 }
 
@@ -482,7 +436,6 @@ enum qn_status qn_verifier_check(struct qn_ctx *ctx,
 {
     struct verifier v = {.ctx = ctx, .config = config, .payload = payload};
     enum qn_status status;
-    int fd = -1;
 
     out->grade = 'N';
     if (!find_format(signature, &v.format)) {
@@ -492,11 +445,7 @@ enum qn_status qn_verifier_check(struct qn_ctx *ctx,
         return QN_OK;
     }
     v.program = qn_signer_program(config, v.format);
-    status = make_temporary(&v, ".git_vtag_tmp", &fd, &v.path);
-    if (!status)
-        status = qn_file_write(ctx, fd, signature.data, signature.size);
-    if (fd >= 0)
-        qn_file_close(fd);
+    status = qn_capture_write(ctx, ".git_vtag_tmp", signature, &v.path);
     if (!status && v.format == QN_SIGNER_SSH)
         status = check_ssh(&v, seconds, out);
     else if (!status)
@@ -505,7 +454,7 @@ enum qn_status qn_verifier_check(struct qn_ctx *ctx,
         status = check_trust(&v, out);
     if (v.is_unknown)
         out->is_trusted = false;
-    remove_temporary(&v.path);
+    qn_capture_remove(&v.path);
     qn_buf_dispose(&v.out);
     qn_buf_dispose(&v.err);
     return status;
