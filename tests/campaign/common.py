@@ -1,7 +1,10 @@
 """What the campaigns share: programs, seeds, comparison, and a history made up."""
+import argparse
 import os
 import random
+import shutil
 import subprocess
+import tempfile
 import time
 
 ENV = {**{k: v for k, v in os.environ.items() if not k.startswith("GIT_")},
@@ -17,6 +20,7 @@ class Campaign:
 
     def __init__(self, quoin, git, keep):
         self.quoin, self.git, self.keep = os.path.abspath(quoin), git, keep
+        self.top = None  # a folder of its own (begin), gone when nothing failed
         self.passed = self.failed = self.skipped = 0
         self.skips = {}
         os.makedirs(keep, exist_ok=True)
@@ -59,10 +63,29 @@ class Campaign:
         self.skips[why] = self.skips.get(why, 0) + count
 
     def done(self):
+        if self.top and not self.failed:
+            shutil.rmtree(self.top)
         for why, count in self.skips.items():
             print(f"skipped: {why}: {count}")
         print(f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped")
         return 1 if self.failed else 0
+
+
+def begin(name, texts=(), **numbers):
+    """A campaign with a folder of its own, and what the command line says: the
+    program, --git, --seed, --<text> and --<number> with these defaults."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("quoin")
+    parser.add_argument("--git", default=os.environ.get("QUOIN_REFERENCE", "git"))
+    for number, default in {"seed": 1, **numbers}.items():
+        parser.add_argument("--" + number, type=int, default=default)
+    for text in texts:
+        parser.add_argument("--" + text)
+    options = parser.parse_args()
+    top = tempfile.mkdtemp(prefix=f"quoin-{name}-")
+    campaign = Campaign(options.quoin, options.git, os.path.join(top, "failed"))
+    campaign.top = top
+    return campaign, options
 
 
 def lines(git, words, cwd):
@@ -194,6 +217,30 @@ class History:
         out.append(f"reset refs/heads/master\nfrom :{self.commits}\n\n")
         subprocess.run([git, "fast-import", "--quiet"], cwd=directory, env=ENV,
                        input="".join(out).encode(), check=True)
+
+
+class Feed:
+    """Commits of whole trees {path: (mode, bytes)}, each on a branch m<number>."""
+
+    def __init__(self):
+        self.parts, self.count = [], 0
+
+    def commit(self, tree, parents, when):
+        self.count += 1
+        self.parts.append(b"commit refs/heads/m%d\nmark :%d\ncommitter a <a@b> %d +0000\n"
+                          b"data 0\n\n" % (self.count, self.count, when))
+        for i, parent in enumerate(parents):
+            self.parts.append((b"from" if i == 0 else b"merge") + b" :%d\n" % parent)
+        self.parts.append(b"deleteall\n")
+        for path, (mode, data) in sorted(tree.items()):
+            name = path.encode().replace(b"\t", b"\\t")
+            self.parts.append(b'M %s inline "%s"\ndata %d\n%s\n'
+                              % (mode.encode(), name, len(data), data))
+        return self.count
+
+    def write(self, git, env):
+        subprocess.run([git, "fast-import", "--quiet"], input=b"".join(self.parts),
+                       check=True, env=env)
 
 
 class Clock:

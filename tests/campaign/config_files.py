@@ -6,15 +6,13 @@
 A round is one file: listed with its places, asked for values of every type, and
 edited in place many times; files, output, messages and exit codes are compared.
 """
-import argparse
 import os
 import random
 import shutil
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from common import Campaign  # noqa: E402
+from common import begin  # noqa: E402
 
 TYPES = ["bool", "int", "bool-or-int", "path", "expiry-date", "color",
          "bool-or-str"]
@@ -195,20 +193,10 @@ def clean(got):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("quoin")
-    parser.add_argument("--rounds", type=int, default=10)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--git",
-                        default=os.environ.get("QUOIN_REFERENCE", "git"))
-    options = parser.parse_args()
-    top = tempfile.mkdtemp(prefix="quoin-config-")
-    campaign = Campaign(options.quoin, options.git, os.path.join(top, "failed"))
+    campaign, options = begin("config", rounds=10)
     for i in range(options.rounds):
         one_round(campaign, Maker(f"{options.seed}.{i}"),
-                  os.path.join(top, str(i)))
-    if campaign.failed == 0:
-        shutil.rmtree(top)
+                  os.path.join(campaign.top, str(i)))
     return campaign.done()
 
 

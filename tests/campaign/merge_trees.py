@@ -7,6 +7,9 @@ usage: merge_trees.py QUOIN [COUNT] [SEED]    (git: $QUOIN_REFERENCE or git)
 """
 import os, random, shutil, subprocess, sys, tempfile
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from common import Feed, History  # noqa: E402
+
 quoin = sys.argv[1]
 count = int(sys.argv[2]) if len(sys.argv) > 2 else 300
 rng = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
@@ -17,6 +20,7 @@ subprocess.run([git, 'init', '-q', '--bare', top], check=True, env=dict(os.envir
 for k, v in [a.split('=') for a in os.environ.get('CONFIG', '').split()]:
     subprocess.run([git, 'config', k, v], check=True, env=env)
 
+put = History.put
 NAMES = ['a', 'b', 'c', 'foo', 'bar.c', 'x.h']
 DIRS = ['', 'd/', 'e/', 'd/s/', 'd/t/', 'e/s/', 'lib/', 'd/s/u/']
 
@@ -37,13 +41,6 @@ def change(t):
 
 def path():
     return rng.choice(DIRS) + rng.choice(NAMES)
-
-
-def put(tree, p, v):
-    for q in list(tree):
-        if q.startswith(p + '/') or p.startswith(q + '/') or q == p:
-            del tree[q]
-    tree[p] = v
 
 
 def base():
@@ -88,26 +85,16 @@ def edit(tree):
     return t
 
 
-feed = []
-mark = 0
-
-
 def commit(tree, parents, when):
-    global mark
-    mark += 1
-    feed.append(b'commit refs/heads/m%d\nmark :%d\ncommitter a <a@b> %d +0000\ndata 0\n\n' % (mark, mark, when))
-    for i, p in enumerate(parents):
-        feed.append((b'from :%d\n' if i == 0 else b'merge :%d\n') % p)
-    feed.append(b'deleteall\n')
-    for p in sorted(tree):
-        mode, c = tree[p]
+    """A text is a list of lines; a link is its first."""
+    files = {}
+    for p, (mode, c) in tree.items():
         data = c if isinstance(c, bytes) else ''.join(c).encode()
-        if mode == '120000':
-            data = data.split(b'\n')[0]
-        feed.append(b'M %s inline %s\ndata %d\n' % (mode.encode(), p.encode(), len(data)) + data + b'\n')
-    return mark
+        files[p] = (mode, data.split(b'\n')[0] if mode == '120000' else data)
+    return feed.commit(files, parents, when)
 
 
+feed = Feed()
 lines = []
 for i in range(count):
     o = base()
@@ -119,14 +106,12 @@ for i in range(count):
         y = commit(edit(b), [cb, ca], 3001)
         ca, cb = x, y
     lines.append('m%d m%d' % (ca, cb))
-subprocess.run([git, 'fast-import', '--quiet'], input=b''.join(feed), check=True, env=env)
+feed.write(git, env)
 stdin = ('\n'.join(lines) + '\n').encode()
 bad = 0
 results = []
 for program in (git, quoin):
     out = []
-    for line in lines:
-        pass
     r = subprocess.run([program, 'merge-tree', '--stdin'], input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
     results.append(r.stdout)
     if r.returncode:

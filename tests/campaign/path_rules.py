@@ -5,15 +5,13 @@
 
 Uses the batch forms (--stdin), so that one process answers 150 questions.
 """
-import argparse
 import os
 import random
 import shutil
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from common import Campaign  # noqa: E402
+from common import begin  # noqa: E402
 
 QUESTIONS = 150
 MAGIC = ["", "", "", "", ":(glob)", ":(icase)", ":!", ":(literal)",
@@ -108,24 +106,14 @@ def one_round(campaign, maker, directory):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("quoin")
-    parser.add_argument("--rounds", type=int, default=10)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--git",
-                        default=os.environ.get("QUOIN_REFERENCE", "git"))
-    options = parser.parse_args()
-    top = tempfile.mkdtemp(prefix="quoin-rules-")
-    campaign = Campaign(options.quoin, options.git, os.path.join(top, "failed"))
+    campaign, options = begin("rules", rounds=10)
     for i in range(options.rounds):
-        directory = os.path.join(top, str(i))
+        directory = os.path.join(campaign.top, str(i))
         os.makedirs(directory)
         before = campaign.failed
         one_round(campaign, Maker(f"{options.seed}.{i}"), directory)
         if campaign.failed == before:
             shutil.rmtree(directory)
-    if campaign.failed == 0:
-        shutil.rmtree(top)
     return campaign.done()
 
 

@@ -8,16 +8,14 @@ the same input to `update-ref --stdin` (and symbolic-ref, pack-refs, branch -m).
 After each step output, refs, symbolic refs and reflogs are the same; at the end
 git reads what quoin wrote.
 """
-import argparse
 import os
 import random
 import shutil
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from common import Campaign, ENV  # noqa: E402
+from common import begin, ENV  # noqa: E402
 
 NAMES = ["refs/heads/a", "refs/heads/b", "refs/heads/a/b", "refs/heads/main",
          "refs/heads/c/d/e", "refs/heads/c", "refs/heads/c/d", "refs/tags/t",
@@ -197,21 +195,10 @@ def one_round(campaign, rng, top, steps):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("quoin")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--steps", type=int, default=30)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--git",
-                        default=os.environ.get("QUOIN_REFERENCE", "git"))
-    options = parser.parse_args()
-    top = tempfile.mkdtemp(prefix="quoin-refs-")
-    campaign = Campaign(options.quoin, options.git, os.path.join(top, "failed"))
+    campaign, options = begin("refs", rounds=5, steps=30)
     for i in range(options.rounds):
         one_round(campaign, random.Random(f"{options.seed}.{i}"),
-                  os.path.join(top, str(i)), options.steps)
-    if campaign.failed == 0:
-        shutil.rmtree(top)
+                  os.path.join(campaign.top, str(i)), options.steps)
     return campaign.done()
 
 

@@ -7,6 +7,9 @@ usage: rename_trees.py QUOIN [COUNT] [SEED]    (git: $QUOIN_REFERENCE or git)
 """
 import os, random, shutil, subprocess, sys, tempfile
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from common import Feed, History  # noqa: E402
+
 quoin = sys.argv[1]
 count = int(sys.argv[2]) if len(sys.argv) > 2 else 300
 rng = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
@@ -14,6 +17,7 @@ git = os.environ.get('QUOIN_REFERENCE', 'git')
 top = tempfile.mkdtemp(prefix='quoin-renames-')
 env = dict(os.environ, GIT_DIR=top, GIT_CONFIG_GLOBAL='/dev/null', GIT_CONFIG_NOSYSTEM='1')
 subprocess.run([git, 'init', '-q', '--bare', top], check=True, env=dict(os.environ, GIT_CONFIG_GLOBAL='/dev/null'))
+put = History.put
 NAMES = ['a', 'b.c', 'c.h', 'Makefile', 'foo bar', 't\tx', 'ä']
 DIRS = ['', 'd/', 'd/e/', 'src/', 'src/lib/']
 
@@ -48,30 +52,7 @@ def path():
     return rng.choice(DIRS) + rng.choice(NAMES)
 
 
-def put(tree, p, v):
-    for q in list(tree):
-        if q.startswith(p + '/') or p.startswith(q + '/') or q == p:
-            del tree[q]
-    tree[p] = v
-
-
-feed = []
-mark = 0
-
-
-def commit(tree, parent):
-    global mark
-    mark += 1
-    feed.append(b'commit refs/heads/m%d\nmark :%d\ncommitter a <a@b> %d +0000\ndata 0\n\n' % (mark, mark, mark))
-    if parent:
-        feed.append(b'from :%d\n' % parent)
-    feed.append(b'deleteall\n')
-    for p in sorted(tree):
-        mode, data = tree[p]
-        feed.append(b'M %s inline "%s"\ndata %d\n' % (mode.encode(), p.encode().replace(b'\t', b'\\t'), len(data)) + data + b'\n')
-    return mark
-
-
+feed = Feed()
 for i in range(count):
     old = {}
     for _ in range(rng.randrange(1, 16)):
@@ -99,9 +80,9 @@ for i in range(count):
             new[p] = ('120000' if mode != '120000' else '100644', c.split(b'\n')[0] or b'x')
         else:
             new[p] = (mode, text())
-    b = commit(old, 0)
-    commit(new, b)
-subprocess.run([git, 'fast-import', '--quiet'], input=b''.join(feed), check=True, env=env)
+    b = feed.commit(old, [], 1 + feed.count)
+    feed.commit(new, [b], 1 + feed.count)
+feed.write(git, env)
 ids = subprocess.run([git, 'for-each-ref', '--format=%(objectname)'], stdout=subprocess.PIPE, env=env, check=True).stdout
 bad = 0
 forms = [['-r'], ['-p'], ['--stat'], ['--numstat'], ['--summary'], ['-p', '--stat', '--summary'], ['--name-status', '-r', '-z'], ['--dirstat=0'], ['--dirstat=files,cumulative,0'], ['--dirstat=lines,1'], ['--compact-summary'], ['--stat=50,20'], ['--stat=70', '--stat-graph-width=10'], ['-p', '-R'], ['--shortstat']]

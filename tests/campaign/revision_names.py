@@ -8,16 +8,14 @@ Each round makes a small repository (branches, tags, tags of tags, remotes, name
 that are ambiguous, symbolic refs, reflogs, a conflicted index) and asks rev-parse
 for hundreds of expressions; stdout, stderr and exit code are compared.
 """
-import argparse
 import os
 import random
 import shutil
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from common import Campaign, ENV, lines  # noqa: E402
+from common import begin, ENV, lines  # noqa: E402
 
 
 def make(git, directory, rng):
@@ -210,31 +208,19 @@ def one_round(campaign, rng, repo, commits, count):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("quoin")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--count", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--repo")
-    parser.add_argument("--git",
-                        default=os.environ.get("QUOIN_REFERENCE", "git"))
-    options = parser.parse_args()
-    top = tempfile.mkdtemp(prefix="quoin-names-")
-    campaign = Campaign(options.quoin, options.git, os.path.join(top, "failed"))
+    campaign, options = begin("names", texts=["repo"], rounds=5, count=200)
     for i in range(options.rounds):
         rng = random.Random(f"{options.seed}.{i}")
         if options.repo:
             repo = options.repo
             commits = lines(options.git, ["rev-list", "-n", "500", "--all"], repo)
         else:
-            repo = os.path.join(top, str(i))
+            repo = os.path.join(campaign.top, str(i))
             commits = make(options.git, repo, rng)
         before = campaign.failed
         one_round(campaign, rng, repo, commits, options.count)
         if campaign.failed == before and not options.repo:
             shutil.rmtree(repo)
-    if campaign.failed == 0:
-        shutil.rmtree(top)
     return campaign.done()
 
 

@@ -6,16 +6,13 @@
 Every object is asked for again and again, by one process each; none may be
 missing, and each must be what it was.
 """
-import argparse
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from common import Campaign, ENV, History  # noqa: E402
+from common import begin, ENV, History  # noqa: E402
 
 HOW = [["repack", "-adq"], ["repack", "-adq", "-f", "--depth=5"],
        ["repack", "-Adq", "--max-pack-size=1m"], ["repack", "-adqb"],
@@ -23,16 +20,8 @@ HOW = [["repack", "-adq"], ["repack", "-adq", "-f", "--depth=5"],
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("quoin")
-    parser.add_argument("--seconds", type=int, default=10)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--git",
-                        default=os.environ.get("QUOIN_REFERENCE", "git"))
-    options = parser.parse_args()
-    top = tempfile.mkdtemp(prefix="quoin-vanish-")
-    campaign = Campaign(options.quoin, options.git, os.path.join(top, "failed"))
-    repo = top + "/r"
+    campaign, options = begin("vanish", seconds=10)
+    repo = campaign.top + "/r"
     History(options.seed, 200).write(options.git, repo)
     ids = subprocess.run([options.git, "rev-list", "--objects", "--all",
                           "--no-object-names"], cwd=repo, env=ENV, check=True,
@@ -63,8 +52,6 @@ def main():
                 campaign.failed += 1
                 campaign.report(name, HOW[count % len(HOW)], (code, got), expected)
         count += 1
-    if campaign.failed == 0:
-        shutil.rmtree(top)
     return campaign.done()
 
 
