@@ -33,6 +33,16 @@
 
 struct qn_process;
 
+/* What is being drawn (progress.c). */
+struct cli_progress {
+    const char *title; /* NULL: nothing */
+    uint64_t done, total;
+    int64_t from, again; /* not before; again when it is this late */
+    size_t last_size;
+    unsigned percent; /* drawn last, +1 */
+    bool has_step, is_split;
+};
+
 struct cli {
     struct qn_env *env;
     struct qn_ctx *ctx;
@@ -57,6 +67,7 @@ struct cli {
     size_t out_size;
     size_t out_capacity;
     bool out_failed;
+    struct cli_progress progress;
     struct qn_process *pager_process; /* NULL: no pager */
     bool pages_later; /* colours are chosen for a pager that is still to come */
     const char *pager_program; /* of pager.<alias>, with `pager` 1; or NULL */

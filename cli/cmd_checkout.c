@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/patching.h"
+#include "cli/progress.h"
 #include "cli/switching.h"
 #include "os/file.h"
 
@@ -9,9 +10,8 @@ static const char *const usage[] = {
 
 struct args {
     struct cli_switch how;
-    bool takes_skipped, ours, theirs, merge, overlay, nul, progress, overwrite,
-        detach;
-    int guess; /* -1: not said */
+    bool takes_skipped, ours, theirs, merge, overlay, nul, overwrite, detach;
+    int guess, progress; /* -1: not said */
     const char *conflict, *from_file;
     struct cli_patch_args patching;
 };
@@ -198,6 +198,7 @@ int cmd_checkout(struct cli *cli, int argc, char **argv)
                         .overlay = true,
                         .overwrite = true,
                         .guess = -1,
+                        .progress = -1,
                         .patching = CLI_PATCH_ARGS_INIT};
     const struct cli_option options[] = {
         CLI_STRING('b', NULL, &args.how.create, "branch", "make a branch"),
@@ -213,7 +214,7 @@ int cmd_checkout(struct cli *cli, int argc, char **argv)
         CLI_CALLBACK(0, "recurse-submodules", &args.how.refuses_submodules,
                      "checkout", "submodules, too", CLI_OPTION_OPTIONAL,
                      cli_switch_set_recurse),
-        CLI_FLAG(0, "progress", &args.progress, "show progress"),
+        CLI_PROGRESS(&args.progress),
         CLI_FLAG('m', "merge", &args.merge, "merge local changes"),
         CLI_STRING(0, "conflict", &args.conflict, "style", "conflict style"),
         CLI_FLAG('d', "detach", &args.detach, "detach HEAD"),
@@ -258,6 +259,8 @@ int cmd_checkout(struct cli *cli, int argc, char **argv)
         args.merge = true;
     }
     cli_open_repo(cli, CLI_OPEN_VIEWS | CLI_OPEN_NEEDS_WORK_TREE);
+    cli_show_progress(cli,
+                      !args.how.quiet && cli_wants_progress(args.progress));
     if (args.guess < 0)
         args.guess = cli_config_bool(cli, "checkout.guess", true);
     args.how.guess = args.guess;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
+#include "cli/progress.h"
 #include "operation/op_clone.h"
 #include "text/ref_name.h"
 
@@ -9,7 +10,7 @@ static const char *const usage[] = {
 struct clone_command {
     struct cli *cli;
     bool is_quiet;
-    bool is_progress;
+    int progress; /* of receiving */
     bool misses_files;
 };
 
@@ -176,7 +177,7 @@ static void clone(struct cli *cli, struct clone_command *command,
 int cmd_clone(struct cli *cli, int argc, char **argv)
 {
     struct qn_clone_options options = {.remote_name = NULL};
-    struct clone_command command = {.cli = cli};
+    struct clone_command command = {.cli = cli, .progress = -1};
     struct cli_list references = {0};
     struct cli_list optional = {0};
     struct cli_list settings = {0};
@@ -185,7 +186,7 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
     const struct cli_option table[] = {
         CLI_VERBOSE(&words.verbosity),
         CLI_QUIET(&words.verbosity),
-        CLI_FLAG(0, "progress", &command.is_progress, "show progress"),
+        CLI_PROGRESS(&command.progress),
         CLI_CALLBACK(0, "reject-shallow", &words.shallow, NULL,
                      "refuse a shallow source", CLI_OPTION_NO_ARGUMENT,
                      set_tristate),
@@ -259,6 +260,7 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
     options.optional_references = finish(cli, &optional);
     options.settings = finish(cli, &settings);
     command.is_quiet = words.verbosity < 0;
+    cli_show_progress(cli, !command.is_quiet);
     clone(cli, &command, &options);
     qn_buf_dispose(&words.separate_path);
     qn_buf_dispose(&words.template_path);

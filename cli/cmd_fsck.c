@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/memory.h"
+#include "base/progress.h"
 #include "cli/cli.h"
+#include "cli/progress.h"
 #include "hash/id_map.h"
 #include "index/index.h"
 #include "operation/op_fsck.h"
@@ -264,11 +266,25 @@ static void read_shallow(struct cli *cli, struct qn_id_map *out)
     qn_buf_dispose(&text);
 }
 
+/* They were looked at already, with the heads. */
+static void tell_references(struct cli *cli, bool are_checked)
+{
+    struct qn_progress progress = QN_PROGRESS_INIT;
+
+    if (!are_checked)
+        return;
+    qn_progress_begin(cli->ctx, &progress, QN_PROGRESS_BEGIN,
+                      "Checking ref database", 1);
+    qn_progress_set(cli->ctx, &progress, 1);
+    qn_progress_end(cli->ctx, &progress);
+}
+
 int cmd_fsck(struct cli *cli, int argc, char **argv)
 {
     struct qn_op_fsck how = {.shows_dangling = true};
     bool full = true, reflogs = true, cache = false, lost = false;
-    bool progress = false, references = true;
+    bool references = true;
+    int progress = -1;
     const struct cli_option options[] = {
         CLI_REFUSED('v', "verbose"),
         CLI_FLAG(0, "unreachable", &how.shows_unreachable,
@@ -284,7 +300,7 @@ int cmd_fsck(struct cli *cli, int argc, char **argv)
                  "look only at what is reached"),
         CLI_FLAG(0, "strict", &how.is_strict, "be stricter"),
         CLI_FLAG(0, "lost-found", &lost, "keep what dangles in lost-found"),
-        CLI_FLAG(0, "progress", &progress, "show progress"),
+        CLI_PROGRESS(&progress),
         CLI_REFUSED(0, "name-objects"),
         CLI_FLAG(0, "references", &references, "look at refs, too"),
         CLI_END};
@@ -325,6 +341,8 @@ int cmd_fsck(struct cli *cli, int argc, char **argv)
     how.is_dot_git = is_dot_git;
     how.is_dot_file = is_dot_file;
     how.data = &fsck;
+    cli_show_progress(cli, cli_wants_progress(progress));
+    tell_references(cli, references);
     cli_check(cli, qn_op_fsck_run(cli->ctx, &how, &code));
     qn_odb_free(fsck.odb);
     qn_memory_free(fsck.heads);

@@ -2,6 +2,7 @@
 /* merge: options, one operation, what it has to say. */
 #include "cli/conflict_style.h"
 #include "cli/diff_options.h"
+#include "cli/progress.h"
 #include "operation/op_merge.h"
 #include "operation/op_reset.h"
 #include "operation/part/autostash.h"
@@ -31,7 +32,8 @@ struct args {
     const char *cleanup, *upstream;
     bool has_message;
     bool is_abort, is_quit, is_continue, is_compact, overwrites_ignored;
-    bool progress, rerere_autoupdate;
+    bool rerere_autoupdate;
+    int progress;
     struct cli_option table[40];
     int show_stat, edit, ff, log_size, verbosity, commit, level;
     int verify;
@@ -244,7 +246,7 @@ static int parse_options(struct args *args, int argc, char **argv)
         CLI_FLAG(0, "continue", &args->is_continue, "conclude the merge"),
         CLI_FLAG(0, "allow-unrelated-histories", &merge->allows_unrelated,
                  "even without a common commit"),
-        CLI_FLAG(0, "progress", &args->progress, "show progress"),
+        CLI_PROGRESS(&args->progress),
         CLI_CALLBACK('S', "gpg-sign", merge, "key-id", "sign the commit",
                      CLI_OPTION_OPTIONAL, set_signing),
         CLI_FLAG(0, "autostash", &merge->stashes,
@@ -457,6 +459,8 @@ static enum qn_status choose_tree_options(struct qn_ctx *ctx, void *data)
             cli_die_with(cli, "unknown strategy option: -X%s", option);
     }
     args->tree.verbosity = (unsigned)args->level;
+    args->tree.tells_progress =
+        args->verbosity >= 0 && cli_wants_progress(args->progress);
     return QN_OK;
 }
 
@@ -639,6 +643,7 @@ static void choose(struct args *args, int argc, char **argv)
     args->level =
         level ? atoi(level) : (int)cli_config_int(cli, "merge.verbosity", 2);
     merge->has_verbosity = args->level > 0;
+    cli_show_progress(cli, true); /* who does not want it does not tell */
     merge->heads = &args->heads;
     merge->message = args->has_message ? &args->message : NULL;
     merge->log_size = (size_t)args->log_size;
@@ -667,6 +672,7 @@ int cmd_merge(struct cli *cli, int argc, char **argv)
                         .show_stat = 1,
                         .edit = -1,
                         .commit = -1,
+                        .progress = -1,
                         .verify = 1,
                         .merge = {.signing = -1}};
     int code = 0;

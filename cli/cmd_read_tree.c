@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/progress.h"
 #include "cli/work.h"
 #include "config/config.h"
 #include "object/tree.h"
@@ -113,6 +114,7 @@ static int run(struct cli *cli, const struct args *args, int argc, char **argv)
         cli_tree_id(cli, argv[i], &trees[i]);
     if (args->merge && qn_index_is_unmerged(work.index))
         cli_die_with(cli, "You need to resolve your current index first");
+    cli_show_progress(cli, args->verbose && args->update);
     options.is_initial = !qn_index_has_file(work.index);
     options.kind = merges ? (argc == 1   ? QN_UNPACK_ONE
                              : argc == 2 ? QN_UNPACK_TWO

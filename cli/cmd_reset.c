@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/patching.h"
+#include "cli/progress.h"
 #include "cli/switching.h"
 #include "cli/trace.h"
 #include "operation/op_reset.h"
@@ -173,6 +174,7 @@ static int run_commit(struct cli *cli, const struct args *args,
         cli_die_with(cli, "Cannot do a %s reset in the middle of a merge.",
                      mode_names[args->mode]);
     cli_trace_mode(mode_names[args->mode]);
+    cli_show_progress(cli, !args->quiet);
     if (qn_op_reset(cli->ctx, &cli->scope, &options)) {
         if (strcmp(qn_ctx_reason(cli->ctx), "worktree.would-overwrite") == 0)
             return cli_fatal(cli,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/patching.h"
+#include "cli/progress.h"
 #include "cli/switching.h"
 
 static const char *const usage[] = {
@@ -32,7 +33,8 @@ int cmd_restore(struct cli *cli, int argc, char **argv)
     struct cli_restore how = {0};
     int wants_staged = -1, wants_worktree = -1;
     bool staged = false, worktree = false, ours = false, theirs = false,
-         merge = false, nul = false, progress = false;
+         merge = false, nul = false;
+    int progress = -1;
     const char *from_file = NULL, *conflict = NULL;
     struct cli_patch_args patching = CLI_PATCH_ARGS_INIT;
     const struct cli_option options[] = {
@@ -52,7 +54,7 @@ int cmd_restore(struct cli *cli, int argc, char **argv)
                      cli_switch_set_recurse),
         CLI_FLAG(0, "ignore-skip-worktree-bits", &how.takes_skipped,
                  "files outside of the sparse checkout, too"),
-        CLI_FLAG(0, "progress", &progress, "show progress"),
+        CLI_PROGRESS(&progress),
         CLI_FLAG('m', "merge", &merge, "make conflicts anew"),
         CLI_STRING(0, "conflict", &conflict, "style", "conflict style"),
         CLI_FLAG('2', "ours", &ours, "our side of unmerged files"),

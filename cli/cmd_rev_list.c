@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/memory.h"
+#include "cli/progress.h"
 #include "cli/rev_list.h"
 #include "object/commit.h"
 #include "operation/part/log_graph.h"
@@ -128,9 +129,12 @@ static enum qn_status take_option(struct qn_ctx *ctx, void *data,
         return set_missing(list, word + 10);
     if (strcmp(word, "--use-bitmap-index") == 0 ||
         strcmp(word, "--no-filter") == 0 ||
-        strcmp(word, "--exclude-promisor-objects") == 0 ||
-        is_option(word, "--progress"))
+        strcmp(word, "--exclude-promisor-objects") == 0)
         return QN_OK;
+    if (strncmp(word, "--progress=", 11) == 0) {
+        list->progress_title = word + 11;
+        return QN_OK;
+    }
     for (i = 0; refused[i]; i++)
         if (is_option(word, refused[i]))
             return qn_ctx_fail(ctx, QN_UNSUPPORTED,
@@ -172,6 +176,7 @@ static enum qn_status list_commits(struct rev_list *list)
                 put_children(list, &commit);
             rev_list_end_commit(list, &commit);
         }
+        qn_progress_add(list->cli->ctx, &list->progress, 1);
         status = rev_list_add_disk_usage(list, &commit.id);
         if (status)
             break;
@@ -418,7 +423,13 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
     if (list.args.is_graph && list.oneline && !list.format)
         list.format = "oneline";
     rev_list_start_pretty(&list);
+    if (list.progress_title) {
+        cli_show_progress(cli, true);
+        qn_progress_begin(cli->ctx, &list.progress, QN_PROGRESS_BEGIN_LATER,
+                          list.progress_title, 0);
+    }
     cli_check(cli, run_listing(&list, &filter));
+    qn_progress_end(cli->ctx, &list.progress);
     if (list.has_disk_usage)
         rev_list_put_disk_usage(&list);
     else if (list.counts)

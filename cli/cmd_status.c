@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/progress.h"
 #include "cli/status_view.h"
 
 static const char *const usage[] = {
@@ -27,6 +28,10 @@ static void run(struct cli_status *args, int argc, char **argv)
     pathspec = cli_pathspec(cli, (const char *const *)argv, (size_t)argc, 0);
     cli_check(cli, qn_status_head(cli->ctx, cli->odb, cli->refs, NULL, &head,
                                   &has_head));
+    cli_show_progress(cli,
+                      cli_wants_progress(-1) &&
+                          (args->form == CLI_STATUS_LONG ||
+                           args->form == CLI_STATUS_SHORT || args->form == 0));
     (void)cli_status_show(args, &work.tree, work.index, has_head ? &head : NULL,
                           argc > 0 ? pathspec : NULL);
     qn_work_tree_write_index_if_free(cli->ctx, cli->repo, work.index);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/progress.h"
 #include "cli/switching.h"
 
 static const char *const usage[] = {
@@ -10,10 +11,9 @@ static const char *const usage[] = {
 int cmd_switch(struct cli *cli, int argc, char **argv)
 {
     struct cli_switch how = {.is_switch = true, .track = -1, .guess = true};
-    bool discard = false, merge = false, progress = false, detach = false,
-         overwrite = true;
+    bool discard = false, merge = false, detach = false, overwrite = true;
     const char *conflict = NULL;
-    int guess = -1;
+    int guess = -1, progress = -1;
     struct qn_buf guessed = QN_BUF_INIT;
     const struct cli_option options[] = {
         CLI_STRING('c', "create", &how.create, "branch", "make a branch"),
@@ -26,7 +26,7 @@ int cmd_switch(struct cli *cli, int argc, char **argv)
         CLI_CALLBACK(0, "recurse-submodules", &how.refuses_submodules,
                      "checkout", "submodules, too", CLI_OPTION_OPTIONAL,
                      cli_switch_set_recurse),
-        CLI_FLAG(0, "progress", &progress, "show progress"),
+        CLI_PROGRESS(&progress),
         CLI_FLAG('m', "merge", &merge, "merge local changes"),
         CLI_STRING(0, "conflict", &conflict, "style", "conflict style"),
         CLI_FLAG('d', "detach", &detach, "detach HEAD"),
@@ -76,6 +76,7 @@ int cmd_switch(struct cli *cli, int argc, char **argv)
     if (how.orphan && argc > 0)
         cli_die_with(cli, "'%s' cannot take <start-point>", "--orphan");
     cli_open_repo(cli, CLI_OPEN_VIEWS | CLI_OPEN_NEEDS_WORK_TREE);
+    cli_show_progress(cli, !how.quiet && cli_wants_progress(progress));
     how.start = argc > 0 ? argv[0] : NULL;
     how.guess =
         guess < 0 ? cli_config_bool(cli, "checkout.guess", true) : guess;

@@ -130,6 +130,8 @@ bool cli_start(struct cli *cli)
     options.variable = get_variable;
     options.zone = get_zone;
     options.directory = directory;
+    if (getenv("QUOIN_THREADS"))
+        options.thread_count = (uint32_t)atoi(getenv("QUOIN_THREADS"));
     options.trace = cli_trace_get();
     cli->directory = directory; /* kept for the life of the process */
     cli->env = qn_env_new(&options);

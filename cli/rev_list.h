@@ -4,6 +4,7 @@
 #ifndef QUOIN_CLI_REV_LIST_H
 #define QUOIN_CLI_REV_LIST_H
 
+#include "base/progress.h"
 #include "cli/cli.h"
 #include "show/decorations.h"
 #include "show/pretty.h"
@@ -44,6 +45,8 @@ struct rev_list {
     struct qn_id *trees;                /* of the commits listed, in order */
     size_t tree_count;
     size_t tree_capacity;
+    const char *progress_title; /* --progress=; or NULL */
+    struct qn_progress progress;
 };
 
 void rev_list_start_pretty(struct rev_list *list);

@@ -91,6 +91,7 @@ static enum qn_status put_object(struct qn_ctx *ctx, void *data,
             return status;
     }
     list->object_count++;
+    qn_progress_add(ctx, &list->progress, 1);
     if (list->has_disk_usage)
         return rev_list_add_disk_usage(list, &object->id);
     if (list->counts || list->quiet)

@@ -616,6 +616,7 @@ bool cli_status_show(struct cli_status *args, const struct qn_work_tree *tree,
     choose_renames(args, &options);
     options.ignores_submodules =
         args->submodules && strcmp(args->submodules, "all") == 0;
+    options.tells_progress = true;
     cli_check(cli, qn_status_run(cli->ctx, tree, index, cli->odb, head,
                                  &options, &args->list));
     if (args->form == CLI_STATUS_LONG || args->branch > 0 || args->show_stash)

@@ -45,6 +45,19 @@ enum qn_report_level {
 typedef void qn_report_fn(void *data, int level, const char *reason,
                           const char *message);
 
+enum qn_progress_event {
+    QN_PROGRESS_BEGIN = 1,
+    QN_PROGRESS_BEGIN_LATER = 2, /* worth a word only if it takes long */
+    QN_PROGRESS_STEP = 3,
+    QN_PROGRESS_END = 4
+};
+
+/* `event`: enum qn_progress_event.  `title`: "Updating files"; borrowed.
+ * `done` of `total` items; total 0: how many there will be is not known.  A
+ * task may end before all is done, and without any step. */
+typedef void qn_progress_fn(void *data, int event, const char *title,
+                            uint64_t done, uint64_t total);
+
 /* One more owner of `env`. NULL: no memory. */
 QN_API QN_OWNED struct qn_ctx *qn_ctx_new(struct qn_env *env);
 QN_API void qn_ctx_free(QN_NULLABLE struct qn_ctx *ctx);
@@ -63,6 +76,11 @@ QN_API void qn_ctx_clear(struct qn_ctx *ctx);
 /* Where reports go; NULL: nowhere.  Called on the context's thread. */
 QN_API void qn_ctx_set_report(struct qn_ctx *ctx,
                               QN_NULLABLE qn_report_fn *report, void *data);
+/* Who hears how far long tasks have come; NULL: nobody.  Called on the
+ * context's thread, often: look at a clock before drawing. */
+QN_API void qn_ctx_set_progress(struct qn_ctx *ctx,
+                                QN_NULLABLE qn_progress_fn *progress,
+                                void *data);
 QN_API void qn_ctx_set_cancel(struct qn_ctx *ctx,
                               QN_NULLABLE struct qn_cancel *cancel);
 /* Monotonic nanoseconds of the environment's clock; 0: none. */

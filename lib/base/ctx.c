@@ -34,6 +34,8 @@ struct qn_ctx {
     unsigned checks;
     qn_report_fn *report;
     void *report_data;
+    qn_progress_fn *progress;
+    void *progress_data;
     struct kept_report *kept_first;
     struct kept_report **kept_end;
     struct slot slots[QN_CTX_SLOT_COUNT];
@@ -160,6 +162,31 @@ void qn_ctx_join(struct qn_ctx *parent, struct qn_ctx *child, bool with_error)
     memcpy(parent->reason, child->reason, sizeof(parent->reason));
     memcpy(parent->subject, child->subject, sizeof(parent->subject));
     memcpy(parent->message, child->message, sizeof(parent->message));
+}
+
+void qn_ctx_set_progress(struct qn_ctx *ctx, qn_progress_fn *progress,
+                         void *data)
+{
+    ctx->progress = progress;
+    ctx->progress_data = data;
+}
+
+bool qn_ctx_has_progress(const struct qn_ctx *ctx)
+{
+    return ctx->progress != NULL;
+}
+
+void qn_ctx_tell_progress(struct qn_ctx *ctx, int event, const char *title,
+                          uint64_t done, uint64_t total)
+{
+    if (ctx->progress)
+        ctx->progress(ctx->progress_data, event, title, done, total);
+}
+
+void qn_ctx_lend_progress(struct qn_ctx *child, const struct qn_ctx *parent)
+{
+    child->progress = parent->progress;
+    child->progress_data = parent->progress_data;
 }
 
 struct qn_env *qn_ctx_env(const struct qn_ctx *ctx)

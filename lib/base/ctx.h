@@ -67,6 +67,13 @@ enum qn_status qn_ctx_where(struct qn_ctx *ctx, const char *format, ...)
 void qn_ctx_report(struct qn_ctx *ctx, enum qn_report_level level,
                    const char *reason, const char *format, ...) QN_PRINTF(4, 5);
 
+/* Progress (base/progress.h): is there a sink; tell it; let a worker's context
+ * that runs on the same thread tell the same one. */
+bool qn_ctx_has_progress(const struct qn_ctx *ctx);
+void qn_ctx_tell_progress(struct qn_ctx *ctx, int event, const char *title,
+                          uint64_t done, uint64_t total);
+void qn_ctx_lend_progress(struct qn_ctx *child, const struct qn_ctx *parent);
+
 size_t qn_ctx_buf_limit(const struct qn_ctx *ctx);
 
 /* QN_OK, QN_CANCELLED or QN_TIMEOUT.  Cheap: call it once per item. */

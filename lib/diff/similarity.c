@@ -2,6 +2,7 @@
 #include "diff/similarity.h"
 
 #include "base/memory.h"
+#include "base/progress.h"
 #include "object/tree.h"
 #include "os/parallel.h"
 
@@ -325,6 +326,7 @@ struct finder {
     struct qn_similarity_match *slots;
     uint8_t *is_used;     /* one flag a slot */
     uint8_t *needs_spans; /* one flag a source */
+    struct qn_progress progress;
 };
 
 struct worker {
@@ -477,6 +479,7 @@ static enum qn_status match_destination(struct qn_ctx *ctx, void *shared,
         fill_slots(finder, &worker->engine, item, true);
     if (to->has_spans)
         unload_spans(&worker->engine, to);
+    qn_progress_add(ctx, &finder->progress, finder->source_count);
     return QN_OK;
 }
 
@@ -581,6 +584,10 @@ qn_similarity_find(struct qn_ctx *ctx, struct qn_similarity *engine,
     finder.slots = qn_memory_calloc(ctx, slots + 1, sizeof(*finder.slots));
     finder.is_used = qn_memory_calloc(ctx, slots + 1, 1);
     finder.needs_spans = qn_memory_calloc(ctx, source_count + 1, 1);
+    if (engine->tells_progress)
+        qn_progress_begin(ctx, &finder.progress, QN_PROGRESS_BEGIN_LATER,
+                          "Performing inexact rename detection",
+                          (uint64_t)destination_count * source_count);
     if (finder.slots && finder.is_used && finder.needs_spans)
         status = choose_sources(ctx, &finder);
     if (!status)
@@ -590,6 +597,7 @@ qn_similarity_find(struct qn_ctx *ctx, struct qn_similarity *engine,
                                  match_destination);
     if (!status)
         status = collect(ctx, &finder, matches, match_count);
+    qn_progress_end(ctx, &finder.progress);
     qn_memory_free(finder.slots);
     qn_memory_free(finder.is_used);
     qn_memory_free(finder.needs_spans);

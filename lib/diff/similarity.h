@@ -46,6 +46,7 @@ struct qn_similarity {
     const struct qn_diff_content *content; /* NULL: objects only */
     uint32_t *table;                       /* bytes by hash; made when needed */
     struct qn_object object;               /* scratch */
+    bool tells_progress;                   /* qn_similarity_find does */
 };
 void qn_similarity_init(struct qn_similarity *engine, struct qn_odb *odb,
                         const struct qn_diff_content *content);

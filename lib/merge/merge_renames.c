@@ -540,6 +540,7 @@ enum qn_status qn_merge_renames_run(struct qn_merge_state *m)
         d.minimum = m->options->minimum_score ? m->options->minimum_score
                                               : DEFAULT_SCORE;
         qn_similarity_init(&d.engine, m->odb, NULL);
+        d.engine.tells_progress = m->options->tells_progress;
         status = load(&d);
         if (!status && is_worth_it(&d))
             status = detect(&d);

@@ -30,6 +30,7 @@ struct qn_tree_merge_options {
     enum qn_text_merge_favor favor;
     struct qn_text_diff_options diff; /* histogram unless told otherwise */
     bool skips_renames;
+    bool tells_progress;    /* of looking for them */
     uint32_t minimum_score; /* of 60000; 0: 50% */
     uint32_t rename_limit;  /* 0: 7000 */
     enum qn_tree_merge_directory_renames directory_renames;

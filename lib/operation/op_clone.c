@@ -445,8 +445,9 @@ static enum qn_status write_all_entries(struct clone *clone,
                                         struct qn_odb *odb)
 {
     struct qn_ctx *ctx = clone->ctx;
-    struct qn_checkout_options checkout = {.forces = true,
-                                           .follows_index = true};
+    struct qn_progress progress = QN_PROGRESS_INIT;
+    struct qn_checkout_options checkout = {
+        .forces = true, .follows_index = true, .progress = &progress};
     struct qn_work_tree tree;
     enum qn_status status;
     size_t count = qn_index_count(index);
@@ -460,8 +461,11 @@ static enum qn_status write_all_entries(struct clone *clone,
         positions[i] = i;
     status = qn_work_tree_open(ctx, clone->repo, &tree);
     if (!status) {
+        qn_progress_begin(ctx, &progress, QN_PROGRESS_BEGIN_LATER,
+                          "Updating files", count);
         status = qn_checkout_entries(ctx, &tree, index, odb, positions, count,
                                      &checkout);
+        qn_progress_end(ctx, &progress);
         qn_work_tree_close(&tree);
     }
     qn_memory_free(positions);

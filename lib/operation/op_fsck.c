@@ -51,8 +51,13 @@ enum qn_status qn_op_fsck_run(struct qn_ctx *ctx,
     status = prepare(ctx, &fsck);
     if (!status && !options->connectivity_only)
         status = qn_fsck_objects(ctx, &fsck);
-    if (!status)
+    if (!status) {
+        qn_progress_begin(ctx, &fsck.progress, QN_PROGRESS_BEGIN_LATER,
+                          "Checking connectivity", 0);
         status = qn_fsck_links(ctx, &fsck);
+        qn_progress_set(ctx, &fsck.progress, fsck.ids.count);
+        qn_progress_end(ctx, &fsck.progress);
+    }
     if (!status)
         *out_code = atomic_load(&fsck.code);
     qn_memory_free((void *)fsck.types);

@@ -460,6 +460,7 @@ static enum qn_status rewind_tree(struct qn_op_merge_run *run)
                                        .updates = true,
                                        .resets = true,
                                        .overwrites_ignored = true,
+                                       .hides_progress = true,
                                        .operation = "reset"};
     enum qn_status status =
         qn_op_merge_parts_say(run, "Rewinding the tree to pristine...");

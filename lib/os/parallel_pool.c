@@ -300,6 +300,8 @@ enum qn_status qn_parallel_pool_begin(struct qn_ctx *ctx,
             break;
         }
         qn_ctx_set_report(worker->ctx, keep_report, worker);
+        if (i == 0) /* on the caller's thread */
+            qn_ctx_lend_progress(worker->ctx, ctx);
         qn_ctx_set_slot(worker->ctx, QN_CTX_SLOT_PARALLEL, crew, NULL);
     }
     if (!status)

@@ -210,6 +210,7 @@ static void dispose_plan(struct plan *plan)
 /* In the child, between fork and exec. */
 static void become_child(const struct plan *plan)
 {
+    static const int fatal[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
     struct sigaction action;
     sigset_t none;
     int moved[3];
@@ -220,6 +221,14 @@ static void become_child(const struct plan *plan)
     memset(&action, 0, sizeof(action));
     action.sa_handler = SIG_DFL;
     (void)sigaction(SIGPIPE, &action, NULL);
+    /* What the parent does at these is not for us; ignored ones stay so. */
+    for (i = 0; i < (int)QN_COUNT_OF(fatal); i++) {
+        struct sigaction before;
+
+        if (sigaction(fatal[i], NULL, &before) == 0 &&
+            before.sa_handler != SIG_IGN)
+            (void)sigaction(fatal[i], &action, NULL);
+    }
     /* First out of the way of 0, 1 and 2, then into place. */
     for (i = 0; i < 3; i++) {
         moved[i] = plan->child_fd[i];

@@ -436,6 +436,8 @@ static enum qn_status run_one(struct qn_ctx *ctx, void *shared, void *state,
 
     if (is_late(job, entry) != job->writes_links)
         return QN_OK;
+    if (job->options->progress)
+        qn_progress_add(ctx, job->options->progress, 1);
     status = write_entry(ctx, job, state, entry);
     if (status == QN_NO_MEMORY || status == QN_CANCELLED ||
         status == QN_TIMEOUT || status == QN_NO_SPACE ||

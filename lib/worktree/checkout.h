@@ -11,6 +11,7 @@
 #ifndef QN_WORKTREE_CHECKOUT_H
 #define QN_WORKTREE_CHECKOUT_H
 
+#include "base/progress.h"
 #include "worktree/filter.h"
 
 struct qn_checkout_options {
@@ -24,8 +25,7 @@ struct qn_checkout_options {
     const char *prefix;     /* put before each path (checkout-index); or NULL */
     uint64_t failed_count;  /* out */
     uint64_t written_count; /* out */
-    void (*progress)(void *data, size_t done, size_t count);
-    void *progress_data;
+    struct qn_progress *progress; /* one more for each; or NULL */
 };
 
 /* Entries by position in the index. Those that could not be written are

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "worktree/refresh.h"
 
+#include "base/progress.h"
 #include "object/tree.h"
 #include "os/parallel.h"
 #include "worktree/fsmonitor.h"
@@ -16,6 +17,7 @@ struct refresher {
     unsigned flags;
     uint8_t *answers;
     atomic_bool has_renewed;
+    struct qn_progress progress;
 };
 
 static enum qn_status state_init(struct qn_ctx *ctx, void *shared, void *state)
@@ -79,6 +81,8 @@ static enum qn_status refresh_one(struct qn_ctx *ctx, void *shared, void *state,
     if (status)
         return status;
     refresher->answers[i] = (uint8_t)answer;
+    if (is_stale || answer != QN_COMPARE_SAME)
+        qn_progress_set(ctx, &refresher->progress, i);
     if (qn_refresh_keep(refresher->index, entry, &stat, answer, is_stale))
         atomic_store_explicit(&refresher->has_renewed, true,
                               memory_order_relaxed);
@@ -107,12 +111,17 @@ enum qn_status qn_refresh_run(struct qn_ctx *ctx,
     status = qn_fsmonitor_ask(ctx, tree, index);
     if (status)
         return status;
+    if (flags & QN_REFRESH_TELLS)
+        qn_progress_begin(ctx, &refresher.progress, QN_PROGRESS_BEGIN_LATER,
+                          "Refresh index", qn_index_count(index));
     if (tree->has_filter_process)
         options.thread_count = 1;
     atomic_init(&refresher.has_renewed, false);
     status = qn_parallel_for(ctx, &options, qn_index_count(index), refresh_one);
     if (!status && atomic_load(&refresher.has_renewed))
         qn_index_mark_changed(index);
+    qn_progress_set(ctx, &refresher.progress, qn_index_count(index));
+    qn_progress_end(ctx, &refresher.progress);
     return status;
 }
 

@@ -8,7 +8,8 @@
 #include "worktree/compare.h"
 
 enum qn_refresh_flags {
-    QN_REFRESH_REALLY = 1 /* look at assume-valid entries, too */
+    QN_REFRESH_REALLY = 1, /* look at assume-valid entries, too */
+    QN_REFRESH_TELLS = 2   /* "Refresh index", to who hears of progress */
 };
 
 /* `answers`: one byte an entry (enum qn_compare_answer), filled in; those of

@@ -2,6 +2,7 @@
 #include "worktree/status.h"
 
 #include "base/memory.h"
+#include "base/progress.h"
 #include "diff/rename.h"
 #include "object/commit.h"
 #include "object/tree.h"
@@ -373,13 +374,26 @@ static enum qn_status look_at_files(struct qn_ctx *ctx, struct collector *c,
                       options->untracked == QN_STATUS_UNTRACKED_NORMAL &&
                       options->ignored == QN_WORK_WALK_IGNORED_NONE};
 
+    struct qn_progress progress = QN_PROGRESS_INIT;
+    size_t count = qn_index_count(c->index);
+    enum qn_status status;
+
     if (!c->tree)
         return QN_OK;
     if (options->untracked == QN_STATUS_UNTRACKED_NO &&
         options->ignored == QN_WORK_WALK_IGNORED_NONE)
-        return qn_refresh_run(ctx, c->tree, c->index, options->pathspec, 0,
+        return qn_refresh_run(ctx, c->tree, c->index, options->pathspec,
+                              options->tells_progress ? QN_REFRESH_TELLS : 0,
                               answers);
-    return qn_work_walk_run(ctx, c->tree, c->index, &walk, &c->out->extra);
+    if (options->tells_progress) {
+        qn_progress_begin(ctx, &progress, QN_PROGRESS_BEGIN_LATER,
+                          "Refresh index", count);
+        walk.progress = &progress;
+    }
+    status = qn_work_walk_run(ctx, c->tree, c->index, &walk, &c->out->extra);
+    qn_progress_set(ctx, &progress, count);
+    qn_progress_end(ctx, &progress);
+    return status;
 }
 
 enum qn_status qn_status_run(struct qn_ctx *ctx,

@@ -23,6 +23,7 @@ struct qn_status_options {
     uint32_t rename_limit;
     bool ignores_submodules; /* --ignore-submodules=all */
     bool skips_head;         /* only index against work tree */
+    bool tells_progress;     /* "Refresh index" */
 };
 
 struct qn_status_row {

@@ -40,12 +40,11 @@ struct qn_unpack_options {
     const char *prefix;      /* --prefix=: "sub/"; or NULL */
     /* "checkout", "merge", "reset", ...: whose words errors are in; NULL:
      * read-tree's own. */
-    bool says_nothing; /* what is in the way is not reported */
+    bool hides_progress; /* of the files */
+    bool says_nothing;   /* what is in the way is not reported */
     const char *operation;
     uint64_t failed_count; /* out: files that could not be written */
     /* NULL, or told of each path whose content changed in the work tree. */
-    void (*progress)(void *data, size_t done, size_t count);
-    void *progress_data;
 };
 
 /* `work_tree` may be NULL (bare, -i).  `index` is changed in memory; the caller

@@ -10,6 +10,7 @@
 #ifndef QN_WORKTREE_UNPACK_PRIVATE_H
 #define QN_WORKTREE_UNPACK_PRIVATE_H
 
+#include "base/progress.h"
 #include "path/ignore.h"
 #include "worktree/compare.h"
 #include "worktree/sparse.h"
@@ -53,6 +54,7 @@ struct qn_unpacker {
     struct qn_buf missing;    /* "a/c/" that is not there; empty: none known */
     struct qn_buf troubles[QN_TROUBLE_COUNT]; /* "\tpath\n" lines */
     bool has_trouble;
+    struct qn_progress progress; /* files removed and written */
 };
 
 /* One path, everywhere. */

@@ -22,6 +22,23 @@ static enum qn_status check_paths(struct qn_ctx *ctx,
     return QN_OK;
 }
 
+/* Of all that is removed and written. */
+static void begin_progress(struct qn_ctx *ctx, struct qn_unpacker *u,
+                           size_t removed)
+{
+    uint64_t count = removed;
+
+    if (u->options->hides_progress)
+        return;
+    for (size_t i = 0; i < u->count; i++) {
+        const struct qn_unpack_action *action = &u->actions[i];
+
+        count += action->mode != 0 && action->stage == 0 && action->writes_file;
+    }
+    qn_progress_begin(ctx, &u->progress, QN_PROGRESS_BEGIN_LATER,
+                      "Updating files", count);
+}
+
 static enum qn_status remove_all(struct qn_ctx *ctx, struct qn_unpacker *u)
 {
     struct qn_bytes *paths = qn_memory_array(ctx, u->count + 1, sizeof(*paths));
@@ -53,8 +70,12 @@ static enum qn_status remove_all(struct qn_ctx *ctx, struct qn_unpacker *u)
         }
     }
     qn_index_compact(u->index);
-    if (qn_unpack_check_looks(u) && u->options->updates)
+    if (qn_unpack_check_looks(u) && u->options->updates) {
+        begin_progress(ctx, u, removed);
         status = qn_checkout_remove(ctx, u->tree, paths, removed);
+        for (size_t i = 0; i < removed && !status; i++)
+            qn_progress_add(ctx, &u->progress, 1);
+    }
     qn_memory_free(paths);
     return status;
 }
@@ -147,11 +168,8 @@ static enum qn_status apply_sparse(struct qn_ctx *ctx, struct qn_unpacker *u,
 
 static enum qn_status write_files(struct qn_ctx *ctx, struct qn_unpacker *u)
 {
-    struct qn_checkout_options options = {.forces = true,
-                                          .follows_index = true,
-                                          .progress = u->options->progress,
-                                          .progress_data =
-                                              u->options->progress_data};
+    struct qn_checkout_options options = {
+        .forces = true, .follows_index = true, .progress = &u->progress};
     size_t *positions = qn_memory_array(
         ctx, u->count + 1 + (u->sparse ? qn_index_count(u->index) : 0),
         sizeof(*positions));
@@ -195,5 +213,6 @@ enum qn_status qn_unpack_write_run(struct qn_ctx *ctx, struct qn_unpacker *u)
         qn_index_resolve_undo_clear(u->index);
     if (!status && qn_unpack_check_looks(u) && u->options->updates)
         status = write_files(ctx, u);
+    qn_progress_end(ctx, &u->progress);
     return status;
 }

@@ -6,6 +6,7 @@
 #define QN_WORKTREE_WORK_WALK_H
 
 #include "base/arena.h"
+#include "base/progress.h"
 #include "path/ignore.h"
 #include "path/pathspec.h"
 #include "worktree/work_tree.h"
@@ -31,6 +32,7 @@ struct qn_work_walk_options {
     /* Not NULL: compare the tracked files on the way, as qn_refresh_run does
      * (which see), so that each directory is opened once. */
     uint8_t *answers;
+    struct qn_progress *progress; /* of the comparing; or NULL */
     /* With answers and `collapses`, the standard rules, no pathspec and no
      * ignored files: take from the index's untracked cache, and keep in it. */
     bool uses_cache;

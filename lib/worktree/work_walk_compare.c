@@ -18,11 +18,13 @@ static bool is_compared(struct qn_ctx *ctx, const struct qn_work_walker *walker,
            qn_work_walk_is_wanted(ctx, walker, entry->path, false);
 }
 
-static void keep_answer(struct qn_work_walker *walker, size_t i,
-                        const struct qn_file_stat *stat,
+static void keep_answer(struct qn_ctx *ctx, struct qn_work_walker *walker,
+                        size_t i, const struct qn_file_stat *stat,
                         enum qn_compare_answer answer, bool is_stale)
 {
     walker->options->answers[i] = (uint8_t)answer;
+    if (walker->options->progress && (is_stale || answer != QN_COMPARE_SAME))
+        qn_progress_set(ctx, walker->options->progress, i);
     if (qn_refresh_keep(walker->index, qn_index_at(walker->index, i), stat,
                         answer, is_stale))
         atomic_store_explicit(&walker->has_renewed, true, memory_order_relaxed);
@@ -46,7 +48,7 @@ enum qn_status qn_work_walk_compare_range(struct qn_ctx *ctx,
         status = qn_compare_entry(ctx, &worker->compare, entry, &stat, &answer,
                                   &is_stale);
         if (!status)
-            keep_answer(walker, i, &stat, answer, is_stale);
+            keep_answer(ctx, walker, i, &stat, answer, is_stale);
     }
     return status;
 }
@@ -73,7 +75,7 @@ static enum qn_status compare_one(struct qn_ctx *ctx,
     if (status)
         return status;
     *is_file = stat.kind != QN_FILE_NONE && stat.kind != QN_FILE_DIRECTORY;
-    keep_answer(walker, i, &stat, answer, is_stale);
+    keep_answer(ctx, walker, i, &stat, answer, is_stale);
     return QN_OK;
 }
 

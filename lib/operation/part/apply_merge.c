@@ -83,11 +83,12 @@ qn_apply_merge_run(struct qn_ctx *ctx, const struct qn_apply_merge *apply,
                    const struct qn_id *to,
                    const struct qn_tree_merge_conflict *conflicts, size_t count)
 {
-    struct qn_unpack_options options = {.kind = QN_UNPACK_TWO,
-                                        .updates = true,
-                                        .overwrites_ignored =
-                                            !apply->keeps_ignored,
-                                        .operation = apply->operation};
+    struct qn_unpack_options options = {
+        .kind = QN_UNPACK_TWO,
+        .updates = true,
+        .overwrites_ignored = !apply->keeps_ignored,
+        .hides_progress = !apply->keeps_auto_merge,
+        .operation = apply->operation};
     struct qn_id trees[2] = {*apply->from, *to};
     enum qn_status status;
     size_t i;

@@ -244,6 +244,7 @@ static enum qn_status check_pack(struct qn_ctx *ctx, void *data,
     if (!status)
         compare_index(ctx, &job, &indexer.table);
     qn_pack_indexer_dispose(&indexer);
+    qn_progress_add(ctx, &job.fsck->progress, pack->index.count);
     if (status == QN_CORRUPT || status == QN_UNSUPPORTED) {
         tell(job.fsck, ctx, QN_FSCK_PACK, qn_ctx_message(ctx));
         qn_ctx_clear(ctx);
@@ -311,6 +312,40 @@ static int compare_findings(const void *a, const void *b)
     return one->serial < two->serial ? -1 : 1;
 }
 
+static enum qn_status count_objects(struct qn_ctx *ctx, void *data,
+                                    struct qn_pack_file *pack)
+{
+    uint64_t *count = data;
+
+    (void)ctx;
+    count[0] += pack->index.count;
+    count[1]++;
+    return QN_OK;
+}
+
+static enum qn_status check_packs(struct qn_ctx *ctx, struct qn_fsck *fsck)
+{
+    uint64_t count[2] = {0, 0}; /* objects, packs */
+    enum qn_status status =
+        qn_odb_pack_each(ctx, fsck->odb, count_objects, count);
+
+    if (count[0]) {
+        qn_progress_begin(ctx, &fsck->progress, QN_PROGRESS_BEGIN,
+                          "Checking objects", count[0]);
+        qn_progress_set(ctx, &fsck->progress, 0);
+    }
+    if (!status)
+        status = qn_odb_pack_each(ctx, fsck->odb, check_pack, fsck);
+    qn_progress_end(ctx, &fsck->progress);
+    /* Those are read with their packs. */
+    qn_progress_begin(ctx, &fsck->progress, QN_PROGRESS_BEGIN_LATER,
+                      "Verifying reverse pack-indexes", count[1]);
+    if (count[1])
+        qn_progress_set(ctx, &fsck->progress, count[1]);
+    qn_progress_end(ctx, &fsck->progress);
+    return status;
+}
+
 enum qn_status qn_fsck_objects(struct qn_ctx *ctx, struct qn_fsck *fsck)
 {
     unsigned flags = QN_ODB_LIST_NO_PACKED;
@@ -320,10 +355,14 @@ enum qn_status qn_fsck_objects(struct qn_ctx *ctx, struct qn_fsck *fsck)
 
     if (fsck->options->local_only)
         flags |= QN_ODB_LIST_LOCAL;
+    qn_progress_begin(ctx, &fsck->progress, QN_PROGRESS_BEGIN,
+                      "Checking object directories", 256);
     status = qn_odb_list(ctx, fsck->odb, flags, check_loose, &job);
     qn_object_dispose(&job.object);
+    qn_progress_set(ctx, &fsck->progress, 256);
+    qn_progress_end(ctx, &fsck->progress);
     if (!status && !fsck->options->local_only)
-        status = qn_odb_pack_each(ctx, fsck->odb, check_pack, fsck);
+        status = check_packs(ctx, fsck);
     if (fsck->finding_count > 1)
         qsort(fsck->findings, fsck->finding_count, sizeof(*fsck->findings),
               compare_findings);

@@ -3,6 +3,7 @@
 #ifndef QN_OPERATION_PART_FSCK_PRIVATE_H
 #define QN_OPERATION_PART_FSCK_PRIVATE_H
 
+#include "base/progress.h"
 #include "hash/id_map.h"
 #include "operation/op_fsck.h"
 #include "os/mutex.h"
@@ -32,6 +33,7 @@ struct qn_fsck {
     size_t finding_capacity;
     atomic_size_t broken; /* references to what is not there */
     atomic_uint code;
+    struct qn_progress progress;
 };
 
 /* Check every object; findings come out before it returns. */

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* How far a long task has come, for whoever looks.
+ *
+ *   begin  a title, and of how many items (0: that is not known yet)
+ *   add    from any thread; told on the thread that began, and only when the
+ *          percentage changes or now and then
+ *   end    the last number
+ *
+ * The sink is the context's (qn_ctx_set_progress); without one each call costs
+ * one predictable branch.
+ */
+#ifndef QN_BASE_PROGRESS_H
+#define QN_BASE_PROGRESS_H
+
+#include "base/compiler.h"
+#include "base/ctx.h"
+
+#include <stdatomic.h>
+
+struct qn_progress {
+    const char *title; /* borrowed; NULL: nobody looks */
+    uint64_t total;
+    atomic_uint_fast64_t done;
+    unsigned percent; /* last told, +1 */
+};
+
+#define QN_PROGRESS_INIT                                                       \
+    {                                                                          \
+        NULL, 0, 0, 0                                                          \
+    }
+
+/* `event`: QN_PROGRESS_BEGIN, or QN_PROGRESS_BEGIN_LATER for what is often too
+ * quick to be worth a word. */
+void qn_progress_begin(struct qn_ctx *ctx, struct qn_progress *progress,
+                       enum qn_progress_event event, const char *title,
+                       uint64_t total);
+void qn_progress_tell(struct qn_ctx *ctx, struct qn_progress *progress,
+                      uint64_t done);
+void qn_progress_end(struct qn_ctx *ctx, struct qn_progress *progress);
+
+/* So many more. */
+static inline void qn_progress_add(struct qn_ctx *ctx,
+                                   struct qn_progress *progress, uint64_t count)
+{
+    if (QN_UNLIKELY(progress->title != NULL))
+        qn_progress_tell(ctx, progress,
+                         atomic_fetch_add(&progress->done, count) + count);
+}
+
+/* It is at this item now (one thread only). */
+static inline void qn_progress_set(struct qn_ctx *ctx,
+                                   struct qn_progress *progress, uint64_t done)
+{
+    if (QN_UNLIKELY(progress->title != NULL)) {
+        atomic_store(&progress->done, done);
+        qn_progress_tell(ctx, progress, done);
+    }
+}
+
+#endif
