@@ -23,7 +23,10 @@ struct line {
     const struct qn_parallel_pipeline *pipeline;
     struct cell *cells;
     size_t count;
-    size_t consumed;
+    /* Written by the caller without the mutex: a helper that sees an old value
+     * marked its slot as done before the caller, who looks under the mutex,
+     * could begin to wait for it. */
+    atomic_size_t consumed;
     size_t taken;
     size_t produced;
     bool is_stopped; /* no more to compute */
@@ -54,7 +57,7 @@ static void compute_one(struct line *line, struct qn_parallel_worker *worker)
     }
     (void)pthread_mutex_lock(&line->mutex);
     cell->is_done = true;
-    if (number == line->consumed)
+    if (number == atomic_load_explicit(&line->consumed, memory_order_relaxed))
         (void)pthread_cond_signal(&line->done);
 }
 
@@ -127,7 +130,7 @@ static enum qn_status consume_one(struct qn_ctx *ctx, struct line *line,
         line->is_failed = true;
         return QN_END; /* the crew's end gives the error */
     }
-    line->consumed++;
+    atomic_fetch_add_explicit(&line->consumed, 1, memory_order_relaxed);
     return line->pipeline->consume(ctx, crew->options->shared, cell->slot);
 }
 

@@ -22,7 +22,7 @@ hook post-checkout 'echo "co $*"; exit 5'
 "$GIT" checkout -b pc; "$GIT" checkout f; "$GIT" switch main; "$GIT" checkout --detach; "$GIT" restore f; "$GIT" checkout main
 rm .git/hooks/post-checkout
 hook post-index-change 'echo "pic $*"'
-"$GIT" checkout -q pc; echo a >>f; "$GIT" add f; "$GIT" reset -q --hard; "$GIT" status -s; rm .git/hooks/post-index-change
+"$GIT" checkout -q pc; echo a >>f; "$GIT" add f; "$GIT" reset -q --hard; touch -d @1600000000 f; "$GIT" status -s; rm .git/hooks/post-index-change
 printf '#!/bin/sh\nexit 1\n' >.git/hooks/pre-commit; chmod -x .git/hooks/pre-commit; "$GIT" commit --allow-empty -m ign; "$GIT" -c advice.ignoredHook=false commit --allow-empty -m ign2; rm .git/hooks/pre-commit
 printf '#!/nonexistent/sh\n' >.git/hooks/pre-commit; chmod +x .git/hooks/pre-commit; "$GIT" commit --allow-empty -m bad; rm .git/hooks/pre-commit
 mkdir hk; printf '#!/bin/sh\necho from hookspath\n' >hk/pre-commit; chmod +x hk/pre-commit; "$GIT" -c core.hooksPath=hk commit --allow-empty -m hp; rm -r hk
