@@ -131,7 +131,8 @@ static void write_temporaries(struct cli *cli, struct cli_work *work,
     }
 }
 
-/* Files that are as they should be are left. */
+/* Files that are as they should be by what the index knows of them are left;
+ * one that merely has the same content is in the way. */
 static void drop_same(struct cli *cli, struct cli_work *work,
                       struct chosen *chosen)
 {
@@ -149,7 +150,8 @@ static void drop_same(struct cli *cli, struct cli_work *work,
         if (entry->stage == 0) {
             cli_check(cli, qn_compare_entry(cli->ctx, &compare, entry, &stat,
                                             &answer, &is_stale));
-            if (answer == QN_COMPARE_SAME)
+            if (answer == QN_COMPARE_SAME &&
+                (!is_stale || qn_compare_is_stat_same(&compare, entry, &stat)))
                 continue;
         }
         chosen->positions[kept++] = chosen->positions[i];

@@ -207,6 +207,7 @@ int cmd_read_tree(struct cli *cli, int argc, char **argv)
                  "leave the sparse patterns aside"),
         {CLI_KIND_CALLBACK, 0, "recurse-submodules", &args.recurses, "checkout",
          "bring submodules along", CLI_OPTION_OPTIONAL, 0, set_recurses},
+        CLI_REFUSED(0, "debug-unpack"),
         CLI_FLAG('q', "quiet", &args.quiet, "no messages"),
         {CLI_KIND_STRING, 0, "super-prefix", &args.super_prefix, "prefix",
          "only so that it may be said", CLI_OPTION_HIDDEN, 0, NULL},

@@ -759,6 +759,16 @@ static void take_paths(struct update *u, int argc, char **argv,
         take_rest(u, 0, NULL);
 }
 
+/* One of the rarer things to do with the untracked cache; --no-x: none. */
+static int set_cache(struct cli *cli, const struct cli_option *option,
+                     const char *argument, bool is_negated)
+{
+    (void)cli;
+    (void)argument;
+    *(int *)option->value = is_negated ? -1 : (int)option->number;
+    return 0;
+}
+
 int cmd_update_index(struct cli *cli, int argc, char **argv)
 {
     struct update u = {
@@ -809,17 +819,18 @@ int cmd_update_index(struct cli *cli, int argc, char **argv)
         CLI_FLAG(0, "clear-resolve-undo", &u.clears_undo,
                  "forget what was unmerged"),
         CLI_INTEGER(0, "index-version", &u.version, "format of the file"),
-        CLI_SET(0, "show-index-version", &u.version, -1,
-                "show the format of the file"),
+        {CLI_KIND_SET, 0, "show-index-version", &u.version, NULL,
+         "show the format of the file", 0, -1, NULL},
         CLI_CALLBACK(0, "split-index", &u.split, NULL, "share entries",
                      CLI_OPTION_NO_ARGUMENT, set_tristate),
         CLI_CALLBACK(0, "untracked-cache", &u.untracked_cache, NULL,
                      "keep a list of untracked files", CLI_OPTION_NO_ARGUMENT,
                      set_tristate),
-        CLI_SET(0, "test-untracked-cache", &u.untracked_cache, TEST_CACHE,
-                "see whether the file system can serve it"),
-        CLI_SET(0, "force-untracked-cache", &u.untracked_cache, 2,
-                "keep it without a test"),
+        {CLI_KIND_CALLBACK, 0, "test-untracked-cache", &u.untracked_cache, NULL,
+         "see whether the file system can serve it", CLI_OPTION_NO_ARGUMENT,
+         TEST_CACHE, set_cache},
+        {CLI_KIND_CALLBACK, 0, "force-untracked-cache", &u.untracked_cache,
+         NULL, "keep it without a test", CLI_OPTION_NO_ARGUMENT, 2, set_cache},
         CLI_FLAG(0, "force-write-index", &u.force_write, "write always"),
         CLI_CALLBACK(0, "fsmonitor", &u.fsmonitor, NULL, "use the monitor",
                      CLI_OPTION_NO_ARGUMENT, set_tristate),
