@@ -173,8 +173,14 @@ int cmd_commit_tree(struct cli *cli, int argc, char **argv)
     signer.key = c.key;
     identity(cli, &committer, &name);
     signer.identity = qn_buf_string(&name);
-    cli_check(cli, qn_record_signed_commit(cli->ctx, cli->odb, &builder,
-                                           c.signs ? &signer : NULL, &id));
+    if (qn_record_signed_commit(cli->ctx, cli->odb, &builder,
+                                c.signs ? &signer : NULL, &id)) {
+        const char *reason = qn_ctx_reason(cli->ctx);
+
+        if (reason && strcmp(reason, "signer.failed") == 0)
+            cli_exit(cli, 1); /* the program has said why */
+        cli_die(cli);
+    }
     cli_check(cli, qn_odb_sync(cli->ctx, cli->odb));
     cli_put_id(cli, &id);
     cli_put(cli, '\n');

@@ -196,6 +196,27 @@ static int set_signing(struct cli *cli, const struct cli_option *option,
     return 0;
 }
 
+static int set_compact(struct cli *cli, const struct cli_option *option,
+                       const char *argument, bool is_negated)
+{
+    struct args *args = option->value;
+
+    (void)cli;
+    (void)argument;
+    args->is_compact = !is_negated;
+    args->show_stat = !is_negated;
+    return 0;
+}
+
+/* --no-strategy takes nothing back, as git has it. */
+static int add_strategy(struct cli *cli, const struct cli_option *option,
+                        const char *argument, bool is_negated)
+{
+    if (!is_negated)
+        cli_list_add(cli, option->value, argument);
+    return 0;
+}
+
 static int parse_options(struct args *args, int argc, char **argv)
 {
     struct qn_merge_options *merge = &args->merge;
@@ -208,8 +229,9 @@ static int parse_options(struct args *args, int argc, char **argv)
                      CLI_OPTION_NO_ARGUMENT, set_tristate),
         CLI_CALLBACK(0, "summary", &args->show_stat, NULL, "the same",
                      CLI_OPTION_NO_ARGUMENT, set_tristate),
-        CLI_FLAG(0, "compact-summary", &args->is_compact,
-                 "new and gone files in the diffstat"),
+        CLI_CALLBACK(0, "compact-summary", args, NULL,
+                     "new and gone files in the diffstat",
+                     CLI_OPTION_NO_ARGUMENT, set_compact),
         CLI_CALLBACK(0, "log", &args->log_size, "n",
                      "list the commits in the message", CLI_OPTION_OPTIONAL,
                      set_log),
@@ -229,8 +251,8 @@ static int parse_options(struct args *args, int argc, char **argv)
                  "stage what a recorded resolution solves"),
         CLI_FLAG(0, "verify-signatures", &merge->verifies,
                  "the commits must be signed, and well"),
-        CLI_LIST('s', "strategy", &args->strategies, "strategy",
-                 "ort, recursive, ours"),
+        CLI_CALLBACK('s', "strategy", &args->strategies, "strategy",
+                     "ort, recursive, ours", 0, add_strategy),
         CLI_LIST('X', "strategy-option", &args->strategy_options, "option",
                  "for the strategy"),
         CLI_CALLBACK('m', "message", args, "message", "of the merge commit", 0,

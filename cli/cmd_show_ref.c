@@ -248,7 +248,8 @@ static int parse_hash(struct cli *cli, const struct cli_option *option,
     struct show_options *options = option->value;
 
     (void)cli;
-    options->hash_only = !is_negated;
+    (void)is_negated; /* --no-hash only takes back how long they are */
+    options->hash_only = true;
     if (!argument)
         return 0;
     options->abbrev = atoi(argument);

@@ -12,7 +12,15 @@ int ref_listing_commit(struct cli *cli, const struct cli_option *option,
     struct qn_buf text = QN_BUF_INIT;
     char *copy;
 
-    (void)is_negated;
+    if (is_negated) { /* forgets what its kind named before */
+        size_t kept = 0;
+
+        for (size_t i = 0; i < listing->commits.count; i++)
+            if (*listing->commits.items[i] != (char)option->number)
+                listing->commits.items[kept++] = listing->commits.items[i];
+        listing->commits.count = kept;
+        return 0;
+    }
     cli_check(cli, qn_buf_printf(cli->ctx, &text, "%c%s", (char)option->number,
                                  argument ? argument : "HEAD"));
     copy = qn_buf_detach(cli->ctx, &text);
