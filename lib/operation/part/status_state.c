@@ -10,6 +10,8 @@ void qn_status_state_dispose(struct qn_status_state *state)
 {
     qn_buf_dispose(&state->branch);
     qn_buf_dispose(&state->upstream);
+    for (size_t i = 0; i < QN_COUNT_OF(state->tracking); i++)
+        qn_buf_dispose(&state->tracking[i].name);
     qn_buf_dispose(&state->rebase_branch);
     qn_buf_dispose(&state->rebase_onto);
     qn_buf_dispose(&state->pick);
@@ -171,91 +173,6 @@ static enum qn_status read_detached(struct qn_ctx *ctx,
     return status;
 }
 
-static enum qn_status read_upstream(struct qn_ctx *ctx,
-                                    const struct qn_revision_scope *scope,
-                                    bool counts_ahead,
-                                    struct qn_status_state *state)
-{
-    const struct qn_config *config = qn_repo_config(scope->repo);
-    struct qn_buf key = QN_BUF_INIT, full = QN_BUF_INIT;
-    struct qn_ref ref = QN_REF_INIT;
-    const char *remote, *merge, *fetch;
-    bool found;
-    enum qn_status status = qn_buf_printf(ctx, &key, "branch.%s.remote",
-                                          qn_buf_string(&state->branch));
-
-    remote = qn_config_string(config, qn_buf_string(&key), NULL);
-    qn_buf_clear(&key);
-    if (!status)
-        status = qn_buf_printf(ctx, &key, "branch.%s.merge",
-                               qn_buf_string(&state->branch));
-    merge = qn_config_string(config, qn_buf_string(&key), NULL);
-    if (status || !remote || !merge)
-        goto out;
-    if (strcmp(remote, ".") == 0) {
-        status = qn_buf_append_string(ctx, &full, merge);
-    } else {
-        size_t stem;
-        const char *colon;
-
-        qn_buf_clear(&key);
-        status = qn_buf_printf(ctx, &key, "remote.%s.fetch", remote);
-        fetch = qn_config_string(config, qn_buf_string(&key), NULL);
-        if (status || !fetch)
-            goto out;
-        if (*fetch == '+')
-            fetch++;
-        colon = strchr(fetch, ':');
-        if (!colon)
-            goto out;
-        stem = (size_t)(colon - fetch);
-        if (stem > 0 && fetch[stem - 1] == '*' && colon[1] &&
-            strncmp(merge, fetch, stem - 1) == 0) {
-            const char *star = strchr(colon + 1, '*');
-
-            if (star)
-                status = qn_buf_printf(ctx, &full, "%.*s%s%s",
-                                       (int)(star - colon - 1), colon + 1,
-                                       merge + stem - 1, star + 1);
-        } else if (strncmp(merge, fetch, stem) == 0 && !merge[stem]) {
-            status = qn_buf_append_string(ctx, &full, colon + 1);
-        }
-    }
-    if (status || full.size == 0)
-        goto out;
-    state->has_upstream = true;
-    {
-        struct qn_bytes name = qn_buf_bytes(&full);
-
-        if (qn_bytes_has_prefix(name, "refs/heads/"))
-            name = qn_bytes_from(name, 11);
-        else if (qn_bytes_has_prefix(name, "refs/remotes/"))
-            name = qn_bytes_from(name, 13);
-        status = qn_buf_append_bytes(ctx, &state->upstream, name);
-    }
-    if (!status)
-        status = qn_refs_resolve(ctx, scope->refs, qn_buf_string(&full), &ref,
-                                 &found);
-    if (status)
-        goto out;
-    if (!found) {
-        state->upstream_is_gone = true;
-    } else if (qn_id_is_equal(&ref.id, &state->head)) {
-        state->has_counts = true;
-    } else if (!counts_ahead) {
-        state->is_different = true;
-    } else {
-        status = qn_merge_base_ahead_behind(ctx, scope, &state->head, &ref.id,
-                                            &state->ahead, &state->behind);
-        state->has_counts = !status;
-    }
-out:
-    qn_ref_dispose(&ref);
-    qn_buf_dispose(&key);
-    qn_buf_dispose(&full);
-    return status;
-}
-
 static enum qn_status read_rebase(struct qn_ctx *ctx,
                                   const struct qn_revision_scope *scope,
                                   const char *directory,
@@ -385,7 +302,8 @@ enum qn_status qn_status_state_read(struct qn_ctx *ctx,
             name = qn_bytes_from(name, 11);
         status = qn_buf_append_bytes(ctx, &out->branch, name);
         if (!status)
-            status = read_upstream(ctx, scope, counts_ahead, out);
+            status =
+                qn_status_state_read_tracking(ctx, scope, counts_ahead, out);
     } else {
         status = read_detached(ctx, scope, out);
     }

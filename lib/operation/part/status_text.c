@@ -222,55 +222,6 @@ static void put_tracking(struct writer *w, const struct qn_status_state *state)
     qn_buf_dispose(&text);
 }
 
-enum qn_status qn_status_text_tracking(struct qn_ctx *ctx,
-                                       const struct qn_status_state *state,
-                                       bool shows_hints, struct qn_buf *out)
-{
-    const char *name = qn_buf_string(&state->upstream);
-    uint64_t ahead = state->ahead, behind = state->behind;
-    const char *hint = NULL;
-    enum qn_status status = QN_OK;
-
-    if (!state->has_upstream || state->is_detached || state->is_initial)
-        return QN_OK;
-    if (state->upstream_is_gone) {
-        status = qn_buf_printf(
-            ctx, out,
-            "Your branch is based on '%s', but the upstream is gone.\n", name);
-        hint = "(use \"git branch --unset-upstream\" to fixup)";
-    } else if (state->is_different) {
-        status = qn_buf_printf(
-            ctx, out, "Your branch and '%s' refer to different commits.\n",
-            name);
-        hint = "(use \"git status --ahead-behind\" for details)";
-    } else if (!ahead && !behind) {
-        status = qn_buf_printf(ctx, out,
-                               "Your branch is up to date with '%s'.\n", name);
-    } else if (!behind) {
-        status = qn_buf_printf(
-            ctx, out, "Your branch is ahead of '%s' by %" PRIu64 " commit%s.\n",
-            name, ahead, ahead == 1 ? "" : "s");
-        hint = "(use \"git push\" to publish your local commits)";
-    } else if (!ahead) {
-        status = qn_buf_printf(ctx, out,
-                               "Your branch is behind '%s' by %" PRIu64
-                               " commit%s, and can be fast-forwarded.\n",
-                               name, behind, behind == 1 ? "" : "s");
-        hint = "(use \"git pull\" to update your local branch)";
-    } else {
-        status = qn_buf_printf(ctx, out,
-                               "Your branch and '%s' have diverged,\n"
-                               "and have %" PRIu64 " and %" PRIu64
-                               " different commits each, respectively.\n",
-                               name, ahead, behind);
-        hint = "(use \"git pull\" if you want to integrate the remote branch "
-               "with yours)";
-    }
-    if (!status && hint && shows_hints)
-        status = qn_buf_printf(ctx, out, "  %s\n", hint);
-    return status;
-}
-
 static void put_commands(struct writer *w, const struct qn_buf *text)
 {
     struct qn_bytes rest = qn_buf_bytes(text), line;

@@ -7,6 +7,15 @@
 #include "walk/revision.h"
 #include "worktree/status.h"
 
+/* The branch beside another ref. */
+struct qn_status_tracking {
+    struct qn_buf name;        /* short, of the other one */
+    bool is_upstream, is_push; /* what it is to the branch */
+    bool is_gone;
+    bool is_different; /* --no-ahead-behind: only that they differ */
+    uint64_t ahead, behind;
+};
+
 /* What is going on. */
 struct qn_status_state {
     bool is_initial; /* no commit yet */
@@ -20,6 +29,9 @@ struct qn_status_state {
     uint64_t ahead, behind; /* with has_counts */
     bool has_counts;
     bool is_different; /* --no-ahead-behind: only that they differ */
+    /* What the long form says, by status.compareBranches. */
+    struct qn_status_tracking tracking[2];
+    size_t tracking_count;
     bool is_merging, is_picking, is_reverting, is_applying, is_rebasing,
         is_interactive, is_bisecting;
     bool has_unmerged;                        /* set by the caller */
@@ -64,6 +76,11 @@ enum qn_status_color {
     QN_STATUS_COLOR_REMOTE_BRANCH,
     QN_STATUS_COLOR_COUNT
 };
+
+/* Of qn_status_state_read: how the branch stands beside others. */
+enum qn_status qn_status_state_read_tracking(
+    struct qn_ctx *ctx, const struct qn_revision_scope *scope,
+    bool counts_ahead, struct qn_status_state *state) QN_MUST_USE;
 
 /* Of qn_status_state_read. */
 enum qn_status
