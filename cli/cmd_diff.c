@@ -103,6 +103,7 @@ static void show_unmerged(struct command *c)
 static int finish(struct command *c)
 {
     struct cli *cli = c->cli;
+    enum qn_status status;
     int code;
 
     if (c->shows_unmerged && c->diff.options.formats == QN_DIFF_FORMAT_PATCH) {
@@ -111,9 +112,11 @@ static int finish(struct command *c)
         show_unmerged(c);
     }
     cli_check(cli, qn_patch_refine(cli->ctx, c->patch, &c->list));
-    cli_check(cli, qn_patch_print(cli->ctx, c->patch, &c->list, &c->out));
-    cli_write(cli, c->out.data, c->out.size);
-    code = cli_diff_exit(cli, &c->diff, c->list.count, c->patch);
+    status = qn_patch_print(cli->ctx, c->patch, &c->list, &c->out);
+    cli_write(cli, c->out.data, c->out.size); /* what came before a failure */
+    cli_check(cli, status);
+    code = cli_diff_exit(
+        cli, &c->diff, c->list.count - qn_patch_same_count(c->patch), c->patch);
     qn_patch_free(c->patch);
     qn_pathspec_free(c->pathspec);
     qn_diff_list_dispose(&c->list);
@@ -175,6 +178,7 @@ static int run_trees(struct command *c, const struct qn_id *a,
 {
     struct cli *cli = c->cli;
     struct qn_id trees[2];
+    enum qn_status status;
     size_t count = 0;
     int code;
 
@@ -184,10 +188,12 @@ static int run_trees(struct command *c, const struct qn_id *a,
                                     &trees[1]));
     cli_check(cli, qn_patch_new(cli->ctx, cli->repo, cli->odb, &c->diff.options,
                                 NULL, &c->patch));
-    cli_check(cli, qn_patch_trees(cli->ctx, c->patch, &trees[0], &trees[1],
-                                  &c->out, &count));
-    cli_write(cli, c->out.data, c->out.size);
-    code = cli_diff_exit(cli, &c->diff, count, c->patch);
+    status = qn_patch_trees(cli->ctx, c->patch, &trees[0], &trees[1], &c->out,
+                            &count);
+    cli_write(cli, c->out.data, c->out.size); /* what came before a failure */
+    cli_check(cli, status);
+    code = cli_diff_exit(cli, &c->diff, count - qn_patch_same_count(c->patch),
+                         c->patch);
     qn_patch_free(c->patch);
     qn_pathspec_free(c->pathspec);
     qn_buf_dispose(&c->out);

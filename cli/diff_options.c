@@ -65,8 +65,19 @@ static void read_porcelain(struct cli *cli, struct cli_diff *diff)
 
     cli_check(cli, qn_config_path(cli->ctx, cli_config(cli), "diff.orderfile",
                                   &diff->order_path, &found));
-    if (found)
+    if (found) {
+        const char *top = cli->repo ? qn_repo_work_tree(cli->repo) : NULL;
+
+        if (top && diff->order_path.data[0] != '/') {
+            struct qn_buf name = QN_BUF_INIT;
+
+            cli_check(cli, qn_buf_printf(cli->ctx, &name, "%s/%s", top,
+                                         qn_buf_string(&diff->order_path)));
+            qn_buf_dispose(&diff->order_path);
+            diff->order_path = name;
+        }
         diff->order_file = qn_buf_string(&diff->order_path);
+    }
     if (cli->repo && cli_config_bool(cli, "diff.relative", false)) {
         diff->has_relative = true;
         cli_check(cli,
@@ -233,6 +244,7 @@ void cli_diff_finish(struct cli *cli, struct cli_diff *diff, unsigned format)
         o->formats = QN_DIFF_FORMAT_NONE;
         o->rename.detect = 0;
     }
+    o->tells_exit_code = diff->has_exit_code;
     o->abbrev = diff->abbrev;
     o->raw_abbreviates =
         diff->has_abbrev ? diff->abbrev != 0 : diff->has_abbrev_default;

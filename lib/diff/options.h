@@ -184,6 +184,7 @@ struct qn_diff_options {
     bool pickaxe_shows_all;    /* --pickaxe-all */
     bool pickaxe_ignores_case; /* -i */
     bool trusts_exit_code;     /* diff.trustExitCode */
+    bool tells_exit_code;      /* --exit-code: see qn_patch_same_count */
     int ita_in_index; /* --ita-(in)visible-in-index: 1, 0; -1: not said */
     const char *const *order; /* -O: patterns of the file, or NULL */
     size_t order_count;

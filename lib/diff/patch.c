@@ -86,6 +86,7 @@ void qn_patch_free(struct qn_patch *patch)
     if (!patch)
         return;
     qn_patch_driver_free_all(patch);
+    qn_buf_dispose(&patch->same);
     qn_attributes_free(patch->own_attributes);
     qn_similarity_dispose(&patch->engine);
     qn_buf_dispose(&patch->texts[0]);
@@ -652,7 +653,10 @@ static enum qn_status print_all(struct qn_ctx *ctx, struct qn_patch *patch,
     for (i = 0; i < list->count && !status; i++) {
         status = put_remarks(ctx, patch, list, i, &remark, out);
         if (!status)
-            status = qn_patch_text_print(ctx, patch, &list->pairs[i], out);
+            status =
+                patch->same.size
+                    ? qn_patch_text_print(ctx, patch, &list->pairs[i], out)
+                    : qn_patch_differs_print(ctx, patch, &list->pairs[i], out);
     }
     return status ? status : put_remarks(ctx, patch, list, i, &remark, out);
 }
@@ -711,13 +715,13 @@ enum qn_status qn_patch_print(struct qn_ctx *ctx, struct qn_patch *patch,
     size_t start = out->size;
     enum qn_status status;
 
-    if (!qn_patch_shows_anything(patch, list) ||
-        (options->formats & QN_DIFF_FORMAT_NONE))
-        return QN_OK;
     patch->total_count = list->count;
     patch->shown_count = 0;
     patch->moved.is_settled = false;
-    status = QN_OK;
+    status = qn_patch_differs_find(ctx, patch, list);
+    if (status || !qn_patch_shows_anything(patch, list) ||
+        (options->formats & QN_DIFF_FORMAT_NONE))
+        return status;
     if (options->moved && options->has_color && !options->words &&
         (options->formats & QN_DIFF_FORMAT_PATCH))
         status = find_moved(ctx, patch, list);

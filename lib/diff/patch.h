@@ -63,6 +63,11 @@ enum qn_status qn_patch_print(struct qn_ctx *ctx, struct qn_patch *patch,
                               const struct qn_diff_list *list,
                               struct qn_buf *out) QN_MUST_USE;
 
+/* Pairs of the list printed last that turned out to be the same where ids
+ * cannot tell (white space ignored, -I, a command that is trusted); for an exit
+ * code: options.tells_exit_code. */
+size_t qn_patch_same_count(const struct qn_patch *patch);
+
 /* Lines start .. end-1 of the new side. */
 struct qn_patch_range {
     uint32_t start, end;

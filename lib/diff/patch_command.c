@@ -99,30 +99,49 @@ enum qn_status qn_patch_command_convert(struct qn_ctx *ctx,
     return status;
 }
 
+/* GIT_EXTERNAL_DIFF_TRUST_EXIT_CODE. */
+static enum qn_status read_trust(struct qn_ctx *ctx, bool *out)
+{
+    static const char name[] = "GIT_EXTERNAL_DIFF_TRUST_EXIT_CODE";
+    const char *value = qn_env_variable(qn_ctx_env(ctx), name);
+
+    *out = false;
+    if (!value || qn_config_parse_bool(value, out))
+        return QN_OK;
+    return qn_ctx_fail(ctx, QN_INVALID,
+                       "bad boolean environment value '%s' for '%s'", value,
+                       name);
+}
+
 enum qn_status qn_patch_command_find(struct qn_ctx *ctx, struct qn_patch *patch,
                                      const struct qn_diff_pair *pair,
-                                     const char **out)
+                                     struct qn_patch_command *out)
 {
     struct qn_patch_path path;
     enum qn_status status;
 
-    *out = NULL;
+    *out = (struct qn_patch_command){NULL, false};
     if (!patch->options.allows_external)
         return QN_OK;
     status = qn_patch_driver_find(ctx, patch, pair->old_side.path, &path);
     if (status)
         return status;
     if (path.driver && path.driver->command) {
-        *out = path.driver->command;
+        out->words = path.driver->command;
+        out->is_trusted = path.driver->trusts_exit_code;
         return QN_OK;
     }
-    *out = qn_env_variable(qn_ctx_env(ctx), "GIT_EXTERNAL_DIFF");
-    if (!*out && patch->repo)
-        *out = qn_config_string(qn_repo_config(patch->repo), "diff.external",
-                                NULL);
-    if (*out && !**out)
-        *out = NULL;
-    return QN_OK;
+    out->words = qn_env_variable(qn_ctx_env(ctx), "GIT_EXTERNAL_DIFF");
+    if (out->words) {
+        status = read_trust(ctx, &out->is_trusted);
+    } else if (patch->repo) {
+        out->words = qn_config_string(qn_repo_config(patch->repo),
+                                      "diff.external", NULL);
+        out->is_trusted = patch->options.trusts_exit_code;
+    }
+    if (out->words && !*out->words)
+        out->words = NULL;
+    return status;
 }
 
 struct side_words {
@@ -160,7 +179,7 @@ static enum qn_status fill_side(struct qn_ctx *ctx, struct qn_patch *patch,
 }
 
 static enum qn_status start_command(struct qn_ctx *ctx, struct qn_patch *patch,
-                                    const char *command,
+                                    const struct qn_patch_command *command,
                                     const char *const *arguments,
                                     struct qn_buf *out)
 {
@@ -177,9 +196,12 @@ static enum qn_status start_command(struct qn_ctx *ctx, struct qn_patch *patch,
              ++patch->shown_count);
     snprintf(total, sizeof(total), "GIT_DIFF_PATH_TOTAL=%zu",
              patch->total_count);
-    status = qn_shell_command_filter(ctx, command, arguments, &options,
+    status = qn_shell_command_filter(ctx, command->words, arguments, &options,
                                      QN_BYTES_NONE, out, &code);
-    if (!status && code)
+    patch->answer = !command->is_trusted || code == 1
+                        ? QN_PATCH_ANSWER_DIFFERENT
+                        : QN_PATCH_ANSWER_SAME;
+    if (!status && code && !(command->is_trusted && code == 1))
         status = qn_ctx_fail(ctx, QN_IO, "external diff died, stopping at %s",
                              arguments[0]);
     return status;
@@ -187,7 +209,8 @@ static enum qn_status start_command(struct qn_ctx *ctx, struct qn_patch *patch,
 
 enum qn_status qn_patch_command_run(struct qn_ctx *ctx, struct qn_patch *patch,
                                     const struct qn_diff_pair *pair,
-                                    const char *command, struct qn_buf *out)
+                                    const struct qn_patch_command *command,
+                                    struct qn_buf *out)
 {
     struct side_words sides[2] = {{QN_BUF_INIT, QN_BUF_INIT, "", ""},
                                   {QN_BUF_INIT, QN_BUF_INIT, "", ""}};

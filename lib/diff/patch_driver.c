@@ -92,6 +92,7 @@ static enum qn_status configure(struct qn_ctx *ctx, const struct qn_config *c,
                                 struct qn_patch_driver *driver)
 {
     const char *binary = setting(c, name, "binary");
+    const char *trusts = setting(c, name, "trustexitcode");
     const char *algorithm = setting(c, name, "algorithm");
     const char *extended = setting(c, name, "xfuncname");
     const char *basic = setting(c, name, "funcname");
@@ -108,6 +109,8 @@ static enum qn_status configure(struct qn_ctx *ctx, const struct qn_config *c,
         driver->algorithm = (int)chosen;
     driver->textconv = setting(c, name, "textconv");
     driver->command = setting(c, name, "command");
+    if (trusts && qn_config_parse_bool(trusts, &flag))
+        driver->trusts_exit_code = flag;
     if (extended)
         status = read_headings(ctx, driver, extended, QN_REGEX_EXTENDED, 0);
     else if (basic)

@@ -13,6 +13,13 @@
 
 struct qn_patch_driver; /* diff/driver.h */
 
+/* What a command that compares said of a pair. */
+enum qn_patch_answer {
+    QN_PATCH_ANSWER_NONE = 0, /* there was none, or it is not trusted */
+    QN_PATCH_ANSWER_SAME,
+    QN_PATCH_ANSWER_DIFFERENT
+};
+
 struct qn_patch {
     struct qn_repo *repo;
     struct qn_odb *odb;
@@ -37,6 +44,9 @@ struct qn_patch {
     bool was_degraded;
     bool converts; /* textconv is in force for the pair at hand */
     size_t shown_count, total_count; /* what external drivers are told */
+    enum qn_patch_answer answer;     /* for the pair at hand */
+    size_t same_count;               /* pairs that had nothing to show */
+    struct qn_buf same; /* a byte a pair: has nothing; empty: not asked */
     bool has_problems;
     const struct qn_patch_range *ranges; /* of the pair at hand; NULL: all */
     size_t range_count;
@@ -62,6 +72,7 @@ struct qn_patch_driver {
     struct qn_regex *words;
     const char *textconv; /* borrowed from the configuration */
     const char *command;
+    bool trusts_exit_code; /* of the command */
 };
 enum qn_status qn_patch_driver_find(struct qn_ctx *ctx, struct qn_patch *patch,
                                     struct qn_bytes path,
@@ -81,14 +92,18 @@ enum qn_status qn_patch_command_convert(struct qn_ctx *ctx,
                                         const struct qn_diff_side *side,
                                         const struct qn_patch_path *path,
                                         struct qn_buf *text) QN_MUST_USE;
-/* The external driver of a pair, or NULL. */
+/* The external driver of a pair; `words` NULL: none. */
+struct qn_patch_command {
+    const char *words; /* for the shell; borrowed */
+    bool is_trusted;   /* exit code 1 says "different", 0 "the same" */
+};
 enum qn_status qn_patch_command_find(struct qn_ctx *ctx, struct qn_patch *patch,
                                      const struct qn_diff_pair *pair,
-                                     const char **out) QN_MUST_USE;
-/* Its output, appended. */
+                                     struct qn_patch_command *out) QN_MUST_USE;
+/* Its output, appended; patch->answer is set. */
 enum qn_status qn_patch_command_run(struct qn_ctx *ctx, struct qn_patch *patch,
                                     const struct qn_diff_pair *pair,
-                                    const char *command,
+                                    const struct qn_patch_command *command,
                                     struct qn_buf *out) QN_MUST_USE;
 /* A qn_hunk_heading_fn; `data` is the driver. */
 bool qn_patch_driver_heading(struct qn_ctx *ctx, void *data,
@@ -153,6 +168,15 @@ enum qn_status qn_patch_summary_print(struct qn_ctx *ctx,
 enum qn_status qn_patch_text_print(struct qn_ctx *ctx, struct qn_patch *patch,
                                    const struct qn_diff_pair *pair,
                                    struct qn_buf *out) QN_MUST_USE;
+/* patch_differs.c: the same, counted when there is nothing to show. */
+enum qn_status qn_patch_differs_print(struct qn_ctx *ctx,
+                                      struct qn_patch *patch,
+                                      const struct qn_diff_pair *pair,
+                                      struct qn_buf *out) QN_MUST_USE;
+/* Ask the pairs that have to be asked before names are printed. */
+enum qn_status
+qn_patch_differs_find(struct qn_ctx *ctx, struct qn_patch *patch,
+                      const struct qn_diff_list *list) QN_MUST_USE;
 /* The header of a path that has remarks and no difference. */
 enum qn_status qn_patch_text_remark(struct qn_ctx *ctx, struct qn_patch *patch,
                                     struct qn_bytes path,

@@ -88,6 +88,8 @@ enum qn_status qn_patch_raw_print(struct qn_ctx *ctx, struct qn_patch *patch,
     for (i = 0; i < list->count && !status; i++) {
         const struct qn_diff_pair *pair = &list->pairs[i];
 
+        if (i < patch->same.size && patch->same.data[i])
+            continue;
         if (formats & QN_DIFF_FORMAT_RAW)
             status = append_modes_and_ids(ctx, patch, pair, out);
         if (!status && !(formats & QN_DIFF_FORMAT_NAME_ONLY))

@@ -513,7 +513,7 @@ enum qn_status qn_patch_text_print(struct qn_ctx *ctx, struct qn_patch *patch,
                                    struct qn_buf *out)
 {
     struct qn_diff_pair half;
-    const char *command = NULL;
+    struct qn_patch_command command;
     enum qn_status status;
 
     if (pair->status == QN_DIFF_UNMERGED) {
@@ -537,10 +537,10 @@ enum qn_status qn_patch_text_print(struct qn_ctx *ctx, struct qn_patch *patch,
     status = qn_patch_command_find(ctx, patch, pair, &command);
     if (status)
         return status;
-    if (command && patch->moved.is_collecting)
+    if (command.words && patch->moved.is_collecting)
         return QN_OK;
-    if (command)
-        return qn_patch_command_run(ctx, patch, pair, command, out);
+    if (command.words)
+        return qn_patch_command_run(ctx, patch, pair, &command, out);
     if (pair->status != QN_DIFF_TYPE_CHANGED)
         return print_pair(ctx, patch, pair, out);
     half = *pair;
