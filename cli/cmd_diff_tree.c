@@ -67,7 +67,7 @@ static void diff_trees(struct diff_tree *d, const struct qn_id *a,
 
     cli_check(d->cli,
               qn_patch_trees(d->cli->ctx, d->patch, a, b, &d->out, &count));
-    d->count += count;
+    d->count += count - qn_patch_same_count(d->patch);
     show(d);
 }
 
@@ -137,7 +137,7 @@ static void diff_combined(struct diff_tree *d, const struct qn_id *id,
     }
     cli_check(cli, qn_patch_combined(cli->ctx, d->patch, trees, i,
                                      &commit->tree, &d->out, &count));
-    d->count += count;
+    d->count += count - qn_patch_same_count(d->patch);
     put_id(d, id, hex, 0);
     show(d);
 }
@@ -183,7 +183,7 @@ static void diff_commit(struct diff_tree *d, const struct qn_id *id)
         cli_check(cli, qn_patch_trees(cli->ctx, d->patch,
                                       commit.parent_count ? &parent : NULL,
                                       &tree, &d->out, &count));
-        d->count += count;
+        d->count += count - qn_patch_same_count(d->patch);
         if (d->out.size > start || (count && !start) || d->always)
             put_id(d, id, hex, start);
         show(d);
@@ -215,7 +215,7 @@ static void diff_given(struct diff_tree *d, const struct qn_id *id,
         peel(d, &parent, &trees[0]);
         cli_check(cli, qn_patch_trees(cli->ctx, d->patch, &trees[0], &trees[1],
                                       &d->out, &count));
-        d->count += count;
+        d->count += count - qn_patch_same_count(d->patch);
         if (d->out.size > start || (count && !start))
             put_id(d, id, hex, start);
         show(d);

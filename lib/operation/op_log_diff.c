@@ -147,6 +147,7 @@ enum qn_status qn_op_log_diff_append(struct qn_ctx *ctx,
     size_t start = out->size;
     size_t body;
     size_t pairs = 0;
+    unsigned formats = options->diff->formats;
     bool skips = false;
     bool is_combined =
         count > 1 && options->merges == QN_OP_LOG_MERGES_COMBINED;
@@ -177,17 +178,17 @@ enum qn_status qn_op_log_diff_append(struct qn_ctx *ctx,
                                &commit->tree, out, &pairs);
     }
     *is_empty = pairs == 0 && out->size == body;
-    worker->has_difference |= pairs > 0;
+    worker->has_difference |= pairs > qn_patch_same_count(worker->patch);
     /* a merge shown combined keeps the divider, with nothing behind it, too */
     if (is_combined && !options->needs_diff &&
-        (options->diff->formats &
-         (QN_DIFF_FORMAT_PATCH | QN_DIFF_FORMAT_RAW | QN_DIFF_FORMAT_NAME_ONLY |
-          QN_DIFF_FORMAT_NAME_STATUS)))
+        (formats & (QN_DIFF_FORMAT_PATCH | QN_DIFF_FORMAT_RAW |
+                    QN_DIFF_FORMAT_NAME_ONLY | QN_DIFF_FORMAT_NAME_STATUS)))
         *is_empty = false;
     /* what differs may leave nothing to say of it: the divider stays */
-    if (!*is_empty && (options->diff->formats &
-                       (QN_DIFF_FORMAT_DIRSTAT | QN_DIFF_FORMAT_CHECK |
-                        QN_DIFF_FORMAT_SUMMARY)))
+    if (!*is_empty &&
+        ((pairs && formats && !(formats & QN_DIFF_FORMAT_NONE)) ||
+         (formats & (QN_DIFF_FORMAT_DIRSTAT | QN_DIFF_FORMAT_CHECK |
+                     QN_DIFF_FORMAT_SUMMARY))))
         return status;
     if (!status && (*is_empty || (out->size == body && !is_combined)))
         qn_buf_truncate(out, start);
