@@ -289,41 +289,55 @@ static void list_others(struct list *list)
     qn_work_walk_dispose(&walk);
 }
 
-/* Files that are in the way of what the index would check out. */
+/* Is it in the way of what the index would check out: in the place of a
+ * directory, or below the place of a file? */
+static bool is_in_the_way(struct qn_index *index, struct qn_bytes path)
+{
+    size_t start, end;
+
+    for (size_t at = 0; at <= path.size; at++) {
+        struct qn_bytes part = qn_bytes_first(path, at);
+        bool found;
+
+        if (at < path.size && path.data[at] != '/')
+            continue;
+        start = qn_index_find(index, part, 0, &found);
+        if (found || (start < qn_index_count(index) &&
+                      qn_bytes_is_equal(qn_index_peek(index, start)->path,
+                                        part)))
+            return true;
+    }
+    return qn_index_directory_range(index, path, &start, &end);
+}
+
 static void list_killed(struct list *list)
 {
-    struct qn_index *index = list->work->index;
-    struct qn_bytes last = QN_BYTES_NONE;
-    struct qn_buf part = QN_BUF_INIT;
+    struct qn_work_walk walk = QN_WORK_WALK_INIT;
+    struct qn_work_walk_options options = {
+        .pathspec = list->pathspec,
+        .collapses = list->directory,
+        .lists_replaced = true,
+        .shows_empty = list->directory && !list->no_empty,
+        .lists_untracked = true,
+        .make_ignore = make_ignore,
+        .data = list};
 
-    for (size_t i = 0; i < qn_index_count(index); i++) {
-        struct qn_bytes path = qn_index_peek(index, i)->path;
+    if (!list->work->tree.repo)
+        return;
+    cli_check(list->cli, qn_work_walk_run(list->cli->ctx, &list->work->tree,
+                                          list->work->index, &options, &walk));
+    for (size_t i = 0; i < walk.count; i++) {
+        struct qn_bytes path = walk.items[i].path;
+        bool is_directory = path.data[path.size - 1] == '/';
+        struct qn_bytes bare = qn_bytes_first(path, path.size - is_directory);
 
-        for (size_t at = 0; at < path.size; at++) {
-            struct qn_file_stat stat;
-
-            if (path.data[at] != '/')
-                continue;
-            qn_buf_clear(&part);
-            cli_check(list->cli,
-                      qn_buf_append(list->cli->ctx, &part, path.data, at));
-            cli_check(list->cli,
-                      qn_file_lstat_at(list->cli->ctx, list->work->tree.top_fd,
-                                       qn_buf_string(&part), &stat));
-            if (stat.kind == QN_FILE_DIRECTORY)
-                continue;
-            if (stat.kind != QN_FILE_NONE &&
-                !qn_bytes_is_equal(last, qn_buf_bytes(&part)) &&
-                is_wanted(list, qn_buf_bytes(&part), false)) {
-                put_tag(list, NULL, 'K');
-                cli_put_path(list->cli, qn_buf_bytes(&part), list->full_name,
-                             list->terminator);
-                last = qn_bytes_first(path, at);
-            }
-            break;
-        }
+        if (!is_in_the_way(list->work->index, bare))
+            continue;
+        (void)is_wanted(list, bare, is_directory);
+        put_tag(list, NULL, 'K');
+        cli_put_path(list->cli, path, list->full_name, list->terminator);
     }
-    qn_buf_dispose(&part);
+    qn_work_walk_dispose(&walk);
 }
 
 static bool is_entry_ignored(struct list *list,

@@ -21,6 +21,8 @@ enum qn_work_walk_ignored {
 struct qn_work_walk_options {
     const struct qn_pathspec *pathspec; /* or NULL */
     bool collapses;       /* an untracked directory stands for its files */
+    bool lists_replaced;  /* also directories in the place of a file of the
+                             index (collapsed) */
     bool shows_empty;     /* also directories without files (collapsed) */
     bool lists_untracked; /* false: only ignored ones are wanted */
     enum qn_work_walk_ignored ignored;

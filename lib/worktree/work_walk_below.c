@@ -16,6 +16,28 @@ struct level {
     bool collapses; /* stands for all of its files */
 };
 
+/* One that is in the place of a file of the index is not listed: that file is
+ * told of. */
+static enum qn_status add_directory(struct qn_ctx *ctx,
+                                    const struct qn_work_walker *walker,
+                                    struct qn_work_walk_worker *worker,
+                                    struct qn_bytes path, bool is_ignored)
+{
+    struct qn_bytes bare = path;
+    size_t at;
+    bool found;
+
+    if (bare.size > 0 && bare.data[bare.size - 1] == '/')
+        bare.size--;
+    at = qn_index_find(walker->index, bare, 0, &found);
+    if (!walker->options->lists_replaced &&
+        (found ||
+         (at < qn_index_count(walker->index) &&
+          qn_bytes_is_equal(qn_index_peek(walker->index, at)->path, bare))))
+        return QN_OK;
+    return qn_work_walk_add(ctx, worker, path, true, is_ignored);
+}
+
 static enum qn_status add_file(struct qn_ctx *ctx,
                                const struct qn_work_walker *walker,
                                struct qn_work_walk_worker *worker,
@@ -58,20 +80,20 @@ static enum qn_status close_level(struct qn_ctx *ctx,
         worker->count = level->first_found;
         return level->below != BELOW_NOTHING || options->shows_empty ||
                        options->ignored == QN_WORK_WALK_IGNORED_MATCHING
-                   ? qn_work_walk_add(ctx, worker, path, true, true)
+                   ? add_directory(ctx, walker, worker, path, true)
                    : QN_OK;
     }
     if (level->below == BELOW_UNTRACKED)
         return options->lists_untracked
-                   ? qn_work_walk_add(ctx, worker, path, true, false)
+                   ? add_directory(ctx, walker, worker, path, false)
                    : QN_OK;
     if (level->below == BELOW_IGNORED &&
         options->ignored == QN_WORK_WALK_IGNORED_TRADITIONAL) {
         worker->count = level->first_found;
-        return qn_work_walk_add(ctx, worker, path, true, true);
+        return add_directory(ctx, walker, worker, path, true);
     }
     return options->shows_empty && options->lists_untracked
-               ? qn_work_walk_add(ctx, worker, path, true, false)
+               ? add_directory(ctx, walker, worker, path, false)
                : QN_OK;
 }
 
@@ -151,8 +173,8 @@ static enum qn_status open_level(struct qn_ctx *ctx,
             (is_ignored ? options->ignored == QN_WORK_WALK_IGNORED_NONE
                         : !options->lists_untracked))
             return QN_OK;
-        return qn_work_walk_add(ctx, worker, qn_buf_bytes(&worker->path), true,
-                                is_ignored);
+        return add_directory(ctx, walker, worker, qn_buf_bytes(&worker->path),
+                             is_ignored);
     }
     status = qn_memory_grow(ctx, &stack->levels, &stack->capacity,
                             stack->depth + 1, sizeof(*stack->levels));
