@@ -10,8 +10,18 @@ struct told {
     bool is_verbose, is_dry_run, warns_embedded;
     bool has_embedded, has_chmod_fault;
     const char *chmod;
-    struct qn_buf ignored;
+    struct qn_buf ignored, patterns, outside;
+    bool has_outside;
 };
+
+static void say_outside(struct told *told, struct qn_buf *paths)
+{
+    if (paths->size == 0)
+        return;
+    cli_advise_sparse(told->cli, qn_buf_string(paths));
+    told->has_outside = true;
+    qn_buf_clear(paths);
+}
 
 static void tell(void *data, char kind, struct qn_bytes path)
 {
@@ -26,6 +36,13 @@ static void tell(void *data, char kind, struct qn_bytes path)
     } else if (kind == 'I') {
         cli_check(cli, qn_buf_printf(cli->ctx, &told->ignored, "%.*s\n", size,
                                      (const char *)path.data));
+    } else if (kind == 'S' || kind == 'O') {
+        cli_check(cli,
+                  qn_buf_printf(cli->ctx,
+                                kind == 'S' ? &told->patterns : &told->outside,
+                                "%.*s\n", size, (const char *)path.data));
+    } else if (kind == 0) {
+        say_outside(told, &told->patterns);
     } else if (kind == 'C') {
         (void)cli_error(cli, "cannot chmod %s '%.*s'", told->chmod, size,
                         (const char *)path.data);
@@ -94,6 +111,7 @@ static int run(struct cli *cli, const struct args *args,
         .is_intent = args->intent,
         .is_refresh = args->refresh,
         .renormalises = args->renormalise,
+        .is_sparse = args->sparse,
         .ignores_errors =
             args->ignore_errors ||
             cli_config_bool(cli, "add.ignoreerrors",
@@ -121,14 +139,19 @@ static int run(struct cli *cli, const struct args *args,
                    "them.");
         code = 1;
     }
+    say_outside(&told, &told.outside);
+    if (told.has_outside)
+        code = 1;
     if (options.failed_count > 0)
-        code = told.has_chmod_fault ? 255 : 1;
+        code = told.has_chmod_fault || args->renormalise ? 255 : 1;
     if (args->dry_run)
         qn_lock_file_rollback(&work.lock);
     else
         cli_work_commit(cli, &work, false);
     qn_pathspec_free(pathspec);
     qn_buf_dispose(&told.ignored);
+    qn_buf_dispose(&told.patterns);
+    qn_buf_dispose(&told.outside);
     cli_work_close(&work);
     return code;
 }
@@ -235,8 +258,7 @@ int cmd_add(struct cli *cli, int argc, char **argv)
         cli_die_with(cli, "the option '%s' requires '%s'",
                      "--pathspec-file-nul", "--pathspec-from-file");
     }
-    if (patterns.count == 0 && args.all <= 0 && !args.update &&
-        !args.renormalise) {
+    if (patterns.count == 0 && args.all <= 0 && !args.update) {
         cli_open_repo(cli, CLI_OPEN_NEEDS_WORK_TREE);
         cli_stderr(cli, "Nothing specified, nothing added.\n");
         cli_advise(cli, "addEmptyPathspec",

@@ -80,7 +80,7 @@ static void check_colors(struct cli *cli)
             !qn_color_parse(cli->ctx, qn_bytes_from_string(entry->value),
                             &color))
             continue;
-        qn_ctx_clear(cli->ctx);
+        cli_forget(cli);
         cli_error(cli, "invalid color value: %s", entry->value);
         if (qn_config_fail_entry(cli->ctx, entry))
             cli_die(cli);

@@ -18,7 +18,7 @@ static int check_branch(struct cli *cli, const char *text)
     if (cli->repo && strcmp(text, "@") != 0) { /* "@": as it is */
         cli_open_views(cli);
         if (qn_revision_expand_branch(cli->ctx, &cli->scope, text, &name)) {
-            qn_ctx_clear(cli->ctx);
+            cli_forget(cli);
             qn_buf_clear(&name);
         }
     }

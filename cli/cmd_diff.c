@@ -300,7 +300,7 @@ static bool parse_alone(struct command *c, const char *text,
     memcpy(name, text, size - 2);
     name[size - 2] = '\0';
     if (qn_revision_commit(cli->ctx, &cli->scope, name, &id)) {
-        qn_ctx_clear(cli->ctx);
+        cli_forget(cli);
         return false;
     }
     cli_check(cli, qn_odb_read_typed(cli->ctx, cli->odb, &id, QN_OBJECT_COMMIT,

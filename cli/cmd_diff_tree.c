@@ -49,7 +49,7 @@ static bool parse(struct diff_tree *d, const char *text, struct qn_id *out)
         found = true;
     }
     if (!found)
-        qn_ctx_clear(d->cli->ctx);
+        cli_forget(d->cli);
     qn_revision_dispose(&revision);
     return found;
 }

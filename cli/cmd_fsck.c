@@ -152,7 +152,7 @@ static void add_arguments(struct fsck *fsck, int argc, char **argv)
         struct qn_revision revision = QN_REVISION_INIT;
 
         if (qn_revision_parse(cli->ctx, &cli->scope, argv[i], &revision)) {
-            qn_ctx_clear(cli->ctx);
+            cli_forget(cli);
             cli_error(cli, "invalid parameter: expected sha1, got '%s'",
                       argv[i]);
             fsck->code |= QN_FSCK_OBJECT;

@@ -449,8 +449,10 @@ static void choose_strategies(struct args *args)
             find_strategy(cli, args->strategies.items[i]);
 
         choices[i] = one->choice;
-        if (one->has_no_ff && args->ff == QN_MERGE_FF_ALLOWED)
+        if (one->has_no_ff && args->ff == QN_MERGE_FF_ALLOWED) {
             args->ff = QN_MERGE_FF_NEVER;
+            merge->never_of_strategy = true;
+        }
         if (one->is_never_trivial)
             merge->is_trivial_allowed = false;
     }
@@ -656,8 +658,11 @@ static void choose(struct args *args, int argc, char **argv)
     int i;
 
     choose_cleanup(args);
-    for (i = 0; i < argc; i++)
-        add_head(args, argv[i]);
+    if (argc == 1 && strcmp(argv[0], "-") == 0)
+        add_head(args, "@{-1}");
+    else
+        for (i = 0; i < argc; i++)
+            add_head(args, argv[i]);
     if (argc == 0)
         add_head(args, find_upstream(args, &upstream));
     choose_strategies(args);

@@ -40,7 +40,7 @@ static void find_commit(struct cli *cli, const char *text, struct qn_id *out)
 
     if (!qn_revision_commit(cli->ctx, &cli->scope, text, out))
         return;
-    qn_ctx_clear(cli->ctx);
+    cli_forget(cli);
     cli_flush(cli);
     if (!qn_revision_parse(cli->ctx, &cli->scope, text, &revision) &&
         !qn_odb_read_info(cli->ctx, cli->odb, &revision.id, QN_ODB_WANT_TYPE,
@@ -50,7 +50,7 @@ static void find_commit(struct cli *cli, const char *text, struct qn_id *out)
                   "%s: expected commit type, but the object dereferences to "
                   "%s type",
                   text, qn_object_type_name(info.type));
-    qn_ctx_clear(cli->ctx);
+    cli_forget(cli);
     cli_stderr(cli, "merge-tree: %s - not something we can merge\n", text);
     cli_exit(cli, 1);
 }

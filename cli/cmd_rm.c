@@ -4,6 +4,7 @@
 #include "os/file.h"
 #include "worktree/checkout.h"
 #include "worktree/compare.h"
+#include "worktree/sparse.h"
 #include "worktree/status.h"
 #include "worktree/unpack_trees.h"
 
@@ -134,11 +135,16 @@ static bool check_all(struct cli *cli, struct cli_work *work,
     return !is_refused;
 }
 
-static void check_patterns(struct cli *cli, const struct args *args,
+/* Patterns that match nothing, or directories without -r.  False: some match
+ * only what is outside of the sparse checkout. */
+static bool check_patterns(struct cli *cli, const struct args *args,
                            const struct cli_work *work,
                            const struct qn_pathspec *pathspec,
-                           const uint8_t *matched)
+                           const uint8_t *matched, const uint8_t *outside)
 {
+    struct qn_buf lines = QN_BUF_INIT;
+    bool is_good;
+
     for (size_t i = 0; i < qn_pathspec_count(pathspec); i++) {
         struct qn_bytes text = qn_pathspec_match_text(pathspec, i);
         size_t start, end;
@@ -146,6 +152,12 @@ static void check_patterns(struct cli *cli, const struct args *args,
         if (!matched[i]) {
             if (args->ignore_unmatch)
                 continue;
+            if (outside[i]) {
+                cli_check(cli,
+                          qn_buf_printf(cli->ctx, &lines, "%s\n",
+                                        qn_pathspec_original(pathspec, i)));
+                continue;
+            }
             cli_die_with(cli, "pathspec '%s' did not match any files",
                          qn_pathspec_original(pathspec, i));
         }
@@ -156,6 +168,11 @@ static void check_patterns(struct cli *cli, const struct args *args,
             cli_die_with(cli, "not removing '%s' recursively without -r",
                          text.size ? qn_pathspec_original(pathspec, i) : ".");
     }
+    is_good = lines.size == 0;
+    if (!is_good)
+        cli_advise_sparse(cli, qn_buf_string(&lines));
+    qn_buf_dispose(&lines);
+    return is_good;
 }
 
 /* A directory in the place of a file stays; when it is the first, nothing goes.
@@ -192,7 +209,8 @@ static int run(struct cli *cli, const struct args *args,
     struct cli_work work;
     struct qn_pathspec *pathspec;
     struct qn_bytes *paths;
-    uint8_t *matched;
+    struct qn_sparse *sparse = NULL;
+    uint8_t *matched, *outside;
     size_t *positions, count = 0, path_count = 0;
     int code = 0;
 
@@ -201,15 +219,23 @@ static int run(struct cli *cli, const struct args *args,
     pathspec = cli_pathspec(cli, patterns->items, patterns->count,
                             QN_PATHSPEC_PREFER_CWD);
     matched = qn_memory_calloc(cli->ctx, qn_pathspec_count(pathspec) + 1, 1);
+    outside = qn_memory_calloc(cli->ctx, qn_pathspec_count(pathspec) + 1, 1);
+    cli_check(cli, qn_sparse_open(cli->ctx, cli->repo, &sparse));
     positions = qn_memory_array(cli->ctx, qn_index_count(work.index) + 1,
                                 sizeof(*positions));
     paths = qn_memory_array(cli->ctx, qn_index_count(work.index) + 1,
                             sizeof(*paths));
-    if (!matched || !positions || !paths)
+    if (!matched || !outside || !positions || !paths)
         cli_die(cli);
     for (size_t i = 0; i < qn_index_count(work.index); i++) {
         const struct qn_index_entry *entry = qn_index_peek(work.index, i);
 
+        if (!args->sparse && ((entry->flags & QN_INDEX_SKIP_WORKTREE) ||
+                              !qn_sparse_is_inside(sparse, entry->path))) {
+            (void)qn_pathspec_is_match(cli->ctx, pathspec, entry->path, false,
+                                       NULL, outside);
+            continue;
+        }
         if (!qn_pathspec_is_match(cli->ctx, pathspec, entry->path, false, NULL,
                                   matched))
             continue;
@@ -218,7 +244,7 @@ static int run(struct cli *cli, const struct args *args,
             !qn_bytes_is_equal(paths[path_count - 1], entry->path))
             paths[path_count++] = entry->path;
     }
-    check_patterns(cli, args, &work, pathspec, matched);
+    code = !check_patterns(cli, args, &work, pathspec, matched, outside);
     if (!args->force && work.tree.repo &&
         !check_all(cli, &work, args, positions, count)) {
         code = 1;
@@ -233,7 +259,7 @@ static int run(struct cli *cli, const struct args *args,
         goto out;
     if (!args->cached)
         path_count = skip_directories(cli, &work, paths, path_count);
-    if (!args->cached)
+    if (!args->cached && path_count > 0)
         cli_check(cli,
                   qn_checkout_remove(cli->ctx, &work.tree, paths, path_count));
     for (size_t i = 0; i < count; i++)
@@ -244,6 +270,8 @@ out:
     qn_memory_free(paths);
     qn_memory_free(positions);
     qn_memory_free(matched);
+    qn_memory_free(outside);
+    qn_sparse_free(sparse);
     qn_pathspec_free(pathspec);
     cli_work_close(&work);
     return code;

@@ -178,10 +178,18 @@ int cli_fatal(struct cli *cli, const char *format, ...)
     return CLI_EXIT_FATAL;
 }
 
+/* Some revisions end the command, whoever asked. */
+static void die_of_revision(struct cli *cli)
+{
+    if (cli->ctx && qn_revision_is_deadly(cli->ctx))
+        cli_exit(cli, cli_fatal(cli, "%s", qn_ctx_message(cli->ctx)));
+}
+
 int cli_error(struct cli *cli, const char *format, ...)
 {
     va_list arguments;
 
+    die_of_revision(cli);
     va_start(arguments, format);
     message_write(cli, "error: ", format, arguments, true);
     va_end(arguments);
@@ -214,16 +222,9 @@ void cli_die(struct cli *cli)
     cli_exit(cli, cli_fail(cli));
 }
 
-/* A reflog that does not go back so far ends the command whoever asked. */
-static void die_of_short_log(struct cli *cli)
-{
-    if (strcmp(qn_ctx_reason(cli->ctx), "revision.log-short") == 0)
-        cli_die(cli);
-}
-
 void cli_forget(struct cli *cli)
 {
-    die_of_short_log(cli);
+    die_of_revision(cli);
     qn_ctx_clear(cli->ctx);
 }
 
@@ -231,7 +232,7 @@ void cli_die_with(struct cli *cli, const char *format, ...)
 {
     va_list arguments;
 
-    die_of_short_log(cli);
+    die_of_revision(cli);
     va_start(arguments, format);
     message_write(cli, "fatal: ", format, arguments, true);
     va_end(arguments);

@@ -117,7 +117,7 @@ void cli_switch_find_start(struct cli *cli, struct cli_switch *how,
             cli_check(cli, qn_buf_append_bytes(cli->ctx, branch,
                                                qn_buf_bytes(&name)));
         } else {
-            qn_ctx_clear(cli->ctx);
+            cli_forget(cli);
         }
         qn_buf_dispose(&name);
     } else if (cli_switch_branch_exists(cli, start)) {
@@ -198,6 +198,25 @@ void cli_switch_refuse_in_progress(struct cli *cli)
     qn_status_state_dispose(&state);
 }
 
+/* "@{-1}" into the branch, or the commit, that HEAD was at; switch leaves a
+ * branch that is gone as it was said. */
+static void expand_start(struct cli *cli, struct cli_switch *how)
+{
+    struct qn_id id;
+    bool is_good = qn_revision_expand_branch(cli->ctx, &cli->scope, how->start,
+                                             &how->expanded) == QN_OK &&
+                   how->expanded.size > 0;
+
+    if (is_good && how->is_switch)
+        is_good =
+            cli_switch_branch_exists(cli, qn_buf_string(&how->expanded)) ||
+            qn_id_from_hex(&id, qn_odb_algorithm(cli->odb),
+                           qn_buf_bytes(&how->expanded));
+    if (is_good)
+        how->start = qn_buf_string(&how->expanded);
+    cli_forget(cli);
+}
+
 void cli_switch_expand_start(struct cli *cli, struct cli_switch *how)
 {
     struct qn_ref head = QN_REF_INIT;
@@ -207,12 +226,11 @@ void cli_switch_expand_start(struct cli *cli, struct cli_switch *how)
         return;
     if (strcmp(how->start, "-") == 0) {
         how->start = "@{-1}";
-        if (qn_revision_expand_branch(cli->ctx, &cli->scope, "@{-1}",
-                                      &how->expanded) == QN_OK &&
-            how->expanded.size > 0)
-            how->start = qn_buf_string(&how->expanded);
-        qn_ctx_clear(cli->ctx);
+        if (!how->is_switch)
+            expand_start(cli, how);
     }
+    if (how->is_switch && strncmp(how->start, "@{-", 3) == 0)
+        expand_start(cli, how);
     if (strcmp(how->start, "@") == 0)
         how->start = "HEAD";
     if (strcmp(how->start, "HEAD") != 0 || how->create || how->reset ||

@@ -253,3 +253,17 @@ void cli_die_config(struct cli *cli, const char *key)
                      key, entry->origin, (unsigned long long)entry->line);
     cli_die_with(cli, "unable to parse '%s' from command-line config", key);
 }
+
+void cli_advise_sparse(struct cli *cli, const char *lines)
+{
+    cli_stderr(cli,
+               "The following paths and/or pathspecs matched paths that exist\n"
+               "outside of your sparse-checkout definition, so will not be\n"
+               "updated in the index:\n%s",
+               lines);
+    cli_advise(cli, "updateSparsePath",
+               "If you intend to update such entries, try one of the "
+               "following:\n"
+               "* Use the --sparse option.\n"
+               "* Disable or modify the sparsity rules.");
+}

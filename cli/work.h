@@ -60,4 +60,8 @@ void cli_tree_id(struct cli *cli, const char *text, struct qn_id *out);
  * code. */
 int cli_untracked_test(struct cli *cli, const char *top);
 
+/* These patterns or paths (a line each) are outside of the sparse checkout, and
+ * so nothing was done with them. */
+void cli_advise_sparse(struct cli *cli, const char *lines);
+
 #endif

@@ -8,6 +8,7 @@
 #include "worktree/add.h"
 #include "worktree/checkout.h"
 #include "worktree/refresh.h"
+#include "worktree/sparse.h"
 #include "worktree/work_walk.h"
 
 struct add {
@@ -16,6 +17,7 @@ struct add {
     struct qn_odb *odb;
     const struct qn_pathspec *pathspec;
     struct qn_attributes *attributes;
+    struct qn_sparse *sparse; /* NULL: all of it is there */
     struct qn_op_add_options *options;
     uint8_t *matched; /* one flag a pattern */
     struct qn_bytes *paths;
@@ -52,6 +54,15 @@ static bool is_wanted(struct qn_ctx *ctx, struct add *add, struct qn_bytes path,
                                 add->attributes, add->matched);
 }
 
+/* What is not checked out is left alone. */
+static bool is_outside(const struct add *add,
+                       const struct qn_index_entry *entry)
+{
+    return (entry->flags & QN_INDEX_SKIP_WORKTREE) ||
+           (!add->options->is_sparse && !add->options->is_refresh &&
+            !qn_sparse_is_inside(add->sparse, entry->path));
+}
+
 /* Tell of the removed paths before `next` (NULL: of all). */
 static void tell_removed(struct add *add, const struct qn_bytes *next)
 {
@@ -68,7 +79,8 @@ static enum qn_status enter(struct qn_ctx *ctx, struct add *add)
     struct qn_add_options how = {.is_intent = options->is_intent,
                                  .renormalises = options->renormalises,
                                  .is_dry_run = options->is_dry_run,
-                                 .ignores_errors = options->ignores_errors,
+                                 .ignores_errors = options->ignores_errors ||
+                                                   options->renormalises,
                                  .checks_safe = !options->renormalises};
     enum qn_status status;
 
@@ -111,6 +123,19 @@ static enum qn_status walk_tree(struct qn_ctx *ctx, struct add *add,
     return qn_work_walk_run(ctx, add->tree, add->index, &options, walk);
 }
 
+/* A file is not there: git has told of those before it. */
+static enum qn_status fail_to_renormalise(struct qn_ctx *ctx, struct add *add,
+                                          struct qn_bytes path)
+{
+    enum qn_status status = add->options->is_dry_run ? enter(ctx, add) : QN_OK;
+
+    return status
+               ? status
+               : qn_ctx_fail(ctx, QN_NOT_FOUND,
+                             "unable to stat '%.*s': No such file or directory",
+                             QN_BYTES_ARG(path));
+}
+
 /* Tracked files that differ.  The walk finds the others as well where they are
  * wanted (`walk` is not NULL), and is thrown away when files are gone: what
  * lies in their place is untracked then. */
@@ -135,10 +160,13 @@ static enum qn_status gather_tracked(struct qn_ctx *ctx, struct add *add,
         struct qn_file_stat stat = {0};
         bool is_gone = answers[i] == QN_COMPARE_DELETED;
 
-        if (!is_wanted(ctx, add, entry->path, false) ||
+        if (is_outside(add, entry) ||
+            !is_wanted(ctx, add, entry->path, false) ||
             add->options->is_refresh)
             continue;
         if (entry->stage != 0) {
+            if (add->options->renormalises)
+                continue;
             /* Each unmerged path once: what is there resolves it. */
             if (i > 0 &&
                 qn_bytes_is_equal(qn_index_peek(add->index, i - 1)->path,
@@ -147,12 +175,19 @@ static enum qn_status gather_tracked(struct qn_ctx *ctx, struct add *add,
             status = qn_file_lstat_at(ctx, add->tree->top_fd,
                                       (const char *)entry->path.data, &stat);
             is_gone = stat.kind == QN_FILE_NONE;
+        } else if (is_gone && add->options->renormalises) {
+            /* A directory in its place is tried. */
+            status = qn_file_lstat_at(ctx, add->tree->top_fd,
+                                      (const char *)entry->path.data, &stat);
+            is_gone = stat.kind == QN_FILE_NONE;
         } else if (answers[i] == QN_COMPARE_SAME &&
-                   !(add->options->renormalises &&
-                     qn_mode_is_file(entry->mode) &&
-                     !(entry->flags & QN_INDEX_SKIP_WORKTREE))) {
+                   !add->options->renormalises) {
             continue;
         }
+        if (add->options->renormalises && qn_mode_is_gitlink(entry->mode))
+            continue;
+        if (is_gone && add->options->renormalises && !status)
+            status = fail_to_renormalise(ctx, add, entry->path);
         if (status)
             break;
         if (!is_gone) {
@@ -161,8 +196,7 @@ static enum qn_status gather_tracked(struct qn_ctx *ctx, struct add *add,
             status =
                 copy ? add_path(ctx, add, qn_bytes_make(copy, entry->path.size))
                      : QN_NO_MEMORY;
-        } else if (!add->options->keeps_removed &&
-                   !add->options->renormalises) {
+        } else if (!add->options->keeps_removed) {
             status =
                 qn_memory_grow(ctx, &add->removed, &add->removed_capacity,
                                add->removed_count + 1, sizeof(*add->removed));
@@ -273,7 +307,10 @@ static enum qn_status gather_untracked(struct qn_ctx *ctx, struct add *add,
             bare.size--;
         if (!is_wanted(ctx, add, bare, is_directory))
             continue;
-        status = add_path(ctx, add, path);
+        if (!add->options->is_sparse && !qn_sparse_is_inside(add->sparse, bare))
+            tell(add, 'O', path);
+        else
+            status = add_path(ctx, add, path);
     }
     return status;
 }
@@ -320,17 +357,51 @@ static bool is_there(struct qn_ctx *ctx, const struct add *add,
     return stat.kind != QN_FILE_NONE;
 }
 
-static enum qn_status check_matched(struct qn_ctx *ctx, const struct add *add)
+/* Is there something in the index that only the sparse checkout leaves out? */
+static bool is_only_outside(struct qn_ctx *ctx, const struct add *add,
+                            size_t pattern)
+{
+    size_t count = qn_pathspec_count(add->pathspec), i;
+    uint8_t *matched;
+
+    if (add->options->is_sparse)
+        return false;
+    if (add->options->is_refresh &&
+        !qn_sparse_is_inside(add->sparse,
+                             qn_pathspec_match_text(add->pathspec, pattern)))
+        return true;
+    matched = qn_memory_calloc(ctx, count + 1, 1);
+    for (i = 0; matched && i < qn_index_count(add->index) && !matched[pattern];
+         i++) {
+        const struct qn_index_entry *entry = qn_index_peek(add->index, i);
+
+        if (is_outside(add, entry))
+            (void)qn_pathspec_is_match(ctx, add->pathspec, entry->path, false,
+                                       add->attributes, matched);
+    }
+    i = matched ? matched[pattern] : 0;
+    qn_memory_free(matched);
+    return i != 0;
+}
+
+static enum qn_status check_matched(struct qn_ctx *ctx, struct add *add)
 {
     for (size_t i = 0; i < qn_pathspec_count(add->pathspec); i++) {
         if (add->matched[i] || qn_pathspec_is_exclude(add->pathspec, i) ||
-            qn_pathspec_match_text(add->pathspec, i).size == 0 ||
-            is_there(ctx, add, qn_pathspec_match_text(add->pathspec, i)))
+            qn_pathspec_match_text(add->pathspec, i).size == 0)
+            continue;
+        if (is_only_outside(ctx, add, i)) {
+            tell(add, 'S',
+                 qn_bytes_from_string(qn_pathspec_original(add->pathspec, i)));
+            continue;
+        }
+        if (is_there(ctx, add, qn_pathspec_match_text(add->pathspec, i)))
             continue;
         return qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "path.unmatched", NULL,
                                   "pathspec '%s' did not match any files",
                                   qn_pathspec_original(add->pathspec, i));
     }
+    tell(add, 0, QN_BYTES_NONE);
     return QN_OK;
 }
 
@@ -342,7 +413,7 @@ static enum qn_status change_modes(struct qn_ctx *ctx, struct add *add)
     for (size_t i = 0; i < qn_index_count(add->index); i++) {
         struct qn_index_entry *entry = qn_index_at(add->index, i);
 
-        if (entry->stage != 0 || !is_wanted(ctx, add, entry->path, false))
+        if (is_outside(add, entry) || !is_wanted(ctx, add, entry->path, false))
             continue;
         if (!qn_mode_is_file(entry->mode)) {
             tell(add, 'C', entry->path);
@@ -382,7 +453,7 @@ static enum qn_status run(struct qn_ctx *ctx, struct add *add,
         if (!status && !options->is_forced)
             status = note_ignored(ctx, add);
     }
-    if (!status && !options->renormalises)
+    if (!status)
         status = check_matched(ctx, add);
     if (!status) {
         struct qn_bytes *untracked = add->paths;
@@ -425,7 +496,10 @@ enum qn_status qn_op_add(struct qn_ctx *ctx, const struct qn_work_tree *tree,
         status = qn_attributes_new(ctx, tree->repo, QN_ATTRIBUTES_WORK_TREE,
                                    index, NULL, &add.attributes);
     if (!status)
+        status = qn_sparse_open(ctx, tree->repo, &add.sparse);
+    if (!status)
         status = run(ctx, &add, &walk);
+    qn_sparse_free(add.sparse);
     qn_work_walk_dispose(&walk);
     qn_attributes_free(add.attributes);
     qn_memory_free(add.matched);

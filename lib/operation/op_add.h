@@ -20,12 +20,14 @@ struct qn_op_add_options {
     bool is_intent;
     bool is_refresh; /* --refresh: only stat data */
     bool renormalises;
+    bool is_sparse; /* --sparse: outside of the sparse checkout, too */
     bool ignores_errors;
     bool ignores_missing; /* -n --ignore-missing: names that are not there */
     int chmod;            /* 0, '+', '-' */
     /* Told of each path: kind 'A' add, 'D' remove, 'I' ignored (it was asked
-     * for by name), 'E' embedded repository, 'C' chmod could not be done; or
-     * NULL. */
+     * for by name), 'E' embedded repository, 'C' chmod could not be done, 'S' a
+     * pattern that matches only what is outside of the sparse checkout (and 0
+     * behind the last of them), 'O' an untracked file outside; or NULL. */
     void (*each)(void *data, char kind, struct qn_bytes path);
     void *data;
     uint64_t ignored_count; /* out */

@@ -19,7 +19,12 @@ enum qn_status qn_op_branch_full_name(struct qn_ctx *ctx,
     enum qn_status status;
 
     if (strcmp(name, "@") != 0) {
-        if (qn_revision_expand_branch(ctx, scope, name, &expanded))
+        status = qn_revision_expand_branch(ctx, scope, name, &expanded);
+        if (status && qn_revision_is_deadly(ctx)) {
+            qn_buf_dispose(&expanded);
+            return status;
+        }
+        if (status)
             qn_ctx_clear(ctx);
         else
             short_name = qn_buf_string(&expanded);
@@ -116,7 +121,7 @@ enum qn_status qn_op_branch_find_object(struct qn_ctx *ctx,
     *found = status == QN_OK;
     *out = revision.id;
     qn_revision_dispose(&revision);
-    if (!status || strcmp(qn_ctx_reason(ctx), "revision.log-short") == 0)
+    if (!status || qn_revision_is_deadly(ctx))
         return status;
     qn_ctx_clear(ctx);
     return QN_OK;

@@ -317,7 +317,8 @@ static enum qn_status begin_unborn(struct qn_op_merge_run *run)
     if (options->squashes)
         return qn_ctx_fail(ctx, QN_INVALID,
                            "Squash commit into empty head not supported yet");
-    if (options->fast_forward == QN_MERGE_FF_NEVER)
+    if (options->fast_forward == QN_MERGE_FF_NEVER &&
+        !options->never_of_strategy)
         return qn_ctx_fail(
             ctx, QN_INVALID,
             "Non-fast-forward commit does not make sense into an empty head");

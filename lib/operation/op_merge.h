@@ -57,6 +57,7 @@ struct qn_merge_options {
     const char *into_name;        /* or NULL */
     size_t log_size;
     enum qn_merge_fast_forward fast_forward;
+    bool never_of_strategy; /* NEVER was not asked for: the strategy is so */
     const struct qn_merge_strategy_choice *strategies; /* tried in turn */
     size_t strategy_count;
     struct qn_tree_merge_options *tree; /* labels are set here */

@@ -406,8 +406,10 @@ enum qn_status qn_refs_expand(struct qn_ctx *ctx, struct qn_refs *refs,
             !qn_ref_name_is_valid(qn_buf_bytes(&full), QN_REF_NAME_ONE_LEVEL))
             continue;
         status = qn_refs_resolve(ctx, refs, qn_buf_string(&full), &ref, &found);
-        if (!status && ref.is_broken &&
-            strcmp(qn_buf_string(&full), "HEAD") != 0)
+        /* A file of another name beside HEAD may be anything. */
+        if (!status && ref.is_broken && !strchr(qn_buf_string(&full), '/'))
+            continue;
+        if (!status && ref.is_broken)
             qn_ctx_report(ctx, QN_REPORT_WARNING, "refs.broken",
                           "ignoring %s %s",
                           ref.is_symbolic ? "dangling symref" : "broken ref",

@@ -458,6 +458,18 @@ enum qn_status qn_revision_need_commit(struct qn_ctx *ctx, struct qn_odb *odb,
     return status;
 }
 
+bool qn_revision_is_deadly(const struct qn_ctx *ctx)
+{
+    static const char *const reasons[] = {
+        "revision.log-short", "revision.no-upstream", "revision.no-branch",
+        "revision.no-tracking", "revision.no-push"};
+
+    for (size_t i = 0; i < QN_COUNT_OF(reasons); i++)
+        if (strcmp(qn_ctx_reason(ctx), reasons[i]) == 0)
+            return true;
+    return false;
+}
+
 enum qn_status qn_revision_commit(struct qn_ctx *ctx,
                                   const struct qn_revision_scope *scope,
                                   const char *text, struct qn_id *out)

@@ -89,4 +89,9 @@ enum qn_status qn_revision_expand_branch(struct qn_ctx *ctx,
                                          const char *text,
                                          struct qn_buf *out) QN_MUST_USE;
 
+/* Git ends with the message whoever asked and whatever the caller wanted to do
+ * without the revision: a reflog that is too short, a branch without upstream.
+ */
+bool qn_revision_is_deadly(const struct qn_ctx *ctx);
+
 #endif

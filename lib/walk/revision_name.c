@@ -316,7 +316,8 @@ static enum qn_status end_of_log(struct qn_ctx *ctx,
             return status;
     }
     if (search->seen == 0)
-        return qn_ctx_fail(ctx, QN_INVALID, "log for %s is empty", name);
+        return qn_ctx_fail_reason(ctx, QN_INVALID, "revision.log-short", name,
+                                  "log for %s is empty", name);
     if (search->by_time) {
         search->id = qn_id_is_null(&search->oldest_old) ? search->oldest_new
                                                         : search->oldest_old;
@@ -333,7 +334,8 @@ static enum qn_status end_of_log(struct qn_ctx *ctx,
                               (unsigned long long)search->seen);
 }
 
-/* A symbolic ref without a log of its own lends that of what it leads to. */
+/* The log of a ref that has a value; a symbolic ref without a log of its own
+ * lends that of what it leads to. */
 static enum qn_status follow_to_log(struct qn_ctx *ctx,
                                     const struct qn_revision_scope *scope,
                                     struct qn_buf *name, bool *exists)
@@ -343,7 +345,11 @@ static enum qn_status follow_to_log(struct qn_ctx *ctx,
     enum qn_status status =
         qn_refs_resolve(ctx, scope->refs, qn_buf_string(name), &ref, &found);
 
-    if (!status && found &&
+    *exists = false;
+    if (!status && found)
+        status =
+            qn_reflog_exists(ctx, scope->refs, qn_buf_string(name), exists);
+    if (!status && found && !*exists &&
         strcmp(qn_buf_string(&ref.name), qn_buf_string(name)) != 0) {
         status = qn_reflog_exists(ctx, scope->refs, qn_buf_string(&ref.name),
                                   exists);
@@ -377,6 +383,9 @@ static enum qn_status find_log(struct qn_ctx *ctx,
             status = qn_buf_append_bytes(
                 ctx, name,
                 ref.is_symbolic ? qn_buf_bytes(&ref.target) : QN_BYTES("HEAD"));
+        if (!status && exists && ref.is_symbolic)
+            status = qn_refs_resolve(ctx, scope->refs, qn_buf_string(name),
+                                     &ref, &exists);
         *found = !status && exists;
         qn_ref_dispose(&ref);
         return status;
@@ -395,9 +404,6 @@ static enum qn_status find_log(struct qn_ctx *ctx,
             !qn_ref_name_is_valid(qn_buf_bytes(&full), QN_REF_NAME_ONE_LEVEL))
             continue;
         if (!status)
-            status = qn_reflog_exists(ctx, scope->refs, qn_buf_string(&full),
-                                      &exists);
-        if (!status && !exists)
             status = follow_to_log(ctx, scope, &full, &exists);
         if (!status && exists) {
             status = qn_buf_append_bytes(ctx, name, qn_buf_bytes(&full));

@@ -132,7 +132,8 @@ static enum qn_status store_link(struct qn_ctx *ctx, struct job *job,
 }
 
 static enum qn_status store_gitlink(struct qn_ctx *ctx, struct worker *worker,
-                                    struct qn_bytes path, struct qn_id *out)
+                                    struct qn_bytes path, struct qn_bytes shown,
+                                    struct qn_id *out)
 {
     bool found;
     enum qn_status status =
@@ -140,8 +141,8 @@ static enum qn_status store_gitlink(struct qn_ctx *ctx, struct worker *worker,
 
     if (!status && !found)
         return qn_ctx_fail(ctx, QN_NOT_FOUND,
-                           "'%.*s/' does not have a commit checked out",
-                           QN_BYTES_ARG(path));
+                           "'%.*s' does not have a commit checked out",
+                           QN_BYTES_ARG(shown));
     return status;
 }
 
@@ -202,7 +203,7 @@ static enum qn_status add_one(struct qn_ctx *ctx, struct job *job,
         /* git wants the empty blob to be there. */
         status = keep_blob(ctx, job, worker, QN_BYTES_NONE, &entry->id);
     } else if (qn_mode_is_gitlink(entry->mode)) {
-        status = store_gitlink(ctx, worker, path, &entry->id);
+        status = store_gitlink(ctx, worker, path, job->paths[i], &entry->id);
     } else if (stat.kind == QN_FILE_SYMLINK) {
         status = store_link(ctx, job, worker, &entry->id);
     } else {

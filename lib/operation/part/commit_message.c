@@ -37,7 +37,7 @@ enum qn_status qn_commit_message_lookup(struct qn_ctx *ctx,
     if (!status)
         status = qn_revision_need_commit(ctx, scope->odb, &revision.id, out);
     qn_revision_dispose(&revision);
-    if (status && strcmp(qn_ctx_reason(ctx), "revision.log-short") != 0)
+    if (status && !qn_revision_is_deadly(ctx))
         status = qn_ctx_fail(ctx, status, "could not lookup commit '%s'", text);
     return status;
 }

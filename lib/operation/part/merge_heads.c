@@ -308,7 +308,7 @@ enum qn_status qn_merge_heads_add(struct qn_ctx *ctx,
         return status;
     revision.wanted = QN_OBJECT_COMMIT;
     status = qn_revision_parse(ctx, scope, text, &revision);
-    if (status && strcmp(qn_ctx_reason(ctx), "revision.log-short") == 0)
+    if (status && qn_revision_is_deadly(ctx))
         goto out;
     if (status) {
         status = qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "merge.no-commit", text,
