@@ -623,6 +623,8 @@ bool cli_status_show(struct cli_status *args, const struct qn_work_tree *tree,
         cli_check(cli,
                   qn_status_state_read(cli->ctx, &cli->scope,
                                        args->ahead_behind != 0, &args->state));
+    /* A first commit that is amended has none before it. */
+    args->state.is_initial |= args->is_amend && !head;
     args->state.has_unmerged = qn_index_is_unmerged(index);
     args->state.sparse_percent = sparse_percent(cli, index);
     for (size_t i = 0; i < args->list.count; i++)
