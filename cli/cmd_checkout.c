@@ -82,8 +82,10 @@ static int run_paths(struct cli *cli, struct args *args, const char *source,
     if (args->how.makes_reflog)
         cli_die_with(cli, "'%s' cannot be used with updating paths", "-l");
     if (args->detach)
-        cli_die_with(cli, "'%s' cannot be used with updating paths",
-                     "--detach");
+        cli_die_with(cli,
+                     "git checkout: --detach does not take a path "
+                     "argument '%s'",
+                     patterns->count ? patterns->items[0] : "");
     if (args->how.create || args->how.reset || args->how.orphan)
         cli_die_with(cli,
                      "Cannot update paths and switch to branch '%s' at "

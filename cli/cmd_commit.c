@@ -98,6 +98,7 @@ static bool show_status(struct args *args, struct qn_index *index)
     cli_check(cli, qn_work_tree_open(cli->ctx, cli->repo, &tree));
     args->status.is_amend = args->commit.amends;
     args->status.is_commit = true;
+    args->status.verbose = args->commit.verbosity;
     cli_commit_base(cli, args->commit.amends, &head, &has_head);
     is_staged = cli_status_show(&args->status, &tree, index,
                                 has_head ? &head : NULL, NULL);

@@ -302,9 +302,9 @@ static bool is_in_the_way(struct qn_index *index, struct qn_bytes path)
         if (at < path.size && path.data[at] != '/')
             continue;
         start = qn_index_find(index, part, 0, &found);
-        if (found || (start < qn_index_count(index) &&
-                      qn_bytes_is_equal(qn_index_peek(index, start)->path,
-                                        part)))
+        if (found ||
+            (start < qn_index_count(index) &&
+             qn_bytes_is_equal(qn_index_peek(index, start)->path, part)))
             return true;
     }
     return qn_index_directory_range(index, path, &start, &end);
@@ -313,14 +313,14 @@ static bool is_in_the_way(struct qn_index *index, struct qn_bytes path)
 static void list_killed(struct list *list)
 {
     struct qn_work_walk walk = QN_WORK_WALK_INIT;
-    struct qn_work_walk_options options = {
-        .pathspec = list->pathspec,
-        .collapses = list->directory,
-        .lists_replaced = true,
-        .shows_empty = list->directory && !list->no_empty,
-        .lists_untracked = true,
-        .make_ignore = make_ignore,
-        .data = list};
+    struct qn_work_walk_options options = {.pathspec = list->pathspec,
+                                           .collapses = list->directory,
+                                           .lists_replaced = true,
+                                           .shows_empty = list->directory &&
+                                                          !list->no_empty,
+                                           .lists_untracked = true,
+                                           .make_ignore = make_ignore,
+                                           .data = list};
 
     if (!list->work->tree.repo)
         return;

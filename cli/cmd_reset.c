@@ -238,6 +238,9 @@ static int run(struct cli *cli, struct args *args, int argc, char **argv)
         if (!is_revision(cli, name))
             cli_die_with(cli, "Failed to resolve '%s' as a valid %s.", name,
                          argc > 2 ? "tree" : "revision");
+    } else if (argc > 0 && argv[0][0] == '-') {
+        cli_die_with(cli, "option '%s' must come before non-option arguments",
+                     argv[0]);
     } else if (argc > 0) {
         struct qn_buf path = QN_BUF_INIT;
 

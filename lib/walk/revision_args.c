@@ -490,7 +490,7 @@ static enum qn_status add_paths(struct qn_ctx *ctx,
     size_t i;
 
     for (i = 0; i < count && !status; i++) {
-        if (words[i][0] == '-' && words[i][1])
+        if (words[i][0] == '-')
             return qn_ctx_fail(
                 ctx, QN_INVALID,
                 "option '%s' must come before non-option arguments", words[i]);
@@ -598,7 +598,7 @@ enum qn_status qn_revision_args_parse(struct qn_ctx *ctx,
             i++;
             continue;
         }
-        if (!options_end && words[i][0] == '-' && words[i][1]) {
+        if (!options_end && words[i][0] == '-') {
             status = qn_revision_args_option(ctx, scope, args, words + i,
                                              end - i, &used);
             if (!status && used == 0 && own)
