@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/branching.h"
+#include "cli/json_output.h"
 #include "operation/part/status_text.h"
 #include "text/color.h"
 #include "text/utf8.h"
@@ -258,7 +259,13 @@ int branch_list(struct cli *cli, struct branch_options *options, int argc,
                   qn_buf_append_string(cli->ctx, &format, options->format));
     else
         build_format(cli, options, wanted.has_color, width, &format);
-    print_all(cli, options, values, qn_buf_string(&format), &list);
+    cli_json_refuse(cli, listing->is_json, options->format != NULL, "--format");
+    if (listing->is_json)
+        ref_listing_json(cli, values, &list, 0,
+                         REF_LISTING_OF_BRANCH | REF_LISTING_OF_SUBJECT |
+                             (options->verbose ? REF_LISTING_OF_TRACK : 0));
+    else
+        print_all(cli, options, values, qn_buf_string(&format), &list);
     qn_ref_values_free(values);
     ref_listing_describe_end(&wanted);
     qn_ref_list_dispose(&list);

@@ -23,6 +23,7 @@ struct cli_cat_file {
     bool all_objects, is_unordered, is_buffered, follows_symlinks;
     bool uses_mailmap, is_filtered, is_converted;
     const char *filter; /* --filter, or NULL */
+    bool is_json;       /* --json, with CLI_CAT_CHECK */
     char in_end;        /* '\n' or NUL */
     char out_end;
 };

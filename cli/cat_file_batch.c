@@ -6,6 +6,7 @@
  */
 #include "cli/cat_file.h"
 #include "cli/cli.h"
+#include "cli/json_output.h"
 #include "cli/work.h"
 #include "object/tree.h"
 #include "odb/odb_bulk.h"
@@ -34,6 +35,7 @@ struct piece {
 };
 
 struct batch {
+    struct cli_json json;
     struct cli *cli;
     const struct cli_cat_file *options;
     struct piece *pieces;
@@ -186,11 +188,55 @@ static void put_piece(struct batch *b, const struct piece *piece,
     }
 }
 
+static void put_json_piece(struct batch *b, const struct piece *piece,
+                           const struct answer *answer)
+{
+    struct cli_json *json = &b->json;
+    struct qn_id base = answer->info->delta_base;
+
+    switch (piece->atom) {
+    case ATOM_DISK_SIZE:
+        cli_json_number(json, "disk_size", (int64_t)answer->info->disk_size);
+        break;
+    case ATOM_DELTA_BASE:
+        base.algorithm = answer->id->algorithm;
+        if (!qn_id_is_null(&base))
+            cli_json_id(json, "delta_base", &base);
+        break;
+    case ATOM_REST:
+        cli_json_string(json, "rest", answer->rest);
+        break;
+    case ATOM_MODE:
+        if (answer->mode)
+            cli_json_mode(json, "mode", answer->mode);
+        break;
+    default: /* id, type and size are always there */
+        break;
+    }
+}
+
+static void put_json(struct batch *b, const struct answer *answer)
+{
+    size_t i;
+
+    cli_json_begin(&b->json);
+    cli_json_id(&b->json, "id", answer->id);
+    cli_json_string(&b->json, "type", qn_object_type_name(answer->info->type));
+    cli_json_number(&b->json, "size", (int64_t)answer->info->size);
+    for (i = 0; i < b->count; i++)
+        put_json_piece(b, &b->pieces[i], answer);
+    cli_json_end(&b->json);
+}
+
 static void put_line(struct batch *b, const struct answer *answer)
 {
     struct cli *cli = b->cli;
     size_t i;
 
+    if (b->options->is_json) {
+        put_json(b, answer);
+        return;
+    }
     if (b->is_default) {
         cli_put_id(cli, answer->id);
         cli_put(cli, ' ');
@@ -206,6 +252,13 @@ static void put_line(struct batch *b, const struct answer *answer)
 
 static void put_missing(struct batch *b, const char *name, const char *what)
 {
+    if (b->options->is_json) {
+        cli_json_begin(&b->json);
+        cli_json_string(&b->json, "name", name);
+        cli_json_string(&b->json, "failure", what);
+        cli_json_end(&b->json);
+        return;
+    }
     cli_puts(b->cli, name);
     cli_put(b->cli, ' ');
     cli_puts(b->cli, what);
@@ -463,6 +516,8 @@ static bool follow_links(struct batch *b, const char *name,
     revision->has_path = result == CLI_CAT_FOUND;
     if (result == CLI_CAT_MISSING) {
         put_missing(b, name, "missing");
+    } else if (result != CLI_CAT_FOUND && b->options->is_json) {
+        put_missing(b, name, words[result]);
     } else if (result != CLI_CAT_FOUND) {
         if (result == CLI_CAT_OUTSIDE)
             shown = qn_buf_bytes(&outside);
@@ -602,7 +657,13 @@ int cli_cat_file_batch(struct cli *cli, const struct cli_cat_file *options)
     parse_filter(&b, options->filter);
     if (options->filter)
         b.want |= QN_ODB_WANT_TYPE | QN_ODB_WANT_SIZE;
+    if (options->is_json)
+        b.want |= QN_ODB_WANT_TYPE | QN_ODB_WANT_SIZE;
+    if (options->is_json)
+        cli_json_begin_list(&b.json, cli);
     code = options->all_objects ? run_all(&b) : run_input(&b);
+    if (options->is_json)
+        cli_json_end_list(&b.json);
     qn_mailmap_free(b.mailmap);
     qn_buf_dispose(&b.mapped);
     qn_object_dispose(&b.object);

@@ -145,6 +145,9 @@ static int run(struct cli *cli, struct branch_options *options,
         cli_start_pager(cli, true);
         return branch_list(cli, options, argc, argv);
     }
+    if (options->listing.is_json)
+        cli_die_with(cli, "the '%s' option is only allowed in list mode",
+                     "--json");
     if (options->remotes || options->all)
         cli_die_with(cli,
                      "the -a, and -r, options to 'git branch' do not take a "
@@ -222,6 +225,7 @@ int cmd_branch(struct cli *cli, int argc, char **argv)
                  "in submodules, too"),
         CLI_STRING(0, "format", &branch.format, "format",
                    "how to show a branch"),
+        CLI_JSON(&branch.listing.is_json),
         CLI_END};
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);

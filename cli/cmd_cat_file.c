@@ -351,6 +351,7 @@ int cmd_cat_file(struct cli *cli, int argc, char **argv)
         CLI_STRING(0, "path", &c.path, "path", "attributes of this path"),
         CLI_STRING(0, "filter", &c.batch.filter, "objects",
                    "leave out what a filter does"),
+        CLI_JSON(&c.batch.is_json),
         CLI_END};
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
@@ -358,6 +359,8 @@ int cmd_cat_file(struct cli *cli, int argc, char **argv)
         cli_usage_with(cli, usage, options,
                        "objects filter only supported in batch mode");
     check_arguments(cli, &c, options, argc);
+    if (c.batch.is_json && c.batch.batch != CLI_CAT_CHECK)
+        cli_die_with(cli, "'--json' needs '--batch-check'");
     cli_open_repo(cli, CLI_OPEN_VIEWS);
     if (c.batch.batch != CLI_CAT_NONE) {
         c.batch.is_filtered = c.mode == MODE_FILTERS;

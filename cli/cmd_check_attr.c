@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/json_output.h"
 #include "cli/work.h"
 #include "path/attributes.h"
 #include "text/quote.h"
@@ -13,7 +14,8 @@ static const char *const usage[] = {
 struct check {
     struct cli *cli;
     struct qn_attributes *attributes;
-    bool all, cached, from_stdin, nul;
+    bool all, cached, from_stdin, nul, is_json;
+    struct cli_json json;
     const char *source;
     struct qn_attribute *wanted;
     size_t count;
@@ -32,6 +34,18 @@ static enum qn_status put_one(struct qn_ctx *ctx, void *data,
                             ? attribute->value
                             : "unspecified";
 
+    if (check->is_json) {
+        cli_json_begin(&check->json);
+        cli_json_string(&check->json, "path", check->path);
+        cli_json_string(&check->json, "attribute", attribute->name);
+        cli_json_string(&check->json, "state",
+                        attribute->state == QN_ATTRIBUTE_VALUE ? "value"
+                                                               : value);
+        if (attribute->state == QN_ATTRIBUTE_VALUE)
+            cli_json_text(&check->json, "value", qn_bytes_from_string(value));
+        cli_json_end(&check->json);
+        return QN_OK;
+    }
     if (check->nul) {
         cli_puts(cli, check->path);
         cli_put(cli, '\0');
@@ -130,6 +144,7 @@ int cmd_check_attr(struct cli *cli, int argc, char **argv)
         CLI_FLAG('z', NULL, &check.nul, "records end with NUL"),
         CLI_STRING(0, "source", &check.source, "tree-ish",
                    "use .gitattributes of this tree"),
+        CLI_JSON(&check.is_json),
         CLI_END};
     struct cli_work work;
     struct qn_id tree;
@@ -158,6 +173,8 @@ int cmd_check_attr(struct cli *cli, int argc, char **argv)
                                                     : QN_ATTRIBUTES_WORK_TREE,
                                      work.index, check.source ? &tree : NULL,
                                      &check.attributes));
+    if (check.is_json)
+        cli_json_begin_list(&check.json, cli);
     if (check.from_stdin) {
         struct qn_buf line = QN_BUF_INIT;
 
@@ -179,6 +196,8 @@ int cmd_check_attr(struct cli *cli, int argc, char **argv)
         for (int i = first; i < argc; i++)
             check_one(&check, argv[i]);
     }
+    if (check.is_json)
+        cli_json_end_list(&check.json);
     qn_memory_free(check.wanted);
     qn_attributes_free(check.attributes);
     cli_work_close(&work);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/json_output.h"
 #include "cli/work.h"
 #include "os/file.h"
 #include "path/ignore.h"
@@ -13,9 +14,27 @@ struct check {
     struct cli *cli;
     struct cli_work *work;
     struct qn_ignore *ignore;
+    bool is_json;
+    struct cli_json json;
     bool quiet, verbose, from_stdin, nul, non_matching, no_index;
     size_t count; /* ignored (or, verbose, matched) */
 };
+
+static void put_json(struct check *check, const char *path,
+                     const struct qn_ignore_match *match)
+{
+    struct cli_json *json = &check->json;
+
+    cli_json_begin(json);
+    cli_json_string(json, "path", path);
+    cli_json_bool(json, "ignored", match->is_ignored);
+    if (match->is_matched) {
+        cli_json_string(json, "source", match->source);
+        cli_json_number(json, "line", (int64_t)match->line);
+        cli_json_string(json, "pattern", match->pattern);
+    }
+    cli_json_end(json);
+}
 
 static void put_match(struct check *check, const char *path,
                       const struct qn_ignore_match *match)
@@ -23,6 +42,10 @@ static void put_match(struct check *check, const char *path,
     struct cli *cli = check->cli;
     struct qn_buf text = QN_BUF_INIT;
 
+    if (check->is_json) {
+        put_json(check, path, match);
+        return;
+    }
     if (check->nul) {
         if (check->verbose) {
             cli_puts(cli, match->is_matched ? match->source : "");
@@ -110,6 +133,7 @@ int cmd_check_ignore(struct cli *cli, int argc, char **argv)
         CLI_FLAG('n', "non-matching", &check.non_matching,
                  "show paths that do not match, too"),
         CLI_FLAG(0, "no-index", &check.no_index, "do not look at the index"),
+        CLI_JSON(&check.is_json),
         CLI_END};
     struct cli_work work;
 
@@ -126,10 +150,13 @@ int cmd_check_ignore(struct cli *cli, int argc, char **argv)
         cli_die_with(cli, "cannot have both --quiet and --verbose");
     if (check.non_matching && !check.verbose)
         cli_die_with(cli, "--non-matching is only valid with --verbose");
+    cli_json_refuse(cli, check.is_json, check.quiet, "--quiet");
     cli_work_open(cli, &work, 0);
     check.work = &work;
     cli_check(cli, qn_ignore_new(cli->ctx, cli->repo, work.index, true,
                                  &check.ignore));
+    if (check.is_json)
+        cli_json_begin_list(&check.json, cli);
     if (check.from_stdin) {
         struct qn_buf line = QN_BUF_INIT, plain = QN_BUF_INIT;
 
@@ -151,6 +178,8 @@ int cmd_check_ignore(struct cli *cli, int argc, char **argv)
         for (int i = 0; i < argc; i++)
             check_one(&check, argv[i]);
     }
+    if (check.is_json)
+        cli_json_end_list(&check.json);
     qn_ignore_free(check.ignore);
     cli_work_close(&work);
     return check.count > 0 ? 0 : 1;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
+#include "cli/json_output.h"
 #include "odb/odb_alternates.h"
 #include "operation/op_count_objects.h"
 
@@ -65,13 +66,29 @@ static void put_alternates(struct cli *cli, const char *directory)
     qn_odb_alternates_dispose(&list);
 }
 
+static void put_json(struct cli *cli, const struct qn_op_count_objects *count)
+{
+    struct cli_json json;
+
+    cli_json_begin_report(&json, cli);
+    cli_json_number(&json, "loose", (int64_t)count->loose);
+    cli_json_number(&json, "loose_bytes", (int64_t)count->loose_size);
+    cli_json_number(&json, "packed", (int64_t)count->packed);
+    cli_json_number(&json, "packs", (int64_t)count->packs);
+    cli_json_number(&json, "pack_bytes", (int64_t)count->pack_size);
+    cli_json_number(&json, "loose_and_packed", (int64_t)count->prunable);
+    cli_json_number(&json, "garbage", (int64_t)count->garbage);
+    cli_json_number(&json, "garbage_bytes", (int64_t)count->garbage_size);
+    cli_json_end_report(&json);
+}
+
 int cmd_count_objects(struct cli *cli, int argc, char **argv)
 {
-    bool is_verbose = false, is_human = false;
+    bool is_verbose = false, is_human = false, is_json = false;
     const struct cli_option options[] = {
         CLI_FLAG('v', "verbose", &is_verbose, "tell more"),
         CLI_FLAG('H', "human-readable", &is_human, "sizes in larger units"),
-        CLI_END};
+        CLI_JSON(&is_json), CLI_END};
     struct qn_op_count_objects count;
     struct qn_buf shown = QN_BUF_INIT;
 
@@ -88,10 +105,12 @@ int cmd_count_objects(struct cli *cli, int argc, char **argv)
         cli_check(cli, qn_buf_append_string(
                            cli->ctx, &shown,
                            qn_odb_store_directory(qn_odb_get_store(cli->odb))));
-    cli_check(cli,
-              qn_op_count_objects_run(cli->ctx, cli->odb, qn_buf_string(&shown),
-                                      is_verbose ? found : NULL, cli, &count));
-    if (!is_verbose) {
+    cli_check(cli, qn_op_count_objects_run(
+                       cli->ctx, cli->odb, qn_buf_string(&shown),
+                       is_verbose || is_json ? found : NULL, cli, &count));
+    if (is_json) {
+        put_json(cli, &count);
+    } else if (!is_verbose) {
         cli_printf(cli, "%" PRIu64 " objects, ", count.loose);
         if (is_human)
             put_amount(cli, count.loose_size);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/json_output.h"
 #include "cli/ref_listing.h"
 #include "cli/work.h"
 
@@ -60,7 +61,8 @@ int cmd_for_each_ref(struct cli *cli, int argc, char **argv)
     struct ref_listing listing = {.color = NULL};
     bool shell = false, perl = false, python = false, tcl = false,
          is_stdin = false;
-    const char *format = "%(objectname) %(objecttype)\t%(refname)";
+    static const char usual[] = "%(objectname) %(objecttype)\t%(refname)";
+    const char *format = usual;
     int count = 0;
     const struct cli_option options[] = {
         CLI_FLAG('s', "shell", &shell, "quote for shells"),
@@ -85,6 +87,7 @@ int cmd_for_each_ref(struct cli *cli, int argc, char **argv)
         CLI_FLAG(0, "stdin", &is_stdin, "patterns come from stdin"),
         CLI_FLAG(0, "include-root-refs", &listing.filter.includes_root,
                  "HEAD and its like, too"),
+        CLI_JSON(&listing.is_json),
         CLI_END};
     struct qn_ref_values_options wanted = {.has_color = false};
     struct qn_ref_list list = QN_REF_LIST_INIT;
@@ -99,6 +102,7 @@ int cmd_for_each_ref(struct cli *cli, int argc, char **argv)
         cli_error(cli, "more than one quoting style?");
         cli_usage(cli, usage, options);
     }
+    cli_json_refuse(cli, listing.is_json, format != usual, "--format");
     listing.quote = shell    ? QN_REF_QUOTE_SHELL
                     : perl   ? QN_REF_QUOTE_PERL
                     : python ? QN_REF_QUOTE_PYTHON

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/json_output.h"
 #include "cli/work.h"
 #include "object/tree.h"
 #include "os/file.h"
@@ -16,6 +17,8 @@ static const char *const usage[] = {"git ls-files [<options>] [<file>...]",
                                     NULL};
 
 struct list {
+    bool is_json;
+    struct cli_json json;
     struct cli *cli;
     struct cli_work *work;
     struct qn_pathspec *pathspec;
@@ -214,6 +217,42 @@ static void put_format(struct list *list, const struct qn_index_entry *entry)
     cli_put(list->cli, list->terminator);
 }
 
+/* A record: of an entry, or of a path that has none. */
+static void put_json(struct list *list, const struct qn_index_entry *entry,
+                     struct qn_bytes path, char tag)
+{
+    static const struct {
+        char tag;
+        const char *word;
+    } words[] = {{'H', "cached"},  {'S', "skipped"},  {'M', "unmerged"},
+                 {'R', "deleted"}, {'C', "modified"}, {'K', "killed"},
+                 {'?', "other"}};
+    struct cli_json *json = &list->json;
+    const char *eol[3];
+
+    cli_json_begin(json);
+    cli_json_text(json, "path", path);
+    for (size_t i = 0; i < QN_COUNT_OF(words); i++)
+        if (words[i].tag == tag)
+            cli_json_string(json, "state", words[i].word);
+    if (entry) {
+        cli_json_mode(json, "mode", entry->mode);
+        cli_json_id(json, "id", &entry->id);
+        cli_json_number(json, "stage", entry->stage);
+        if (entry->flags & QN_INDEX_ASSUME_VALID)
+            cli_json_bool(json, "assume_unchanged", true);
+        if (entry->flags & QN_INDEX_INTENT_TO_ADD)
+            cli_json_bool(json, "intent_to_add", true);
+    }
+    if (list->eol) {
+        find_eol(list, entry, path, &eol[0], &eol[1], &eol[2]);
+        cli_json_string(json, "eol_index", eol[0]);
+        cli_json_string(json, "eol_worktree", eol[1]);
+        cli_json_string(json, "eol_attribute", eol[2]);
+    }
+    cli_json_end(json);
+}
+
 static void put_entry(struct list *list, const struct qn_index_entry *entry,
                       char tag)
 {
@@ -223,6 +262,10 @@ static void put_entry(struct list *list, const struct qn_index_entry *entry,
         if (qn_bytes_is_equal(list->last, entry->path))
             return;
         list->last = entry->path;
+    }
+    if (list->is_json) {
+        put_json(list, entry, entry->path, tag);
+        return;
     }
     if (list->format) {
         put_format(list, entry);
@@ -282,6 +325,10 @@ static void list_others(struct list *list)
         if (walk.items[i].is_ignored != list->ignored)
             continue;
         (void)is_wanted(list, bare, is_directory);
+        if (list->is_json) {
+            put_json(list, NULL, path, '?');
+            continue;
+        }
         put_tag(list, NULL, '?');
         put_eol(list, NULL, path);
         cli_put_path(list->cli, path, list->full_name, list->terminator);
@@ -334,6 +381,10 @@ static void list_killed(struct list *list)
         if (!is_in_the_way(list->work->index, bare))
             continue;
         (void)is_wanted(list, bare, is_directory);
+        if (list->is_json) {
+            put_json(list, NULL, path, 'K');
+            continue;
+        }
         put_tag(list, NULL, 'K');
         cli_put_path(list->cli, path, list->full_name, list->terminator);
     }
@@ -533,6 +584,8 @@ static int run(struct cli *cli, struct list *list, int argc, char **argv)
         cli_check(cli, qn_fsmonitor_ask(cli->ctx, &work.tree, work.index));
     if (list->with_tree)
         overlay_tree(list);
+    if (list->is_json)
+        cli_json_begin_list(&list->json, cli);
     if (list->others)
         list_others(list);
     if (list->killed)
@@ -541,6 +594,8 @@ static int run(struct cli *cli, struct list *list, int argc, char **argv)
         list_entries(list);
     if (list->undo)
         list_undo(list);
+    if (list->is_json)
+        cli_json_end_list(&list->json);
     if (list->error_unmatch)
         code = report_unmatched(list);
     qn_memory_free(list->matched);
@@ -608,6 +663,7 @@ int cmd_ls_files(struct cli *cli, int argc, char **argv)
                  "show sparse directories as they are"),
         {CLI_KIND_STRING, 0, "format", &list.format, "format",
          "fields to print", CLI_OPTION_NO_NEGATE, 0, NULL},
+        CLI_JSON(&list.is_json),
         CLI_END};
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
@@ -617,6 +673,9 @@ int cmd_ls_files(struct cli *cli, int argc, char **argv)
         cli_usage_with(cli, usage, options,
                        "--format cannot be used with -s, -o, -k, -t, "
                        "--resolve-undo, --deduplicate, --eol");
+    cli_json_refuse(cli, list.is_json, list.format != NULL, "--format");
+    cli_json_refuse(cli, list.is_json, list.undo, "--resolve-undo");
+    cli_json_refuse(cli, list.is_json, list.debug, "--debug");
     if (list.ignored && !list.others && !list.cached)
         cli_die_with(cli, "ls-files -i must be used with either -o or -c");
     if (list.ignored && !list.standard && !list.patterns.count &&

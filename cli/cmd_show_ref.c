@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/map.h"
+#include "cli/json_output.h"
 #include "cli/ref_tools.h"
 #include "cli/work.h"
 #include "text/ref_name.h"
@@ -16,6 +17,7 @@ static const char *const usage[] = {
     "git show-ref --exists <ref>", NULL};
 
 struct show_options {
+    struct cli_json *json; /* or NULL */
     bool is_quiet;
     bool dereferences;
     bool hash_only;
@@ -58,6 +60,26 @@ static void print_id(struct cli *cli, const struct show_options *options,
     qn_buf_dispose(&text);
 }
 
+static void put_json(struct cli *cli, const struct show_options *options,
+                     const char *name, const struct qn_ref *ref)
+{
+    struct qn_id peeled = ref->peeled;
+
+    cli_json_begin(options->json);
+    cli_json_string(options->json, "ref", name);
+    cli_json_id(options->json, "id", &ref->id);
+    if (options->dereferences && !ref->has_peeled &&
+        qn_revision_peel(cli->ctx, cli->odb, &ref->id, QN_OBJECT_NONE,
+                         &peeled)) {
+        qn_ctx_clear(cli->ctx);
+        peeled = ref->id;
+    }
+    if (options->dereferences && !qn_id_is_null(&peeled) &&
+        !qn_id_is_equal(&peeled, &ref->id))
+        cli_json_id(options->json, "target", &peeled);
+    cli_json_end(options->json);
+}
+
 /* One ref, and with -d what its tag points to. */
 static void show_one(struct cli *cli, const struct show_options *options,
                      const char *name, const struct qn_ref *ref)
@@ -74,6 +96,10 @@ static void show_one(struct cli *cli, const struct show_options *options,
     }
     if (options->is_quiet)
         return;
+    if (options->json) {
+        put_json(cli, options, name, ref);
+        return;
+    }
     print_id(cli, options, &ref->id);
     if (!options->hash_only)
         cli_printf(cli, " %s", name);
@@ -273,6 +299,9 @@ static int parse_exclude(struct cli *cli, const struct cli_option *option,
 int cmd_show_ref(struct cli *cli, int argc, char **argv)
 {
     struct show_options show = {.abbrev = 0};
+    struct cli_json json;
+    bool is_json = false;
+    int code;
     const struct cli_option options[] = {
         CLI_FLAG(0, "tags", &show.tags, "only tags"),
         CLI_FLAG(0, "branches", &show.branches, "only branches"),
@@ -290,6 +319,7 @@ int cmd_show_ref(struct cli *cli, int argc, char **argv)
         CLI_CALLBACK(0, "exclude-existing", &show, "pattern",
                      "refs of stdin that are not here",
                      CLI_OPTION_OPTIONAL | CLI_OPTION_NO_NEGATE, parse_exclude),
+        CLI_JSON(&is_json),
         CLI_END};
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
@@ -298,12 +328,21 @@ int cmd_show_ref(struct cli *cli, int argc, char **argv)
     cli_exclude(cli, show.is_exclude, "--exclude-existing", show.is_exists,
                 "--exists");
     cli_exclude(cli, show.is_verify, "--verify", show.is_exists, "--exists");
+    cli_json_refuse(cli, is_json, show.is_exclude, "--exclude-existing");
+    cli_json_refuse(cli, is_json, show.is_exists, "--exists");
+    cli_json_refuse(cli, is_json, show.is_quiet, "--quiet");
     cli_open_refs(cli);
     if (show.is_exclude)
         return exclude_existing(cli, show.exclude_pattern);
-    if (show.is_verify)
-        return verify(cli, &show, argc, argv);
     if (show.is_exists)
         return cli_ref_exists(cli, argc, argv);
-    return show_all(cli, &show, argc, argv);
+    if (is_json) {
+        show.json = &json;
+        cli_json_begin_list(&json, cli);
+    }
+    code = show.is_verify ? verify(cli, &show, argc, argv)
+                          : show_all(cli, &show, argc, argv);
+    if (is_json)
+        cli_json_end_list(&json);
+    return code;
 }

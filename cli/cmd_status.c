@@ -82,6 +82,12 @@ int cmd_status(struct cli *cli, int argc, char **argv)
          .argument = "n",
          .help = "look for renames, with a least similarity",
          .flags = CLI_OPTION_OPTIONAL | CLI_OPTION_NO_NEGATE},
+        {.kind = CLI_KIND_SET,
+         .long_name = "json",
+         .value = &args.form,
+         .help = "as JSON",
+         .flags = CLI_OPTION_OWN | CLI_OPTION_NO_NEGATE,
+         .number = CLI_STATUS_JSON},
         CLI_END};
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);

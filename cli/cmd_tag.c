@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/columns.h"
+#include "cli/json_output.h"
 #include "cli/ref_listing.h"
 #include "cli/tagging.h"
 
@@ -77,6 +78,7 @@ static int list_tags(struct cli *cli, struct tag_listing *tags, int argc,
     listing->filter.kinds = QN_REF_LIST_TAGS;
     listing->filter.patterns = (const char *const *)argv;
     listing->filter.pattern_count = (size_t)argc;
+    cli_json_refuse(cli, listing->is_json, tags->format != NULL, "--format");
     cli_start_pager(cli, true);
     ref_listing_resolve(cli, listing);
     wanted.has_color = ref_listing_wants_color(cli, listing, "color.ui");
@@ -101,7 +103,9 @@ static int list_tags(struct cli *cli, struct tag_listing *tags, int argc,
     cli_check(cli, qn_ref_list_sort(cli->ctx, values, listing->sort.items,
                                     listing->sort.count,
                                     listing->filter.ignores_case, &list));
-    for (i = 0; i < list.count; i++) {
+    if (listing->is_json)
+        ref_listing_json(cli, values, &list, 0, REF_LISTING_OF_SUBJECT);
+    for (i = 0; !listing->is_json && i < list.count; i++) {
         struct qn_buf *out = tags->wants_columns ? &all : &line;
 
         if (!tags->wants_columns)
@@ -241,11 +245,15 @@ int cmd_tag(struct cli *cli, int argc, char **argv)
                      CLI_OPTION_OPTIONAL, parse_color),
         CLI_FLAG('i', "ignore-case", &tags.listing.filter.ignores_case,
                  "case does not matter"),
+        CLI_JSON(&tags.listing.is_json),
         CLI_END};
     int mode;
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
     mode = choose_mode(&tags, given, argc);
+    if (tags.listing.is_json && mode != 'l')
+        cli_die_with(cli, "the '%s' option is only allowed in list mode",
+                     "--json");
     if (mode != 'c' &&
         (tag.annotates || tag.messages.count || tag.file || tag.edits ||
          tag.trailers.count || tag.key || signs > 0 || tag.force))

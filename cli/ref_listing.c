@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/ref_listing.h"
+#include "cli/json_output.h"
 #include "operation/part/describe_name.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Options are read before there is a repository: only noted here. */
@@ -106,6 +108,89 @@ void ref_listing_describe_end(struct qn_ref_values_options *options)
     options->describe = NULL;
 }
 
+/* A value of a record: a format, and what becomes of its text. */
+struct json_field {
+    const char *key, *format;
+    unsigned part; /* 0: always */
+    bool is_flag;  /* true when there is a text */
+};
+
+static const struct json_field json_fields[] = {
+    {"id", "%(objectname)", 0, false},
+    {"type", "%(objecttype)", 0, false},
+    {"symref", "%(symref)", 0, false},
+    {"target", "%(*objectname)", 0, false},
+    {"head", "%(if:equals=*)%(HEAD)%(then)*%(end)", REF_LISTING_OF_BRANCH,
+     true},
+    {"worktree", "%(worktreepath)", REF_LISTING_OF_BRANCH, false},
+    {"upstream", "%(upstream)", REF_LISTING_OF_BRANCH, false},
+    {"subject", "%(contents:subject)", REF_LISTING_OF_SUBJECT, false},
+};
+
+/* "ahead 1, behind 2", "gone" or nothing. */
+static void put_track(struct cli_json *json, struct qn_buf *text)
+{
+    const char *ahead = strstr(qn_buf_string(text), "ahead ");
+    const char *behind = strstr(qn_buf_string(text), "behind ");
+
+    if (strcmp(qn_buf_string(text), "gone") == 0) {
+        cli_json_bool(json, "upstream_gone", true);
+        return;
+    }
+    cli_json_number(json, "ahead", ahead ? atoll(ahead + 6) : 0);
+    cli_json_number(json, "behind", behind ? atoll(behind + 7) : 0);
+}
+
+void ref_listing_json(struct cli *cli, struct qn_ref_values *values,
+                      const struct qn_ref_list *list, int count, unsigned parts)
+{
+    struct qn_ref_format *formats[QN_COUNT_OF(json_fields)] = {NULL};
+    struct qn_ref_format *track = NULL;
+    struct qn_buf text = QN_BUF_INIT;
+    struct cli_json json;
+    size_t i, j;
+
+    for (j = 0; j < QN_COUNT_OF(json_fields); j++)
+        if (!json_fields[j].part || (json_fields[j].part & parts))
+            cli_check(cli,
+                      qn_ref_format_new(cli->ctx, values, json_fields[j].format,
+                                        QN_REF_QUOTE_NONE, &formats[j]));
+    cli_check(cli,
+              qn_ref_format_new(cli->ctx, values,
+                                parts & REF_LISTING_OF_TRACK
+                                    ? "%(if)%(upstream)%(then)%(upstream:track,"
+                                      "nobracket)%(else)none%(end)"
+                                    : "none",
+                                QN_REF_QUOTE_NONE, &track));
+    cli_json_begin_list(&json, cli);
+    for (i = 0; i < list->count && (!count || i < (size_t)count); i++) {
+        const struct qn_ref_item *item = &list->items[i];
+
+        cli_json_begin(&json);
+        cli_json_string(&json, "ref", item->detached ? "HEAD" : item->name);
+        for (j = 0; j < QN_COUNT_OF(json_fields); j++) {
+            qn_buf_clear(&text);
+            if (formats[j])
+                cli_check(cli, qn_ref_format_append(cli->ctx, formats[j], item,
+                                                    &text));
+            if (formats[j] && json_fields[j].is_flag)
+                cli_json_bool(&json, json_fields[j].key, text.size > 0);
+            else if (text.size > 0)
+                cli_json_text(&json, json_fields[j].key, qn_buf_bytes(&text));
+        }
+        qn_buf_clear(&text);
+        cli_check(cli, qn_ref_format_append(cli->ctx, track, item, &text));
+        if (strcmp(qn_buf_string(&text), "none") != 0)
+            put_track(&json, &text);
+        cli_json_end(&json);
+    }
+    cli_json_end_list(&json);
+    for (j = 0; j < QN_COUNT_OF(json_fields); j++)
+        qn_ref_format_free(formats[j]);
+    qn_ref_format_free(track);
+    qn_buf_dispose(&text);
+}
+
 void ref_listing_print(struct cli *cli, struct ref_listing *listing,
                        struct qn_ref_values *values, const char *format_text,
                        struct qn_ref_list *list, int count)
@@ -122,7 +207,11 @@ void ref_listing_print(struct cli *cli, struct ref_listing *listing,
         cli_check(cli, qn_ref_list_sort(cli->ctx, values, listing->sort.items,
                                         listing->sort.count,
                                         listing->filter.ignores_case, list));
-    for (i = 0; i < list->count && (count == 0 || i < (size_t)count); i++) {
+    if (listing->is_json)
+        ref_listing_json(cli, values, list, count, 0);
+    for (i = 0; !listing->is_json && i < list->count &&
+                (count == 0 || i < (size_t)count);
+         i++) {
         qn_buf_clear(&line);
         cli_check(cli, qn_ref_format_append(cli->ctx, format, &list->items[i],
                                             &line));

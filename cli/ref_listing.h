@@ -16,6 +16,7 @@ struct ref_listing {
     bool has_color_option;
     bool omits_empty;
     enum qn_ref_quote quote;
+    bool is_json;
 };
 
 int ref_listing_commit(struct cli *cli, const struct cli_option *option,
@@ -58,6 +59,16 @@ void ref_listing_describe(struct cli *cli, const struct ref_listing *listing,
                           const char *format,
                           struct qn_ref_values_options *options);
 void ref_listing_describe_end(struct qn_ref_values_options *options);
+/* What a record of --json has besides ref, id, type, symref and target. */
+enum ref_listing_parts {
+    REF_LISTING_OF_BRANCH = 1, /* head, worktree, upstream */
+    REF_LISTING_OF_TRACK = 2,  /* ahead, behind (commits are walked) */
+    REF_LISTING_OF_SUBJECT = 4
+};
+/* Print at most `count` (0: all) of a list as records. */
+void ref_listing_json(struct cli *cli, struct qn_ref_values *values,
+                      const struct qn_ref_list *list, int count,
+                      unsigned parts);
 /* Fill, sort and print at most `count` (0: all), a line each. */
 void ref_listing_print(struct cli *cli, struct ref_listing *listing,
                        struct qn_ref_values *values, const char *format,

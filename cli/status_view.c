@@ -504,7 +504,8 @@ static void choose_form(struct cli_status *args)
         !args->nul && cli_wants_color(cli, NULL, "color.status");
     if (args->ahead_behind < 0)
         args->ahead_behind =
-            args->form == CLI_STATUS_V1 || args->form == CLI_STATUS_V2
+            args->form == CLI_STATUS_V1 || args->form == CLI_STATUS_V2 ||
+                    args->form == CLI_STATUS_JSON
                 ? 1
                 : cli_config_bool(cli, "status.aheadbehind", true);
     if (!args->show_stash && args->form == CLI_STATUS_LONG)
@@ -619,7 +620,8 @@ bool cli_status_show(struct cli_status *args, const struct qn_work_tree *tree,
     options.tells_progress = true;
     cli_check(cli, qn_status_run(cli->ctx, tree, index, cli->odb, head,
                                  &options, &args->list));
-    if (args->form == CLI_STATUS_LONG || args->branch > 0 || args->show_stash)
+    if (args->form == CLI_STATUS_LONG || args->form == CLI_STATUS_JSON ||
+        args->branch > 0 || args->show_stash)
         cli_check(cli,
                   qn_status_state_read(cli->ctx, &cli->scope,
                                        args->ahead_behind != 0, &args->state));
@@ -636,6 +638,8 @@ bool cli_status_show(struct cli_status *args, const struct qn_work_tree *tree,
         show_changes(args, tree, index, head, is_staged, &verbose);
     if (args->form == CLI_STATUS_LONG)
         put_long(args, &options, qn_buf_bytes(&verbose));
+    else if (args->form == CLI_STATUS_JSON)
+        cli_status_json(args);
     else if (args->form == CLI_STATUS_V2)
         put_v2(args);
     else

@@ -13,7 +13,8 @@ enum cli_status_form {
     CLI_STATUS_LONG,
     CLI_STATUS_SHORT,
     CLI_STATUS_V1,
-    CLI_STATUS_V2
+    CLI_STATUS_V2,
+    CLI_STATUS_JSON
 };
 
 struct cli_status {
@@ -61,6 +62,8 @@ int cli_status_set_tristate(struct cli *cli, const struct cli_option *option,
 bool cli_status_show(struct cli_status *status, const struct qn_work_tree *tree,
                      struct qn_index *index, const struct qn_id *head,
                      const struct qn_pathspec *pathspec);
+/* The form of --json (status_json.c). */
+void cli_status_json(const struct cli_status *status);
 void cli_status_dispose(struct cli_status *status);
 
 #endif
