@@ -3,6 +3,7 @@
  * diff_options.c. */
 #include "cli/cli.h"
 #include "cli/diff_options.h"
+#include "cli/json_output.h"
 #include "cli/work.h"
 #include "object/commit.h"
 #include "operation/op_diff.h"
@@ -106,7 +107,8 @@ static int finish(struct command *c)
     enum qn_status status;
     int code;
 
-    if (c->shows_unmerged && c->diff.options.formats == QN_DIFF_FORMAT_PATCH) {
+    if (c->shows_unmerged && !c->diff.is_json &&
+        c->diff.options.formats == QN_DIFF_FORMAT_PATCH) {
         if (!c->diff.options.combined)
             qn_patch_options(c->patch)->combined = QN_DIFF_COMBINED_DENSE;
         show_unmerged(c);
@@ -115,6 +117,8 @@ static int finish(struct command *c)
     status = qn_patch_print(cli->ctx, c->patch, &c->list, &c->out);
     cli_write(cli, c->out.data, c->out.size); /* what came before a failure */
     cli_check(cli, status);
+    if (c->diff.is_json && c->out.size == 0)
+        cli_puts(cli, "[\n]\n");
     code = cli_diff_exit(
         cli, &c->diff, c->list.count - qn_patch_same_count(c->patch), c->patch);
     qn_patch_free(c->patch);
@@ -565,6 +569,7 @@ static int run_diff(struct command *c, int argc, char **argv)
     }
     if (cli->pages_later)
         cli_start_pager(cli, true);
+    cli_json_refuse(cli, c->diff.is_json, r.count > 2, "--cc");
     if (r.count > 2)
         return run_combined(c, &r, (const char *const *)argv, argc);
     if (r.count == 2 && is_blob(cli, &r.ids[0]) && is_blob(cli, &r.ids[1]))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 #include "cli/diff_options.h"
+#include "cli/json_output.h"
 #include "object/commit.h"
 #include "path/pathspec.h"
 #include "show/decorations.h"
@@ -27,6 +28,7 @@ struct diff_tree {
     struct qn_pretty_options pretty_options;
     struct qn_pretty *pretty; /* NULL: ids only */
     bool was_shown;           /* a commit stands above */
+    bool was_printed;         /* something was */
     size_t count;
 };
 
@@ -56,6 +58,7 @@ static bool parse(struct diff_tree *d, const char *text, struct qn_id *out)
 
 static void show(struct diff_tree *d)
 {
+    d->was_printed |= d->out.size > 0;
     cli_write(d->cli, d->out.data, d->out.size);
     qn_buf_clear(&d->out);
 }
@@ -397,6 +400,12 @@ int cmd_diff_tree(struct cli *cli, int argc, char **argv)
     if (d.is_merge_base && id_count != 2)
         cli_die_with(cli, "--merge-base only works with two commits");
     start(&d, (const char *const *)argv, (size_t)argc);
+    if (d.diff.is_json) {
+        cli_json_refuse(cli, true, d.reads_stdin, "--stdin");
+        cli_json_refuse(cli, true, d.shows_merges, "-m");
+        cli_json_refuse(cli, true, d.format != NULL, "--pretty");
+        d.hides_id = true;
+    }
     start_pretty(&d);
     if (d.is_merge_base)
         take_merge_base(&d, ids);
@@ -411,6 +420,8 @@ int cmd_diff_tree(struct cli *cli, int argc, char **argv)
     }
     if (d.reads_stdin)
         read_stdin(&d);
+    if (d.diff.is_json && !d.was_printed)
+        cli_puts(cli, "[\n]\n");
     code = cli_diff_exit(cli, &d.diff, d.count, d.patch);
     qn_patch_free(d.patch);
     qn_pretty_free(d.pretty);

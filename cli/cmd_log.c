@@ -4,15 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum qn_status write_out(struct qn_ctx *ctx, void *data,
-                                struct qn_bytes text)
-{
-    struct cli *cli = data;
-
-    cli_write(cli, text.data, text.size);
-    return qn_ctx_check(ctx);
-}
-
 static void refuse_whatchanged(struct cli *cli)
 {
     cli_flush(cli);
@@ -75,11 +66,12 @@ static int run_log(struct cli *cli, int argc, char **argv,
     cli_check(cli,
               qn_commit_walk_new(cli->ctx, &cli->scope, &log.args.walk, &walk));
     cli_check(cli, qn_revision_args_start(cli->ctx, &log.args, walk));
-    log.options.write = write_out;
-    log.options.data = cli;
+    log.options.write = cli_log_write;
+    log.options.data = &log;
     cli_check(
         cli, qn_op_log_run(cli->ctx, &cli->scope, walk, &log.options, &result));
     qn_commit_walk_free(walk);
+    cli_log_end_json(&log);
     code = cli_log_exit(&log, &result);
     cli_log_dispose(&log);
     return code;

@@ -77,6 +77,7 @@ static enum qn_status take_option(struct qn_ctx *ctx, void *data,
                  {"--bisect-vars", &list->bisects_vars, true},
                  {"--bisect-all", &list->bisects_all, true},
                  {"--indexed-objects", &list->lists_indexed, true},
+                 {"--json", &list->is_json, true},
                  {"-z", &list->nul, true}};
     const char *word = words[0];
     size_t i;
@@ -170,7 +171,9 @@ static enum qn_status list_commits(struct rev_list *list)
 
     while (
         !(status = qn_commit_walk_next(list->cli->ctx, list->walk, &commit))) {
-        if (!list->quiet) {
+        if (list->is_json && !list->quiet && !list->counts) {
+            rev_list_put_record(list, &commit);
+        } else if (!list->quiet) {
             rev_list_put_commit(list, &commit);
             if (list->args.shows_children && !list->counts)
                 put_children(list, &commit);
@@ -286,6 +289,21 @@ static void put_counts(struct rev_list *list)
 {
     const struct qn_walk_options *walk = &list->args.walk;
 
+    if (list->is_json) {
+        cli_json_begin_report(&list->json, list->cli);
+        if (walk->left_right) {
+            cli_json_number(&list->json, "left", (int64_t)list->left_count);
+            cli_json_number(&list->json, "right", (int64_t)list->right_count);
+        } else {
+            cli_json_number(&list->json, "count",
+                            (int64_t)(list->left_count + list->right_count +
+                                      list->object_count));
+        }
+        if (walk->left_right && walk->cherry_mark)
+            cli_json_number(&list->json, "same", (int64_t)list->same_count);
+        cli_json_end_report(&list->json);
+        return;
+    }
     if (walk->left_right && walk->cherry_mark)
         cli_printf(list->cli, "%llu\t%llu\t%llu\n",
                    (unsigned long long)list->left_count,
@@ -324,9 +342,9 @@ static enum qn_status run_listing(struct rev_list *list,
     args->walk.filter_reflog =
         args->pattern_count ? qn_revision_filter_ask_reflog : NULL;
     args->walk.tracks_children = args->shows_children;
-    args->walk.gives_ids_only = !list->lists_objects && !list->bisects &&
-                                !list->pretty && !args->shows_parents &&
-                                !args->is_graph;
+    args->walk.gives_ids_only = !list->is_json && !list->lists_objects &&
+                                !list->bisects && !list->pretty &&
+                                !args->shows_parents && !args->is_graph;
     if (!status)
         status = qn_commit_walk_new(ctx, &list->cli->scope, &args->walk,
                                     &list->walk);
@@ -363,6 +381,19 @@ static void refuse_beside_graph(const struct rev_list *list)
          list->no_commit_header))
         cli_die_with(list->cli, "option '--graph' together with this one is "
                                 "not done yet");
+}
+
+static void refuse_beside_json(const struct rev_list *list)
+{
+    struct cli *cli = list->cli;
+
+    if (!list->is_json)
+        return;
+    cli_json_refuse(cli, true, list->args.is_graph, "--graph");
+    cli_json_refuse(cli, true, list->bisects, "--bisect");
+    cli_json_refuse(cli, true, list->has_disk_usage, "--disk-usage");
+    cli_json_refuse(cli, true, list->quiet, "--quiet");
+    cli_json_refuse(cli, true, list->args.shows_children, "--children");
 }
 
 /* --bisect alone: refs/bisect/ say what is good and bad. */
@@ -420,6 +451,7 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
         cli_die_with(cli, "options '--right-only' and '--left-only' cannot be "
                           "used together");
     refuse_beside_graph(&list);
+    refuse_beside_json(&list);
     if (list.args.is_graph && list.oneline && !list.format)
         list.format = "oneline";
     rev_list_start_pretty(&list);
@@ -428,7 +460,11 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
         qn_progress_begin(cli->ctx, &list.progress, QN_PROGRESS_BEGIN_LATER,
                           list.progress_title, 0);
     }
+    if (list.is_json && !list.counts)
+        cli_json_begin_list(&list.json, cli);
     cli_check(cli, run_listing(&list, &filter));
+    if (list.is_json && !list.counts)
+        cli_json_end_list(&list.json);
     qn_progress_end(cli->ctx, &list.progress);
     if (list.has_disk_usage)
         rev_list_put_disk_usage(&list);

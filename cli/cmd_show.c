@@ -2,6 +2,7 @@
 #include "cli/log_options.h"
 #include "object/commit.h"
 #include "object/tree.h"
+#include "show/commit_json.h"
 
 #include <string.h>
 
@@ -14,20 +15,12 @@ struct show {
     bool was_shown; /* something stands above */
 };
 
-static enum qn_status write_out(struct qn_ctx *ctx, void *data,
-                                struct qn_bytes text)
-{
-    (void)ctx;
-    cli_write(data, text.data, text.size);
-    return QN_OK;
-}
-
 static void show_commits(struct show *s, struct qn_commit_walk *walk)
 {
     struct qn_op_log_result result = {.shown = 0};
 
-    s->log.options.write = write_out;
-    s->log.options.data = s->cli;
+    s->log.options.write = cli_log_write;
+    s->log.options.data = &s->log;
     s->log.options.follows_entry = s->was_shown;
     cli_check(s->cli, qn_op_log_run(s->cli->ctx, &s->cli->scope, walk,
                                     &s->log.options, &result));
@@ -74,6 +67,23 @@ static void show_tree(struct show *s, const struct qn_revision_tip *tip)
     s->was_shown = true;
 }
 
+static void put_tag_record(struct show *s, const struct qn_id *id,
+                           const struct qn_tag *tag)
+{
+    struct cli *cli = s->cli;
+    struct qn_json json;
+
+    qn_buf_clear(&s->out);
+    cli_check(cli, qn_buf_append_string(cli->ctx, &s->out, ",\n"));
+    qn_json_init_within(&json, cli->ctx, &s->out);
+    qn_json_begin_object(&json);
+    cli_check(cli,
+              qn_commit_json_tag(cli->ctx, &json, id, tag, &s->log.pretty));
+    qn_json_end_object(&json);
+    cli_check(cli, json.status);
+    cli_check(cli, cli_log_write(cli->ctx, &s->log, qn_buf_bytes(&s->out)));
+}
+
 /* The tag object itself; what it leads to is shown after it. */
 static void show_tag(struct show *s, const struct qn_id *id)
 {
@@ -86,6 +96,10 @@ static void show_tag(struct show *s, const struct qn_id *id)
                                      &s->object));
     cli_check(cli, qn_tag_parse(cli->ctx, qn_object_bytes(&s->object),
                                 id->algorithm, &tag));
+    if (s->log.options.is_json) {
+        put_tag_record(s, id, &tag);
+        return;
+    }
     if (s->was_shown)
         cli_put(cli, '\n');
     cli_printf(cli, "%stag %.*s%s\n",
@@ -122,6 +136,9 @@ static void show_tip(struct show *s, const struct qn_revision_tip *tip)
                                     id.algorithm, &tag));
         id = tag.object;
     }
+    if (s->log.options.is_json && tip->type != QN_OBJECT_COMMIT)
+        cli_die_with(cli, "'%s': --json shows commits and tags only",
+                     tip->name);
     switch (tip->type) {
     case QN_OBJECT_COMMIT:
         show_commit(s, &tip->target, tip->name);
@@ -183,6 +200,7 @@ int cmd_show(struct cli *cli, int argc, char **argv)
             if (!is_repeated(&s, i))
                 show_tip(&s, &s.log.args.tips[i]);
     }
+    cli_log_end_json(&s.log);
     qn_object_dispose(&s.object);
     qn_buf_dispose(&s.out);
     code = cli_log_exit(&s.log, &s.result);

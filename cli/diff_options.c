@@ -2,6 +2,8 @@
 #include "cli/diff_options.h"
 
 #include "cli/diff_option_parts.h"
+#include "cli/json_output.h"
+#include "show/diff_json.h"
 
 #include "operation/part/submodule_diff.h"
 #include "os/file.h"
@@ -140,12 +142,14 @@ int cli_diff_parse(struct cli *cli, struct cli_diff *diff, int argc,
                    char **argv, const struct cli_option *own,
                    const char *const *usage, unsigned flags)
 {
+    const struct cli_option json = CLI_JSON(&diff->is_json);
     struct cli_option table[300];
     size_t count = 0;
     static const struct cli_option end = CLI_END;
 
     while (own && own->kind != CLI_KIND_END && count < 128)
         table[count++] = *own++;
+    table[count++] = json;
     count +=
         cli_diff_fill_table(diff, table + count, QN_COUNT_OF(table) - count);
     table[count] = end;
@@ -175,6 +179,21 @@ static void read_order(struct cli *cli, struct cli_diff *diff)
     }
     diff->options.order = diff->order.items;
     diff->options.order_count = diff->order.count;
+}
+
+/* Formats say what the records have besides names, modes and ids. */
+static void finish_json(struct cli *cli, struct cli_diff *diff)
+{
+    struct qn_diff_options *o = &diff->options;
+
+    cli_json_refuse(cli, true, o->combined != QN_DIFF_COMBINED_NONE, "--cc");
+    cli_json_refuse(cli, true, (o->formats & QN_DIFF_FORMAT_CHECK) != 0,
+                    "--check");
+    cli_json_refuse(cli, true, (o->formats & QN_DIFF_FORMAT_DIRSTAT) != 0,
+                    "--dirstat");
+    o->render = qn_diff_json_list;
+    o->line_prefix = NULL;
+    diff->color = "never";
 }
 
 static void finish_formats(struct cli *cli, struct cli_diff *diff,
@@ -226,7 +245,12 @@ void cli_diff_finish(struct cli *cli, struct cli_diff *diff, unsigned format)
     struct qn_diff_options *o = &diff->options;
 
     read_environment(cli, diff);
-    finish_formats(cli, diff, format);
+    if (diff->is_json)
+        finish_json(cli, diff);
+    finish_formats(cli, diff,
+                   diff->is_json && format && format != QN_DIFF_FORMAT_NONE
+                       ? QN_DIFF_FORMAT_RAW
+                       : format);
     if (o->rename.finds_copies_harder)
         o->rename.detect = 2;
     o->text.anchors = diff->anchors.items;

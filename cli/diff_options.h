@@ -19,6 +19,7 @@ struct cli_diff {
     struct qn_diff_options options;
     struct cli *cli;
     bool is_porcelain;
+    bool is_json;       /* --json: records instead of the formats */
     bool has_exit_code; /* --exit-code */
     bool is_quiet;      /* --quiet */
     int follow;         /* --follow: 1, --no-follow: 0, -1: not said */

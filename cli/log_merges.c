@@ -88,7 +88,7 @@ unsigned cli_log_finish_merges(struct cli_log *log, unsigned format)
         log->args.walk.first_parent_only)
         log->merges = CLI_LOG_MERGES_FIRST_PARENT;
     else if (log->merges == CLI_LOG_MERGES_DEFAULT && format &&
-             !log->is_whatchanged)
+             !log->is_whatchanged && !log->diff.is_json)
         log->merges = CLI_LOG_MERGES_DENSE;
     if (log->merges == CLI_LOG_MERGES_SEPARATE &&
         log->args.walk.first_parent_only)

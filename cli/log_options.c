@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/log_options.h"
 
+#include "cli/json_output.h"
 #include "cli/log_option_parts.h"
 #include "operation/part/describe_name.h"
 
 #include "base/memory.h"
 #include "path/pathspec.h"
+#include "show/diff_json.h"
 #include "text/color.h"
 
 #include <stdio.h>
@@ -232,6 +234,8 @@ static enum qn_decorate_style decorate_style(struct cli_log *log)
         return QN_DECORATE_SHORT;
     if (strcmp(text, "no") == 0)
         return QN_DECORATE_NO;
+    if (strcmp(text, "auto") == 0 && log->diff.is_json)
+        return QN_DECORATE_NO;
     if (strcmp(text, "auto") == 0)
         return cli_out_is_terminal(log->cli) || cli_pager_is_used(log->cli)
                    ? QN_DECORATE_SHORT
@@ -443,6 +447,48 @@ static void finish_prefix(struct cli_log *log)
         diff->stat_width -= (int)strlen(log->options.line_prefix);
 }
 
+enum qn_status cli_log_write(struct qn_ctx *ctx, void *data,
+                             struct qn_bytes text)
+{
+    struct cli_log *log = data;
+
+    if (log->options.is_json && !log->has_begun && text.size > 0) {
+        cli_put(log->cli, '[');
+        text = qn_bytes_from(text, 1); /* a comma stands before each record */
+        log->has_begun = true;
+    }
+    cli_write(log->cli, text.data, text.size);
+    return qn_ctx_check(ctx);
+}
+
+void cli_log_end_json(struct cli_log *log)
+{
+    if (log->options.is_json)
+        cli_puts(log->cli, log->has_begun ? "\n]\n" : "[\n]\n");
+}
+
+/* Records have no place for what is drawn, nor for a merge against several
+ * parents; what was asked for by name is refused. */
+static void finish_json(struct cli_log *log)
+{
+    struct cli *cli = log->cli;
+
+    cli_json_refuse(cli, true, log->args.is_graph, "--graph");
+    cli_json_refuse(cli, true, log->line_break != NULL, "--show-linear-break");
+    cli_json_refuse(cli, true, log->line_ranges.count > 0, "-L");
+    cli_json_refuse(cli, true, log->has_log_size, "--log-size");
+    cli_json_refuse(cli, true, log->args.shows_children, "--children");
+    cli_json_refuse(cli, true, log->options.merges == QN_OP_LOG_MERGES_SEPARATE,
+                    "-m");
+    cli_json_refuse(cli, true, log->options.merges == QN_OP_LOG_MERGES_COMBINED,
+                    "--cc");
+    cli_json_refuse(cli, true, log->options.merges == QN_OP_LOG_MERGES_REMERGE,
+                    "--remerge-diff");
+    log->options.is_json = true;
+    log->pretty.is_terminator = true;
+    log->diff.options.render = qn_diff_json_value;
+}
+
 void cli_log_finish(struct cli_log *log, unsigned format)
 {
     struct cli *cli = log->cli;
@@ -476,6 +522,8 @@ void cli_log_finish(struct cli_log *log, unsigned format)
     finish_lines(log);
     if (log->args.is_graph)
         read_graph_colors(log);
+    if (log->diff.is_json)
+        finish_json(log);
     log->pretty.has_color = diff->has_color;
     log->options.pretty = &log->pretty;
 }

@@ -55,6 +55,7 @@ struct cli_log {
     int merges;         /* enum cli_log_merges */
     bool merges_bring_patch;
     bool shows_root_by_option;
+    bool has_begun; /* --json: a record was written */
 };
 
 /* Configuration and defaults; opens the repository with its views. */
@@ -66,6 +67,11 @@ void cli_log_parse(struct cli_log *log, int argc, char **argv,
 /* Settle everything; `format`: what a commit's differences are shown as when
  * nothing was said (0: not at all). */
 void cli_log_finish(struct cli_log *log, unsigned format);
+/* Write what op_log hands over; `data` is the struct cli_log.  With --json it
+ * is a list, which is to be ended. */
+enum qn_status cli_log_write(struct qn_ctx *ctx, void *data,
+                             struct qn_bytes text);
+void cli_log_end_json(struct cli_log *log);
 /* --check and --exit-code: what the program exits with. */
 int cli_log_exit(const struct cli_log *log,
                  const struct qn_op_log_result *result);

@@ -6,6 +6,7 @@
 
 #include "base/progress.h"
 #include "cli/cli.h"
+#include "cli/json_output.h"
 #include "show/decorations.h"
 #include "show/pretty.h"
 #include "walk/object_walk.h"
@@ -20,6 +21,8 @@ enum rev_list_missing {
 
 struct rev_list {
     struct cli *cli;
+    bool is_json;
+    struct cli_json json;
     struct qn_revision_args args;
     struct qn_pathspec *pathspec;
     struct qn_commit_walk *walk;
@@ -64,6 +67,9 @@ enum qn_status rev_list_keep_tree(struct rev_list *list,
 void rev_list_put_edges(struct rev_list *list);
 enum qn_status rev_list_miss(struct qn_ctx *ctx, void *data,
                              const struct qn_walk_object *object);
+/* A commit as a record (--json). */
+void rev_list_put_record(struct rev_list *list,
+                         const struct qn_walk_commit *commit);
 /* --bisect, --bisect-vars, --bisect-all: in the place of the listing. */
 enum qn_status rev_list_bisect(struct rev_list *list);
 

@@ -69,6 +69,17 @@ static enum qn_status look_for_blob(struct qn_ctx *ctx, struct rev_list *list,
     return qn_ctx_fail(ctx, QN_NOT_FOUND, "missing blob object '%s'", hex);
 }
 
+static void put_record(struct rev_list *list,
+                       const struct qn_walk_object *object)
+{
+    cli_json_begin(&list->json);
+    cli_json_id(&list->json, "id", &object->id);
+    cli_json_string(&list->json, "type", qn_object_type_name(object->type));
+    if (list->names_objects && object->path.size > 0)
+        cli_json_text(&list->json, "path", object->path);
+    cli_json_end(&list->json);
+}
+
 static enum qn_status put_object(struct qn_ctx *ctx, void *data,
                                  const struct qn_walk_object *object)
 {
@@ -96,6 +107,10 @@ static enum qn_status put_object(struct qn_ctx *ctx, void *data,
         return rev_list_add_disk_usage(list, &object->id);
     if (list->counts || list->quiet)
         return QN_OK;
+    if (list->is_json) {
+        put_record(list, object);
+        return QN_OK;
+    }
     cli_put_id(cli, &object->id);
     if (list->nul) {
         cli_put(cli, '\0');
@@ -210,6 +225,14 @@ enum qn_status rev_list_miss(struct qn_ctx *ctx, void *data,
     (void)ctx;
     if (list->missing < REV_LIST_MISSING_PRINT)
         return QN_OK;
+    if (list->is_json) {
+        cli_json_begin(&list->json);
+        cli_json_id(&list->json, "id", &object->id);
+        cli_json_string(&list->json, "type", qn_object_type_name(object->type));
+        cli_json_bool(&list->json, "missing", true);
+        cli_json_end(&list->json);
+        return QN_OK;
+    }
     cli_put(list->cli, '?');
     cli_put_id(list->cli, &object->id);
     if (list->missing == REV_LIST_MISSING_PRINT_INFO)
@@ -290,6 +313,13 @@ void rev_list_put_edges(struct rev_list *list)
 
     while (!(status =
                  qn_commit_walk_edge(list->cli->ctx, list->walk, &next, &id))) {
+        if (list->is_json) {
+            cli_json_begin(&list->json);
+            cli_json_id(&list->json, "id", &id);
+            cli_json_bool(&list->json, "edge", true);
+            cli_json_end(&list->json);
+            continue;
+        }
         cli_put(list->cli, '-');
         cli_put_id(list->cli, &id);
         cli_put(list->cli, '\n');

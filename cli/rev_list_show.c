@@ -2,6 +2,7 @@
 /* What rev-list prints of a commit. */
 #include "cli/rev_list.h"
 #include "object/commit.h"
+#include "show/commit_json.h"
 
 #include <string.h>
 
@@ -182,6 +183,51 @@ void rev_list_put_commit(struct rev_list *list,
         cli_put(cli, ' ');
         cli_put_id(cli, &commit->parents[i]);
     }
+}
+
+/* With --pretty, --header or --oneline all that the commit says. */
+void rev_list_put_record(struct rev_list *list,
+                         const struct qn_walk_commit *commit)
+{
+    static const struct qn_pretty_options plain = QN_PRETTY_OPTIONS_INIT;
+    struct cli_json *json = &list->json;
+    const struct qn_walk_options *walk = &list->args.walk;
+    bool has_mark = walk->left_right || walk->cherry_mark ||
+                    (commit->flags & QN_WALK_BOUNDARY);
+    struct qn_commit parsed;
+    struct qn_pretty_item item = {.id = &commit->id,
+                                  .commit = &parsed,
+                                  .parents = commit->parents,
+                                  .parent_count = commit->parent_count};
+    char mark[2] = {mark_of(list, commit), '\0'};
+    uint32_t i;
+
+    if (!walk->left_right && walk->cherry_mark && mark[0] == '>')
+        mark[0] = '+';
+    cli_json_begin(json);
+    if (list->format || list->header || list->oneline) {
+        read_commit(list, &commit->id, &parsed);
+        cli_check(list->cli, qn_commit_json_append(list->cli->ctx, &json->json,
+                                                   &item, &plain));
+    } else {
+        cli_json_id(json, "id", &commit->id);
+        if (list->args.shows_parents) {
+            qn_json_key(&json->json, "parents");
+            qn_json_begin_array(&json->json);
+            for (i = 0; i < commit->parent_count; i++) {
+                char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+                qn_json_string(&json->json,
+                               qn_id_to_hex(&commit->parents[i], hex));
+            }
+            qn_json_end_array(&json->json);
+        }
+    }
+    if (list->timestamp)
+        cli_json_number(json, "time", commit->time);
+    if (has_mark)
+        cli_json_string(json, "mark", mark);
+    cli_json_end(json);
 }
 
 void rev_list_end_commit(struct rev_list *list,

@@ -189,9 +189,6 @@ int cli_switch_run(struct cli *cli, struct cli_switch *how)
         cli_switch_refuse_submodules(cli);
     cli_switch_expand_start(cli, how);
     shown = how->start ? how->start : "HEAD";
-    if (how->is_switch && !how->force && !how->create && !how->reset &&
-        !how->orphan)
-        cli_switch_refuse_in_progress(cli);
     op.start = how->start;
     if (how->orphan) {
         cli_switch_check_name(cli, how->orphan, false);
@@ -201,6 +198,8 @@ int cli_switch_run(struct cli *cli, struct cli_switch *how)
         op.keeps_tree = !how->is_switch && !how->start;
         if (how->start)
             cli_switch_find_start(cli, how, &op, &branch, &full);
+        if (how->is_switch)
+            cli_switch_refuse_in_progress(cli);
         op.has_commit = false;
         if (how->start && !how->is_switch)
             op.has_commit = true;
@@ -215,6 +214,8 @@ int cli_switch_run(struct cli *cli, struct cli_switch *how)
         cli_switch_check_name(cli, how->reset, true);
         cli_switch_refuse_used(cli, how, how->reset);
     }
+    if (how->is_switch)
+        cli_switch_refuse_in_progress(cli);
     if (!how->start) {
         cli_check(cli, qn_status_head(cli->ctx, cli->odb, cli->refs, &op.commit,
                                       NULL, &found));

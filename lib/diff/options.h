@@ -114,8 +114,19 @@ qn_diff_submodule_fn(struct qn_ctx *ctx, struct qn_repo *repo,
                      const struct qn_diff_options *options,
                      const struct qn_diff_pair *pair, struct qn_buf *out);
 
+struct qn_patch;
+struct qn_diff_list;
+/* Append a list that is ready to be shown, in a form of the caller's own; not
+ * called for an empty one. */
+typedef enum qn_status qn_diff_render_fn(struct qn_ctx *ctx, void *data,
+                                         struct qn_patch *patch,
+                                         const struct qn_diff_list *list,
+                                         struct qn_buf *out);
+
 struct qn_diff_options {
     unsigned formats; /* enum qn_diff_format; 0: the command's default */
+    qn_diff_render_fn *render; /* in the place of the formats; or NULL */
+    void *render_data;
 
     /* the text diff */
     uint32_t context;

@@ -722,6 +722,10 @@ enum qn_status qn_patch_print(struct qn_ctx *ctx, struct qn_patch *patch,
     if (status || !qn_patch_shows_anything(patch, list) ||
         (options->formats & QN_DIFF_FORMAT_NONE))
         return status;
+    if (options->render) { /* which may print pairs one by one */
+        status = options->render(ctx, options->render_data, patch, list, out);
+        return status ? status : qn_patch_differs_find(ctx, patch, list);
+    }
     if (options->moved && options->has_color && !options->words &&
         (options->formats & QN_DIFF_FORMAT_PATCH))
         status = find_moved(ctx, patch, list);

@@ -68,6 +68,15 @@ enum qn_status qn_patch_print(struct qn_ctx *ctx, struct qn_patch *patch,
  * code: options.tells_exit_code. */
 size_t qn_patch_same_count(const struct qn_patch *patch);
 
+/* How many lines of a pair come and go, as --numstat counts. */
+struct qn_patch_counts {
+    uint64_t added, deleted;
+    bool is_binary, is_unmerged;
+};
+enum qn_status qn_patch_stat_count(struct qn_ctx *ctx, struct qn_patch *patch,
+                                   const struct qn_diff_pair *pair,
+                                   struct qn_patch_counts *out) QN_MUST_USE;
+
 /* Lines start .. end-1 of the new side. */
 struct qn_patch_range {
     uint32_t start, end;

@@ -107,6 +107,20 @@ static enum qn_status count_row(struct qn_ctx *ctx, struct qn_patch *patch,
     return status;
 }
 
+enum qn_status qn_patch_stat_count(struct qn_ctx *ctx, struct qn_patch *patch,
+                                   const struct qn_diff_pair *pair,
+                                   struct qn_patch_counts *out)
+{
+    struct row row = {.pair = pair};
+    enum qn_status status = count_row(ctx, patch, &row);
+
+    out->added = row.added;
+    out->deleted = row.deleted;
+    out->is_binary = row.is_binary;
+    out->is_unmerged = row.is_unmerged;
+    return status;
+}
+
 static const char *summary_comment(const struct qn_diff_pair *pair)
 {
     bool is_move =

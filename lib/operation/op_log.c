@@ -9,6 +9,7 @@
 #include "operation/part/log_graph.h"
 #include "operation/part/log_remerge.h"
 #include "os/parallel.h"
+#include "show/commit_json.h"
 
 #define BATCH_TEXT 64 /* commits a slot holds when only text is wanted */
 #define BATCH_DIFF 4
@@ -521,6 +522,37 @@ static enum qn_status put_log_size(struct qn_ctx *ctx,
     return status;
 }
 
+/* The entry as a record, its differences under "changes". */
+static enum qn_status append_record(struct qn_ctx *ctx,
+                                    struct qn_op_log_worker *worker,
+                                    const struct qn_op_log_options *options,
+                                    const struct qn_pretty_item *item,
+                                    const struct qn_id *parents, size_t count,
+                                    struct qn_buf *out, bool *is_empty)
+{
+    struct qn_json json;
+    enum qn_status status = qn_buf_append_string(ctx, out, ",\n");
+    bool is_told;
+    size_t at;
+
+    qn_json_init_within(&json, ctx, out);
+    qn_json_begin_object(&json);
+    if (!status)
+        status = qn_commit_json_append(ctx, &json, item, options->pretty);
+    if (!status && qn_op_log_diff_is_shown(options, count)) {
+        is_told = !(options->diff->formats & QN_DIFF_FORMAT_NONE);
+        if (is_told)
+            qn_json_key(&json, "changes");
+        at = out->size;
+        status = qn_op_log_diff_append(ctx, worker, options, item->commit,
+                                       parents, count, out, is_empty);
+        if (!status && is_told && out->size == at)
+            status = qn_buf_append_string(ctx, out, "[]");
+    }
+    qn_json_end_object(&json);
+    return status ? status : json.status;
+}
+
 static enum qn_status append_entry(struct qn_ctx *ctx,
                                    struct qn_op_log_worker *worker,
                                    const struct qn_op_log_options *options,
@@ -567,8 +599,11 @@ static enum qn_status append_entry(struct qn_ctx *ctx,
     if (!options->has_graph &&
         (options->shows_marks || (entry->flags & QN_WALK_BOUNDARY)))
         item.mark = mark_of(options, entry->flags);
-    if (count > 1 && options->diff &&
-        options->merges == QN_OP_LOG_MERGES_SEPARATE) {
+    if (options->is_json) {
+        status = append_record(ctx, worker, options, &item, parents, count, out,
+                               &is_empty);
+    } else if (count > 1 && options->diff &&
+               options->merges == QN_OP_LOG_MERGES_SEPARATE) {
         status = append_separately(ctx, worker, options, &item, parents, count,
                                    out, &is_empty);
     } else {

@@ -38,6 +38,9 @@ struct qn_op_log_options {
     bool follows_entry; /* something was printed before: begin with a separator
                          */
     bool has_log_size;  /* --log-size */
+    /* Records (show/commit_json.h) instead of text: ",\n" and an object each.
+     * diff->render has to be qn_diff_json_value, pretty->is_terminator true. */
+    bool is_json;
     const char *line_prefix; /* before every line of the output; or NULL */
     const char *line_break;  /* --show-linear-break: the barrier; or NULL */
     const char *follow;      /* --follow: the path; or NULL */

@@ -37,6 +37,8 @@ static enum qn_status append_divider(struct qn_ctx *ctx,
     const unsigned both = QN_DIFF_FORMAT_STAT | QN_DIFF_FORMAT_PATCH;
     const struct qn_pretty_options *pretty = options->pretty;
 
+    if (options->is_json)
+        return QN_OK;
     if ((pretty->kind == QN_PRETTY_ONELINE && !is_combined) ||
         (pretty->kind == QN_PRETTY_USER && pretty->format[0] == '\0'))
         return QN_OK;

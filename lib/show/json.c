@@ -17,6 +17,13 @@ void qn_json_init(struct qn_json *json, struct qn_ctx *ctx, struct qn_buf *out)
     json->status = QN_OK;
 }
 
+void qn_json_init_within(struct qn_json *json, struct qn_ctx *ctx,
+                         struct qn_buf *out)
+{
+    qn_json_init(json, ctx, out);
+    json->depth = 1;
+}
+
 static void put(struct qn_json *json, const char *text, size_t size)
 {
     if (!json->status)

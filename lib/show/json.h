@@ -32,6 +32,10 @@ struct qn_json {
 };
 
 void qn_json_init(struct qn_json *json, struct qn_ctx *ctx, struct qn_buf *out);
+/* For a value of a text that is JSON already: no line breaks, no finish; the
+ * status is json->status. */
+void qn_json_init_within(struct qn_json *json, struct qn_ctx *ctx,
+                         struct qn_buf *out);
 void qn_json_begin_array(struct qn_json *json);
 void qn_json_end_array(struct qn_json *json);
 void qn_json_begin_object(struct qn_json *json);
