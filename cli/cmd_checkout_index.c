@@ -216,6 +216,7 @@ static bool write_files(struct cli *cli, struct cli_work *work,
     struct qn_checkout_options options = {.forces = args->force,
                                           .is_quiet = args->quiet,
                                           .skips_new = args->no_create,
+                                          .waits_for_filters = true,
                                           .prefix = args->prefix,
                                           .leaves_stat = args->prefix != NULL ||
                                                          !args->update_stat};

@@ -137,6 +137,9 @@ static int run(struct cli *cli, const struct args *args, int argc, char **argv)
             return CLI_EXIT_FATAL;
         }
         cli_die(cli);
+    } else if (options.failed_count > 0) {
+        cli_work_close(&work);
+        return CLI_EXIT_FATAL;
     }
     if (args->dry_run) {
         cli_work_close(&work);

@@ -2,6 +2,7 @@
 #include "cli/conflict_style.h"
 #include "cli/switching_private.h"
 #include "cli/trace.h"
+#include "operation/part/source_name.h"
 #include "walk/merge_base.h"
 #include "worktree/status.h"
 
@@ -55,6 +56,20 @@ static int finish_restore(struct cli *cli)
     return cli_switch_run_hook(cli, &head, &head, false);
 }
 
+/* For long-running filters: the commit, or the tree that it is. */
+static void note_source(struct cli *cli, const char *source,
+                        const struct qn_id *tree, struct qn_work_tree *work,
+                        struct qn_buf *name)
+{
+    struct qn_id commit;
+    bool has_commit =
+        qn_revision_commit(cli->ctx, &cli->scope, source, &commit) == QN_OK;
+
+    cli_forget(cli);
+    cli_check(cli, qn_source_name_set(cli->ctx, &cli->scope, source,
+                                      has_commit ? &commit : tree, work, name));
+}
+
 int cli_restore_run(struct cli *cli, const struct cli_restore *how)
 {
     struct qn_op_restore_options options = {
@@ -67,6 +82,7 @@ int cli_restore_run(struct cli *cli, const struct cli_restore *how)
         .takes_skipped = how->takes_skipped};
     struct cli_work work;
     struct qn_pathspec *pathspec;
+    struct qn_buf source_name = QN_BUF_INIT;
     struct qn_id tree;
     int code = 0;
     enum qn_status status;
@@ -82,6 +98,7 @@ int cli_restore_run(struct cli *cli, const struct cli_restore *how)
     if (how->source) {
         find_source(cli, how->source, &tree);
         options.tree = &tree;
+        note_source(cli, how->source, &tree, &work.tree, &source_name);
     }
     pathspec = cli_pathspec(cli, how->patterns.items, how->patterns.count,
                             QN_PATHSPEC_PREFER_CWD);
@@ -111,12 +128,15 @@ int cli_restore_run(struct cli *cli, const struct cli_restore *how)
     if (code == 0 && how->says_count && !how->quiet)
         say_counts(cli, how, &options, &tree);
     if (options.failed_count > 0)
-        code = 1;
+        code = 255;
+    else if (options.delayed_errors > 0)
+        code = (int)(options.delayed_errors & 255);
     if (code == 0)
         code = finish_restore(cli);
     qn_memory_free(how->patterns.items); /* the list was made for us */
     qn_memory_free(options.matched);
     qn_pathspec_free(pathspec);
     cli_work_close(&work);
+    qn_buf_dispose(&source_name);
     return code;
 }

@@ -157,7 +157,7 @@ static int run_op(struct cli *cli, struct cli_switch *how,
     if (!how->quiet && op->has_commit && op->kind != QN_OP_SWITCH_ORPHAN &&
         op->kind != QN_OP_SWITCH_DETACH)
         cli_switch_say_tracking(cli);
-    return op->failed_count > 0 ? 1 : 0;
+    return 0; /* also when a file could not be written: that was said */
 }
 
 static int finish_switch(struct cli *cli, struct qn_op_switch_options *op)

@@ -448,6 +448,7 @@ static enum qn_status write_all_entries(struct clone *clone,
     struct qn_progress progress = QN_PROGRESS_INIT;
     struct qn_checkout_options checkout = {
         .forces = true, .follows_index = true, .progress = &progress};
+    const char *branch = qn_buf_string(&clone->branch);
     struct qn_work_tree tree;
     enum qn_status status;
     size_t count = qn_index_count(index);
@@ -461,6 +462,9 @@ static enum qn_status write_all_entries(struct clone *clone,
         positions[i] = i;
     status = qn_work_tree_open(ctx, clone->repo, &tree);
     if (!status) {
+        tree.source = clone->head;
+        if (strncmp(branch, "refs/heads/", 11) == 0)
+            tree.source_ref = branch;
         qn_progress_begin(ctx, &progress, QN_PROGRESS_BEGIN_LATER,
                           "Updating files", count);
         status = qn_checkout_entries(ctx, &tree, index, odb, positions, count,
@@ -469,7 +473,7 @@ static enum qn_status write_all_entries(struct clone *clone,
         qn_work_tree_close(&tree);
     }
     qn_memory_free(positions);
-    if (!status && checkout.failed_count)
+    if (!status && (checkout.failed_count || checkout.delayed_errors))
         status = qn_ctx_fail_reason(ctx, QN_IO, "clone.checkout", NULL,
                                     "unable to checkout working tree");
     return status;

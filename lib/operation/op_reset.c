@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "object/tree.h"
 #include "operation/part/record.h"
+#include "operation/part/source_name.h"
 #include "os/file.h"
 #include "worktree/refresh.h"
 #include "worktree/status.h"
@@ -19,6 +20,7 @@ struct reset {
     struct qn_lock_file lock;
     struct qn_id old_commit, old_tree, new_tree;
     bool has_old;
+    struct qn_buf source_name;
 };
 
 /* A directory in the place of a file changes its type, to this list. */
@@ -122,12 +124,19 @@ static enum qn_status move_files(struct qn_ctx *ctx, struct reset *r)
         trees[1] = r->new_tree;
         count = 2;
     }
-    if (options->leaves_intent)
+    if (is_hard && r->tree.repo && options->has_commit)
+        status =
+            qn_source_name_set(ctx, r->scope, options->name, &options->commit,
+                               &r->tree, &r->source_name);
+    if (!status && options->leaves_intent)
         status = qn_work_tree_read_index(ctx, r->scope->repo, r->scope->odb,
                                          &before);
     if (!status)
         status = qn_unpack_run(ctx, r->tree.repo ? &r->tree : NULL, r->index,
                                r->scope->odb, trees, count, &unpack);
+    if (!status && unpack.failed_count > 0)
+        status = qn_ctx_fail_reason(ctx, QN_IO, "worktree.would-overwrite",
+                                    NULL, "not all files could be written");
     if (!status && options->mode == QN_OP_RESET_KEEP) {
         /* The files are kept; what was staged is not. */
         struct qn_unpack_options again = {.kind = QN_UNPACK_ONE,
@@ -246,6 +255,7 @@ enum qn_status qn_op_reset(struct qn_ctx *ctx,
     if (!status)
         status = run(ctx, &r);
     qn_lock_file_rollback(&r.lock);
+    qn_buf_dispose(&r.source_name);
     qn_index_free(r.index);
     if (r.tree.repo)
         qn_work_tree_close(&r.tree);

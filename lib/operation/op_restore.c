@@ -346,6 +346,7 @@ static enum qn_status run(struct qn_ctx *ctx, struct restore *r)
         status = merge_paths(ctx, r);
     options->written_count = checkout.written_count;
     options->failed_count = checkout.failed_count;
+    options->delayed_errors = checkout.delayed_errors;
     return status;
 }
 
@@ -364,6 +365,7 @@ enum qn_status qn_op_restore(struct qn_ctx *ctx, struct qn_odb *odb,
     enum qn_status status = QN_OK;
 
     options->written_count = options->failed_count = 0;
+    options->delayed_errors = 0;
     options->merged_count = 0;
     if (qn_pathspec_has_attributes(pathspec))
         status = qn_attributes_new(ctx, tree->repo, QN_ATTRIBUTES_WORK_TREE,

@@ -18,13 +18,14 @@ struct qn_op_restore_options {
     bool merges;         /* -m: make the conflicts of unmerged paths anew */
     bool has_style;      /* --conflict */
     enum qn_text_merge_style style;
-    bool takes_skipped;     /* skip-worktree entries, too */
-    bool refuses_bad_paths; /* fail at ".git" in the tree; or report, go on */
-    bool leaves_intent;     /* reset -N: removed paths stay as intent to add */
-    uint8_t *matched;       /* one flag a pattern, the caller's */
-    uint64_t written_count; /* out */
-    uint64_t failed_count;  /* out */
-    uint64_t merged_count;  /* out: conflicts made anew */
+    bool takes_skipped;      /* skip-worktree entries, too */
+    bool refuses_bad_paths;  /* fail at ".git" in the tree; or report, go on */
+    bool leaves_intent;      /* reset -N: removed paths stay as intent to add */
+    uint8_t *matched;        /* one flag a pattern, the caller's */
+    uint64_t written_count;  /* out */
+    uint64_t failed_count;   /* out */
+    uint64_t delayed_errors; /* out: as checkout's */
+    uint64_t merged_count;   /* out: conflicts made anew */
 };
 
 /* Changes `index` in memory (when updates_index) and files; the caller holds

@@ -2,6 +2,7 @@
 #include "operation/op_switch.h"
 
 #include "operation/part/record.h"
+#include "operation/part/source_name.h"
 #include "worktree/status.h"
 #include "worktree/unpack.h"
 
@@ -15,6 +16,7 @@ struct switcher {
     struct qn_lock_file lock;
     struct qn_id old_tree, new_tree;
     struct qn_buf old_name; /* branch's short name, or the full id */
+    struct qn_buf source_name;
 };
 
 static enum qn_status read_head(struct qn_ctx *ctx, struct switcher *s)
@@ -195,6 +197,10 @@ static enum qn_status run(struct qn_ctx *ctx, struct switcher *s)
     if (!status && options->has_commit)
         status = qn_revision_peel(ctx, s->scope->odb, &options->commit,
                                   QN_OBJECT_TREE, &s->new_tree);
+    if (!status && options->has_commit)
+        status =
+            qn_source_name_set(ctx, s->scope, options->start, &options->commit,
+                               &s->tree, &s->source_name);
     if (!status && !options->keeps_tree &&
         (options->has_commit || options->empties)) {
         status = qn_work_tree_lock_index(ctx, s->scope->repo, &s->lock);
@@ -236,5 +242,6 @@ enum qn_status qn_op_switch(struct qn_ctx *ctx,
     if (s.tree.repo)
         qn_work_tree_close(&s.tree);
     qn_buf_dispose(&s.old_name);
+    qn_buf_dispose(&s.source_name);
     return status;
 }

@@ -20,6 +20,9 @@
 
 #define EXCHANGE_SIZE 65536
 #define SIGNAL_BASE   128
+#define LOOK_UP_MS    1000
+#define STEP_MS       2
+#define STOP_MS       5000
 
 extern char **environ;
 
@@ -490,6 +493,74 @@ enum qn_status qn_process_exchange(struct qn_ctx *ctx,
     return status;
 }
 
+/* Until one of the two can go on, or it is time to look at the context again.
+ */
+static enum qn_status wait_for(struct qn_ctx *ctx, struct pollfd polled[2])
+{
+    for (;;) {
+        enum qn_status status = qn_ctx_check(ctx);
+        int got;
+
+        if (status)
+            return status;
+        got = poll(polled, 2, LOOK_UP_MS);
+        if (got > 0)
+            return QN_OK;
+        if (got < 0 && errno != EINTR)
+            return qn_ctx_fail_errno(ctx, errno, "poll failed");
+    }
+}
+
+enum qn_status qn_process_send(struct qn_ctx *ctx, struct qn_process *process,
+                               struct qn_bytes input, struct qn_buf *pending)
+{
+    enum qn_status status = QN_OK;
+
+    if (process->in >= 0)
+        (void)fcntl(process->in, F_SETFL,
+                    fcntl(process->in, F_GETFL) | O_NONBLOCK);
+    while (!status && input.size > 0) {
+        struct pollfd polled[2] = {{process->in, POLLOUT, 0},
+                                   {process->out, POLLIN, 0}};
+
+        if (process->in < 0)
+            return qn_ctx_fail_errno(ctx, EPIPE,
+                                     "could not write to a process");
+        status = wait_for(ctx, polled);
+        if (!status && polled[0].revents) {
+            ptrdiff_t put =
+                qn_process_write(process->in, input.data, input.size);
+
+            if (put > 0)
+                input = qn_bytes_from(input, (size_t)put);
+            else if (put < 0 && errno != EINTR && errno != EAGAIN)
+                return qn_ctx_fail_errno(ctx, errno,
+                                         "could not write to a process");
+        }
+        if (!status && polled[1].revents)
+            status = read_some(ctx, process, pending);
+    }
+    return status;
+}
+
+enum qn_status qn_process_receive(struct qn_ctx *ctx,
+                                  struct qn_process *process,
+                                  struct qn_buf *pending, bool *is_over)
+{
+    size_t before = pending->size;
+    enum qn_status status = QN_OK;
+
+    while (!status && process->out >= 0 && pending->size == before) {
+        struct pollfd polled[2] = {{-1, 0, 0}, {process->out, POLLIN, 0}};
+
+        status = wait_for(ctx, polled);
+        if (!status)
+            status = read_some(ctx, process, pending);
+    }
+    *is_over = process->out < 0;
+    return status;
+}
+
 ptrdiff_t qn_process_write(int fd, const void *data, size_t size)
 {
     sigset_t pipe_signal;
@@ -522,13 +593,51 @@ static void dispose(struct qn_process *process)
     qn_memory_free(process);
 }
 
+/* It has some seconds to end by itself. */
+static void end_within(struct qn_process *process, unsigned timeout_ms)
+{
+    const struct timespec pause = {0, STEP_MS * 1000000L};
+    siginfo_t info;
+
+    for (unsigned waited = 0; waited < timeout_ms; waited += STEP_MS) {
+        memset(&info, 0, sizeof(info));
+        if (waitid(P_PID, (id_t)process->pid, &info,
+                   WEXITED | WNOHANG | WNOWAIT) ||
+            info.si_pid)
+            return;
+        (void)nanosleep(&pause, NULL);
+    }
+    (void)kill(process->pid, SIGKILL);
+}
+
+enum qn_status qn_process_stop(struct qn_ctx *ctx, struct qn_process *process,
+                               int *signal_number)
+{
+    int code;
+
+    close_fd(&process->in);
+    close_fd(&process->out);
+    (void)kill(process->pid, SIGTERM);
+    end_within(process, STOP_MS);
+    return qn_process_end(ctx, process, &code, signal_number);
+}
+
 enum qn_status qn_process_wait(struct qn_ctx *ctx, struct qn_process *process,
                                int *exit_code)
+{
+    int signal_number;
+
+    return qn_process_end(ctx, process, exit_code, &signal_number);
+}
+
+enum qn_status qn_process_end(struct qn_ctx *ctx, struct qn_process *process,
+                              int *exit_code, int *signal_number)
 {
     enum qn_status status = QN_OK;
     int result = 0;
     pid_t got;
 
+    *signal_number = 0;
     close_fd(&process->in);
     close_fd(&process->out);
     do
@@ -537,13 +646,35 @@ enum qn_status qn_process_wait(struct qn_ctx *ctx, struct qn_process *process,
     if (got < 0)
         status = qn_ctx_fail_errno(ctx, errno, "could not wait for a process");
     else if (WIFSIGNALED(result))
-        *exit_code = SIGNAL_BASE + WTERMSIG(result);
+        *exit_code = SIGNAL_BASE + (*signal_number = WTERMSIG(result));
     else
         *exit_code = WEXITSTATUS(result);
     qn_trace_child_end(&process->traced, (long)process->pid,
                        status ? -1 : *exit_code);
     dispose(process);
     return status;
+}
+
+bool qn_process_signal_is_news(int signal_number)
+{
+    return signal_number != 0 && signal_number != SIGINT &&
+           signal_number != SIGQUIT && signal_number != SIGPIPE;
+}
+
+void qn_process_finish(struct qn_process *process)
+{
+    int result = 0;
+
+    if (!process)
+        return;
+    close_fd(&process->in);
+    close_fd(&process->out);
+    while (waitpid(process->pid, &result, 0) < 0 && errno == EINTR)
+        ;
+    qn_trace_child_end(&process->traced, (long)process->pid,
+                       WIFSIGNALED(result) ? SIGNAL_BASE + WTERMSIG(result)
+                                           : WEXITSTATUS(result));
+    dispose(process);
 }
 
 void qn_process_free(struct qn_process *process)

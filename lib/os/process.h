@@ -64,6 +64,18 @@ enum qn_status qn_process_exchange(struct qn_ctx *ctx,
                                    struct qn_bytes input,
                                    struct qn_buf *out) QN_MUST_USE;
 
+/* A conversation: write all of `input`, and append to `pending` what the
+ * process says meanwhile, so that neither waits for the other to read.  QN_IO
+ * when it does not listen any more. */
+enum qn_status qn_process_send(struct qn_ctx *ctx, struct qn_process *process,
+                               struct qn_bytes input,
+                               struct qn_buf *pending) QN_MUST_USE;
+/* Wait for it to say something and append that; `*is_over` at its end. */
+enum qn_status qn_process_receive(struct qn_ctx *ctx,
+                                  struct qn_process *process,
+                                  struct qn_buf *pending,
+                                  bool *is_over) QN_MUST_USE;
+
 /* write(2) that answers EPIPE without the signal, whatever the process does
  * with SIGPIPE.  As write: bytes put, or -1 and errno. */
 ptrdiff_t qn_process_write(int fd, const void *data, size_t size);
@@ -71,6 +83,17 @@ ptrdiff_t qn_process_write(int fd, const void *data, size_t size);
 /* Wait for the end and free. `*exit_code`: 0..255, or 128 + signal. */
 enum qn_status qn_process_wait(struct qn_ctx *ctx, struct qn_process *process,
                                int *exit_code) QN_MUST_USE;
+/* The same; `*signal_number`: what killed it, or 0. */
+enum qn_status qn_process_end(struct qn_ctx *ctx, struct qn_process *process,
+                              int *exit_code, int *signal_number) QN_MUST_USE;
+/* Ask it to end (SIGTERM), make it end when it does not within a few seconds,
+ * and free. */
+enum qn_status qn_process_stop(struct qn_ctx *ctx, struct qn_process *process,
+                               int *signal_number) QN_MUST_USE;
+/* Would a user want to hear of it? (Not of those that they sent themselves.) */
+bool qn_process_signal_is_news(int signal_number);
+/* Close its pipes, wait for the end whatever it is, and free. NULL is fine. */
+void qn_process_finish(struct qn_process *process);
 /* Kill if it still runs, and free. NULL is fine. */
 void qn_process_free(struct qn_process *process);
 

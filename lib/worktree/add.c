@@ -229,7 +229,7 @@ static enum qn_status run_one(struct qn_ctx *ctx, void *shared, void *state,
         status == QN_NO_SPACE ||
         strcmp(qn_ctx_reason(ctx), "worktree.safe-crlf") == 0 ||
         strcmp(qn_ctx_reason(ctx), "worktree.encoding") == 0 ||
-        strcmp(qn_ctx_reason(ctx), "worktree.filter-required") == 0)
+        qn_filter_stops_all(ctx))
         return status;
     qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.add", "%s",
                   qn_ctx_message(ctx));

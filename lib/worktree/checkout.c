@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "worktree/checkout.h"
+#include "worktree/checkout_private.h"
 
 #include "base/memory.h"
 #include "object/tree.h"
@@ -9,33 +9,12 @@
 #include "path/safe_path.h"
 
 #include <errno.h>
-#include <stdatomic.h>
+#include <string.h>
 
 #define GRAIN 16u
 
-struct job {
-    const struct qn_work_tree *tree;
-    struct qn_index *index;
-    struct qn_odb *odb;
-    const size_t *positions;
-    size_t count;
-    struct qn_checkout_options *options;
-    uint8_t *skips; /* one for each position: already dealt with */
-    bool writes_links;
-    atomic_ullong failed;
-    atomic_ullong written;
-};
-
-/* One thread's tools. */
-struct worker {
-    struct qn_odb *odb;
-    struct qn_filter *filter;
-    struct qn_object object;
-    struct qn_buf filtered;
-    struct qn_buf path;
-};
-
-static enum qn_status work_path(struct qn_ctx *ctx, const struct job *job,
+static enum qn_status work_path(struct qn_ctx *ctx,
+                                const struct qn_checkout_job *job,
                                 struct qn_bytes path, struct qn_buf *out)
 {
     enum qn_status status;
@@ -83,7 +62,7 @@ static enum qn_status make_directories(struct qn_ctx *ctx, struct qn_buf *path,
     return QN_OK;
 }
 
-static void report_failure(struct qn_ctx *ctx, struct job *job)
+static void report_failure(struct qn_ctx *ctx, struct qn_checkout_job *job)
 {
     qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.checkout", "%s",
                   qn_ctx_message(ctx));
@@ -104,7 +83,8 @@ static size_t shared_directory(const struct qn_buf *path,
 }
 
 /* All directories, before any file: serial, so that nobody races. */
-static enum qn_status prepare_directories(struct qn_ctx *ctx, struct job *job)
+static enum qn_status prepare_directories(struct qn_ctx *ctx,
+                                          struct qn_checkout_job *job)
 {
     struct qn_buf path = QN_BUF_INIT, known = QN_BUF_INIT;
     struct qn_bytes last = QN_BYTES_NONE;
@@ -157,9 +137,9 @@ static enum qn_status prepare_directories(struct qn_ctx *ctx, struct job *job)
 /* ---- files */
 
 /* Something is at the path: may it be replaced? `*skips` when not. */
-static enum qn_status clear_place(struct qn_ctx *ctx, struct job *job,
-                                  const char *path, struct qn_bytes name,
-                                  bool *skips)
+static enum qn_status clear_place(struct qn_ctx *ctx,
+                                  struct qn_checkout_job *job, const char *path,
+                                  struct qn_bytes name, bool *skips)
 {
     struct qn_file_stat stat;
     enum qn_status status = qn_file_lstat(ctx, path, &stat);
@@ -183,7 +163,7 @@ static enum qn_status clear_place(struct qn_ctx *ctx, struct job *job,
     return qn_file_unlink(ctx, path);
 }
 
-static enum qn_status open_new(struct qn_ctx *ctx, struct job *job,
+static enum qn_status open_new(struct qn_ctx *ctx, struct qn_checkout_job *job,
                                const char *path, struct qn_bytes name,
                                uint32_t mode, int *fd, bool *skips)
 {
@@ -203,7 +183,8 @@ static enum qn_status open_new(struct qn_ctx *ctx, struct job *job,
     return qn_file_open(ctx, path, flags, mode, fd);
 }
 
-static enum qn_status stream_out(struct qn_ctx *ctx, struct worker *worker,
+static enum qn_status stream_out(struct qn_ctx *ctx,
+                                 struct qn_checkout_worker *worker,
                                  const struct qn_id *id, int fd)
 {
     struct qn_odb_stream *stream = NULL;
@@ -228,56 +209,100 @@ static enum qn_status stream_out(struct qn_ctx *ctx, struct worker *worker,
     return status;
 }
 
-/* The content as it goes into the work tree: in the object or `filtered`; or
- * `*streams`: too big to be held. */
-static enum qn_status load_content(struct qn_ctx *ctx, struct job *job,
-                                   struct worker *worker,
+/* How an entry's content comes. */
+enum way {
+    WAY_HELD,   /* it is there */
+    WAY_STREAM, /* too big to be held */
+    WAY_LATER,  /* not now: its turn was set */
+    WAY_NONE    /* what is there stays */
+};
+
+struct content {
+    enum way way;
+    struct qn_bytes bytes; /* in the object or `filtered` */
+};
+
+/* What is to be done on the content's way out, and by whom. */
+static enum qn_status prepare_filter(struct qn_ctx *ctx,
+                                     struct qn_checkout_job *job,
+                                     struct qn_checkout_worker *worker,
+                                     const struct qn_index_entry *entry,
+                                     struct qn_filter_plan *plan,
+                                     struct content *out)
+{
+    enum qn_status status =
+        qn_filter_plan(ctx, worker->filter, entry->path, plan);
+    bool skips = false;
+
+    if (status)
+        return status;
+    if (plan->driver && !job->is_serial) {
+        job->turns[worker->item] = QN_CHECKOUT_TURN_SERIAL;
+        out->way = WAY_LATER;
+        return QN_OK;
+    }
+    /* A driver that fails leaves no file, as with Git. */
+    if (plan->driver) {
+        status = clear_place(ctx, job, qn_buf_string(&worker->path),
+                             entry->path, &skips);
+        if (skips)
+            out->way = WAY_NONE;
+    }
+    /* One read tells both; only giants are asked about first. */
+    if (!status && qn_filter_plan_is_plain_out(plan) &&
+        job->tree->big_file_threshold < UINT64_C(64) << 20) {
+        struct qn_odb_info info;
+
+        status = qn_odb_read_info(ctx, worker->odb, &entry->id,
+                                  QN_ODB_WANT_SIZE, &info);
+        if (!status && info.size >= job->tree->big_file_threshold)
+            out->way = WAY_STREAM;
+    }
+    return status;
+}
+
+static enum qn_status load_content(struct qn_ctx *ctx,
+                                   struct qn_checkout_job *job,
+                                   struct qn_checkout_worker *worker,
                                    const struct qn_index_entry *entry,
-                                   struct qn_bytes *out, bool *streams)
+                                   struct content *out)
 {
     struct qn_filter_plan plan = {0};
     bool changed = false;
     enum qn_status status = QN_OK;
 
-    *streams = false;
-    if (qn_mode_is_file(entry->mode)) {
-        status = qn_filter_plan(ctx, worker->filter, entry->path, &plan);
-        if (!status && qn_filter_plan_is_plain_out(&plan)) {
-            struct qn_odb_info info;
-
-            /* One read tells both; only giants are asked about first. */
-            if (job->tree->big_file_threshold < UINT64_C(64) << 20) {
-                status = qn_odb_read_info(ctx, worker->odb, &entry->id,
-                                          QN_ODB_WANT_SIZE, &info);
-                if (!status && info.size >= job->tree->big_file_threshold)
-                    *streams = true;
-            }
-        }
-    }
-    if (status || *streams)
+    out->way = WAY_HELD;
+    if (qn_mode_is_file(entry->mode))
+        status = prepare_filter(ctx, job, worker, entry, &plan, out);
+    if (status || out->way != WAY_HELD)
         return status;
     status = qn_odb_read_typed(ctx, worker->odb, &entry->id, QN_OBJECT_BLOB,
                                &worker->object);
     if (status == QN_TOO_BIG && qn_filter_plan_is_plain_out(&plan)) {
         qn_ctx_clear(ctx);
-        *streams = true;
+        out->way = WAY_STREAM;
         return QN_OK;
     }
     if (status)
         return status;
-    *out = qn_object_bytes(&worker->object);
+    out->bytes = qn_object_bytes(&worker->object);
     if (!qn_mode_is_file(entry->mode) || qn_filter_plan_is_plain_out(&plan))
         return QN_OK;
     qn_buf_clear(&worker->filtered);
-    status =
-        qn_filter_to_work_tree(ctx, worker->filter, &plan, entry->path,
-                               &entry->id, *out, &worker->filtered, &changed);
+    status = qn_filter_to_work_tree(ctx, worker->filter, &plan, entry->path,
+                                    &entry->id, out->bytes, &worker->filtered,
+                                    &changed);
+    if (!status && qn_filter_is_delayed(worker->filter)) {
+        job->turns[worker->item] = QN_CHECKOUT_TURN_DELAYED;
+        worker->process = plan.process;
+        out->way = WAY_LATER;
+    }
     if (changed)
-        *out = qn_buf_bytes(&worker->filtered);
+        out->bytes = qn_buf_bytes(&worker->filtered);
     return status;
 }
 
-static void keep_stat(struct job *job, struct qn_index_entry *entry,
+static void keep_stat(struct qn_checkout_job *job, struct qn_index_entry *entry,
                       const struct qn_file_stat *stat)
 {
     if (job->options->leaves_stat)
@@ -287,28 +312,28 @@ static void keep_stat(struct job *job, struct qn_index_entry *entry,
     entry->flags &= (uint8_t)~QN_INDEX_FSMONITOR_VALID;
 }
 
-static enum qn_status write_file(struct qn_ctx *ctx, struct job *job,
-                                 struct worker *worker,
+static enum qn_status write_file(struct qn_ctx *ctx,
+                                 struct qn_checkout_job *job,
+                                 struct qn_checkout_worker *worker,
                                  struct qn_index_entry *entry)
 {
     const char *path = qn_buf_string(&worker->path);
     uint32_t mode = entry->mode & 0100 ? 0777 : 0666;
-    struct qn_bytes content = QN_BYTES_NONE;
+    struct content content = {WAY_HELD, QN_BYTES_NONE};
     struct qn_file_stat stat;
-    bool skips, streams;
+    bool skips;
     int fd = -1;
-    enum qn_status status =
-        load_content(ctx, job, worker, entry, &content, &streams);
+    enum qn_status status = load_content(ctx, job, worker, entry, &content);
 
-    if (status)
+    if (status || content.way == WAY_LATER || content.way == WAY_NONE)
         return status;
     status = open_new(ctx, job, path, entry->path, mode, &fd, &skips);
     if (status || skips)
         return status;
-    if (streams)
+    if (content.way == WAY_STREAM)
         status = stream_out(ctx, worker, &entry->id, fd);
-    else if (content.size > 0)
-        status = qn_file_write(ctx, fd, content.data, content.size);
+    else if (content.bytes.size > 0)
+        status = qn_file_write(ctx, fd, content.bytes.data, content.bytes.size);
     if (!status)
         status = qn_file_stat_fd(ctx, fd, &stat);
     if (status)
@@ -324,8 +349,9 @@ static enum qn_status write_file(struct qn_ctx *ctx, struct job *job,
     return QN_OK;
 }
 
-static enum qn_status write_link(struct qn_ctx *ctx, struct job *job,
-                                 struct worker *worker,
+static enum qn_status write_link(struct qn_ctx *ctx,
+                                 struct qn_checkout_job *job,
+                                 struct qn_checkout_worker *worker,
                                  struct qn_index_entry *entry)
 {
     const char *path = qn_buf_string(&worker->path);
@@ -349,8 +375,9 @@ static enum qn_status write_link(struct qn_ctx *ctx, struct job *job,
 }
 
 /* A submodule: an empty directory, to be filled by others. */
-static enum qn_status write_gitlink(struct qn_ctx *ctx, struct job *job,
-                                    struct worker *worker,
+static enum qn_status write_gitlink(struct qn_ctx *ctx,
+                                    struct qn_checkout_job *job,
+                                    struct qn_checkout_worker *worker,
                                     struct qn_index_entry *entry)
 {
     const char *path = qn_buf_string(&worker->path);
@@ -373,8 +400,9 @@ static enum qn_status write_gitlink(struct qn_ctx *ctx, struct job *job,
     return status;
 }
 
-static enum qn_status write_entry(struct qn_ctx *ctx, struct job *job,
-                                  struct worker *worker,
+static enum qn_status write_entry(struct qn_ctx *ctx,
+                                  struct qn_checkout_job *job,
+                                  struct qn_checkout_worker *worker,
                                   struct qn_index_entry *entry)
 {
     enum qn_status status = work_path(ctx, job, entry->path, &worker->path);
@@ -395,15 +423,16 @@ static enum qn_status write_entry(struct qn_ctx *ctx, struct job *job,
     return write_file(ctx, job, worker, entry);
 }
 
-static bool is_late(const struct job *job, const struct qn_index_entry *entry)
+static bool is_late(const struct qn_checkout_job *job,
+                    const struct qn_index_entry *entry)
 {
     return qn_mode_is_symlink(entry->mode) && job->tree->policy.has_symlinks;
 }
 
 static enum qn_status worker_init(struct qn_ctx *ctx, void *shared, void *state)
 {
-    struct job *job = shared;
-    struct worker *worker = state;
+    struct qn_checkout_job *job = shared;
+    struct qn_checkout_worker *worker = state;
     enum qn_status status = qn_odb_fork(ctx, job->odb, &worker->odb);
 
     if (!status)
@@ -417,7 +446,7 @@ static enum qn_status worker_init(struct qn_ctx *ctx, void *shared, void *state)
 
 static void worker_dispose(void *shared, void *state)
 {
-    struct worker *worker = state;
+    struct qn_checkout_worker *worker = state;
 
     (void)shared;
     qn_odb_free(worker->odb);
@@ -427,28 +456,89 @@ static void worker_dispose(void *shared, void *state)
     qn_buf_dispose(&worker->path);
 }
 
-static enum qn_status run_one(struct qn_ctx *ctx, void *shared, void *state,
-                              size_t i)
+/* What stops everything, not only this file. */
+static bool is_fatal(struct qn_ctx *ctx, enum qn_status status)
 {
-    struct job *job = shared;
+    return status == QN_NO_MEMORY || status == QN_CANCELLED ||
+           status == QN_TIMEOUT || status == QN_NO_SPACE ||
+           qn_filter_stops_all(ctx);
+}
+
+enum qn_status qn_checkout_write_one(struct qn_ctx *ctx,
+                                     struct qn_checkout_job *job,
+                                     struct qn_checkout_worker *worker,
+                                     size_t i)
+{
     struct qn_index_entry *entry = qn_index_at(job->index, job->positions[i]);
     enum qn_status status;
 
-    if (is_late(job, entry) != job->writes_links)
+    worker->item = i;
+    status = write_entry(ctx, job, worker, entry);
+    if (!status || is_fatal(ctx, status))
+        return status;
+    qn_ctx_where(ctx, "unable to create file %s",
+                 (const char *)entry->path.data);
+    report_failure(ctx, job);
+    return QN_OK;
+}
+
+static enum qn_status run_one(struct qn_ctx *ctx, void *shared, void *state,
+                              size_t i)
+{
+    struct qn_checkout_job *job = shared;
+
+    if (is_late(job, qn_index_peek(job->index, job->positions[i])) !=
+        job->writes_links)
         return QN_OK;
     if (job->options->progress)
         qn_progress_add(ctx, job->options->progress, 1);
-    status = write_entry(ctx, job, state, entry);
-    if (status == QN_NO_MEMORY || status == QN_CANCELLED ||
-        status == QN_TIMEOUT || status == QN_NO_SPACE ||
-        (status && strcmp(qn_ctx_reason(ctx), "worktree.filter-required") == 0))
-        return status;
-    if (status) {
-        qn_ctx_where(ctx, "unable to create file %s",
-                     (const char *)entry->path.data);
-        report_failure(ctx, job);
+    return qn_checkout_write_one(ctx, job, state, i);
+}
+
+/* The caller's thread alone: programs are run one after the other. */
+static enum qn_status run_serial(struct qn_ctx *ctx,
+                                 struct qn_checkout_job *job)
+{
+    struct qn_checkout_worker worker = {0};
+    enum qn_status status = worker_init(ctx, job, &worker);
+
+    job->is_serial = true;
+    if (!status)
+        status = qn_checkout_delayed_run(ctx, job, &worker);
+    worker_dispose(job, &worker);
+    return status;
+}
+
+static enum qn_status run_all(struct qn_ctx *ctx, struct qn_checkout_job *job)
+{
+    struct qn_parallel_options parallel = {
+        .grain = GRAIN,
+        .shared = job,
+        .state_size = sizeof(struct qn_checkout_worker),
+        .state_init = worker_init,
+        .state_dispose = worker_dispose};
+    bool has_links = false, has_drivers = false;
+    enum qn_status status;
+
+    for (size_t i = 0; i < job->count && !has_links; i++)
+        has_links = is_late(job, qn_index_peek(job->index, job->positions[i]));
+    status = prepare_directories(ctx, job);
+    /* Names that the file system takes for one must not race: in order, then.
+     */
+    if (job->tree->ignores_case)
+        parallel.thread_count = 1;
+    if (!status && job->count > 0)
+        status = qn_parallel_for(ctx, &parallel, job->count, run_one);
+    for (size_t i = 0; i < job->count && !has_drivers; i++)
+        has_drivers = job->turns[i] == QN_CHECKOUT_TURN_SERIAL;
+    if (!status && has_drivers)
+        status = run_serial(ctx, job);
+    if (!status && has_links) {
+        job->writes_links = true;
+        parallel.thread_count = 1;
+        status = qn_parallel_for(ctx, &parallel, job->count, run_one);
     }
-    return QN_OK;
+    return status;
 }
 
 enum qn_status qn_checkout_entries(struct qn_ctx *ctx,
@@ -457,40 +547,26 @@ enum qn_status qn_checkout_entries(struct qn_ctx *ctx,
                                    const size_t *positions, size_t count,
                                    struct qn_checkout_options *options)
 {
-    struct job job = {.tree = tree,
-                      .index = index,
-                      .odb = odb,
-                      .positions = positions,
-                      .count = count,
-                      .options = options};
-    struct qn_parallel_options parallel = {.grain = GRAIN,
-                                           .shared = &job,
-                                           .state_size = sizeof(struct worker),
-                                           .state_init = worker_init,
-                                           .state_dispose = worker_dispose};
-    bool has_links = false;
-    enum qn_status status;
+    struct qn_checkout_job job = {.tree = tree,
+                                  .index = index,
+                                  .odb = odb,
+                                  .positions = positions,
+                                  .count = count,
+                                  .options = options};
+    enum qn_status status = QN_OK;
 
     atomic_init(&job.failed, 0);
     atomic_init(&job.written, 0);
-    for (size_t i = 0; i < count && !has_links; i++)
-        has_links = is_late(&job, qn_index_peek(index, positions[i]));
-    status = prepare_directories(ctx, &job);
-    /* Names that the file system takes for one must not race: in order, then.
-     */
-    if (tree->ignores_case || tree->has_filter_process)
-        parallel.thread_count = 1;
-    if (!status && count > 0)
-        status = qn_parallel_for(ctx, &parallel, count, run_one);
-    if (!status && has_links) {
-        job.writes_links = true;
-        parallel.thread_count = 1;
-        status = qn_parallel_for(ctx, &parallel, count, run_one);
-    }
+    options->delayed_errors = 0;
+    job.turns = qn_memory_calloc(ctx, count + 1, sizeof(*job.turns));
+    if (!job.turns)
+        return QN_NO_MEMORY;
+    status = run_all(ctx, &job);
     if (!options->leaves_stat && count > 0)
         qn_index_mark_changed(index);
     options->failed_count = atomic_load(&job.failed);
     options->written_count = atomic_load(&job.written);
+    qn_memory_free(job.turns);
     return status;
 }
 
@@ -500,7 +576,7 @@ enum qn_status qn_checkout_write(struct qn_ctx *ctx,
                                  struct qn_bytes content)
 {
     struct qn_checkout_options options = {.forces = true};
-    struct job job = {.tree = tree, .options = &options};
+    struct qn_checkout_job job = {.tree = tree, .options = &options};
     struct qn_buf full = QN_BUF_INIT, target = QN_BUF_INIT;
     bool skips = false;
     int fd = -1;

@@ -22,9 +22,13 @@ struct qn_checkout_options {
     bool is_quiet;          /* no error for what is there already */
     bool skips_new;         /* only files that are there (checkout-index -n) */
     bool leaves_stat;       /* do not put stat data into the entries */
+    bool waits_for_filters; /* they may not put off what they are asked for */
     const char *prefix;     /* put before each path (checkout-index); or NULL */
     uint64_t failed_count;  /* out */
     uint64_t written_count; /* out */
+    /* Out: what went wrong with files that filters had put off, as Git counts
+     * it: the number of missing files, and 1 for a filter's own fault, ORed. */
+    uint64_t delayed_errors;
     struct qn_progress *progress; /* one more for each; or NULL */
 };
 

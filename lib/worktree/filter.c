@@ -4,18 +4,9 @@
 #include "base/memory.h"
 #include "config/config.h"
 #include "text/charset.h"
-#include "worktree/filter_process.h"
 #include "worktree/filter_steps.h"
 
 #include <string.h>
-
-/* One file's way through a driver. */
-struct driver_input {
-    bool is_clean;
-    struct qn_bytes path;
-    const struct qn_id *id; /* of the blob, to the work tree; or NULL */
-    struct qn_bytes in;
-};
 
 struct qn_filter {
     const struct qn_work_tree *tree;
@@ -24,6 +15,8 @@ struct qn_filter {
     struct qn_odb *odb; /* made at first need */
     struct qn_object object;
     struct qn_buf steps[2]; /* scratch between conversions */
+    enum qn_filter_delay delay;
+    bool is_delayed;
 };
 
 enum qn_status qn_filter_new(struct qn_ctx *ctx,
@@ -58,6 +51,16 @@ void qn_filter_free(struct qn_filter *filter)
     qn_buf_dispose(&filter->steps[0]);
     qn_buf_dispose(&filter->steps[1]);
     qn_memory_free(filter);
+}
+
+void qn_filter_set_delay(struct qn_filter *filter, enum qn_filter_delay delay)
+{
+    filter->delay = delay;
+}
+
+bool qn_filter_is_delayed(const struct qn_filter *filter)
+{
+    return filter->is_delayed;
 }
 
 enum { TEXT, CRLF, EOL, IDENT, ENCODING, FILTER, WANTED_COUNT };
@@ -143,7 +146,8 @@ static enum qn_status find_driver(struct qn_ctx *ctx, struct qn_filter *filter,
         status = qn_buf_printf(ctx, &key, "filter.%s.%s", name, parts[i]);
         if (!status)
             *places[i] = qn_config_string(config, qn_buf_string(&key), NULL);
-        if (*places[i] && !**places[i])
+        /* An empty one is there, and fails where it is required. */
+        if (places[i] == &plan->process && *places[i] && !**places[i])
             *places[i] = NULL;
     }
     qn_buf_clear(&key);
@@ -202,117 +206,6 @@ bool qn_filter_plan_is_plain_in(const struct qn_filter_plan *plan)
 {
     return !plan->driver && !plan->encoding && !plan->has_ident &&
            plan->eol == QN_FILTER_EOL_NONE;
-}
-
-struct qn_work_tree_processes {
-    struct qn_filter_process *list[16];
-    size_t count;
-};
-
-enum qn_status qn_filter_processes_new(struct qn_ctx *ctx,
-                                       struct qn_work_tree_processes **out)
-{
-    *out = qn_memory_calloc(ctx, 1, sizeof(**out));
-    return *out ? QN_OK : QN_NO_MEMORY;
-}
-
-void qn_filter_processes_free(struct qn_work_tree_processes *processes)
-{
-    for (size_t i = 0; processes && i < processes->count; i++)
-        qn_filter_process_free(processes->list[i]);
-    qn_memory_free(processes);
-}
-
-/* The program that runs already, or a new one. */
-static enum qn_status find_process(struct qn_ctx *ctx,
-                                   const struct qn_filter *filter,
-                                   const char *command, size_t *out)
-{
-    struct qn_work_tree_processes *processes = filter->tree->processes;
-    enum qn_status status;
-
-    for (size_t i = 0; i < processes->count; i++) {
-        if (strcmp(qn_filter_process_command(processes->list[i]), command) ==
-            0) {
-            *out = i;
-            return QN_OK;
-        }
-    }
-    if (processes->count == QN_COUNT_OF(processes->list))
-        return qn_ctx_fail(ctx, QN_TOO_BIG, "too many filter processes");
-    status = qn_filter_process_start(ctx, command, filter->tree->top,
-                                     &processes->list[processes->count]);
-    if (!status)
-        *out = processes->count++;
-    return status;
-}
-
-/* `*is_able` false: it does not do that, so the plain command may. */
-static enum qn_status run_process(struct qn_ctx *ctx, struct qn_filter *filter,
-                                  const struct qn_filter_plan *plan,
-                                  const struct driver_input *input,
-                                  struct qn_buf *out, bool *done, bool *is_able)
-{
-    struct qn_work_tree_processes *processes = filter->tree->processes;
-    enum qn_filter_process_answer answer = QN_FILTER_PROCESS_ERROR;
-    size_t i = 0;
-    enum qn_status status = find_process(ctx, filter, plan->process, &i);
-
-    *is_able = true;
-    if (!status) {
-        status = qn_filter_process_run(ctx, processes->list[i], input->is_clean,
-                                       input->path, input->id, input->in, out,
-                                       &answer);
-        if (status) {
-            /* It died or lost the thread: the next file starts it anew. */
-            qn_filter_process_free(processes->list[i]);
-            processes->list[i] = processes->list[--processes->count];
-        }
-    }
-    if (status && status != QN_NO_MEMORY && status != QN_REFUSED) {
-        bool is_unknown = status == QN_NOT_FOUND;
-
-        qn_ctx_clear(ctx);
-        if (is_unknown) {
-            qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.filter-failed",
-                          "cannot run %s: No such file or directory",
-                          plan->process);
-            qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.filter-failed",
-                          "cannot fork to run subprocess '%s'", plan->process);
-        } else {
-            qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.filter-failed",
-                          "external filter '%s' failed", plan->process);
-        }
-        status = QN_OK;
-        answer = QN_FILTER_PROCESS_ERROR;
-    }
-    *done = !status && answer == QN_FILTER_PROCESS_DONE;
-    *is_able = answer != QN_FILTER_PROCESS_NOT_ABLE;
-    return status;
-}
-
-/* A driver's command. `*done` false: the content goes on as it was. */
-static enum qn_status run_driver(struct qn_ctx *ctx, struct qn_filter *filter,
-                                 const struct qn_filter_plan *plan,
-                                 const struct driver_input *input,
-                                 struct qn_buf *out, bool *done)
-{
-    const char *command = input->is_clean ? plan->clean : plan->smudge;
-    bool is_able = false;
-    enum qn_status status = QN_OK;
-
-    *done = false;
-    if (plan->process)
-        status = run_process(ctx, filter, plan, input, out, done, &is_able);
-    if (!status && !is_able && command)
-        status = qn_filter_step_command(ctx, filter->tree, command, input->path,
-                                        input->in, out, done);
-    if (status || *done || !plan->is_required)
-        return status;
-    return qn_ctx_fail_reason(ctx, QN_REFUSED, "worktree.filter-required", NULL,
-                              input->is_clean ? "%.*s: clean filter '%s' failed"
-                                              : "%.*s: smudge filter %s failed",
-                              QN_BYTES_ARG(input->path), plan->driver);
 }
 
 static enum qn_status need_odb(struct qn_ctx *ctx, struct qn_filter *filter)
@@ -565,15 +458,18 @@ enum qn_status qn_filter_to_git(struct qn_ctx *ctx, struct qn_filter *filter,
                                 bool *changed)
 {
     struct flow flow = {.now = in, .filter = filter};
+    enum qn_filter_process_answer answer = QN_FILTER_PROCESS_ERROR;
     enum qn_status status = QN_OK;
     bool did = false;
 
     *changed = false;
     if (plan->driver) {
-        struct driver_input input = {true, path, NULL, flow.now};
+        struct qn_filter_request request = {
+            .is_clean = true, .path = path, .in = flow.now};
 
-        status =
-            run_driver(ctx, filter, plan, &input, flow_buffer(&flow), &did);
+        status = qn_filter_driver_run(ctx, filter->tree, plan, &request,
+                                      flow_buffer(&flow), &answer);
+        did = answer == QN_FILTER_PROCESS_DONE;
         flow_step(&flow, !status && did);
     }
     if (!status && plan->encoding && flow.now.size > 0) {
@@ -606,10 +502,12 @@ qn_filter_to_work_tree(struct qn_ctx *ctx, struct qn_filter *filter,
                        struct qn_buf *out, bool *changed)
 {
     struct flow flow = {.now = in, .filter = filter};
+    enum qn_filter_process_answer answer = QN_FILTER_PROCESS_ERROR;
     enum qn_status status = QN_OK;
     bool did = false;
 
     *changed = false;
+    filter->is_delayed = false;
     if (plan->has_ident) {
         struct qn_buf *next = flow_buffer(&flow);
 
@@ -634,10 +532,22 @@ qn_filter_to_work_tree(struct qn_ctx *ctx, struct qn_filter *filter,
         flow_step(&flow, !status);
     }
     if (!status && plan->driver) {
-        struct driver_input input = {false, path, id, flow.now};
+        struct qn_filter_request request = {
+            .path = path,
+            .ref = filter->tree->source_ref,
+            .treeish = qn_id_is_null(&filter->tree->source)
+                           ? NULL
+                           : &filter->tree->source,
+            .id = id,
+            .can_delay = filter->delay == QN_FILTER_DELAY_MAY,
+            .in = flow.now};
 
-        status =
-            run_driver(ctx, filter, plan, &input, flow_buffer(&flow), &did);
+        if (filter->delay == QN_FILTER_DELAY_COLLECT)
+            request.in = QN_BYTES_NONE;
+        status = qn_filter_driver_run(ctx, filter->tree, plan, &request,
+                                      flow_buffer(&flow), &answer);
+        did = answer == QN_FILTER_PROCESS_DONE;
+        filter->is_delayed = answer == QN_FILTER_PROCESS_DELAYED;
         flow_step(&flow, !status && did);
     }
     return status ? status : flow_end(ctx, &flow, out, changed);

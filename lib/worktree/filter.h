@@ -28,7 +28,7 @@ struct qn_filter_plan {
     bool has_ident;
     const char *encoding; /* NULL: UTF-8 */
     const char *driver;   /* NULL: none */
-    const char *clean;    /* commands; NULL: none */
+    const char *clean;    /* commands; NULL: none, "": one that fails */
     const char *smudge;
     const char *process;
     bool is_required;
@@ -65,12 +65,38 @@ qn_filter_to_work_tree(struct qn_ctx *ctx, struct qn_filter *filter,
                        const struct qn_id *id, struct qn_bytes in,
                        struct qn_buf *out, bool *changed) QN_MUST_USE;
 
+/* A long-running filter may put a smudge off (checkout): then the content is
+ * not there yet, and must be collected later.  COLLECT: that is now. */
+enum qn_filter_delay {
+    QN_FILTER_DELAY_NONE = 0,
+    QN_FILTER_DELAY_MAY,
+    QN_FILTER_DELAY_COLLECT
+};
+void qn_filter_set_delay(struct qn_filter *filter, enum qn_filter_delay delay);
+/* Was the last smudge put off? */
+bool qn_filter_is_delayed(const struct qn_filter *filter);
+
+/* Did a filter fail so that not only this file, but all, must stop? */
+bool qn_filter_stops_all(const struct qn_ctx *ctx);
+
 /* The filter programs of a work tree (qn_work_tree_open and _close). */
 struct qn_work_tree_processes;
 enum qn_status
 qn_filter_processes_new(struct qn_ctx *ctx,
                         struct qn_work_tree_processes **out) QN_MUST_USE;
 void qn_filter_processes_free(struct qn_work_tree_processes *processes);
+
+enum qn_filter_available {
+    QN_FILTER_AVAILABLE_OK,
+    QN_FILTER_AVAILABLE_FAILED, /* it could not tell */
+    QN_FILTER_AVAILABLE_GONE    /* the program runs no more */
+};
+/* Which of the contents that were put off can `command` give now: paths, each
+ * with a NUL behind it, appended. */
+enum qn_status
+qn_filter_list_available(struct qn_ctx *ctx, const struct qn_work_tree *tree,
+                         const char *command, struct qn_buf *out,
+                         enum qn_filter_available *answer) QN_MUST_USE;
 
 /* What line ends a text has (ls-files --eol). */
 struct qn_filter_text_stat {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "os/process.h"
+#include "program/shell_command.h"
 #include "text/quote.h"
 #include "worktree/filter_steps.h"
 
@@ -29,44 +30,51 @@ enum qn_status qn_filter_step_command(struct qn_ctx *ctx,
                                       struct qn_bytes in, struct qn_buf *out,
                                       bool *worked)
 {
-    struct qn_buf line = QN_BUF_INIT;
-    size_t before = out->size;
-    struct qn_process *process = NULL;
-    int code = 0;
-    enum qn_status status = expand_command(ctx, command, path, &line);
-    const char *argv[] = {"sh", "-c", NULL, NULL};
-    struct qn_process_options options = {.argv = argv,
-                                         .directory = tree->top,
+    struct qn_shell_command words = QN_SHELL_COMMAND_INIT;
+    struct qn_process_options options = {.directory = tree->top,
                                          .in = QN_PROCESS_PIPE,
-                                         .out = QN_PROCESS_PIPE};
+                                         .out = QN_PROCESS_PIPE,
+                                         .hides_directory = true};
+    struct qn_buf line = QN_BUF_INIT;
+    struct qn_process *process = NULL, *ending;
+    size_t before = out->size;
+    int code = 0, number = 0;
+    enum qn_status status = expand_command(ctx, command, path, &line);
 
     *worked = false;
-    argv[2] = qn_buf_string(&line);
     if (!status)
-        status = qn_process_start(ctx, &options, &process);
+        status = qn_shell_command_make(ctx, qn_buf_string(&line), NULL, &words);
+    if (status)
+        goto out;
+    qn_shell_command_fill(&words, &options);
+    status = qn_process_start(ctx, &options, &process);
+    if (status && status != QN_NO_MEMORY && status != QN_REFUSED) {
+        qn_filter_process_report(ctx, qn_buf_string(&line), "external filter");
+        status = QN_OK;
+        goto failed;
+    }
     if (!status)
         status = qn_process_exchange(ctx, process, in, out);
-    if (!status) {
-        struct qn_process *ending = process;
-
-        process = NULL;
-        status = qn_process_wait(ctx, ending, &code);
-    }
+    if (status)
+        goto out;
+    ending = process;
+    process = NULL;
+    status = qn_process_end(ctx, ending, &code, &number);
+    if (status)
+        goto out;
+    qn_filter_process_report_signal(ctx, qn_buf_string(&line), number);
+    *worked = code == 0;
+    if (*worked)
+        goto out;
+    qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.filter-failed",
+                  "external filter '%s' failed %d", command, code);
+failed:
+    qn_buf_truncate(out, before);
+    qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.filter-failed",
+                  "external filter '%s' failed", command);
+out:
     qn_process_free(process);
-    if (status && status != QN_NO_MEMORY && status != QN_REFUSED) {
-        qn_ctx_clear(ctx);
-        status = QN_OK;
-        code = 127;
-    } else if (!status && code == 0) {
-        *worked = true;
-    }
-    if (!status && code != 0) {
-        qn_buf_truncate(out, before);
-        qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.filter-failed",
-                      "external filter '%s' failed %d", command, code);
-        qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.filter-failed",
-                      "external filter '%s' failed", command);
-    }
+    qn_shell_command_dispose(&words);
     qn_buf_dispose(&line);
     return status;
 }

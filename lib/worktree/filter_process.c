@@ -3,35 +3,62 @@
 
 #include "base/memory.h"
 #include "codec/pkt_line.h"
-#include "os/file.h"
 #include "os/process.h"
 #include "program/shell_command.h"
 
-#include <errno.h>
 #include <string.h>
+
+#define REASON_PROTOCOL "worktree.filter-protocol"
+
+enum capability { CAN_CLEAN = 1, CAN_SMUDGE = 2, CAN_DELAY = 4 };
 
 struct qn_filter_process {
     struct qn_process *process;
     char *command;
-    bool can_clean, can_smudge;
-    bool is_over;     /* it said "abort" */
-    struct qn_buf in; /* scratch: what is sent, one packet that is read */
-    struct qn_buf packet;
+    unsigned capabilities;
+    struct qn_buf request; /* what is sent */
+    struct qn_buf pending; /* what came in */
+    size_t taken;          /* of it */
+    struct qn_bytes packet;
+    bool is_flush; /* the packet is one */
+    bool is_gone;  /* it ended, or does not listen */
 };
+
+static void free_all(struct qn_filter_process *process)
+{
+    qn_memory_free(process->command);
+    qn_buf_dispose(&process->request);
+    qn_buf_dispose(&process->pending);
+    qn_memory_free(process);
+}
+
+void qn_filter_process_report_signal(struct qn_ctx *ctx, const char *command,
+                                     int signal_number)
+{
+    if (qn_process_signal_is_news(signal_number))
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.filter-failed",
+                      "%s died of signal %d", command, signal_number);
+}
 
 void qn_filter_process_free(struct qn_filter_process *process)
 {
     if (!process)
         return;
-    /* Its stdin closes: it is to end by itself. */
-    if (process->process) {
-        qn_process_close_in(process->process);
-        qn_process_free(process->process);
-    }
-    qn_memory_free(process->command);
-    qn_buf_dispose(&process->in);
-    qn_buf_dispose(&process->packet);
-    qn_memory_free(process);
+    qn_process_finish(process->process);
+    free_all(process);
+}
+
+void qn_filter_process_stop(struct qn_ctx *ctx,
+                            struct qn_filter_process *process)
+{
+    int number = 0;
+
+    if (!process)
+        return;
+    if (process->process && qn_process_stop(ctx, process->process, &number))
+        qn_ctx_clear(ctx);
+    qn_filter_process_report_signal(ctx, process->command, number);
+    free_all(process);
 }
 
 const char *qn_filter_process_command(const struct qn_filter_process *process)
@@ -39,114 +66,167 @@ const char *qn_filter_process_command(const struct qn_filter_process *process)
     return process->command;
 }
 
-static enum qn_status fail_protocol(struct qn_ctx *ctx)
+void qn_filter_process_report(struct qn_ctx *ctx, const char *command,
+                              const char *what)
 {
-    return qn_ctx_fail_reason(ctx, QN_IO, "worktree.filter-process", NULL,
-                              "unexpected line from the filter process");
+    if (strchr(command, '/'))
+        qn_ctx_report(ctx, QN_REPORT_INFO, "worktree.filter-failed",
+                      "fatal: %s", qn_ctx_message(ctx));
+    else
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.filter-failed",
+                      "cannot run %s: No such file or directory", command);
+    qn_ctx_clear(ctx);
+    qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.filter-failed",
+                  "cannot fork to run %s '%s'", what, command);
 }
 
-/* One packet: its text is in process->packet; `*is_flush`. */
-static enum qn_status read_packet(struct qn_ctx *ctx,
-                                  struct qn_filter_process *process,
-                                  bool *is_flush)
+/* ---- packets */
+
+static void drop_taken(struct qn_filter_process *process)
 {
-    int fd = qn_process_out(process->process);
-    struct qn_buf *buf = &process->packet;
-    struct qn_pkt_line line;
-    struct qn_bytes view;
-    size_t got, size;
-    enum qn_status status;
+    struct qn_buf *pending = &process->pending;
 
-    qn_buf_clear(buf);
-    status = qn_buf_reserve(ctx, buf, QN_PKT_LINE_MAX);
-    if (!status)
-        status = qn_file_read(ctx, fd, buf->data, 4, &got);
-    if (status)
-        return status;
-    if (got < 4)
-        return fail_protocol(ctx);
-    buf->size = 4;
-    view = qn_buf_bytes(buf);
-    status = qn_pkt_line_parse(ctx, &view, &line);
-    if (status)
-        return status;
-    *is_flush = line.kind == QN_PKT_LINE_FLUSH;
-    qn_buf_truncate(buf, 4);
-    if (line.kind != QN_PKT_LINE_MORE) {
-        qn_buf_clear(buf);
-        return *is_flush || line.kind == QN_PKT_LINE_DATA ? QN_OK
-                                                          : fail_protocol(ctx);
-    }
-    size = 0;
-    for (int i = 0; i < 4; i++) {
-        uint8_t c = buf->data[i];
+    if (process->taken == 0)
+        return;
+    memmove(pending->data, pending->data + process->taken,
+            pending->size - process->taken);
+    qn_buf_truncate(pending, pending->size - process->taken);
+    process->taken = 0;
+}
 
-        size = size * 16 + (c <= '9'   ? (size_t)(c - '0')
-                            : c <= 'F' ? (size_t)(c - 'A' + 10)
-                                       : (size_t)(c - 'a' + 10));
+/* The next packet: a view, good until the next call.  At the end of what it
+ * says `is_gone` is set, and the packet is empty. */
+static enum qn_status read_packet(struct qn_ctx *ctx,
+                                  struct qn_filter_process *process)
+{
+    struct qn_buf *pending = &process->pending;
+
+    process->packet = QN_BYTES_NONE;
+    process->is_flush = false;
+    while (!process->is_gone) {
+        struct qn_bytes rest =
+            qn_bytes_from(qn_buf_bytes(pending), process->taken);
+        struct qn_pkt_line line = {0};
+        size_t before = rest.size;
+        bool is_over = false;
+        enum qn_status status = qn_pkt_line_parse(ctx, &rest, &line);
+
+        if (!status && line.kind != QN_PKT_LINE_MORE) {
+            process->taken += before - rest.size;
+            process->packet = line.payload;
+            process->is_flush = line.kind != QN_PKT_LINE_DATA;
+            return QN_OK;
+        }
+        if (status == QN_CORRUPT)
+            return qn_ctx_fail_reason(ctx, QN_CORRUPT, REASON_PROTOCOL, NULL,
+                                      "%s", qn_ctx_message(ctx));
+        if (status)
+            return status;
+        drop_taken(process);
+        status = qn_process_receive(ctx, process->process, pending, &is_over);
+        if (status)
+            return status;
+        if (is_over && pending->size == before)
+            process->is_gone = true;
     }
-    if (size < 4 || size > QN_PKT_LINE_MAX)
-        return fail_protocol(ctx);
-    status = qn_file_read(ctx, fd, buf->data, size - 4, &got);
-    if (status)
-        return status;
-    if (got < size - 4)
-        return fail_protocol(ctx);
-    buf->size = got;
     return QN_OK;
 }
 
 static struct qn_bytes packet_text(const struct qn_filter_process *process)
 {
-    struct qn_bytes text = qn_buf_bytes(&process->packet);
+    struct qn_bytes text = process->packet;
 
     if (text.size > 0 && text.data[text.size - 1] == '\n')
         text.size--;
     return text;
 }
 
+/* Send what was put together.  That nobody listens shows when we read. */
 static enum qn_status send(struct qn_ctx *ctx,
                            struct qn_filter_process *process)
 {
-    const uint8_t *data = process->in.data;
-    size_t left = process->in.size;
+    enum qn_status status =
+        qn_process_send(ctx, process->process, qn_buf_bytes(&process->request),
+                        &process->pending);
 
-    /* A program that is gone is an error, not our end. */
-    while (left > 0) {
-        ptrdiff_t put =
-            qn_process_write(qn_process_in(process->process), data, left);
-
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return qn_ctx_fail_errno(ctx, errno, "write to the filter process");
-        data += put;
-        left -= (size_t)put;
+    qn_buf_clear(&process->request);
+    if (status == QN_IO) {
+        qn_ctx_clear(ctx);
+        process->is_gone = true;
+        status = QN_OK;
     }
-    qn_buf_clear(&process->in);
+    return status;
+}
+
+/* ---- greeting */
+
+/* What a line of the greeting should have been; `*fine` false, and it was said
+ * so, when it is not. */
+static enum qn_status expect(struct qn_ctx *ctx,
+                             struct qn_filter_process *process,
+                             const char *part, const char *wanted, bool *fine)
+{
+    bool is_version = strcmp(wanted, "version") == 0;
+    bool is_flush = strcmp(wanted, "flush") == 0;
+    enum qn_status status = read_packet(ctx, process);
+    struct qn_bytes text = packet_text(process);
+
+    *fine = false;
+    if (status)
+        return status;
+    if (process->is_gone)
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.filter-failed",
+                      "could not read %s from subprocess '%s'", part,
+                      process->command);
+    else if (is_flush ? !process->is_flush
+             : is_version
+                 ? process->is_flush || !qn_bytes_has_prefix(text, "version=")
+                 : !qn_bytes_is_string(text, wanted))
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.filter-failed",
+                      "Unexpected line '%.*s', expected %s",
+                      process->is_flush ? 14 : (int)text.size,
+                      process->is_flush ? "<flush packet>"
+                                        : (const char *)text.data,
+                      wanted);
+    else if (is_version && !qn_bytes_is_string(text, "version=2"))
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.filter-failed",
+                      "Version %.*s not supported",
+                      QN_BYTES_ARG(qn_bytes_from(text, 8)));
+    else
+        *fine = true;
     return QN_OK;
 }
 
-static enum qn_status expect(struct qn_ctx *ctx,
-                             struct qn_filter_process *process,
-                             const char *wanted)
-{
-    bool is_flush = false;
-    enum qn_status status = read_packet(ctx, process, &is_flush);
+static const struct {
+    const char *name;
+    unsigned capability;
+} capabilities[] = {
+    {"clean", CAN_CLEAN}, {"smudge", CAN_SMUDGE}, {"delay", CAN_DELAY}};
 
-    if (status)
-        return status;
-    if (wanted ? is_flush || !qn_bytes_is_string(packet_text(process), wanted)
-               : !is_flush)
-        return fail_protocol(ctx);
-    return QN_OK;
+static enum qn_status take_capability(struct qn_ctx *ctx,
+                                      struct qn_filter_process *process)
+{
+    struct qn_bytes text = packet_text(process);
+
+    if (!qn_bytes_has_prefix(text, "capability="))
+        return QN_OK;
+    text = qn_bytes_from(text, 11);
+    for (size_t i = 0; i < QN_COUNT_OF(capabilities); i++) {
+        if (qn_bytes_is_string(text, capabilities[i].name)) {
+            process->capabilities |= capabilities[i].capability;
+            return QN_OK;
+        }
+    }
+    return qn_ctx_fail_reason(
+        ctx, QN_CORRUPT, REASON_PROTOCOL, NULL,
+        "subprocess '%s' requested unsupported capability '%.*s'",
+        process->command, QN_BYTES_ARG(text));
 }
 
 static enum qn_status greet(struct qn_ctx *ctx,
-                            struct qn_filter_process *process)
+                            struct qn_filter_process *process, bool *fine)
 {
-    struct qn_buf *in = &process->in;
-    bool is_flush = false;
+    struct qn_buf *in = &process->request;
     enum qn_status status = qn_pkt_line_printf(ctx, in, "git-filter-client\n");
 
     if (!status)
@@ -156,28 +236,56 @@ static enum qn_status greet(struct qn_ctx *ctx,
     if (!status)
         status = send(ctx, process);
     if (!status)
-        status = expect(ctx, process, "git-filter-server");
-    if (!status)
-        status = expect(ctx, process, "version=2");
-    if (!status)
-        status = expect(ctx, process, NULL);
-    if (!status)
-        status = qn_pkt_line_printf(ctx, in, "capability=clean\n");
-    if (!status)
-        status = qn_pkt_line_printf(ctx, in, "capability=smudge\n");
+        status = expect(ctx, process, "greeting", "git-filter-server", fine);
+    if (!status && *fine)
+        status = expect(ctx, process, "version", "version", fine);
+    if (!status && *fine)
+        status = expect(ctx, process, "version flush", "flush", fine);
+    if (status || !*fine)
+        return status;
+    for (size_t i = 0; i < QN_COUNT_OF(capabilities) && !status; i++)
+        status = qn_pkt_line_printf(ctx, in, "capability=%s\n",
+                                    capabilities[i].name);
     if (!status)
         status = qn_pkt_line_append_flush(ctx, in);
     if (!status)
         status = send(ctx, process);
     while (!status) {
-        status = read_packet(ctx, process, &is_flush);
-        if (status || is_flush)
+        status = read_packet(ctx, process);
+        if (status || process->is_flush)
             break;
-        if (qn_bytes_is_string(packet_text(process), "capability=clean"))
-            process->can_clean = true;
-        if (qn_bytes_is_string(packet_text(process), "capability=smudge"))
-            process->can_smudge = true;
+        if (process->is_gone) {
+            *fine = false;
+            qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.filter-failed",
+                          "could not read capabilities from subprocess '%s'",
+                          process->command);
+            break;
+        }
+        status = take_capability(ctx, process);
     }
+    return status;
+}
+
+/* The program itself; `*out` NULL when there is none to be had. */
+static enum qn_status launch(struct qn_ctx *ctx, const char *command,
+                             const char *directory, struct qn_process **out)
+{
+    struct qn_shell_command words = QN_SHELL_COMMAND_INIT;
+    struct qn_process_options options = {.directory = directory,
+                                         .in = QN_PROCESS_PIPE,
+                                         .out = QN_PROCESS_PIPE,
+                                         .hides_directory = true};
+    enum qn_status status = qn_shell_command_make(ctx, command, NULL, &words);
+
+    if (!status) {
+        qn_shell_command_fill(&words, &options);
+        status = qn_process_start(ctx, &options, out);
+        if (status && status != QN_NO_MEMORY && status != QN_REFUSED) {
+            qn_filter_process_report(ctx, command, "subprocess");
+            status = QN_OK;
+        }
+    }
+    qn_shell_command_dispose(&words);
     return status;
 }
 
@@ -187,118 +295,188 @@ enum qn_status qn_filter_process_start(struct qn_ctx *ctx, const char *command,
 {
     struct qn_filter_process *process =
         qn_memory_calloc(ctx, 1, sizeof(*process));
-    struct qn_shell_command words = QN_SHELL_COMMAND_INIT;
-    struct qn_process_options options = {
-        .directory = directory, .in = QN_PROCESS_PIPE, .out = QN_PROCESS_PIPE};
+    bool fine = false;
     enum qn_status status = QN_OK;
 
+    *out = NULL;
     if (!process)
         return QN_NO_MEMORY;
     process->command = qn_memory_string(ctx, qn_bytes_from_string(command));
     if (!process->command)
         status = QN_NO_MEMORY;
     if (!status)
-        status = qn_shell_command_make(ctx, command, NULL, &words);
-    options.argv = (const char *const *)words.argv;
-    if (!status)
-        status = qn_process_start(ctx, &options, &process->process);
-    qn_shell_command_dispose(&words);
-    if (!status)
-        status = greet(ctx, process);
-    if (status)
+        status = launch(ctx, command, directory, &process->process);
+    if (!status && process->process) {
+        status = greet(ctx, process, &fine);
+        if (!status && !fine)
+            qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.filter-failed",
+                          "initialization for subprocess '%s' failed", command);
+    }
+    if (status) /* it hears of it by the end of its input */
         qn_filter_process_free(process);
+    else if (!fine)
+        qn_filter_process_stop(ctx, process);
     else
         *out = process;
     return status;
 }
 
-/* A list of "key=value" up to a flush: the last status, when there is one. */
+/* ---- files */
+
+enum word {
+    WORD_NONE, /* no status was given */
+    WORD_SUCCESS,
+    WORD_ERROR,
+    WORD_ABORT,
+    WORD_DELAYED,
+    WORD_OTHER
+};
+
+/* A list of "key=value" up to a flush: the last status replaces `*word`. */
 static enum qn_status read_status(struct qn_ctx *ctx,
                                   struct qn_filter_process *process,
-                                  bool *is_success)
+                                  enum word *word)
 {
-    bool is_flush = false;
+    static const char *const words[] = {
+        [WORD_SUCCESS] = "success",
+        [WORD_ERROR] = "error",
+        [WORD_ABORT] = "abort",
+        [WORD_DELAYED] = "delayed",
+    };
     enum qn_status status = QN_OK;
 
-    while (!status) {
+    for (;;) {
         struct qn_bytes text;
 
-        status = read_packet(ctx, process, &is_flush);
-        if (status || is_flush)
-            break;
+        status = read_packet(ctx, process);
+        if (status || process->is_flush || process->is_gone)
+            return status;
         text = packet_text(process);
         if (!qn_bytes_has_prefix(text, "status="))
             continue;
         text = qn_bytes_from(text, 7);
-        *is_success = qn_bytes_is_string(text, "success");
-        if (qn_bytes_is_string(text, "abort"))
-            process->is_over = true;
+        *word = WORD_OTHER;
+        for (size_t i = WORD_SUCCESS; i < QN_COUNT_OF(words); i++)
+            if (qn_bytes_is_string(text, words[i]))
+                *word = (enum word)i;
     }
-    return status;
 }
 
 static enum qn_status read_content(struct qn_ctx *ctx,
                                    struct qn_filter_process *process,
                                    struct qn_buf *out)
 {
-    bool is_flush = false;
-    enum qn_status status = QN_OK;
+    for (;;) {
+        enum qn_status status = read_packet(ctx, process);
 
-    while (!status) {
-        status = read_packet(ctx, process, &is_flush);
-        if (status || is_flush)
-            break;
-        status = qn_buf_append_bytes(ctx, out, qn_buf_bytes(&process->packet));
+        if (status || process->is_flush || process->is_gone)
+            return status;
+        status = qn_buf_append_bytes(ctx, out, process->packet);
+        if (status)
+            return status;
     }
-    return status;
+}
+
+static enum qn_status ask(struct qn_ctx *ctx, struct qn_filter_process *process,
+                          const struct qn_filter_request *request)
+{
+    struct qn_buf *to = &process->request;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    enum qn_status status;
+
+    qn_buf_clear(to);
+    status = qn_pkt_line_printf(ctx, to, "command=%s\n",
+                                request->is_clean ? "clean" : "smudge");
+    if (!status)
+        status = qn_pkt_line_printf(ctx, to, "pathname=%.*s\n",
+                                    QN_BYTES_ARG(request->path));
+    if (!status && request->ref)
+        status = qn_pkt_line_printf(ctx, to, "ref=%s\n", request->ref);
+    if (!status && request->treeish)
+        status = qn_pkt_line_printf(ctx, to, "treeish=%s\n",
+                                    qn_id_to_hex(request->treeish, hex));
+    if (!status && request->id)
+        status = qn_pkt_line_printf(ctx, to, "blob=%s\n",
+                                    qn_id_to_hex(request->id, hex));
+    if (!status && request->can_delay && process->capabilities & CAN_DELAY)
+        status = qn_pkt_line_printf(ctx, to, "can-delay=1\n");
+    if (!status)
+        status = qn_pkt_line_append_flush(ctx, to);
+    if (!status)
+        status = qn_pkt_line_append_band(ctx, to, 0, request->in);
+    if (!status)
+        status = qn_pkt_line_append_flush(ctx, to);
+    return status ? status : send(ctx, process);
 }
 
 enum qn_status qn_filter_process_run(struct qn_ctx *ctx,
                                      struct qn_filter_process *process,
-                                     bool is_clean, struct qn_bytes path,
-                                     const struct qn_id *id, struct qn_bytes in,
+                                     const struct qn_filter_request *request,
                                      struct qn_buf *out,
                                      enum qn_filter_process_answer *answer)
 {
-    struct qn_buf *to = &process->in;
+    unsigned needed = request->is_clean ? CAN_CLEAN : CAN_SMUDGE;
     size_t before = out->size;
-    char hex[QN_ID_MAX_HEX_SIZE + 1];
-    bool is_success = false;
+    enum word word = WORD_NONE;
     enum qn_status status;
 
     *answer = QN_FILTER_PROCESS_NOT_ABLE;
-    if (is_clean ? !process->can_clean : !process->can_smudge)
+    if (!(process->capabilities & needed))
         return QN_OK;
-    *answer = QN_FILTER_PROCESS_ERROR;
-    if (process->is_over)
-        return QN_OK;
-    qn_buf_clear(to);
-    status = qn_pkt_line_printf(ctx, to, "command=%s\n",
-                                is_clean ? "clean" : "smudge");
+    status = ask(ctx, process, request);
     if (!status)
-        status =
-            qn_pkt_line_printf(ctx, to, "pathname=%.*s\n", QN_BYTES_ARG(path));
-    if (!status && id)
-        status =
-            qn_pkt_line_printf(ctx, to, "blob=%s\n", qn_id_to_hex(id, hex));
-    if (!status)
-        status = qn_pkt_line_append_flush(ctx, to);
-    if (!status)
-        status = qn_pkt_line_append_band(ctx, to, 0, in);
-    if (!status)
-        status = qn_pkt_line_append_flush(ctx, to);
-    if (!status)
-        status = send(ctx, process);
-    if (!status)
-        status = read_status(ctx, process, &is_success);
-    if (!status && is_success) {
+        status = read_status(ctx, process, &word);
+    if (!status && word == WORD_SUCCESS) {
         status = read_content(ctx, process, out);
         if (!status)
-            status = read_status(ctx, process, &is_success);
+            status = read_status(ctx, process, &word);
     }
-    if (!status && is_success)
-        *answer = QN_FILTER_PROCESS_DONE;
-    else
+    if (process->is_gone)
+        word = WORD_OTHER;
+    if (word == WORD_ABORT)
+        process->capabilities &= ~needed;
+    *answer =
+        word == WORD_SUCCESS                         ? QN_FILTER_PROCESS_DONE
+        : word == WORD_ERROR || word == WORD_ABORT   ? QN_FILTER_PROCESS_ERROR
+        : word == WORD_DELAYED && request->can_delay ? QN_FILTER_PROCESS_DELAYED
+                                                     : QN_FILTER_PROCESS_GONE;
+    if (status || *answer != QN_FILTER_PROCESS_DONE)
         qn_buf_truncate(out, before);
+    return status;
+}
+
+enum qn_status qn_filter_process_list(struct qn_ctx *ctx,
+                                      struct qn_filter_process *process,
+                                      struct qn_buf *out, bool *worked)
+{
+    enum word word = WORD_NONE;
+    enum qn_status status;
+
+    qn_buf_clear(&process->request);
+    status = qn_pkt_line_printf(ctx, &process->request,
+                                "command=list_available_blobs\n");
+    if (!status)
+        status = qn_pkt_line_append_flush(ctx, &process->request);
+    if (!status)
+        status = send(ctx, process);
+    while (!status) {
+        struct qn_bytes text;
+
+        status = read_packet(ctx, process);
+        if (status || process->is_flush || process->is_gone)
+            break;
+        text = packet_text(process);
+        if (!qn_bytes_has_prefix(text, "pathname="))
+            continue;
+        status = qn_buf_append_bytes(ctx, out, qn_bytes_from(text, 9));
+        if (!status)
+            status = qn_buf_append_byte(ctx, out, '\0');
+    }
+    if (!status)
+        status = read_status(ctx, process, &word);
+    if (!status && process->is_gone)
+        status = qn_ctx_fail_reason(ctx, QN_IO, REASON_PROTOCOL, NULL,
+                                    "the remote end hung up unexpectedly");
+    *worked = word == WORD_SUCCESS;
     return status;
 }

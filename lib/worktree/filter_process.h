@@ -3,11 +3,15 @@
  * Process"): one process a command, asked for one file after the other.
  *
  *   we: git-filter-client, version=2; it: git-filter-server, version=2
- *   we: capability=clean, capability=smudge; it: those that it has
- *   a file: command, pathname, flush, content, flush
+ *   we: capability=clean, =smudge, =delay; it: those that it has
+ *   a file: command, pathname, [ref, treeish], [blob], [can-delay], flush,
+ *           content, flush
  *           -> status, flush, content, flush, [status], flush
+ *           or status=delayed, flush: ask for it again, without content
+ *   list_available_blobs, flush -> pathname..., flush, status, flush
  *
- * Belongs to one thread.
+ * What it says is taken in while we write, so neither side waits for the other
+ * to read.  Belongs to one thread.
  */
 #ifndef QN_WORKTREE_FILTER_PROCESS_H
 #define QN_WORKTREE_FILTER_PROCESS_H
@@ -18,24 +22,56 @@
 
 struct qn_filter_process;
 
-/* Start `command` (a shell command) in `directory` and greet it. */
+/* Start `command` (a shell command) in `directory` and greet it.  `*out` stays
+ * NULL when that did not work, which was reported then; a failure with reason
+ * "worktree.filter-protocol" ends the command. */
 enum qn_status
 qn_filter_process_start(struct qn_ctx *ctx, const char *command,
                         const char *directory,
                         struct qn_filter_process **out) QN_MUST_USE;
+/* Its input closes, and it is waited for. */
 void qn_filter_process_free(struct qn_filter_process *process);
+/* It is of no use any more: SIGTERM. */
+void qn_filter_process_stop(struct qn_ctx *ctx,
+                            struct qn_filter_process *process);
 const char *qn_filter_process_command(const struct qn_filter_process *process);
 
 enum qn_filter_process_answer {
     QN_FILTER_PROCESS_DONE,     /* the content is in `out` */
-    QN_FILTER_PROCESS_NOT_ABLE, /* it cannot do that command at all */
-    QN_FILTER_PROCESS_ERROR     /* not this file (or none any more) */
+    QN_FILTER_PROCESS_NOT_ABLE, /* it cannot do that, or not any more */
+    QN_FILTER_PROCESS_ERROR,    /* not this file */
+    QN_FILTER_PROCESS_DELAYED,  /* it will come (can_delay) */
+    QN_FILTER_PROCESS_GONE      /* it died or talks nonsense: stop it */
 };
-/* `id`: of the blob, for smudge, or NULL. A failure means that the process is
- * of no more use. */
-enum qn_status qn_filter_process_run(
-    struct qn_ctx *ctx, struct qn_filter_process *process, bool is_clean,
-    struct qn_bytes path, const struct qn_id *id, struct qn_bytes in,
-    struct qn_buf *out, enum qn_filter_process_answer *answer) QN_MUST_USE;
+
+struct qn_filter_request {
+    bool is_clean;
+    bool can_delay;
+    struct qn_bytes path;
+    const char *ref;             /* what is checked out; or NULL */
+    const struct qn_id *treeish; /* or NULL */
+    const struct qn_id *id;      /* of the blob, for smudge; or NULL */
+    struct qn_bytes in;
+};
+
+enum qn_status
+qn_filter_process_run(struct qn_ctx *ctx, struct qn_filter_process *process,
+                      const struct qn_filter_request *request,
+                      struct qn_buf *out,
+                      enum qn_filter_process_answer *answer) QN_MUST_USE;
+/* Append the paths that can be asked for now, each with a NUL behind it;
+ * `*worked` false: it did not say "success". */
+enum qn_status qn_filter_process_list(struct qn_ctx *ctx,
+                                      struct qn_filter_process *process,
+                                      struct qn_buf *out,
+                                      bool *worked) QN_MUST_USE;
+
+/* Tell that a program could not be started; `what`: "subprocess" or "external
+ * filter".  The failure is cleared. */
+void qn_filter_process_report(struct qn_ctx *ctx, const char *command,
+                              const char *what);
+/* "X died of signal N", where a user wants to know. */
+void qn_filter_process_report_signal(struct qn_ctx *ctx, const char *command,
+                                     int signal_number);
 
 #endif

@@ -4,6 +4,7 @@
 #define QN_WORKTREE_FILTER_STEPS_H
 
 #include "worktree/filter.h"
+#include "worktree/filter_process.h"
 
 bool qn_filter_step_is_auto(enum qn_filter_eol eol);
 bool qn_filter_step_adds_cr(enum qn_filter_eol eol,
@@ -19,6 +20,12 @@ enum qn_status qn_filter_step_add_cr(struct qn_ctx *ctx, struct qn_bytes in,
 enum qn_status qn_filter_step_ident(struct qn_ctx *ctx, struct qn_bytes in,
                                     const struct qn_id *id, struct qn_buf *out,
                                     bool *changed) QN_MUST_USE;
+/* A driver's way: its long-running program or its command.  When the answer is
+ * not DONE or DELAYED, the content goes on as it was. */
+enum qn_status qn_filter_driver_run(
+    struct qn_ctx *ctx, const struct qn_work_tree *tree,
+    const struct qn_filter_plan *plan, const struct qn_filter_request *request,
+    struct qn_buf *out, enum qn_filter_process_answer *answer) QN_MUST_USE;
 /* Run a clean or smudge command; `*worked` false when it failed. */
 enum qn_status qn_filter_step_command(struct qn_ctx *ctx,
                                       const struct qn_work_tree *tree,

@@ -195,7 +195,7 @@ static enum qn_status write_files(struct qn_ctx *ctx, struct qn_unpacker *u)
     if (!status)
         status = qn_checkout_entries(ctx, u->tree, u->index, u->odb, positions,
                                      count, &options);
-    u->options->failed_count = options.failed_count;
+    u->options->failed_count = options.failed_count + options.delayed_errors;
     qn_memory_free(positions);
     return status;
 }

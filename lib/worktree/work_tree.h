@@ -39,6 +39,10 @@ struct qn_work_tree {
     uint64_t big_file_threshold;
     bool has_filter_process; /* some filter.*.process: files one by one */
     struct qn_work_tree_processes *processes; /* those that run */
+    /* What is being checked out, for long-running filters: set by the
+     * operation; NULL and a null id where it is no commit. */
+    const char *source_ref;
+    struct qn_id source;
 };
 
 /* QN_INVALID, "this operation must be run in a work tree", when bare. */

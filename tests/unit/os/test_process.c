@@ -31,6 +31,36 @@ static void exchanges_more_than_a_pipe_holds(void **state)
     unit_end(ctx);
 }
 
+/* It writes a megabyte before it reads one: neither side may block. */
+static void talks_both_ways(void **state)
+{
+    struct qn_ctx *ctx = unit_begin();
+    const char *const argv[] = {
+        "sh", "-c", "head -c 1000000 /dev/zero; wc -c; exec sleep 60", NULL};
+    struct qn_process_options options = {
+        .argv = argv, .in = QN_PROCESS_PIPE, .out = QN_PROCESS_PIPE};
+    struct qn_process *process = NULL;
+    struct qn_buf input = QN_BUF_INIT, pending = QN_BUF_INIT;
+    bool is_over = false;
+    int number = 0;
+
+    (void)state;
+    unit_assert_ok(ctx, qn_buf_append_repeat(ctx, &input, 'x', 1 << 20));
+    unit_assert_ok(ctx, qn_process_start(ctx, &options, &process));
+    unit_assert_ok(
+        ctx, qn_process_send(ctx, process, qn_buf_bytes(&input), &pending));
+    while (pending.size < 1000000)
+        unit_assert_ok(ctx,
+                       qn_process_receive(ctx, process, &pending, &is_over));
+    assert_int_equal(pending.size, 1000000);
+    assert_false(is_over);
+    unit_assert_ok(ctx, qn_process_stop(ctx, process, &number));
+    assert_int_equal(number, 15);
+    qn_buf_dispose(&input);
+    qn_buf_dispose(&pending);
+    unit_end(ctx);
+}
+
 static void tells_how_it_ended(void **state)
 {
     static const struct {
@@ -101,6 +131,7 @@ int test_process(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exchanges_more_than_a_pipe_holds),
+        cmocka_unit_test(talks_both_ways),
         cmocka_unit_test(tells_how_it_ended),
         cmocka_unit_test(survives_a_reader_that_leaves),
         cmocka_unit_test(tells_a_missing_program),
