@@ -222,6 +222,27 @@ static void sort_keys(struct cli *cli, struct ref_listing *listing)
     }
 }
 
+/* -v tells of commits: branches whose commit is lost are left out, as Git
+ * leaves them out. */
+static void drop_lost(struct cli *cli, struct qn_ref_list *list)
+{
+    struct qn_object object = QN_OBJECT_INIT;
+    size_t kept = 0;
+    size_t i;
+
+    for (i = 0; i < list->count; i++) {
+        if (!qn_odb_read_typed(cli->ctx, cli->odb, &list->items[i].id,
+                               QN_OBJECT_COMMIT, &object))
+            list->items[kept++] = list->items[i];
+        else if (strcmp(qn_ctx_reason(cli->ctx), "odb.bad-header") == 0)
+            qn_ctx_clear(cli->ctx);
+        else
+            cli_forget(cli);
+    }
+    list->count = kept;
+    qn_object_dispose(&object);
+}
+
 int branch_list(struct cli *cli, struct branch_options *options, int argc,
                 char **argv)
 {
@@ -250,6 +271,8 @@ int branch_list(struct cli *cli, struct branch_options *options, int argc,
     sort_keys(cli, listing);
     cli_check(cli,
               qn_ref_list_fill(cli->ctx, &cli->scope, &listing->filter, &list));
+    if (options->verbose)
+        drop_lost(cli, &list);
     cli_check(cli, qn_ref_list_sort(cli->ctx, values, listing->sort.items,
                                     listing->sort.count,
                                     listing->filter.ignores_case, &list));

@@ -398,6 +398,25 @@ static enum qn_status add_row(struct qn_ctx *ctx, void *data,
     return status;
 }
 
+/* What is wrong was reported.  An object whose type and size are known ends
+ * the command; one without is as good as missing. */
+static void put_unreadable(struct batch *b, const struct qn_odb_bulk_item *item)
+{
+    struct cli *cli = b->cli;
+    struct qn_odb_info info = {QN_OBJECT_NONE};
+    struct answer answer = {&item->id, &info, NULL, 0};
+
+    if (b->options->batch != CLI_CAT_CONTENT ||
+        qn_odb_read_info(cli->ctx, cli->odb, &item->id,
+                         b->want | QN_ODB_WANT_TYPE | QN_ODB_WANT_SIZE,
+                         &info)) {
+        qn_ctx_clear(cli->ctx);
+        return;
+    }
+    put_line(b, &answer);
+    cli_die_with(cli, "%s", item->message ? item->message : "out of memory");
+}
+
 static enum qn_status put_item(struct qn_ctx *ctx, void *data,
                                const struct qn_odb_bulk_item *item)
 {
@@ -411,8 +430,7 @@ static enum qn_status put_item(struct qn_ctx *ctx, void *data,
         return QN_OK;
     }
     if (item->status) {
-        if (item->message)
-            cli_error(b->cli, "%s", item->message);
+        put_unreadable(b, item);
         put_missing(b, qn_id_to_hex(&item->id, hex), "missing");
         return QN_OK;
     }
@@ -574,8 +592,7 @@ static void answer_name(struct batch *b, char *name, bool wants_content)
         put_missing(b, qn_id_to_hex(&revision.id, hex), "submodule");
     } else if (status == QN_NOT_FOUND) {
         put_missing(b, name, "missing");
-    } else if (status) {
-        cli_error(cli, "%s", qn_ctx_message(cli->ctx));
+    } else if (status) { /* what is wrong was reported */
         put_missing(b, name, "missing");
     } else if (wants_content) {
         put_object(b, &answer);

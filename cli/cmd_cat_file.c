@@ -200,9 +200,7 @@ static int show_one(struct cli *cli, int mode, const char *name, bool maps)
     } else {
         status = qn_odb_read_info(cli->ctx, cli->odb, &revision.id,
                                   QN_ODB_WANT_TYPE | QN_ODB_WANT_SIZE, &info);
-        if (status) {
-            if (status != QN_NOT_FOUND)
-                cli_error(cli, "%s", qn_ctx_message(cli->ctx));
+        if (status) { /* what is wrong with it was reported */
             code = cli_fatal(cli, "git cat-file: could not get object info");
         } else if (mode == MODE_TYPE) {
             cli_printf(cli, "%s\n", qn_object_type_name(info.type));

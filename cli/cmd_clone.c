@@ -163,7 +163,8 @@ static void clone(struct cli *cli, struct clone_command *command,
     options->calls.is_detached = is_detached;
     options->calls.misses_files = misses_files;
     status = qn_op_clone(cli->ctx, options);
-    if (command->misses_files) {
+    if (command->misses_files &&
+        strcmp(qn_ctx_reason(cli->ctx), "odb.corrupt") != 0) {
         (void)cli_fail(cli);
         cli_warning(cli,
                     "Clone succeeded, but checkout failed.\n"

@@ -456,6 +456,9 @@ static int explain(struct args *args)
                    "commit.");
         return cli_fatal(cli, "Exiting because of an unresolved conflict.");
     }
+    if (strncmp(reason, "index.", 6) == 0 &&
+        strstr(qn_ctx_message(cli->ctx), "error building trees"))
+        return cli_error(cli, "Error building trees");
     if (strcmp(reason, "signer.failed") == 0)
         return cli_fatal(cli, "failed to write commit object");
     if (strcmp(reason, "commit.nul") == 0) {

@@ -37,8 +37,9 @@ static void find(struct cli *cli, const char *name, enum qn_object_type wanted,
         cli_die_with(cli, "not a valid object name %s", name);
     }
     *out = revision.id;
-    if (qn_odb_read_info(cli->ctx, cli->odb, out, QN_ODB_WANT_TYPE, &info) ||
-        info.type != wanted)
+    if (qn_odb_read_info(cli->ctx, cli->odb, out, QN_ODB_WANT_TYPE, &info))
+        cli_die_with(cli, "%s is not a valid object", qn_id_to_hex(out, hex));
+    if (info.type != wanted)
         cli_die_with(cli, "%s is not a valid '%s' object",
                      qn_id_to_hex(out, hex), qn_object_type_name(wanted));
     qn_revision_dispose(&revision);

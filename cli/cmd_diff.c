@@ -27,6 +27,7 @@ struct command {
     bool is_cached, is_merge_base, is_no_index, takes_no_index;
     bool ignores_missing, is_silent, is_quiet_about_missing;
     int stage;
+    const char *name; /* of the tree to compare with */
 };
 
 #define STAGE(s, l, n)                                                         \
@@ -100,11 +101,17 @@ static void show_unmerged(struct command *c)
     c->list.count = kept;
 }
 
+/* What was made is printed, even if what comes behind it cannot be read. */
+static void show(struct command *c, enum qn_status status)
+{
+    cli_write(c->cli, c->out.data, c->out.size);
+    cli_check(c->cli, status);
+}
+
 /* Print the list and answer the exit code. */
 static int finish(struct command *c)
 {
     struct cli *cli = c->cli;
-    enum qn_status status;
     int code;
 
     if (c->shows_unmerged && !c->diff.is_json &&
@@ -114,9 +121,7 @@ static int finish(struct command *c)
         show_unmerged(c);
     }
     cli_check(cli, qn_patch_refine(cli->ctx, c->patch, &c->list));
-    status = qn_patch_print(cli->ctx, c->patch, &c->list, &c->out);
-    cli_write(cli, c->out.data, c->out.size); /* what came before a failure */
-    cli_check(cli, status);
+    show(c, qn_patch_print(cli->ctx, c->patch, &c->list, &c->out));
     if (c->diff.is_json && c->out.size == 0)
         cli_puts(cli, "[\n]\n");
     code = cli_diff_exit(
@@ -171,6 +176,10 @@ static int run_work(struct command *c, enum source source,
         status = qn_op_diff_cached(cli->ctx, &c->op, tree, &c->list);
     else
         status = qn_op_diff_tree(cli->ctx, &c->op, tree, &c->list);
+    if (status && strcmp(qn_ctx_reason(cli->ctx), "unpack.no-tree") == 0)
+        status = qn_ctx_fail_reason(cli->ctx, status, "tree.bad", NULL,
+                                    "bad tree object %s",
+                                    c->name ? c->name : "HEAD");
     cli_check(cli, status);
     if (c->diff.is_porcelain && source != CACHED)
         qn_work_tree_write_index_if_free(cli->ctx, cli->repo, c->work.index);
@@ -182,7 +191,6 @@ static int run_trees(struct command *c, const struct qn_id *a,
 {
     struct cli *cli = c->cli;
     struct qn_id trees[2];
-    enum qn_status status;
     size_t count = 0;
     int code;
 
@@ -192,10 +200,8 @@ static int run_trees(struct command *c, const struct qn_id *a,
                                     &trees[1]));
     cli_check(cli, qn_patch_new(cli->ctx, cli->repo, cli->odb, &c->diff.options,
                                 NULL, &c->patch));
-    status = qn_patch_trees(cli->ctx, c->patch, &trees[0], &trees[1], &c->out,
-                            &count);
-    cli_write(cli, c->out.data, c->out.size); /* what came before a failure */
-    cli_check(cli, status);
+    show(c, qn_patch_trees(cli->ctx, c->patch, &trees[0], &trees[1], &c->out,
+                           &count));
     code = cli_diff_exit(cli, &c->diff, count - qn_patch_same_count(c->patch),
                          c->patch);
     qn_patch_free(c->patch);
@@ -214,6 +220,19 @@ struct revisions {
     int count;
 };
 
+/* A name that leads to an object that is not there. */
+static void check_is_there(struct cli *cli, const struct qn_id *id,
+                           const char *name)
+{
+    struct qn_odb_info info = {QN_OBJECT_NONE};
+    enum qn_status status =
+        qn_odb_read_info(cli->ctx, cli->odb, id, QN_ODB_WANT_TYPE, &info);
+
+    if (status == QN_NOT_FOUND)
+        cli_die_with(cli, "bad object %s", name);
+    cli_check(cli, status);
+}
+
 static bool parse_one(struct command *c, const char *text,
                       struct revisions *out)
 {
@@ -229,8 +248,11 @@ static bool parse_one(struct command *c, const char *text,
             out->modes[out->count] = revision.mode;
         }
     }
-    if (found && out->count < (int)QN_COUNT_OF(out->ids))
+    if (found && out->count < (int)QN_COUNT_OF(out->ids)) {
+        check_is_there(c->cli, &revision.id, text);
+        c->name = text;
         out->ids[out->count++] = revision.id;
+    }
     if (!found && strncmp(qn_ctx_reason(c->cli->ctx), "refs.", 5) == 0)
         cli_die(c->cli); /* not unborn: unreadable */
     if (!found)
@@ -507,10 +529,9 @@ static int run_combined(struct command *c, const struct revisions *r,
         c->diff.options.combined = QN_DIFF_COMBINED_DENSE;
     cli_check(cli, qn_patch_new(cli->ctx, cli->repo, cli->odb, &c->diff.options,
                                 NULL, &c->patch));
-    cli_check(cli, qn_patch_combined(cli->ctx, c->patch, trees + 1,
-                                     (size_t)r->count - 1, &trees[0], &c->out,
-                                     &shown));
-    cli_write(cli, c->out.data, c->out.size);
+    show(c,
+         qn_patch_combined(cli->ctx, c->patch, trees + 1, (size_t)r->count - 1,
+                           &trees[0], &c->out, &shown));
     code = cli_diff_exit(cli, &c->diff, shown, c->patch);
     qn_patch_free(c->patch);
     qn_pathspec_free(c->pathspec);

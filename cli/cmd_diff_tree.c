@@ -39,6 +39,18 @@ static void peel(struct diff_tree *d, const struct qn_id *id, struct qn_id *out)
                                        QN_OBJECT_TREE, out));
 }
 
+static void check_is_there(struct diff_tree *d, const struct qn_id *id,
+                           const char *name)
+{
+    struct qn_odb_info info = {QN_OBJECT_NONE};
+    enum qn_status status =
+        qn_odb_read_info(d->cli->ctx, d->cli->odb, id, QN_ODB_WANT_TYPE, &info);
+
+    if (status == QN_NOT_FOUND)
+        cli_die_with(d->cli, "bad object %s", name);
+    cli_check(d->cli, status);
+}
+
 static bool parse(struct diff_tree *d, const char *text, struct qn_id *out)
 {
     struct qn_revision revision = QN_REVISION_INIT;
@@ -52,6 +64,8 @@ static bool parse(struct diff_tree *d, const char *text, struct qn_id *out)
     }
     if (!found)
         cli_forget(d->cli);
+    else
+        check_is_there(d, out, text);
     qn_revision_dispose(&revision);
     return found;
 }
@@ -68,10 +82,12 @@ static void diff_trees(struct diff_tree *d, const struct qn_id *a,
 {
     size_t count = 0;
 
-    cli_check(d->cli,
-              qn_patch_trees(d->cli->ctx, d->patch, a, b, &d->out, &count));
+    enum qn_status status =
+        qn_patch_trees(d->cli->ctx, d->patch, a, b, &d->out, &count);
+
     d->count += count - qn_patch_same_count(d->patch);
     show(d);
+    cli_check(d->cli, status);
 }
 
 /* The commit's text, as log has it, before what was printed from `at` on. */
@@ -153,6 +169,7 @@ static void diff_commit(struct diff_tree *d, const struct qn_id *id)
     struct qn_commit commit;
     struct qn_id parent;
     struct qn_id tree;
+    enum qn_status status;
     size_t count = 0;
     uint32_t i;
 
@@ -183,13 +200,14 @@ static void diff_commit(struct diff_tree *d, const struct qn_id *id)
             qn_commit_parent(&commit, i, &parent_id);
             peel(d, &parent_id, &parent);
         }
-        cli_check(cli, qn_patch_trees(cli->ctx, d->patch,
-                                      commit.parent_count ? &parent : NULL,
-                                      &tree, &d->out, &count));
+        status = qn_patch_trees(cli->ctx, d->patch,
+                                commit.parent_count ? &parent : NULL, &tree,
+                                &d->out, &count);
         d->count += count - qn_patch_same_count(d->patch);
         if (d->out.size > start || (count && !start) || d->always)
             put_id(d, id, hex, start);
         show(d);
+        cli_check(cli, status);
     }
 }
 
@@ -203,6 +221,7 @@ static void diff_given(struct diff_tree *d, const struct qn_id *id,
     char hex[QN_ID_MAX_HEX_SIZE + 2];
     struct qn_id parent;
     struct qn_id trees[2];
+    enum qn_status status;
     size_t count = 0;
 
     if (strlen(parents) > width + 1 + width && !d->shows_merges &&
@@ -216,12 +235,13 @@ static void diff_given(struct diff_tree *d, const struct qn_id *id,
                             qn_bytes_make(parents + 1, width)))
             break;
         peel(d, &parent, &trees[0]);
-        cli_check(cli, qn_patch_trees(cli->ctx, d->patch, &trees[0], &trees[1],
-                                      &d->out, &count));
+        status = qn_patch_trees(cli->ctx, d->patch, &trees[0], &trees[1],
+                                &d->out, &count);
         d->count += count - qn_patch_same_count(d->patch);
         if (d->out.size > start || (count && !start))
             put_id(d, id, hex, start);
         show(d);
+        cli_check(cli, status);
     }
 }
 
@@ -231,7 +251,7 @@ static bool is_commit(struct diff_tree *d, const struct qn_id *id,
     if (qn_revision_peel(d->cli->ctx, d->cli->odb, id, QN_OBJECT_COMMIT,
                          commit) == QN_OK)
         return true;
-    qn_ctx_clear(d->cli->ctx);
+    cli_forget(d->cli);
     return false;
 }
 
@@ -414,8 +434,8 @@ int cmd_diff_tree(struct cli *cli, int argc, char **argv)
         peel(&d, &ids[1], &trees[1]);
         diff_trees(&d, &trees[0], &trees[1]);
     } else if (id_count == 1) {
-        if (!is_commit(&d, &ids[0], &commit))
-            cli_die(cli);
+        cli_check(cli, qn_revision_peel(cli->ctx, cli->odb, &ids[0],
+                                        QN_OBJECT_COMMIT, &commit));
         diff_commit(&d, &commit);
     }
     if (d.reads_stdin)

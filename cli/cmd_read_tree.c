@@ -111,7 +111,7 @@ static int run(struct cli *cli, const struct args *args, int argc, char **argv)
             cli_die_with(cli, "option `recurse-submodules' is not supported "
                               "where there are submodules");
     for (int i = 0; i < argc; i++)
-        cli_tree_id(cli, argv[i], &trees[i]);
+        cli_tree_id(cli, argv[i], "failed to unpack tree object ", &trees[i]);
     if (args->merge && qn_index_is_unmerged(work.index))
         cli_die_with(cli, "You need to resolve your current index first");
     cli_show_progress(cli, args->verbose && args->update);

@@ -66,7 +66,7 @@ static int run_paths(struct cli *cli, const struct args *args,
 
     cli_work_open(cli, &work, CLI_WORK_LOCK | CLI_WORK_NO_TREE);
     if (source) {
-        cli_tree_id(cli, source, &tree);
+        cli_tree_id(cli, source, "Could not parse object '", &tree);
     } else {
         bool found;
         struct qn_id commit;
@@ -140,6 +140,18 @@ static void find_commit(struct cli *cli, const char *name, struct qn_id *out)
     qn_revision_dispose(&revision);
 }
 
+/* HEAD itself: unborn is as good as any. */
+static bool find_head(struct cli *cli, struct qn_id *out)
+{
+    bool found = false;
+
+    cli_check(cli,
+              qn_status_head(cli->ctx, cli->odb, cli->refs, out, NULL, &found));
+    if (found)
+        find_commit(cli, "HEAD", out);
+    return found;
+}
+
 static int run_commit(struct cli *cli, const struct args *args,
                       const char *name)
 {
@@ -158,8 +170,7 @@ static int run_commit(struct cli *cli, const struct args *args,
     if (strcmp(name, "@") == 0)
         options.name = name = "HEAD";
     if (strcmp(name, "HEAD") == 0)
-        cli_check(cli, qn_status_head(cli->ctx, cli->odb, cli->refs,
-                                      &options.commit, NULL, &found));
+        found = find_head(cli, &options.commit);
     else
         find_commit(cli, name, &options.commit);
     options.has_commit = found;

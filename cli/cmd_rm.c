@@ -101,8 +101,12 @@ static bool check_all(struct cli *cli, struct cli_work *work,
     struct qn_id head;
     bool has_head, is_refused = false;
 
-    cli_check(cli, qn_status_head(cli->ctx, cli->odb, cli->refs, NULL, &head,
-                                  &has_head));
+    if (qn_status_head(cli->ctx, cli->odb, cli->refs, NULL, &head, &has_head)) {
+        if (strcmp(qn_ctx_reason(cli->ctx), "status.bad-head") != 0)
+            cli_die(cli);
+        cli_forget(cli);
+        has_head = false;
+    }
     if (has_head)
         cli_check(cli, qn_unpack_trees_read(cli->ctx, cli->odb, work->index,
                                             &head, 1, "", false, &trees));

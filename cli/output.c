@@ -111,6 +111,33 @@ void cli_printf(struct cli *cli, const char *format, ...)
     va_end(arguments);
 }
 
+/* Files of the object store are named as Git does, which goes to the top of the
+ * work tree first: ".git/objects/...".  Lock files are always named in full.
+ * `size`: of text, which only gets shorter. */
+static size_t shorten_path(const struct cli *cli, char *text, size_t size)
+{
+    const char *full =
+        cli->repo ? qn_repo_common_directory(cli->repo) : "/no repository";
+    const char *shown = cli->repo ? qn_repo_git_directory_shown(cli->repo) : "";
+    size_t full_size = strlen(full), shown_size = strlen(shown);
+    char *at = text;
+
+    if (shown_size >= full_size || strstr(text, "Unable to create '"))
+        return size;
+    while ((at = strstr(at, full)) != NULL) {
+        char *rest = at + full_size;
+
+        if (strncmp(rest, "/objects/", 9) != 0) {
+            at = rest;
+            continue;
+        }
+        memmove(at + shown_size, rest, size - (size_t)(rest - text) + 1);
+        memcpy(at, shown, shown_size);
+        size -= full_size - shown_size;
+    }
+    return size;
+}
+
 /* One write for the whole line, so that lines of several processes do not mix;
  * control bytes are made harmless as Git does ('?'), but for tab, newline and
  * what colours need. */
@@ -134,6 +161,7 @@ static void message_write(struct cli *cli, const char *prefix,
     if (text) {
         memcpy(text, prefix, start);
         vsnprintf(text + start, size + 1 - start, format, again);
+        size = shorten_path(cli, text, size);
         if (start > 0)
             for (i = start; i < size; i++)
                 if ((unsigned char)text[i] < 0x20 && text[i] != '\t' &&
@@ -210,7 +238,8 @@ int cli_fail(struct cli *cli)
     const char *message = cli->ctx ? qn_ctx_message(cli->ctx) : "";
 
     /* A few are only called errors, with the same exit code. */
-    if (cli->ctx && strcmp(qn_ctx_reason(cli->ctx), "option.error") == 0) {
+    if (cli->ctx && (strcmp(qn_ctx_reason(cli->ctx), "option.error") == 0 ||
+                     strcmp(qn_ctx_reason(cli->ctx), "tree.bad") == 0)) {
         cli_error(cli, "%s", message);
         return CLI_EXIT_FATAL;
     }
@@ -222,9 +251,20 @@ void cli_die(struct cli *cli)
     cli_exit(cli, cli_fail(cli));
 }
 
+/* The same for an object whose content is damaged. */
+static void die_of_damage(struct cli *cli)
+{
+    const char *reason = qn_ctx_reason(cli->ctx);
+
+    die_of_revision(cli);
+    if (strcmp(reason, "odb.corrupt") == 0 ||
+        strcmp(reason, "odb.bad-header") == 0)
+        cli_die(cli);
+}
+
 void cli_forget(struct cli *cli)
 {
-    die_of_revision(cli);
+    die_of_damage(cli);
     qn_ctx_clear(cli->ctx);
 }
 
@@ -232,7 +272,7 @@ void cli_die_with(struct cli *cli, const char *format, ...)
 {
     va_list arguments;
 
-    die_of_revision(cli);
+    die_of_damage(cli);
     va_start(arguments, format);
     message_write(cli, "fatal: ", format, arguments, true);
     va_end(arguments);

@@ -305,7 +305,7 @@ static bool find_tree(struct cli *cli, const char *revision, struct qn_id *tree)
     bool found = true;
 
     if (revision && strcmp(revision, "HEAD") != 0)
-        cli_tree_id(cli, revision, tree);
+        cli_tree_id(cli, revision, NULL, tree);
     else
         cli_check(cli, qn_status_head(cli->ctx, cli->odb, cli->refs, NULL, tree,
                                       &found));

@@ -13,7 +13,7 @@ static void find_source(struct cli *cli, const char *source, struct qn_id *out)
     bool found;
 
     if (!strstr(source, "...")) {
-        cli_tree_id(cli, source, out);
+        cli_tree_id(cli, source, NULL, out);
         return;
     }
     cli_check(cli, qn_merge_base_of_range(cli->ctx, &cli->scope, source,

@@ -146,6 +146,9 @@ void cli_switch_find_start(struct cli *cli, struct cli_switch *how,
                               &op->commit))
             cli_die_with(cli, "Cannot switch branch to a non-commit '%s'",
                          how->start);
+        if (strcmp(qn_ctx_reason(cli->ctx), "odb.not-found") == 0)
+            cli_die_with(cli, "unable to read tree (%s)",
+                         qn_ctx_subject(cli->ctx));
         cli_die_with(cli, "reference is not a tree: %s", how->start);
     }
     op->has_commit = true;

@@ -230,8 +230,10 @@ bool cli_read_ended_record(struct cli *cli, char terminator, struct qn_buf *out,
     }
 }
 
-void cli_tree_id(struct cli *cli, const char *text, struct qn_id *out)
+void cli_tree_id(struct cli *cli, const char *text, const char *what,
+                 struct qn_id *out)
 {
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
     struct qn_revision revision = QN_REVISION_INIT;
 
     if (qn_revision_parse(cli->ctx, &cli->scope, text, &revision)) {
@@ -239,8 +241,13 @@ void cli_tree_id(struct cli *cli, const char *text, struct qn_id *out)
             cli_die_with(cli, "Not a valid object name %s", text);
         cli_die(cli);
     }
-    if (qn_revision_peel(cli->ctx, cli->odb, &revision.id, QN_OBJECT_TREE, out))
-        cli_die_with(cli, "not a tree object: %s", text);
+    if (qn_revision_peel(cli->ctx, cli->odb, &revision.id, QN_OBJECT_TREE,
+                         out)) {
+        if (!what)
+            cli_die_with(cli, "unable to read tree (%s)",
+                         qn_id_to_hex(&revision.id, hex));
+        cli_die_with(cli, "%s%s%s", what, text, strchr(what, '\'') ? "'." : "");
+    }
     qn_revision_dispose(&revision);
 }
 

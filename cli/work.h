@@ -54,8 +54,11 @@ bool cli_read_ended_record(struct cli *cli, char terminator, struct qn_buf *out,
                            bool *is_ended);
 /* A tree object of lines as `ls-tree` prints them; dies as mktree does. */
 void cli_make_tree(struct cli *cli, struct qn_bytes text, struct qn_id *out);
-/* The id of a tree named by a revision; dies with "not a tree object" words. */
-void cli_tree_id(struct cli *cli, const char *text, struct qn_id *out);
+/* The id of a tree named by a revision.  When there is none dies with the words
+ * `what` and the name ("Could not parse object '": closes the quotes); NULL:
+ * "unable to read tree (<id>)". */
+void cli_tree_id(struct cli *cli, const char *text, const char *what,
+                 struct qn_id *out);
 /* Try what the untracked cache rests on, in a directory made for it; the exit
  * code. */
 int cli_untracked_test(struct cli *cli, const char *top);

@@ -148,3 +148,30 @@ enum qn_status qn_inflate_front(struct qn_ctx *ctx, struct qn_bytes in,
     *out_used = (size_t)((uint8_t *)stream->next_out - (uint8_t *)out);
     return QN_OK;
 }
+
+void qn_inflate_explain(struct qn_ctx *ctx, struct qn_bytes in)
+{
+    struct scratch *scratch = get_scratch(ctx);
+    uint8_t piece[4096];
+    z_stream *stream;
+    int result = Z_OK;
+
+    if (!scratch || begin_front(ctx, scratch))
+        return;
+    stream = &scratch->front;
+    stream->next_in = in.data;
+    stream->avail_in =
+        in.size > UINT32_MAX / 2 ? UINT32_MAX / 2 : (unsigned)in.size;
+    while (result == Z_OK) {
+        stream->next_out = piece;
+        stream->avail_out = sizeof(piece);
+        result = inflate(stream, Z_NO_FLUSH);
+    }
+    if (result == Z_DATA_ERROR)
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "",
+                      "inflate: data stream error (%s)",
+                      stream->msg ? stream->msg : "no message");
+    else if (result == Z_NEED_DICT)
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "",
+                      "inflate: needs dictionary (no message)");
+}

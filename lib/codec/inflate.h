@@ -23,6 +23,10 @@ enum qn_status qn_inflate_front(struct qn_ctx *ctx, struct qn_bytes in,
                                 void *out, size_t out_size,
                                 size_t *out_used) QN_MUST_USE;
 
+/* After a failure of the above: report (as an error) what zlib finds wrong with
+ * the stream; nothing when it only stops short. */
+void qn_inflate_explain(struct qn_ctx *ctx, struct qn_bytes in);
+
 /* A stream that is fed and drained in pieces. */
 struct qn_inflate_stream;
 enum qn_status

@@ -746,9 +746,9 @@ enum qn_status qn_patch_trees(struct qn_ctx *ctx, struct qn_patch *patch,
 
     qn_diff_list_reset(&patch->list);
     status = qn_patch_collect(ctx, patch, old_tree, new_tree, &patch->list);
-    if (!status)
-        status = qn_patch_print(ctx, patch, &patch->list, out);
     if (!status && count)
         *count = patch->list.count;
+    if (!status)
+        status = qn_patch_print(ctx, patch, &patch->list, out);
     return status;
 }

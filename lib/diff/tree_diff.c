@@ -91,6 +91,13 @@ static enum qn_status push_level(struct walk *w, const struct qn_id *ids[2],
         if (ids[i]) {
             status = qn_odb_read_typed(w->ctx, w->odb, ids[i], QN_OBJECT_TREE,
                                        &level->objects[i]);
+            if (status == QN_NOT_FOUND || status == QN_INVALID) {
+                char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+                qn_id_to_hex(ids[i], hex);
+                return qn_ctx_fail_reason(w->ctx, status, "diff.no-tree", hex,
+                                          "unable to read tree (%s)", hex);
+            }
             if (status)
                 return status;
             text = qn_object_bytes(&level->objects[i]);

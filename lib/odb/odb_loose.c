@@ -48,14 +48,16 @@ static enum qn_status fail_corrupt(struct qn_ctx *ctx,
                                    struct qn_odb_loose *loose,
                                    const struct qn_id *id, const char *what)
 {
+    const char *reason =
+        what && strstr(what, " header") ? "odb.bad-header" : "odb.corrupt";
     char hex[QN_ID_MAX_HEX_SIZE + 1];
 
     qn_id_to_hex(id, hex);
     if (what)
         qn_ctx_report(ctx, QN_REPORT_ERROR, "", what, hex);
-    return qn_ctx_fail(ctx, QN_CORRUPT,
-                       "loose object %s (stored in %s) is corrupt", hex,
-                       qn_buf_string(&loose->path));
+    return qn_ctx_fail_reason(ctx, QN_CORRUPT, reason, hex,
+                              "loose object %s (stored in %s) is corrupt", hex,
+                              qn_buf_string(&loose->path));
 }
 
 /* What an opened loose file holds: a mapping, or the bytes in loose->raw. */
@@ -89,10 +91,14 @@ static enum qn_status open_content(struct qn_ctx *ctx,
     if (status)
         goto out;
     content->size = stat.size;
-    if (stat.size == 0) {
-        qn_ctx_report(ctx, QN_REPORT_ERROR, "", "object file %s is empty",
-                      qn_buf_string(&loose->path));
+    if (stat.kind != QN_FILE_REGULAR) {
         status = fail_corrupt(ctx, loose, id, NULL);
+    } else if (stat.size == 0) {
+        if (!qn_id_is_equal(id, &loose->empty))
+            qn_ctx_report(ctx, QN_REPORT_ERROR, "", "object file %s is empty",
+                          qn_buf_string(&loose->path));
+        loose->empty = *id;
+        status = QN_END; /* as good as none */
     } else if (stat.size > READ_LIMIT && most > READ_LIMIT) {
         status =
             qn_file_map_fd(ctx, fd, qn_buf_string(&loose->path), &content->map);
@@ -128,8 +134,10 @@ static enum qn_status read_header(struct qn_ctx *ctx,
     size_t used = 0;
 
     status = qn_inflate_front(ctx, bytes, front, sizeof(front), &used);
-    if (status == QN_CORRUPT)
+    if (status == QN_CORRUPT) {
+        qn_inflate_explain(ctx, bytes);
         return fail_corrupt(ctx, loose, id, "unable to unpack %s header");
+    }
     if (status)
         return status;
     if (!qn_odb_loose_parse_header(qn_bytes_make(front, used), type, size,
@@ -145,7 +153,7 @@ static enum qn_status loose_read(struct qn_ctx *ctx,
     struct qn_odb_loose *loose = (struct qn_odb_loose *)source;
     struct content content;
     enum qn_object_type type;
-    size_t header_size, whole;
+    size_t header_size, whole, used = 0;
     enum qn_status status;
     uint64_t size;
 
@@ -168,9 +176,14 @@ static enum qn_status loose_read(struct qn_ctx *ctx,
     status = qn_buf_reserve(ctx, &out->data, whole);
     if (!status)
         status =
-            qn_inflate_exact(ctx, content.bytes, out->data.data, whole, NULL);
-    if (status == QN_CORRUPT)
+            qn_inflate_exact(ctx, content.bytes, out->data.data, whole, &used);
+    if (!status && used != content.bytes.size) {
+        status =
+            fail_corrupt(ctx, loose, id, "garbage at end of loose object '%s'");
+    } else if (status == QN_CORRUPT) {
+        qn_inflate_explain(ctx, content.bytes);
         status = fail_corrupt(ctx, loose, id, "corrupt loose object '%s'");
+    }
     if (status)
         goto out;
     memmove(out->data.data, out->data.data + header_size, (size_t)size);

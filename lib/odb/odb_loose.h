@@ -24,8 +24,9 @@ struct qn_odb_loose {
     const struct qn_odb_store_options *options; /* the store's */
     char *directory;
     struct qn_buf path;
-    struct qn_buf raw;                /* a compressed file */
-    struct qn_buf plain;              /* header and content, to be compressed */
+    struct qn_buf raw;   /* a compressed file */
+    struct qn_id empty;  /* the last one whose file is empty: told once */
+    struct qn_buf plain; /* header and content, to be compressed */
     struct qn_odb_loose_names *names; /* 256, or NULL */
     bool is_touched[256];             /* directories to be synced */
     struct qn_odb_batch *batch;       /* of the view that writes now, or NULL */

@@ -245,9 +245,10 @@ static enum qn_status fail_corrupt(struct qn_ctx *ctx, const struct qn_id *id,
 {
     char hex[QN_ID_MAX_HEX_SIZE + 1];
 
-    return qn_ctx_fail(ctx, QN_CORRUPT,
-                       "packed object %s (stored in %s) is corrupt",
-                       qn_id_to_hex(id, hex), pack->path);
+    qn_id_to_hex(id, hex);
+    return qn_ctx_fail_reason(ctx, QN_CORRUPT, "odb.corrupt", hex,
+                              "packed object %s (stored in %s) is corrupt", hex,
+                              pack->path);
 }
 
 /* Do `act` at the first place where it succeeds. */

@@ -114,6 +114,14 @@ static enum qn_status look_again(struct qn_ctx *ctx, struct qn_odb *odb,
     return status;
 }
 
+/* Reason "odb.corrupt" is for contents: who only asked for type and size may
+ * have something else to say. */
+static enum qn_status without_content(struct qn_ctx *ctx)
+{
+    return qn_ctx_fail_reason(ctx, QN_CORRUPT, "odb.bad-info",
+                              qn_ctx_subject(ctx), "%s", qn_ctx_message(ctx));
+}
+
 static enum qn_status find(struct qn_ctx *ctx, struct qn_odb *odb,
                            const struct qn_id *id, struct request *request)
 {
@@ -139,6 +147,8 @@ static enum qn_status find(struct qn_ctx *ctx, struct qn_odb *odb,
         if (!status)
             status = look_again(ctx, odb, id, request, QN_END);
     }
+    if (status == QN_CORRUPT && request->kind == INFO)
+        return without_content(ctx);
     return status == QN_END ? fail_missing(ctx, id) : status;
 }
 

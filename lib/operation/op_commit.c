@@ -93,6 +93,9 @@ static enum qn_status read_head(struct commit *commit)
                              &commit->head_commit);
         if (!status)
             commit->head_tree = commit->head_commit.tree;
+        else if (status == QN_NOT_FOUND || status == QN_INVALID ||
+                 strcmp(qn_ctx_reason(ctx), "odb.bad-header") == 0)
+            status = qn_ctx_fail(ctx, status, "could not parse HEAD");
     }
     commit->result->is_root = qn_id_is_null(&commit->head);
     qn_ref_dispose(&ref);

@@ -626,6 +626,8 @@ static enum qn_status append_entry(struct qn_ctx *ctx,
         entry->is_hidden = true;
         qn_buf_truncate(out, start);
     }
+    if (status && worker->has_no_trees)
+        qn_buf_truncate(out, start);
     return status;
 }
 

@@ -180,6 +180,8 @@ enum qn_status qn_op_log_diff_append(struct qn_ctx *ctx,
                                &commit->tree, out, &pairs);
     }
     *is_empty = pairs == 0 && out->size == body;
+    if (status && *is_empty && !is_combined)
+        worker->has_no_trees = true; /* nothing of the commit is shown */
     worker->has_difference |= pairs > qn_patch_same_count(worker->patch);
     /* a merge shown combined keeps the divider, with nothing behind it, too */
     if (is_combined && !options->needs_diff &&

@@ -48,6 +48,7 @@ struct qn_op_log_worker {
     const struct qn_op_log_entry *entry; /* the one at hand */
     const struct qn_diff_pair *followed; /* of the entry at hand; or NULL */
     bool has_difference;
+    bool has_no_trees; /* they cannot be read */
 };
 
 /* Does a commit with so many parents show its differences? */

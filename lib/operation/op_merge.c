@@ -219,6 +219,9 @@ static enum qn_status read_head(struct qn_op_merge_run *run)
     if (!status && found) {
         run->head = ref.id;
         status = qn_op_merge_parts_tree_of(run, &run->head, &run->head_tree);
+        if (status == QN_NOT_FOUND || status == QN_INVALID ||
+            (status && strcmp(qn_ctx_reason(ctx), "odb.bad-header") == 0))
+            status = qn_ctx_fail(ctx, status, "could not parse HEAD");
     }
     qn_ref_dispose(&ref);
     return status;

@@ -227,6 +227,13 @@ static enum qn_status run(struct qn_ctx *ctx, struct reset *r)
         qn_status_head(ctx, r->scope->odb, r->scope->refs, &r->old_commit,
                        &r->old_tree, &r->has_old);
 
+    if (status && (strcmp(qn_ctx_reason(ctx), "status.bad-head") == 0 ||
+                   strcmp(qn_ctx_reason(ctx), "odb.bad-header") == 0)) {
+        /* One may go away from a commit that is lost. */
+        qn_ctx_clear(ctx);
+        status = QN_OK;
+        r->old_tree = *qn_id_empty_tree(algorithm);
+    }
     if (!r->has_old)
         r->old_tree = *qn_id_empty_tree(algorithm);
     r->new_tree = *qn_id_empty_tree(algorithm);

@@ -17,6 +17,7 @@ struct switcher {
     struct qn_id old_tree, new_tree;
     struct qn_buf old_name; /* branch's short name, or the full id */
     struct qn_buf source_name;
+    bool lost_head; /* its commit is not there */
 };
 
 static enum qn_status read_head(struct qn_ctx *ctx, struct switcher *s)
@@ -32,6 +33,14 @@ static enum qn_status read_head(struct qn_ctx *ctx, struct switcher *s)
         status = qn_status_head(ctx, s->scope->odb, s->scope->refs,
                                 &options->old_commit, &s->old_tree,
                                 &options->has_old_commit);
+    if (status && (strcmp(qn_ctx_reason(ctx), "status.bad-head") == 0 ||
+                   strcmp(qn_ctx_reason(ctx), "odb.bad-header") == 0)) {
+        /* One may go away from a commit that is lost. */
+        qn_ctx_clear(ctx);
+        status = QN_OK;
+        options->has_old_commit = false;
+        s->lost_head = true;
+    }
     if (status)
         goto out;
     options->was_detached = !head.is_symbolic;
@@ -102,8 +111,8 @@ static enum qn_status move_files(struct qn_ctx *ctx, struct switcher *s)
                                &trees[1], 1, &unpack);
     } else {
         status = check_unmerged(ctx, s);
-        unpack.is_initial =
-            !options->has_old_commit || !qn_index_has_file(s->index);
+        unpack.is_initial = (!options->has_old_commit && !s->lost_head) ||
+                            !qn_index_has_file(s->index);
         if (!status)
             status = qn_unpack_run(ctx, &s->tree, s->index, s->scope->odb,
                                    trees, 2, &unpack);
@@ -196,7 +205,9 @@ static enum qn_status run(struct qn_ctx *ctx, struct switcher *s)
         status = qn_buf_printf(ctx, &full, "refs/heads/%s", options->branch);
     if (!status && options->has_commit)
         status = qn_revision_peel(ctx, s->scope->odb, &options->commit,
-                                  QN_OBJECT_TREE, &s->new_tree);
+                                  options->keeps_tree ? QN_OBJECT_COMMIT
+                                                      : QN_OBJECT_TREE,
+                                  &s->new_tree);
     if (!status && options->has_commit)
         status =
             qn_source_name_set(ctx, s->scope, options->start, &options->commit,

@@ -293,6 +293,12 @@ static enum qn_status look(struct tagger *t, struct qn_buf *full)
     if (!status)
         status = qn_odb_read_info(t->ctx, t->scope->odb, &t->target,
                                   QN_ODB_WANT_TYPE, &info);
+    if (status == QN_NOT_FOUND && options->is_annotated) {
+        status = qn_ctx_fail(t->ctx, status, "bad object type.");
+    } else if (status == QN_NOT_FOUND) { /* the refs say what is wrong */
+        qn_ctx_clear(t->ctx);
+        status = QN_OK;
+    }
     if (!status)
         t->type = info.type;
     return status;

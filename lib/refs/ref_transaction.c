@@ -231,7 +231,8 @@ enum qn_status qn_ref_transaction_update(struct qn_ctx *ctx,
     refused = check_name(ctx, name, is_delete || !new_id, flags);
     if (refused)
         return refused;
-    if (new_id && !is_delete && !(flags & QN_REF_REFLOG_ONLY))
+    if (new_id && !is_delete &&
+        !(flags & (QN_REF_REFLOG_ONLY | QN_REF_SKIP_OBJECT_CHECK)))
         refused = check_object(ctx, transaction, name, new_id);
     if (refused && !transaction->allows_rejections)
         return refused;

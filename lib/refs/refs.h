@@ -141,9 +141,10 @@ enum qn_ref_update_flags {
     QN_REF_NO_DEREF = 1,     /* change the symbolic ref itself */
     QN_REF_FORCE_REFLOG = 2, /* make a reflog where there is none */
     QN_REF_SKIP_REFLOG = 4,
-    QN_REF_REFLOG_ONLY = 8,      /* log only, the ref is untouched */
-    QN_REF_SKIP_NAME_CHECK = 16, /* deleting a badly named one */
-    QN_REF_DELETE = 32           /* a symbolic update without target deletes */
+    QN_REF_REFLOG_ONLY = 8,       /* log only, the ref is untouched */
+    QN_REF_SKIP_NAME_CHECK = 16,  /* deleting a badly named one */
+    QN_REF_DELETE = 32,           /* a symbolic update without target deletes */
+    QN_REF_SKIP_OBJECT_CHECK = 64 /* a ref had that value already */
 };
 /* Queue an update.  `new_id` null deletes; `old_id` NULL: whatever it is, null
  * id: must not exist; `new_id` NULL: only verify `old_id`.  `message` goes into

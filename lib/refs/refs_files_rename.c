@@ -68,8 +68,9 @@ static enum qn_status change_one(struct qn_ctx *ctx, struct qn_refs *refs,
     if (!qn_id_is_null(new_id))
         flags |= QN_REF_SKIP_REFLOG;
     if (!status)
-        status = qn_ref_transaction_update(ctx, transaction, name, new_id,
-                                           old_id, flags, options->message);
+        status = qn_ref_transaction_update(
+            ctx, transaction, name, new_id, old_id,
+            flags | QN_REF_SKIP_OBJECT_CHECK, options->message);
     if (!status)
         status = qn_ref_transaction_commit(ctx, transaction, options->writer);
     qn_ref_transaction_free(transaction);

@@ -78,16 +78,22 @@ static enum qn_status answer_is_commit(struct qn_ctx *ctx, void *data,
                                        const struct qn_id *id, bool *out)
 {
     struct qn_repo *repo = data;
-    struct qn_odb_info info;
+    struct qn_object object = QN_OBJECT_INIT;
     enum qn_status status;
 
+    /* Whole: what cannot be read is nothing for a branch to name. */
     qn_mutex_lock(repo->mutex);
     status = own_odb(ctx, repo);
     if (!status)
-        status =
-            qn_odb_read_info(ctx, repo->calls_odb, id, QN_ODB_WANT_TYPE, &info);
+        status = qn_odb_read_typed(ctx, repo->calls_odb, id, QN_OBJECT_COMMIT,
+                                   &object);
     qn_mutex_unlock(repo->mutex);
-    *out = !status && info.type == QN_OBJECT_COMMIT;
+    *out = !status;
+    if (status == QN_INVALID) {
+        qn_ctx_clear(ctx);
+        status = QN_OK;
+    }
+    qn_object_dispose(&object);
     return status;
 }
 

@@ -191,7 +191,7 @@ static enum qn_status find_last(struct qn_ctx *ctx, struct qn_object_walk *walk,
 
 /* Go down into a tree that is new; its path is the walk's path. */
 static enum qn_status enter_tree(struct qn_ctx *ctx,
-                                 struct qn_object_walk *walk,
+                                 struct qn_object_walk *walk, uint32_t mode,
                                  const struct qn_id *id)
 {
     enum qn_status status = QN_OK;
@@ -217,11 +217,19 @@ static enum qn_status enter_tree(struct qn_ctx *ctx,
             qn_ctx_clear(ctx);
             return QN_OK;
         }
-        if (!walk->options.missing)
-            return status;
+        if (!walk->options.missing) {
+            char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+            return status == QN_PROMISED
+                       ? status
+                       : qn_ctx_fail(ctx, status, "bad tree object %s",
+                                     qn_id_to_hex(id, hex));
+        }
         qn_ctx_clear(ctx);
         return walk->options.missing(ctx, walk->options.missing_data, &object);
     }
+    if (!status) /* one that cannot be read is not told of */
+        status = give(ctx, walk, QN_OBJECT_TREE, mode, id);
     if (!status)
         status = find_last(ctx, walk, &level->last);
     if (status)
@@ -346,8 +354,7 @@ static enum qn_status look_at_entry(struct qn_ctx *ctx,
         return status;
     if (!qn_mode_is_tree(entry->mode))
         return give(ctx, walk, QN_OBJECT_BLOB, entry->mode, &id);
-    status = give(ctx, walk, QN_OBJECT_TREE, entry->mode, &id);
-    return status ? status : enter_tree(ctx, walk, &id);
+    return enter_tree(ctx, walk, entry->mode, &id);
 }
 
 /* The next entry of the innermost tree. */
@@ -400,9 +407,9 @@ enum qn_status qn_object_walk_list(struct qn_ctx *ctx,
         return status;
     status = qn_buf_append_bytes(ctx, &walk->path, path);
     if (!status)
-        status = give(ctx, walk, QN_OBJECT_TREE, QN_MODE_TREE, tree);
-    if (!status && !walk->options.skips_trees)
-        status = enter_tree(ctx, walk, tree);
+        status = walk->options.skips_trees
+                     ? give(ctx, walk, QN_OBJECT_TREE, QN_MODE_TREE, tree)
+                     : enter_tree(ctx, walk, QN_MODE_TREE, tree);
     while (!status && walk->depth > 0)
         status = step(ctx, walk);
     return status == QN_END ? QN_OK : status;

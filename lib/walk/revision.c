@@ -99,6 +99,10 @@ enum qn_status qn_revision_peel(struct qn_ctx *ctx, struct qn_odb *odb,
     char hex[QN_ID_MAX_HEX_SIZE + 1];
     enum qn_status status = peel(ctx, odb, id, type, out, &last);
 
+    if (status == QN_CORRUPT && strcmp(qn_ctx_reason(ctx), "odb.bad-info") == 0)
+        return qn_ctx_fail_reason(ctx, status, "odb.bad-header",
+                                  qn_ctx_subject(ctx), "%s",
+                                  qn_ctx_message(ctx));
     if (status != QN_END)
         return status;
     return qn_ctx_fail_reason(

@@ -460,8 +460,9 @@ static void worker_dispose(void *shared, void *state)
 static bool is_fatal(struct qn_ctx *ctx, enum qn_status status)
 {
     return status == QN_NO_MEMORY || status == QN_CANCELLED ||
-           status == QN_TIMEOUT || status == QN_NO_SPACE ||
-           qn_filter_stops_all(ctx);
+           status == QN_TIMEOUT ||
+           strcmp(qn_ctx_reason(ctx), "odb.corrupt") == 0 ||
+           status == QN_NO_SPACE || qn_filter_stops_all(ctx);
 }
 
 enum qn_status qn_checkout_write_one(struct qn_ctx *ctx,
@@ -476,8 +477,16 @@ enum qn_status qn_checkout_write_one(struct qn_ctx *ctx,
     status = write_entry(ctx, job, worker, entry);
     if (!status || is_fatal(ctx, status))
         return status;
-    qn_ctx_where(ctx, "unable to create file %s",
-                 (const char *)entry->path.data);
+    if (strcmp(qn_ctx_reason(ctx), "odb.not-found") == 0) {
+        char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+        (void)qn_ctx_fail(ctx, status, "unable to read sha1 file of %s (%s)",
+                          (const char *)entry->path.data,
+                          qn_id_to_hex(&entry->id, hex));
+    } else {
+        qn_ctx_where(ctx, "unable to create file %s",
+                     (const char *)entry->path.data);
+    }
     report_failure(ctx, job);
     return QN_OK;
 }

@@ -48,6 +48,9 @@ enum qn_status qn_status_head(struct qn_ctx *ctx, struct qn_odb *odb,
                                          head.id.algorithm, &parsed);
             if (!status)
                 *tree = parsed.tree;
+            else if (status == QN_NOT_FOUND || status == QN_INVALID)
+                status = qn_ctx_fail_reason(ctx, status, "status.bad-head",
+                                            "HEAD", "bad object HEAD");
         }
     }
     qn_object_dispose(&object);
@@ -417,8 +420,12 @@ enum qn_status qn_status_run(struct qn_ctx *ctx,
             return QN_NO_MEMORY;
         status = look_at_files(ctx, &c, answers);
     }
-    if (!status && !options->skips_head)
+    if (!status && !options->skips_head) {
         status = compare_head(ctx, &c, head);
+        if (status && strcmp(qn_ctx_reason(ctx), "unpack.no-tree") == 0)
+            status = qn_ctx_fail_reason(ctx, status, "tree.bad", "HEAD",
+                                        "bad tree object HEAD");
+    }
     if (!status)
         status = compare_files(ctx, &c, answers);
     if (!status && out->count > 0)

@@ -78,6 +78,13 @@ static enum qn_status push_frame(struct qn_ctx *ctx, struct walk *walk,
         else
             status = qn_odb_read_typed(ctx, walk->odb, ids[i], QN_OBJECT_TREE,
                                        &side->object);
+        if ((status == QN_NOT_FOUND || status == QN_INVALID)) {
+            char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+            qn_id_to_hex(ids[i], hex);
+            status = qn_ctx_fail_reason(ctx, status, "unpack.no-tree", hex,
+                                        "unable to read tree (%s)", hex);
+        }
         if (status)
             break;
         qn_tree_reader_init(&side->reader, qn_object_bytes(&side->object),
