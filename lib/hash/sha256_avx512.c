@@ -3,36 +3,18 @@
  * Built with -mavx512f -mavx512bw -mavx512vl. */
 #include "hash/lanes_avx512.h"
 #include "hash/sha256.h"
+#include "hash/sha256_steps.h"
 
 #include <immintrin.h>
 
-#define ADD(x, y) _mm512_add_epi32(x, y)
-/* 0x96: parity, 0xca: choose, 0xe8: majority */
-#define PARITY(x, y, z) _mm512_ternarylogic_epi32(x, y, z, 0x96)
-#define ROTATE(x, n)    _mm512_ror_epi32(x, n)
-#define SUM_A(x)        PARITY(ROTATE(x, 2), ROTATE(x, 13), ROTATE(x, 22))
-#define SUM_E(x)        PARITY(ROTATE(x, 6), ROTATE(x, 11), ROTATE(x, 25))
-#define MIX_0(x)        PARITY(ROTATE(x, 7), ROTATE(x, 18), _mm512_srli_epi32(x, 3))
-#define MIX_1(x)        PARITY(ROTATE(x, 17), ROTATE(x, 19), _mm512_srli_epi32(x, 10))
+#define ADD(x, y)         _mm512_add_epi32(x, y)
+#define SET(x)            _mm512_set1_epi32((int)(x))
+#define RIGHT(x, n)       _mm512_srli_epi32(x, n)
+#define ROTATE(x, n)      _mm512_ror_epi32(x, n)
+#define PARITY(x, y, z)   _mm512_ternarylogic_epi32(x, y, z, 0x96)
+#define CHOOSE(x, y, z)   _mm512_ternarylogic_epi32(x, y, z, 0xca)
+#define MAJORITY(x, y, z) _mm512_ternarylogic_epi32(x, y, z, 0xe8)
 
-#define STEP(a, b, c, d, e, f, g, h, i)                                        \
-    h = ADD(ADD(h, ADD(w[i], _mm512_set1_epi32((int)k[i]))),                   \
-            ADD(SUM_E(e), _mm512_ternarylogic_epi32(e, f, g, 0xca)));          \
-    d = ADD(d, h);                                                             \
-    h = ADD(h, ADD(SUM_A(a), _mm512_ternarylogic_epi32(a, b, c, 0xe8)))
-/* The word sixteen steps on, in its place. */
-#define EXPAND(i)                                                              \
-    w[i] = ADD(ADD(w[i], MIX_0(w[((i) + 1) % 16])),                            \
-               ADD(w[((i) + 9) % 16], MIX_1(w[((i) + 14) % 16])))
-#define EIGHT_STEPS(i)                                                         \
-    STEP(a, b, c, d, e, f, g, h, (i));                                         \
-    STEP(h, a, b, c, d, e, f, g, (i) + 1);                                     \
-    STEP(g, h, a, b, c, d, e, f, (i) + 2);                                     \
-    STEP(f, g, h, a, b, c, d, e, (i) + 3);                                     \
-    STEP(e, f, g, h, a, b, c, d, (i) + 4);                                     \
-    STEP(d, e, f, g, h, a, b, c, (i) + 5);                                     \
-    STEP(c, d, e, f, g, h, a, b, (i) + 6);                                     \
-    STEP(b, c, d, e, f, g, h, a, (i) + 7)
 #define EXPAND_FOUR(i)                                                         \
     EXPAND(i);                                                                 \
     EXPAND((i) + 1);                                                           \

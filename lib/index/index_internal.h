@@ -11,10 +11,41 @@
 #define QN_INDEX_INDEX_INTERNAL_H
 
 #include "base/buf.h"
+#include "base/endian.h"
 #include "index/index.h"
 
 #define QN_INDEX_SIGNATURE   0x44495243u /* "DIRC" */
 #define QN_INDEX_HEADER_SIZE 12u
+
+/* Stat data on disk: six words at `p`, three more at `owner` (in an entry the
+ * mode is between). */
+static inline void qn_index_stat_load(struct qn_index_stat *out,
+                                      const uint8_t *p, const uint8_t *owner)
+{
+    out->ctime_seconds = qn_endian_load32(p);
+    out->ctime_nanoseconds = qn_endian_load32(p + 4);
+    out->mtime_seconds = qn_endian_load32(p + 8);
+    out->mtime_nanoseconds = qn_endian_load32(p + 12);
+    out->device = qn_endian_load32(p + 16);
+    out->inode = qn_endian_load32(p + 20);
+    out->uid = qn_endian_load32(owner);
+    out->gid = qn_endian_load32(owner + 4);
+    out->size = qn_endian_load32(owner + 8);
+}
+
+static inline void qn_index_stat_store(const struct qn_index_stat *stat,
+                                       uint8_t *p, uint8_t *owner)
+{
+    qn_endian_store32(p, stat->ctime_seconds);
+    qn_endian_store32(p + 4, stat->ctime_nanoseconds);
+    qn_endian_store32(p + 8, stat->mtime_seconds);
+    qn_endian_store32(p + 12, stat->mtime_nanoseconds);
+    qn_endian_store32(p + 16, stat->device);
+    qn_endian_store32(p + 20, stat->inode);
+    qn_endian_store32(owner, stat->uid);
+    qn_endian_store32(owner + 4, stat->gid);
+    qn_endian_store32(owner + 8, stat->size);
+}
 
 struct qn_cache_tree_node;
 

@@ -42,16 +42,8 @@ static enum qn_status fail_name(struct qn_ctx *ctx, struct qn_bytes near)
 
 static void load_stat(const uint8_t *p, struct qn_index_entry *entry)
 {
-    entry->stat.ctime_seconds = qn_endian_load32(p);
-    entry->stat.ctime_nanoseconds = qn_endian_load32(p + 4);
-    entry->stat.mtime_seconds = qn_endian_load32(p + 8);
-    entry->stat.mtime_nanoseconds = qn_endian_load32(p + 12);
-    entry->stat.device = qn_endian_load32(p + 16);
-    entry->stat.inode = qn_endian_load32(p + 20);
+    qn_index_stat_load(&entry->stat, p, p + 28);
     entry->mode = qn_endian_load32(p + 24);
-    entry->stat.uid = qn_endian_load32(p + 28);
-    entry->stat.gid = qn_endian_load32(p + 32);
-    entry->stat.size = qn_endian_load32(p + 36);
 }
 
 /* Version 4: N bytes off the end of the path before, then a string. */

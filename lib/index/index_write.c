@@ -17,26 +17,17 @@
 static size_t put_head(uint8_t *p, const struct qn_index *index,
                        const struct qn_index_entry *entry, size_t name_size)
 {
-    const struct qn_index_stat *stat = &entry->stat;
+    struct qn_index_stat stat = entry->stat;
     size_t width = qn_id_size(index->algorithm);
     unsigned flags = (unsigned)entry->stage << 12, extended = 0;
-    uint32_t size = stat->size;
 
     /* An entry that may have changed in the tick in which the old index was
      * written would look clean beside the new one: make it look changed. */
     if (!(entry->flags & QN_INDEX_UPTODATE) && entry->stage == 0 &&
-        stat->mtime_seconds != 0 && qn_index_is_racy(index, entry))
-        size = 0;
-    qn_endian_store32(p, stat->ctime_seconds);
-    qn_endian_store32(p + 4, stat->ctime_nanoseconds);
-    qn_endian_store32(p + 8, stat->mtime_seconds);
-    qn_endian_store32(p + 12, stat->mtime_nanoseconds);
-    qn_endian_store32(p + 16, stat->device);
-    qn_endian_store32(p + 20, stat->inode);
+        stat.mtime_seconds != 0 && qn_index_is_racy(index, entry))
+        stat.size = 0;
+    qn_index_stat_store(&stat, p, p + 28);
     qn_endian_store32(p + 24, entry->mode);
-    qn_endian_store32(p + 28, stat->uid);
-    qn_endian_store32(p + 32, stat->gid);
-    qn_endian_store32(p + 36, size);
     memcpy(p + FIXED_SIZE, entry->id.bytes, width);
     flags |= (unsigned)(name_size < NAME_MASK ? name_size : NAME_MASK);
     if (entry->flags & QN_INDEX_ASSUME_VALID)

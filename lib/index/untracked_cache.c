@@ -39,15 +39,7 @@ static bool take_stat(struct qn_bytes *in, struct qn_index_stat *out)
 
     if (in->size < STAT_SIZE)
         return false;
-    out->ctime_seconds = qn_endian_load32(p);
-    out->ctime_nanoseconds = qn_endian_load32(p + 4);
-    out->mtime_seconds = qn_endian_load32(p + 8);
-    out->mtime_nanoseconds = qn_endian_load32(p + 12);
-    out->device = qn_endian_load32(p + 16);
-    out->inode = qn_endian_load32(p + 20);
-    out->uid = qn_endian_load32(p + 24);
-    out->gid = qn_endian_load32(p + 28);
-    out->size = qn_endian_load32(p + 32);
+    qn_index_stat_load(out, p, p + 24);
     *in = qn_bytes_from(*in, STAT_SIZE);
     return true;
 }
@@ -280,15 +272,7 @@ static enum qn_status put_stat(struct qn_ctx *ctx, struct qn_buf *out,
 {
     uint8_t p[STAT_SIZE];
 
-    qn_endian_store32(p, stat->ctime_seconds);
-    qn_endian_store32(p + 4, stat->ctime_nanoseconds);
-    qn_endian_store32(p + 8, stat->mtime_seconds);
-    qn_endian_store32(p + 12, stat->mtime_nanoseconds);
-    qn_endian_store32(p + 16, stat->device);
-    qn_endian_store32(p + 20, stat->inode);
-    qn_endian_store32(p + 24, stat->uid);
-    qn_endian_store32(p + 28, stat->gid);
-    qn_endian_store32(p + 32, stat->size);
+    qn_index_stat_store(stat, p, p + 24);
     return qn_buf_append(ctx, out, p, sizeof(p));
 }
 
