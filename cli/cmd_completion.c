@@ -1,97 +1,79 @@
 /* SPDX-License-Identifier: MIT */
 /* completion: scripts that make shells complete.  Not one of Git's.
  *
- * The scripts hold no lists: they ask the program itself (--list-cmds,
- * <command> --git-completion-helper), whose answers are made from the option
- * tables, so that they are never behind. */
+ * The scripts hold no lists: they ask the program what the word could become
+ * (completion_words.h), whose answers are made from the option tables. */
 #include "cli/cli.h"
+#include "cli/completion_words.h"
 
 #include <string.h>
 
 static const char *const usage[] = {"quoin completion (bash | zsh | fish)",
-                                    NULL};
+                                    "quoin completion words [<word>...]", NULL};
 
 static const char bash_text[] =
     "# bash: eval \"$(quoin completion bash)\"\n"
     "_quoin_complete() {\n"
-    "    local program=${COMP_WORDS[0]} current=${COMP_WORDS[COMP_CWORD]}\n"
-    "    local command= sub= i words\n"
-    "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
-    "        case ${COMP_WORDS[i]} in\n"
-    "        -C | -c | --git-dir | --work-tree) ((i++)) ;;\n"
-    "        -*) ;;\n"
-    "        *)\n"
-    "            if [ -z \"$command\" ]; then command=${COMP_WORDS[i]}\n"
-    "            elif [ -z \"$sub\" ]; then sub=${COMP_WORDS[i]}; fi\n"
-    "            ;;\n"
-    "        esac\n"
-    "    done\n"
-    "    if [ -z \"$command\" ]; then\n"
-    "        words=$(\"$program\" "
-    "--list-cmds=builtins,others,nohelpers,alias 2>/dev/null)\n"
-    "    elif [[ $current == -* ]]; then\n"
-    "        words=$(\"$program\" \"$command\" $sub --git-completion-helper "
-    "2>/dev/null)\n"
-    "        case $words in *--*) ;; *) words=$(\"$program\" \"$command\" "
-    "--git-completion-helper 2>/dev/null) ;; esac\n"
-    "    else\n"
-    "        words=$(\"$program\" \"$command\" --git-completion-helper "
-    "2>/dev/null | tr ' ' '\\n' | grep -v '^-')\n"
-    "        [ -n \"$words\" ] && [ -z \"$sub\" ] ||\n"
-    "            words=$(\"$program\" for-each-ref "
-    "--format='%(refname:short)' refs/heads refs/tags refs/remotes "
-    "2>/dev/null)\n"
-    "    fi\n"
-    "    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
-    "    [[ $current == -* ]] || [ -z \"$command\" ] ||\n"
-    "        COMPREPLY+=($(compgen -f -- \"$current\"))\n"
+    "    local current=${COMP_WORDS[COMP_CWORD]} line word\n"
+    "    COMPREPLY=()\n"
+    "    while IFS= read -r line; do\n"
+    "        word=${line%%$'\\t'*}\n"
+    "        if [ \"$word\" = :files ]; then\n"
+    "            compopt -o filenames 2>/dev/null\n"
+    "            while IFS= read -r line; do COMPREPLY+=(\"$line\"); done \\\n"
+    "                < <(compgen -f -- \"$current\")\n"
+    "        else\n"
+    "            COMPREPLY+=(\"$word\")\n"
+    "        fi\n"
+    "    done < <(\"${COMP_WORDS[0]}\" completion words -- \\\n"
+    "        \"${COMP_WORDS[@]:1:COMP_CWORD}\" 2>/dev/null)\n"
+    "    [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *= ]] &&\n"
+    "        compopt -o nospace 2>/dev/null\n"
+    "    return 0\n"
     "}\n"
-    "complete -o bashdefault -o default -F _quoin_complete quoin\n";
+    "complete -F _quoin_complete quoin\n";
 
 static const char zsh_text[] =
     "#compdef quoin\n"
-    "# zsh: eval \"$(quoin completion zsh)\"\n"
+    "# zsh: eval \"$(quoin completion zsh)\", behind compinit\n"
     "_quoin() {\n"
-    "    local program=$words[1] command= word\n"
-    "    local -a choices\n"
-    "    for word in ${words[2,CURRENT-1]}; do\n"
-    "        [[ $word == -* ]] || { command=$word; break; }\n"
+    "    local line word files=\n"
+    "    local -a names shown open open_shown\n"
+    "    for line in ${(f)\"$($words[1] completion words -- "
+    "\"${(@)words[2,CURRENT]}\" 2>/dev/null)\"}; do\n"
+    "        word=${line%%$'\\t'*}\n"
+    "        line=${line/$'\\t'/  -- }\n"
+    "        case $word in\n"
+    "        :files) files=1 ;;\n"
+    "        *=) open+=($word); open_shown+=($line) ;;\n"
+    "        *) names+=($word); shown+=($line) ;;\n"
+    "        esac\n"
     "    done\n"
-    "    if [[ -z $command ]]; then\n"
-    "        choices=(${(f)\"$($program "
-    "--list-cmds=builtins,others,nohelpers,alias 2>/dev/null)\"})\n"
-    "    elif [[ $words[CURRENT] == -* ]]; then\n"
-    "        choices=(${=\"$($program $command --git-completion-helper "
-    "2>/dev/null)\"})\n"
-    "    else\n"
-    "        choices=(${(f)\"$($program for-each-ref "
-    "--format='%(refname:short)' refs/heads refs/tags refs/remotes "
-    "2>/dev/null)\"})\n"
-    "        _files\n"
-    "    fi\n"
-    "    compadd -- $choices\n"
+    "    (( $#names )) && compadd -l -d shown -a names\n"
+    "    (( $#open )) && compadd -l -S '' -d open_shown -a open\n"
+    "    [[ -n $files ]] && _files\n"
+    "    return 0\n"
     "}\n"
-    "(( $+functions[compdef] )) && compdef _quoin quoin\n";
+    "if [[ $funcstack[1] == _quoin ]]; then\n"
+    "    _quoin \"$@\"\n" /* autoloaded from a file of that name */
+    "else\n"
+    "    (( $+functions[compdef] )) && compdef _quoin quoin\n"
+    "fi\n";
 
 static const char fish_text[] =
     "# fish: quoin completion fish | source\n"
-    "function __quoin_command\n"
-    "    for word in (commandline -opc)[2..-1]\n"
-    "        string match -qr '^-' -- $word; or begin; echo $word; return; "
+    "function __quoin_words\n"
+    "    set -l typed (commandline -opc)\n"
+    "    set -l current (commandline -ct)\n"
+    "    $typed[1] completion words -- $typed[2..-1] \"$current\" "
+    "2>/dev/null\n"
     "end\n"
-    "    end\n"
+    "function __quoin_wants_files\n"
+    "    __quoin_words | string match -q ':files'\n"
     "end\n"
-    "function __quoin_options\n"
-    "    set -l command (__quoin_command)\n"
-    "    test -n \"$command\"; and quoin $command --git-completion-helper "
-    "2>/dev/null | string split ' ' | string match -v -- '--'\n"
-    "end\n"
-    "complete -c quoin -n 'test -z (__quoin_command)' -f -a '(quoin "
-    "--list-cmds=builtins,others,nohelpers,alias 2>/dev/null)'\n"
-    "complete -c quoin -n 'test -n (__quoin_command)' -a '(__quoin_options)'\n"
-    "complete -c quoin -n 'test -n (__quoin_command)' -a '(quoin for-each-ref "
-    "--format=\"%(refname:short)\" refs/heads refs/tags refs/remotes "
-    "2>/dev/null)'\n";
+    "complete -c quoin -f\n"
+    "complete -c quoin -f -a '(__quoin_words | string match -v \":files\")'\n"
+    "complete -c quoin -n __quoin_wants_files -F\n";
 
 int cmd_completion(struct cli *cli, int argc, char **argv)
 {
@@ -101,6 +83,11 @@ int cmd_completion(struct cli *cli, int argc, char **argv)
     } shells[] = {{"bash", bash_text}, {"zsh", zsh_text}, {"fish", fish_text}};
     size_t i;
 
+    if (argc > 1 && strcmp(argv[1], "words") == 0) {
+        int first = argc > 2 && strcmp(argv[2], "--") == 0 ? 3 : 2;
+
+        return cli_completion_words(cli, argc - first, argv + first);
+    }
     argc = cli_parse(cli, argc, argv, options, usage, 0);
     for (i = 0; argc == 1 && i < QN_COUNT_OF(shells); i++)
         if (strcmp(argv[0], shells[i].name) == 0) {

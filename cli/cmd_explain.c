@@ -4,6 +4,7 @@
  * A reason is the stable name of a failure ("repo.not-found"): what a program
  * that embeds the library sees, and QUOIN_TRACE shows. */
 #include "cli/cli.h"
+#include "cli/completion_words.h"
 
 #include <string.h>
 
@@ -289,6 +290,14 @@ static const struct reason {
      "Files that are changed, or not tracked, would be lost.",
      "Commit, stash or move them."},
 };
+
+void cli_explain_complete(struct cli *cli)
+{
+    size_t i;
+
+    for (i = 0; i < QN_COUNT_OF(reasons); i++)
+        cli_completion_put(cli, reasons[i].name, reasons[i].meaning);
+}
 
 int cmd_explain(struct cli *cli, int argc, char **argv)
 {

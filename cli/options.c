@@ -2,6 +2,7 @@
 #include "cli/options.h"
 
 #include "cli/cli.h"
+#include "cli/completion_words.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -553,8 +554,48 @@ static void print_completion(struct parse *parse, bool all)
     cli_exit(parse->cli, 0);
 }
 
+/* For our own scripts (completion_words.h): all that are to be seen, with what
+ * they do. */
+static void print_candidates(struct parse *parse)
+{
+    const struct cli_option *option;
+    char text[160];
+
+    for (option = parse->options; option->kind; option++) {
+        bool wants =
+            takes_argument(option) &&
+            !(option->flags & (CLI_OPTION_OPTIONAL | CLI_OPTION_LAST_ARGUMENT));
+
+        if ((option->flags & CLI_OPTION_HIDDEN) ||
+            option->kind == CLI_KIND_REFUSED)
+            continue;
+        if (option->long_name) {
+            snprintf(text, sizeof(text), "--%s%s", option->long_name,
+                     wants ? "=" : "");
+            cli_completion_put(parse->cli, text, option->help);
+        } else if (option->short_name) {
+            snprintf(text, sizeof(text), "-%c", option->short_name);
+            cli_completion_put(parse->cli, text, option->help);
+        }
+        if (!option->long_name || (option->flags & CLI_OPTION_NO_NEGATE) ||
+            strncmp(parse->cli->completes, "--no", 4) != 0)
+            continue;
+        if (strncmp(option->long_name, "no-", 3) == 0)
+            snprintf(text, sizeof(text), "--%s", option->long_name + 3);
+        else
+            snprintf(text, sizeof(text), "--no-%s", option->long_name);
+        cli_completion_put(parse->cli, text, NULL);
+    }
+    cli_exit(parse->cli, 0);
+}
+
 static bool take_special(struct parse *parse, const char *word)
 {
+    if (parse->cli->completes && strcmp(word, CLI_COMPLETION_WORD) == 0) {
+        if (*parse->cli->completes)
+            print_candidates(parse);
+        cli_exit(parse->cli, 0);
+    }
     if (strcmp(word, "--help-all") == 0 && !(parse->flags & CLI_PARSE_NO_HELP))
         print_help(parse, true);
     if (parse->argc == 2 && strcmp(word, "--git-completion-helper") == 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Commands whose first word says what to do: `refs list`, `hook run`. */
 #include "cli/cli.h"
+#include "cli/completion_words.h"
 
 #include <string.h>
 
@@ -25,6 +26,12 @@ bool cli_find_subcommand(struct cli *cli, int argc, char **argv,
 {
     if (argc < 2)
         return false;
+    if (cli->completes && strcmp(argv[1], CLI_COMPLETION_WORD) == 0) {
+        for (; list->name; list++)
+            if (!list->is_hidden && cli->completes[0] != '-')
+                cli_completion_put(cli, list->name, NULL);
+        return false;
+    }
     if (argc == 2 && (strcmp(argv[1], "--git-completion-helper") == 0 ||
                       strcmp(argv[1], "--git-completion-helper-all") == 0))
         print_names(cli, list);
