@@ -36,19 +36,39 @@ bool cli_advice_is_on(struct cli *cli, const char *key)
     return true;
 }
 
+/* Nothing, or color.advice.hint. */
+static void choose_color(struct cli *cli, struct qn_buf *out)
+{
+    const struct qn_config_entry *entry;
+
+    if (!cli_wants_stderr_color(cli, "color.advice"))
+        return;
+    entry = qn_config_find(cli_config(cli), "color.advice.hint");
+    if (entry && entry->value)
+        cli_config_color(cli, entry, out);
+    else
+        cli_check(cli, qn_buf_append_string(cli->ctx, out, "\033[33m"));
+}
+
 void cli_advise(struct cli *cli, const char *key, const char *text)
 {
+    struct qn_buf color = QN_BUF_INIT;
+    const char *reset = "";
     struct qn_bytes rest = qn_bytes_from_string(text);
     struct qn_bytes line;
 
     if (is_silent(cli) || (key && !cli_advice_is_on(cli, key)))
         return;
+    choose_color(cli, &color);
+    if (color.size)
+        reset = "\033[m";
     while (qn_bytes_next(&rest, '\n', &line))
-        cli_stderr(cli, line.size ? "hint: %.*s\n" : "hint:%.*s\n",
-                   QN_BYTES_ARG(line));
+        cli_stderr(cli, line.size ? "%shint: %.*s%s\n" : "%shint:%.*s%s\n",
+                   qn_buf_string(&color), QN_BYTES_ARG(line), reset);
     if (key && !find_key(cli, key))
         cli_stderr(cli,
-                   "hint: Disable this message with \"git config set "
-                   "advice.%s false\"\n",
-                   key);
+                   "%shint: Disable this message with \"git config set "
+                   "advice.%s false\"%s\n",
+                   qn_buf_string(&color), key, reset);
+    qn_buf_dispose(&color);
 }

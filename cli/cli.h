@@ -122,6 +122,9 @@ void cli_catch_signals(void);
 /* When a signal ends us, close our output and wait for this process (the
  * pager), which still shows what it was given; 0: no more. */
 void cli_signals_wait_for(long id);
+/* ... and give the terminal on stdin its modes back; NULL: no more. */
+struct termios;
+void cli_signals_restore(const struct termios *before);
 /* Flush and leave.  Does not return. */
 void cli_exit(struct cli *cli, int code);
 int cli_finish(struct cli *cli, int code); /* flush; the code to exit with */
@@ -216,6 +219,10 @@ bool cli_advice_is_on(struct cli *cli, const char *key);
 /* `key` ("color.diff") with color.ui behind it; `option` is what --color said:
  * "always", "never", "auto", or NULL. */
 bool cli_wants_color(struct cli *cli, const char *option, const char *key);
+/* Dies when it is neither a bool nor always, never or auto. */
+void cli_check_color(struct cli *cli, const char *key);
+/* For what goes to stderr. */
+bool cli_wants_stderr_color(struct cli *cli, const char *key);
 bool cli_out_is_terminal(struct cli *cli);
 /* TERM is not set, or "dumb". */
 bool cli_terminal_is_dumb(void);

@@ -7,6 +7,7 @@
 #include "os/file.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 static const char *const usage[] = {
     "git commit [<options>] [--] [<pathspec>...]", NULL};
@@ -145,6 +146,8 @@ static void read_file(struct args *args, const char *name, const char *what,
     enum qn_status status;
 
     if (strcmp(name, "-") == 0) {
+        if (isatty(STDIN_FILENO))
+            cli_stderr(cli, "(reading log message from standard input)\n");
         status = qn_file_read_rest(cli->ctx, 0, out);
         if (status)
             cli_die_with(cli, "could not read log from standard input");
@@ -410,6 +413,7 @@ static int dry_run(struct args *args)
                                       : CLI_STATUS_LONG;
     args->status.nul = args->has_z;
     args->status.branch = args->branch ? 1 : -1;
+    args->status.verbose = args->commit.verbosity;
     cli_check(cli, qn_work_tree_open(cli->ctx, cli->repo, &tree));
     cli_commit_base(cli, false, &head, &has_head);
     if (!has_head)

@@ -171,6 +171,8 @@ static const struct reason {
     {"patch.corrupt", "A patch is not well formed.", "Make it anew."},
     {"patch.failed", "A patch does not apply.",
      "The file has changed since; apply by hand."},
+    {"patch.filter", "interactive.diffFilter could not be run.",
+     "Set it to a program that is there."},
     {"patch.mismatched", "A patch does not fit its file.", "Make it anew."},
     {"path.no-exclude-file", "A file of ignore patterns cannot be read.",
      "Check its name."},

@@ -150,6 +150,30 @@ static int compare_names(const void *a, const void *b)
 
 /* Programs "git-<x>" and "quoin-<x>" of one directory that are no commands of
  * ours and not in `known`. */
+static void add_words(struct cli *cli, const char *words, struct cli_list *out)
+{
+    struct qn_bytes rest = qn_bytes_from_string(words);
+    struct qn_bytes word;
+
+    while (qn_bytes_next(&rest, ' ', &word)) {
+        const char *name = word.size ? keep_word(cli, word) : NULL;
+
+        if (name && !has_name(out, name))
+            cli_list_add(cli, out, name);
+    }
+}
+
+void cli_list_git_commands(struct cli *cli, struct cli_list *out)
+{
+    size_t i;
+
+    for (i = 0; i < QN_COUNT_OF(groups); i++)
+        if (strcmp(groups[i].name, "guide") != 0 &&
+            !strstr(groups[i].name, "interfaces"))
+            add_words(cli, groups[i].words, out);
+    add_words(cli, other_words, out);
+}
+
 static void gather_programs(struct cli *cli, const char *directory,
                             const struct cli_list *known, struct cli_list *out)
 {
@@ -229,17 +253,6 @@ static void list_aliases(struct cli *cli, struct cli_list *out)
         name = keep_word(cli, key);
         if (!has_name(out, name))
             cli_list_add(cli, out, name);
-    }
-}
-
-static void add_words(struct cli *cli, const char *words, struct cli_list *out)
-{
-    struct qn_bytes rest = qn_bytes_from_string(words);
-    struct qn_bytes piece;
-
-    while (qn_bytes_next(&rest, ' ', &piece)) {
-        if (piece.size > 0)
-            cli_list_add(cli, out, keep_word(cli, piece));
     }
 }
 

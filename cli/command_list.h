@@ -14,6 +14,8 @@ struct cli;
 const char *cli_command_group(const char *name, size_t size);
 /* Is it one of Git's commands, there or not? */
 bool cli_command_is_git(const char *name);
+/* All of them, sorted; each lives as long as the process. */
+void cli_list_git_commands(struct cli *cli, struct cli_list *out);
 /* Programs: those of --exec-path that are no commands of ours, and the others
  * of PATH; sorted. */
 void cli_list_programs(struct cli *cli, struct cli_list *main_list,

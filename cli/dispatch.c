@@ -314,5 +314,9 @@ int cli_dispatch(struct cli *cli, int argc, char **argv)
     code = cli_suggest(cli, argv[0], &instead);
     if (code >= 0 || !instead)
         return code;
+    if (!cli_find_command(instead)) {
+        cli_stderr(cli, "git: '%s' is not done yet in quoin.\n", instead);
+        return 1;
+    }
     return run_command(cli, cli_find_command(instead), argc, argv);
 }

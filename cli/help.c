@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Suggestions for a mistyped command. */
 #include "cli/cli.h"
+#include "cli/command_list.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define NAME_MAX_SIZE 64
 
@@ -128,6 +131,32 @@ static int autocorrect(struct cli *cli)
     return (int)cli_config_int(cli, "help.autocorrect", 0);
 }
 
+/* On the terminal itself; -1: yes, else the exit code. */
+static int ask(struct cli *cli, const char *instead)
+{
+    const char *allowed = getenv("GIT_TERMINAL_PROMPT");
+    char question[256], answer[256];
+    bool may_ask = true;
+    FILE *terminal = NULL;
+    bool is_there = false;
+
+    snprintf(question, sizeof(question), "Run '%s' instead [y/N]? ", instead);
+    if (allowed && qn_config_parse_bool(allowed, &may_ask) && !may_ask)
+        return cli_fatal(cli, "could not read %sterminal prompts disabled",
+                         question);
+    cli_flush(cli);
+    terminal = fopen("/dev/tty", "r+");
+    if (!terminal)
+        return cli_fatal(cli, "could not read %s%s", question, strerror(errno));
+    fputs(question, terminal);
+    fflush(terminal);
+    is_there = fgets(answer, sizeof(answer), terminal) != NULL;
+    fclose(terminal);
+    if (!is_there)
+        return cli_fatal(cli, "could not read %s%s", question, strerror(0));
+    return answer[0] == 'y' || answer[0] == 'Y' ? -1 : 1;
+}
+
 static int go_on(struct cli *cli, const char *typed, int tenths,
                  const char *instead)
 {
@@ -135,6 +164,8 @@ static int go_on(struct cli *cli, const char *typed, int tenths,
                "WARNING: You called a Git command named '%s', which does not "
                "exist.\n",
                typed);
+    if (tenths == PROMPT)
+        return ask(cli, instead);
     if (tenths == IMMEDIATE) {
         cli_stderr(cli,
                    "Continuing under the assumption that you meant '%s'.\n",
@@ -155,39 +186,40 @@ static int go_on(struct cli *cli, const char *typed, int tenths,
 int cli_suggest(struct cli *cli, const char *name, const char **instead)
 {
     struct candidate *list;
-    size_t count;
-    const struct cli_command *commands = cli_commands(&count);
+    struct cli_list commands = {0};
     size_t shown;
     size_t i;
     size_t used = 0;
     int mode = autocorrect(cli);
 
-    list = calloc(count, sizeof(*list));
+    cli_list_git_commands(cli, &commands);
+    list = calloc(commands.count + 1, sizeof(*list));
     if (mode == NEVER || !list) {
         cli_stderr(cli, "git: '%s' is not a git command. See 'git --help'.\n",
                    name);
         free(list);
         return 1;
     }
-    for (i = 0; i < count; i++) {
-        if (commands[i].flags & CLI_COMMAND_HIDDEN)
-            continue;
-        list[used].name = commands[i].name;
-        if (is_common(commands[i].name) &&
-            strncmp(commands[i].name, name, strlen(name)) == 0)
+    for (i = 0; i < commands.count; i++) {
+        const char *word = commands.items[i];
+
+        list[used].name = word;
+        if (is_common(word) && strncmp(word, name, strlen(name)) == 0)
             list[used++].score = 0;
         else
-            list[used++].score = distance(name, commands[i].name) + 1;
+            list[used++].score = distance(name, word) + 1;
     }
     shown = rank(name, list, used);
-    if (shown == 1 && mode != SHOW && mode != PROMPT) {
+    if (mode == PROMPT && !(isatty(STDIN_FILENO) && isatty(STDERR_FILENO)))
+        shown = 0;
+    if (shown == 1 && mode != SHOW) {
         *instead = list[0].name;
         free(list);
         return go_on(cli, name, mode, *instead);
     }
     cli_stderr(cli, "git: '%s' is not a git command. See 'git --help'.\n",
                name);
-    if (shown > 0 && mode != PROMPT) {
+    if (shown > 0) {
         cli_stderr(cli, "\n%s\n",
                    shown == 1 ? "The most similar command is"
                               : "The most similar commands are");

@@ -8,6 +8,16 @@
 
 enum { SET_ONELINE, SET_EXPAND, SET_RELATIVE_DATE, SET_LINE_BREAK };
 
+static int set_decorate(struct cli *cli, const struct cli_option *option,
+                        const char *argument, bool is_negated)
+{
+    const char **style = option->value;
+
+    (void)cli;
+    *style = is_negated ? "no" : argument ? argument : "";
+    return 0;
+}
+
 static int set_form(struct cli *cli, const struct cli_option *option,
                     const char *argument, bool is_negated)
 {
@@ -67,9 +77,8 @@ static size_t fill_forms(struct cli_log *log, struct cli_option *out)
         FORM("relative-date", NULL, "--date=relative", ONCE, SET_RELATIVE_DATE),
         CLI_STRING(0, "encoding", &log->encoding, "name",
                    "the encoding of the output"),
-        CLI_STRING_OPTIONAL(0, "decorate", &log->decorate_style, "style",
-                            "names of commits"),
-        CLI_FLAG(0, "no-decorate", &log->no_decorate, "no names of commits"),
+        CLI_CALLBACK(0, "decorate", &log->decorate_style, "style",
+                     "names of commits", CLI_OPTION_OPTIONAL, set_decorate),
         CLI_FLAG(0, "clear-decorations", &log->clear_decorations,
                  "every ref is a name"),
         CLI_LIST(0, "decorate-refs", &log->decorate_refs, "pattern",

@@ -48,6 +48,14 @@ static void read_colors(struct cli_log *log)
         form->colors[i] =
             read_color(log, key, &log->decorate_colors[i], form->colors[i]);
     }
+    cli_check_color(log->cli, "color.grep");
+    log->pretty.match_color =
+        read_color(log, "color.grep.match", &log->match_color, "\033[1;31m");
+    log->pretty.match_color =
+        read_color(log, "color.grep.matchselected", &log->match_color,
+                   log->pretty.match_color);
+    log->pretty.selected_color =
+        read_color(log, "color.grep.selected", &log->selected_color, NULL);
 }
 
 void cli_log_init(struct cli *cli, struct cli_log *log)
@@ -90,6 +98,8 @@ void cli_log_dispose(struct cli_log *log)
         qn_memory_free((void *)log->graph_colors.items[i]);
     qn_memory_free((void *)log->graph_colors.items);
     qn_buf_dispose(&log->commit_color);
+    qn_buf_dispose(&log->match_color);
+    qn_buf_dispose(&log->selected_color);
     for (i = 0; i < QN_DECORATE_COUNT; i++)
         qn_buf_dispose(&log->decorate_colors[i]);
 }
@@ -214,8 +224,6 @@ static enum qn_decorate_style decorate_style(struct cli_log *log)
     const char *text = log->decorate_style;
     bool flag = false;
 
-    if (log->no_decorate)
-        return QN_DECORATE_NO;
     if (text && !*text)
         return QN_DECORATE_SHORT;
     if (!text) {
@@ -311,6 +319,19 @@ static void settle_follow(struct cli_log *log)
         cli_die_with(cli, "--follow requires exactly one pathspec");
 }
 
+static enum qn_status append_notes(struct qn_ctx *ctx, void *data,
+                                   const struct qn_id *id, struct qn_buf *out)
+{
+    const struct cli_log *log = data;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; i < log->notes_count && !status; i++)
+        status =
+            qn_notes_append(ctx, log->notes[i], log->cli->odb, id, true, out);
+    return status;
+}
+
 static void finish_walk(struct cli_log *log)
 {
     struct cli *cli = log->cli;
@@ -340,6 +361,9 @@ static void finish_walk(struct cli_log *log)
         walk->filter = qn_revision_filter_ask;
         walk->filter_data = log->filter;
         walk->filter_reflog = qn_revision_filter_ask_reflog;
+        log->pretty.matches = log->filter;
+        if (log->pretty.shows_notes && log->notes_count)
+            qn_revision_filter_set_notes(log->filter, append_notes, log);
         if (log->pretty.maps_builtin)
             qn_revision_filter_set_mailmap(log->filter, log->mailmap);
     }

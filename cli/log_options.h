@@ -20,6 +20,7 @@ struct cli_log {
     struct qn_mailmap *mailmap;
     struct qn_describe_name *describe;
     struct qn_pathspec *pathspec;
+    struct qn_buf match_color, selected_color;
     struct qn_revision_filter *filter;
     struct qn_buf commit_color;
     struct qn_buf decorate_colors[QN_DECORATE_COUNT];
@@ -43,7 +44,6 @@ struct cli_log {
     int abbrev_commit;               /* -1: not said */
     const char *date;
     const char *decorate_style; /* NULL: not said */
-    bool no_decorate;
     bool clear_decorations;
     struct cli_list decorate_refs;
     struct cli_list decorate_refs_exclude;

@@ -111,6 +111,7 @@ static bool read_key(struct cli *cli, struct qn_buf *out, bool *is_end)
     raw.c_cc[VMIN] = 1;
     raw.c_cc[VTIME] = 0;
     cli_flush(cli);
+    cli_signals_restore(&before);
     if (tcsetattr(0, TCSAFLUSH, &raw))
         return false;
     do {
@@ -128,6 +129,7 @@ static bool read_key(struct cli *cli, struct qn_buf *out, bool *is_end)
            read(0, keys + got, 1) == 1)
         got++;
     (void)tcsetattr(0, TCSAFLUSH, &before);
+    cli_signals_restore(NULL);
     *is_end = got <= 0 || keys[0] == 4;
     if (!*is_end) {
         if (keys[0] == '\033') /* as a terminal would echo it */
@@ -262,6 +264,12 @@ static enum qn_status call_filter(struct qn_ctx *ctx, void *data,
 
     status = qn_shell_command_filter(ctx, call->filter, NULL, &options,
                                      qn_buf_bytes(text), &made, &code);
+    if (status == QN_NOT_FOUND || status == QN_DENIED) {
+        qn_shell_command_tell(ctx, call->filter);
+        status =
+            qn_ctx_fail_reason(ctx, QN_INVALID, "patch.filter", call->filter,
+                               "failed to run '%s'", call->filter);
+    }
     if (!status)
         qn_buf_swap(text, &made);
     qn_buf_dispose(&made);
@@ -320,6 +328,8 @@ static int finish(struct cli *cli, const struct cli_dialogue *dialogue,
                        : options->was_binary ? "Only binary files changed."
                                              : NULL;
 
+    if (status && strcmp(qn_ctx_reason(cli->ctx), "patch.filter") == 0)
+        return cli_error(cli, "%s", qn_ctx_message(cli->ctx));
     if (status && strcmp(qn_ctx_reason(cli->ctx), "patch.mismatched") == 0) {
         (void)cli_error(cli, "%s", qn_ctx_message(cli->ctx));
         cli_advise(cli, NULL,

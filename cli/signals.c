@@ -6,9 +6,21 @@
 #include <signal.h>
 #include <sys/types.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t pager;
+static volatile sig_atomic_t has_terminal;
+static struct termios terminal; /* as it was */
+
+void cli_signals_restore(const struct termios *before)
+{
+    has_terminal = 0;
+    if (before) {
+        terminal = *before;
+        has_terminal = 1;
+    }
+}
 
 static void on_signal(int number)
 {
@@ -16,6 +28,8 @@ static void on_signal(int number)
     sigset_t set;
 
     qn_temporary_unlink_all();
+    if (has_terminal)
+        (void)tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal);
     if (pager > 0) {
         pid_t id = (pid_t)pager;
 

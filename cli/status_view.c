@@ -501,7 +501,8 @@ static void choose_form(struct cli_status *args)
         args->relative = false;
     args->uses_color =
         (args->form == CLI_STATUS_SHORT || args->form == CLI_STATUS_LONG) &&
-        !args->nul && cli_wants_color(cli, NULL, "color.status");
+        !args->nul && !args->is_template &&
+        cli_wants_color(cli, NULL, "color.status");
     if (args->ahead_behind < 0)
         args->ahead_behind =
             args->form == CLI_STATUS_V1 || args->form == CLI_STATUS_V2 ||

@@ -39,17 +39,50 @@ static bool wants_by_text(struct cli *cli, const char *text)
     return cli_out_is_terminal(cli);
 }
 
-bool cli_wants_color(struct cli *cli, const char *option, const char *key)
+void cli_check_color(struct cli *cli, const char *key)
+{
+    const struct qn_config_entry *entry = qn_config_find(cli_config(cli), key);
+    bool value;
+
+    if (entry && entry->value && strcmp(entry->value, "always") != 0 &&
+        strcmp(entry->value, "never") != 0 &&
+        strcmp(entry->value, "auto") != 0 &&
+        !qn_config_parse_bool(entry->value, &value))
+        (void)cli_config_bool(cli, key, false); /* says so, and ends */
+}
+
+/* What the key says, or color.ui; for the whole process it is the same. */
+static const char *configured(struct cli *cli, const char *key)
 {
     const struct qn_config_entry *entry = NULL;
 
-    if (option)
-        return wants_by_text(cli, option);
-    if (key)
+    if (key) {
+        cli_check_color(cli, key);
         entry = qn_config_find(cli_config(cli), key);
+    }
     if (!entry)
         entry = qn_config_find(cli_config(cli), "color.ui");
-    return wants_by_text(cli, entry && entry->value ? entry->value : "auto");
+    if (!entry)
+        return "auto";
+    return entry->value ? entry->value : "true";
+}
+
+bool cli_wants_color(struct cli *cli, const char *option, const char *key)
+{
+    return wants_by_text(cli, option ? option : configured(cli, key));
+}
+
+bool cli_wants_stderr_color(struct cli *cli, const char *key)
+{
+    const char *text = configured(cli, key);
+    bool value = false;
+
+    if (strcmp(text, "always") == 0)
+        return true;
+    if (strcmp(text, "auto") != 0 &&
+        (!qn_config_parse_bool(text, &value) || !value))
+        return false;
+    return !cli_terminal_is_dumb() && isatty(STDERR_FILENO);
 }
 
 int cli_terminal_width(struct cli *cli)

@@ -220,14 +220,14 @@ enum qn_status qn_pretty_subject(struct qn_ctx *ctx, struct qn_bytes message,
     return status;
 }
 
-static enum qn_status append_line(struct qn_ctx *ctx, struct qn_bytes line,
-                                  int indent, int tab_width, struct qn_buf *out)
+static enum qn_status append_line(struct qn_ctx *ctx,
+                                  const struct qn_pretty_options *options,
+                                  struct qn_bytes line, int tab_width,
+                                  struct qn_buf *out)
 {
     size_t columns = 0;
-    enum qn_status status = QN_OK;
+    enum qn_status status = qn_buf_append_string(ctx, out, "    ");
 
-    if (indent > 0)
-        status = qn_buf_append_repeat(ctx, out, ' ', (size_t)indent);
     while (!status && tab_width > 0) {
         size_t tab = qn_bytes_find(line, '\t');
         struct qn_bytes before = qn_bytes_first(line, tab);
@@ -235,7 +235,8 @@ static enum qn_status append_line(struct qn_ctx *ctx, struct qn_bytes line,
 
         if (tab == line.size || !qn_utf8_is_valid(before))
             break;
-        status = qn_buf_append_bytes(ctx, out, before);
+        status = qn_pretty_match_append(
+            ctx, options, QN_REVISION_PATTERN_MESSAGE, before, out);
         columns += qn_utf8_width(before, false);
         blanks = (size_t)tab_width - columns % (size_t)tab_width;
         if (!status)
@@ -244,7 +245,8 @@ static enum qn_status append_line(struct qn_ctx *ctx, struct qn_bytes line,
         line = qn_bytes_from(line, tab + 1);
     }
     if (!status)
-        status = qn_buf_append_bytes(ctx, out, line);
+        status = qn_pretty_match_append(ctx, options,
+                                        QN_REVISION_PATTERN_MESSAGE, line, out);
     return status ? status : qn_buf_append_byte(ctx, out, '\n');
 }
 
@@ -277,9 +279,32 @@ static enum qn_status append_message(struct qn_ctx *ctx,
         for (; pending > 0 && !status; pending--)
             status = qn_buf_append_string(ctx, out, "    \n");
         if (!status)
-            status = append_line(ctx, line, 4, tab_width, out);
+            status = append_line(ctx, pretty->options, line, tab_width, out);
     }
     return status;
+}
+
+static enum qn_status append_ident(struct qn_ctx *ctx,
+                                   const struct qn_pretty_options *options,
+                                   enum qn_revision_pattern_field field,
+                                   const struct qn_ident *ident,
+                                   struct qn_buf *out)
+{
+    struct qn_buf text = QN_BUF_INIT;
+    struct qn_buf *to = options->matches && options->has_color ? &text : out;
+    enum qn_status status = qn_buf_append_bytes(ctx, to, ident->name);
+
+    if (!status)
+        status = qn_buf_append_string(ctx, to, " <");
+    if (!status)
+        status = qn_buf_append_bytes(ctx, to, ident->mail);
+    if (!status)
+        status = qn_buf_append_byte(ctx, to, '>');
+    if (!status && to == &text)
+        status = qn_pretty_match_append(ctx, options, field,
+                                        qn_buf_bytes(&text), out);
+    qn_buf_dispose(&text);
+    return status ? status : qn_buf_append_byte(ctx, out, '\n');
 }
 
 static enum qn_status append_person(struct qn_ctx *ctx,
@@ -294,13 +319,10 @@ static enum qn_status append_person(struct qn_ctx *ctx,
         return QN_OK;
     status = qn_buf_append_string(ctx, out, label);
     if (!status)
-        status = qn_buf_append_bytes(ctx, out, ident.name);
-    if (!status)
-        status = qn_buf_append_string(ctx, out, " <");
-    if (!status)
-        status = qn_buf_append_bytes(ctx, out, ident.mail);
-    if (!status)
-        status = qn_buf_append_string(ctx, out, ">\n");
+        status = append_ident(ctx, pretty->options,
+                              label[0] == 'A' ? QN_REVISION_PATTERN_AUTHOR
+                                              : QN_REVISION_PATTERN_COMMITTER,
+                              &ident, out);
     if (status || !date_label)
         return status;
     status = qn_buf_append_string(ctx, out, date_label);

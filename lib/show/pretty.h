@@ -30,6 +30,7 @@ enum qn_pretty_kind {
     QN_PRETTY_USER /* a format string */
 };
 
+struct qn_revision_filter;
 struct qn_pretty_options {
     enum qn_pretty_kind kind;
     const char *format; /* QN_PRETTY_USER */
@@ -46,9 +47,12 @@ struct qn_pretty_options {
     bool shows_decorations;                   /* in built-in formats */
     struct qn_decorate_form decorate_form;
     const char *encoding; /* output; NULL: UTF-8 */
-    int tab_width;        /* 8; 0: tabs stay; -1: by format */
-    int terminal_width;   /* for %<|(-n); 0: 80 */
-    bool shows_parents;   /* --parents: ids behind the commit's */
+    /* Matches of these patterns are coloured in built-in formats; or NULL. */
+    const struct qn_revision_filter *matches;
+    const char *match_color, *selected_color; /* of a match, of the rest */
+    int tab_width;      /* 8; 0: tabs stay; -1: by format */
+    int terminal_width; /* for %<|(-n); 0: 80 */
+    bool shows_parents; /* --parents: ids behind the commit's */
     bool shows_source;
     const char *subject_prefix;          /* email; NULL: "PATCH" */
     const struct qn_notes *const *notes; /* for %N and what follows */
@@ -65,7 +69,8 @@ struct qn_pretty_options {
 
 #define QN_PRETTY_OPTIONS_INIT                                                 \
     {                                                                          \
-        .abbrev = -1, .tab_width = -1, .commit_color = "\033[33m"              \
+        .abbrev = -1, .tab_width = -1, .commit_color = "\033[33m",             \
+        .match_color = "\033[1;31m"                                            \
     }
 
 /* "oneline", "format:%H", "%h %s", or a name of pretty.<name>.  QN_INVALID

@@ -181,7 +181,8 @@ static enum qn_status append_body(struct qn_ctx *ctx, struct qn_pretty *pretty,
             is_from_line(line))
             status = qn_buf_append_byte(ctx, out, '>');
         if (!status)
-            status = qn_buf_append_bytes(ctx, out, line);
+            status = qn_pretty_match_append(
+                ctx, pretty->options, QN_REVISION_PATTERN_MESSAGE, line, out);
         if (!status)
             status = qn_buf_append_byte(ctx, out, '\n');
     }

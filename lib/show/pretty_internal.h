@@ -5,6 +5,7 @@
 
 #include "show/pretty.h"
 #include "show/signature.h"
+#include "walk/revision_args.h"
 
 struct qn_pretty {
     const struct qn_pretty_options *options;
@@ -46,6 +47,14 @@ bool qn_pretty_ident(const struct qn_pretty *pretty, struct qn_bytes text,
 enum qn_status qn_pretty_wrap(struct qn_ctx *ctx, struct qn_buf *out,
                               size_t start, int width, int first_indent,
                               int next_indent) QN_MUST_USE;
+
+/* A line of a message, or an ident, with what was searched for in colour
+ * (pretty_match.c). */
+enum qn_status qn_pretty_match_append(struct qn_ctx *ctx,
+                                      const struct qn_pretty_options *options,
+                                      enum qn_revision_pattern_field field,
+                                      struct qn_bytes line,
+                                      struct qn_buf *out) QN_MUST_USE;
 
 /* Email headers and message. */
 enum qn_status qn_pretty_email(struct qn_ctx *ctx, struct qn_pretty *pretty,

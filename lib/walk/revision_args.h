@@ -151,6 +151,20 @@ void qn_revision_filter_set_mailmap(struct qn_revision_filter *filter,
 enum qn_status qn_revision_filter_ask_reflog(struct qn_ctx *ctx, void *data,
                                              struct qn_bytes message,
                                              bool *keep) QN_MUST_USE;
+/* Text that is shown with a commit (its notes), appended: --grep looks there,
+ * too. */
+typedef enum qn_status qn_revision_notes_fn(struct qn_ctx *ctx, void *data,
+                                            const struct qn_id *id,
+                                            struct qn_buf *out);
+void qn_revision_filter_set_notes(struct qn_revision_filter *filter,
+                                  qn_revision_notes_fn *notes, void *data);
+/* Where in a line (an ident without its date) the leftmost match of the field's
+ * patterns is; false: none, or one of nothing.  `flags`: QN_REGEX_NOT_BOL. */
+bool qn_revision_filter_find(struct qn_ctx *ctx,
+                             const struct qn_revision_filter *filter,
+                             enum qn_revision_pattern_field field,
+                             struct qn_bytes text, unsigned flags,
+                             size_t *start, size_t *end);
 void qn_revision_filter_free(struct qn_revision_filter *filter);
 enum qn_status qn_revision_filter_ask(struct qn_ctx *ctx, void *filter,
                                       const struct qn_id *commit,

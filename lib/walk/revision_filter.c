@@ -21,6 +21,9 @@ struct qn_revision_filter {
     const struct qn_mailmap *mailmap; /* names are compared mapped; or NULL */
     struct qn_buf ident;
     struct qn_object object;
+    qn_revision_notes_fn *notes; /* searched, too; or NULL */
+    void *notes_data;
+    struct qn_buf note;
 };
 
 static enum qn_regex_kind find_kind(const struct qn_revision_scope *scope,
@@ -97,6 +100,7 @@ void qn_revision_filter_free(struct qn_revision_filter *filter)
     qn_memory_free(filter->patterns);
     qn_object_dispose(&filter->object);
     qn_buf_dispose(&filter->ident);
+    qn_buf_dispose(&filter->note);
     qn_memory_free(filter);
 }
 
@@ -112,6 +116,13 @@ void qn_revision_filter_set_mailmap(struct qn_revision_filter *filter,
                                     const struct qn_mailmap *mailmap)
 {
     filter->mailmap = mailmap;
+}
+
+void qn_revision_filter_set_notes(struct qn_revision_filter *filter,
+                                  qn_revision_notes_fn *notes, void *data)
+{
+    filter->notes = notes;
+    filter->notes_data = data;
 }
 
 /* The name and mail that a pattern is held against. */
@@ -152,6 +163,31 @@ enum qn_status qn_revision_filter_ask_reflog(struct qn_ctx *ctx, void *data,
     return QN_OK;
 }
 
+bool qn_revision_filter_find(struct qn_ctx *ctx,
+                             const struct qn_revision_filter *filter,
+                             enum qn_revision_pattern_field field,
+                             struct qn_bytes text, unsigned flags,
+                             size_t *start, size_t *end)
+{
+    bool is_there = false;
+    size_t i;
+
+    for (i = 0; i < filter->count; i++) {
+        struct qn_regex_match match;
+        bool found = false;
+
+        if (filter->patterns[i].field != field ||
+            qn_regex_find(ctx, filter->patterns[i].regex, text, flags, &match,
+                          1, &found) ||
+            !found || (is_there && match.start >= *start))
+            continue;
+        *start = match.start;
+        *end = match.end;
+        is_there = true;
+    }
+    return is_there && *end > *start;
+}
+
 static bool matches_line(struct qn_ctx *ctx, const struct qn_regex *regex,
                          struct qn_bytes text)
 {
@@ -185,6 +221,9 @@ enum qn_status qn_revision_filter_ask(struct qn_ctx *ctx, void *data,
     if (!status)
         status = qn_commit_parse(ctx, qn_object_bytes(&filter->object),
                                  id->algorithm, &commit);
+    qn_buf_clear(&filter->note);
+    if (!status && filter->notes)
+        status = filter->notes(ctx, filter->notes_data, id, &filter->note);
     if (status)
         return status;
     for (i = 0; i < filter->count; i++) {
@@ -204,8 +243,11 @@ enum qn_status qn_revision_filter_ask(struct qn_ctx *ctx, void *data,
             if (status)
                 return status;
             fits = qn_regex_is_match(ctx, pattern->regex, ident);
-        } else
-            fits = matches_line(ctx, pattern->regex, commit.message);
+        } else {
+            fits =
+                matches_line(ctx, pattern->regex, commit.message) ||
+                matches_line(ctx, pattern->regex, qn_buf_bytes(&filter->note));
+        }
         if (fits)
             found[pattern->field] = true;
         else if (pattern->field == QN_REVISION_PATTERN_MESSAGE)
