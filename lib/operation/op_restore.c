@@ -118,7 +118,8 @@ static enum qn_status remove_others(struct qn_ctx *ctx, struct restore *r)
         struct qn_index_entry *entry = qn_index_at(r->index, i);
         char *copy;
 
-        if (!is_wanted(ctx, r, entry->path) || find_file(r, entry->path))
+        if ((entry->flags & QN_INDEX_SKIP_WORKTREE) ||
+            !is_wanted(ctx, r, entry->path) || find_file(r, entry->path))
             continue;
         if (r->options->leaves_intent) {
             memset(&entry->stat, 0, sizeof(entry->stat));

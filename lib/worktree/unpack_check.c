@@ -23,40 +23,6 @@ bool qn_unpack_check_looks(const struct qn_unpacker *u)
     return u->tree && !u->options->ignores_files;
 }
 
-enum qn_status qn_unpack_check_uptodate(struct qn_ctx *ctx,
-                                        struct qn_unpacker *u,
-                                        const struct qn_index_entry *entry)
-{
-    struct qn_file_stat stat;
-    enum qn_compare_answer answer;
-    bool is_stale;
-    enum qn_status status;
-
-    if (!qn_unpack_check_looks(u) || u->options->resets ||
-        (entry->flags & QN_INDEX_UPTODATE) || qn_mode_is_gitlink(entry->mode))
-        return QN_OK;
-    status =
-        qn_compare_entry(ctx, &u->compare, entry, &stat, &answer, &is_stale);
-    if (status)
-        return status;
-    /* read-tree itself does not look at contents: that is what a refresh of the
-     * index is for. */
-    if (answer == QN_COMPARE_SAME &&
-        (u->options->operation || !is_stale ||
-         qn_compare_is_stat_same(&u->compare, entry, &stat)))
-        return QN_OK;
-    /* Gone is fine, but not when a directory is there instead. */
-    if (answer == QN_COMPARE_DELETED) {
-        struct qn_bytes path = entry->path;
-
-        status = qn_file_lstat_at(ctx, u->tree->top_fd, (const char *)path.data,
-                                  &stat);
-        if (status || stat.kind != QN_FILE_DIRECTORY)
-            return status;
-    }
-    return qn_unpack_check_note(ctx, u, QN_TROUBLE_CHANGED, entry->path);
-}
-
 static enum qn_status is_ignored(struct qn_ctx *ctx, struct qn_unpacker *u,
                                  struct qn_bytes path, bool is_directory,
                                  bool *out)
@@ -104,6 +70,54 @@ static enum qn_status check_directory(struct qn_ctx *ctx, struct qn_unpacker *u,
     return status;
 }
 
+enum qn_status qn_unpack_check_uptodate(struct qn_ctx *ctx,
+                                        struct qn_unpacker *u,
+                                        const struct qn_index_entry *entry,
+                                        bool is_removed)
+{
+    return u->options->resets || (entry->flags & QN_INDEX_UPTODATE)
+               ? QN_OK
+               : qn_unpack_check_clean(ctx, u, entry, is_removed);
+}
+
+enum qn_status qn_unpack_check_clean(struct qn_ctx *ctx, struct qn_unpacker *u,
+                                     const struct qn_index_entry *entry,
+                                     bool is_removed)
+{
+    size_t before = u->troubles[QN_TROUBLE_DIRECTORY].size;
+    struct qn_file_stat stat;
+    enum qn_compare_answer answer;
+    bool is_stale;
+    enum qn_status status;
+
+    if (!qn_unpack_check_looks(u) || qn_mode_is_gitlink(entry->mode))
+        return QN_OK;
+    status =
+        qn_compare_entry(ctx, &u->compare, entry, &stat, &answer, &is_stale);
+    if (status)
+        return status;
+    /* read-tree itself does not look at contents: that is what a refresh of the
+     * index is for. */
+    if (answer == QN_COMPARE_SAME &&
+        (u->options->operation || !is_stale ||
+         qn_compare_is_stat_same(&u->compare, entry, &stat)))
+        return QN_OK;
+    /* Gone is fine, but not when a directory is there instead. */
+    if (answer == QN_COMPARE_DELETED) {
+        struct qn_bytes path = entry->path;
+
+        status = qn_file_lstat_at(ctx, u->tree->top_fd, (const char *)path.data,
+                                  &stat);
+        if (status || stat.kind != QN_FILE_DIRECTORY)
+            return status;
+        if (is_removed)
+            status = check_directory(ctx, u, path);
+        if (status || u->troubles[QN_TROUBLE_DIRECTORY].size > before)
+            return status;
+    }
+    return qn_unpack_check_note(ctx, u, QN_TROUBLE_CHANGED, entry->path);
+}
+
 /* Perhaps a file is where a directory is needed.  Paths come in order: the
  * parts shared with the path before are known to be directories. */
 static enum qn_status check_parents(struct qn_ctx *ctx, struct qn_unpacker *u,
@@ -139,6 +153,7 @@ static enum qn_status check_parents(struct qn_ctx *ctx, struct qn_unpacker *u,
             status = qn_buf_append(ctx, &u->missing, path.data, at + 1);
         } else {
             (void)qn_index_find(u->index, qn_buf_bytes(part), 0, &found);
+            found &= kind != QN_TROUBLE_UNTRACKED_REMOVED;
             if (!found)
                 status =
                     is_ignored(ctx, u, qn_buf_bytes(part), false, &ignored);

@@ -52,7 +52,7 @@ static enum qn_status use_file(struct qn_ctx *ctx, struct qn_unpacker *u,
     enum qn_status status = QN_OK;
 
     if (row->entry)
-        status = qn_unpack_check_uptodate(ctx, u, row->entry);
+        status = qn_unpack_check_uptodate(ctx, u, row->entry, false);
     else if (!row->is_unmerged)
         status = qn_unpack_check_absent(ctx, u, row->path,
                                         QN_TROUBLE_UNTRACKED_OVERWRITTEN);
@@ -63,9 +63,16 @@ static enum qn_status remove_file(struct qn_ctx *ctx, struct qn_unpacker *u,
                                   const struct qn_unpack_row *row)
 {
     enum qn_status status = QN_OK;
+    struct qn_index_entry entry;
 
-    if (row->entry)
-        status = qn_unpack_check_uptodate(ctx, u, row->entry);
+    if (row->entry && (row->entry->flags & QN_INDEX_SKIP_WORKTREE)) {
+        /* It goes, so what lies there counts: for a reset, too. */
+        entry = *row->entry;
+        entry.flags &= (uint8_t)~QN_INDEX_SKIP_WORKTREE;
+        status = qn_unpack_check_clean(ctx, u, &entry, true);
+    } else if (row->entry) {
+        status = qn_unpack_check_uptodate(ctx, u, row->entry, true);
+    }
     return status ? status : qn_unpack_decide_act(ctx, u, row, NULL, 0, true);
 }
 
@@ -92,6 +99,38 @@ static enum qn_status decide_one(struct qn_ctx *ctx, struct qn_unpacker *u,
     return use_file(ctx, u, row, file);
 }
 
+static bool has_file(const struct qn_unpack_list *list, struct qn_bytes path)
+{
+    size_t low = 0, high = list->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = qn_bytes_compare(list->files[middle].path, path);
+
+        if (order == 0)
+            return true;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+/* Staged files in a directory that takes the place of a file: they share its
+ * fate when that goes. */
+static bool goes_with_file(const struct qn_unpacker *u, struct qn_bytes path)
+{
+    for (size_t at = 1; at < path.size; at++) {
+        struct qn_bytes part = qn_bytes_first(path, at);
+
+        if (path.data[at] == '/' && has_file(&u->trees.lists[0], part) &&
+            !has_file(&u->trees.lists[1], part))
+            return true;
+    }
+    return false;
+}
+
 static enum qn_status decide_two(struct qn_ctx *ctx, struct qn_unpacker *u,
                                  const struct qn_unpack_row *row)
 {
@@ -114,6 +153,8 @@ static enum qn_status decide_two(struct qn_ctx *ctx, struct qn_unpacker *u,
                                  : qn_unpack_check_note(
                                        ctx, u, QN_TROUBLE_OVERWRITE, row->path);
     }
+    if (!from && !to && goes_with_file(u, row->path))
+        return remove_file(ctx, u, row);
     if ((!from && !to) || is_same(from, to)) {
         if (u->options->resets && to && is_dirty(u, row))
             return qn_unpack_decide_act(ctx, u, row, to, 0, true);
@@ -176,7 +217,7 @@ static enum qn_status use_stages(struct qn_ctx *ctx, struct qn_unpacker *u,
     }
 
     if (row->entry)
-        status = qn_unpack_check_uptodate(ctx, u, row->entry);
+        status = qn_unpack_check_uptodate(ctx, u, row->entry, false);
     /* Out with what is there, then in with the sides. */
     if (!status && (row->entry || row->is_unmerged))
         status = qn_unpack_decide_act(ctx, u, row, NULL, 0, false);

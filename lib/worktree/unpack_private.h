@@ -85,10 +85,16 @@ bool qn_unpack_check_looks(const struct qn_unpacker *u);
 enum qn_status qn_unpack_check_note(struct qn_ctx *ctx, struct qn_unpacker *u,
                                     enum qn_unpack_trouble kind,
                                     struct qn_bytes path);
-/* The file must be what the index says, or gone. */
+/* The file must be what the index says, or gone; files in a directory that is
+ * in its place would be lost when it is to be removed. */
 enum qn_status qn_unpack_check_uptodate(struct qn_ctx *ctx,
                                         struct qn_unpacker *u,
-                                        const struct qn_index_entry *entry);
+                                        const struct qn_index_entry *entry,
+                                        bool is_removed);
+/* The same, though it is a reset. */
+enum qn_status qn_unpack_check_clean(struct qn_ctx *ctx, struct qn_unpacker *u,
+                                     const struct qn_index_entry *entry,
+                                     bool is_removed) QN_MUST_USE;
 /* Nothing untracked may be where a file shall be written (`kind` OVERWRITTEN)
  * or removed. */
 enum qn_status qn_unpack_check_absent(struct qn_ctx *ctx, struct qn_unpacker *u,

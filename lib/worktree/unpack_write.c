@@ -62,7 +62,6 @@ static enum qn_status remove_all(struct qn_ctx *ctx, struct qn_unpacker *u)
             struct qn_index_entry *entry = qn_index_at(u->index, at);
 
             if (action->writes_file && !qn_mode_is_gitlink(entry->mode) &&
-                !(entry->flags & QN_INDEX_SKIP_WORKTREE) &&
                 (removed == 0 ||
                  !qn_bytes_is_equal(paths[removed - 1], action->path)))
                 paths[removed++] = action->path;

@@ -15,8 +15,11 @@ BRANCHES = ["side", "topic", "fix/one", "fix/two", "wild"]
 TAGS = ["v1", "v2", "rel/1"]
 
 
-def apply_change(top, change):
-    """One change of files, as an editor or a shell would do it."""
+def apply_change(top, change, when):
+    """One change of files, as an editor or a shell would do it.
+
+    What is written is of the second `when`, long ago and another one each time:
+    whether a file is read again shall not depend on how fast the machine is."""
     kind, path = change[0], os.path.join(top, change[1])
     if kind == "write":
         clear_way(top, change[1])
@@ -24,6 +27,7 @@ def apply_change(top, change):
             os.unlink(path)
         with open(path, "w", newline="") as out:
             out.write(change[2])
+        os.utime(path, (when, when))
     elif kind == "remove":
         if os.path.isdir(path) and not os.path.islink(path):
             shutil.rmtree(path)

@@ -97,6 +97,7 @@ class Sequence:
         self.seed, self.steps = seed, steps
         self.tell = tell or (lambda text: None)
         self.done = 0
+        self.clock = 1600000000
 
     def begin(self, work, can_reftable):
         rng = random.Random(self.seed)
@@ -133,8 +134,9 @@ class Sequence:
             changes, words = self.step(number, maker, theirs)
             self.tell(f"{number}: {changes} git {' '.join(words)}")
             for change in changes:
-                apply_change(theirs.top, change)
-                apply_change(ours.top, change)
+                self.clock += 1
+                apply_change(theirs.top, change, self.clock)
+                apply_change(ours.top, change, self.clock)
             program = git if self.is_mixed and rng.random() < .5 else quoin
             wanted = theirs.run(git, words, number)
             got = ours.run(program, words, number)
@@ -181,7 +183,8 @@ class Sequence:
         for number in range(-1 - len(self.settings), self.steps):
             changes, words = self.step(number, maker, side)
             for change in changes:
-                apply_change(side.top, change)
+                self.clock += 1
+                apply_change(side.top, change, self.clock)
             rng.random() if self.is_mixed else None
             got = side.run(program, words, number)
             state = side.state(reader)
