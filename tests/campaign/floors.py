@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+"""Floors: files that speed up or hold a repository, sound and damaged in every part,
+and what is answered over them, with git's words.
+
+  tests/campaign/floors.py QUOIN [--sample] [--only WORD] [--show N]
+  QUOIN_REFERENCE=git-2.55 tests/campaign/floors.py --record
+  QUOIN_REFERENCE=git-2.55 tests/campaign/floors.py --fixture
+
+The repositories are kept in floors.tar.gz, as git 2.55 made them (--fixture makes
+them anew): commit-graphs of all kinds, multi-pack-indexes, packs of all kinds, reftables.
+Each case changes one thing there, then asks a list of commands.  Exit code, stdout and
+stderr must be those of QUOIN_REFERENCE; without one, every eighth case is judged by
+recorded-floors, which --record writes.  What may differ: see `judge`.
+"""
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+import floors_cases # noqa: E402
+import floors_fixture # noqa: E402
+
+RECORDED = HERE + "/recorded-floors"
+FIXTURE = HERE + "/floors.tar.gz"
+SAMPLE_EVERY = 8
+
+
+def run(program, words, path, env):
+    try:
+        got = subprocess.run([program, *words.split()], cwd=path, env=env,
+                             stdin=subprocess.DEVNULL, capture_output=True, timeout=20)
+        return [got.returncode, got.stdout, got.stderr]
+    except subprocess.TimeoutExpired:
+        return ["hangs", b"", b""]
+
+
+def digest(got, top):
+    out = got[1].replace(top.encode(), b"<TOP>")
+    err = got[2].replace(top.encode(), b"<TOP>").decode("utf-8", "backslashreplace")
+    return [got[0], hashlib.sha1(out).hexdigest()[:12] if out else "", err]
+
+
+def judge(ours, theirs, healthy):
+    """What is wrong with our answer; or None."""
+    if not isinstance(ours[0], int) or ours[0] < 0:
+        return f"ends by {ours[0]}"
+    if "Sanitizer" in ours[2]:
+        return "sanitizer"
+    if ours == theirs:
+        return None
+    if not isinstance(theirs[0], int) or theirs[0] < 0 or "BUG:" in theirs[2]:
+        return None # git falls over
+    if ours[:2] == theirs[:2]:
+        return "other words"
+    if ours[:2] == healthy[:2]:
+        return None # what could still be read was read
+    if theirs[0] == 0 and theirs[1] != healthy[1] and ours[0] == 128 and ours[2]:
+        return None # git answers as if nothing were wrong, but wrongly
+    if ours[0] == theirs[0]:
+        return "another output"
+    return f"exit {ours[0]}, git {theirs[0]}"
+
+
+def tell(case, command, wrong, ours, theirs):
+    print(f"FAIL {case.name}: {command}: {wrong}")
+    for side, got in (("git  ", theirs), ("quoin", ours)):
+        print(f"    {side} {got[0]} {got[1]} {got[2][:400]!r}", flush=True)
+
+
+def main():
+    words = sys.argv[1:]
+
+    def value(option):
+        return words.pop(words.index(option) + 1) if option in words else None
+
+    only, shown = value("--only"), int(value("--show") or 12)
+    git = os.environ.get("QUOIN_REFERENCE")
+    if "--fixture" in words:
+        floors_fixture.make(git, FIXTURE)
+        return 0
+    is_recording, is_sample = "--record" in words, "--sample" in words or not git
+    is_live = git and not is_recording
+    quoin = None if is_recording else os.path.abspath(
+        [w for w in words if not w.startswith("--")][0])
+    known = {}
+    if not git:
+        for line in open(RECORDED):
+            name, command, answer = json.loads(line)
+            known[name, command] = answer
+    passed = failed = skipped = number = 0
+    records, kinds = [], {}
+    with tempfile.TemporaryDirectory() as top:
+        top = os.path.realpath(top)
+        with tarfile.open(FIXTURE) as tar:
+            tar.extractall(top)
+        env = floors_fixture.environment(top)
+        healthy = {}
+        for case in floors_cases.all_cases(top):
+            number += 1
+            if (only and only not in case.name) or (
+                    (is_sample or is_recording) and number % SAMPLE_EVERY
+                    and not case.is_healthy):
+                continue
+            with case.applied():
+                for command in case.commands:
+                    path, key = f"{top}/{case.repo}", (case.name, command)
+                    here = {**env, **case.env}
+                    if git:
+                        theirs = digest(run(git, command, path, here), top)
+                    elif key in known:
+                        theirs = known[key]
+                    else:
+                        skipped += 1
+                        continue
+                    if case.is_healthy:
+                        healthy[case.repo, case.family, command] = theirs
+                    if is_recording:
+                        records.append([*key, theirs])
+                        continue
+                    ours = digest(run(quoin, command, path, here), top)
+                    wrong = judge(ours, theirs,
+                                  healthy.get((case.repo, case.family, command), [None] * 3))
+                    if not wrong:
+                        passed += 1
+                        continue
+                    failed += 1
+                    kinds[wrong] = kinds.get(wrong, 0) + 1
+                    if failed <= shown:
+                        tell(case, command, wrong, ours, theirs)
+    if is_recording:
+        with open(RECORDED, "w") as out:
+            for record in records:
+                out.write(json.dumps(record) + "\n")
+        print(f"recorded {len(records)} answers")
+        return 0
+    for kind, count in kinds.items():
+        print(f"  {count} times: {kind}")
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    return 1 if failed or (not passed and is_live) else 0
+
+
+sys.exit(main())
