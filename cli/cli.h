@@ -22,6 +22,7 @@
 #include "config/config.h"
 #include "hash/id.h"
 #include "repo/repo.h"
+#include "walk/grafts.h"
 #include "walk/revision.h"
 
 #include <stdbool.h>
@@ -53,6 +54,8 @@ struct cli {
     struct qn_odb *odb;   /* set by cli_open_views */
     struct qn_refs *refs;
     struct qn_revision_scope scope; /* the three above */
+    struct qn_grafts *grafts;       /* commits with other parents, once asked */
+    struct qn_buf said;             /* reports that are made once only */
     struct qn_config *own_config;   /* read when there is no repository */
     int pager; /* -1: not said, 0: --no-pager, 1: --paginate */
     bool no_advice;
@@ -141,6 +144,8 @@ enum cli_open_flags {
 void cli_open_repo(struct cli *cli, unsigned flags);
 /* cli->odb, cli->refs, cli->scope.  Exits 128 on failure. */
 void cli_open_views(struct cli *cli);
+/* Commits with other parents than they name; NULL: there are none. */
+const struct qn_grafts *cli_grafts(struct cli *cli);
 /* The repository's configuration, or without one the system's, the user's and
  * the command line's.  Never NULL (an empty one on failure). */
 const struct qn_config *cli_config(struct cli *cli);

@@ -333,6 +333,7 @@ static bool parse_alone(struct command *c, const char *text,
                                      &object));
     cli_check(cli, qn_commit_parse(cli->ctx, qn_object_bytes(&object),
                                    qn_odb_algorithm(cli->odb), &commit));
+    qn_grafts_apply(cli_grafts(cli), &id, &commit);
     if (commit.parent_count != 1 && !only_parents)
         out->ids[out->count++] = id;
     for (i = 0;

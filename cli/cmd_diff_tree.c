@@ -105,6 +105,7 @@ static void put_text(struct diff_tree *d, const struct qn_id *id, size_t at)
                                      &object));
     cli_check(cli, qn_commit_parse(cli->ctx, qn_object_bytes(&object),
                                    id->algorithm, &commit));
+    qn_grafts_apply(cli_grafts(cli), id, &commit);
     if (d->was_shown && !d->pretty_options.is_terminator)
         cli_check(cli, qn_buf_append_byte(cli->ctx, &text, '\n'));
     cli_check(cli, qn_pretty_append(cli->ctx, d->pretty, &item, &text));
@@ -177,6 +178,7 @@ static void diff_commit(struct diff_tree *d, const struct qn_id *id)
                                      &d->object));
     cli_check(cli, qn_commit_parse(cli->ctx, qn_object_bytes(&d->object),
                                    qn_odb_algorithm(cli->odb), &commit));
+    qn_grafts_apply(cli_grafts(cli), id, &commit);
     if ((commit.parent_count == 0 && !d->shows_root) ||
         (commit.parent_count > 1 && !d->shows_merges &&
          !d->diff.options.combined)) {

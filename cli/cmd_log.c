@@ -68,6 +68,7 @@ static int run_log(struct cli *cli, int argc, char **argv,
     cli_check(cli, qn_revision_args_start(cli->ctx, &log.args, walk));
     log.options.write = cli_log_write;
     log.options.data = &log;
+    log.options.grafts = cli_grafts(cli);
     cli_check(
         cli, qn_op_log_run(cli->ctx, &cli->scope, walk, &log.options, &result));
     qn_commit_walk_free(walk);

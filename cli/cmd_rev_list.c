@@ -210,6 +210,7 @@ static enum qn_status append_row(struct rev_list *list,
     char hex[QN_ID_MAX_HEX_SIZE + 1];
     size_t digits = qn_id_hex_size(row->id.algorithm);
     enum qn_status status = QN_OK;
+    size_t head;
     uint32_t i;
 
     qn_buf_clear(&list->text);
@@ -231,14 +232,17 @@ static enum qn_status append_row(struct rev_list *list,
     }
     if (status || !list->pretty)
         return status;
+    head = list->text.size;
     status = qn_odb_read_typed(ctx, cli->odb, &row->id, QN_OBJECT_COMMIT,
                                &list->object);
     if (!status)
         status = qn_commit_parse(ctx, qn_object_bytes(&list->object),
                                  row->id.algorithm, &parsed);
     if (!status)
-        status = qn_pretty_append(ctx, list->pretty, &item, &list->text);
+        qn_grafts_apply(cli_grafts(cli), &row->id, &parsed);
     if (!status)
+        status = qn_pretty_append(ctx, list->pretty, &item, &list->text);
+    if (!status && list->text.size > head)
         status = qn_buf_append_byte(ctx, &list->text, '\n');
     return status;
 }

@@ -22,6 +22,7 @@ static void show_commits(struct show *s, struct qn_commit_walk *walk)
     s->log.options.write = cli_log_write;
     s->log.options.data = &s->log;
     s->log.options.follows_entry = s->was_shown;
+    s->log.options.grafts = cli_grafts(s->cli);
     cli_check(s->cli, qn_op_log_run(s->cli->ctx, &s->cli->scope, walk,
                                     &s->log.options, &result));
     s->was_shown |= result.shown > 0;

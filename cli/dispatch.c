@@ -65,11 +65,35 @@ static int get_zone(void *data, int64_t seconds)
            utc.tm_min;
 }
 
+/* Has this been said?  What is wrong with a file that many parts of a command
+ * open for themselves is said once. */
+static bool is_said(struct cli *cli, const char *reason, const char *message)
+{
+    static const char *const once[] = {"commit-graph.damaged", "grafts.bad",
+                                       "advice.graftFileDeprecated"};
+    const char *text = qn_buf_string(&cli->said);
+    const char *end = text + cli->said.size;
+    size_t i = 0;
+
+    while (i < QN_COUNT_OF(once) && strcmp(reason, once[i]) != 0)
+        i++;
+    if (i == QN_COUNT_OF(once))
+        return false;
+    for (; text < end; text += strlen(text) + 1)
+        if (strcmp(text, message) == 0)
+            return true;
+    if (qn_buf_append(cli->ctx, &cli->said, message, strlen(message) + 1))
+        qn_ctx_clear(cli->ctx);
+    return false;
+}
+
 static void on_report(void *data, int level, const char *reason,
                       const char *message)
 {
     struct cli *cli = data;
 
+    if (is_said(cli, reason, message))
+        return;
     switch (level) {
     case QN_REPORT_ERROR:
         cli_error(cli, "%s", message);
@@ -78,9 +102,10 @@ static void on_report(void *data, int level, const char *reason,
         cli_warning(cli, "%s", message);
         break;
     case QN_REPORT_HINT:
-        /* This one says itself how to switch it off. */
-        if (strcmp(reason, "advice.ignoredHook") == 0) {
-            if (cli_advice_is_on(cli, "ignoredHook"))
+        /* These say themselves how to switch them off. */
+        if (strcmp(reason, "advice.ignoredHook") == 0 ||
+            strcmp(reason, "advice.graftFileDeprecated") == 0) {
+            if (cli_advice_is_on(cli, reason + 7))
                 cli_advise(cli, NULL, message);
             break;
         }

@@ -96,6 +96,7 @@ void cli_open_views(struct cli *cli)
     cli->scope.repo = cli->repo;
     cli->scope.odb = cli->odb;
     cli->scope.refs = cli->refs;
+    cli->scope.grafts = &cli->grafts;
 }
 
 const struct qn_config *cli_config(struct cli *cli)
@@ -235,4 +236,12 @@ const char *cli_template_directory(struct cli *cli, const char *option,
         path = qn_buf_string(room);
     }
     return path;
+}
+
+const struct qn_grafts *cli_grafts(struct cli *cli)
+{
+    const struct qn_grafts *grafts;
+
+    cli_check(cli, qn_grafts_of(cli->ctx, &cli->scope, &grafts));
+    return grafts;
 }

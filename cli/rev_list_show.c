@@ -119,6 +119,7 @@ static void put_pretty(struct rev_list *list,
     struct qn_bytes text;
 
     read_commit(list, &commit->id, &parsed);
+    qn_grafts_apply(cli_grafts(cli), &commit->id, &parsed);
     qn_buf_clear(&list->text);
     cli_check(cli,
               qn_pretty_append(cli->ctx, list->pretty, &item, &list->text));

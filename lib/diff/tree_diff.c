@@ -55,6 +55,20 @@ struct walk {
     uint32_t algorithm;
 };
 
+enum qn_status qn_tree_diff_read(struct qn_ctx *ctx, struct qn_odb *odb,
+                                 const struct qn_id *id, struct qn_object *out)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    enum qn_status status =
+        qn_odb_read_typed(ctx, odb, id, QN_OBJECT_TREE, out);
+
+    if (status != QN_NOT_FOUND && status != QN_INVALID)
+        return status;
+    qn_id_to_hex(id, hex);
+    return qn_ctx_fail_reason(ctx, status, "diff.no-tree", hex,
+                              "unable to read tree (%s)", hex);
+}
+
 static enum qn_status next_entry(struct walk *w, struct level *level, int side)
 {
     enum qn_status status = qn_tree_reader_next(w->ctx, &level->readers[side],
@@ -89,15 +103,8 @@ static enum qn_status push_level(struct walk *w, const struct qn_id *ids[2],
         struct qn_bytes text = QN_BYTES_NONE;
 
         if (ids[i]) {
-            status = qn_odb_read_typed(w->ctx, w->odb, ids[i], QN_OBJECT_TREE,
-                                       &level->objects[i]);
-            if (status == QN_NOT_FOUND || status == QN_INVALID) {
-                char hex[QN_ID_MAX_HEX_SIZE + 1];
-
-                qn_id_to_hex(ids[i], hex);
-                return qn_ctx_fail_reason(w->ctx, status, "diff.no-tree", hex,
-                                          "unable to read tree (%s)", hex);
-            }
+            status =
+                qn_tree_diff_read(w->ctx, w->odb, ids[i], &level->objects[i]);
             if (status)
                 return status;
             text = qn_object_bytes(&level->objects[i]);

@@ -69,6 +69,11 @@ struct qn_tree_diff_options {
     bool finds_copies_harder; /* also append unchanged paths of the old side */
 };
 
+/* Read a tree; one that is not there fails in Git's words. */
+enum qn_status qn_tree_diff_read(struct qn_ctx *ctx, struct qn_odb *odb,
+                                 const struct qn_id *id,
+                                 struct qn_object *out) QN_MUST_USE;
+
 /* Append the differences.  A NULL tree is empty. */
 enum qn_status qn_tree_diff_run(struct qn_ctx *ctx, struct qn_odb *odb,
                                 const struct qn_id *old_tree,

@@ -124,8 +124,8 @@ void qn_commit_parent(const struct qn_commit *commit, uint32_t i,
     size_t hex_size = qn_id_hex_size(commit->algorithm);
     const uint8_t *hex;
 
-    if (i == 0) {
-        *out = commit->first_parent;
+    if (i == 0 || commit->grafted) {
+        *out = i == 0 ? commit->first_parent : commit->grafted[i];
         return;
     }
     hex = commit->parent_hex + i * (PARENT_WORD + hex_size + 1);

@@ -16,8 +16,10 @@
 struct qn_commit {
     struct qn_bytes text; /* the whole object */
     struct qn_id tree;
-    struct qn_id first_parent; /* when there is one */
-    const uint8_t *parent_hex; /* parent lines: "parent <hex>\n" each */
+    struct qn_id first_parent;   /* when there is one */
+    const uint8_t *parent_hex;   /* parent lines: "parent <hex>\n" each */
+    const struct qn_id *grafted; /* the parents, when they are not those of the
+                                    lines (walk/grafts.h); or NULL */
     uint32_t parent_count;
     uint32_t algorithm;
     struct qn_bytes author;    /* the ident text, without "author " */

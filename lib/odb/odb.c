@@ -273,6 +273,12 @@ void qn_odb_free(struct qn_odb *odb)
     qn_memory_free(odb);
 }
 
+bool qn_odb_replaces(const struct qn_odb *odb)
+{
+    return odb->store->options.calls.replace &&
+           !(odb->flags & QN_ODB_NO_REPLACE);
+}
+
 uint32_t qn_odb_algorithm(const struct qn_odb *odb)
 {
     return odb->store->options.algorithm;

@@ -79,6 +79,8 @@ enum qn_status qn_odb_fork(struct qn_ctx *ctx, const struct qn_odb *odb,
                            struct qn_odb **out) QN_MUST_USE;
 void qn_odb_free(struct qn_odb *odb);
 uint32_t qn_odb_algorithm(const struct qn_odb *odb);
+/* May an object be read as another (refs/replace)? */
+bool qn_odb_replaces(const struct qn_odb *odb);
 struct qn_odb_store *qn_odb_get_store(const struct qn_odb *odb);
 
 /* Read a whole object into `out` (its buffer is reused).  QN_NOT_FOUND (reason

@@ -10,6 +10,7 @@
 #include "operation/part/log_remerge.h"
 #include "os/parallel.h"
 #include "show/commit_json.h"
+#include "walk/grafts.h"
 
 #define BATCH_TEXT 64 /* commits a slot holds when only text is wanted */
 #define BATCH_DIFF 4
@@ -486,6 +487,7 @@ static enum qn_status commit_bytes(struct qn_ctx *ctx,
                                    const struct slot *slot,
                                    struct qn_bytes *out)
 {
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
     enum qn_status status;
 
     if (entry->bytes_size > 0) {
@@ -497,6 +499,9 @@ static enum qn_status commit_bytes(struct qn_ctx *ctx,
                                &worker->commit);
     if (!status)
         *out = qn_object_bytes(&worker->commit);
+    if (status == QN_NOT_FOUND)
+        return qn_ctx_fail(ctx, QN_NOT_FOUND, "cannot read commit object %s",
+                           qn_id_to_hex(&entry->id, hex));
     return status;
 }
 
@@ -577,6 +582,7 @@ static enum qn_status append_entry(struct qn_ctx *ctx,
         status = qn_commit_parse(ctx, bytes, entry->id.algorithm, &commit);
     if (status)
         return status;
+    qn_grafts_apply(options->grafts, &entry->id, &commit);
     item.commit = &commit;
     if (slot && entry->child_count > 0) {
         item.children = slot->parents + entry->child_start;

@@ -12,6 +12,7 @@
 #include "diff/options.h"
 #include "show/pretty.h"
 #include "walk/commit_walk.h"
+#include "walk/grafts.h"
 
 enum qn_op_log_merges {
     QN_OP_LOG_MERGES_OFF = 0,
@@ -24,6 +25,7 @@ enum qn_op_log_merges {
 struct qn_op_log_options {
     const struct qn_pretty_options *pretty;
     const struct qn_diff_options *diff; /* NULL: no differences */
+    const struct qn_grafts *grafts;     /* or NULL */
     enum qn_op_log_merges merges;
     bool hides_roots;       /* log.showRoot false */
     bool needs_diff;        /* a commit without a difference is not shown */

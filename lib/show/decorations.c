@@ -7,6 +7,7 @@
 #include "object/commit.h"
 #include "refs/refs.h"
 #include "text/wildmatch.h"
+#include "walk/grafts.h"
 
 struct decoration {
     struct decoration *next;
@@ -108,6 +109,9 @@ static enum qn_decorate_kind kind_of(struct qn_bytes name, size_t *cut)
         return QN_DECORATE_STASH;
     if (qn_bytes_is_string(name, "HEAD"))
         return QN_DECORATE_HEAD;
+    if (qn_bytes_is_string(name, "grafted") ||
+        qn_bytes_is_string(name, "replaced"))
+        return QN_DECORATE_GRAFTED;
     return QN_DECORATE_OTHER;
 }
 
@@ -142,6 +146,23 @@ static enum qn_status add(struct qn_ctx *ctx, struct qn_decorations *d,
     return QN_OK;
 }
 
+/* "refs/replace/<id>": that object is shown as another. */
+static enum qn_status add_replaced(struct qn_ctx *ctx, struct qn_decorations *d,
+                                   struct qn_bytes name)
+{
+    const struct qn_decorate_options *options = d->options;
+    struct qn_id id;
+
+    if (!qn_odb_replaces(d->odb) ||
+        matches_any(options->exclude, options->exclude_count, name) ||
+        (options->include_count > 0 &&
+         !matches_any(options->include, options->include_count, name)) ||
+        !qn_id_from_hex(&id, d->ids.algorithm,
+                        qn_bytes_from(name, strlen("refs/replace/"))))
+        return QN_OK;
+    return add(ctx, d, &id, QN_BYTES("replaced"));
+}
+
 /* The tag object and all that it leads to. */
 static enum qn_status add_ref(struct qn_ctx *ctx, void *data,
                               const struct qn_ref *ref)
@@ -151,7 +172,11 @@ static enum qn_status add_ref(struct qn_ctx *ctx, void *data,
     struct qn_id id = ref->id;
     enum qn_status status;
 
-    if (ref->is_broken || !is_wanted(d->options, name))
+    if (ref->is_broken)
+        return QN_OK;
+    if (qn_bytes_has_prefix(name, "refs/replace/"))
+        return add_replaced(ctx, d, name);
+    if (!is_wanted(d->options, name))
         return QN_OK;
     status = add(ctx, d, &id, name);
     if (ref->has_peeled && !status) {
@@ -210,6 +235,21 @@ static enum qn_status add_head(struct qn_ctx *ctx, struct qn_decorations *d,
     return status;
 }
 
+static enum qn_status add_grafts(struct qn_ctx *ctx, struct qn_decorations *d,
+                                 const struct qn_revision_scope *scope)
+{
+    const struct qn_grafts *grafts;
+    enum qn_status status = qn_grafts_of(ctx, scope, &grafts);
+    struct qn_id id;
+    uint32_t i;
+
+    for (i = 0; !status && grafts && i < grafts->ids.count; i++) {
+        qn_id_map_id(&grafts->ids, i, &id);
+        status = add(ctx, d, &id, QN_BYTES("grafted"));
+    }
+    return status;
+}
+
 enum qn_status qn_decorations_new(struct qn_ctx *ctx,
                                   const struct qn_revision_scope *scope,
                                   const struct qn_decorate_options *options,
@@ -228,6 +268,8 @@ enum qn_status qn_decorations_new(struct qn_ctx *ctx,
         status = qn_refs_walk(ctx, scope->refs, "", 0, add_ref, d);
     if (!status)
         status = add_head(ctx, d, scope->refs, false);
+    if (!status)
+        status = add_grafts(ctx, d, scope);
     if (status) {
         qn_decorations_free(d);
         return status;
@@ -285,14 +327,17 @@ enum qn_status qn_decorations_append(struct qn_ctx *ctx,
     uint32_t position = d ? qn_id_map_find(&d->ids, id) : QN_ID_MAP_NONE;
     const struct decoration *one;
     bool has_pointer = false;
+    bool has_head = false;
     struct qn_bytes before = form->prefix;
     enum qn_status status = QN_OK;
 
     if (position == QN_ID_MAP_NONE)
         return QN_OK;
-    for (one = d->lists[position]; one; one = one->next)
-        has_pointer |= one == d->head_branch &&
-                       d->lists[position]->kind == QN_DECORATE_HEAD;
+    for (one = d->lists[position]; one; one = one->next) {
+        has_pointer |= one == d->head_branch;
+        has_head |= one->kind == QN_DECORATE_HEAD;
+    }
+    has_pointer = has_pointer && has_head;
     for (one = d->lists[position]; one && !status; one = one->next) {
         if (has_pointer && one == d->head_branch)
             continue;

@@ -152,6 +152,9 @@ enum qn_status qn_pretty_recode(struct qn_ctx *ctx, struct qn_pretty *pretty,
     if (!status)
         status = qn_commit_parse(ctx, qn_buf_bytes(&pretty->text),
                                  item->id->algorithm, &pretty->recoded);
+    pretty->recoded.grafted = commit->grafted;
+    pretty->recoded.parent_count = commit->parent_count;
+    pretty->recoded.first_parent = commit->first_parent;
     if (!status)
         *out = &pretty->recoded;
     return status;

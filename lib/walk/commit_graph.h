@@ -5,9 +5,11 @@
  *   info/commit-graphs/commit-graph-chain  names of layers, the lowest first
  *
  * A position counts through the layers from the lowest.  The structure of each
- * file is verified when it is opened; a damaged one is reported as a warning
- * and done without.  Format: gitformat-commit-graph(5).  Immutable once open:
- * threads may share it.
+ * file is verified when it is opened.  A damaged one is reported and done
+ * without: of a chain the layers below it are used, of a file without sound
+ * filters the rest.  Reports have the reason "commit-graph.damaged"; each time
+ * the graph is opened they come again.  Format: gitformat-commit-graph(5).
+ * Immutable once open: threads may share it.
  */
 #ifndef QN_WALK_COMMIT_GRAPH_H
 #define QN_WALK_COMMIT_GRAPH_H
@@ -21,11 +23,19 @@
 
 struct qn_commit_graph;
 
+struct qn_commit_graph_options {
+    const char *objects_directory;
+    uint32_t algorithm;
+    bool uses_levels;       /* commitGraph.generationVersion = 1 */
+    int64_t filter_version; /* commitGraph.changedPathsVersion: -1: what is
+                               there, 0: filters are not read */
+};
+
 /* `*out` is NULL when there is none. */
-enum qn_status qn_commit_graph_open(struct qn_ctx *ctx,
-                                    const char *objects_directory,
-                                    uint32_t algorithm,
-                                    struct qn_commit_graph **out) QN_MUST_USE;
+enum qn_status
+qn_commit_graph_open(struct qn_ctx *ctx,
+                     const struct qn_commit_graph_options *options,
+                     struct qn_commit_graph **out) QN_MUST_USE;
 void qn_commit_graph_free(struct qn_commit_graph *graph);
 
 uint32_t qn_commit_graph_count(const struct qn_commit_graph *graph);
@@ -45,16 +55,24 @@ struct qn_commit_graph_row {
     uint32_t edge;
     const void *layer;
 };
-/* False: the row points outside of the graph. */
-bool qn_commit_graph_row(const struct qn_commit_graph *graph, uint32_t position,
-                         struct qn_commit_graph_row *out);
+/* Fails with QN_CORRUPT when the row points outside of the graph. */
+enum qn_status qn_commit_graph_row(struct qn_ctx *ctx,
+                                   const struct qn_commit_graph *graph,
+                                   uint32_t position,
+                                   struct qn_commit_graph_row *out) QN_MUST_USE;
+/* The raw id of the commit's tree. */
+const uint8_t *qn_commit_graph_tree(const struct qn_commit_graph *graph,
+                                    uint32_t position);
 /* This row is wanted soon. */
 void qn_commit_graph_prefetch(const struct qn_commit_graph *graph,
                               uint32_t position);
-/* Parent number i + 1 of a row with has_more; `*is_last`.  False: damaged. */
-bool qn_commit_graph_more_parent(const struct qn_commit_graph *graph,
-                                 const struct qn_commit_graph_row *row,
-                                 uint32_t i, uint32_t *parent, bool *is_last);
+/* Parent number i + 1 of a row with has_more; `*is_last`.  Where the list of
+ * parents is not in the file that is reported, and the parent is
+ * QN_COMMIT_GRAPH_NONE: read the commit. */
+enum qn_status
+qn_commit_graph_more_parent(struct qn_ctx *ctx,
+                            const struct qn_commit_graph_row *row, uint32_t i,
+                            uint32_t *parent, bool *is_last) QN_MUST_USE;
 /* Are generations corrected dates (not levels)? */
 bool qn_commit_graph_has_dates(const struct qn_commit_graph *graph);
 
@@ -69,9 +87,10 @@ enum qn_commit_graph_answer {
     QN_COMMIT_GRAPH_MAYBE,    /* look */
     QN_COMMIT_GRAPH_UNCHANGED /* not changed against the first parent */
 };
-/* Can this commit have changed what all of the keys stand for? */
+/* Can this commit have changed what all of the keys stand for?  A damaged place
+ * is reported, and unknown. */
 enum qn_commit_graph_answer qn_commit_graph_has_changed(
-    const struct qn_commit_graph *graph, uint32_t position,
+    struct qn_ctx *ctx, const struct qn_commit_graph *graph, uint32_t position,
     const struct qn_commit_graph_key *keys, size_t key_count);
 
 #endif

@@ -4,7 +4,8 @@
 #include "base/memory.h"
 #include "walk/commit_table.h"
 
-enum { YES = 1, NO = 2 }; /* of a row; none: not known */
+/* Of a row; none: not known.  A damaged graph may go round in circles. */
+enum { YES = 1, NO = 2, ON_THE_WAY = 4 };
 
 struct step { /* a commit of the path that is gone now */
     uint32_t row;
@@ -82,8 +83,10 @@ static enum qn_status go_in(struct qn_ctx *ctx, struct qn_commit_reach *reach,
         qn_memory_grow(ctx, &reach->steps, &reach->capacity, reach->count + 1,
                        sizeof(*reach->steps));
 
-    if (!status)
+    if (!status) {
         reach->steps[reach->count++] = (struct step){row, 0};
+        reach->table->rows[row].flags = ON_THE_WAY;
+    }
     return status;
 }
 

@@ -22,38 +22,6 @@ static enum qn_status sibling_path(struct qn_ctx *ctx, struct qn_odb *odb,
                          qn_odb_store_directory(qn_odb_get_store(odb)), name);
 }
 
-static enum qn_status read_shallow(struct qn_ctx *ctx,
-                                   struct qn_commit_table *table,
-                                   struct qn_buf *path)
-{
-    struct qn_buf text = QN_BUF_INIT;
-    struct qn_bytes rest;
-    struct qn_bytes line;
-    enum qn_status status = sibling_path(ctx, table->odb, "shallow", path);
-
-    if (!status)
-        status = qn_file_read_all(ctx, qn_buf_string(path), &text);
-    if (status == QN_NOT_FOUND) {
-        qn_ctx_clear(ctx);
-        status = QN_OK;
-    }
-    rest = qn_buf_bytes(&text);
-    while (!status && qn_bytes_next(&rest, '\n', &line)) {
-        struct qn_id id;
-        uint32_t position;
-        bool is_new;
-
-        if (!qn_id_from_hex(&id, table->algorithm, line))
-            status = qn_ctx_fail(ctx, QN_CORRUPT, "bad shallow line: %.*s",
-                                 QN_BYTES_ARG(line));
-        else
-            status =
-                qn_id_map_put(ctx, &table->shallow, &id, &position, &is_new);
-    }
-    qn_buf_dispose(&text);
-    return status;
-}
-
 static enum qn_status note_replacement(struct qn_ctx *ctx, void *data,
                                        const struct qn_ref *ref)
 {
@@ -63,19 +31,38 @@ static enum qn_status note_replacement(struct qn_ctx *ctx, void *data,
     return QN_END;
 }
 
-/* core.commitGraph, and refs/replace wherever refs are. */
+/* What configuration says of the graph, and refs/replace wherever refs are. */
 static enum qn_status is_graph_wanted(struct qn_ctx *ctx,
                                       const struct qn_revision_scope *scope,
+                                      struct qn_commit_graph_options *options,
                                       bool *wanted)
 {
+    const struct qn_config *config;
     enum qn_status status = QN_OK;
     bool has_replacement = false;
+    bool has_filters = true;
+    int64_t generation = 2;
 
     *wanted = true;
+    options->filter_version = -1;
+    if (scope->repo) {
+        config = qn_repo_config(scope->repo);
+        status = qn_config_bool(ctx, config, "core.commitgraph", true, wanted);
+        if (!status)
+            status = qn_config_int64(
+                ctx, config, "commitgraph.generationversion", 2, &generation);
+        if (!status)
+            status = qn_config_bool(ctx, config, "commitgraph.readchangedpaths",
+                                    true, &has_filters);
+        if (!status)
+            status =
+                qn_config_int64(ctx, config, "commitgraph.changedpathsversion",
+                                has_filters ? -1 : 0, &options->filter_version);
+        options->uses_levels = generation < 2;
+    }
     if (scope->repo)
-        status = qn_config_bool(ctx, qn_repo_config(scope->repo),
-                                "core.commitgraph", true, wanted);
-    if (!status && *wanted && scope->refs)
+        has_replacement = qn_odb_replaces(scope->odb);
+    else if (!status && *wanted && scope->refs)
         status = qn_refs_walk(ctx, scope->refs, "refs/replace/", 0,
                               note_replacement, &has_replacement);
     if (has_replacement)
@@ -87,22 +74,26 @@ static enum qn_status is_graph_wanted(struct qn_ctx *ctx,
  * counts. */
 static enum qn_status open_graph(struct qn_ctx *ctx,
                                  struct qn_commit_table *table,
-                                 struct qn_buf *path)
+                                 const struct qn_revision_scope *scope)
 {
-    static const char *const against[] = {"info/grafts", "refs/replace"};
-    enum qn_status status = QN_OK;
-    size_t i;
+    struct qn_commit_graph_options options = {
+        .objects_directory =
+            qn_odb_store_directory(qn_odb_get_store(table->odb)),
+        .algorithm = table->algorithm};
+    struct qn_buf path = QN_BUF_INIT;
+    bool wanted = true;
+    enum qn_status status = is_graph_wanted(ctx, scope, &options, &wanted);
 
-    if (table->shallow.count > 0)
-        return QN_OK;
-    for (i = 0; i < QN_COUNT_OF(against); i++) {
-        status = sibling_path(ctx, table->odb, against[i], path);
-        if (status || qn_file_exists(qn_buf_string(path)))
-            return status;
+    if (status || !wanted || table->grafts.is_shallow ||
+        table->grafts.ids.count > 0)
+        return status;
+    if (!scope->refs && !scope->repo) {
+        status = sibling_path(ctx, table->odb, "refs/replace", &path);
+        wanted = status || !qn_file_exists(qn_buf_string(&path));
+        qn_buf_dispose(&path);
     }
-    status = qn_commit_graph_open(
-        ctx, qn_odb_store_directory(qn_odb_get_store(table->odb)),
-        table->algorithm, &table->graph);
+    if (!status && wanted)
+        status = qn_commit_graph_open(ctx, &options, &table->graph);
     if (status || !table->graph)
         return status;
     table->graph_rows = qn_memory_calloc(
@@ -115,9 +106,7 @@ enum qn_status qn_commit_table_new(struct qn_ctx *ctx,
                                    struct qn_commit_table **out)
 {
     struct qn_odb *odb = scope->odb;
-    bool wanted = false;
     struct qn_commit_table *table = qn_memory_calloc(ctx, 1, sizeof(*table));
-    struct qn_buf path = QN_BUF_INIT;
     enum qn_status status;
 
     if (!table)
@@ -125,13 +114,10 @@ enum qn_status qn_commit_table_new(struct qn_ctx *ctx,
     table->odb = odb;
     table->algorithm = qn_odb_algorithm(odb);
     qn_id_map_init(&table->ids, table->algorithm);
-    qn_id_map_init(&table->shallow, table->algorithm);
-    status = read_shallow(ctx, table, &path);
+    qn_grafts_init(&table->grafts, table->algorithm);
+    status = qn_grafts_load(ctx, &table->grafts, scope->repo, odb);
     if (!status)
-        status = is_graph_wanted(ctx, scope, &wanted);
-    if (!status && wanted)
-        status = open_graph(ctx, table, &path);
-    qn_buf_dispose(&path);
+        status = open_graph(ctx, table, scope);
     if (status)
         qn_commit_table_free(table);
     else
@@ -152,7 +138,7 @@ void qn_commit_table_free(struct qn_commit_table *table)
     qn_id_map_dispose(&table->ids);
     qn_memory_free(table->id_rows);
     qn_memory_free(table->trees);
-    qn_id_map_dispose(&table->shallow);
+    qn_grafts_dispose(&table->grafts);
     qn_object_dispose(&table->object);
     for (i = 0; table->kept && i < KEPT_COUNT; i++)
         qn_buf_dispose(&table->kept[i].data);
@@ -262,21 +248,48 @@ static enum qn_status add_edge(struct qn_ctx *ctx,
     return status;
 }
 
+/* The parents from the second on; `*is_sound` false: not in the graph. */
+static enum qn_status add_more_parents(struct qn_ctx *ctx,
+                                       struct qn_commit_table *table,
+                                       const struct qn_commit_graph_row *found,
+                                       bool *is_sound)
+{
+    enum qn_status status = QN_OK;
+    bool is_last = false;
+    uint32_t parent = 0;
+    uint32_t i;
+
+    for (i = 0; !status && !is_last; i++) {
+        status = qn_commit_graph_more_parent(ctx, found, i, &parent, &is_last);
+        if (!status && parent == QN_COMMIT_GRAPH_NONE) {
+            *is_sound = false;
+            return QN_OK;
+        }
+        if (!status)
+            status = put_graph_row(ctx, table, parent, &parent);
+        if (!status)
+            status = add_edge(ctx, table, parent);
+    }
+    return status;
+}
+
+static enum qn_status load_raw_row(struct qn_ctx *ctx,
+                                   struct qn_commit_table *table, uint32_t row);
+
 static enum qn_status
 load_graph_row(struct qn_ctx *ctx, struct qn_commit_table *table, uint32_t row)
 {
     uint32_t graph = table->rows[row].graph;
     size_t first = table->edge_count;
     struct qn_commit_graph_row found;
-    enum qn_status status = QN_OK;
-    bool is_last = false;
-    uint32_t parent;
+    bool is_sound = true;
+    uint32_t parent = 0;
+    enum qn_status status;
     uint32_t i;
 
-    if (!qn_commit_graph_row(table->graph, graph, &found))
-        return qn_ctx_fail(ctx, QN_CORRUPT,
-                           "invalid commit position. commit-graph is likely "
-                           "corrupt");
+    status = qn_commit_graph_row(ctx, table->graph, graph, &found);
+    if (status)
+        return status;
     /* Ids are in no order of history: each row is far from the last. */
     for (i = 0; i < 2; i++)
         qn_commit_graph_prefetch(table->graph, found.parents[i]);
@@ -287,22 +300,18 @@ load_graph_row(struct qn_ctx *ctx, struct qn_commit_table *table, uint32_t row)
         if (!status)
             status = add_edge(ctx, table, parent);
     }
-    for (i = 0; !status && found.has_more && !is_last; i++) {
-        if (!qn_commit_graph_more_parent(table->graph, &found, i, &parent,
-                                         &is_last))
-            return qn_ctx_fail(ctx, QN_CORRUPT,
-                               "commit-graph extra-edges pointer out of "
-                               "bounds");
-        status = put_graph_row(ctx, table, parent, &parent);
-        if (!status)
-            status = add_edge(ctx, table, parent);
-    }
+    if (!status && found.has_more)
+        status = add_more_parents(ctx, table, &found, &is_sound);
     if (status)
         return status;
+    table->rows[row].generation = found.generation;
+    if (!is_sound) {
+        table->edge_count = first;
+        return load_raw_row(ctx, table, row);
+    }
     table->rows[row].edge = (uint32_t)first;
     table->rows[row].parent_count = (uint32_t)(table->edge_count - first);
     table->rows[row].time = found.time;
-    table->rows[row].generation = found.generation;
     table->rows[row].state = QN_COMMIT_LOADED;
     return QN_OK;
 }
@@ -348,15 +357,15 @@ static enum qn_status load_raw_row(struct qn_ctx *ctx,
                                    struct qn_commit_table *table, uint32_t row)
 {
     size_t id_size = qn_id_size(table->algorithm);
+    bool is_in_graph = table->rows[row].graph != QN_COMMIT_GRAPH_NONE;
     uint32_t map = table->rows[row].map;
     size_t first = table->edge_count;
     struct qn_commit commit;
     struct qn_id id;
     enum qn_status status;
-    uint32_t count;
     uint32_t i;
 
-    qn_id_map_id(&table->ids, map, &id);
+    qn_commit_table_id(table, row, &id);
     status = qn_odb_read_typed(ctx, table->odb, &id, QN_OBJECT_COMMIT,
                                &table->object);
     if (!status)
@@ -367,13 +376,10 @@ static enum qn_status load_raw_row(struct qn_ctx *ctx,
             table->rows[row].state = QN_COMMIT_MISSING;
         return status;
     }
-    count = commit.parent_count;
-    if (table->shallow.count > 0 &&
-        qn_id_map_find(&table->shallow, &id) != QN_ID_MAP_NONE)
-        count = 0;
-    for (i = 0; i < count && !status; i++) {
+    qn_grafts_apply(&table->grafts, &id, &commit);
+    for (i = 0; i < commit.parent_count && !status; i++) {
         struct qn_id parent;
-        uint32_t parent_row;
+        uint32_t parent_row = 0;
 
         qn_commit_parent(&commit, i, &parent);
         status = qn_commit_table_put(ctx, table, &parent, &parent_row);
@@ -382,9 +388,11 @@ static enum qn_status load_raw_row(struct qn_ctx *ctx,
     }
     if (status)
         return status;
-    memcpy(table->trees + (size_t)map * id_size, commit.tree.bytes, id_size);
+    if (!is_in_graph)
+        memcpy(table->trees + (size_t)map * id_size, commit.tree.bytes,
+               id_size);
     table->rows[row].edge = (uint32_t)first;
-    table->rows[row].parent_count = count;
+    table->rows[row].parent_count = commit.parent_count;
     table->rows[row].time = commit.committer_time;
     table->rows[row].state = QN_COMMIT_LOADED;
     if (table->kept)
@@ -427,7 +435,6 @@ void qn_commit_table_tree(const struct qn_commit_table *table, uint32_t row,
                           struct qn_id *out)
 {
     const struct qn_commit_row *own = &table->rows[row];
-    struct qn_commit_graph_row found;
 
     if (own->graph == QN_COMMIT_GRAPH_NONE) {
         qn_id_from_row(out, table->algorithm,
@@ -435,8 +442,8 @@ void qn_commit_table_tree(const struct qn_commit_table *table, uint32_t row,
                            (size_t)own->map * qn_id_size(table->algorithm));
         return;
     }
-    (void)qn_commit_graph_row(table->graph, own->graph, &found);
-    qn_id_from_row(out, table->algorithm, found.tree);
+    qn_id_from_row(out, table->algorithm,
+                   qn_commit_graph_tree(table->graph, own->graph));
 }
 
 enum qn_status qn_commit_table_author_time(struct qn_ctx *ctx,

@@ -18,6 +18,7 @@
 #include "object/object.h"
 #include "odb/odb.h"
 #include "walk/commit_graph.h"
+#include "walk/grafts.h"
 #include "walk/revision.h"
 
 enum qn_commit_state {
@@ -61,7 +62,7 @@ struct qn_commit_table {
     size_t id_row_capacity;
     uint8_t *trees; /* raw ids, by position in ids */
     size_t tree_capacity;
-    struct qn_id_map shallow;    /* commits whose parents are cut off */
+    struct qn_grafts grafts;     /* commits with other parents */
     struct qn_object object;     /* scratch */
     struct qn_commit_kept *kept; /* by the low bits of the row; or NULL */
     uint32_t algorithm;

@@ -58,7 +58,8 @@ enum qn_status qn_commit_walk_make_keys(struct qn_ctx *ctx,
 
 /* True: the filter says that no path of the pathspec changed against the first
  * parent. */
-static bool is_filtered_out(struct qn_commit_walk *walk, uint32_t row)
+static bool is_filtered_out(struct qn_ctx *ctx, struct qn_commit_walk *walk,
+                            uint32_t row)
 {
     uint32_t graph = walk_row(walk, row)->graph;
     size_t start = 0;
@@ -68,7 +69,7 @@ static bool is_filtered_out(struct qn_commit_walk *walk, uint32_t row)
         return false;
     for (i = 0; i < walk->pattern_count; i++) {
         if (qn_commit_graph_has_changed(
-                walk->table->graph, graph, walk->keys + start,
+                ctx, walk->table->graph, graph, walk->keys + start,
                 walk->key_ends[i] - start) != QN_COMMIT_GRAPH_UNCHANGED)
             return false;
         start = walk->key_ends[i];
@@ -185,7 +186,7 @@ static enum qn_status compare_parent(struct qn_ctx *ctx,
     uint32_t parent = walk_parent(walk, row, i);
     enum qn_status status;
 
-    if (i == 0 && is_filtered_out(walk, row)) {
+    if (i == 0 && is_filtered_out(ctx, walk, row)) {
         *is_same = true;
         return QN_OK;
     }

@@ -2,6 +2,7 @@
 #include "walk/path_values.h"
 
 #include "base/memory.h"
+#include "diff/tree_diff.h"
 #include "object/tree.h"
 
 #include <string.h>
@@ -118,8 +119,7 @@ static enum qn_status look_up(struct qn_ctx *ctx, struct qn_path_values *values,
 
     if (!qn_id_is_equal(tree, &values->tree_id)) {
         memset(&values->tree_id, 0, sizeof(values->tree_id));
-        status = qn_odb_read_typed(ctx, values->odb, tree, QN_OBJECT_TREE,
-                                   &values->tree);
+        status = qn_tree_diff_read(ctx, values->odb, tree, &values->tree);
         if (status)
             return status;
         values->tree_id = *tree;

@@ -20,6 +20,10 @@ struct qn_revision_scope {
      * for who asks many; made when first needed, freed by the owner
      * (qn_commit_table_free).  NULL: each question reads anew. */
     struct qn_commit_table **kept;
+    /* The same for commits with other parents (walk/grafts.h,
+     * qn_grafts_free).  NULL: what shows or searches single commits goes by
+     * the parents they name. */
+    struct qn_grafts **grafts;
 };
 
 struct qn_revision {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "walk/revision_args.h"
+#include "walk/grafts.h"
 
 #include "base/env.h"
 #include "base/memory.h"
@@ -290,6 +291,7 @@ static enum qn_status add_parents(struct qn_ctx *ctx,
                                   unsigned flags, uint64_t only)
 {
     struct qn_object object = QN_OBJECT_INIT;
+    const struct qn_grafts *grafts = NULL;
     struct qn_commit commit;
     uint32_t i;
     enum qn_status status;
@@ -299,6 +301,10 @@ static enum qn_status add_parents(struct qn_ctx *ctx,
     if (!status)
         status = qn_commit_parse(ctx, qn_object_bytes(&object),
                                  child->target.algorithm, &commit);
+    if (!status)
+        status = qn_grafts_of(ctx, scope, &grafts);
+    if (!status)
+        qn_grafts_apply(grafts, &child->target, &commit);
     if (!status && only > commit.parent_count)
         status = qn_revision_unknown(ctx, child->name);
     for (i = 0; !status && i < commit.parent_count; i++) {

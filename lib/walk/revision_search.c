@@ -2,6 +2,7 @@
 /* ":/text" and "^{/text}": the youngest commit whose message matches. */
 #include "hash/id_map.h"
 #include "text/regex.h"
+#include "walk/grafts.h"
 #include "walk/revision_parts.h"
 
 #include <string.h>
@@ -14,6 +15,7 @@ struct node {
 
 struct search {
     struct qn_odb *odb;
+    const struct qn_grafts *grafts;
     struct qn_id_map seen;
     struct node *heap;
     size_t count;
@@ -73,9 +75,12 @@ static enum qn_status load(struct qn_ctx *ctx, struct search *search,
     enum qn_status status = qn_odb_read_typed(
         ctx, search->odb, id, QN_OBJECT_COMMIT, &search->object);
 
-    return status ? status
-                  : qn_commit_parse(ctx, qn_object_bytes(&search->object),
-                                    id->algorithm, commit);
+    if (!status)
+        status = qn_commit_parse(ctx, qn_object_bytes(&search->object),
+                                 id->algorithm, commit);
+    if (!status)
+        qn_grafts_apply(search->grafts, id, commit);
+    return status;
 }
 
 static enum qn_status push(struct qn_ctx *ctx, struct search *search,
@@ -200,8 +205,10 @@ enum qn_status qn_revision_search(struct qn_ctx *ctx,
     if (qn_regex_new(ctx, pattern, QN_REGEX_EXTENDED, 0, &regex))
         return qn_revision_unknown(ctx, run->text);
     qn_id_map_init(&search.seen, qn_repo_algorithm(run->scope->repo));
-    status =
-        start ? push(ctx, &search, start) : push_all(ctx, run->scope, &search);
+    status = qn_grafts_of(ctx, run->scope, &search.grafts);
+    if (!status)
+        status = start ? push(ctx, &search, start)
+                       : push_all(ctx, run->scope, &search);
     if (!status)
         status = visit(ctx, run, &search, regex, is_negated, out);
     qn_regex_free(regex);

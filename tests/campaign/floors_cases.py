@@ -91,7 +91,7 @@ rev-list --date-order --all -- d/c|log --format=%h%x20%T master -- a|rev-list ma
 branch --contains b40|tag --merged b70|log --graph --format=%s -20 master
 merge-base --is-ancestor b10 master|rev-list --ancestry-path b40..master
 rev-list --left-right --count b70...b60|log -3 --format=%h%x20%an master~3
-rev-parse master^{tree}|rev-list -5 master -- many/17 g""".replace("\n", "|").split("|")
+rev-list --objects -3 master~4|rev-list -5 master -- many/17 g""".replace("\n", "|").split("|")
 
 
 def graph_damages(data, raw):

@@ -7,6 +7,7 @@
 #include "hash/id_map.h"
 #include "object/tree.h"
 #include "operation/part/line_range.h"
+#include "walk/grafts.h"
 
 /* What is tracked in one commit. */
 struct file {
@@ -379,12 +380,18 @@ static enum qn_status read_commit(struct qn_ctx *ctx, struct qn_line_log *log,
                                   struct qn_object *object,
                                   struct qn_commit *out)
 {
-    enum qn_status status =
-        qn_odb_read_typed(ctx, log->scope->odb, id, QN_OBJECT_COMMIT, object);
+    const struct qn_grafts *grafts = NULL;
+    enum qn_status status = qn_grafts_of(ctx, log->scope, &grafts);
 
-    return status ? status
-                  : qn_commit_parse(ctx, qn_object_bytes(object), id->algorithm,
-                                    out);
+    if (!status)
+        status = qn_odb_read_typed(ctx, log->scope->odb, id, QN_OBJECT_COMMIT,
+                                   object);
+    if (!status)
+        status =
+            qn_commit_parse(ctx, qn_object_bytes(object), id->algorithm, out);
+    if (!status)
+        qn_grafts_apply(grafts, id, out);
+    return status;
 }
 
 /* Everything the commit tracks went on to this parent. */
