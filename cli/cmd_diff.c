@@ -359,7 +359,7 @@ static int take_revisions(struct command *c, int argc, char **argv,
         if (parse_range(c, argv[i], out) || parse_alone(c, argv[i], out) ||
             parse_one(c, argv[i], out))
             continue;
-        if (dashes < argc)
+        if (dashes < argc || argv[i][0] == '^')
             cli_die_with(c->cli, "bad revision '%s'", argv[i]);
         if (!qn_file_exists(argv[i]) && argv[i][0] != ':' &&
             !strpbrk(argv[i], "*?["))

@@ -218,6 +218,7 @@ static bool show_with_parents(struct cli_rev_parse *r, const struct qn_id *id,
                                      QN_OBJECT_COMMIT, &object));
     cli_check(cli, qn_commit_parse(cli->ctx, qn_object_bytes(&object),
                                    commit_id->algorithm, &commit));
+    qn_grafts_apply(cli_grafts(cli), commit_id, &commit);
     has_it = only <= commit.parent_count;
     if (has_it && is_with_itself)
         cli_rev_parse_show_rev(r, false, id, name);

@@ -39,6 +39,7 @@ struct packed {
     size_t recent;   /* the slot that had the last object */
     uint32_t *hints; /* HINT_COUNT slots + 1; 0: none.  NULL: few packs */
     struct qn_pack_reader reader;
+    bool has_lost; /* a multi-pack-index named a pack that is not there */
 };
 
 struct place { /* where an object lies */
@@ -149,6 +150,7 @@ static bool find_in_slot(struct qn_ctx *ctx, struct slot *slot,
     return true;
 }
 
+/* A row whose pack is gone or never was: another pack may have the object. */
 static bool find_in_layer(struct packed *packed, const struct layer *layer,
                           const uint8_t *row, struct place *place)
 {
@@ -159,9 +161,12 @@ static bool find_in_layer(struct packed *packed, const struct layer *layer,
         return false;
     qn_multi_pack_index_entry(layer->index, position, &pack, &place->offset);
     if (pack >= layer->index->pack_count ||
-        layer->packs[pack] == QN_ODB_LAYER_NO_PACK)
+        layer->packs[pack] == QN_ODB_LAYER_NO_PACK) {
+        packed->has_lost = true;
         return false;
+    }
     place->slot = &packed->slots[layer->first + layer->packs[pack]];
+    packed->has_lost = place->slot->is_bad;
     return !place->slot->is_bad;
 }
 
@@ -261,9 +266,10 @@ static enum qn_status with_place(struct qn_ctx *ctx, struct packed *packed,
     struct place place;
     size_t step = 0, covered_step = 0;
 
+    packed->has_lost = false;
     for (;;) {
         if (!next_place(ctx, packed, id->bytes, &step, &place) &&
-            (status == QN_END ||
+            ((status == QN_END && !packed->has_lost) ||
              !next_covered(ctx, packed, id->bytes, &covered_step, &place)))
             return bad ? fail_corrupt(ctx, id, bad) : status;
         if (!open_data(ctx, place.slot)) {

@@ -4,6 +4,8 @@
 #include "base/memory.h"
 #include "hash/id_seek.h"
 
+#include <inttypes.h>
+
 #define MAGIC       0x4d494458u /* "MIDX" */
 #define HEADER_SIZE 12
 #define ROW_SIZE    12
@@ -44,10 +46,22 @@ static struct qn_bytes *chunk_of(struct chunks *chunks, uint32_t id)
     }
 }
 
+/* Is the name of row `i` in the rows before it? */
+static bool is_twice(const uint8_t *rows, size_t i)
+{
+    size_t j;
+
+    for (j = 0; j < i; j++)
+        if (memcmp(rows + j * ROW_SIZE, rows + i * ROW_SIZE, 4) == 0)
+            return true;
+    return false;
+}
+
 static enum qn_status read_chunks(struct qn_ctx *ctx, struct qn_bytes bytes,
                                   const char *name, size_t id_size,
                                   struct chunks *out)
 {
+    const uint8_t *rows = bytes.data + HEADER_SIZE;
     size_t count = bytes.data[6], i;
     uint64_t least = HEADER_SIZE + (count + 1) * ROW_SIZE;
     uint64_t end = bytes.size - id_size;
@@ -56,17 +70,32 @@ static enum qn_status read_chunks(struct qn_ctx *ctx, struct qn_bytes bytes,
         return qn_ctx_fail(ctx, QN_CORRUPT,
                            "multi-pack-index file %s is too small", name);
     for (i = 0; i < count; i++) {
-        const uint8_t *row = bytes.data + HEADER_SIZE + i * ROW_SIZE;
+        const uint8_t *row = rows + i * ROW_SIZE;
         uint64_t from = qn_endian_load64(row + 4);
         uint64_t to = qn_endian_load64(row + ROW_SIZE + 4);
         struct qn_bytes *chunk = chunk_of(out, qn_endian_load32(row));
 
+        if (!qn_endian_load32(row))
+            return qn_ctx_fail(ctx, QN_CORRUPT,
+                               "terminating chunk id appears earlier than "
+                               "expected");
+        if (from % 4)
+            return qn_ctx_fail(ctx, QN_CORRUPT,
+                               "chunk id %x not 4-byte aligned",
+                               (unsigned)qn_endian_load32(row));
         if (from < least || to < from || to > end)
-            return qn_ctx_fail(ctx, QN_CORRUPT, "improper chunk offsets in %s",
-                               name);
+            return qn_ctx_fail(
+                ctx, QN_CORRUPT,
+                "improper chunk offset(s) %" PRIx64 " and %" PRIx64, from, to);
+        if (is_twice(rows, i))
+            return qn_ctx_fail(ctx, QN_CORRUPT, "duplicate chunk ID %x found",
+                               (unsigned)qn_endian_load32(row));
         if (chunk)
             *chunk = qn_bytes_make(bytes.data + from, (size_t)(to - from));
     }
+    if (qn_endian_load32(rows + count * ROW_SIZE))
+        return qn_ctx_fail(ctx, QN_CORRUPT, "final chunk has non-zero id %x",
+                           (unsigned)qn_endian_load32(rows + count * ROW_SIZE));
     return QN_OK;
 }
 
@@ -303,6 +332,9 @@ static enum qn_status open_chain(struct qn_ctx *ctx, const char *directory,
         if (!status)
             status = open_layer(ctx, qn_buf_string(&path), algorithm, layers,
                                 capacity, count, &is_used);
+        if (!status && !is_used)
+            qn_ctx_report(ctx, QN_REPORT_WARNING, "",
+                          "unable to find all multi-pack index files");
     }
     qn_buf_dispose(&path);
     return status;

@@ -6,17 +6,36 @@
 #define MAGIC       0x52494458u /* "RIDX" */
 #define HEADER_SIZE 12
 
-static bool is_sound(const struct qn_file_map *map,
+/* What cannot be used is told, but for one that is of another pack. */
+static bool is_sound(struct qn_ctx *ctx, const char *path,
+                     const struct qn_file_map *map,
                      const struct qn_pack_index *index)
 {
-    uint64_t size =
-        HEADER_SIZE + (uint64_t)index->count * 4 + 2 * index->id_size;
+    size_t tail = 2 * index->id_size;
+    uint64_t size = HEADER_SIZE + (uint64_t)index->count * 4 + tail;
+    const uint8_t *data = map->data;
 
-    return map->size == size && qn_endian_load32(map->data) == MAGIC &&
-           qn_endian_load32(map->data + 4) == 1 &&
-           qn_endian_load32(map->data + 8) == index->algorithm &&
-           memcmp(map->data + map->size - 2 * index->id_size,
-                  qn_pack_index_pack_checksum(index), index->id_size) == 0;
+    if (map->size < HEADER_SIZE + tail)
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "",
+                      "reverse-index file %s is too small", path);
+    else if (map->size != size)
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "",
+                      "reverse-index file %s is corrupt", path);
+    else if (qn_endian_load32(data) != MAGIC)
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "",
+                      "reverse-index file %s has unknown signature", path);
+    else if (qn_endian_load32(data + 4) != 1)
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "",
+                      "reverse-index file %s has unsupported version %u", path,
+                      (unsigned)qn_endian_load32(data + 4));
+    else if (qn_endian_load32(data + 8) != index->algorithm)
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "",
+                      "reverse-index file %s has unsupported hash id %u", path,
+                      (unsigned)qn_endian_load32(data + 8));
+    else
+        return memcmp(data + map->size - tail,
+                      qn_pack_index_pack_checksum(index), index->id_size) == 0;
+    return false;
 }
 
 struct row {
@@ -102,7 +121,7 @@ enum qn_status qn_pack_reverse_open(struct qn_ctx *ctx, const char *path,
     if (qn_file_open_if_exists(ctx, path, QN_FILE_READ, &fd) == QN_OK &&
         fd >= 0 && qn_file_map_fd(ctx, fd, path, &reverse.map) == QN_OK) {
         qn_file_close(fd);
-        if (is_sound(&reverse.map, index)) {
+        if (is_sound(ctx, path, &reverse.map, index)) {
             *out = reverse;
             return QN_OK;
         }

@@ -20,6 +20,12 @@ static enum qn_status add_ref(struct qn_ctx *ctx, void *data,
 
     if (ref->is_broken)
         return QN_OK;
+    if (qn_bytes_has_prefix(qn_buf_bytes(&ref->name), "refs/replace/") &&
+        qn_odb_replaces(finding->scope->odb) &&
+        qn_id_from_hex(&commit, ref->id.algorithm,
+                       qn_bytes_from(qn_buf_bytes(&ref->name), 13)))
+        return qn_id_map_put(ctx, &finding->walk->decorated, &commit, &position,
+                             &is_new);
     if (ref->is_symbolic)
         status = qn_refs_resolve(ctx, finding->scope->refs,
                                  qn_buf_string(&ref->name), &end, &found);
@@ -45,10 +51,20 @@ qn_commit_walk_find_decorated(struct qn_ctx *ctx, struct qn_commit_walk *walk,
 {
     struct finding finding = {walk, scope};
     struct qn_ref head = QN_REF_INIT;
-    enum qn_status status;
+    struct qn_id id;
+    uint32_t position;
+    bool is_new;
+    const struct qn_id_map *grafted = &walk->table->grafts.ids;
+    enum qn_status status = QN_OK;
     bool found = false;
+    uint32_t i;
 
-    status = qn_refs_walk(ctx, scope->refs, "refs/", 0, add_ref, &finding);
+    for (i = 0; i < grafted->count && !status; i++) {
+        qn_id_map_id(grafted, i, &id);
+        status = qn_id_map_put(ctx, &walk->decorated, &id, &position, &is_new);
+    }
+    if (!status)
+        status = qn_refs_walk(ctx, scope->refs, "refs/", 0, add_ref, &finding);
     if (!status) /* of those at the root HEAD alone: not ORIG_HEAD */
         status = qn_refs_resolve(ctx, scope->refs, "HEAD", &head, &found);
     if (!status && found)

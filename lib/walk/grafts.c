@@ -159,8 +159,9 @@ static enum qn_status load_shallow(struct qn_ctx *ctx, struct qn_grafts *grafts,
 
     while (!status && qn_bytes_next(&text, '\n', &line)) {
         if (!qn_id_from_hex(&id, grafts->ids.algorithm, line))
-            return qn_ctx_fail(ctx, QN_CORRUPT, "bad shallow line: %.*s",
-                               QN_BYTES_ARG(line));
+            return qn_ctx_fail(ctx, QN_CORRUPT, "bad shallow line: %.*s%s",
+                               QN_BYTES_ARG(line),
+                               text.data > line.data + line.size ? "\n" : "");
         status = add_row(ctx, grafts, &id, &is_new, &row);
         if (!status)
             row->count = 0;

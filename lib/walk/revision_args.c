@@ -541,13 +541,13 @@ static enum qn_status take_word(struct qn_ctx *ctx,
     if ((status != QN_NOT_FOUND && status != QN_AMBIGUOUS) ||
         strncmp(qn_ctx_reason(ctx), "revision.", 9) != 0)
         return status;
-    if (args->has_dashdash) {
-        if (strcmp(qn_ctx_reason(ctx), "revision.path") == 0)
+    if (args->has_dashdash || word[0] == '^') {
+        if (word[0] != '^' && strcmp(qn_ctx_reason(ctx), "revision.path") == 0)
             return status;
         return qn_ctx_fail_reason(ctx, status, "revision.bad", word,
                                   "bad revision '%s'", word);
     }
-    if (word[0] == '^' || !qn_revision_args_is_path(ctx, scope, word))
+    if (!qn_revision_args_is_path(ctx, scope, word))
         return status;
     qn_ctx_clear(ctx);
     *is_path = true;

@@ -12,6 +12,8 @@ class Case:
         self.repo, self.family, self.name = repo, family, f"{family}: {name}"
         self.path, self.files, self.commands = f"{top}/{repo}", files, commands
         self.env, self.is_healthy = env or {}, name == "sound"
+        # The multi-pack-index chooses among copies; without it another answers.
+        self.is_without = name == "core.multiPackIndex=false"
 
     @contextlib.contextmanager
     def applied(self):
@@ -33,6 +35,9 @@ def write(path, data):
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "wb") as out:
             out.write(data)
+        if path.endswith(".pack"): # of copies the youngest pack's is read
+            when = 1700000000 + int(path[-12:-5], 16) % 100000
+            os.utime(path, (when, when))
 
 
 def chunks_of(data, header, count):
@@ -209,6 +214,146 @@ def chain_cases(case, chain, data):
         yield case(f"chain {name}", {chain: None if text is None else text.encode()})
 
 
+PACK_COMMANDS = """cat-file --batch-all-objects --batch-check
+cat-file --batch-all-objects --batch-check=%(objectname)%x20%(objectsize)%x20%(deltabase)
+cat-file --batch-all-objects --batch|log --format=%h%x20%s --all
+rev-list --objects --all|cat-file -p master|cat-file -t b12|log -p -3 master
+count-objects -v|ls-tree -r master|rev-parse --short=4 master
+cat-file --batch-all-objects --batch-check=%(objectsize:disk)%x20%(objecttype)""".replace("\n", "|").split("|")
+
+
+def table_damages(data, header, raw):
+    """A pack's index or .rev: cut, flipped, in places all over."""
+    size = len(data)
+    for cut in (0, 3, 8, header - 1, 1031, 1033, size // 2, size - 41, size - 20, size - 1):
+        if 0 <= cut < size:
+            yield f"cut at {cut}", data[:cut]
+    yield "longer", data + b"more"
+    for at in range(header):
+        yield f"header {at}", flip(data, at)
+    for i in range(1, 24):
+        at = i * size // 24
+        yield f"flip {i}", flip(data, at)
+    for i in range(1, 6):
+        at = i * size // 6
+        yield f"ones {i}", put(data, at, b"\xff" * 8)
+    yield "pack's checksum", flip(data, size - raw - 3)
+    yield "checksum", flip(data, size - 3)
+
+
+def index_damages(data, raw):
+    yield from table_damages(data, 8, raw)
+    if data[:4] == b"\xfftOc":
+        count = struct.unpack(">I", data[8 + 255 * 4:8 + 1024])[0]
+        offsets = 8 + 1024 + count * (raw + 4)
+        for value in (0x7fffffff, 0x80000000, 0x80000fff, 0, 13):
+            yield f"offset {value:x}", put(data, offsets + 8, struct.pack(">I", value))
+        far = offsets + count * 4
+        if len(data) > far + 2 * raw:
+            yield "far offset huge", put(data, far, b"\xff" * 8)
+            yield "far offset far", put(data, far, struct.pack(">Q", 1 << 40))
+        yield "fanout too much", put(data, 8 + 255 * 4, struct.pack(">I", count + 1))
+        yield "fanout disorder", put(data, 8 + 100, struct.pack(">I", count))
+
+
+def pack_damages(data):
+    size = len(data)
+    for cut in (0, 4, 11, 12, 13, size // 3, size - 21, size - 20, size - 1):
+        yield f"cut at {cut}", data[:cut]
+    yield "longer", data + b"more"
+    for at in range(12):
+        yield f"header {at}", flip(data, at)
+    for i in range(1, 24):
+        yield f"flip {i}", flip(data, i * size // 24)
+    yield "checksum", flip(data, size - 3)
+
+
+def multi_damages(data):
+    count = data[6]
+    yield from common_damages(data, 12, count)
+    for name, start, end, _ in chunks_of(data, 12, count):
+        if name == "OIDF":
+            yield "fanout too much", put(data, end - 4, struct.pack(">I", 70000))
+            yield "fanout disorder", put(data, start + 40, struct.pack(">I", 600))
+            yield "fanout too few", put(data, end - 4, struct.pack(">I", 3))
+        if name == "OOFF":
+            for value in (0xffffffff, 3, 2):
+                yield f"pack {value:x}", put(data, start + 8, struct.pack(">I", value))
+            for value in (0x7fffffff, 0x80000000, 0x80000fff, 0, 13):
+                yield f"offset {value:x}", put(data, start + 12, struct.pack(">I", value))
+        if name == "LOFF":
+            yield "far offset huge", put(data, start, b"\xff" * 8)
+        if name == "PNAM":
+            yield "names not ended", put(data, start, b"x" * (end - start))
+            yield "names turned", put(data, start, b"z")
+            yield "name with a path", put(data, start, b"a/b")
+            yield "unknown name", put(data, start + 10, b"0")
+        if name == "RIDX":
+            yield "order wrong", put(data, start, data[start + 4:start + 8] * 2)
+
+
+def pack_cases(top, repo, raw):
+    home = f"{top}/{repo}"
+    for kind in sorted(os.listdir(home + "/packs")):
+        base = f"{home}/packs/{kind}/"
+        files = {}
+        for directory, _, names in os.walk(base):
+            for name in names:
+                full = os.path.join(directory, name)
+                files["objects/pack/" + os.path.relpath(full, base)] = open(full, "rb").read()
+        family = f"{repo} {kind}"
+
+        def case(name, changed=None, env=None):
+            return Case(top, repo, family, name, {**files, **(changed or {})},
+                        PACK_COMMANDS, env)
+        yield case("sound")
+        for key, value in (("core.multiPackIndex", "false"), ("pack.readReverseIndex", "false"),
+                           ("core.packedGitWindowSize", "1k"), ("core.deltaBaseCacheLimit", "1"),
+                           ("core.multiPackIndex", "x")):
+            yield case(f"{key}={value}", None,
+                       {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": key,
+                        "GIT_CONFIG_VALUE_0": value})
+        first = True
+        for path in sorted(files):
+            ending = path.rsplit(".", 1)[-1]
+            short = os.path.basename(path).split("-")[0] + "." + ending \
+                if "." in path else os.path.basename(path)
+            yield case(f"{path[-9:]} gone", {path: None})
+            data = files[path]
+            if ending == "idx":
+                damages = index_damages(data, raw)
+            elif ending == "pack":
+                damages = pack_damages(data)
+            elif ending == "rev":
+                damages = table_damages(data, 12, raw)
+            elif ending == "midx" or path.endswith("multi-pack-index"):
+                damages = multi_damages(data)
+            else:
+                damages = chain_damages(data)
+            for at, (name, broken) in enumerate(damages):
+                if kind.startswith("multi") and ending in ("idx", "pack", "rev") and (
+                        at % 6 or not first):
+                    continue # seen with one pack alone
+                yield case(f"{short} {name}", {path: broken})
+            first = first and ending != "rev"
+
+
+def chain_damages(data):
+    lines = data.decode().split("\n")[:-1]
+    full = len(lines[0])
+    for name, text in (
+            ("empty", ""), ("no end of line", "\n".join(lines)), ("only one", lines[0] + "\n"),
+            ("without the first", "\n".join(lines[1:]) + "\n"),
+            ("turned", "\n".join(lines[::-1]) + "\n"), ("rubbish", "rubbish\n"),
+            ("a line between", "\n".join([lines[0], "", *lines[1:]]) + "\n"),
+            ("twice", "\n".join([*lines, lines[-1]]) + "\n"), ("unknown", "1" * full + "\n"),
+            ("unknown behind", "\n".join(lines) + "\n" + "1" * full + "\n"),
+            ("short", lines[0][:-1] + "\n"), ("one byte", "x")):
+        yield name, text.encode()
+
+
 def all_cases(top):
     yield from graph_cases(top, "graph.git", 20)
     yield from graph_cases(top, "graph256.git", 32)
+    yield from pack_cases(top, "pack.git", 20)
+    yield from pack_cases(top, "pack256.git", 32)

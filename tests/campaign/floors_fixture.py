@@ -116,6 +116,74 @@ def make_graphs(maker, repo):
                 os.rename(f"{info}/{name}", f"{target}/{name}")
 
 
+def keep_packs(maker, repo, kind):
+    """What is in objects/pack is kept as this kind, and leaves the place."""
+    home = f"{maker.top}/{repo}"
+    os.makedirs(home + "/packs", exist_ok=True)
+    os.rename(home + "/objects/pack", f"{home}/packs/{kind}")
+    os.mkdir(home + "/objects/pack")
+
+
+def all_ids(maker, repo):
+    return maker.do(repo, "cat-file", "--batch-all-objects",
+                    "--batch-check=%(objectname)").split("\n")
+
+
+def make_packs(maker, repo, algorithm):
+    """objects/pack in each form."""
+    os.mkdir(f"{maker.top}/{repo}")
+    maker.do(repo, "init", "-q", "--bare", "-b", "master", "--ref-format=files",
+             f"--object-format={algorithm}", ".")
+    shutil.rmtree(f"{maker.top}/{repo}/hooks", ignore_errors=True)
+    text = stream(11, 24, False).replace("many/", "few/")
+    many = ("-c", "fastimport.unpackLimit=1", "fast-import", "--quiet")
+    maker.do(repo, *many, text=text)
+    out = []
+    for number in range(60): # a chain of deltas
+        data = "".join(f"line {i} of many, {'changed ' + str(number) if i == number % 40 else ''}\n"
+                       for i in range(40))
+        out.append(f"blob\ndata {len(data)}\n{data}\n")
+    maker.do(repo, *many, text="".join(out))
+    maker.do(repo, "pack-refs", "--all")
+    home = f"{maker.top}/{repo}"
+    ids = all_ids(maker, repo)
+    source = f"{maker.top}/source"
+    shutil.copytree(home, source)
+    shutil.rmtree(home + "/objects/pack")
+    os.mkdir(home + "/objects/pack")
+    borrow = {"GIT_ALTERNATE_OBJECT_DIRECTORIES": source + "/objects"}
+
+    def pack(part, *words):
+        name = maker.do(repo, "pack-objects", "-q", "--threads=1", *words,
+                        "objects/pack/pack", text="\n".join(part) + "\n", env=borrow)
+        return f"objects/pack/pack-{name}"
+
+    deep = ("--depth=200", "--window=70")
+    pack(ids, "--delta-base-offset", *deep)
+    keep_packs(maker, repo, "one")
+    pack(ids, *deep)
+    keep_packs(maker, repo, "ref-deltas")
+    pack(ids, "--index-version=1", *deep)
+    keep_packs(maker, repo, "index-v1")
+    pack(ids, "--delta-base-offset", "--index-version=2,0x40", *deep)
+    keep_packs(maker, repo, "far")
+    thirds = [ids[0::3], ids[1::3], ids[2::3] + ids[:20]]
+    for part in thirds:
+        pack(part, "--delta-base-offset")
+    maker.do(repo, "multi-pack-index", "write", "--no-progress")
+    keep_packs(maker, repo, "multi")
+    for part in thirds:
+        pack(part, "--delta-base-offset", "--index-version=2,0x40")
+    maker.do(repo, "multi-pack-index", "write", "--no-progress",
+             env={"GIT_TEST_MIDX_WRITE_REV": "1"})
+    keep_packs(maker, repo, "multi-reverse")
+    for part in thirds:
+        pack(part, "--delta-base-offset")
+        maker.do(repo, "multi-pack-index", "write", "--incremental", "--no-progress")
+    keep_packs(maker, repo, "multi-chain")
+    shutil.rmtree(source)
+
+
 def make(git, target):
     with tempfile.TemporaryDirectory() as top:
         os.mkdir(top + "/home")
@@ -124,6 +192,8 @@ def make(git, target):
         make_graphs(maker, "graph.git")
         make_history(maker, "graph256.git", "sha256", False)
         make_graphs(maker, "graph256.git")
+        make_packs(maker, "pack.git", "sha1")
+        make_packs(maker, "pack256.git", "sha256")
 
         def plain(info):
             info.uid = info.gid = info.mtime = 0

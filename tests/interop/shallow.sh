@@ -7,7 +7,7 @@ a=$("$QN_REAL" rev-parse HEAD~2) b=$("$QN_REAL" rev-parse HEAD~4) h=$("$QN_REAL"
 all() {
     for words in "log --oneline --decorate" "log -p" "log --stat --format=%p" "log -L1,5:f" "log --graph --format=%h-%p%d" \
         "log --reflog --oneline" "log -g --oneline --decorate" "log --oneline --decorate --decorate-refs=HEAD" \
-        "log --oneline --decorate --decorate-refs-exclude=refs/replace --clear-decorations" \
+        "log --oneline --decorate --clear-decorations --decorate-refs-exclude=refs/replace" \
         "rev-parse HEAD~2^@ HEAD^!" "rev-parse :/4" "rev-parse :/3" "rev-parse HEAD^{/2}" "rev-parse HEAD~3" \
         "rev-list --parents HEAD" "rev-list HEAD~2^!" "rev-list --format=%p HEAD" "rev-list --graph --format=%p HEAD" \
         "rev-list --objects HEAD" "rev-list --count HEAD ^HEAD~3" "show --format=%P%d HEAD~2" "diff-tree --root -p HEAD~2" \
