@@ -264,7 +264,8 @@ static void open_level(struct ls_tree *l, struct level *level,
                           &level->tree)) {
         char hex[QN_ID_MAX_HEX_SIZE + 1];
 
-        if (l->path.size == 0)
+        if (l->path.size == 0 ||
+            strcmp(qn_ctx_reason(cli->ctx), "odb.corrupt") == 0)
             cli_die(cli);
         (void)cli_error(cli, "Could not read %s", qn_id_to_hex(id, hex));
         cli_exit(cli, 1);
