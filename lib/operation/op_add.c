@@ -2,6 +2,7 @@
 #include "operation/op_add.h"
 
 #include "base/memory.h"
+#include "index/index_fold.h"
 #include "object/tree.h"
 #include "os/file.h"
 #include "path/ignore.h"
@@ -123,6 +124,25 @@ static enum qn_status walk_tree(struct qn_ctx *ctx, struct add *add,
     return qn_work_walk_run(ctx, add->tree, add->index, &options, walk);
 }
 
+/* What was in the index under another case is not new, though that is gone. */
+static void drop_other_case(const struct add *add,
+                            const struct qn_index_fold *fold,
+                            struct qn_work_walk *walk)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < walk->count; i++) {
+        struct qn_bytes path = walk->items[i].path;
+        struct qn_bytes known = add->tree->ignores_case
+                                    ? qn_index_fold_file(fold, path)
+                                    : QN_BYTES_NONE;
+
+        if (known.size == 0 || qn_bytes_is_equal(known, path))
+            walk->items[kept++] = walk->items[i];
+    }
+    walk->count = kept;
+}
+
 /* A file is not there: git has told of those before it. */
 static enum qn_status fail_to_renormalise(struct qn_ctx *ctx, struct add *add,
                                           struct qn_bytes path)
@@ -144,13 +164,16 @@ static enum qn_status gather_tracked(struct qn_ctx *ctx, struct add *add,
 {
     size_t count = qn_index_count(add->index), removed = 0;
     uint8_t *answers = qn_memory_calloc(ctx, count + 1, 1);
-    enum qn_status status;
+    struct qn_index_fold *fold = NULL;
+    enum qn_status status = QN_OK;
 
     if (!answers)
         return QN_NO_MEMORY;
-    if (walk)
+    if (walk && add->tree->ignores_case)
+        status = qn_index_fold_new(ctx, add->index, &fold);
+    if (!status && walk)
         status = walk_tree(ctx, add, answers, walk);
-    else
+    else if (!status)
         status = qn_refresh_run(
             ctx, add->tree, add->index,
             qn_pathspec_has_attributes(add->pathspec) ? NULL : add->pathspec, 0,
@@ -219,7 +242,10 @@ static enum qn_status gather_tracked(struct qn_ctx *ctx, struct add *add,
     if (removed > 0 && walk && !status) {
         qn_work_walk_dispose(walk);
         status = walk_tree(ctx, add, NULL, walk);
+        if (!status)
+            drop_other_case(add, fold, walk);
     }
+    qn_index_fold_free(fold);
     qn_memory_free(answers);
     return status;
 }

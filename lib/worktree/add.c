@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "hash/hash.h"
+#include "index/index_fold.h"
 #include "object/tree.h"
 #include "odb/odb_batch.h"
 #include "os/file.h"
@@ -27,6 +28,8 @@ struct job {
     const struct qn_bytes *paths;
     struct outcome *outcomes;
     struct qn_add_options *options;
+    struct qn_index_fold *fold; /* core.ignoreCase; or NULL */
+    struct qn_buf spelt;
 };
 
 struct worker {
@@ -240,18 +243,40 @@ static enum qn_status run_one(struct qn_ctx *ctx, void *shared, void *state,
     return QN_OK;
 }
 
+/* core.ignoreCase: a path gets the case that the index has for it. */
+static enum qn_status spell(struct qn_ctx *ctx, struct job *job,
+                            struct qn_index_entry *entry)
+{
+    bool found;
+    enum qn_status status;
+
+    (void)qn_index_find(job->index, entry->path, 0, &found);
+    if (found || !job->fold)
+        return QN_OK;
+    qn_buf_clear(&job->spelt);
+    status = qn_index_fold_spell(ctx, job->fold, entry->path, &job->spelt);
+    if (!status)
+        status = qn_index_fold_add(ctx, job->fold, qn_buf_bytes(&job->spelt));
+    entry->path = qn_buf_bytes(&job->spelt);
+    return status;
+}
+
 static enum qn_status enter(struct qn_ctx *ctx, struct job *job, size_t i,
                             unsigned flags)
 {
     struct outcome *outcome = &job->outcomes[i];
     struct qn_index_entry *entry = &outcome->entry;
     bool found, is_changed = true;
+    enum qn_status status;
     size_t at;
 
     if (!qn_safe_path_is_valid(entry->path, entry->mode, flags))
         return qn_ctx_fail_reason(ctx, QN_REFUSED, "worktree.bad-path", NULL,
                                   "Invalid path '%.*s'",
                                   QN_BYTES_ARG(entry->path));
+    status = spell(ctx, job, entry);
+    if (status)
+        return status;
     at = qn_index_find(job->index, entry->path, 0, &found);
     if (found) {
         const struct qn_index_entry *old = qn_index_peek(job->index, at);
@@ -306,6 +331,8 @@ enum qn_status qn_add_paths(struct qn_ctx *ctx, const struct qn_work_tree *tree,
         if (!status)
             status = ended;
     }
+    if (!status && tree->ignores_case)
+        status = qn_index_fold_new(ctx, index, &job.fold);
     for (size_t i = 0; i < count && !status; i++) {
         if (job.outcomes[i].has_failed) {
             options->failed_count++;
@@ -318,5 +345,7 @@ enum qn_status qn_add_paths(struct qn_ctx *ctx, const struct qn_work_tree *tree,
         }
     }
     qn_memory_free(job.outcomes);
+    qn_index_fold_free(job.fold);
+    qn_buf_dispose(&job.spelt);
     return status;
 }

@@ -219,7 +219,8 @@ static enum qn_status look_at(struct qn_ctx *ctx, struct qn_work_walker *walker,
         return status ? status
                       : look_at_directory(ctx, walker, worker, ignored);
     }
-    if (!qn_work_walk_is_wanted(ctx, walker, path, false))
+    if (!qn_work_walk_is_wanted(ctx, walker, path, false) ||
+        qn_work_walk_is_other_case(walker, path, false))
         return QN_OK;
     status = qn_work_walk_check_ignored(ctx, worker, false, &ignored);
     if (status || (ignored ? options->ignored == QN_WORK_WALK_IGNORED_NONE
@@ -432,7 +433,10 @@ enum qn_status qn_work_walk_run(struct qn_ctx *ctx,
         status = qn_mutex_new(ctx, &walker.mutex);
     if (status)
         return status;
-    status = new_task(ctx, QN_BYTES_NONE, 0, qn_index_count(index), &root);
+    if (tree->ignores_case)
+        status = qn_index_fold_new(ctx, index, &walker.fold);
+    if (!status)
+        status = new_task(ctx, QN_BYTES_NONE, 0, qn_index_count(index), &root);
     if (!status) {
         root->is_piece = false;
         if (options->uses_cache)
@@ -443,6 +447,7 @@ enum qn_status qn_work_walk_run(struct qn_ctx *ctx,
     if (!status)
         status = run_walk(ctx, &walker, root);
     qn_mutex_free(walker.mutex);
+    qn_index_fold_free(walker.fold);
     qn_untracked_dispose(&cache);
     if (status)
         qn_work_walk_dispose(out);

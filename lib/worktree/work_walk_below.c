@@ -29,6 +29,8 @@ static enum qn_status add_directory(struct qn_ctx *ctx,
 
     if (bare.size > 0 && bare.data[bare.size - 1] == '/')
         bare.size--;
+    if (qn_work_walk_is_other_case(walker, bare, false))
+        return QN_OK;
     at = qn_index_find(walker->index, bare, 0, &found);
     if (!walker->options->lists_replaced &&
         (found ||
@@ -45,6 +47,8 @@ static enum qn_status add_file(struct qn_ctx *ctx,
 {
     struct qn_bytes path = qn_buf_bytes(&worker->path);
 
+    if (qn_work_walk_is_other_case(walker, path, false))
+        return QN_OK;
     if (is_ignored) {
         if (level->below < BELOW_IGNORED)
             level->below = BELOW_IGNORED;
@@ -158,6 +162,9 @@ static enum qn_status open_level(struct qn_ctx *ctx,
         level.collapses = false;
     if (parent && parent->collapses)
         level.collapses = true;
+    /* Tracked under another case: it is no news as such. */
+    if (qn_work_walk_is_other_case(walker, qn_buf_bytes(&worker->path), true))
+        level.collapses = false;
     status = qn_buf_append_byte(ctx, &worker->path, '/');
     level.size = worker->path.size;
     if (!status)

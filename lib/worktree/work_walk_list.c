@@ -163,6 +163,18 @@ enum qn_status qn_work_walk_check_ignored(struct qn_ctx *ctx,
     return status;
 }
 
+bool qn_work_walk_is_other_case(const struct qn_work_walker *walker,
+                                struct qn_bytes path, bool is_directory)
+{
+    if (!walker->fold)
+        return false;
+    if (path.size > 0 && path.data[path.size - 1] == '/')
+        path.size--;
+    return (is_directory ? qn_index_fold_directory(walker->fold, path)
+                         : qn_index_fold_file(walker->fold, path))
+               .size > 0;
+}
+
 bool qn_work_walk_is_wanted(struct qn_ctx *ctx,
                             const struct qn_work_walker *walker,
                             struct qn_bytes path, bool is_directory)

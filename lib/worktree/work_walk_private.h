@@ -3,6 +3,7 @@
 #ifndef QN_WORKTREE_WORK_WALK_PRIVATE_H
 #define QN_WORKTREE_WORK_WALK_PRIVATE_H
 
+#include "index/index_fold.h"
 #include "os/directory.h"
 #include "os/mutex.h"
 #include "os/parallel.h"
@@ -20,6 +21,7 @@ struct qn_work_walker {
     struct qn_mutex *mutex;     /* of `out` */
     atomic_bool has_renewed;    /* stat data of an entry */
     struct qn_untracked *cache; /* NULL: none is used */
+    struct qn_index_fold *fold; /* core.ignoreCase; or NULL */
 };
 
 struct qn_work_found {
@@ -118,6 +120,9 @@ enum qn_status qn_work_walk_add(struct qn_ctx *ctx,
 enum qn_status qn_work_walk_check_ignored(struct qn_ctx *ctx,
                                           struct qn_work_walk_worker *worker,
                                           bool is_directory, bool *out);
+/* Is it in the index but for case? */
+bool qn_work_walk_is_other_case(const struct qn_work_walker *walker,
+                                struct qn_bytes path, bool is_directory);
 bool qn_work_walk_is_wanted(struct qn_ctx *ctx,
                             const struct qn_work_walker *walker,
                             struct qn_bytes path, bool is_directory);
