@@ -132,7 +132,8 @@ static int run(struct cli *cli, const struct args *args, int argc, char **argv)
     } else if (qn_unpack_run(cli->ctx, work.tree.repo ? &work.tree : NULL,
                              work.index, cli->odb, trees, (size_t)argc,
                              &options)) {
-        if (strcmp(qn_ctx_reason(cli->ctx), "worktree.would-overwrite") == 0) {
+        if (strcmp(qn_ctx_reason(cli->ctx), "worktree.would-overwrite") == 0 ||
+            strcmp(qn_ctx_reason(cli->ctx), "worktree.bad-path") == 0) {
             cli_work_close(&work);
             return CLI_EXIT_FATAL;
         }

@@ -187,7 +187,9 @@ static int run_commit(struct cli *cli, const struct args *args,
     cli_trace_mode(mode_names[args->mode]);
     cli_show_progress(cli, !args->quiet);
     if (qn_op_reset(cli->ctx, &cli->scope, &options)) {
-        if (strcmp(qn_ctx_reason(cli->ctx), "worktree.would-overwrite") == 0)
+        if (strcmp(qn_ctx_reason(cli->ctx), "worktree.would-overwrite") == 0 ||
+            (options.mode != QN_OP_RESET_MIXED &&
+             strcmp(qn_ctx_reason(cli->ctx), "worktree.bad-path") == 0))
             return cli_fatal(cli,
                              "Could not reset index file to revision "
                              "'%s'.",

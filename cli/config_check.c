@@ -13,15 +13,26 @@ static bool is_one_of(const char *const *words, const char *text)
     return false;
 }
 
-/* Commands that read them first. */
+/* All commands read them first but for these. */
 static bool is_checked(const char *command)
 {
-    static const char *const commands[] = {
-        "add",    "branch", "checkout", "commit",  "diff", "log",
-        "merge",  "mv",     "reset",    "restore", "rm",   "show",
-        "status", "switch", "tag",      NULL};
+    static const char *const commands[] = {"check-ref-format",
+                                           "cherry",
+                                           "column",
+                                           "completion",
+                                           "config",
+                                           "explain",
+                                           "help",
+                                           "get-tar-commit-id",
+                                           "mktree",
+                                           "prune-packed",
+                                           "sh-i18n--envsubst",
+                                           "show-index",
+                                           "stripspace",
+                                           "version",
+                                           NULL};
 
-    return command && is_one_of(commands, command);
+    return command && !is_one_of(commands, command);
 }
 
 /* These need a value. */
@@ -66,8 +77,10 @@ static void check_word(struct cli *cli, const struct qn_config_entry *entry)
                        "current");
         cli_die_bad_key(cli, entry);
     } else if (strcmp(entry->key, "core.checkstat") == 0) {
-        if (is_one_of(stats, value))
-            return;
+        for (size_t i = 0; stats[i]; i++)
+            if (qn_bytes_is_equal_fold(qn_bytes_from_string(stats[i]),
+                                       qn_bytes_from_string(value)))
+                return;
         cli_error(cli, "invalid value for '%s': '%s'", entry->key, value);
         cli_die_bad_key(cli, entry);
     } else if (strcmp(entry->key, "core.disambiguate") == 0) {

@@ -133,6 +133,8 @@ static int run_op(struct cli *cli, struct cli_switch *how,
             cli_stderr(cli, "Aborting\n");
             return 1;
         }
+        if (strcmp(reason, "worktree.bad-path") == 0)
+            return how->force ? CLI_EXIT_FATAL : 1;
         if (strcmp(reason, "index.unmerged") == 0)
             return 1;
         if (strncmp(qn_ctx_message(cli->ctx), "cannot lock ref 'HEAD'", 22) ==

@@ -9,6 +9,19 @@
 #include "worktree/filter.h"
 #include "worktree/refresh.h"
 
+/* Where there are no links (core.symlinks=false) a file has the target. */
+static enum qn_status read_link(struct qn_ctx *ctx, const char *path,
+                                struct qn_buf *out)
+{
+    struct qn_file_stat stat;
+    enum qn_status status = qn_file_lstat(ctx, path, &stat);
+
+    if (status)
+        return status;
+    return stat.kind == QN_FILE_REGULAR ? qn_file_read_all(ctx, path, out)
+                                        : qn_file_readlink(ctx, path, out);
+}
+
 /* A file of the work tree as Git would store it. */
 static enum qn_status read_work_file(struct qn_ctx *ctx, void *data,
                                      const struct qn_diff_side *side,
@@ -24,7 +37,7 @@ static enum qn_status read_work_file(struct qn_ctx *ctx, void *data,
     qn_buf_clear(out);
     status = qn_work_tree_path(ctx, op->work_tree, side->path, &path);
     if (!status && qn_mode_is_symlink(side->mode)) {
-        status = qn_file_readlink(ctx, qn_buf_string(&path), out);
+        status = read_link(ctx, qn_buf_string(&path), out);
         goto out;
     }
     if (!status)

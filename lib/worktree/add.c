@@ -270,10 +270,16 @@ static enum qn_status enter(struct qn_ctx *ctx, struct job *job, size_t i,
     enum qn_status status;
     size_t at;
 
-    if (!qn_safe_path_is_valid(entry->path, entry->mode, flags))
-        return qn_ctx_fail_reason(ctx, QN_REFUSED, "worktree.bad-path", NULL,
-                                  "Invalid path '%.*s'",
-                                  QN_BYTES_ARG(entry->path));
+    if (!qn_safe_path_is_valid(entry->path, entry->mode, flags)) {
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.bad-path",
+                      "invalid path '%.*s'", QN_BYTES_ARG(entry->path));
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.bad-path",
+                      "unable to add '%.*s' to index",
+                      QN_BYTES_ARG(entry->path));
+        return qn_ctx_fail_reason(ctx, QN_REFUSED, "worktree.add-failed",
+                                  (const char *)entry->path.data,
+                                  "adding files failed");
+    }
     status = spell(ctx, job, entry);
     if (status)
         return status;

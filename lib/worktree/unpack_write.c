@@ -14,10 +14,15 @@ static enum qn_status check_paths(struct qn_ctx *ctx,
         const struct qn_unpack_action *action = &u->actions[i];
 
         if (action->mode != 0 &&
-            !qn_safe_path_is_valid(action->path, action->mode, flags))
-            return qn_ctx_fail_reason(ctx, QN_REFUSED, "worktree.bad-path",
-                                      NULL, "invalid path '%.*s'",
+            !qn_safe_path_is_valid(action->path, action->mode, flags)) {
+            qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.bad-path",
+                          "invalid path '%.*s'", QN_BYTES_ARG(action->path));
+            return qn_ctx_fail_reason(ctx, QN_CONFLICT, "worktree.bad-path",
+                                      NULL,
+                                      "make_cache_entry failed for path "
+                                      "'%.*s'",
                                       QN_BYTES_ARG(action->path));
+        }
     }
     return QN_OK;
 }

@@ -67,7 +67,8 @@ static enum qn_status read_settings(struct qn_ctx *ctx,
     enum qn_status status =
         qn_work_tree_safe_flags(ctx, tree->repo, &tree->safe_flags);
 
-    tree->policy.is_minimal = strcmp(check, "minimal") == 0;
+    tree->policy.is_minimal = qn_bytes_is_equal_fold(
+        qn_bytes_from_string(check), qn_bytes_from_string("minimal"));
     if (!status)
         status = qn_config_bool(ctx, config, "core.trustctime", true,
                                 &tree->policy.trusts_ctime);
