@@ -350,6 +350,22 @@ void cli_trace_exec(int argc, char **argv)
     qn_git_trace2_exec(&the_trace.git, argc, (const char **)argv);
 }
 
+/* Commands that work at the top of the work tree. */
+static bool goes_to_top(const char *command)
+{
+    static const char *const names[] = {
+        "add",    "check-ignore", "checkout",   "checkout-index",
+        "commit", "diff",         "diff-files", "merge",
+        "mv",     "reset",        "restore",    "rm",
+        "stage",  "status",       "switch",     "merge-index"};
+    size_t i;
+
+    for (i = 0; command && i < QN_COUNT_OF(names); i++)
+        if (strcmp(names[i], command) == 0)
+            return true;
+    return false;
+}
+
 /* GIT_TRACE_SETUP: paths as they are looked for, from the top.  Only of
  * commands before which Git sets up. */
 static void tell_setup(struct cli *cli)
@@ -385,7 +401,7 @@ static void tell_setup(struct cli *cli)
     snprintf(text, sizeof(text), "setup: prefix: %s",
              *prefix ? prefix : "(null)");
     qn_git_trace_old(&the_trace.git, QN_GIT_TRACE_SETUP, text);
-    if (!top || getenv("GIT_DIR"))
+    if (!top || getenv("GIT_DIR") || !goes_to_top(cli->command))
         return;
     snprintf(text, sizeof(text), "setup: chdir from '%s' to '%s'", top, top);
     qn_git_trace_old(&the_trace.git, QN_GIT_TRACE_SETUP, text);

@@ -5,6 +5,7 @@
 #include "codec/pkt_line.h"
 #include "os/process.h"
 #include "program/shell_command.h"
+#include "trace/trace_packet.h"
 
 #include <string.h>
 
@@ -94,6 +95,24 @@ static void drop_taken(struct qn_filter_process *process)
     process->taken = 0;
 }
 
+static void trace_packet(struct qn_ctx *ctx, char direction,
+                         const struct qn_pkt_line *line)
+{
+    qn_trace_packet(ctx, "git", direction,
+                    line->kind == QN_PKT_LINE_DATA
+                        ? line->payload
+                        : qn_bytes_from_string("0000"));
+}
+
+static void trace_request(struct qn_ctx *ctx, struct qn_bytes request)
+{
+    struct qn_pkt_line line = {0};
+
+    while (request.size && !qn_pkt_line_parse(ctx, &request, &line) &&
+           line.kind != QN_PKT_LINE_MORE)
+        trace_packet(ctx, '>', &line);
+}
+
 /* The next packet: a view, good until the next call.  At the end of what it
  * says `is_gone` is set, and the packet is empty. */
 static enum qn_status read_packet(struct qn_ctx *ctx,
@@ -115,6 +134,7 @@ static enum qn_status read_packet(struct qn_ctx *ctx,
             process->taken += before - rest.size;
             process->packet = line.payload;
             process->is_flush = line.kind != QN_PKT_LINE_DATA;
+            trace_packet(ctx, '<', &line);
             return QN_OK;
         }
         if (status == QN_CORRUPT)
@@ -145,10 +165,13 @@ static struct qn_bytes packet_text(const struct qn_filter_process *process)
 static enum qn_status send(struct qn_ctx *ctx,
                            struct qn_filter_process *process)
 {
-    enum qn_status status =
+    enum qn_status status;
+
+    if (qn_trace_wants(ctx, QN_TRACE_PACKET))
+        trace_request(ctx, qn_buf_bytes(&process->request));
+    status =
         qn_process_send(ctx, process->process, qn_buf_bytes(&process->request),
                         &process->pending);
-
     qn_buf_clear(&process->request);
     if (status == QN_IO) {
         qn_ctx_clear(ctx);

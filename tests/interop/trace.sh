@@ -29,7 +29,6 @@ for v in GIT_TRACE GIT_TRACE2 GIT_TRACE2_PERF GIT_TRACE2_EVENT GIT_TRACE_PERFORM
     eval "$v=$T" '"$GIT"' rev-parse --sq-quote "it\\'s" "'a b'" "'é!'" "''" "'x*y'" a=b @{u}; show
 done
 for v in GIT_TRACE2 GIT_TRACE2_PERF GIT_TRACE2_EVENT; do
-    eval "$v=$T" '"$GIT"' --html-path >/dev/null; show
     eval "$v=$T" '"$GIT"' checkout -q HEAD story; show
     eval "$v=$T" '"$GIT"' checkout -q --detach; show
     eval "$v=$T" '"$GIT"' switch -q -; show
@@ -77,3 +76,34 @@ GIT_TRACE2=0 "$GIT" rev-parse --git-dir; show
 rm -f .git/trace
 "$GIT" config trace2.normalTarget "$T"
 "$GIT" -c trace2.eventTarget="$T" rev-parse --git-dir; show
+# Packets, of a filter process that echoes.
+cat >"$HOME/filter.py" <<'END'
+import sys
+i, o = sys.stdin.buffer, sys.stdout.buffer
+def read():
+    lines = []
+    while True:
+        size = i.read(4)
+        if not size:
+            sys.exit(0)
+        if size == b"0000":
+            return lines
+        lines.append(i.read(int(size, 16) - 4))
+def write(*lines):
+    for line in lines:
+        o.write(b"%04x" % (len(line) + 4) + line)
+    o.write(b"0000")
+    o.flush()
+read(); write(b"git-filter-server\n", b"version=2\n")
+read(); write(b"capability=clean\n")
+while True:
+    read(); text = b"".join(read())
+    write(b"status=success\n"); write(*([text] if text else [])); write()
+END
+echo '*.p filter=p' >.gitattributes
+"$GIT" config filter.p.process "python3 $HOME/filter.py"
+printf 'a\001b\n\\x \303\251\t' >a.p; echo plain >b.p; : >c.p; touch -d @1600000000 a.p b.p c.p
+GIT_TRACE_PACKET=$T "$GIT" add a.p; show
+GIT_TRACE_PACKET=$T "$GIT" add .; show
+GIT_TRACE_SETUP=$T "$GIT" log -1 --format=%s; show
+GIT_TRACE_SETUP=$T "$GIT" branch; show
