@@ -59,10 +59,10 @@ struct cli {
     struct qn_config *own_config;   /* read when there is no repository */
     int pager; /* -1: not said, 0: --no-pager, 1: --paginate */
     bool no_advice;
-    bool parseopt;     /* usage goes to a shell: "cat <<\\EOF" around it */
-    bool help_is_page; /* it is `help <command>`: the exit code is 0 */
-    bool has_help;     /* "-h" is asked for: no repository is needed */
-    const char *completes;    /* completion: what is typed of the word; or NULL */
+    bool parseopt;         /* usage goes to a shell: "cat <<\\EOF" around it */
+    bool help_is_page;     /* it is `help <command>`: the exit code is 0 */
+    bool has_help;         /* "-h" is asked for: no repository is needed */
+    const char *completes; /* completion: what is typed of the word; or NULL */
     const char *bad_variable; /* one of those that is no bool; or NULL */
     unsigned pathspec_flags;  /* enum qn_pathspec_flags from --*-pathspecs */
     /* The writer. */

@@ -94,6 +94,8 @@ static void on_report(void *data, int level, const char *reason,
 
     if (is_said(cli, reason, message))
         return;
+    if (level != QN_REPORT_HINT)
+        cli_trace_reason(reason, message);
     switch (level) {
     case QN_REPORT_ERROR:
         cli_error(cli, "%s", message);

@@ -19,6 +19,7 @@ static struct {
     struct qn_trace *trace;
     struct qn_git_trace git;
     int own_fd;
+    bool own_is_json;
     bool is_on;
     bool has_git;
     bool has_params;   /* told */
@@ -145,6 +146,7 @@ static bool add_own_sink(struct cli *cli, const char *value)
     const char *place = value[size] ? value + size + 1 : "2";
     bool (*add)(struct qn_trace *, qn_trace_write_fn *, void *) = NULL;
 
+    the_trace.own_is_json = size == 4 && strncmp(value, "json", size) == 0;
     if (size == 4 && strncmp(value, "text", size) == 0)
         add = qn_trace_sink_text;
     else if (size == 4 && strncmp(value, "json", size) == 0)
@@ -429,10 +431,35 @@ void cli_trace_error(const char *message)
     qn_git_trace2_error(&the_trace.git, message);
 }
 
+void cli_trace_reason(const char *reason, const char *message)
+{
+    char quoted[1024];
+    char line[1280];
+    int size;
+
+    if (!the_trace.trace || the_trace.own_fd <= 0 || !reason || !*reason)
+        return;
+    if (the_trace.own_is_json) {
+        (void)qn_trace_sink_quote(quoted, sizeof(quoted), message);
+        size = snprintf(line, sizeof(line),
+                        "{\"event\":\"reason\",\"reason\":\"%s\","
+                        "\"message\":%s}\n",
+                        reason, quoted);
+    } else {
+        size = snprintf(line, sizeof(line),
+                        "reason: %s; 'quoin explain %s' says more\n", reason,
+                        reason);
+    }
+    if (size > 0 && (size_t)size < sizeof(line))
+        cli_trace_write(&the_trace.own_fd, line, (size_t)size);
+}
+
 void cli_trace_finish(struct cli *cli, int code)
 {
     if (!the_trace.is_on)
         return;
+    if (code != 0 && cli->ctx)
+        cli_trace_reason(qn_ctx_reason(cli->ctx), qn_ctx_message(cli->ctx));
     the_trace.is_on = false; /* once */
     if (the_trace.has_git) {
         tell_name();

@@ -37,6 +37,8 @@ void cli_trace_exec(int argc, char **argv);
 /* The repository is open. */
 void cli_trace_repository(struct cli *cli);
 void cli_trace_error(const char *message);
+/* QUOIN_TRACE tells the reason of a failure or a report. */
+void cli_trace_reason(const char *reason, const char *message);
 /* Last thing. */
 void cli_trace_finish(struct cli *cli, int code);
 

@@ -16,8 +16,8 @@ const char *qn_editor_sequence_name(struct qn_ctx *ctx,
 
 /* Let the person edit `path`.  QN_REFUSED "Terminal is dumb, but EDITOR unset";
  * QN_NEEDS_USER when the editor failed ("there was a problem with the editor
- * '<name>'") or did not start (reason "editor.not-started"); QN_CANCELLED when a
- * key ended it ("editor.interrupted", "editor.quit"). */
+ * '<name>'") or did not start (reason "editor.not-started"); QN_CANCELLED when
+ * a key ended it ("editor.interrupted", "editor.quit"). */
 enum qn_status qn_editor_run(struct qn_ctx *ctx, const char *editor,
                              const char *path,
                              const char *const *variables) QN_MUST_USE;

@@ -607,8 +607,7 @@ enum qn_status qn_merge_base_of_range(struct qn_ctx *ctx,
         *out = bases.ids[0];
     qn_id_list_dispose(&bases);
     qn_buf_dispose(&left);
-    if (!status || status == QN_NO_MEMORY ||
-        qn_revision_is_deadly(ctx))
+    if (!status || status == QN_NO_MEMORY || qn_revision_is_deadly(ctx))
         return status;
     qn_ctx_clear(ctx);
     return QN_OK;
