@@ -320,6 +320,7 @@ static enum qn_status run(struct qn_ctx *ctx, struct restore *r)
     struct qn_op_restore_options *options = r->options;
     struct qn_checkout_options checkout = {.forces = true};
     enum qn_status status = QN_OK;
+    uint32_t workers;
 
     if (options->tree) {
         status = qn_unpack_trees_read(ctx, r->odb, r->index, options->tree, 1,
@@ -339,7 +340,9 @@ static enum qn_status run(struct qn_ctx *ctx, struct restore *r)
         status = check_matched(ctx, r);
     if (status || !options->updates_files)
         return status;
-    status = qn_checkout_remove(ctx, r->tree, r->removed, r->removed_count);
+    status = qn_work_tree_workers(ctx, r->tree, r->count, &workers);
+    if (!status)
+        status = qn_checkout_remove(ctx, r->tree, r->removed, r->removed_count);
     if (!status)
         status = qn_checkout_entries(ctx, r->tree, r->index, r->odb,
                                      r->positions, r->count, &checkout);

@@ -200,6 +200,8 @@ static enum qn_status add_one(struct qn_ctx *ctx, struct job *job,
         entry->mode =
             job->options->chmod == '+' ? QN_MODE_EXECUTABLE : QN_MODE_FILE;
     qn_index_stat_fill(&entry->stat, &stat);
+    if (job->tree->ignores_stat && qn_mode_is_file(entry->mode))
+        entry->flags |= QN_INDEX_ASSUME_VALID;
     if (job->options->is_intent) {
         memset(&entry->stat, 0, sizeof(entry->stat));
         entry->flags = QN_INDEX_INTENT_TO_ADD;

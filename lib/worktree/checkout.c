@@ -309,6 +309,8 @@ static void keep_stat(struct qn_checkout_job *job, struct qn_index_entry *entry,
         return;
     qn_index_stat_fill(&entry->stat, stat);
     entry->flags |= QN_INDEX_UPTODATE;
+    if (job->tree->ignores_stat)
+        entry->flags |= QN_INDEX_ASSUME_VALID;
     entry->flags &= (uint8_t)~QN_INDEX_FSMONITOR_VALID;
 }
 
@@ -531,7 +533,10 @@ static enum qn_status run_all(struct qn_ctx *ctx, struct qn_checkout_job *job)
 
     for (size_t i = 0; i < job->count && !has_links; i++)
         has_links = is_late(job, qn_index_peek(job->index, job->positions[i]));
-    status = prepare_directories(ctx, job);
+    status = qn_work_tree_workers(ctx, job->tree, job->count,
+                                  &parallel.thread_count);
+    if (!status)
+        status = prepare_directories(ctx, job);
     /* Names that the file system takes for one must not race: in order, then.
      */
     if (job->tree->ignores_case)

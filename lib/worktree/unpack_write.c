@@ -75,8 +75,12 @@ static enum qn_status remove_all(struct qn_ctx *ctx, struct qn_unpacker *u)
     }
     qn_index_compact(u->index);
     if (qn_unpack_check_looks(u) && u->options->updates) {
+        uint32_t workers;
+
         begin_progress(ctx, u, removed);
-        status = qn_checkout_remove(ctx, u->tree, paths, removed);
+        status = qn_work_tree_workers(ctx, u->tree, removed, &workers);
+        if (!status)
+            status = qn_checkout_remove(ctx, u->tree, paths, removed);
         for (size_t i = 0; i < removed && !status; i++)
             qn_progress_add(ctx, &u->progress, 1);
     }

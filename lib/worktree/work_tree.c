@@ -5,6 +5,7 @@
 #include "config/config.h"
 #include "object/tree.h"
 #include "os/file.h"
+#include "os/parallel.h"
 #include "path/safe_path.h"
 #include "program/hook.h"
 #include "worktree/filter.h"
@@ -26,6 +27,47 @@ enum qn_status qn_work_tree_safe_flags(struct qn_ctx *ctx, struct qn_repo *repo,
     if (!status)
         *out = (hfs ? QN_SAFE_PATH_HFS : 0) | (ntfs ? QN_SAFE_PATH_NTFS : 0);
     return status;
+}
+
+/* A 32-bit number, or `fallback`. */
+static enum qn_status read_int(struct qn_ctx *ctx,
+                               const struct qn_config *config, const char *key,
+                               int64_t fallback, int64_t *out)
+{
+    const struct qn_config_entry *entry = qn_config_find(config, key);
+
+    struct qn_config_entry named;
+
+    *out = fallback;
+    if (!entry)
+        return QN_OK;
+    named = *entry;
+    named.key = key; /* as the message shall have it */
+    return qn_config_entry_int(ctx, &named, 32, out);
+}
+
+enum qn_status qn_work_tree_workers(struct qn_ctx *ctx,
+                                    const struct qn_work_tree *tree,
+                                    size_t count, uint32_t *out)
+{
+    const struct qn_config *config = qn_repo_config(tree->repo);
+    int64_t workers, threshold;
+    enum qn_status status =
+        read_int(ctx, config, "checkout.workers", INT32_MAX, &workers);
+
+    if (!status)
+        status = read_int(ctx, config, "checkout.thresholdForParallelism", 0,
+                          &threshold);
+    if (status)
+        return status;
+    *out = 0;
+    if (workers == 1 || (threshold > 0 && count < (uint64_t)threshold))
+        *out = 1;
+    else if (workers < 1)
+        *out = qn_os_processor_count();
+    else if (workers != INT32_MAX)
+        *out = (uint32_t)(workers < 64 ? workers : 64);
+    return QN_OK;
 }
 
 static enum qn_status read_eol(struct qn_ctx *ctx, struct qn_work_tree *tree)
@@ -84,6 +126,9 @@ static enum qn_status read_settings(struct qn_ctx *ctx,
     if (!status)
         status = qn_config_bool(ctx, config, "core.precomposeunicode", false,
                                 &tree->precomposes);
+    if (!status)
+        status = qn_config_bool(ctx, config, "core.ignorestat", false,
+                                &tree->ignores_stat);
     if (!status)
         status = qn_config_int64(ctx, config, "core.bigfilethreshold",
                                  INT64_C(512) << 20, &threshold);

@@ -33,6 +33,8 @@ struct qn_work_tree {
     unsigned safe_flags; /* enum qn_safe_path_flags */
     bool ignores_case;   /* core.ignoreCase */
     bool precomposes;    /* core.precomposeUnicode */
+    bool ignores_stat;   /* core.ignoreStat: what is written or added is taken
+                            as never changing */
     enum qn_work_tree_auto_crlf auto_crlf;
     enum qn_work_tree_safe_crlf safe_crlf;
     bool eol_is_crlf; /* core.eol=crlf */
@@ -54,6 +56,12 @@ enum qn_status qn_work_tree_path(struct qn_ctx *ctx,
                                  const struct qn_work_tree *tree,
                                  struct qn_bytes path,
                                  struct qn_buf *out) QN_MUST_USE;
+/* checkout.workers and checkout.thresholdForParallelism, for `count` files: how
+ * many threads; 0 when nothing is said.  QN_INVALID for bad values: asked
+ * before anything is touched. */
+enum qn_status qn_work_tree_workers(struct qn_ctx *ctx,
+                                    const struct qn_work_tree *tree,
+                                    size_t count, uint32_t *out) QN_MUST_USE;
 /* core.protectHFS and core.protectNTFS, for what has no work tree. */
 enum qn_status qn_work_tree_safe_flags(struct qn_ctx *ctx, struct qn_repo *repo,
                                        unsigned *out) QN_MUST_USE;
