@@ -126,6 +126,8 @@ static void choose(struct cli *cli, struct qn_clone_options *options,
 {
     if (options->is_mirror)
         options->is_bare = true;
+    options->has_submodule_paths =
+        cli_config_bool(cli, "init.defaultSubmodulePathConfig", false);
     if (options->is_bare && words->separate)
         cli_die_with(cli, "options '%s' and '%s' cannot be used together",
                      "--bare", "--separate-git-dir");

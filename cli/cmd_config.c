@@ -95,8 +95,12 @@ static bool has_file(const struct config *c)
 static void settle_file(struct config *c, bool writes)
 {
     struct cli *cli = c->cli;
-    int count = c->is_global + c->is_system + c->is_local + c->is_worktree +
-                (c->file != NULL) + (c->blob != NULL);
+    int count;
+
+    if (!c->file) /* git-config(1): as if --file had been said */
+        c->file = qn_env_variable(cli->env, "GIT_CONFIG");
+    count = c->is_global + c->is_system + c->is_local + c->is_worktree +
+            (c->file != NULL) + (c->blob != NULL);
 
     if (count > 1) {
         cli_error(cli, "only one config file at a time");

@@ -281,6 +281,8 @@ static void create(struct cli *cli, struct init *init)
         cli, init->template_directory, &init->template_path);
     options.algorithm = find_algorithm(cli, init);
     options.refs_format = find_ref_format(cli, init);
+    options.has_submodule_paths =
+        cli_config_bool(cli, "init.defaultSubmodulePathConfig", false);
     options.shared =
         init->has_shared
             ? init->shared

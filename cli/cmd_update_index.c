@@ -65,6 +65,7 @@ static void set_flag(struct update *u, struct qn_bytes path, uint8_t flag,
 /* --add is needed for what is new, --replace for what takes another's place. */
 static bool enter(struct update *u, const struct qn_index_entry *entry)
 {
+    struct qn_index_entry entered = *entry;
     bool found;
     enum qn_status status;
     const char *path = (const char *)entry->path.data;
@@ -75,7 +76,9 @@ static bool enter(struct update *u, const struct qn_index_entry *entry)
                   path);
         return false;
     }
-    status = qn_index_add(u->cli->ctx, u->work.index, entry, u->replace);
+    if (u->work.tree.ignores_stat)
+        entered.flags |= QN_INDEX_ASSUME_VALID;
+    status = qn_index_add(u->cli->ctx, u->work.index, &entered, u->replace);
     if (status == QN_CONFLICT) {
         cli_error(u->cli, "%s", qn_ctx_message(u->cli->ctx));
         qn_ctx_clear(u->cli->ctx);

@@ -67,19 +67,8 @@ static void read_porcelain(struct cli *cli, struct cli_diff *diff)
 
     cli_check(cli, qn_config_path(cli->ctx, cli_config(cli), "diff.orderfile",
                                   &diff->order_path, &found));
-    if (found) {
-        const char *top = cli->repo ? qn_repo_work_tree(cli->repo) : NULL;
-
-        if (top && diff->order_path.data[0] != '/') {
-            struct qn_buf name = QN_BUF_INIT;
-
-            cli_check(cli, qn_buf_printf(cli->ctx, &name, "%s/%s", top,
-                                         qn_buf_string(&diff->order_path)));
-            qn_buf_dispose(&diff->order_path);
-            diff->order_path = name;
-        }
+    if (found)
         diff->order_file = qn_buf_string(&diff->order_path);
-    }
     if (cli->repo && cli_config_bool(cli, "diff.relative", false)) {
         diff->has_relative = true;
         cli_check(cli,
@@ -158,11 +147,21 @@ int cli_diff_parse(struct cli *cli, struct cli_diff *diff, int argc,
 
 static void read_order(struct cli *cli, struct cli_diff *diff)
 {
+    struct qn_buf path = QN_BUF_INIT;
+    const char *top = NULL;
     char *at;
 
-    if (qn_file_read_all(cli->ctx, diff->order_file, &diff->order_text))
+    /* the configuration's is beside the top of the work tree */
+    if (diff->order_file == (const char *)diff->order_path.data && cli->repo)
+        top = qn_repo_work_tree(cli->repo);
+    cli_check(cli, qn_buf_printf(cli->ctx, &path, "%s%s%s",
+                                 top && *diff->order_file != '/' ? top : "",
+                                 top && *diff->order_file != '/' ? "/" : "",
+                                 diff->order_file));
+    if (qn_file_read_all(cli->ctx, qn_buf_string(&path), &diff->order_text))
         cli_die_with(cli, "failed to read orderfile '%s': %s", diff->order_file,
                      strerror(errno));
+    qn_buf_dispose(&path);
     if (!diff->order_text.data)
         return;
     at = (char *)diff->order_text.data;

@@ -536,6 +536,7 @@ static enum qn_status create(struct clone *clone)
     create.refs_format =
         options->refs_format ? options->refs_format : QN_REFS_FILES;
     create.bare = options->is_bare;
+    create.has_submodule_paths = options->has_submodule_paths;
     clone->has_begun = true;
     if (options->calls.begins)
         options->calls.begins(options->calls.data, qn_buf_string(&clone->shown),

@@ -218,6 +218,21 @@ static enum qn_status write_log(struct qn_ctx *ctx, struct qn_refs *refs,
     return qn_refs_files_log_append(ctx, refs, &line, writer);
 }
 
+static void tell_of_link(struct qn_ctx *ctx)
+{
+    qn_ctx_report(ctx, QN_REPORT_WARNING, "refs.symbolic-link",
+                  "'core.preferSymlinkRefs=true' is nominated for removal.");
+    qn_ctx_report(ctx, QN_REPORT_HINT, "refs.symbolic-link",
+                  "The use of symbolic links for symbolic refs is deprecated\n"
+                  "and will be removed in Git 3.0. The configuration that\n"
+                  "tells Git to use them is thus going away. You can unset\n"
+                  "it with:\n"
+                  "\n"
+                  "\tgit config unset core.preferSymlinkRefs\n"
+                  "\n"
+                  "Git will then use the textual symref format instead.");
+}
+
 /* The moment of change of one ref. */
 static enum qn_status publish(struct qn_ctx *ctx, struct qn_refs *refs,
                               struct qn_ref_change *change)
@@ -232,6 +247,7 @@ static enum qn_status publish(struct qn_ctx *ctx, struct qn_refs *refs,
             status = qn_file_symlink(ctx, change->new_target, path);
         if (!status) {
             qn_lock_file_rollback(&change->lock);
+            tell_of_link(ctx);
             return QN_OK;
         }
         qn_ctx_clear(ctx);

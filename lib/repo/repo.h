@@ -126,6 +126,7 @@ struct qn_repo_create_options {
     enum qn_refs_format refs_format;
     const char *shared; /* "group", "all", "0660", ... or NULL */
     bool bare;
+    bool has_submodule_paths; /* extensions.submodulePathConfig */
 };
 /* `*was_there`: it existed, and was completed. */
 enum qn_status qn_repo_create(struct qn_ctx *ctx,

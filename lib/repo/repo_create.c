@@ -4,6 +4,7 @@
  * Order: directory, template, config, HEAD and refs, objects.  Each step is
  * complete or can be run again: init of a half-made repository finishes it.
  */
+#include "config/config_edit.h"
 #include "os/directory.h"
 #include "os/file.h"
 #include "os/lock_file.h"
@@ -253,21 +254,25 @@ static enum qn_status append_keys(struct qn_ctx *ctx,
     const struct qn_repo_create_options *options = creation->options;
     bool is_sha1 = options->algorithm == QN_HASH_SHA1;
     bool is_files = options->refs_format == QN_REFS_FILES;
+    bool has_extension = !is_sha1 || !is_files || options->has_submodule_paths;
     enum qn_status status = QN_OK;
 
-    if (!is_sha1 || !is_files)
+    if (has_extension)
         status = qn_buf_append_string(ctx, out, "[extensions]\n");
     if (!status && !is_sha1)
         status = qn_buf_printf(ctx, out, "\tobjectformat = %s\n",
                                qn_id_algorithm_name(options->algorithm));
     if (!status && !is_files)
         status = qn_buf_append_string(ctx, out, "\trefstorage = reftable\n");
+    if (!status && options->has_submodule_paths)
+        status =
+            qn_buf_append_string(ctx, out, "\tsubmodulepathconfig = true\n");
     if (!status)
         status = qn_buf_printf(
             ctx, out,
             "[core]\n\trepositoryformatversion = %d\n"
             "\tfilemode = true\n\tbare = %s\n%s",
-            is_sha1 && is_files ? 0 : 1, options->bare ? "true" : "false",
+            has_extension ? 1 : 0, options->bare ? "true" : "false",
             options->bare ? "" : "\tlogallrefupdates = true\n");
     return status;
 }
@@ -342,6 +347,26 @@ out:
     qn_lock_file_rollback(&lock);
     qn_buf_dispose(&path);
     qn_buf_dispose(&text);
+    return status;
+}
+
+/* A repository that is initialised again takes the extension on, too. */
+static enum qn_status add_extension(struct qn_ctx *ctx,
+                                    const struct creation *creation)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    enum qn_status status;
+
+    if (!creation->was_there || !creation->options->has_submodule_paths)
+        return QN_OK;
+    status = qn_buf_printf(ctx, &path, "%s/config", creation->directory);
+    if (!status)
+        status = qn_config_edit_set(ctx, qn_buf_string(&path),
+                                    "core.repositoryformatversion", "1");
+    if (!status)
+        status = qn_config_edit_set(ctx, qn_buf_string(&path),
+                                    "extensions.submodulepathconfig", "true");
+    qn_buf_dispose(&path);
     return status;
 }
 
@@ -496,6 +521,8 @@ enum qn_status qn_repo_create(struct qn_ctx *ctx,
         status = copy_template(ctx, &creation);
     if (!status)
         status = write_config(ctx, &creation);
+    if (!status)
+        status = add_extension(ctx, &creation);
     if (!options->initial_branch)
         return status;
     if (!status)
