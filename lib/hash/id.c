@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "hash/id.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 /* [algorithm - 1] */
 static const struct qn_id empty_trees[2] = {
     {{0x4b, 0x82, 0x5d, 0xc6, 0x42, 0xcb, 0x6e, 0xb9, 0xa0, 0x60,
@@ -22,6 +26,50 @@ static const struct qn_id empty_blobs[2] = {
      QN_HASH_SHA256},
 };
 
+#if defined(__SSE2__)
+/* 16 digits at once: the low byte of each half is a byte of the id.  `all`
+ * loses the bits where something else than a digit stood. */
+static inline __m128i read_digits(const uint8_t *hex, __m128i *all)
+{
+    __m128i text = _mm_loadu_si128((const __m128i *)(const void *)hex);
+    __m128i lower = _mm_or_si128(text, _mm_set1_epi8(0x20));
+    __m128i digit = _mm_sub_epi8(text, _mm_set1_epi8('0'));
+    __m128i letter = _mm_sub_epi8(lower, _mm_set1_epi8('a'));
+    __m128i is_digit =
+        _mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(9)), digit);
+    __m128i is_letter =
+        _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8(5)), letter);
+    __m128i value = _mm_or_si128(
+        _mm_and_si128(is_digit, digit),
+        _mm_and_si128(is_letter, _mm_add_epi8(letter, _mm_set1_epi8(10))));
+
+    *all = _mm_and_si128(*all, _mm_or_si128(is_digit, is_letter));
+    return _mm_and_si128(
+        _mm_or_si128(_mm_slli_epi16(value, 4), _mm_srli_epi16(value, 8)),
+        _mm_set1_epi16(0xff));
+}
+
+/* `size`: 20 or 32, of the id. */
+static inline bool read_id(const uint8_t *hex, size_t size, uint8_t *out)
+{
+    __m128i all = _mm_set1_epi8(-1);
+    __m128i front = read_digits(hex, &all);
+    __m128i back = read_digits(hex + 16, &all);
+
+    _mm_storeu_si128((__m128i *)(void *)out, _mm_packus_epi16(front, back));
+    if (size == 20) { /* the last 8 bytes, four of them again */
+        back = read_digits(hex + 24, &all);
+        _mm_storel_epi64((__m128i *)(void *)(out + 12),
+                         _mm_packus_epi16(back, back));
+    } else {
+        front = read_digits(hex + 32, &all);
+        back = read_digits(hex + 48, &all);
+        _mm_storeu_si128((__m128i *)(void *)(out + 16),
+                         _mm_packus_epi16(front, back));
+    }
+    return _mm_movemask_epi8(all) == 0xffff;
+}
+#else
 /* The value of a digit in front, and behind, each with a bit that says that it
  * is one: 0x100 and 0x200. */
 static const uint16_t front_digits[256] = {
@@ -37,24 +85,29 @@ static const uint16_t back_digits[256] = {
     ['C'] = 0x20c, ['d'] = 0x20d, ['D'] = 0x20d, ['e'] = 0x20e, ['E'] = 0x20e,
     ['f'] = 0x20f, ['F'] = 0x20f};
 
+static inline bool read_id(const uint8_t *hex, size_t size, uint8_t *out)
+{
+    unsigned seen = 0x300;
+
+    for (size_t i = 0; i < size; i++) {
+        unsigned value = front_digits[hex[2 * i]] | back_digits[hex[2 * i + 1]];
+
+        seen &= value;
+        out[i] = (uint8_t)value;
+    }
+    return (seen & 0x300) == 0x300;
+}
+#endif
+
 bool qn_id_from_hex(struct qn_id *id, uint32_t algorithm, struct qn_bytes hex)
 {
     size_t size = qn_id_size(algorithm);
     struct qn_id parsed;
-    unsigned seen = 0x300;
-    size_t i;
 
     if (size == 0 || hex.size != 2 * size)
         return false;
     qn_id_clear(&parsed, algorithm);
-    for (i = 0; i < size; i++) {
-        unsigned value =
-            front_digits[hex.data[2 * i]] | back_digits[hex.data[2 * i + 1]];
-
-        seen &= value;
-        parsed.bytes[i] = (uint8_t)value;
-    }
-    if ((seen & 0x300) != 0x300)
+    if (!read_id(hex.data, size, parsed.bytes))
         return false;
     *id = parsed;
     return true;

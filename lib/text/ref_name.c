@@ -3,6 +3,10 @@
 
 #include "base/ctx.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 const struct qn_ref_name_rule qn_ref_name_rules[QN_REF_NAME_RULE_COUNT] = {
     {"", ""},
     {"refs/", ""},
@@ -80,12 +84,54 @@ static const uint8_t plain[256] = {
     ['s'] = 1, ['t'] = 1, ['u'] = 1, ['v'] = 1, ['w'] = 1, ['x'] = 1, ['y'] = 1,
     ['z'] = 1};
 
+#if defined(__SSE2__)
+/* 16 bytes are plain or slashes, and no slash is behind another: the bits of
+ * the slashes, or -1. */
+static inline int find_slashes(const uint8_t *bytes)
+{
+    __m128i text = _mm_loadu_si128((const __m128i *)(const void *)bytes);
+    __m128i lower = _mm_or_si128(text, _mm_set1_epi8(0x20));
+    __m128i digit = _mm_sub_epi8(text, _mm_set1_epi8('0'));
+    __m128i letter = _mm_sub_epi8(lower, _mm_set1_epi8('a'));
+    __m128i is_slash = _mm_cmpeq_epi8(text, _mm_set1_epi8('/'));
+    __m128i is_plain = _mm_or_si128(
+        _mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(9)), digit),
+        _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8(25)), letter));
+    int slashes = _mm_movemask_epi8(is_slash);
+
+    is_plain = _mm_or_si128(is_plain, _mm_cmpeq_epi8(text, _mm_set1_epi8('-')));
+    is_plain = _mm_or_si128(is_plain, _mm_cmpeq_epi8(text, _mm_set1_epi8('_')));
+    return (_mm_movemask_epi8(is_plain) | slashes) == 0xffff &&
+                   !(slashes & slashes >> 1)
+               ? slashes
+               : -1;
+}
+
+/* As below, of 16 bytes or more: pieces share a byte, so that each pair of
+ * neighbours is in one. */
+static bool is_long_plainly_valid(struct qn_bytes name)
+{
+    int slashes = 0;
+
+    if (name.data[0] == '/' || name.data[name.size - 1] == '/')
+        return false;
+    for (size_t i = 0; i + 16 < name.size && slashes >= 0; i += 15)
+        slashes |= find_slashes(name.data + i);
+    slashes |= find_slashes(name.data + name.size - 16);
+    return slashes > 0;
+}
+#endif
+
 /* The common case at a glance: parts of plain bytes, none of them empty. */
 static bool is_plainly_valid(struct qn_bytes name)
 {
     size_t i = 0, start;
     size_t parts = 0;
 
+#if defined(__SSE2__)
+    if (name.size >= 16)
+        return is_long_plainly_valid(name);
+#endif
     for (;;) {
         for (start = i; i < name.size && plain[name.data[i]]; i++)
             continue;

@@ -46,6 +46,42 @@ static void knows_ref_names(void **state)
             fail_msg("'%s' is not %d", rows[i].name, rows[i].is_valid);
 }
 
+/* Long names are looked at in pieces: each byte at each place. */
+static void knows_each_byte_of_a_ref_name(void **state)
+{
+    static const char names[][40] = {"refs/heads/x", "refs/heads/abcde",
+                                     "refs/heads/abcdef",
+                                     "refs/heads/abcd/efghijklmnopqr/st",
+                                     "a/23456789/bcdef-0123_56789ABCDEF"};
+
+    (void)state;
+    for (size_t n = 0; n < QN_COUNT_OF(names); n++)
+        for (size_t at = 0; names[n][at]; at++)
+            for (int byte = 1; byte < 256; byte++) {
+                size_t size = strlen(names[n]);
+                bool is_end = at == 0 || at + 1 == size;
+                bool is_beside = (at > 0 && names[n][at - 1] == '/') ||
+                                 names[n][at + 1] == '/';
+                bool expected =
+                    byte > ' ' && byte != 0x7f && !strchr("~^:?*[\\", byte);
+                char name[40];
+
+                memcpy(name, names[n], sizeof(name));
+                name[at] = (char)byte;
+                if (byte == '/')
+                    expected = !is_end && !is_beside;
+                else if (byte == '.')
+                    expected = at > 0 && names[n][at - 1] != '/' &&
+                               names[n][at + 1] != '\0';
+                if (!strchr(name, '/'))
+                    expected = false;
+                if (qn_ref_name_is_valid(qn_bytes_from_string(name), 0) !=
+                    expected)
+                    fail_msg("%s: should %sbe valid", name,
+                             expected ? "" : "not ");
+            }
+}
+
 static void cleans_paths(void **state)
 {
     static const struct {
@@ -183,6 +219,7 @@ int test_names(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(knows_ref_names),
+        cmocka_unit_test(knows_each_byte_of_a_ref_name),
         cmocka_unit_test(cleans_paths),
         cmocka_unit_test(relates_paths),
         cmocka_unit_test(maps_refspecs),
