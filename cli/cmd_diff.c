@@ -108,6 +108,25 @@ static void show(struct command *c, enum qn_status status)
     cli_check(c->cli, status);
 }
 
+/* The tree of what was named; words as git's, which reads it in another place
+ * when two are compared. */
+static void find_tree(struct command *c, const struct qn_id *id, bool is_one,
+                      struct qn_id *tree)
+{
+    struct cli *cli = c->cli;
+    enum qn_status status =
+        qn_revision_peel(cli->ctx, cli->odb, id, QN_OBJECT_TREE, tree);
+
+    if (status == QN_NOT_FOUND && is_one)
+        status = qn_ctx_fail_reason(cli->ctx, status, "tree.bad", NULL,
+                                    "bad tree object %s",
+                                    c->name ? c->name : "HEAD");
+    else if (status == QN_NOT_FOUND)
+        status = qn_ctx_fail(cli->ctx, status, "unable to read tree (%s)",
+                             qn_ctx_subject(cli->ctx));
+    cli_check(cli, status);
+}
+
 /* Print the list and answer the exit code. */
 static int finish(struct command *c)
 {
@@ -194,10 +213,8 @@ static int run_trees(struct command *c, const struct qn_id *a,
     size_t count = 0;
     int code;
 
-    cli_check(cli, qn_revision_peel(cli->ctx, cli->odb, a, QN_OBJECT_TREE,
-                                    &trees[0]));
-    cli_check(cli, qn_revision_peel(cli->ctx, cli->odb, b, QN_OBJECT_TREE,
-                                    &trees[1]));
+    find_tree(c, a, false, &trees[0]);
+    find_tree(c, b, false, &trees[1]);
     cli_check(cli, qn_patch_new(cli->ctx, cli->repo, cli->odb, &c->diff.options,
                                 NULL, &c->patch));
     show(c, qn_patch_trees(cli->ctx, c->patch, &trees[0], &trees[1], &c->out,
@@ -617,8 +634,7 @@ static int run_diff(struct command *c, int argc, char **argv)
         merge_base_of(c, &r.ids[0], &head.ids[0]);
     }
     if (has_head)
-        cli_check(cli, qn_revision_peel(cli->ctx, cli->odb, &r.ids[0],
-                                        QN_OBJECT_TREE, &tree));
+        find_tree(c, &r.ids[0], true, &tree);
     return run_work(c, source, has_head ? &tree : NULL);
 }
 
@@ -709,8 +725,7 @@ int cmd_diff_index(struct cli *cli, int argc, char **argv)
             cli_die_with(cli, "Not a valid object name HEAD");
         merge_base_of(&c, &r.ids[0], &head.ids[0]);
     }
-    cli_check(cli, qn_revision_peel(cli->ctx, cli->odb, &r.ids[0],
-                                    QN_OBJECT_TREE, &tree));
+    find_tree(&c, &r.ids[0], true, &tree);
     open_work(&c, c.is_cached ? CACHED : TREE);
     set_paths(&c, (const char *const *)argv, argc);
     return run_work(&c, c.is_cached ? CACHED : TREE, &tree);

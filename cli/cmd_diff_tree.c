@@ -35,8 +35,14 @@ struct diff_tree {
 /* The tree that a tree-ish id leads to. */
 static void peel(struct diff_tree *d, const struct qn_id *id, struct qn_id *out)
 {
-    cli_check(d->cli, qn_revision_peel(d->cli->ctx, d->cli->odb, id,
-                                       QN_OBJECT_TREE, out));
+    struct qn_ctx *ctx = d->cli->ctx;
+    enum qn_status status =
+        qn_revision_peel(ctx, d->cli->odb, id, QN_OBJECT_TREE, out);
+
+    if (status == QN_NOT_FOUND)
+        status = qn_ctx_fail(ctx, status, "unable to read tree (%s)",
+                             qn_ctx_subject(ctx));
+    cli_check(d->cli, status);
 }
 
 static void check_is_there(struct diff_tree *d, const struct qn_id *id,

@@ -67,10 +67,9 @@ static void put_size(struct ls_tree *l, const struct qn_id *id,
     }
     if (qn_odb_read_info(l->cli->ctx, l->cli->odb, id, QN_ODB_WANT_SIZE,
                          &info)) {
-        char hex[QN_ID_MAX_HEX_SIZE + 1];
-
-        cli_die_with(l->cli, "could not get object info about '%s'",
-                     qn_id_to_hex(id, hex));
+        qn_ctx_clear(l->cli->ctx);
+        cli_puts(l->cli, is_padded ? "    BAD" : "BAD"); /* as in git */
+        return;
     }
     cli_printf(l->cli, is_padded ? "%7llu" : "%llu",
                (unsigned long long)info.size);

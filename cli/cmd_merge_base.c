@@ -2,6 +2,9 @@
 #include "cli/cli.h"
 #include "walk/merge_base.h"
 
+#include <stdio.h>
+#include <string.h>
+
 static const char *const usage[] = {
     "git merge-base [-a | --all] <commit> <commit>...",
     "git merge-base [-a | --all] --octopus <commit>...",
@@ -46,6 +49,22 @@ static int print_list(struct cli *cli, const struct qn_id_list *list, bool all)
     return list->count > 0 ? 0 : 1;
 }
 
+/* An ancestor that is not there: git's two messages, and `code`. */
+static void check_walk(struct cli *cli, enum qn_status status, int code)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+    if (status != QN_NOT_FOUND ||
+        strcmp(qn_ctx_reason(cli->ctx), "odb.not-found") != 0) {
+        cli_check(cli, status);
+        return;
+    }
+    snprintf(hex, sizeof(hex), "%s", qn_ctx_subject(cli->ctx));
+    (void)cli_error(cli, "Could not read %s", hex);
+    (void)cli_error(cli, "could not parse commit %s", hex);
+    cli_exit(cli, code);
+}
+
 static int find(struct cli *cli, int mode, bool all, const struct qn_id *ids,
                 size_t count)
 {
@@ -55,21 +74,29 @@ static int find(struct cli *cli, int mode, bool all, const struct qn_id *ids,
 
     switch (mode) {
     case MODE_ANCESTOR:
-        cli_check(cli, qn_merge_base_is_ancestor(cli->ctx, &cli->scope, &ids[0],
-                                                 &ids[1], &is_ancestor));
+        check_walk(cli,
+                   qn_merge_base_is_ancestor(cli->ctx, &cli->scope, &ids[0],
+                                             &ids[1], &is_ancestor),
+                   CLI_EXIT_FATAL);
         return is_ancestor ? 0 : 1;
     case MODE_OCTOPUS:
-        cli_check(cli, qn_merge_base_find_octopus(cli->ctx, &cli->scope, ids,
-                                                  count, &list));
+        check_walk(cli,
+                   qn_merge_base_find_octopus(cli->ctx, &cli->scope, ids, count,
+                                              &list),
+                   CLI_EXIT_FATAL);
         break;
     case MODE_INDEPENDENT:
-        cli_check(cli, qn_merge_base_independent(cli->ctx, &cli->scope, ids,
-                                                 count, &list));
+        check_walk(
+            cli,
+            qn_merge_base_independent(cli->ctx, &cli->scope, ids, count, &list),
+            1);
         all = true;
         break;
     default:
-        cli_check(cli, qn_merge_base_find(cli->ctx, &cli->scope, &ids[0],
-                                          ids + 1, count - 1, &list));
+        check_walk(cli,
+                   qn_merge_base_find(cli->ctx, &cli->scope, &ids[0], ids + 1,
+                                      count - 1, &list),
+                   255);
         break;
     }
     code = print_list(cli, &list, all);
@@ -95,9 +122,11 @@ static int find_fork_point(struct cli *cli, int argc, char **argv)
                            &commit))
         cli_die_with(cli, "Not a valid object name: '%s'",
                      argc > 1 ? argv[1] : "HEAD");
-    cli_check(cli, qn_merge_base_fork_point(cli->ctx, &cli->scope,
-                                            qn_buf_string(&name), &commit,
-                                            &point, &found));
+    check_walk(cli,
+               qn_merge_base_fork_point(cli->ctx, &cli->scope,
+                                        qn_buf_string(&name), &commit, &point,
+                                        &found),
+               CLI_EXIT_FATAL);
     qn_buf_dispose(&name);
     if (!found)
         return 1;

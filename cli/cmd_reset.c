@@ -194,6 +194,8 @@ static int run_commit(struct cli *cli, const struct args *args,
                              "Could not reset index file to revision "
                              "'%s'.",
                              name);
+        if (strcmp(qn_ctx_reason(cli->ctx), "reset.ref") == 0)
+            return cli_error(cli, "%s", qn_ctx_message(cli->ctx));
         return cli_fail(cli);
     }
     if (options.mode == QN_OP_RESET_HARD && !args->quiet && found) {

@@ -411,6 +411,22 @@ static bool bisects_by_refs(int argc, char **argv)
     return false;
 }
 
+/* --missing: tips that are not there are none, wherever it stands. */
+static void expect_missing(struct rev_list *list, int argc, char **argv)
+{
+    int i;
+
+    for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strncmp(argv[i], "--missing=", 10) != 0 ||
+            strcmp(argv[i] + 10, "error") == 0)
+            continue;
+        list->args.ignores_missing = true;
+        list->args.walk.ignores_missing = true;
+        list->args.walk.missing = rev_list_miss_commit;
+        list->args.walk.missing_data = list;
+    }
+}
+
 /* GIT_FLUSH: output is written when it is complete, or at each record where
  * somebody reads along; here it only has to be a bool. */
 static void check_flush(struct cli *cli)
@@ -434,6 +450,9 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
     check_flush(cli);
     qn_revision_args_init(&list.args);
     list.args.input_fd = 0;
+    if (cli->repo) /* there may be none for -h */
+        qn_id_map_init(&list.missed, qn_repo_algorithm(cli->repo));
+    expect_missing(&list, argc, argv);
     cli_check(cli,
               qn_revision_args_parse(cli->ctx, &cli->scope, &list.args,
                                      (const char *const *)argv + 1,
@@ -470,6 +489,7 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
     if (list.is_json && !list.counts)
         cli_json_end_list(&list.json);
     qn_progress_end(cli->ctx, &list.progress);
+    rev_list_put_missed(&list);
     if (list.has_disk_usage)
         rev_list_put_disk_usage(&list);
     else if (list.counts)

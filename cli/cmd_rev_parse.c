@@ -126,11 +126,8 @@ static void set_short(struct cli_rev_parse *r, const char *value)
     r->is_verify = true;
     r->digits = 0;
     if (value) {
-        char *end = NULL;
-        long number = strtol(value, &end, 10);
+        long number = strtol(value, NULL, 10); /* no number: 0 */
 
-        if (*end || !*value)
-            cli_die_with(r->cli, "--short: not a number: %s", value);
         r->digits = number < 4 ? 4 : number > size ? size : (int)number;
     }
 }

@@ -2,6 +2,7 @@
 /* Values of the configuration that every day's commands look at first, whether
  * they need them or not: a bad one ends the command, named. */
 #include "cli/cli.h"
+#include "diff/options.h"
 
 #include <string.h>
 
@@ -110,20 +111,158 @@ static void check_word(struct cli *cli, const struct qn_config_entry *entry)
     }
 }
 
+enum readers {
+    ALL = 1,      /* every one of these commands */
+    SETTINGS = 2, /* who reads objects: not branch and tag */
+    FILES = 4,    /* who reads the index */
+    DIFFS = 8,    /* who shows differences, of any kind */
+    STATUS = 16,
+    LOGS = 32,
+    CHECKOUTS = 64,
+    LISTS = 128, /* branch */
+    TAGS = 256,
+    MERGES = 512
+};
+
+static unsigned readers_of(const char *command)
+{
+    static const struct {
+        const char *command;
+        unsigned readers;
+    } rows[] = {{"add", SETTINGS | FILES},
+                {"branch", LISTS},
+                {"checkout", SETTINGS | FILES | CHECKOUTS},
+                {"commit", SETTINGS | FILES | DIFFS | STATUS},
+                {"diff", SETTINGS | FILES | DIFFS},
+                {"log", SETTINGS | DIFFS | LOGS},
+                {"merge", SETTINGS | FILES | DIFFS | MERGES},
+                {"mv", SETTINGS | FILES},
+                {"reset", SETTINGS | FILES},
+                {"restore", SETTINGS | FILES},
+                {"rm", SETTINGS | FILES},
+                {"show", SETTINGS | DIFFS | LOGS},
+                {"status", SETTINGS | FILES | DIFFS | STATUS},
+                {"switch", SETTINGS | FILES},
+                {"tag", TAGS}};
+    size_t i;
+
+    for (i = 0; i < QN_COUNT_OF(rows); i++)
+        if (strcmp(rows[i].command, command) == 0)
+            return rows[i].readers | ALL;
+    return ALL;
+}
+
+enum kind { BOOL, NUMBER, COLOR };
+
+/* Booleans and numbers that are looked at without being needed. */
+static const struct row {
+    const char *key;
+    enum kind kind;
+    unsigned readers;
+} looked_at[] = {
+    {"checkout.workers", NUMBER, CHECKOUTS},
+    {"color.branch", COLOR, LISTS},
+    {"color.diff", COLOR, DIFFS},
+    {"color.status", COLOR, STATUS},
+    {"commitgraph.readchangedpaths", BOOL, SETTINGS},
+    {"core.commitgraph", BOOL, SETTINGS},
+    {"core.filemode", BOOL, ALL},
+    {"core.ignorecase", BOOL, ALL},
+    {"core.packedgitlimit", NUMBER, SETTINGS},
+    {"core.packedgitwindowsize", NUMBER, SETTINGS},
+    {"core.precomposeunicode", BOOL, ALL},
+    {"core.preloadindex", BOOL, FILES},
+    {"core.protecthfs", BOOL, ALL},
+    {"core.protectntfs", BOOL, ALL},
+    {"core.sparsecheckout", BOOL, ALL},
+    {"core.sparsecheckoutcone", BOOL, ALL},
+    {"core.symlinks", BOOL, ALL},
+    {"core.trustctime", BOOL, ALL},
+    {"diff.autorefreshindex", BOOL, DIFFS},
+    {"feature.experimental", BOOL, SETTINGS},
+    {"feature.manyfiles", BOOL, SETTINGS},
+    {"grep.linenumber", BOOL, LOGS},
+    {"index.skiphash", BOOL, SETTINGS},
+    {"index.sparse", BOOL, SETTINGS},
+    {"index.threads", NUMBER, FILES},
+    {"index.version", NUMBER, SETTINGS},
+    {"log.follow", BOOL, LOGS},
+    {"merge.log", NUMBER, MERGES}, /* or a boolean */
+    {"status.branch", BOOL, STATUS},
+    {"status.renames", BOOL, STATUS}, /* or "copies" */
+    {"tag.forcesignannotated", BOOL, TAGS},
+    {"tag.gpgsign", BOOL, TAGS},
+    {"user.useconfigonly", BOOL, ALL},
+};
+
+static bool is_word(const struct row *row, const char *value)
+{
+    static const char *const copies[] = {"copies", "copy", NULL};
+    static const char *const colors[] = {"always", "never", "auto", NULL};
+
+    return is_one_of(row->kind == COLOR ? colors : copies, value) &&
+           (row->kind == COLOR || strcmp(row->key, "status.renames") == 0);
+}
+
+static void check_looked_at(struct cli *cli, unsigned readers,
+                            const struct qn_config_entry *entry)
+{
+    const char *value = entry->value ? entry->value : "true";
+    bool is_hint = strncmp(entry->key, "advice.", 7) == 0;
+    int64_t number;
+    bool flag;
+    size_t i;
+
+    if (is_hint && !qn_config_parse_bool(value, &flag))
+        bad_bool(cli, entry);
+    for (i = 0; i < QN_COUNT_OF(looked_at); i++) {
+        const struct row *row = &looked_at[i];
+
+        if (!(row->readers & readers) || strcmp(row->key, entry->key) != 0)
+            continue;
+        if (qn_config_parse_bool(value, &flag) || is_word(row, value))
+            return;
+        if (row->kind != NUMBER)
+            bad_bool(cli, entry);
+        if (!qn_config_parse_int64(value, &number))
+            cli_check(cli, qn_config_int64(cli->ctx, cli_config(cli),
+                                           entry->key, 0, &number));
+    }
+}
+
+/* What differences look like, where they may be shown. */
+static void check_differences(struct cli *cli)
+{
+    struct qn_diff_options options;
+
+    qn_diff_options_init(&options);
+    cli_check(cli, qn_diff_options_configure(cli->ctx, &options,
+                                             cli_config(cli), true));
+}
+
 void cli_check_config(struct cli *cli)
 {
     const struct qn_config *config = cli_config(cli);
+    bool has_diff = false;
+    unsigned readers;
     size_t i;
 
     if (!is_checked(cli->command))
         return;
+    readers = readers_of(cli->command);
     for (i = 0; i < qn_config_count(config); i++) {
         const struct qn_config_entry *entry = qn_config_at(config, i);
+
+        has_diff |= strncmp(entry->key, "diff.", 5) == 0 ||
+                    strncmp(entry->key, "color.", 6) == 0;
 
         if (!entry->value && wants_value(entry->key)) {
             cli_error(cli, "missing value for '%s'", entry->key);
             cli_die_bad_key(cli, entry);
         }
         check_word(cli, entry);
+        check_looked_at(cli, readers, entry);
     }
+    if (has_diff && (readers & (STATUS | MERGES)))
+        check_differences(cli);
 }

@@ -7,6 +7,7 @@
 #include "base/progress.h"
 #include "cli/cli.h"
 #include "cli/json_output.h"
+#include "hash/id_map.h"
 #include "show/decorations.h"
 #include "show/pretty.h"
 #include "walk/object_walk.h"
@@ -44,6 +45,8 @@ struct rev_list {
     bool tips_are_listed;               /* with --in-commit-order */
     bool lists_indexed;                 /* --indexed-objects */
     int missing;                        /* enum rev_list_missing */
+    struct qn_id_map missed;            /* what is missing: each once */
+    struct qn_buf missed_lines;         /* told at the end */
     struct qn_decorations *decorations; /* of --bisect-all */
     struct qn_id *trees;                /* of the commits listed, in order */
     size_t tree_count;
@@ -52,6 +55,11 @@ struct rev_list {
     struct qn_progress progress;
 };
 
+/* A commit that is missing. */
+enum qn_status rev_list_miss_commit(struct qn_ctx *ctx, void *data,
+                                    const struct qn_id *id);
+/* What was missing, behind everything. */
+void rev_list_put_missed(struct rev_list *list);
 void rev_list_start_pretty(struct rev_list *list);
 void rev_list_put_commit(struct rev_list *list,
                          const struct qn_walk_commit *commit);

@@ -221,8 +221,11 @@ enum qn_status rev_list_miss(struct qn_ctx *ctx, void *data,
                              const struct qn_walk_object *object)
 {
     struct rev_list *list = data;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    uint32_t position = 0;
+    enum qn_status status;
+    bool is_new = false;
 
-    (void)ctx;
     if (list->missing < REV_LIST_MISSING_PRINT)
         return QN_OK;
     if (list->is_json) {
@@ -233,13 +236,36 @@ enum qn_status rev_list_miss(struct qn_ctx *ctx, void *data,
         cli_json_end(&list->json);
         return QN_OK;
     }
-    cli_put(list->cli, '?');
-    cli_put_id(list->cli, &object->id);
-    if (list->missing == REV_LIST_MISSING_PRINT_INFO)
-        cli_printf(list->cli, " path=%.*s type=%s", QN_BYTES_ARG(object->path),
-                   object->type == QN_OBJECT_TREE ? "tree" : "blob");
-    cli_put(list->cli, list->nul ? '\0' : '\n');
-    return QN_OK;
+    status = qn_id_map_put(ctx, &list->missed, &object->id, &position, &is_new);
+    if (status || !is_new)
+        return status;
+    status = qn_buf_printf(ctx, &list->missed_lines, "?%s",
+                           qn_id_to_hex(&object->id, hex));
+    if (!status && list->missing == REV_LIST_MISSING_PRINT_INFO &&
+        object->path.size > 0)
+        status = qn_buf_printf(ctx, &list->missed_lines, " path=%.*s",
+                               QN_BYTES_ARG(object->path));
+    if (!status && list->missing == REV_LIST_MISSING_PRINT_INFO)
+        status = qn_buf_printf(ctx, &list->missed_lines, " type=%s",
+                               qn_object_type_name(object->type));
+    return status ? status
+                  : qn_buf_append_byte(ctx, &list->missed_lines,
+                                       list->nul ? '\0' : '\n');
+}
+
+enum qn_status rev_list_miss_commit(struct qn_ctx *ctx, void *data,
+                                    const struct qn_id *id)
+{
+    struct qn_walk_object object = {.type = QN_OBJECT_COMMIT, .id = *id};
+
+    return rev_list_miss(ctx, data, &object);
+}
+
+void rev_list_put_missed(struct rev_list *list)
+{
+    cli_write(list->cli, list->missed_lines.data, list->missed_lines.size);
+    qn_buf_dispose(&list->missed_lines);
+    qn_id_map_dispose(&list->missed);
 }
 
 /* --indexed-objects: what the index names. */

@@ -148,7 +148,12 @@ int tag_delete(struct cli *cli, int argc, char **argv)
                                           .data = &d};
 
     if (qn_op_tag_delete(cli->ctx, &cli->scope, &tags))
-        d.code = cli_error(cli, "%s", qn_ctx_message(cli->ctx));
+        d.code =
+            argc == 1
+                ? cli_error(cli, "could not delete reference refs/tags/%s: %s",
+                            argv[0], qn_ctx_message(cli->ctx))
+                : cli_error(cli, "could not delete references: %s",
+                            qn_ctx_message(cli->ctx));
     else
         cli_puts(cli, qn_buf_string(&d.lines));
     qn_buf_dispose(&d.lines);

@@ -32,13 +32,15 @@ static enum qn_status compile_patterns(struct qn_ctx *ctx,
                               QN_REGEX_EXTENDED, QN_REGEX_NEWLINE,
                               &patch->word_regex);
     if (!status && (options->pickaxe == QN_DIFF_PICKAXE_REGEX ||
-                    options->pickaxe == QN_DIFF_PICKAXE_GREP))
+                    options->pickaxe == QN_DIFF_PICKAXE_GREP)) {
         status = qn_regex_new(
             ctx, qn_bytes_from_string(options->pickaxe_text), QN_REGEX_EXTENDED,
             QN_REGEX_NEWLINE |
                 (options->pickaxe_ignores_case ? QN_REGEX_FOLD : 0u),
             &patch->pickaxe);
-    else if (!status && options->pickaxe == QN_DIFF_PICKAXE_STRING &&
+        if (status == QN_INVALID)
+            (void)qn_ctx_where(ctx, "invalid regex");
+    } else if (!status && options->pickaxe == QN_DIFF_PICKAXE_STRING &&
              options->pickaxe_ignores_case)
         status = qn_regex_new(ctx, qn_bytes_from_string(options->pickaxe_text),
                               QN_REGEX_FIXED, QN_REGEX_FOLD, &patch->pickaxe);

@@ -74,6 +74,21 @@ static enum qn_status state_exists(struct commit *commit, const char *name,
     return status;
 }
 
+/* Nothing is built on a tree that cannot be read. */
+static enum qn_status check_tree(struct commit *commit)
+{
+    struct qn_object tree = QN_OBJECT_INIT;
+    enum qn_status status =
+        qn_odb_read_typed(commit->ctx, commit->scope.odb,
+                          &commit->head_commit.tree, QN_OBJECT_TREE, &tree);
+
+    if (status == QN_NOT_FOUND || status == QN_INVALID)
+        status = qn_ctx_fail_reason(commit->ctx, status, "tree.bad", "HEAD",
+                                    "bad tree object HEAD");
+    qn_object_dispose(&tree);
+    return status;
+}
+
 static enum qn_status read_head(struct commit *commit)
 {
     struct qn_ctx *ctx = commit->ctx;
@@ -92,9 +107,12 @@ static enum qn_status read_head(struct commit *commit)
         status = read_commit(commit, &commit->head, &commit->head_object,
                              &commit->head_commit);
         if (!status)
+            status = check_tree(commit);
+        if (!status)
             commit->head_tree = commit->head_commit.tree;
-        else if (status == QN_NOT_FOUND || status == QN_INVALID ||
-                 strcmp(qn_ctx_reason(ctx), "odb.bad-header") == 0)
+        else if (strcmp(qn_ctx_reason(ctx), "tree.bad") != 0 &&
+                 (status == QN_NOT_FOUND || status == QN_INVALID ||
+                  strcmp(qn_ctx_reason(ctx), "odb.bad-header") == 0))
             status = qn_ctx_fail(ctx, status, "could not parse HEAD");
     }
     commit->result->is_root = qn_id_is_null(&commit->head);

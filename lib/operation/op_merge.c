@@ -96,6 +96,8 @@ enum qn_status qn_op_merge_parts_finish(struct qn_op_merge_run *run,
     else if (!status)
         status = qn_record_ref(run->ctx, run->repo, run->scope.refs, "HEAD",
                                commit, &run->head, qn_buf_string(&reason));
+    if (status && status != QN_NO_MEMORY)
+        (void)qn_ctx_where(run->ctx, "update_ref failed for ref 'HEAD'");
     if (!status && !options->is_quiet)
         status = options->calls.show_stat(run->ctx, options->calls.data,
                                           &run->head_tree, &run->result_tree);

@@ -213,6 +213,10 @@ static enum qn_status move_refs(struct qn_ctx *ctx, struct reset *r)
         status = qn_record_ref(
             ctx, r->scope->repo, r->scope->refs, "HEAD", &options->commit,
             r->has_old ? &r->old_commit : NULL, qn_buf_string(&message));
+    if (status && status != QN_NO_MEMORY)
+        status = qn_ctx_fail_reason(ctx, status, "reset.ref", "HEAD",
+                                    "update_ref failed for ref 'HEAD': %s",
+                                    qn_ctx_message(ctx));
     qn_ref_dispose(&orig);
     qn_buf_dispose(&message);
     qn_buf_dispose(&original);
@@ -240,6 +244,17 @@ static enum qn_status run(struct qn_ctx *ctx, struct reset *r)
     if (!status && options->has_commit)
         status = qn_revision_peel(ctx, r->scope->odb, &options->commit,
                                   QN_OBJECT_TREE, &r->new_tree);
+    if (status == QN_NOT_FOUND && options->mode == QN_OP_RESET_MIXED &&
+        strcmp(qn_ctx_reason(ctx), "odb.not-found") == 0) {
+        char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+        status = qn_ctx_fail_reason(ctx, status, "tree.bad", options->name,
+                                    "bad tree object %s",
+                                    qn_id_to_hex(&options->commit, hex));
+    } else if (status == QN_NOT_FOUND) {
+        status = qn_ctx_fail(ctx, status, "unable to read tree (%s)",
+                             qn_ctx_subject(ctx));
+    }
     if (!status && options->mode != QN_OP_RESET_SOFT)
         status = reset_files(ctx, r);
     if (!status)

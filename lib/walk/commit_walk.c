@@ -87,6 +87,19 @@ void qn_commit_walk_free(struct qn_commit_walk *walk)
     qn_memory_free(walk);
 }
 
+/* One that is not there. */
+static enum qn_status ignore(struct qn_ctx *ctx, struct qn_commit_walk *walk,
+                             uint32_t row)
+{
+    struct qn_id id;
+
+    qn_ctx_clear(ctx);
+    if (!walk->options.missing)
+        return QN_OK;
+    qn_commit_table_id(walk->table, row, &id);
+    return walk->options.missing(ctx, walk->options.missing_data, &id);
+}
+
 enum qn_status qn_commit_walk_add(struct qn_ctx *ctx,
                                   struct qn_commit_walk *walk,
                                   const struct qn_id *commit, unsigned flags,
@@ -100,10 +113,8 @@ enum qn_status qn_commit_walk_add(struct qn_ctx *ctx,
     status = qn_commit_table_put(ctx, walk->table, commit, &tip.row);
     if (!status)
         status = qn_commit_table_load(ctx, walk->table, tip.row);
-    if (status == QN_NOT_FOUND && walk->options.ignores_missing) {
-        qn_ctx_clear(ctx);
-        return QN_OK;
-    }
+    if (status == QN_NOT_FOUND && walk->options.ignores_missing)
+        return ignore(ctx, walk, tip.row);
     if (status)
         return status;
     own = walk_row(walk, tip.row);
@@ -256,16 +267,15 @@ enum qn_status qn_commit_walk_parents(struct qn_ctx *ctx,
 
         status = qn_commit_table_load(ctx, walk->table, parent);
         if (status == QN_NOT_FOUND && walk->options.ignores_missing) {
-            qn_ctx_clear(ctx);
-            status = QN_OK;
+            status = ignore(ctx, walk, parent);
             continue;
         }
         if (status == QN_NOT_FOUND) {
             char hex[QN_ID_MAX_HEX_SIZE + 1];
             struct qn_id id;
 
-            qn_ctx_report(ctx, QN_REPORT_ERROR, "odb.not-found", "%s",
-                          qn_ctx_message(ctx));
+            qn_ctx_report(ctx, QN_REPORT_ERROR, "odb.not-found",
+                          "Could not read %s", qn_ctx_subject(ctx));
             qn_commit_table_id(walk->table, row, &id);
             return qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "walk.missing-parent",
                                       qn_id_to_hex(&id, hex),

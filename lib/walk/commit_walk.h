@@ -57,6 +57,10 @@ struct qn_walk_options {
     bool walks_reflogs;                    /* -g */
     bool no_walk, no_walk_unsorted;
     bool ignores_missing;
+    /* Told of each one that is ignored; or NULL. */
+    enum qn_status (*missing)(struct qn_ctx *ctx, void *data,
+                              const struct qn_id *id);
+    void *missing_data;
     bool gives_ids_only; /* no trees nor parents of the commits given out */
     const struct qn_pathspec *pathspec; /* or NULL: history simplification */
     /* --grep, --author, --committer: asked for each commit that would be shown;

@@ -153,7 +153,9 @@ enum qn_status qn_revision_args_add(struct qn_ctx *ctx,
     if (status == QN_NOT_FOUND && args->ignores_missing) {
         qn_ctx_clear(ctx);
         args->has_revision = true;
-        return QN_OK;
+        return args->walk.missing
+                   ? args->walk.missing(ctx, args->walk.missing_data, &tip->id)
+                   : QN_OK;
     }
     if (status == QN_NOT_FOUND)
         return qn_ctx_fail_reason(

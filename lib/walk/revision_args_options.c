@@ -4,6 +4,7 @@
 #include "text/date.h"
 #include "walk/revision_args_parts.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@ static enum qn_status to_number(struct qn_ctx *ctx, const char *text,
     char *end = NULL;
     long long value = strtoll(text, &end, 10);
 
-    if (!*text || *end)
+    if (!*text || *end || value > INT_MAX || value < INT_MIN)
         return qn_ctx_fail(ctx, QN_INVALID, "'%s': not an integer", text);
     *out = value;
     return QN_OK;

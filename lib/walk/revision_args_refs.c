@@ -100,7 +100,10 @@ static enum qn_status add_ref(struct qn_ctx *ctx, void *data,
         qn_odb_read_info(ctx, run->scope->odb, &tip.id, QN_ODB_WANT_TYPE,
                          &info)) {
         qn_ctx_clear(ctx);
-        return QN_OK;
+        return run->args->walk.missing
+                   ? run->args->walk.missing(ctx, run->args->walk.missing_data,
+                                             &tip.id)
+                   : QN_OK;
     }
     return qn_revision_args_add(ctx, run->scope, run->args, &tip);
 }
@@ -389,6 +392,8 @@ enum qn_status qn_revision_args_refs_option(
         end_excludes(args);
         return status;
     }
+    if (strcmp(word, "--glob") == 0 && count < 2)
+        return qn_ctx_fail(ctx, QN_INVALID, "Option '--glob' requires a value");
     *used = qn_revision_args_value(words, count, "--glob", true, &value);
     if (*used) {
         status = add_below(ctx, &run, "refs/", value);

@@ -77,7 +77,11 @@ enum qn_status qn_revision_filter_new(struct qn_ctx *ctx,
             (args->ignores_case ? QN_REGEX_FOLD : 0u) | QN_REGEX_NEWLINE,
             &filter->patterns[i].regex);
         if (status == QN_INVALID)
-            (void)qn_ctx_where(ctx, "command line, '%s'",
+            (void)qn_ctx_where(ctx, "%s, '%s'",
+                               args->patterns[i].field ==
+                                       QN_REVISION_PATTERN_MESSAGE
+                                   ? "command line"
+                                   : "header",
                                args->patterns[i].text);
         filter->count++;
     }

@@ -124,8 +124,7 @@ enum qn_status qn_clone_source_directory(struct qn_ctx *ctx, const char *text,
         rest = qn_bytes_from(rest, qn_bytes_find_last(rest, ':') + 1);
     rest = without_suffix(rest, ".bundle");
     rest = without_suffix(rest, ".git");
-    if (rest.size == 0 || qn_bytes_is_string(rest, ".") ||
-        qn_bytes_is_string(rest, ".."))
+    if (rest.size == 0)
         return qn_ctx_fail(ctx, QN_INVALID,
                            "could not guess directory name from '%s'", text);
     status = qn_buf_append_bytes(ctx, out, rest);
