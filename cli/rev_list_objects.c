@@ -2,6 +2,7 @@
 /* rev-list --objects and --disk-usage. */
 #include "base/memory.h"
 #include "cli/rev_list.h"
+#include "index/cache_tree.h"
 #include "object/commit.h"
 #include "object/tree.h"
 #include "worktree/work_tree.h"
@@ -268,6 +269,55 @@ void rev_list_put_missed(struct rev_list *list)
     qn_id_map_dispose(&list->missed);
 }
 
+/* The trees that the index knows of, those below a changed one, too. */
+static enum qn_status list_cache_tree(struct rev_list *list,
+                                      struct qn_index *index)
+{
+    struct at {
+        const struct qn_cache_tree_node *node;
+        size_t next, size; /* the child that is next; size of the path */
+    } *stack = NULL;
+    struct qn_ctx *ctx = list->cli->ctx;
+    struct qn_cache_tree_node *root = NULL;
+    struct qn_buf path = QN_BUF_INIT;
+    size_t depth = 0, capacity = 0;
+    enum qn_status status = qn_cache_tree_root(ctx, index, false, &root);
+
+    if (!status && root->entry_count >= 0)
+        status = qn_object_walk_list(ctx, list->objects, &root->id,
+                                     QN_BYTES_NONE, put_object, list);
+    if (!status)
+        status = qn_memory_grow(ctx, &stack, &capacity, 1, sizeof(*stack));
+    if (!status)
+        stack[depth++] = (struct at){root, 0, 0};
+    while (!status && depth) {
+        struct at *at = &stack[depth - 1];
+        const struct qn_cache_tree_node *child;
+
+        qn_buf_truncate(&path, at->size);
+        if (at->next == at->node->child_count) {
+            depth--;
+            continue;
+        }
+        child = at->node->children[at->next++];
+        if (path.size)
+            status = qn_buf_append_byte(ctx, &path, '/');
+        if (!status)
+            status = qn_buf_append_bytes(ctx, &path, child->name);
+        if (!status && child->entry_count >= 0)
+            status = qn_object_walk_list(ctx, list->objects, &child->id,
+                                         qn_buf_bytes(&path), put_object, list);
+        if (!status)
+            status = qn_memory_grow(ctx, &stack, &capacity, depth + 1,
+                                    sizeof(*stack));
+        if (!status)
+            stack[depth++] = (struct at){child, 0, path.size};
+    }
+    qn_memory_free(stack);
+    qn_buf_dispose(&path);
+    return status;
+}
+
 /* --indexed-objects: what the index names. */
 static enum qn_status list_indexed(struct rev_list *list)
 {
@@ -291,6 +341,8 @@ static enum qn_status list_indexed(struct rev_list *list)
         if (!status && is_new)
             status = put_object(list->cli->ctx, list, &row);
     }
+    if (!status)
+        status = list_cache_tree(list, index);
     qn_index_free(index);
     return status;
 }

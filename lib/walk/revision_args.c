@@ -623,6 +623,8 @@ enum qn_status qn_revision_args_parse(struct qn_ctx *ctx,
     }
     for (i = end + 1; i < count && !status; i++)
         status = add_path(ctx, args, words[i]);
+    if (!status && args->is_merge)
+        status = qn_revision_args_merge(ctx, scope, args);
     return status ? status : use_default(ctx, scope, args);
 }
 

@@ -66,6 +66,7 @@ struct qn_revision_args {
     bool shows_parents; /* --parents */
     bool shows_children;
     bool is_graph;
+    bool is_merge;       /* --merge */
     bool order_is_given; /* not only by --graph */
     bool ignores_missing;
     const char *default_name; /* the caller's, or --default's; NULL: none */

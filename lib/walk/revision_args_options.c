@@ -47,6 +47,7 @@ static bool take_flag(struct qn_revision_args *args, const char *word)
         {"--walk-reflogs", &walk->walks_reflogs},
         {"--ignore-missing", &args->ignores_missing},
         {"--unpacked", &walk->unpacked_only},
+        {"--merge", &args->is_merge},
         {"--maximal-only", &walk->maximal_only},
         {"--all-match", &args->all_match},
         {"--invert-grep", &args->invert_grep},

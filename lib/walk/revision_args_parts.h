@@ -11,6 +11,11 @@ enum qn_status qn_revision_args_add(struct qn_ctx *ctx,
                                     const struct qn_revision_scope *scope,
                                     struct qn_revision_args *args,
                                     struct qn_revision_tip *tip) QN_MUST_USE;
+/* --merge, when all words are read. */
+enum qn_status
+qn_revision_args_merge(struct qn_ctx *ctx,
+                       const struct qn_revision_scope *scope,
+                       struct qn_revision_args *args) QN_MUST_USE;
 /* Is the commit `tip->id` a tip already, with the same flags, by another ref?
  * Only asked where one of them will do. */
 bool qn_revision_args_has(const struct qn_revision_args *args,
