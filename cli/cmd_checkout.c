@@ -81,11 +81,14 @@ static int run_paths(struct cli *cli, struct args *args, const char *source,
         cli_die_with(cli, "'%s' cannot be used with updating paths", "--track");
     if (args->how.makes_reflog)
         cli_die_with(cli, "'%s' cannot be used with updating paths", "-l");
+    if (args->detach && patterns->count == 0)
+        cli_die_with(cli, "'%s' cannot be used with updating paths",
+                     "--detach");
     if (args->detach)
         cli_die_with(cli,
-                     "git checkout: --detach does not take a path "
-                     "argument '%s'",
-                     patterns->count ? patterns->items[0] : "");
+                     "git checkout: --detach does not take a path argument "
+                     "'%s'",
+                     patterns->items[0]);
     if (args->how.create || args->how.reset || args->how.orphan)
         cli_die_with(cli,
                      "Cannot update paths and switch to branch '%s' at "

@@ -103,6 +103,8 @@ static bool show_status(struct args *args, struct qn_index *index)
     cli_commit_base(cli, args->commit.amends, &head, &has_head);
     is_staged = cli_status_show(&args->status, &tree, index,
                                 has_head ? &head : NULL, NULL);
+    if (args->commit.mode == QN_COMMIT_INDEX_AS_IS) /* stat data, renewed */
+        qn_work_tree_write_index_if_free(cli->ctx, cli->repo, index);
     qn_work_tree_close(&tree);
     return is_staged;
 }
@@ -416,6 +418,8 @@ static int dry_run(struct args *args)
     args->status.verbose = args->commit.verbosity;
     cli_check(cli, qn_work_tree_open(cli->ctx, cli->repo, &tree));
     cli_commit_base(cli, false, &head, &has_head);
+    if (!has_head && args->commit.amends)
+        cli_die_with(cli, "You have nothing to amend.");
     if (!has_head)
         qn_id_clear(&head, qn_repo_algorithm(cli->repo));
     cli_check(cli, qn_commit_index_prepare(

@@ -174,7 +174,8 @@ static int run_work(struct command *c, enum source source,
 
     cli_diff_set_sides(&c->diff, source == FILES ? "i/" : "c/",
                        source == CACHED ? "i/" : "w/");
-    c->op.looks_inside = c->diff.is_porcelain;
+    c->op.looks_inside = c->diff.is_porcelain &&
+                         cli_config_bool(cli, "diff.autorefreshindex", true);
     c->op.also_unchanged = c->diff.options.rename.finds_copies_harder;
     c->op.options = &c->diff.options;
     c->op.ita_is_invisible = c->diff.options.ita_in_index >= 0
@@ -200,7 +201,7 @@ static int run_work(struct command *c, enum source source,
                                     "bad tree object %s",
                                     c->name ? c->name : "HEAD");
     cli_check(cli, status);
-    if (c->diff.is_porcelain && source != CACHED)
+    if (c->op.looks_inside && source != CACHED)
         qn_work_tree_write_index_if_free(cli->ctx, cli->repo, c->work.index);
     return finish(c);
 }

@@ -85,6 +85,7 @@ void cli_switch_say_changes(struct cli *cli, const struct qn_id *commit,
         cli_printf(cli, "%c\t", letter);
         cli_put_path(cli, row->path, true, '\n');
     }
+    qn_work_tree_write_index_if_free(cli->ctx, cli->repo, work.index);
     qn_status_list_dispose(&list);
     cli_work_close(&work);
 }

@@ -485,5 +485,17 @@ enum qn_status qn_op_diff_tree(struct qn_ctx *ctx, struct qn_op_diff *op,
                                const struct qn_id *tree,
                                struct qn_diff_list *out)
 {
-    return diff_joined(ctx, op, tree, false, out);
+    uint8_t *answers = NULL;
+    enum qn_status status = QN_OK;
+
+    if (op->looks_inside) { /* renews what is only stale, in parallel */
+        answers = qn_memory_calloc(ctx, qn_index_count(op->index) + 1, 1);
+        status = answers ? qn_refresh_run(ctx, op->work_tree, op->index,
+                                          op->pathspec, 0, answers)
+                         : QN_NO_MEMORY;
+    }
+    if (!status)
+        status = diff_joined(ctx, op, tree, false, out);
+    qn_memory_free(answers);
+    return status;
 }

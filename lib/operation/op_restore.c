@@ -300,7 +300,11 @@ static enum qn_status choose_files(struct qn_ctx *ctx, struct restore *r)
         status =
             qn_compare_entry(ctx, &compare, entry, &stat, &answer, &is_stale);
         entry->flags |= held;
-        if (!status && is_stale) {
+        /* Stat data that differ are enough for it to be written anew. */
+        if (!status && is_stale && answer == QN_COMPARE_SAME &&
+            !qn_compare_is_stat_same(&compare, entry, &stat))
+            answer = QN_COMPARE_MODIFIED;
+        else if (!status && is_stale) {
             qn_index_stat_fill(&entry->stat, &stat);
             entry->flags |= QN_INDEX_UPTODATE;
             qn_index_mark_changed(r->index);
