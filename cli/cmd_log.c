@@ -51,7 +51,7 @@ static int run_log(struct cli *cli, int argc, char **argv,
 
         cli_check(cli,
                   qn_refs_resolve(cli->ctx, cli->refs, "HEAD", &head, &found));
-        if (head.is_broken)
+        if (head.is_broken || !strcmp(qn_buf_string(&head.name), "HEAD"))
             cli_die_with(cli, "your current branch appears to be broken");
         name = qn_buf_string(&head.name);
         if (!strncmp(name, "refs/heads/", 11))

@@ -5,6 +5,7 @@
 #include "operation/part/ref_hook.h"
 #include "os/file.h"
 #include "text/color.h"
+#include "text/pathname.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -59,6 +60,16 @@ static enum qn_status find_attribute_source(struct qn_ctx *ctx, void *data,
     return QN_OK;
 }
 
+/* One that is named and does not contain where we are must be there. */
+static bool has_work_tree(struct cli *cli)
+{
+    const char *tree = qn_repo_work_tree(cli->repo);
+
+    return tree && (qn_pathname_is_below(qn_bytes_from_string(cli->directory),
+                                         qn_bytes_from_string(tree), NULL) ||
+                    qn_file_is_directory(tree));
+}
+
 void cli_open_repo(struct cli *cli, unsigned flags)
 {
     struct qn_repo_open_options options = {0};
@@ -81,7 +92,7 @@ void cli_open_repo(struct cli *cli, unsigned flags)
         cli_trace_repository(cli);
         cli_check_config(cli);
     }
-    if ((flags & CLI_OPEN_NEEDS_WORK_TREE) && !qn_repo_work_tree(cli->repo))
+    if ((flags & CLI_OPEN_NEEDS_WORK_TREE) && !has_work_tree(cli))
         cli_die_with(cli, "this operation must be run in a work tree");
     if (flags & CLI_OPEN_VIEWS)
         cli_open_views(cli);

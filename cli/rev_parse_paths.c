@@ -54,6 +54,12 @@ static void put_git_path(struct cli_rev_parse *r, const char *absolute)
     struct qn_bytes rest = QN_BYTES_NONE;
     struct qn_buf text = QN_BUF_INIT;
 
+    /* Of a work tree that is named elsewhere all is absolute. */
+    if (strcmp(absolute, git) == 0 && *shown == '/' &&
+        qn_config_find(cli_config(cli), "core.worktree")) {
+        put_path(r, shown, git);
+        return;
+    }
     if (!qn_pathname_is_below(qn_bytes_from_string(absolute),
                               qn_bytes_from_string(git), &rest)) {
         put_path(r, absolute, absolute);

@@ -4,6 +4,7 @@
 #include "cli/columns.h"
 #include "cli/status_verbose.h"
 #include "text/color.h"
+#include "text/ref_name.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -265,6 +266,9 @@ static void put_short_branch(struct cli_status *args)
         cli_put(cli, end);
         return;
     }
+    if (!qn_ref_name_is_valid(qn_bytes_from_string(name),
+                              QN_REF_NAME_ONE_LEVEL))
+        return; /* HEAD names what no branch can be called */
     if (state->is_initial)
         put_text(args, QN_STATUS_COLOR_HEADER, "No commits yet on ");
     put_text(args, QN_STATUS_COLOR_LOCAL_BRANCH, name);

@@ -158,12 +158,22 @@ static enum qn_status find_common(struct qn_ctx *ctx,
     while (name.size > 0 && (name.data[name.size - 1] == '\n' ||
                              name.data[name.size - 1] == '\r'))
         name.size--;
+    if (text.size == 0) { /* Git tells errno, which nobody has set */
+        status = qn_ctx_fail(ctx, QN_CORRUPT, "failed to read %s: %s",
+                             qn_buf_string(path), "No such file or directory");
+        goto out;
+    }
     qn_buf_clear(path);
     status =
         qn_pathname_join(ctx, qn_buf_bytes(&layout->git_directory), name, path);
-    if (!status)
-        status = qn_file_real_path(ctx, qn_buf_string(path),
-                                   &layout->common_directory);
+    if (!status &&
+        qn_file_real_path(ctx, qn_buf_string(path),
+                          &layout->common_directory) == QN_NOT_FOUND) {
+        /* It is no repository then, which is told by who looks for one. */
+        qn_ctx_clear(ctx);
+        status = qn_buf_append_bytes(ctx, &layout->common_directory,
+                                     qn_buf_bytes(path));
+    }
     if (!status)
         layout->has_common = true;
 
@@ -394,6 +404,10 @@ static enum qn_status look_at(struct qn_ctx *ctx,
         probed = qn_buf_string(&target);
     } else if (stat.kind == QN_FILE_DIRECTORY) {
         probed = qn_buf_string(&path);
+    } else if (stat.kind) {
+        status = qn_ctx_fail_reason(
+            ctx, QN_CORRUPT, "repo.bad-gitfile", qn_buf_string(&path),
+            "not a regular file: '%s'", qn_buf_string(&path));
     }
     if (!status && probed) {
         status = qn_repo_probe(ctx, start, probed, layout, found);

@@ -8,6 +8,7 @@
 void qn_repo_format_dispose(struct qn_repo_format *format)
 {
     qn_buf_dispose(&format->work_tree);
+    qn_buf_dispose(&format->refs_place);
     qn_buf_dispose(&format->text);
     qn_buf_dispose(&format->origin);
     qn_buf_dispose(&format->base);
@@ -51,6 +52,28 @@ static enum qn_status bad_value(struct qn_ctx *ctx,
     return bad_line(ctx, entry);
 }
 
+/* "files", "reftable", or one of them with "://" and a place. */
+static enum qn_status take_refs_format(struct qn_ctx *ctx, const char *value,
+                                       struct qn_repo_format *format,
+                                       bool *is_known)
+{
+    const char *place = value ? strstr(value, "://") : NULL;
+    struct qn_bytes name = place ? qn_bytes_make(value, (size_t)(place - value))
+                                 : qn_bytes_from_string(value);
+
+    *is_known = true;
+    if (qn_bytes_is_string(name, "files"))
+        format->refs_format = QN_REFS_FILES;
+    else if (qn_bytes_is_string(name, "reftable"))
+        format->refs_format = QN_REFS_REFTABLE;
+    else
+        *is_known = false;
+    qn_buf_clear(&format->refs_place);
+    return place && *is_known
+               ? qn_buf_append_string(ctx, &format->refs_place, place + 3)
+               : QN_OK;
+}
+
 static enum qn_status take_extension(struct qn_ctx *ctx,
                                      const struct qn_config *config,
                                      const struct qn_config_entry *entry,
@@ -73,16 +96,22 @@ static enum qn_status take_extension(struct qn_ctx *ctx,
         if (!entry->value || format->algorithm == QN_HASH_NONE)
             return bad_value(ctx, entry);
     } else if (strcmp(name, "refstorage") == 0) {
-        if (qn_bytes_is_string(value, "files"))
-            format->refs_format = QN_REFS_FILES;
-        else if (qn_bytes_is_string(value, "reftable"))
-            format->refs_format = QN_REFS_REFTABLE;
-        else
+        enum qn_status status =
+            take_refs_format(ctx, entry->value, format, &flag);
+
+        if (status)
+            return status;
+        if (!flag)
             return bad_value(ctx, entry);
     } else if (strcmp(name, "compatobjectformat") == 0) {
         seen->has_compatible = true;
+    } else if (strcmp(name, "relativeworktrees") == 0) {
+        enum qn_status status =
+            qn_config_bool(ctx, config, entry->key, false, &flag);
+
+        if (status)
+            return status;
     } else if (strcmp(name, "noop-v1") != 0 &&
-               strcmp(name, "relativeworktrees") != 0 &&
                strcmp(name, "submodulepathconfig") != 0) {
         return add_name(ctx, &seen->unknown, &seen->unknown_count, name);
     }
@@ -187,34 +216,23 @@ static enum qn_status name_file(struct qn_ctx *ctx,
     return status ? status : qn_buf_append_string(ctx, &out->base, base);
 }
 
-/* GIT_REFERENCE_BACKEND says more than the repository: a format, and a place
- * behind "://", which is not done yet. */
+/* GIT_REFERENCE_BACKEND counts more than the repository. */
 static enum qn_status use_variable(struct qn_ctx *ctx,
                                    const struct qn_repo_start *start,
                                    struct qn_repo_format *out)
 {
     const char *value = qn_repo_variable(ctx, start, "GIT_REFERENCE_BACKEND");
-    const char *place = value ? strstr(value, "://") : NULL;
-    struct qn_bytes name;
+    bool is_known = false;
+    enum qn_status status;
 
     if (!value)
         return QN_OK;
-    name = place ? qn_bytes_make(value, (size_t)(place - value))
-                 : qn_bytes_from_string(value);
-    if (qn_bytes_is_string(name, "files"))
-        out->refs_format = QN_REFS_FILES;
-    else if (qn_bytes_is_string(name, "reftable"))
-        out->refs_format = QN_REFS_REFTABLE;
-    else
-        return qn_ctx_fail_reason(ctx, QN_UNSUPPORTED, "repo.ref-format", NULL,
-                                  "unknown ref storage format: '%.*s'",
-                                  QN_BYTES_ARG(name));
-    if (place)
-        return qn_ctx_fail_reason(
-            ctx, QN_UNSUPPORTED, "repo.ref-format", NULL,
-            "refs at another place (GIT_REFERENCE_BACKEND=%s) are not done yet",
-            value);
-    return QN_OK;
+    status = take_refs_format(ctx, value, out, &is_known);
+    if (status || is_known)
+        return status;
+    return qn_ctx_fail_reason(ctx, QN_UNSUPPORTED, "repo.ref-format", NULL,
+                              "unknown ref storage format: '%.*s'",
+                              (int)strcspn(value, ":"), value);
 }
 
 enum qn_status qn_repo_format_read(struct qn_ctx *ctx,
@@ -240,6 +258,13 @@ enum qn_status qn_repo_format_read(struct qn_ctx *ctx,
         qn_ctx_clear(ctx);
         status = use_variable(ctx, start, out);
         goto out;
+    }
+    if (status && status != QN_NO_MEMORY) {
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "", "unable to access '%s': %s",
+                      qn_buf_string(&out->origin), strerror(qn_ctx_errno(ctx)));
+        status = qn_ctx_fail(ctx, status,
+                             "unknown error occurred while reading the "
+                             "configuration files");
     }
     if (!status)
         status = qn_config_new(ctx, &config);
@@ -283,8 +308,10 @@ static enum qn_status read_worktree_keys(struct qn_ctx *ctx,
         *bare = value ? 1 : 0;
     }
     entry = status ? NULL : qn_config_find(config, "core.worktree");
-    if (entry && entry->value)
+    if (entry && entry->value) { /* instead of that of the common one */
+        qn_buf_clear(work_tree);
         status = qn_buf_append_string(ctx, work_tree, entry->value);
+    }
     qn_config_free(config);
     qn_buf_dispose(&path);
     return status;
@@ -309,6 +336,24 @@ static enum qn_status resolve(struct qn_ctx *ctx, const char *from,
         qn_buf_truncate(out, out->size - 1);
     qn_buf_dispose(&joined);
     return status;
+}
+
+/* core.worktree.  Git goes there from the git directory to see where it is: a
+ * relative one must be there. */
+static enum qn_status resolve_named(struct qn_ctx *ctx, const char *from,
+                                    const char *name, struct qn_buf *out)
+{
+    enum qn_status status = resolve(ctx, from, name, out);
+    struct qn_file_stat stat;
+
+    if (status || name[0] == '/')
+        return status;
+    status = qn_file_stat(ctx, qn_buf_string(out), &stat);
+    if (status || stat.kind == QN_FILE_DIRECTORY)
+        return status;
+    return qn_ctx_fail(ctx, QN_NOT_FOUND, "cannot chdir to '%s': %s", name,
+                       stat.kind ? "Not a directory"
+                                 : "No such file or directory");
 }
 
 /* A work tree that was named: inside it Git goes to its top and shows the git
@@ -369,7 +414,10 @@ enum qn_status qn_repo_settle(struct qn_ctx *ctx,
         status = read_worktree_keys(ctx, layout, &named, &bare);
     if (status)
         goto out;
-    if (start->work_tree) {
+    if (start->work_tree && !*start->work_tree) {
+        status = qn_ctx_fail(ctx, QN_INVALID,
+                             "The empty string is not a valid path");
+    } else if (start->work_tree) {
         status = resolve(ctx, start->directory, start->work_tree,
                          &layout->work_tree);
         bare = 0;
@@ -379,8 +427,8 @@ enum qn_status qn_repo_settle(struct qn_ctx *ctx,
         qn_ctx_report(ctx, QN_REPORT_WARNING, "",
                       "core.bare and core.worktree do not make sense");
     } else if (named.size > 0) {
-        status = resolve(ctx, qn_buf_string(&layout->git_directory),
-                         qn_buf_string(&named), &layout->work_tree);
+        status = resolve_named(ctx, qn_buf_string(&layout->git_directory),
+                               qn_buf_string(&named), &layout->work_tree);
         if (!status)
             status = settle_named(ctx, start, layout);
     } else if (bare == 1 || layout->is_bare_found ||

@@ -67,11 +67,13 @@ struct qn_repo_format {
     uint32_t algorithm;
     enum qn_refs_format refs_format;
     bool has_worktree_config;
-    int bare;                /* -1: not set */
-    struct qn_buf work_tree; /* core.worktree as written; empty: not set */
-    struct qn_buf text;      /* the file itself */
-    struct qn_buf origin;    /* its name in messages */
-    struct qn_buf base;      /* what `origin` is relative to, if it is */
+    int bare;                 /* -1: not set */
+    struct qn_buf work_tree;  /* core.worktree as written; empty: not set */
+    struct qn_buf refs_place; /* where refs are, when not in the common
+                                 directory; relative to the git directory */
+    struct qn_buf text;       /* the file itself */
+    struct qn_buf origin;     /* its name in messages */
+    struct qn_buf base;       /* what `origin` is relative to, if it is */
 };
 void qn_repo_format_dispose(struct qn_repo_format *format);
 enum qn_status qn_repo_format_read(struct qn_ctx *ctx,

@@ -157,8 +157,13 @@ static enum qn_status check_bare(struct qn_ctx *ctx,
                                  const struct qn_repo_layout *layout,
                                  const struct qn_config *config)
 {
-    const char *value = qn_config_string(config, "safe.barerepository", "all");
+    const struct qn_config_entry *entry =
+        qn_config_find(config, "safe.barerepository");
+    const char *value = entry && entry->value ? entry->value : "all";
 
+    if (entry && (!entry->value || (strcmp(value, "all") != 0 &&
+                                    strcmp(value, "explicit") != 0)))
+        return qn_config_fail_entry(ctx, entry);
     if (strcmp(value, "explicit") != 0 ||
         is_inside_dot_git(qn_buf_bytes(&layout->git_directory)))
         return QN_OK;

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "object/commit.h"
 #include "repo/repo_parts.h"
+#include "text/pathname.h"
 
 #include <string.h>
 
@@ -149,6 +150,28 @@ static enum qn_status read_reftable_options(struct qn_ctx *ctx,
     return status;
 }
 
+/* extensions.refStorage with a place: what stands for the common directory
+ * there, and for that of the work tree. */
+static enum qn_status find_refs_place(struct qn_ctx *ctx,
+                                      const struct qn_repo *repo,
+                                      struct qn_buf *common, struct qn_buf *own)
+{
+    struct qn_bytes rest = QN_BYTES_NONE;
+    enum qn_status status =
+        qn_pathname_join(ctx, qn_bytes_from_string(repo->git_directory),
+                         qn_buf_bytes(&repo->format.refs_place), common);
+
+    if (!status)
+        status = qn_buf_append_bytes(ctx, own, qn_buf_bytes(common));
+    if (status ||
+        !qn_pathname_is_below(qn_bytes_from_string(repo->git_directory),
+                              qn_bytes_from_string(repo->common_directory),
+                              &rest) ||
+        rest.size == 0)
+        return status;
+    return qn_buf_printf(ctx, own, "/%.*s", QN_BYTES_ARG(rest));
+}
+
 enum qn_status qn_repo_open_refs_store(struct qn_ctx *ctx, struct qn_repo *repo)
 {
     struct qn_refs_options options = {.git_directory = repo->git_directory,
@@ -166,11 +189,18 @@ enum qn_status qn_repo_open_refs_store(struct qn_ctx *ctx, struct qn_repo *repo)
                                                 .exists = answer_exists,
                                                 .peel = answer_peel,
                                                 .is_commit = answer_is_commit}};
+    struct qn_buf place = QN_BUF_INIT;
+    struct qn_buf own = QN_BUF_INIT;
     enum qn_status status = QN_OK;
 
     if (repo->refs_store)
         return QN_OK;
-    if (repo->config) {
+    if (repo->format.refs_place.size > 0) {
+        status = find_refs_place(ctx, repo, &place, &own);
+        options.common_directory = qn_buf_string(&place);
+        options.git_directory = qn_buf_string(&own);
+    }
+    if (!status && repo->config) {
         status = qn_config_int64(ctx, repo->config, "core.filesreflocktimeout",
                                  100, &options.files_lock_timeout_ms);
         if (!status)
@@ -185,8 +215,11 @@ enum qn_status qn_repo_open_refs_store(struct qn_ctx *ctx, struct qn_repo *repo)
         if (!status)
             status = read_log_updates(ctx, repo, &options.log_updates);
     }
-    return status ? status
-                  : qn_refs_store_open(ctx, &options, &repo->refs_store);
+    if (!status)
+        status = qn_refs_store_open(ctx, &options, &repo->refs_store);
+    qn_buf_dispose(&place);
+    qn_buf_dispose(&own);
+    return status;
 }
 
 enum qn_status qn_repo_refs(struct qn_ctx *ctx, struct qn_repo *repo,
