@@ -41,7 +41,7 @@ static enum qn_status compile_patterns(struct qn_ctx *ctx,
         if (status == QN_INVALID)
             (void)qn_ctx_where(ctx, "invalid regex");
     } else if (!status && options->pickaxe == QN_DIFF_PICKAXE_STRING &&
-             options->pickaxe_ignores_case)
+               options->pickaxe_ignores_case)
         status = qn_regex_new(ctx, qn_bytes_from_string(options->pickaxe_text),
                               QN_REGEX_FIXED, QN_REGEX_FOLD, &patch->pickaxe);
     return status;

@@ -41,8 +41,8 @@ struct qn_clone_calls {
 };
 
 struct qn_clone_options {
-    const char *source;       /* as the user wrote it */
-    const char *directory;    /* where to, as written; NULL: from the source */
+    const char *source;    /* as the user wrote it */
+    const char *directory; /* where to, as written; NULL: from the source */
     bool is_bare;
     bool has_submodule_paths; /* init.defaultSubmodulePathConfig */
     bool is_mirror;

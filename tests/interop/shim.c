@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What scripts call as "$GIT": runs $QN_REAL with the same arguments and appends to
- * $QN_TRANSCRIPT what it was asked, what it said and how it ended, then says it
- * again.  A program and not a script, because a script starts seven more processes
- * for each of tens of thousands of steps.
+ * What scripts call as "$GIT": runs $QN_REAL with the same arguments and
+ * appends to $QN_TRANSCRIPT what it was asked, what it said and how it ended,
+ * then says it again.  A program and not a script, because a script starts
+ * seven more processes for each of tens of thousands of steps.
  *
- * What is said goes to files first: a program may behave otherwise on a pipe, and
- * one that it leaves running must not be waited for.
+ * What is said goes to files first: a program may behave otherwise on a pipe,
+ * and one that it leaves running must not be waited for.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -52,7 +52,8 @@ static int open_output(const char *transcript, const char *suffix)
     char path[4096];
     int fd;
 
-    snprintf(path, sizeof path, "%s.%ld.%s", transcript, (long)getpid(), suffix);
+    snprintf(path, sizeof path, "%s.%ld.%s", transcript, (long)getpid(),
+             suffix);
     fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (fd < 0 || unlink(path) != 0)
         die(path);
@@ -72,7 +73,8 @@ static struct text read_output(int fd)
     if (text.data == NULL)
         die("shim: memory");
     while (done < (size_t)info.st_size) {
-        got = pread(fd, text.data + done, (size_t)info.st_size - done, (off_t)done);
+        got = pread(fd, text.data + done, (size_t)info.st_size - done,
+                    (off_t)done);
         if (got <= 0)
             break;
         done += (size_t)got;
@@ -97,7 +99,8 @@ static void write_all(int fd, const struct text *text)
     }
 }
 
-/* Usage texts are each program's own words: cut from the line that begins them. */
+/* Usage texts are each program's own words: cut from the line that begins them.
+ */
 static void cut_usage(struct text *text)
 {
     size_t at = 0;
@@ -129,7 +132,8 @@ static void append_marked(struct text *record, const struct text *errors)
     }
 }
 
-/* Run the real program with its output in two files; its exit code as a shell's. */
+/* Run the real program with its output in two files; its exit code as a
+ * shell's. */
 static int run_real(char **argv, int out, int err)
 {
     const char *program = getenv("QN_REAL");
