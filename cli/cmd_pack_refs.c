@@ -27,7 +27,7 @@ int cli_pack_refs(struct cli *cli, int argc, char **argv,
     pack.include_count = includes.count;
     pack.excludes = excludes.items;
     pack.exclude_count = excludes.count;
-    if (qn_refs_pack_with(cli->ctx, cli->refs, &pack)) {
+    if (qn_refs_pack(cli->ctx, cli->refs, &pack)) {
         if (qn_refs_get_format(cli->refs) == QN_REFS_REFTABLE)
             return cli_error(cli, "%s", qn_ctx_message(cli->ctx));
         return cli_fail(cli);

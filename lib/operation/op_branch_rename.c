@@ -125,9 +125,13 @@ static enum qn_status look(struct qn_ctx *ctx, struct mover *m, bool *is_born)
 static enum qn_status move_ref(struct qn_ctx *ctx, const struct mover *m)
 {
     bool is_copy = m->rename->is_copy;
-    enum qn_status status = qn_refs_rename(
-        ctx, m->scope->refs, qn_buf_string(&m->from), qn_buf_string(&m->to),
-        is_copy, &m->writer, qn_buf_string(&m->message));
+    const struct qn_refs_rename_options options = {
+        .from = qn_buf_string(&m->from),
+        .to = qn_buf_string(&m->to),
+        .is_copy = is_copy,
+        .writer = &m->writer,
+        .message = qn_buf_string(&m->message)};
+    enum qn_status status = qn_refs_rename(ctx, m->scope->refs, &options);
 
     if (!status)
         return QN_OK;

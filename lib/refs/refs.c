@@ -360,36 +360,19 @@ enum qn_status qn_refs_walk(struct qn_ctx *ctx, struct qn_refs *refs,
 }
 
 enum qn_status qn_refs_rename(struct qn_ctx *ctx, struct qn_refs *refs,
-                              const char *from, const char *to, bool is_copy,
-                              const struct qn_refs_writer *writer,
-                              const char *message)
+                              const struct qn_refs_rename_options *options)
 {
-    const struct qn_refs_rename_options options = {.from = from,
-                                                   .to = to,
-                                                   .is_copy = is_copy,
-                                                   .writer = writer,
-                                                   .message = message};
-
-    return refs->backend->rename(ctx, refs, &options);
+    return refs->backend->rename(ctx, refs, options);
 }
 
-enum qn_status qn_refs_pack_with(struct qn_ctx *ctx, struct qn_refs *refs,
-                                 const struct qn_refs_pack_options *options)
+enum qn_status qn_refs_pack(struct qn_ctx *ctx, struct qn_refs *refs,
+                            const struct qn_refs_pack_options *options)
 {
     return refs->backend->pack(ctx, refs, options);
 }
 
-enum qn_status qn_refs_pack(struct qn_ctx *ctx, struct qn_refs *refs, bool all,
-                            bool prune)
-{
-    const struct qn_refs_pack_options options = {.all = all, .prune = prune};
-
-    return qn_refs_pack_with(ctx, refs, &options);
-}
-
 enum qn_status qn_refs_expand(struct qn_ctx *ctx, struct qn_refs *refs,
-                              const char *name, struct qn_buf *out,
-                              size_t *count)
+                              const char *name, struct qn_refs_expansion *out)
 {
     struct qn_buf full = QN_BUF_INIT;
     struct qn_ref ref = QN_REF_INIT;
@@ -397,7 +380,7 @@ enum qn_status qn_refs_expand(struct qn_ctx *ctx, struct qn_refs *refs,
     bool found;
     size_t rule;
 
-    *count = 0;
+    out->count = 0;
     for (rule = 0; !status && rule < QN_REF_NAME_RULE_COUNT; rule++) {
         qn_buf_clear(&full);
         status =
@@ -414,10 +397,11 @@ enum qn_status qn_refs_expand(struct qn_ctx *ctx, struct qn_refs *refs,
                           "ignoring %s %s",
                           ref.is_symbolic ? "dangling symref" : "broken ref",
                           qn_buf_string(&full));
-        else if (!status && found && ++*count == 1)
-            status = qn_buf_append_bytes(ctx, out, qn_buf_bytes(&full));
-        else if (!status && !found && ref.is_symbolic &&
-                 strcmp(qn_buf_string(&full), "HEAD") != 0)
+        else if (!status && found && ++out->count == 1) {
+            out->id = ref.id;
+            status = qn_buf_append_bytes(ctx, out->name, qn_buf_bytes(&full));
+        } else if (!status && !found && ref.is_symbolic &&
+                   strcmp(qn_buf_string(&full), "HEAD") != 0)
             qn_ctx_report(ctx, QN_REPORT_WARNING, "",
                           "ignoring dangling symref %s", qn_buf_string(&full));
     }

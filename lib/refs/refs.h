@@ -201,10 +201,9 @@ struct qn_refs_rename_options {
     const struct qn_refs_writer *writer;
     const char *message;
 };
-enum qn_status qn_refs_rename(struct qn_ctx *ctx, struct qn_refs *refs,
-                              const char *from, const char *to, bool is_copy,
-                              const struct qn_refs_writer *writer,
-                              const char *message) QN_MUST_USE;
+enum qn_status
+qn_refs_rename(struct qn_ctx *ctx, struct qn_refs *refs,
+               const struct qn_refs_rename_options *options) QN_MUST_USE;
 
 /* pack-refs: all, or those that are packed or tags already. */
 struct qn_refs_pack_options {
@@ -216,17 +215,20 @@ struct qn_refs_pack_options {
     const char *const *excludes;
     size_t exclude_count;
 };
-enum qn_status qn_refs_pack(struct qn_ctx *ctx, struct qn_refs *refs, bool all,
-                            bool prune) QN_MUST_USE;
 enum qn_status
-qn_refs_pack_with(struct qn_ctx *ctx, struct qn_refs *refs,
-                  const struct qn_refs_pack_options *options) QN_MUST_USE;
+qn_refs_pack(struct qn_ctx *ctx, struct qn_refs *refs,
+             const struct qn_refs_pack_options *options) QN_MUST_USE;
 
-/* Append the full name that a short one means here (gitrevisions(7)); the first
- * rule that finds something wins.  `*count`: how many rules did. */
+/* What a short name means here (gitrevisions(7)): the first rule that finds
+ * something wins. */
+struct qn_refs_expansion {
+    struct qn_buf *name; /* the full name is appended */
+    struct qn_id id;     /* out: what it resolves to */
+    size_t count;        /* out: how many rules found something */
+};
 enum qn_status qn_refs_expand(struct qn_ctx *ctx, struct qn_refs *refs,
-                              const char *name, struct qn_buf *out,
-                              size_t *count) QN_MUST_USE;
+                              const char *name,
+                              struct qn_refs_expansion *out) QN_MUST_USE;
 /* Append the shortest name that means just this ref; `is_strict` as with
  * core.warnAmbiguousRefs. */
 enum qn_status qn_refs_shorten(struct qn_ctx *ctx, struct qn_refs *refs,

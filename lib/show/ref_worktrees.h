@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* On which other worktree is a branch checked out?  The list of worktrees is
- * read once; where each one is, each time. */
+/* On which other worktree is a branch checked out?  All of them are looked at
+ * once, at the first question. */
 #ifndef QN_SHOW_REF_WORKTREES_H
 #define QN_SHOW_REF_WORKTREES_H
 
 #include "base/arena.h"
 #include "walk/revision.h"
 
+struct qn_ref_worktree {
+    const char *branch; /* full name */
+    const char *path;
+};
+
 struct qn_ref_worktrees { /* begins as zeros */
     struct qn_arena arena;
-    const char **linked; /* names of linked worktrees */
-    size_t linked_count;
-    size_t linked_capacity;
-    bool has_linked; /* they were looked for */
+    struct qn_ref_worktree *rows; /* those on a branch; the main one first */
+    size_t count;
+    size_t capacity;
+    bool has_looked;
 };
 
 /* Append the path of the worktree, other than this one, that has the branch

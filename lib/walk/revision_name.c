@@ -185,20 +185,20 @@ out:
 
 enum qn_status qn_revision_find_ref(struct qn_ctx *ctx,
                                     const struct qn_revision_scope *scope,
-                                    struct qn_bytes text, struct qn_buf *name,
-                                    size_t *count)
+                                    struct qn_bytes text,
+                                    struct qn_refs_expansion *out)
 {
     struct qn_buf short_name = QN_BUF_INIT;
     bool changed = false;
     enum qn_status status;
 
-    *count = 0;
+    out->count = 0;
     status = qn_revision_interpret(ctx, scope, text, &short_name, &changed);
     if (!status && !changed)
         status = qn_buf_append_bytes(ctx, &short_name, text);
     if (!status && short_name.size > 0)
-        status = qn_refs_expand(ctx, scope->refs, qn_buf_string(&short_name),
-                                name, count);
+        status =
+            qn_refs_expand(ctx, scope->refs, qn_buf_string(&short_name), out);
     qn_buf_dispose(&short_name);
     return status;
 }
@@ -537,20 +537,14 @@ static enum qn_status from_ref(struct qn_ctx *ctx,
                                bool *found)
 {
     struct qn_buf name = QN_BUF_INIT;
-    struct qn_ref ref = QN_REF_INIT;
-    size_t count = 0;
-    enum qn_status status;
+    struct qn_refs_expansion ref = {.name = &name};
+    enum qn_status status = qn_revision_find_ref(ctx, run->scope, text, &ref);
 
-    *found = false;
-    status = qn_revision_find_ref(ctx, run->scope, text, &name, &count);
-    if (status || count == 0)
-        goto out;
-    status = qn_refs_resolve(ctx, run->scope->refs, qn_buf_string(&name), &ref,
-                             found);
-    if (status || !*found)
+    *found = !status && ref.count > 0;
+    if (!*found)
         goto out;
     *out = ref.id;
-    status = warn_ambiguous(ctx, run, text, count);
+    status = warn_ambiguous(ctx, run, text, ref.count);
     if (!status && run->out) {
         qn_buf_clear(&run->out->ref_name);
         status =
@@ -559,7 +553,6 @@ static enum qn_status from_ref(struct qn_ctx *ctx,
 
 out:
     qn_buf_dispose(&name);
-    qn_ref_dispose(&ref);
     return status;
 }
 
@@ -625,11 +618,11 @@ enum qn_status qn_revision_expand_ref(struct qn_ctx *ctx, struct qn_refs *refs,
                                       const char *text, struct qn_buf *out,
                                       bool *found, bool *is_ambiguous)
 {
-    size_t count = 0;
-    enum qn_status status = qn_refs_expand(ctx, refs, text, out, &count);
+    struct qn_refs_expansion ref = {.name = out};
+    enum qn_status status = qn_refs_expand(ctx, refs, text, &ref);
 
-    *found = count > 0;
-    *is_ambiguous = count > 1;
+    *found = ref.count > 0;
+    *is_ambiguous = ref.count > 1;
     return status;
 }
 
@@ -638,11 +631,11 @@ enum qn_status qn_revision_full_name(struct qn_ctx *ctx,
                                      const char *text, struct qn_buf *out,
                                      bool *found)
 {
-    size_t count = 0;
-    enum qn_status status = qn_revision_find_ref(
-        ctx, scope, qn_bytes_from_string(text), out, &count);
+    struct qn_refs_expansion ref = {.name = out};
+    enum qn_status status =
+        qn_revision_find_ref(ctx, scope, qn_bytes_from_string(text), &ref);
 
-    *found = !status && count > 0;
+    *found = !status && ref.count > 0;
     return status;
 }
 

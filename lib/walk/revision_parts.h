@@ -51,8 +51,8 @@ enum qn_status qn_revision_interpret(struct qn_ctx *ctx,
 /* Text, "@{..}" included, to the full name of a ref. */
 enum qn_status qn_revision_find_ref(struct qn_ctx *ctx,
                                     const struct qn_revision_scope *scope,
-                                    struct qn_bytes text, struct qn_buf *name,
-                                    size_t *count) QN_MUST_USE;
+                                    struct qn_bytes text,
+                                    struct qn_refs_expansion *out) QN_MUST_USE;
 enum qn_status qn_revision_short(struct qn_ctx *ctx,
                                  const struct qn_revision_run *run,
                                  struct qn_bytes hex, bool is_quiet,

@@ -141,6 +141,7 @@ enum qn_status qn_clone_refs_write(struct qn_ctx *ctx,
                                    struct qn_refs *here,
                                    const struct qn_refs_writer *writer)
 {
+    const struct qn_refs_pack_options pack = {.all = true, .prune = true};
     struct qn_ref_transaction *transaction = NULL;
     enum qn_status status;
     size_t count = 0;
@@ -161,6 +162,6 @@ enum qn_status qn_clone_refs_write(struct qn_ctx *ctx,
         status = qn_ref_transaction_commit(ctx, transaction, writer);
     qn_ref_transaction_free(transaction);
     if (!status && count && qn_refs_get_format(here) == QN_REFS_FILES)
-        status = qn_refs_pack(ctx, here, true, true);
+        status = qn_refs_pack(ctx, here, &pack);
     return status;
 }

@@ -162,37 +162,48 @@ static void logs(struct qn_ctx *ctx, const struct cell *cell,
     assert_false(exists);
 }
 
+static enum qn_status move(struct qn_ctx *ctx, struct qn_refs *refs,
+                           const char *from, const char *to, bool is_copy,
+                           const char *message)
+{
+    const struct qn_refs_rename_options options = {.from = from,
+                                                   .to = to,
+                                                   .is_copy = is_copy,
+                                                   .writer = &writer,
+                                                   .message = message};
+
+    return qn_refs_rename(ctx, refs, &options);
+}
+
 static void packs_and_renames(struct qn_ctx *ctx, const struct cell *cell,
                               struct qn_refs *refs)
 {
     struct qn_id one = number_id(cell, 1), none = number_id(cell, 0);
     char name[32];
+    const struct qn_refs_pack_options pack = {.all = true, .prune = true};
     int i;
 
     for (i = 0; i < 40; i++) {
         snprintf(name, sizeof(name), "refs/heads/b%02d", i);
         unit_assert_ok(ctx, set_ref(ctx, refs, name, &one, NULL, "made"));
     }
-    unit_assert_ok(ctx, qn_refs_pack(ctx, refs, true, true));
+    unit_assert_ok(ctx, qn_refs_pack(ctx, refs, &pack));
     check_value(ctx, cell, refs, "refs/heads/b39", 1);
     unit_assert_ok(ctx, set_ref(ctx, refs, "refs/heads/b07", &none, &one, ""));
     check_value(ctx, cell, refs, "refs/heads/b07", 0);
     check_value(ctx, cell, refs, "refs/heads/b08", 1);
-    unit_assert_ok(ctx,
-                   qn_refs_rename(ctx, refs, "refs/heads/b08",
-                                  "refs/heads/b08/x", false, &writer, "moved"));
-    unit_assert_ok(ctx,
-                   qn_refs_rename(ctx, refs, "refs/heads/b08/x", "refs/heads/z",
-                                  true, &writer, "copied"));
+    unit_assert_ok(ctx, move(ctx, refs, "refs/heads/b08", "refs/heads/b08/x",
+                             false, "moved"));
+    unit_assert_ok(ctx, move(ctx, refs, "refs/heads/b08/x", "refs/heads/z",
+                             true, "copied"));
     check_names(ctx, refs, "refs/heads/b0",
                 "refs/heads/b00\nrefs/heads/b01\nrefs/heads/b02\n"
                 "refs/heads/b03\nrefs/heads/b04\nrefs/heads/b05\n"
                 "refs/heads/b06\nrefs/heads/b08/x\nrefs/heads/b09\n");
     check_value(ctx, cell, refs, "refs/heads/z", 1);
-    check_failure(ctx,
-                  qn_refs_rename(ctx, refs, "refs/heads/nope", "refs/heads/y",
-                                 false, &writer, "no"),
-                  QN_NOT_FOUND, "not found");
+    check_failure(
+        ctx, move(ctx, refs, "refs/heads/nope", "refs/heads/y", false, "no"),
+        QN_NOT_FOUND, "not found");
 }
 
 static void transactions(struct qn_ctx *ctx, const struct cell *cell,
