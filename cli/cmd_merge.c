@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* merge: options, one operation, what it has to say. */
+#include "cli/command_list.h"
 #include "cli/conflict_style.h"
 #include "cli/diff_options.h"
 #include "cli/progress.h"
@@ -399,19 +400,47 @@ static const struct strategy {
                   {{QN_MERGE_OURS, "ours"}, true, true},
                   {{QN_MERGE_SUBTREE, "subtree"}, true, true}};
 
-static const struct strategy *find_strategy(struct cli *cli, const char *name)
+/* Programs called git-merge-<name> that are no commands of git. */
+static void find_programs(struct cli *cli, struct cli_list *out)
 {
+    struct cli_list own = {0}, others = {0};
+
+    cli_list_programs(cli, &own, &others);
+    for (size_t i = 0; i < others.count; i++)
+        if (strncmp(others.items[i], "merge-", 6) == 0)
+            cli_list_add(cli, out, others.items[i] + 6);
+    qn_memory_free(own.items);
+    qn_memory_free(others.items);
+}
+
+static struct strategy find_strategy(struct cli *cli, const char *name)
+{
+    struct strategy custom = {{QN_MERGE_EXTERNAL, name}, false, true};
+    struct cli_list programs = {0};
+    bool is_custom = false;
     size_t i;
 
     for (i = 0; i < QN_COUNT_OF(strategies); i++)
         if (strcmp(name, strategies[i].choice.name) == 0)
-            return &strategies[i];
-    cli_stderr(cli,
-               "Could not find merge strategy '%s'.\nAvailable strategies "
-               "are: octopus ours recursive resolve subtree.\n",
-               name);
-    cli_exit(cli, 1);
-    return NULL;
+            return strategies[i];
+    find_programs(cli, &programs);
+    for (i = 0; i < programs.count; i++)
+        is_custom |= strcmp(name, programs.items[i]) == 0;
+    if (!is_custom) {
+        cli_stderr(cli,
+                   "Could not find merge strategy '%s'.\nAvailable strategies "
+                   "are: octopus ours recursive resolve subtree.\n",
+                   name);
+        if (programs.count) {
+            cli_stderr(cli, "Available custom strategies are:");
+            for (i = 0; i < programs.count; i++)
+                cli_stderr(cli, " %s", programs.items[i]);
+            cli_stderr(cli, ".\n");
+        }
+        cli_exit(cli, 1);
+    }
+    qn_memory_free(programs.items);
+    return custom;
 }
 
 /* -s, else pull.twohead or pull.octopus, else what is usual. */
@@ -445,18 +474,19 @@ static void choose_strategies(struct args *args)
         cli_die(cli);
     merge->is_trivial_allowed = args->ff != QN_MERGE_FF_ONLY;
     for (i = 0; i < args->strategies.count; i++) {
-        const struct strategy *one =
-            find_strategy(cli, args->strategies.items[i]);
+        struct strategy one = find_strategy(cli, args->strategies.items[i]);
 
-        choices[i] = one->choice;
-        if (one->has_no_ff && args->ff == QN_MERGE_FF_ALLOWED) {
+        choices[i] = one.choice;
+        if (one.has_no_ff && args->ff == QN_MERGE_FF_ALLOWED) {
             args->ff = QN_MERGE_FF_NEVER;
             merge->never_of_strategy = true;
         }
-        if (one->is_never_trivial)
+        if (one.is_never_trivial)
             merge->is_trivial_allowed = false;
     }
     merge->strategies = choices;
+    merge->strategy_words = (const char *const *)args->strategy_options.items;
+    merge->strategy_word_count = args->strategy_options.count;
     merge->strategy_count = args->strategies.count;
 }
 

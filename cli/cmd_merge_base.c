@@ -155,6 +155,8 @@ int cmd_merge_base(struct cli *cli, int argc, char **argv)
     int i;
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
+    if (argc == 0 && (mode == MODE_INDEPENDENT || mode == MODE_OCTOPUS))
+        return 1;
     if ((mode == MODE_NONE && argc < 2) || argc < 1 ||
         (mode == MODE_FORK && argc > 2) ||
         (mode == MODE_ANCESTOR && argc != 2 && !all))

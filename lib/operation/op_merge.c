@@ -646,10 +646,15 @@ static enum qn_status true_merge(struct qn_op_merge_run *run)
         status = try_trivial(run, &done);
     if (status || done)
         return status;
-    if (options->strategies[0].kind != QN_MERGE_OURS) {
+    for (size_t i = 0; i < options->strategy_count; i++) {
+        enum qn_merge_strategy kind = options->strategies[i].kind;
+
+        if (kind == QN_MERGE_OURS || kind == QN_MERGE_EXTERNAL)
+            continue;
         status = options->calls.prepare(run->ctx, options->calls.data);
         if (status)
             return status;
+        break;
     }
     if (options->strategy_count > 1)
         status = try_all(run, &is_clean);

@@ -28,7 +28,8 @@ enum qn_merge_strategy {
     QN_MERGE_SUBTREE, /* the same, with theirs moved to where it belongs */
     QN_MERGE_OURS,
     QN_MERGE_OCTOPUS,
-    QN_MERGE_RESOLVE
+    QN_MERGE_RESOLVE,
+    QN_MERGE_EXTERNAL /* git-merge-<name>, on PATH */
 };
 struct qn_merge_strategy_choice {
     enum qn_merge_strategy kind;
@@ -60,6 +61,8 @@ struct qn_merge_options {
     bool never_of_strategy; /* NEVER was not asked for: the strategy is so */
     const struct qn_merge_strategy_choice *strategies; /* tried in turn */
     size_t strategy_count;
+    const char *const *strategy_words; /* -X, for strategies on PATH */
+    size_t strategy_word_count;
     struct qn_tree_merge_options *tree; /* labels are set here */
     bool squashes;
     bool stops;              /* --no-commit */

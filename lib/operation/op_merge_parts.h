@@ -63,6 +63,9 @@ enum qn_status qn_op_merge_octopus_base(struct qn_op_merge_run *run,
                                         struct qn_id *out) QN_MUST_USE;
 enum qn_status qn_op_merge_octopus_run(struct qn_op_merge_run *run,
                                        bool *is_clean) QN_MUST_USE;
+/* op_merge_external.c: a program of the strategy's name. */
+enum qn_status qn_op_merge_external_run(struct qn_op_merge_run *run,
+                                        bool *is_clean) QN_MUST_USE;
 /* op_merge_record.c: the commit of a clean merge. */
 enum qn_status qn_op_merge_record(struct qn_op_merge_run *run,
                                   const char *words) QN_MUST_USE;

@@ -197,6 +197,8 @@ enum qn_status qn_op_merge_strategy_run(struct qn_op_merge_run *run,
         return qn_op_merge_octopus_resolve(run, is_clean);
     case QN_MERGE_OURS:
         return run_ours(run, is_clean);
+    case QN_MERGE_EXTERNAL:
+        return qn_op_merge_external_run(run, is_clean);
     case QN_MERGE_OCTOPUS:
         break;
     }
