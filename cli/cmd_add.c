@@ -183,6 +183,7 @@ int cmd_add(struct cli *cli, int argc, char **argv)
     struct cli_list patterns = {0};
     struct cli_patch_args patching = CLI_PATCH_ARGS_INIT;
     int code;
+    bool warns = true;
     const struct cli_option options[] = {
         CLI_FLAG('n', "dry-run", &args.dry_run, "only show what would be done"),
         CLI_COUNTER('v', "verbose", &args.verbose, "name each file"),
@@ -215,16 +216,17 @@ int cmd_add(struct cli *cli, int argc, char **argv)
                  "names may be missing (with -n)"),
         CLI_FLAG(0, "sparse", &args.sparse, "outside of the cone, too"),
         CLI_STRING(0, "chmod", &args.chmod, "(+|-)x", "set the executable bit"),
+        {.kind = CLI_KIND_FLAG,
+         .long_name = "warn-embedded-repo",
+         .value = &warns,
+         .help = "warn of repositories inside (default)",
+         .flags = CLI_OPTION_HIDDEN},
         CLI_FILE(0, "pathspec-from-file", &args.from_file, "read pathspecs"),
         CLI_FLAG(0, "pathspec-file-nul", &args.nul, "which end with NUL"),
-        {.kind = CLI_KIND_FLAG,
-         .long_name = "no-warn-embedded-repo",
-         .value = &args.no_embedded_warning,
-         .help = "no warning of repositories inside",
-         .flags = CLI_OPTION_HIDDEN},
         CLI_END};
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
+    args.no_embedded_warning = !warns;
     if (patching.patch || args.interactive)
         return run_patch(cli, &args, &patching, argc, argv);
     cli_patch_check(cli, &patching, "--interactive/--patch");

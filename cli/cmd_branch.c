@@ -192,6 +192,7 @@ int cmd_branch(struct cli *cli, int argc, char **argv)
         CLI_FLAG_WITH('r', "remotes", &branch.remotes,
                       "remote-tracking branches", CLI_OPTION_NO_NEGATE),
         REF_LISTING_CONTAINS(&branch.listing),
+        REF_LISTING_WITH(&branch.listing),
         CLI_ABBREV(&branch.abbrev),
         CLI_FLAG_WITH('a', "all", &branch.all, "both kinds",
                       CLI_OPTION_NO_NEGATE),

@@ -94,8 +94,8 @@ static int run(struct cli *cli, int argc, char **argv)
         CLI_FLAG(0, "ignore-missing", &ignores_missing,
                  "say nothing where there is none"),
         CLI_STRING(0, "to-stdin", &input, "path", "what it reads"),
-        {CLI_KIND_INTEGER, 'j', "jobs", &jobs, "n", "so many at once",
-         CLI_OPTION_NO_NEGATE, 0, NULL},
+        {CLI_KIND_INTEGER, 'j', "jobs", &jobs, "n", "so many at once", 0, 0,
+         NULL},
         CLI_END};
     struct qn_buf text = QN_BUF_INIT;
     struct qn_run_hook hook = {.was_run = &was_run};

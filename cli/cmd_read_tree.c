@@ -188,8 +188,11 @@ int cmd_read_tree(struct cli *cli, int argc, char **argv)
 {
     struct args args = {0};
     const struct cli_option options[] = {
-        CLI_STRING(0, "index-output", &args.index_output, "file",
-                   "write the index there"),
+        {CLI_KIND_STRING, 0, "super-prefix", &args.super_prefix, "prefix",
+         "only so that it may be said",
+         CLI_OPTION_HIDDEN, 0, NULL},
+        {CLI_KIND_STRING, 0, "index-output", &args.index_output, "file",
+         "write the index there", CLI_OPTION_NO_NEGATE, 0, NULL},
         CLI_FLAG(0, "empty", &args.empty, "only empty the index"),
         CLI_COUNTER('v', "verbose", &args.verbose, "show progress"),
         CLI_GROUP("Merging"),
@@ -199,22 +202,20 @@ int cmd_read_tree(struct cli *cli, int argc, char **argv)
                  "three-way merge of adds and removes"),
         CLI_FLAG(0, "reset", &args.reset,
                  "as -m, but unmerged entries are dropped"),
-        CLI_STRING(0, "prefix", &args.prefix, "directory/",
-                   "read the tree below a directory"),
+        {CLI_KIND_STRING, 0, "prefix", &args.prefix, "directory/",
+         "read the tree below a directory", CLI_OPTION_NO_NEGATE, 0, NULL},
         CLI_FLAG('u', NULL, &args.update, "bring the work tree along"),
         CLI_FLAG('i', NULL, &args.index_only, "do not look at the work tree"),
-        CLI_FLAG('n', "dry-run", &args.dry_run, "change nothing"),
         {CLI_KIND_CALLBACK, 0, "exclude-per-directory", &args, "gitignore",
          "ignored files may be overwritten (always so)", CLI_OPTION_NO_NEGATE,
          0, set_excludes},
+        CLI_FLAG('n', "dry-run", &args.dry_run, "change nothing"),
         CLI_FLAG(0, "no-sparse-checkout", &args.no_sparse,
                  "leave the sparse patterns aside"),
+        CLI_REFUSED(0, "debug-unpack"),
         {CLI_KIND_CALLBACK, 0, "recurse-submodules", &args.recurses, "checkout",
          "bring submodules along", CLI_OPTION_OPTIONAL, 0, set_recurses},
-        CLI_REFUSED(0, "debug-unpack"),
         CLI_FLAG('q', "quiet", &args.quiet, "no messages"),
-        {CLI_KIND_STRING, 0, "super-prefix", &args.super_prefix, "prefix",
-         "only so that it may be said", CLI_OPTION_HIDDEN, 0, NULL},
         CLI_END};
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);

@@ -43,11 +43,13 @@ static int migrate(struct cli *cli, int argc, char **argv)
         NULL};
     struct qn_op_refs_migrate how = {.directory = QN_BUF_INIT};
     const char *format = NULL;
-    bool copies_logs = true;
+    bool drops_logs = false;
     const struct cli_option options[] = {
-        CLI_STRING(0, "ref-format", &format, "format", "what to convert to"),
+        {CLI_KIND_STRING, 0, "ref-format", &format, "format",
+         "what to convert to", CLI_OPTION_NO_NEGATE, 0, NULL},
         CLI_FLAG(0, "dry-run", &how.is_dry_run, "leave the new store beside"),
-        CLI_FLAG(0, "reflog", &copies_logs, "reflogs, too"), CLI_END};
+        CLI_FLAG(0, "no-reflog", &drops_logs, "no reflogs"),
+        CLI_END};
     int code = 0;
 
     argc = cli_parse(cli, argc, argv, options, lines, 0);
@@ -62,7 +64,7 @@ static int migrate(struct cli *cli, int argc, char **argv)
         return EXIT_FAILED;
     }
     cli_open_repo(cli, 0);
-    how.skips_logs = !copies_logs;
+    how.skips_logs = drops_logs;
     if (qn_op_refs_migrate(cli->ctx, cli->repo, &how)) {
         cli_error(cli, "%s", qn_ctx_message(cli->ctx));
         code = EXIT_FAILED;

@@ -48,7 +48,7 @@ static int set_refresh(struct cli *cli, const struct cli_option *option,
 {
     (void)cli;
     (void)argument;
-    *(int *)option->value = !is_negated;
+    *(int *)option->value = is_negated;
     return 0;
 }
 
@@ -308,8 +308,8 @@ int cmd_reset(struct cli *cli, int argc, char **argv)
     struct args args = {.refresh = -1, .patching = CLI_PATCH_ARGS_INIT};
     const struct cli_option options[] = {
         CLI_FLAG('q', "quiet", &args.quiet, "say less"),
-        CLI_CALLBACK(0, "refresh", &args.refresh, NULL,
-                     "renew stat data after a mixed reset",
+        CLI_CALLBACK(0, "no-refresh", &args.refresh, NULL,
+                     "do not renew stat data after a mixed reset",
                      CLI_OPTION_NO_ARGUMENT, set_refresh),
         CLI_SET(0, "mixed", &args.mode, MODE_MIXED, "HEAD and index"),
         CLI_SET(0, "soft", &args.mode, MODE_SOFT, "HEAD only"),

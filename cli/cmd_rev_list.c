@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/memory.h"
+#include "cli/diff_options.h"
 #include "cli/progress.h"
 #include "cli/rev_list.h"
 #include "object/commit.h"
@@ -446,6 +447,13 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
 
     if (argc < 2)
         print_usage_and_exit(cli);
+    if (argc == 2 && strncmp(argv[1], "--git-completion-helper", 23) == 0) {
+        struct cli_diff diff; /* Git's words are those of differences */
+
+        cli_open_repo(cli, CLI_OPEN_GENTLY);
+        cli_diff_init(cli, &diff, false);
+        (void)cli_diff_parse(cli, &diff, argc, argv, NULL, usage, 0);
+    }
     cli_open_repo(cli, CLI_OPEN_VIEWS);
     check_flush(cli);
     qn_revision_args_init(&list.args);

@@ -234,6 +234,7 @@ int cmd_tag(struct cli *cli, int argc, char **argv)
         CLI_CALLBACK(0, "column", &tags, "style", "list in columns",
                      CLI_OPTION_OPTIONAL, parse_column),
         REF_LISTING_CONTAINS(&tags.listing),
+        REF_LISTING_WITH(&tags.listing),
         REF_LISTING_MERGED(&tags.listing),
         CLI_FLAG(0, "omit-empty", &tags.listing.omits_empty,
                  "no lines for tags that expand to nothing"),

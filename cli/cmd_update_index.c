@@ -507,12 +507,19 @@ static int set_chmod(struct cli *cli, const struct cli_option *option,
     return 0;
 }
 
+/* Both are options of their own: the one does not say no to the other. */
+#define MARK(l, v, h, off)                                                     \
+    {                                                                          \
+        CLI_KIND_CALLBACK, 0, (l), (v), NULL, (h),                             \
+            CLI_OPTION_NO_ARGUMENT | CLI_OPTION_NO_NEGATE, (off), set_mark     \
+    }
 static int set_mark(struct cli *cli, const struct cli_option *option,
                     const char *argument, bool is_negated)
 {
     (void)cli;
     (void)argument;
-    *(int *)option->value = is_negated ? -1 : 1;
+    (void)is_negated;
+    *(int *)option->value = option->number ? -1 : 1;
     return 0;
 }
 
@@ -790,25 +797,24 @@ int cmd_update_index(struct cli *cli, int argc, char **argv)
          "the same for assume-unchanged files",
          CLI_OPTION_NO_ARGUMENT | CLI_OPTION_NO_NEGATE, 2, do_refresh},
         CLI_CALLBACK(0, "cacheinfo", &u, "mode,id,path", "enter this",
-                     CLI_OPTION_NO_NEGATE, do_cacheinfo),
+                     CLI_OPTION_NO_NEGATE | CLI_OPTION_COMPLETE_BARE,
+                     do_cacheinfo),
         CLI_CALLBACK(0, "chmod", &u.chmod, "(+|-)x", "the executable bit",
                      CLI_OPTION_NO_NEGATE, set_chmod),
-        CLI_CALLBACK(0, "assume-unchanged", &u.mark_valid, NULL,
-                     "mark as not changing", CLI_OPTION_NO_ARGUMENT, set_mark),
-        CLI_CALLBACK(0, "skip-worktree", &u.mark_skip, NULL,
-                     "mark as not in the work tree", CLI_OPTION_NO_ARGUMENT,
-                     set_mark),
-        CLI_CALLBACK(0, "fsmonitor-valid", &u.mark_fsmonitor, NULL,
-                     "mark as known to the monitor", CLI_OPTION_NO_ARGUMENT,
-                     set_mark),
+        MARK("assume-unchanged", &u.mark_valid, "mark as not changing", 0),
+        MARK("no-assume-unchanged", &u.mark_valid, "take that mark away", 1),
+        MARK("skip-worktree", &u.mark_skip, "mark as not in the work tree", 0),
+        MARK("no-skip-worktree", &u.mark_skip, "take that mark away", 1),
         CLI_FLAG(0, "ignore-skip-worktree-entries", &u.ignore_skipped,
                  "leave skip-worktree entries"),
         CLI_FLAG(0, "info-only", &u.info_only, "write no objects"),
         CLI_FLAG(0, "force-remove", &u.force_remove,
                  "remove though the file is there"),
         CLI_FLAG('z', NULL, &u.nul, "records end with NUL"),
-        CLI_FLAG(0, "stdin", &u.from_stdin, "read paths from stdin"),
-        CLI_FLAG(0, "index-info", &u.index_info, "read entries from stdin"),
+        CLI_FLAG_WITH(0, "stdin", &u.from_stdin, "read paths from stdin",
+                      CLI_OPTION_NO_NEGATE),
+        CLI_FLAG_WITH(0, "index-info", &u.index_info, "read entries from stdin",
+                      CLI_OPTION_NO_NEGATE),
         {CLI_KIND_CALLBACK, 0, "unresolve", &u, NULL,
          "the paths behind it are unmerged again",
          CLI_OPTION_NO_ARGUMENT | CLI_OPTION_NO_NEGATE, REST_UNRESOLVE,
@@ -819,8 +825,8 @@ int cmd_update_index(struct cli *cli, int argc, char **argv)
         CLI_FLAG(0, "ignore-missing", &u.ignore_missing,
                  "refresh: leave missing files"),
         CLI_FLAG(0, "verbose", &u.verbose, "say what is done"),
-        CLI_FLAG(0, "clear-resolve-undo", &u.clears_undo,
-                 "forget what was unmerged"),
+        CLI_FLAG_WITH(0, "clear-resolve-undo", &u.clears_undo,
+                      "forget what was unmerged", CLI_OPTION_NO_NEGATE),
         CLI_INTEGER(0, "index-version", &u.version, "format of the file"),
         {CLI_KIND_SET, 0, "show-index-version", &u.version, NULL,
          "show the format of the file", 0, -1, NULL},
@@ -837,6 +843,9 @@ int cmd_update_index(struct cli *cli, int argc, char **argv)
         CLI_FLAG(0, "force-write-index", &u.force_write, "write always"),
         CLI_CALLBACK(0, "fsmonitor", &u.fsmonitor, NULL, "use the monitor",
                      CLI_OPTION_NO_ARGUMENT, set_tristate),
+        MARK("fsmonitor-valid", &u.mark_fsmonitor,
+             "mark as known to the monitor", 0),
+        MARK("no-fsmonitor-valid", &u.mark_fsmonitor, "take that mark away", 1),
         CLI_END};
 
     /* -h and errors of usage need no repository. */

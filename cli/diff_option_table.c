@@ -8,6 +8,10 @@
     {                                                                          \
         CLI_KIND_CALLBACK, (s), (l), diff, (a), (h), (f), (n), (fn)            \
     }
+#define TEXT(l, v, a, h)                                                       \
+    {                                                                          \
+        CLI_KIND_STRING, 0, (l), (v), (a), (h), CLI_OPTION_NO_NEGATE, 0, NULL  \
+    }
 #define BARE CLI_OPTION_NO_ARGUMENT
 #define ONCE (CLI_OPTION_NO_ARGUMENT | CLI_OPTION_NO_NEGATE)
 #define MAY  CLI_OPTION_OPTIONAL
@@ -17,11 +21,11 @@
 static size_t fill_formats(struct cli_diff *diff, struct cli_option *out)
 {
     const struct cli_option table[] = {
-        ITEM('p', "patch", NULL, "show the patch", BARE,
+        ITEM('p', "patch", NULL, "show the patch", ONCE,
              CLI_DIFF_NUMBER(OPT_PATCH, 0), cli_diff_set_format),
         ITEM('u', NULL, NULL, "the same", ONCE, CLI_DIFF_NUMBER(OPT_PATCH, 0),
              cli_diff_set_format),
-        ITEM('s', NULL, NULL, "show nothing", ONCE,
+        ITEM('s', "no-patch", NULL, "show nothing", BARE,
              CLI_DIFF_NUMBER(OPT_NO_PATCH, 0), cli_diff_set_format),
         ITEM('U', "unified", "n", "lines of context", MAYN,
              CLI_DIFF_NUMBER(OPT_UNIFIED, 0), cli_diff_set_format),
@@ -91,12 +95,9 @@ static size_t fill_shape(struct cli_diff *diff, struct cli_option *out)
         CLI_FLAG_WITH('z', NULL, &o->is_nul_terminated, "end with NUL", 0),
         ITEM(0, "abbrev", "n", "digits of ids", MAY,
              CLI_DIFF_NUMBER(OPT_ABBREV, 0), cli_diff_set_names),
-        CLI_STRING(0, "src-prefix", &o->source_prefix, "prefix",
-                   "instead of a/"),
-        CLI_STRING(0, "dst-prefix", &o->destination_prefix, "prefix",
-                   "instead of b/"),
-        CLI_STRING(0, "line-prefix", &o->line_prefix, "prefix",
-                   "before every line"),
+        TEXT("src-prefix", &o->source_prefix, "prefix", "instead of a/"),
+        TEXT("dst-prefix", &o->destination_prefix, "prefix", "instead of b/"),
+        TEXT("line-prefix", &o->line_prefix, "prefix", "before every line"),
         ITEM(0, "no-prefix", NULL, "no a/ and b/", ONCE,
              CLI_DIFF_NUMBER(OPT_NO_PREFIX, 0), cli_diff_set_names),
         ITEM(0, "default-prefix", NULL, "a/ and b/", ONCE,
@@ -113,8 +114,8 @@ static size_t fill_shape(struct cli_diff *diff, struct cli_option *out)
              CLI_DIFF_NUMBER(OPT_BREAK, 0), cli_diff_set_rename),
         ITEM('M', "find-renames", "n", "find renames", MAYN,
              CLI_DIFF_NUMBER(OPT_RENAMES, 0), cli_diff_set_rename),
-        CLI_FLAG('D', "irreversible-delete", &o->is_irreversible,
-                 "no content of deleted files"),
+        CLI_FLAG_WITH('D', "irreversible-delete", &o->is_irreversible,
+                      "no content of deleted files", CLI_OPTION_NO_NEGATE),
         ITEM('C', "find-copies", "n", "find copies", MAYN,
              CLI_DIFF_NUMBER(OPT_COPIES, 0), cli_diff_set_rename),
         CLI_FLAG(0, "find-copies-harder", &o->rename.finds_copies_harder,
@@ -123,23 +124,10 @@ static size_t fill_shape(struct cli_diff *diff, struct cli_option *out)
              CLI_DIFF_NUMBER(OPT_NO_RENAMES, 0), cli_diff_set_rename),
         ITEM(0, "rename-empty", NULL, "empty files, too", BARE,
              CLI_DIFF_NUMBER(OPT_RENAME_EMPTY, 0), cli_diff_set_rename),
-        CLI_SET(0, "follow", &diff->follow, 1, "follow one file"),
-        CLI_SET(0, "no-follow", &diff->follow, 0, "do not"),
+        {CLI_KIND_SET, 0, "follow", &diff->follow, NULL, "follow one file", 0,
+         1, NULL},
         ITEM('l', NULL, "n", "limit of renames", MUST,
              CLI_DIFF_NUMBER(OPT_LIMIT, 0), cli_diff_set_rename),
-        ITEM(0, "relative", "prefix", "names below a directory", MAY,
-             CLI_DIFF_NUMBER(OPT_RELATIVE, 0), cli_diff_set_names),
-        CLI_FLAG('a', "text", &o->is_text, "all files are text"),
-        CLI_FLAG_WITH('R', NULL, &o->is_reversed, "swap the sides", 0),
-        CLI_FLAG(0, "exit-code", &diff->has_exit_code, "1 when they differ"),
-        ITEM(0, "quiet", NULL, "no output, --exit-code", BARE,
-             CLI_DIFF_NUMBER(OPT_QUIET, 0), cli_diff_set_other),
-        CLI_FLAG(0, "ext-diff", &o->allows_external, "external drivers"),
-        CLI_FLAG(0, "textconv", &o->allows_textconv, "text conversions"),
-        ITEM(0, "ignore-submodules", "when", "leave submodules out", MAYN,
-             CLI_DIFF_NUMBER(OPT_IGNORE_SUBMODULES, 0), cli_diff_set_other),
-        ITEM(0, "submodule", "format", "how submodules are shown", MAYN,
-             CLI_DIFF_NUMBER(OPT_SUBMODULE, 0), cli_diff_set_other),
     };
 
     memcpy(out, table, sizeof(table));
@@ -193,6 +181,23 @@ static size_t fill_text(struct cli_diff *diff, struct cli_option *out)
              CLI_DIFF_NUMBER(OPT_MOVED, 0), cli_diff_set_color),
         ITEM(0, "color-moved-ws", "mode", "what is equal then", 0,
              CLI_DIFF_NUMBER(OPT_MOVED_WS, 0), cli_diff_set_color),
+        ITEM(0, "relative", "prefix", "names below a directory", MAY,
+             CLI_DIFF_NUMBER(OPT_RELATIVE, 0), cli_diff_set_names),
+        CLI_FLAG('a', "text", &o->is_text, "all files are text"),
+        CLI_FLAG_WITH('R', NULL, &o->is_reversed, "swap the sides", 0),
+        CLI_FLAG(0, "exit-code", &diff->has_exit_code, "1 when they differ"),
+        ITEM(0, "quiet", NULL, "no output, --exit-code", BARE,
+             CLI_DIFF_NUMBER(OPT_QUIET, 0), cli_diff_set_other),
+        CLI_FLAG(0, "ext-diff", &o->allows_external, "external drivers"),
+        CLI_FLAG(0, "textconv", &o->allows_textconv, "text conversions"),
+        ITEM(0, "ignore-submodules", "when", "leave submodules out", MAYN,
+             CLI_DIFF_NUMBER(OPT_IGNORE_SUBMODULES, 0), cli_diff_set_other),
+        ITEM(0, "submodule", "format", "how submodules are shown", MAYN,
+             CLI_DIFF_NUMBER(OPT_SUBMODULE, 0), cli_diff_set_other),
+        ITEM(0, "ita-invisible-in-index", NULL, "add -N is not in the index",
+             ONCE, CLI_DIFF_NUMBER(OPT_ITA, 0), cli_diff_set_other),
+        ITEM(0, "ita-visible-in-index", NULL, "add -N is in the index", ONCE,
+             CLI_DIFF_NUMBER(OPT_ITA, 1), cli_diff_set_other),
         ITEM('S', NULL, "string", "changes its number", MUST,
              CLI_DIFF_NUMBER(OPT_PICKAXE, QN_DIFF_PICKAXE_STRING),
              cli_diff_set_pickaxe),
@@ -205,8 +210,8 @@ static size_t fill_text(struct cli_diff *diff, struct cli_option *out)
                       "-S is a regex", CLI_OPTION_NO_NEGATE),
         {CLI_KIND_FILE, 'O', NULL, &diff->order_file, "file", "order of names",
          0, 0, NULL},
-        CLI_STRING(0, "rotate-to", &o->rotate_to, "path", "begin there"),
-        CLI_STRING(0, "skip-to", &o->skip_to, "path", "leave out until there"),
+        TEXT("rotate-to", &o->rotate_to, "path", "begin there"),
+        TEXT("skip-to", &o->skip_to, "path", "leave out until there"),
         ITEM(0, "find-object", "object", "changes it", MUST,
              CLI_DIFF_NUMBER(OPT_PICKAXE, QN_DIFF_PICKAXE_OBJECT),
              cli_diff_set_pickaxe),
@@ -215,20 +220,16 @@ static size_t fill_text(struct cli_diff *diff, struct cli_option *out)
         ITEM('c', NULL, NULL, "merges against all parents", ONCE,
              CLI_DIFF_NUMBER(OPT_COMBINED, QN_DIFF_COMBINED_PLAIN),
              cli_diff_set_other),
-        ITEM(0, "cc", NULL, "the same, dense", ONCE,
+        ITEM(0, "cc", NULL, "the same, dense", ONCE | CLI_OPTION_UNLISTED,
              CLI_DIFF_NUMBER(OPT_COMBINED, QN_DIFF_COMBINED_DENSE),
              cli_diff_set_other),
-        CLI_FLAG(0, "combined-all-paths", &o->shows_all_paths,
-                 "names of all parents"),
+        CLI_FLAG_WITH(0, "combined-all-paths", &o->shows_all_paths,
+                      "names of all parents", CLI_OPTION_UNLISTED),
         ITEM(0, "max-depth", "depth", "directories deep at most", MUST,
              CLI_DIFF_NUMBER(OPT_MAX_DEPTH, 0), cli_diff_set_other),
         {CLI_KIND_CALLBACK, 0, "output", diff, "file", "write there",
          CLI_OPTION_NO_NEGATE, CLI_DIFF_NUMBER(OPT_OUTPUT, 0),
          cli_diff_set_other},
-        ITEM(0, "ita-invisible-in-index", NULL, "add -N is not in the index",
-             ONCE, CLI_DIFF_NUMBER(OPT_ITA, 0), cli_diff_set_other),
-        ITEM(0, "ita-visible-in-index", NULL, "add -N is in the index", ONCE,
-             CLI_DIFF_NUMBER(OPT_ITA, 1), cli_diff_set_other),
     };
 
     memcpy(out, table, sizeof(table));

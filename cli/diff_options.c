@@ -133,14 +133,21 @@ int cli_diff_parse(struct cli *cli, struct cli_diff *diff, int argc,
 {
     const struct cli_option json = CLI_JSON(&diff->is_json);
     struct cli_option table[300];
-    size_t count = 0;
+    size_t count = 0, first;
     static const struct cli_option end = CLI_END;
 
-    while (own && own->kind != CLI_KIND_END && count < 128)
-        table[count++] = *own++;
+    while (own && own->kind != CLI_KIND_END && count < 128) {
+        table[count] = *own++;
+        if (!diff->is_unlisted)
+            table[count].flags |= CLI_OPTION_UNLISTED;
+        count++;
+    }
     table[count++] = json;
+    first = count;
     count +=
         cli_diff_fill_table(diff, table + count, QN_COUNT_OF(table) - count);
+    for (; diff->is_unlisted && first < count; first++)
+        table[first].flags |= CLI_OPTION_UNLISTED;
     table[count] = end;
     return cli_parse(cli, argc, argv, table, usage, flags);
 }

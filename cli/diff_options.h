@@ -19,6 +19,7 @@ struct cli_diff {
     struct qn_diff_options options;
     struct cli *cli;
     bool is_porcelain;
+    bool is_unlisted;   /* none of the words for completion is of this table */
     bool is_json;       /* --json: records instead of the formats */
     bool has_exit_code; /* --exit-code */
     bool is_quiet;      /* --quiet */

@@ -65,8 +65,24 @@ static int set_form(struct cli *cli, const struct cli_option *option,
 static size_t fill_forms(struct cli_log *log, struct cli_option *out)
 {
     const struct cli_option table[] = {
-        CLI_GROUP("How commits are shown"),
         CLI_FLAG('q', "quiet", &log->is_quiet, "no differences"),
+        CLI_FLAG(0, "source", &log->shows_source,
+                 "the tip by which a commit was reached"),
+        {CLI_KIND_SET, 0, "use-mailmap", &log->mailmap_wanted, NULL,
+         "map names", 0, 1, NULL},
+        CLI_FLAG_WITH(0, "i-still-use-this", &log->still_uses_this,
+                      "run whatchanged", CLI_OPTION_HIDDEN),
+        {CLI_KIND_SET, 0, "mailmap", &log->mailmap_wanted, NULL, "map names",
+         CLI_OPTION_ALIAS, 1, NULL},
+        CLI_FLAG_WITH(0, "clear-decorations", &log->clear_decorations,
+                      "every ref is a name", CLI_OPTION_NO_NEGATE),
+        CLI_LIST(0, "decorate-refs", &log->decorate_refs, "pattern",
+                 "only these names"),
+        CLI_LIST(0, "decorate-refs-exclude", &log->decorate_refs_exclude,
+                 "pattern", "not these names"),
+        CLI_CALLBACK(0, "decorate", &log->decorate_style, "style",
+                     "names of commits", CLI_OPTION_OPTIONAL, set_decorate),
+        CLI_GROUP("How commits are shown"),
         CLI_STRING_OPTIONAL(0, "pretty", &log->format, "format",
                             "the form of a commit"),
         CLI_STRING(0, "format", &log->format, "format", "the same"),
@@ -77,22 +93,6 @@ static size_t fill_forms(struct cli_log *log, struct cli_option *out)
         FORM("relative-date", NULL, "--date=relative", ONCE, SET_RELATIVE_DATE),
         CLI_STRING(0, "encoding", &log->encoding, "name",
                    "the encoding of the output"),
-        CLI_CALLBACK(0, "decorate", &log->decorate_style, "style",
-                     "names of commits", CLI_OPTION_OPTIONAL, set_decorate),
-        CLI_FLAG(0, "clear-decorations", &log->clear_decorations,
-                 "every ref is a name"),
-        CLI_LIST(0, "decorate-refs", &log->decorate_refs, "pattern",
-                 "only these names"),
-        CLI_LIST(0, "decorate-refs-exclude", &log->decorate_refs_exclude,
-                 "pattern", "not these names"),
-        CLI_FLAG_WITH(0, "i-still-use-this", &log->still_uses_this,
-                      "run whatchanged", CLI_OPTION_HIDDEN),
-        CLI_FLAG(0, "source", &log->shows_source,
-                 "the tip by which a commit was reached"),
-        CLI_SET(0, "mailmap", &log->mailmap_wanted, 1, "map names"),
-        CLI_SET(0, "no-mailmap", &log->mailmap_wanted, 0, "true names"),
-        CLI_SET(0, "use-mailmap", &log->mailmap_wanted, 1, "map names"),
-        CLI_SET(0, "no-use-mailmap", &log->mailmap_wanted, 0, "true names"),
         FORM("expand-tabs", "n", "tabs become spaces", CLI_OPTION_OPTIONAL,
              SET_EXPAND),
         CLI_FLAG(0, "show-signature", &log->shows_signature,
@@ -144,4 +144,10 @@ void cli_log_fill_table(struct cli_log *log, struct cli_option *out,
     if (used + QN_COUNT_OF(table) > room)
         abort();
     memcpy(out + used, table, sizeof(table));
+    /* Git's words are those before the heading. */
+    for (used = 0; out[used].kind != CLI_KIND_GROUP; used++)
+        ;
+    for (; out[used].kind; used++)
+        out[used].flags |= CLI_OPTION_UNLISTED;
+    log->diff.is_unlisted = true;
 }

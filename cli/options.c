@@ -496,7 +496,8 @@ static void take_short(struct parse *parse, const char *word)
 
 static bool is_listed(const struct cli_option *option, bool all)
 {
-    return option->long_name && !(option->flags & CLI_OPTION_OWN) &&
+    return option->long_name &&
+           !(option->flags & (CLI_OPTION_OWN | CLI_OPTION_UNLISTED)) &&
            (all ||
             !(option->flags & (CLI_OPTION_HIDDEN | CLI_OPTION_NO_COMPLETION)));
 }
@@ -539,11 +540,13 @@ static void print_completion(struct parse *parse, bool all)
 
     for (option = parse->options; option->kind; option++) {
         bool wants =
-            takes_argument(option) &&
+            (takes_argument(option) ||
+             (option->kind == CLI_KIND_REFUSED && option->argument)) &&
             !(option->flags & (CLI_OPTION_OPTIONAL | CLI_OPTION_LAST_ARGUMENT |
                                CLI_OPTION_COMPLETE_BARE));
 
-        if (!is_listed(option, all))
+        if (!is_listed(option, all) ||
+            (!all && (option->flags & CLI_OPTION_ALIAS)))
             continue;
         cli_printf(parse->cli, "%s--%s%s", option == parse->options ? "" : " ",
                    option->long_name, wants ? "=" : "");

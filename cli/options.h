@@ -49,7 +49,9 @@ enum cli_option_flags {
     CLI_OPTION_OWN = 32, /* not Git's: no abbreviations */
     CLI_OPTION_LAST_ARGUMENT =
         64, /* optional as the last word, else required */
-    CLI_OPTION_COMPLETE_BARE = 128 /* completion shows it without "=" */
+    CLI_OPTION_COMPLETE_BARE = 128, /* completion shows it without "=" */
+    CLI_OPTION_UNLISTED = 256, /* not among the words for completion at all */
+    CLI_OPTION_ALIAS = 512     /* there only as --no-x, without -all */
 };
 
 /* `argument` is NULL for an optional argument that is missing.  Answers 0, or
@@ -171,6 +173,12 @@ void cli_list_add(struct cli *cli, struct cli_list *list, const char *item);
 #define CLI_REFUSED(s, l)                                                      \
     {                                                                          \
         CLI_KIND_REFUSED, (s), (l), NULL, NULL, "(not done yet)", 0, 0, NULL   \
+    }
+
+/* The same of one that takes an argument. */
+#define CLI_REFUSED_WITH(s, l, a)                                              \
+    {                                                                          \
+        CLI_KIND_REFUSED, (s), (l), NULL, (a), "(not done yet)", 0, 0, NULL    \
     }
 
 enum cli_parse_flags {

@@ -159,6 +159,8 @@ static const struct cli_reason reasons[] = {
      "Everything is looked at instead; check core.fsmonitor."},
     {"gpg.mintrustlevel", "gpg.minTrustLevel is none of the levels.",
      "Use undefined, never, marginal, fully or ultimate."},
+    {"grafts.bad", "A line of .git/info/grafts cannot be read and is not used.",
+     "Write ids with a space between; better, use `git replace --graft`."},
     {"hash.collision", "Bytes that were made to collide in SHA-1 were found.",
      "Do not trust where they come from."},
     {"hook.ambiguous", "Two hooks have the same name.",

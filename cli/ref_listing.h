@@ -43,9 +43,11 @@ int ref_listing_commit(struct cli *cli, const struct cli_option *option,
                        CLI_OPTION_LAST_ARGUMENT | CLI_OPTION_NO_NEGATE),       \
         REF_LISTING_COMMIT("no-contains", v, 'C',                              \
                            "refs that do not contain the commit",              \
-                           CLI_OPTION_LAST_ARGUMENT | CLI_OPTION_NO_NEGATE),   \
-        REF_LISTING_COMMIT("with", v, 'c', "the same as --contains",           \
-                           REF_LISTING_OTHER_NAME),                            \
+                           CLI_OPTION_LAST_ARGUMENT | CLI_OPTION_NO_NEGATE)
+/* Other names of these, which for-each-ref does not have. */
+#define REF_LISTING_WITH(v)                                                    \
+    REF_LISTING_COMMIT("with", v, 'c', "the same as --contains",               \
+                       REF_LISTING_OTHER_NAME),                                \
         REF_LISTING_COMMIT("without", v, 'C', "the same as --no-contains",     \
                            REF_LISTING_OTHER_NAME)
 
