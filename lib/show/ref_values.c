@@ -4,8 +4,10 @@
 #include "os/file.h"
 #include "show/ref_atom.h"
 #include "show/ref_extra.h"
+#include "show/ref_upstream.h"
 #include "show/ref_worktrees.h"
 #include "show/trailer.h"
+#include "walk/commit_table.h"
 #include "walk/mailmap.h"
 #include "walk/merge_base.h"
 
@@ -25,13 +27,13 @@ struct object_view {
 
 struct qn_ref_values {
     struct qn_revision_scope scope;
+    struct qn_commit_table *commits; /* what merge bases read, for the next */
     struct qn_ref_values_options options;
     struct qn_buf head; /* the branch that HEAD is on */
     bool has_head;
     struct qn_mailmap *mailmap;
     struct object_view own;
     struct object_view peeled;
-    struct qn_buf scratch;
     const struct qn_ref_item *items; /* all that are listed; borrowed */
     size_t item_count;
     struct qn_id base_for; /* is-base: of this commit it was found out ... */
@@ -50,6 +52,8 @@ enum qn_status qn_ref_values_new(struct qn_ctx *ctx,
     if (!values)
         return QN_NO_MEMORY;
     values->scope = *scope;
+    if (!scope->kept)
+        values->scope.kept = &values->commits;
     values->options = *options;
     *out = values;
     return QN_OK;
@@ -62,8 +66,8 @@ void qn_ref_values_free(struct qn_ref_values *values)
     qn_object_dispose(&values->own.object);
     qn_object_dispose(&values->peeled.object);
     qn_buf_dispose(&values->head);
-    qn_buf_dispose(&values->scratch);
     qn_ref_worktrees_dispose(&values->worktrees);
+    qn_commit_table_free(values->commits);
     qn_mailmap_free(values->mailmap);
     qn_memory_free(values);
 }
@@ -526,67 +530,6 @@ append_name(struct qn_ctx *ctx, struct qn_ref_values *values, const char *name,
     }
 }
 
-static enum qn_status
-append_track(struct qn_ctx *ctx, struct qn_ref_values *values,
-             const struct qn_ref_item *item, const char *other,
-             const struct qn_ref_atom *atom, struct qn_buf *out)
-{
-    const char *open = atom->no_bracket ? "" : "[";
-    const char *close = atom->no_bracket ? "" : "]";
-    bool is_short = atom->part == QN_REF_PART_TRACKSHORT;
-    struct qn_ref ref = QN_REF_INIT;
-    uint64_t ahead = 0, behind = 0;
-    struct qn_id own, theirs;
-    enum qn_status status;
-    bool found;
-
-    status = qn_refs_resolve(ctx, values->scope.refs, other, &ref, &found);
-    if (!status && (!found || ref.is_broken)) {
-        if (!is_short)
-            status = qn_buf_printf(ctx, out, "%sgone%s", open, close);
-        goto out;
-    }
-    if (!status)
-        status = qn_revision_peel(ctx, values->scope.odb, &item->id,
-                                  QN_OBJECT_COMMIT, &own);
-    if (!status)
-        status = qn_revision_peel(ctx, values->scope.odb, &ref.id,
-                                  QN_OBJECT_COMMIT, &theirs);
-    if (!status)
-        status = qn_merge_base_ahead_behind(ctx, &values->scope, &own, &theirs,
-                                            &ahead, &behind);
-    if (status)
-        goto out;
-    if (is_short)
-        status = qn_buf_append_string(ctx, out,
-                                      ahead && behind ? "<>"
-                                      : ahead         ? ">"
-                                      : behind        ? "<"
-                                                      : "=");
-    else if (ahead && behind)
-        status = qn_buf_printf(ctx, out, "%sahead %llu, behind %llu%s", open,
-                               (unsigned long long)ahead,
-                               (unsigned long long)behind, close);
-    else if (ahead || behind)
-        status = qn_buf_printf(
-            ctx, out, "%s%s %llu%s", open, ahead ? "ahead" : "behind",
-            (unsigned long long)(ahead ? ahead : behind), close);
-out:
-    qn_ref_dispose(&ref);
-    return status;
-}
-
-static const char *branch_value(struct qn_ctx *ctx,
-                                struct qn_ref_values *values,
-                                const char *branch, const char *variable)
-{
-    qn_buf_clear(&values->scratch);
-    if (qn_buf_printf(ctx, &values->scratch, "branch.%s.%s", branch, variable))
-        return NULL;
-    return qn_config_string(qn_repo_config(values->scope.repo),
-                            qn_buf_string(&values->scratch), NULL);
-}
-
 static enum qn_status append_remote(struct qn_ctx *ctx,
                                     struct qn_ref_values *values,
                                     const struct qn_ref_item *item,
@@ -594,6 +537,7 @@ static enum qn_status append_remote(struct qn_ctx *ctx,
                                     struct qn_buf *out)
 {
     bool is_push = atom->kind == QN_REF_ATOM_PUSH;
+    const struct qn_revision_scope *scope = &values->scope;
     struct qn_buf other = QN_BUF_INIT;
     const char *branch, *value;
     enum qn_status status;
@@ -601,35 +545,19 @@ static enum qn_status append_remote(struct qn_ctx *ctx,
     if (strncmp(item->name, "refs/heads/", 11) != 0)
         return QN_OK;
     branch = item->name + 11;
-    if (!is_push && (atom->part == QN_REF_PART_REMOTENAME ||
-                     atom->part == QN_REF_PART_REMOTEREF)) {
-        value = branch_value(ctx, values, branch,
-                             atom->part == QN_REF_PART_REMOTENAME ? "remote"
-                                                                  : "merge");
+    if (atom->part == QN_REF_PART_REMOTENAME ||
+        (!is_push && atom->part == QN_REF_PART_REMOTEREF)) {
+        value = qn_ref_upstream_remote(ctx, scope, branch, atom);
         return value ? qn_buf_append_string(ctx, out, value) : QN_OK;
     }
-    if (is_push && atom->part == QN_REF_PART_REMOTENAME) {
-        value = branch_value(ctx, values, branch, "pushremote");
-        if (!value)
-            value = qn_config_string(qn_repo_config(values->scope.repo),
-                                     "remote.pushdefault", NULL);
-        if (!value)
-            value = branch_value(ctx, values, branch, "remote");
-        return value ? qn_buf_append_string(ctx, out, value) : QN_OK;
-    }
-    status = is_push
-                 ? qn_revision_push(ctx, &values->scope, branch, &other)
-                 : qn_revision_upstream(ctx, &values->scope, branch, &other);
-    if (status) {
-        qn_ctx_clear(ctx); /* there is none */
-        status = QN_OK;
-    } else if (atom->part == QN_REF_PART_TRACK ||
-               atom->part == QN_REF_PART_TRACKSHORT) {
+    status = qn_ref_upstream_find(ctx, scope, branch, is_push, &other);
+    if (!status && other.size > 0)
         status =
-            append_track(ctx, values, item, qn_buf_string(&other), atom, out);
-    } else {
-        status = append_name(ctx, values, qn_buf_string(&other), atom, out);
-    }
+            atom->part == QN_REF_PART_TRACK ||
+                    atom->part == QN_REF_PART_TRACKSHORT
+                ? qn_ref_upstream_track(ctx, scope, item, qn_buf_string(&other),
+                                        atom, out)
+                : append_name(ctx, values, qn_buf_string(&other), atom, out);
     qn_buf_dispose(&other);
     return status;
 }

@@ -535,6 +535,9 @@ enum qn_status qn_merge_base_ahead_behind(struct qn_ctx *ctx,
     uint32_t row_b;
     size_t i;
 
+    *ahead = *behind = 0;
+    if (qn_id_is_equal(a, b))
+        return QN_OK;
     status = borrow_table(ctx, scope, &table);
     if (status)
         return status;
@@ -542,7 +545,7 @@ enum qn_status qn_merge_base_ahead_behind(struct qn_ctx *ctx,
     status = put_loaded(ctx, table, a, &row_a);
     if (!status)
         status = put_loaded(ctx, table, b, &row_b);
-    if (!status && row_a != row_b) {
+    if (!status) {
         status = paint_row(ctx, &painting, row_a, ONE);
         if (!status)
             status = paint_row(ctx, &painting, row_b, OTHER);

@@ -28,21 +28,31 @@ static enum qn_status map_by_remote(struct qn_ctx *ctx,
         strcmp(key, "push") == 0 ? QN_REFSPEC_PUSH : QN_REFSPEC_FETCH;
     struct qn_buf full = QN_BUF_INIT;
     enum qn_status status;
-    size_t count = qn_config_count(config);
-    size_t i;
+    const struct qn_config_entry *entry = NULL;
+    size_t start = out->size;
 
     *matched = false;
     status = qn_buf_printf(ctx, &full, "remote.%s.%s", remote, key);
-    for (i = 0; i < count && !status && !*matched; i++) {
-        const struct qn_config_entry *entry = qn_config_at(config, i);
+    if (!status)
+        entry = qn_config_find(config, qn_buf_string(&full));
+    /* From the last on: what the first one says is left. */
+    for (; entry && !status; entry = qn_config_previous(config, entry)) {
         struct qn_refspec refspec = QN_REFSPEC_INIT;
+        struct qn_buf mapped = QN_BUF_INIT;
+        bool found = false;
 
-        if (!entry->value || strcmp(entry->key, qn_buf_string(&full)) != 0)
+        if (!entry->value)
             continue;
         status = qn_refspec_parse(ctx, entry->value, use, &refspec);
         if (!status && !refspec.is_negative)
             status = qn_refspec_map(ctx, &refspec, qn_bytes_from_string(name),
-                                    out, matched);
+                                    &mapped, &found);
+        if (!status && found) {
+            *matched = true;
+            qn_buf_truncate(out, start);
+            status = qn_buf_append_bytes(ctx, out, qn_buf_bytes(&mapped));
+        }
+        qn_buf_dispose(&mapped);
         qn_refspec_dispose(&refspec);
     }
     qn_buf_dispose(&full);
