@@ -94,6 +94,15 @@ static enum qn_status add_line(struct qn_ctx *ctx, void *data, const char *name,
                   : qn_buf_append_string(ctx, &deletion->lines, ").\n");
 }
 
+/* Somebody holds what it takes to delete a branch. */
+static bool is_lock_failure(struct cli *cli)
+{
+    const char *message = qn_ctx_message(cli->ctx);
+
+    return strncmp(message, "Unable to create '", 18) == 0 ||
+           strncmp(message, "cannot lock ref", 15) == 0;
+}
+
 int branch_delete(struct cli *cli, const struct branch_options *options,
                   int argc, char **argv)
 {
@@ -112,7 +121,12 @@ int branch_delete(struct cli *cli, const struct branch_options *options,
     if (!argc)
         cli_die_with(cli, "branch name required");
     if (qn_op_branch_delete(cli->ctx, &cli->scope, &branches)) {
-        code = explain(cli);
+        code = strcmp(qn_ctx_reason(cli->ctx), "branch.missing") && argc == 1 &&
+                       is_lock_failure(cli)
+                   ? cli_error(cli, "could not delete reference refs/%s/%s: %s",
+                               options->remotes ? "remotes" : "heads", argv[0],
+                               qn_ctx_message(cli->ctx))
+                   : explain(cli);
     } else {
         code = branches.refused_count > 0 ? 1 : 0;
         if (!options->quiet)

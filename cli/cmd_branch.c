@@ -160,12 +160,18 @@ static int run(struct cli *cli, struct branch_options *options,
 static void check_head(struct cli *cli)
 {
     struct qn_ref head = QN_REF_INIT;
+    struct qn_ref own = QN_REF_INIT;
     bool found = false;
 
     cli_check(cli, qn_refs_resolve(cli->ctx, cli->refs, "HEAD", &head, &found));
     if (head.is_broken)
         cli_die_with(cli, "failed to resolve HEAD as a valid ref");
+    cli_check(cli, qn_refs_find(cli->ctx, cli->refs, "HEAD", &own, &found));
+    if (found && own.is_symbolic &&
+        !qn_bytes_has_prefix(qn_buf_bytes(&own.target), "refs/heads/"))
+        cli_die_with(cli, "HEAD not found below refs/heads!");
     qn_ref_dispose(&head);
+    qn_ref_dispose(&own);
 }
 
 int cmd_branch(struct cli *cli, int argc, char **argv)

@@ -164,8 +164,9 @@ static void message_write(struct cli *cli, const char *prefix,
         size = shorten_path(cli, text, size);
         if (start > 0)
             for (i = start; i < size; i++)
-                if ((unsigned char)text[i] < 0x20 && text[i] != '\t' &&
-                    text[i] != '\n')
+                if (((unsigned char)text[i] < 0x20 && text[i] != '\t' &&
+                     text[i] != '\n') ||
+                    text[i] == 0x7f)
                     text[i] = '?';
         if (strcmp(prefix, "fatal: ") == 0 || strcmp(prefix, "error: ") == 0)
             cli_trace_error(text + start);

@@ -138,7 +138,8 @@ static int run_op(struct cli *cli, struct cli_switch *how,
         if (strcmp(reason, "index.unmerged") == 0)
             return 1;
         if (strncmp(qn_ctx_message(cli->ctx), "cannot lock ref 'HEAD'", 22) ==
-            0) {
+                0 ||
+            strcmp(qn_ctx_message(cli->ctx), "cannot lock references") == 0) {
             (void)cli_error(cli, "%s", qn_ctx_message(cli->ctx));
             return cli_fatal(cli, "unable to update HEAD");
         }

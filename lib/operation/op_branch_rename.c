@@ -2,6 +2,8 @@
 #include "operation/op_branch_parts.h"
 #include "os/directory.h"
 
+#include <string.h>
+
 struct mover {
     const struct qn_revision_scope *scope;
     const struct qn_op_branch_rename *rename;
@@ -135,8 +137,10 @@ static enum qn_status move_ref(struct qn_ctx *ctx, const struct mover *m)
 
     if (!status)
         return QN_OK;
-    qn_ctx_report(ctx, QN_REPORT_ERROR, "branch.not-moved", "%s",
-                  qn_ctx_message(ctx));
+    /* Of a stack of tables that is locked nothing else is told. */
+    if (strcmp(qn_ctx_message(ctx), "cannot lock references") != 0)
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "branch.not-moved", "%s",
+                      qn_ctx_message(ctx));
     qn_ctx_clear(ctx);
     return qn_ctx_fail(ctx, status, "branch %s failed",
                        is_copy ? "copy" : "rename");

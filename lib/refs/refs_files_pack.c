@@ -269,6 +269,9 @@ static enum qn_status prune_one(struct qn_ctx *ctx, struct qn_refs *refs,
 
     status = qn_refs_files_take_lock(ctx, refs, candidate->name, &lock);
     if (status == QN_LOCKED) { /* somebody works on it: leave it loose */
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "refs.locked",
+                      "cannot lock ref '%s': %s", candidate->name,
+                      qn_ctx_message(ctx));
         qn_ctx_clear(ctx);
         return QN_OK;
     }

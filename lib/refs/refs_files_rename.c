@@ -227,6 +227,56 @@ qn_refs_files_rename(struct qn_ctx *ctx, struct qn_refs *refs,
     return status;
 }
 
+/* The old name could not be deleted: the new one is again as it was, and so is
+ * the log.  The first failure is what is told. */
+static void take_back(struct qn_ctx *ctx, struct qn_refs *refs,
+                      const struct qn_refs_rename_options *options,
+                      const struct qn_id *id, const struct qn_ref *target)
+{
+    struct qn_ctx *other = qn_ctx_fork(ctx);
+    struct qn_buf path = QN_BUF_INIT;
+    bool moved;
+
+    if (!other)
+        return;
+    if (move_log(other, refs, options->to, options->from, false, &moved))
+        qn_ctx_clear(other);
+    if (target && !target->is_symbolic && !target->is_broken) {
+        if (change_one(other, refs, options->to, &target->id, id, options))
+            qn_ctx_clear(other);
+    } else if (qn_loose_refs_path(other, refs->options, "", options->to,
+                                  &path) ||
+               qn_file_unlink_if_exists(other, qn_buf_string(&path)) ||
+               qn_refs_files_prune(other, refs, "", options->to)) {
+        qn_ctx_clear(other);
+    }
+    qn_buf_dispose(&path);
+    qn_ctx_free(other);
+}
+
+/* In Git's words, which has it deleted before the new one is written. */
+static enum qn_status fail_deletion(struct qn_ctx *ctx, enum qn_status status,
+                                    const char *name)
+{
+    const char *message = qn_ctx_message(ctx);
+    const char *reason = strstr(message, "': ");
+
+    struct qn_buf why = QN_BUF_INIT;
+
+    qn_ctx_report(ctx, QN_REPORT_ERROR, "refs.locked", "%s", message);
+    if (strncmp(message, "cannot lock ref '", 17) || !reason ||
+        qn_buf_append_string(ctx, &why, reason + 3))
+        return qn_ctx_fail_reason(ctx, status, "refs.locked", name,
+                                  "unable to delete old %s", name);
+    qn_ctx_report(ctx, QN_REPORT_ERROR, "refs.locked",
+                  "unable to delete old %s", name);
+    status = qn_ctx_fail_reason(ctx, status, "refs.locked", name,
+                                "unable to lock %s for rollback: %s", name,
+                                qn_buf_string(&why));
+    qn_buf_dispose(&why);
+    return status;
+}
+
 static enum qn_status
 rename_silently(struct qn_ctx *ctx, struct qn_refs *refs,
                 const struct qn_refs_rename_options *options)
@@ -237,7 +287,7 @@ rename_silently(struct qn_ctx *ctx, struct qn_refs *refs,
     const char *to = options->to;
     bool is_nested = is_below(from, to) || is_below(to, from);
     bool has_log = false;
-    bool found;
+    bool found = false;
     enum qn_status status = check_rename(ctx, refs, options, &ref);
 
     if (!status)
@@ -259,8 +309,13 @@ rename_silently(struct qn_ctx *ctx, struct qn_refs *refs,
             qn_ctx_free(other);
         }
     }
-    if (!status && !is_nested && !options->is_copy)
+    if (!status && !is_nested && !options->is_copy) {
         status = delete_one(ctx, refs, from, &ref.id, options);
+        if (status) {
+            take_back(ctx, refs, options, &ref.id, found ? &target : NULL);
+            status = fail_deletion(ctx, status, from);
+        }
+    }
     qn_ref_dispose(&ref);
     qn_ref_dispose(&target);
     return status;

@@ -201,16 +201,20 @@ enum qn_status qn_repo_open_refs_store(struct qn_ctx *ctx, struct qn_repo *repo)
         options.git_directory = qn_buf_string(&own);
     }
     if (!status && repo->config) {
-        status = qn_config_int64(ctx, repo->config, "core.filesreflocktimeout",
-                                 100, &options.files_lock_timeout_ms);
-        if (!status)
+        bool is_files = options.format == QN_REFS_FILES;
+
+        if (is_files)
+            status =
+                qn_config_int64(ctx, repo->config, "core.filesreflocktimeout",
+                                100, &options.files_lock_timeout_ms);
+        if (!status && is_files)
             status =
                 qn_config_int64(ctx, repo->config, "core.packedrefstimeout",
                                 1000, &options.packed_lock_timeout_ms);
         if (!status)
             status = qn_config_bool(ctx, repo->config, "core.prefersymlinkrefs",
                                     false, &options.prefers_symlinks);
-        if (!status)
+        if (!status && !is_files)
             status = read_reftable_options(ctx, repo, &options);
         if (!status)
             status = read_log_updates(ctx, repo, &options.log_updates);
