@@ -11,7 +11,9 @@
 #include <errno.h>
 #include <string.h>
 
-#define GRAIN 16u
+/* Entries that a thread takes at once. */
+#define PIECE_LEAST 16u
+#define PIECE_MOST  2048u
 
 static enum qn_status work_path(struct qn_ctx *ctx,
                                 const struct qn_checkout_job *job,
@@ -493,17 +495,60 @@ enum qn_status qn_checkout_write_one(struct qn_ctx *ctx,
     return QN_OK;
 }
 
-static enum qn_status run_one(struct qn_ctx *ctx, void *shared, void *state,
-                              size_t i)
+static enum qn_status run_one(struct qn_ctx *ctx, struct qn_checkout_job *job,
+                              struct qn_checkout_worker *worker, size_t i)
 {
-    struct qn_checkout_job *job = shared;
-
     if (is_late(job, qn_index_peek(job->index, job->positions[i])) !=
         job->writes_links)
         return QN_OK;
     if (job->options->progress)
         qn_progress_add(ctx, job->options->progress, 1);
-    return qn_checkout_write_one(ctx, job, state, i);
+    return qn_checkout_write_one(ctx, job, worker, i);
+}
+
+static enum qn_status run_piece(struct qn_ctx *ctx, void *shared, void *state,
+                                size_t piece)
+{
+    struct qn_checkout_job *job = shared;
+    enum qn_status status = qn_ctx_check(ctx);
+
+    for (size_t i = job->pieces[piece]; i < job->pieces[piece + 1] && !status;
+         i++)
+        status = run_one(ctx, job, state, i);
+    return status;
+}
+
+static struct qn_bytes directory_of(const struct qn_checkout_job *job, size_t i)
+{
+    struct qn_bytes path = qn_index_peek(job->index, job->positions[i])->path;
+    size_t slash = qn_bytes_find_last(path, '/');
+
+    return slash == path.size ? QN_BYTES_NONE : qn_bytes_first(path, slash);
+}
+
+/* Cut the job into pieces of whole directories: threads that make files in the
+ * same directory only wait for each other in the kernel. */
+static enum qn_status cut_pieces(struct qn_ctx *ctx,
+                                 struct qn_checkout_job *job)
+{
+    struct qn_bytes last = QN_BYTES_NONE;
+
+    job->pieces = qn_memory_array(ctx, job->count + 1, sizeof(*job->pieces));
+    if (!job->pieces)
+        return QN_NO_MEMORY;
+    job->piece_count = 0;
+    for (size_t i = 0; i < job->count; i++) {
+        struct qn_bytes directory = directory_of(job, i);
+        size_t size =
+            i > 0 ? i - job->pieces[job->piece_count - 1] : PIECE_MOST;
+
+        if (size >= PIECE_MOST ||
+            (size >= PIECE_LEAST && !qn_bytes_is_equal(directory, last)))
+            job->pieces[job->piece_count++] = i;
+        last = directory;
+    }
+    job->pieces[job->piece_count] = job->count;
+    return QN_OK;
 }
 
 /* The caller's thread alone: programs are run one after the other. */
@@ -523,7 +568,7 @@ static enum qn_status run_serial(struct qn_ctx *ctx,
 static enum qn_status run_all(struct qn_ctx *ctx, struct qn_checkout_job *job)
 {
     struct qn_parallel_options parallel = {
-        .grain = GRAIN,
+        .grain = 1,
         .shared = job,
         .state_size = sizeof(struct qn_checkout_worker),
         .state_init = worker_init,
@@ -537,12 +582,14 @@ static enum qn_status run_all(struct qn_ctx *ctx, struct qn_checkout_job *job)
                                   &parallel.thread_count);
     if (!status)
         status = prepare_directories(ctx, job);
+    if (!status)
+        status = cut_pieces(ctx, job);
     /* Names that the file system takes for one must not race: in order, then.
      */
     if (job->tree->ignores_case)
         parallel.thread_count = 1;
     if (!status && job->count > 0)
-        status = qn_parallel_for(ctx, &parallel, job->count, run_one);
+        status = qn_parallel_for(ctx, &parallel, job->piece_count, run_piece);
     for (size_t i = 0; i < job->count && !has_drivers; i++)
         has_drivers = job->turns[i] == QN_CHECKOUT_TURN_SERIAL;
     if (!status && has_drivers)
@@ -550,7 +597,7 @@ static enum qn_status run_all(struct qn_ctx *ctx, struct qn_checkout_job *job)
     if (!status && has_links) {
         job->writes_links = true;
         parallel.thread_count = 1;
-        status = qn_parallel_for(ctx, &parallel, job->count, run_one);
+        status = qn_parallel_for(ctx, &parallel, job->piece_count, run_piece);
     }
     return status;
 }
@@ -581,6 +628,7 @@ enum qn_status qn_checkout_entries(struct qn_ctx *ctx,
     options->failed_count = atomic_load(&job.failed);
     options->written_count = atomic_load(&job.written);
     qn_memory_free(job.turns);
+    qn_memory_free(job.pieces);
     return status;
 }
 

@@ -22,6 +22,8 @@ struct qn_checkout_job {
     size_t count;
     struct qn_checkout_options *options;
     uint8_t *turns; /* one for each position: enum qn_checkout_turn */
+    size_t *pieces; /* where each begins; the end of the last */
+    size_t piece_count;
     bool is_serial; /* the phase of those */
     bool writes_links;
     atomic_ullong failed;
