@@ -28,6 +28,16 @@ static int run_patch(struct cli *cli, const struct cli_restore *how,
     return cli_patch_run(cli, &patch, args);
 }
 
+static void check_source(struct cli *cli, const char *source)
+{
+    struct qn_revision revision = QN_REVISION_INIT;
+
+    if (!strstr(source, "...") &&
+        qn_revision_parse(cli->ctx, &cli->scope, source, &revision))
+        cli_die_with(cli, "could not resolve '%s'", source);
+    qn_revision_dispose(&revision);
+}
+
 int cmd_restore(struct cli *cli, int argc, char **argv)
 {
     struct cli_restore how = {0};
@@ -115,14 +125,8 @@ int cmd_restore(struct cli *cli, int argc, char **argv)
     cli_open_repo(cli, CLI_OPEN_VIEWS | CLI_OPEN_NEEDS_WORK_TREE);
     if (staged && !how.source)
         how.source = "HEAD";
-    if (how.source) {
-        struct qn_revision revision = QN_REVISION_INIT;
-
-        if (!strstr(how.source, "...") &&
-            qn_revision_parse(cli->ctx, &cli->scope, how.source, &revision))
-            cli_die_with(cli, "could not resolve '%s'", how.source);
-        qn_revision_dispose(&revision);
-    }
+    if (how.source)
+        check_source(cli, how.source);
     if (patching.patch)
         return run_patch(cli, &how, staged, worktree, &patching);
     how.updates_index = staged;
