@@ -189,8 +189,7 @@ int cmd_read_tree(struct cli *cli, int argc, char **argv)
     struct args args = {0};
     const struct cli_option options[] = {
         {CLI_KIND_STRING, 0, "super-prefix", &args.super_prefix, "prefix",
-         "only so that it may be said",
-         CLI_OPTION_HIDDEN, 0, NULL},
+         "only so that it may be said", CLI_OPTION_HIDDEN, 0, NULL},
         {CLI_KIND_STRING, 0, "index-output", &args.index_output, "file",
          "write the index there", CLI_OPTION_NO_NEGATE, 0, NULL},
         CLI_FLAG(0, "empty", &args.empty, "only empty the index"),
