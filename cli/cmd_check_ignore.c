@@ -90,7 +90,7 @@ static void check_one(struct check *check, const char *path)
     if (path[0] == '\0')
         cli_die_with(cli, "empty string is not a valid pathspec. please use . "
                           "instead if you meant to match all paths");
-    cli_path_from_top(cli, path, &top);
+    cli_pathspec_from_top(cli, path, &top);
     if (qn_checkout_is_beyond_link(cli->ctx, &check->work->tree,
                                    qn_buf_bytes(&top)))
         cli_die_with(cli, "pathspec '%s' is beyond a symbolic link", path);

@@ -10,6 +10,7 @@
 #include "operation/op_no_index.h"
 #include "os/file.h"
 #include "walk/merge_base.h"
+#include "walk/revision_args.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -379,15 +380,10 @@ static int take_revisions(struct command *c, int argc, char **argv,
             continue;
         if (dashes < argc || argv[i][0] == '^')
             cli_die_with(c->cli, "bad revision '%s'", argv[i]);
-        if (!qn_file_exists(argv[i]) && argv[i][0] != ':' &&
-            !strpbrk(argv[i], "*?["))
-            cli_die_with(c->cli,
-                         "ambiguous argument '%s': unknown revision or path "
-                         "not in the working tree.\n"
-                         "Use '--' to separate paths from revisions, like "
-                         "this:\n"
-                         "'git <command> [<revision>...] -- [<file>...]'",
-                         argv[i]);
+        if (argv[i][0] == '-' ||
+            !qn_revision_args_is_path(c->cli->ctx, &c->cli->scope, argv[i]))
+            cli_check(c->cli, qn_revision_args_refuse(c->cli->ctx,
+                                                      &c->cli->scope, argv[i]));
         break;
     }
     return i;
@@ -571,9 +567,11 @@ static void check_paths(struct command *c, char **argv, int argc)
     int i;
 
     for (i = 0; i < argc; i++) {
-        const char *colon = strchr(argv[i], ':');
-
-        if (!colon || colon == argv[i] || qn_file_exists(argv[i]))
+        if (argv[i][0] == '-')
+            cli_die_with(c->cli,
+                         "option '%s' must come before non-option arguments",
+                         argv[i]);
+        if (qn_revision_args_is_path(c->cli->ctx, &c->cli->scope, argv[i]))
             continue;
         cli_die_with(
             c->cli,
@@ -581,6 +579,17 @@ static void check_paths(struct command *c, char **argv, int argc)
             "Use 'git <command> -- <path>...' to specify paths that do "
             "not exist locally.",
             argv[i]);
+    }
+}
+
+/* "--", or words that have to be paths. */
+static void skip_dashes(struct command *c, int *argc, char ***argv)
+{
+    if (*argc && !strcmp((*argv)[0], "--")) {
+        (*argv)++;
+        (*argc)--;
+    } else {
+        check_paths(c, *argv, *argc);
     }
 }
 
@@ -601,12 +610,7 @@ static int run_diff(struct command *c, int argc, char **argv)
     argc -= taken;
     if (c->is_cached && r.count > 1)
         cli_usage(cli, diff_usage, none);
-    if (argc && !strcmp(argv[0], "--")) {
-        argv++;
-        argc--;
-    } else {
-        check_paths(c, argv, argc);
-    }
+    skip_dashes(c, &argc, &argv);
     if (cli->pages_later)
         cli_start_pager(cli, true);
     cli_json_refuse(cli, c->diff.is_json, r.count > 2, "--cc");
@@ -710,14 +714,13 @@ int cmd_diff_index(struct cli *cli, int argc, char **argv)
     argc = cli_diff_parse(cli, &c.diff, argc, argv, own, usage,
                           CLI_PARSE_KEEP_DASHDASH);
     cli_diff_finish(cli, &c.diff, QN_DIFF_FORMAT_RAW);
-    taken = argc ? take_revisions(&c, 1, argv, &r) : 0;
-    if (r.count != 1)
-        cli_usage(cli, usage, own);
+    taken = take_revisions(&c, argc, argv, &r);
     argv += taken;
     argc -= taken;
-    if (argc && !strcmp(argv[0], "--")) {
-        argv++;
-        argc--;
+    skip_dashes(&c, &argc, &argv);
+    if (r.count != 1) {
+        set_paths(&c, (const char *const *)argv, argc); /* may be worse */
+        cli_usage(cli, usage, own);
     }
     if (c.is_merge_base) {
         struct revisions head = {.count = 0};
@@ -737,6 +740,8 @@ int cmd_diff_files(struct cli *cli, int argc, char **argv)
     static const char *const usage[] = {
         "git diff-files [-q] [<options>] [<path>...]", NULL};
     struct command c = {.cli = cli};
+    struct revisions r = {.path = {QN_BUF_INIT, QN_BUF_INIT}};
+    int taken;
     const struct cli_option own[] = {
         CLI_FLAG_WITH('q', NULL, &c.is_silent, "say nothing of deleted files",
                       0),
@@ -748,10 +753,12 @@ int cmd_diff_files(struct cli *cli, int argc, char **argv)
     argc = cli_diff_parse(cli, &c.diff, argc, argv, own, usage,
                           CLI_PARSE_KEEP_DASHDASH);
     cli_diff_finish(cli, &c.diff, QN_DIFF_FORMAT_RAW);
-    if (argc && !strcmp(argv[0], "--")) {
-        argv++;
-        argc--;
-    }
+    taken = take_revisions(&c, argc, argv, &r);
+    if (r.count)
+        cli_usage(cli, usage, own);
+    argv += taken;
+    argc -= taken;
+    skip_dashes(&c, &argc, &argv);
     open_work(&c, FILES);
     set_paths(&c, (const char *const *)argv, argc);
     return run_work(&c, FILES, NULL);

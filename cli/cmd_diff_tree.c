@@ -8,6 +8,7 @@
 #include "show/notes.h"
 #include "show/pretty.h"
 #include "walk/merge_base.h"
+#include "walk/revision_args.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -372,6 +373,50 @@ static void start(struct diff_tree *d, const char *const *paths, size_t count)
                                 NULL, &d->patch));
 }
 
+static bool parse_quietly(struct cli *cli, const char *word)
+{
+    struct qn_revision revision = QN_REVISION_INIT;
+    bool is_one =
+        qn_revision_parse(cli->ctx, &cli->scope, word, &revision) == QN_OK;
+
+    qn_ctx_clear(cli->ctx);
+    qn_revision_dispose(&revision);
+    return is_one;
+}
+
+/* Behind "--", or words that are there. */
+static void check_paths(struct cli *cli, int *argc, char ***argv)
+{
+    int i;
+
+    if (*argc && !strcmp((*argv)[0], "--")) {
+        (*argv)++;
+        (*argc)--;
+        return;
+    }
+    for (i = 0; i < *argc && strcmp((*argv)[i], "--"); i++)
+        ;
+    if (i < *argc)
+        cli_die_with(cli, "bad revision '%s'", (*argv)[0]);
+    for (i = 0; i < *argc; i++) {
+        const char *word = (*argv)[i];
+
+        if (word[0] != '-' &&
+            qn_revision_args_is_path(cli->ctx, &cli->scope, word))
+            continue;
+        if (i == 0 && word[0] != '-' && parse_quietly(cli, word))
+            return; /* a third tree, and what is behind it */
+        if (i == 0 || word[0] == '-')
+            cli_check(cli,
+                      qn_revision_args_refuse(cli->ctx, &cli->scope, word));
+        cli_die_with(cli,
+                     "%s: no such path in the working tree.\n"
+                     "Use 'git <command> -- <path>...' to specify paths that "
+                     "do not exist locally.",
+                     word);
+    }
+}
+
 int cmd_diff_tree(struct cli *cli, int argc, char **argv)
 {
     static const char *const usage[] = {
@@ -416,12 +461,11 @@ int cmd_diff_tree(struct cli *cli, int argc, char **argv)
         id_count++;
     argv += id_count;
     argc -= id_count;
-    if (argc && !strcmp(argv[0], "--")) {
-        argv++;
-        argc--;
-    }
-    if (!id_count && !d.reads_stdin)
+    check_paths(cli, &argc, &argv);
+    if (!id_count && !d.reads_stdin) {
+        start(&d, (const char *const *)argv, (size_t)argc); /* bad paths */
         cli_usage(cli, usage, own);
+    }
     if (d.is_merge_base && d.reads_stdin)
         cli_die_with(cli, "options '--stdin' and '--merge-base' cannot be used "
                           "together");

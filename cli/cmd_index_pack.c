@@ -138,6 +138,10 @@ int cmd_index_pack(struct cli *cli, int argc, char **argv)
         CLI_REFUSED(0, "check-self-contained-and-connected"),
         CLI_END};
 
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--") == 0 || strcmp(argv[i], "-") == 0 ||
+            strcmp(argv[i], "--end-of-options") == 0)
+            cli_usage(cli, usage, options);
     argc = cli_parse(cli, argc, argv, options, usage, 0);
     if (argc > 1 || (argc == 0 && !choices.from_stdin))
         cli_usage(cli, usage, options);

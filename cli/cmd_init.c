@@ -212,6 +212,8 @@ static void enter(struct cli *cli, const char *directory)
     enum qn_status status;
     char *now;
 
+    if (!*directory)
+        cli_die_with(cli, "cannot mkdir %s: %s", directory, strerror(ENOENT));
     cli_check(cli, cli_absolute_path(cli, directory, &path));
     status = qn_directory_make_all(cli->ctx, qn_buf_string(&path), 0777);
     if (status == QN_NO_MEMORY)

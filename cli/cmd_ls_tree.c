@@ -386,8 +386,7 @@ int cmd_ls_tree(struct cli *cli, int argc, char **argv)
     l.shows_trees |= l.only_trees;
     revision.wanted = QN_OBJECT_TREE;
     if (qn_revision_parse(cli->ctx, &cli->scope, argv[0], &revision)) {
-        if (strcmp(qn_ctx_reason(cli->ctx), "revision.unknown") != 0 &&
-            strcmp(qn_ctx_reason(cli->ctx), "revision.ambiguous") != 0)
+        if (strncmp(qn_ctx_reason(cli->ctx), "revision.", 9) != 0)
             cli_die(cli);
         cli_die_with(cli, "Not a valid object name %s", argv[0]);
     }

@@ -5,6 +5,7 @@
 #include "cli/trace.h"
 #include "operation/op_reset.h"
 #include "os/file.h"
+#include "walk/revision_args.h"
 #include "worktree/status.h"
 
 static const char *const usage[] = {
@@ -257,22 +258,13 @@ static int run(struct cli *cli, struct args *args, int argc, char **argv)
         cli_die_with(cli, "option '%s' must come before non-option arguments",
                      argv[0]);
     } else if (argc > 0) {
-        struct qn_buf path = QN_BUF_INIT;
-
-        cli_check(cli, cli_absolute_path(cli, argv[0], &path));
         if (is_revision(cli, argv[0])) {
             name = argv[0];
             i = 1;
-        } else if (!qn_file_exists(qn_buf_string(&path)) &&
-                   !strpbrk(argv[0], "*?[") && argv[0][0] != ':') {
-            cli_die_with(
-                cli,
-                "ambiguous argument '%s': unknown revision or path not in the "
-                "working tree.\nUse '--' to separate paths from revisions, "
-                "like this:\n'git <command> [<revision>...] -- [<file>...]'",
-                argv[0]);
+        } else if (!qn_revision_args_is_path(cli->ctx, &cli->scope, argv[0])) {
+            cli_check(cli,
+                      qn_revision_args_refuse(cli->ctx, &cli->scope, argv[0]));
         }
-        qn_buf_dispose(&path);
     }
     if (i < argc && strcmp(argv[i], "--") == 0)
         i++;

@@ -468,8 +468,15 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
     list.bisects =
         bisects_by_refs(argc, argv) || list.bisects_vars || list.bisects_all;
     if (!list.args.has_revision && list.args.count == 0 && !list.bisects &&
-        !list.lists_indexed)
+        !list.lists_indexed) {
+        struct qn_pathspec *pathspec = NULL;
+
+        cli_check(cli, qn_pathspec_new(cli->ctx, list.args.paths,
+                                       list.args.path_count, cli_prefix(cli),
+                                       qn_repo_work_tree(cli->repo),
+                                       cli->pathspec_flags, &pathspec));
         print_usage_and_exit(cli);
+    }
     if (list.args.shows_children &&
         (list.args.shows_parents || list.args.walk.simplify_merges ||
          list.args.walk.simplify_by_decoration))

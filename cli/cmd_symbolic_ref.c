@@ -88,6 +88,9 @@ static int set(struct cli *cli, const char *name, const char *target,
                               QN_REF_NAME_ONE_LEVEL))
         cli_die_with(cli, "Refusing to set '%s' to invalid ref '%s'", name,
                      target ? target : "");
+    if (!qn_ref_name_is_safe(qn_bytes_from_string(name)))
+        return cli_error(cli, "refusing to update ref with bad name '%s'",
+                         name);
     if (change(cli, name, target, message))
         return cli_error(cli, "%s", qn_ctx_message(cli->ctx));
     return 0;

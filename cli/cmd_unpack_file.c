@@ -14,7 +14,10 @@ int cmd_unpack_file(struct cli *cli, int argc, char **argv)
     char hex[QN_ID_MAX_HEX_SIZE + 1];
     int fd = -1;
 
-    argc = cli_parse(cli, argc, argv, options, usage, 0);
+    if (cli->has_help || (argc == 2 && strncmp(argv[1], "--help", 6) == 0))
+        argc = cli_parse(cli, argc, argv, options, usage, 0);
+    argc--; /* there are no options: a dash begins a name */
+    argv++;
     if (argc != 1)
         cli_usage(cli, usage, options);
     cli_open_repo(cli, CLI_OPEN_VIEWS);

@@ -276,7 +276,18 @@ static void take_option(struct parse *parse, const struct cli_option *option,
 
 static void unknown(struct parse *parse, const char *word, const char *letter)
 {
-    if (!letter)
+    const struct cli_command *command =
+        parse->cli->command ? cli_find_command(parse->cli->command) : NULL;
+
+    if (command && strcmp(command->name, "diff") == 0)
+        cli_error(parse->cli, "invalid option: %s", parse->argv[parse->next]);
+    else if (command && (strncmp(command->name, "diff-", 5) == 0 ||
+                         strcmp(command->name, "index-pack") == 0))
+        ; /* Git shows the usage and no more */
+    else if (command && strcmp(command->name, "update-index") == 0)
+        cli_error(parse->cli, "unknown %s '%.*s'", letter ? "switch" : "option",
+                  letter ? 1 : (int)strlen(word), letter ? letter : word + 2);
+    else if (!letter)
         cli_error(parse->cli, "unknown option `%s'", word + 2);
     else if ((unsigned char)*letter < 0x80)
         cli_error(parse->cli, "unknown switch `%c'", *letter);

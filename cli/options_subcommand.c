@@ -47,13 +47,15 @@ int cli_run_subcommand(struct cli *cli, int argc, char **argv,
                        const struct cli_subcommand *list,
                        const char *const *usage)
 {
+    bool ends_options = argc > 1 && (strcmp(argv[1], "--") == 0 ||
+                                     strcmp(argv[1], "--end-of-options") == 0);
     int code = 0;
 
     if (cli_find_subcommand(cli, argc, argv, list, &code))
         return code;
     argc = cli_parse(cli, argc, argv, no_options, usage,
                      CLI_PARSE_STOP_AT_ARGUMENT);
-    if (argc)
+    if (argc && !ends_options)
         cli_error(cli, "unknown subcommand: `%s'", argv[0]);
     else
         cli_error(cli, "need a subcommand");

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define OUT_CAPACITY ((size_t)64 * 1024)
+#define MESSAGE_MAX  4095u /* Git cuts them there */
 
 /* A write that fails ends the process: by SIGPIPE for a closed pipe even where
  * the signal is ignored (exit 141), with Git's words otherwise. */
@@ -162,12 +163,15 @@ static void message_write(struct cli *cli, const char *prefix,
         memcpy(text, prefix, start);
         vsnprintf(text + start, size + 1 - start, format, again);
         size = shorten_path(cli, text, size);
+        if (start > 0 && size > MESSAGE_MAX)
+            size = MESSAGE_MAX;
         if (start > 0)
             for (i = start; i < size; i++)
                 if (((unsigned char)text[i] < 0x20 && text[i] != '\t' &&
                      text[i] != '\n') ||
                     text[i] == 0x7f)
                     text[i] = '?';
+        text[size] = '\0';
         if (strcmp(prefix, "fatal: ") == 0 || strcmp(prefix, "error: ") == 0)
             cli_trace_error(text + start);
         if (ends_line)

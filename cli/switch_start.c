@@ -103,7 +103,10 @@ void cli_switch_find_start(struct cli *cli, struct cli_switch *how,
         start = "@{-1}";
     status = qn_revision_parse(cli->ctx, &cli->scope, start, &revision);
     if (status) {
-        if (strcmp(qn_ctx_reason(cli->ctx), "revision.unknown") == 0)
+        const char *reason = qn_ctx_reason(cli->ctx);
+
+        if (strcmp(reason, "revision.unknown") == 0 ||
+            (how->is_switch && strcmp(reason, "revision.path") == 0))
             cli_die_with(cli, "invalid reference: %s", start);
         cli_die(cli);
     }

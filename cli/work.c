@@ -92,7 +92,17 @@ void cli_pathspec_from_file(struct cli *cli, const char *file, bool has_nul,
     qn_buf_dispose(&text);
 }
 
-void cli_path_from_top(struct cli *cli, const char *path, struct qn_buf *out)
+static void die_outside(struct cli *cli, const char *path, bool names_it)
+{
+    const char *top = qn_repo_work_tree(cli->repo);
+
+    cli_die_with(cli, "%s%s'%s' is outside repository at '%s'",
+                 names_it ? path : "", names_it ? ": " : "", path,
+                 top ? top : "");
+}
+
+static void from_top(struct cli *cli, const char *path, bool names_it,
+                     struct qn_buf *out)
 {
     const char *top = qn_repo_work_tree(cli->repo);
     struct qn_buf joined = QN_BUF_INIT;
@@ -105,17 +115,26 @@ void cli_path_from_top(struct cli *cli, const char *path, struct qn_buf *out)
         if (status || !top ||
             !qn_pathname_is_below(qn_buf_bytes(&joined),
                                   qn_bytes_from_string(top), &rest))
-            cli_die_with(cli, "'%s' is outside repository at '%s'", path,
-                         top ? top : "");
+            die_outside(cli, path, names_it);
         cli_check(cli, qn_buf_append_bytes(cli->ctx, out, rest));
     } else {
         cli_check(cli, qn_buf_printf(cli->ctx, &joined, "%s%s", cli_prefix(cli),
                                      path));
         if (qn_pathname_normalise(cli->ctx, qn_buf_bytes(&joined), out))
-            cli_die_with(cli, "'%s' is outside repository at '%s'", path,
-                         top ? top : "");
+            die_outside(cli, path, names_it);
     }
     qn_buf_dispose(&joined);
+}
+
+void cli_path_from_top(struct cli *cli, const char *path, struct qn_buf *out)
+{
+    from_top(cli, path, false, out);
+}
+
+void cli_pathspec_from_top(struct cli *cli, const char *path,
+                           struct qn_buf *out)
+{
+    from_top(cli, path, true, out);
 }
 
 /* core.quotePath, looked up once. */
@@ -237,7 +256,7 @@ void cli_tree_id(struct cli *cli, const char *text, const char *what,
     struct qn_revision revision = QN_REVISION_INIT;
 
     if (qn_revision_parse(cli->ctx, &cli->scope, text, &revision)) {
-        if (strcmp(qn_ctx_reason(cli->ctx), "revision.unknown") == 0)
+        if (strncmp(qn_ctx_reason(cli->ctx), "revision.", 9) == 0)
             cli_die_with(cli, "Not a valid object name %s", text);
         cli_die(cli);
     }

@@ -37,6 +37,9 @@ void cli_pathspec_from_file(struct cli *cli, const char *file, bool has_nul,
 /* Prefix and a path of the command line, clean, from the top: appended.  Dies
  * when it is outside ("'x' is outside repository at ..."). */
 void cli_path_from_top(struct cli *cli, const char *path, struct qn_buf *out);
+/* The same; the complaint begins with the path, as one about a pathspec. */
+void cli_pathspec_from_top(struct cli *cli, const char *path,
+                           struct qn_buf *out);
 
 /* A value of the configuration is bad, as was said: where it stands; dies. */
 void cli_die_config(struct cli *cli, const char *key);

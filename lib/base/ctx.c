@@ -244,6 +244,7 @@ static enum qn_status status_of_errno(int number)
     switch (number) {
     case ENOENT:
     case ENOTDIR:
+    case ENAMETOOLONG: /* nothing can be called so */
         return QN_NOT_FOUND;
     case EEXIST:
     case ENOTEMPTY:

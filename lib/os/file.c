@@ -78,7 +78,7 @@ enum qn_status qn_file_open_if_exists(struct qn_ctx *ctx, const char *path,
 {
     int fd = open_path(ctx, path, flags, 0666);
 
-    if (fd < 0 && errno != ENOENT && errno != ENOTDIR)
+    if (fd < 0 && errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG)
         return qn_ctx_fail_errno(ctx, errno, "could not open '%s'", path);
     *out_fd = fd < 0 ? -1 : fd;
     return QN_OK;
@@ -280,7 +280,7 @@ static enum qn_status answer_stat(struct qn_ctx *ctx, int result,
 
     if (result == 0)
         fill_stat(found, out);
-    else if (errno == ENOENT || errno == ENOTDIR)
+    else if (errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG)
         *out = none;
     else
         return qn_ctx_fail_errno(ctx, errno, "could not stat '%s'", path);

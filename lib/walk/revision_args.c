@@ -9,6 +9,7 @@
 #include "walk/merge_base.h"
 #include "walk/revision_args_parts.h"
 
+#include <errno.h>
 #include <string.h>
 
 void qn_revision_args_init(struct qn_revision_args *args)
@@ -34,6 +35,9 @@ void qn_revision_args_dispose(struct qn_revision_args *args)
 
 /* ----------------------------------------------------------------------- tips
  */
+
+#define PATH_LONGEST 4096u
+#define NAME_LONGEST 255u
 
 static enum qn_status keep(struct qn_ctx *ctx, struct qn_revision_args *args,
                            struct qn_bytes text, const char **out)
@@ -476,6 +480,45 @@ bool qn_revision_args_is_path(struct qn_ctx *ctx,
     return *word && (looks_like_pathspec(word) || exists(ctx, scope, word));
 }
 
+/* For a file system. */
+static bool is_too_long(const char *word)
+{
+    struct qn_bytes rest = qn_bytes_from_string(word);
+    struct qn_bytes part;
+
+    if (rest.size >= PATH_LONGEST)
+        return true;
+    while (qn_bytes_next(&rest, '/', &part))
+        if (part.size > NAME_LONGEST)
+            return true;
+    return false;
+}
+
+enum qn_status qn_revision_args_refuse(struct qn_ctx *ctx,
+                                       const struct qn_revision_scope *scope,
+                                       const char *word)
+{
+    struct qn_revision revision = QN_REVISION_INIT;
+    enum qn_status status;
+
+    qn_ctx_clear(ctx);
+    if (word[0] == '-')
+        return qn_ctx_fail(ctx, QN_INVALID,
+                           "option '%s' must come before non-option arguments",
+                           word);
+    if (is_too_long(word))
+        return qn_ctx_fail_errno(ctx, ENAMETOOLONG, "failed to stat '%s'",
+                                 word);
+    qn_ctx_clear(ctx);
+    /* Once more, as Git does, for what it says is wrong. */
+    status = qn_revision_parse(ctx, scope, word, &revision);
+    qn_revision_dispose(&revision);
+    if (status && strncmp(qn_ctx_reason(ctx), "revision.", 9) == 0)
+        return status;
+    qn_ctx_clear(ctx);
+    return qn_revision_unknown(ctx, word);
+}
+
 static enum qn_status add_path(struct qn_ctx *ctx,
                                struct qn_revision_args *args, const char *word)
 {
@@ -550,7 +593,7 @@ static enum qn_status take_word(struct qn_ctx *ctx,
                                   "bad revision '%s'", word);
     }
     if (!qn_revision_args_is_path(ctx, scope, word))
-        return status;
+        return qn_revision_args_refuse(ctx, scope, word);
     qn_ctx_clear(ctx);
     *is_path = true;
     return add_paths(ctx, scope, args, words, count);

@@ -152,6 +152,10 @@ void qn_revision_filter_set_mailmap(struct qn_revision_filter *filter,
 enum qn_status qn_revision_filter_ask_reflog(struct qn_ctx *ctx, void *data,
                                              struct qn_bytes message,
                                              bool *keep) QN_MUST_USE;
+/* The word is neither a revision nor a path: fail with what Git says of it. */
+enum qn_status qn_revision_args_refuse(struct qn_ctx *ctx,
+                                       const struct qn_revision_scope *scope,
+                                       const char *word) QN_MUST_USE;
 /* Text that is shown with a commit (its notes), appended: --grep looks there,
  * too. */
 typedef enum qn_status qn_revision_notes_fn(struct qn_ctx *ctx, void *data,
