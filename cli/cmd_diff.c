@@ -217,6 +217,7 @@ static int run_trees(struct command *c, const struct qn_id *a,
 
     find_tree(c, a, false, &trees[0]);
     find_tree(c, b, false, &trees[1]);
+    c->diff.options.uses_workers = true;
     cli_check(cli, qn_patch_new(cli->ctx, cli->repo, cli->odb, &c->diff.options,
                                 NULL, &c->patch));
     show(c, qn_patch_trees(cli->ctx, c->patch, &trees[0], &trees[1], &c->out,

@@ -128,6 +128,10 @@ struct qn_diff_options {
     qn_diff_render_fn *render; /* in the place of the formats; or NULL */
     void *render_data;
 
+    /* A long list of pairs out of the object store: several workers make the
+     * patches.  For those who print one such list. */
+    bool uses_workers;
+
     /* the text diff */
     uint32_t context;
     uint32_t inter_hunk;

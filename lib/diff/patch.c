@@ -632,6 +632,7 @@ static enum qn_status print_all(struct qn_ctx *ctx, struct qn_patch *patch,
         formats & (QN_DIFF_FORMAT_RAW | QN_DIFF_FORMAT_NAME_ONLY |
                    QN_DIFF_FORMAT_NAME_STATUS | QN_DIFF_FORMAT_NUMSTAT |
                    QN_DIFF_FORMAT_STAT | QN_DIFF_FORMAT_SHORTSTAT);
+    bool is_done = false;
     enum qn_status status;
     size_t remark = 0;
     size_t before;
@@ -652,6 +653,10 @@ static enum qn_status print_all(struct qn_ctx *ctx, struct qn_patch *patch,
     if (needs_gap)
         status = qn_buf_append_byte(
             ctx, out, patch->options.is_nul_terminated ? '\0' : '\n');
+    if (!status)
+        status = qn_patch_workers_print(ctx, patch, list, out, &is_done);
+    if (is_done)
+        return status;
     for (i = 0; i < list->count && !status; i++) {
         status = put_remarks(ctx, patch, list, i, &remark, out);
         if (!status)

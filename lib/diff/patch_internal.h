@@ -105,6 +105,13 @@ enum qn_status qn_patch_command_run(struct qn_ctx *ctx, struct qn_patch *patch,
                                     const struct qn_diff_pair *pair,
                                     const struct qn_patch_command *command,
                                     struct qn_buf *out) QN_MUST_USE;
+/* patch_workers.c: all patches of a list, made side by side.  `*is_done` false:
+ * nothing was printed, since that is not possible or not worth it. */
+enum qn_status qn_patch_workers_print(struct qn_ctx *ctx,
+                                      struct qn_patch *patch,
+                                      const struct qn_diff_list *list,
+                                      struct qn_buf *out,
+                                      bool *is_done) QN_MUST_USE;
 /* A qn_hunk_heading_fn; `data` is the driver. */
 bool qn_patch_driver_heading(struct qn_ctx *ctx, void *data,
                              struct qn_bytes line, struct qn_bytes *heading);
