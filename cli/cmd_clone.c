@@ -69,19 +69,13 @@ static void is_detached(void *data, const char *hex)
         hex);
 }
 
-static int set_tristate(struct cli *cli, const struct cli_option *option,
-                        const char *argument, bool is_negated)
-{
-    (void)cli;
-    (void)argument;
-    *(int *)option->value = !is_negated;
-    return 0;
-}
-
 static int set_tristate_off(struct cli *cli, const struct cli_option *option,
                             const char *argument, bool is_negated)
 {
-    return set_tristate(cli, option, argument, !is_negated);
+    (void)cli;
+    (void)argument;
+    *(int *)option->value = is_negated;
+    return 0;
 }
 
 /* NULL terminated, in the list's own room. */
@@ -196,18 +190,15 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
         CLI_VERBOSE(&words.verbosity),
         CLI_QUIET(&words.verbosity),
         CLI_PROGRESS(&command.progress),
-        CLI_CALLBACK(0, "reject-shallow", &words.shallow, NULL,
-                     "refuse a shallow source", CLI_OPTION_NO_ARGUMENT,
-                     set_tristate),
+        CLI_TRISTATE(0, "reject-shallow", &words.shallow,
+                     "refuse a shallow source"),
         CLI_FLAG('n', "no-checkout", &options.no_checkout,
                  "do not check out a work tree"),
         CLI_FLAG(0, "bare", &options.is_bare, "make a bare repository"),
         CLI_FLAG_WITH(0, "naked", &options.is_bare, "the same",
                       CLI_OPTION_HIDDEN),
         CLI_FLAG(0, "mirror", &options.is_mirror, "mirror all refs (bare)"),
-        CLI_CALLBACK('l', "local", &words.local, NULL,
-                     "link the objects of a path", CLI_OPTION_NO_ARGUMENT,
-                     set_tristate),
+        CLI_TRISTATE('l', "local", &words.local, "link the objects of a path"),
         CLI_CALLBACK(0, "no-hardlinks", &words.hardlinks, NULL,
                      "copy rather than link", CLI_OPTION_NO_ARGUMENT,
                      set_tristate_off),
@@ -236,10 +227,8 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
         CLI_REFUSED_WITH(0, "depth", "n"),
         CLI_REFUSED_WITH(0, "shallow-since", "time"),
         CLI_REFUSED_WITH(0, "shallow-exclude", "ref"),
-        CLI_CALLBACK(0, "single-branch", &words.single, NULL, "only one branch",
-                     CLI_OPTION_NO_ARGUMENT, set_tristate),
-        CLI_CALLBACK(0, "tags", &words.tags, NULL, "tags, too",
-                     CLI_OPTION_NO_ARGUMENT, set_tristate),
+        CLI_TRISTATE(0, "single-branch", &words.single, "only one branch"),
+        CLI_TRISTATE(0, "tags", &words.tags, "tags, too"),
         CLI_REFUSED(0, "shallow-submodules"),
         CLI_STRING(0, "separate-git-dir", &words.separate, "directory",
                    "where the repository itself goes"),

@@ -146,15 +146,6 @@ static int set_log(struct cli *cli, const struct cli_option *option,
     return 0;
 }
 
-static int set_tristate(struct cli *cli, const struct cli_option *option,
-                        const char *argument, bool is_negated)
-{
-    (void)cli;
-    (void)argument;
-    *(int *)option->value = !is_negated;
-    return 0;
-}
-
 /* --ff, --no-ff */
 static int set_ff(struct cli *cli, const struct cli_option *option,
                   const char *argument, bool is_negated)
@@ -226,10 +217,8 @@ static int parse_options(struct args *args, int argc, char **argv)
         CLI_CALLBACK('n', NULL, &args->show_stat, NULL, "no diffstat",
                      CLI_OPTION_NO_ARGUMENT | CLI_OPTION_NO_NEGATE,
                      set_no_stat),
-        CLI_CALLBACK(0, "stat", &args->show_stat, NULL, "a diffstat at the end",
-                     CLI_OPTION_NO_ARGUMENT, set_tristate),
-        CLI_CALLBACK(0, "summary", &args->show_stat, NULL, "the same",
-                     CLI_OPTION_NO_ARGUMENT, set_tristate),
+        CLI_TRISTATE(0, "stat", &args->show_stat, "a diffstat at the end"),
+        CLI_TRISTATE(0, "summary", &args->show_stat, "the same"),
         CLI_CALLBACK(0, "compact-summary", args, NULL,
                      "new and gone files in the diffstat",
                      CLI_OPTION_NO_ARGUMENT, set_compact),
@@ -237,11 +226,8 @@ static int parse_options(struct args *args, int argc, char **argv)
                      "list the commits in the message", CLI_OPTION_OPTIONAL,
                      set_log),
         CLI_FLAG(0, "squash", &merge->squashes, "one set of changes, no merge"),
-        CLI_CALLBACK(0, "commit", &args->commit, NULL,
-                     "commit when it went well", CLI_OPTION_NO_ARGUMENT,
-                     set_tristate),
-        CLI_CALLBACK('e', "edit", &args->edit, NULL, "edit the message",
-                     CLI_OPTION_NO_ARGUMENT, set_tristate),
+        CLI_TRISTATE(0, "commit", &args->commit, "commit when it went well"),
+        CLI_TRISTATE('e', "edit", &args->edit, "edit the message"),
         CLI_STRING(0, "cleanup", &args->cleanup, "mode",
                    "how the message is cleaned up"),
         CLI_CALLBACK(0, "ff", &args->ff, NULL, "allow a fast-forward",

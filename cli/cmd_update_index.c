@@ -523,15 +523,6 @@ static int set_mark(struct cli *cli, const struct cli_option *option,
     return 0;
 }
 
-static int set_tristate(struct cli *cli, const struct cli_option *option,
-                        const char *argument, bool is_negated)
-{
-    (void)cli;
-    (void)argument;
-    *(int *)option->value = !is_negated;
-    return 0;
-}
-
 static int do_refresh(struct cli *cli, const struct cli_option *option,
                       const char *argument, bool is_negated)
 {
@@ -830,19 +821,16 @@ int cmd_update_index(struct cli *cli, int argc, char **argv)
         CLI_INTEGER(0, "index-version", &u.version, "format of the file"),
         {CLI_KIND_SET, 0, "show-index-version", &u.version, NULL,
          "show the format of the file", 0, -1, NULL},
-        CLI_CALLBACK(0, "split-index", &u.split, NULL, "share entries",
-                     CLI_OPTION_NO_ARGUMENT, set_tristate),
-        CLI_CALLBACK(0, "untracked-cache", &u.untracked_cache, NULL,
-                     "keep a list of untracked files", CLI_OPTION_NO_ARGUMENT,
-                     set_tristate),
+        CLI_TRISTATE(0, "split-index", &u.split, "share entries"),
+        CLI_TRISTATE(0, "untracked-cache", &u.untracked_cache,
+                     "keep a list of untracked files"),
         {CLI_KIND_CALLBACK, 0, "test-untracked-cache", &u.untracked_cache, NULL,
          "see whether the file system can serve it", CLI_OPTION_NO_ARGUMENT,
          TEST_CACHE, set_cache},
         {CLI_KIND_CALLBACK, 0, "force-untracked-cache", &u.untracked_cache,
          NULL, "keep it without a test", CLI_OPTION_NO_ARGUMENT, 2, set_cache},
         CLI_FLAG(0, "force-write-index", &u.force_write, "write always"),
-        CLI_CALLBACK(0, "fsmonitor", &u.fsmonitor, NULL, "use the monitor",
-                     CLI_OPTION_NO_ARGUMENT, set_tristate),
+        CLI_TRISTATE(0, "fsmonitor", &u.fsmonitor, "use the monitor"),
         MARK("fsmonitor-valid", &u.mark_fsmonitor,
              "mark as known to the monitor", 0),
         MARK("no-fsmonitor-valid", &u.mark_fsmonitor, "take that mark away", 1),

@@ -112,6 +112,12 @@ void cli_list_add(struct cli *cli, struct cli_list *list, const char *item);
         CLI_KIND_SET, (s), (l), (v), NULL, (h), CLI_OPTION_NO_NEGATE, (n),     \
             NULL                                                               \
     }
+/* An int that may be "not said" before: 1; --no-x: 0. */
+#define CLI_TRISTATE(s, l, v, h) CLI_TRISTATE_WITH(s, l, v, h, 0)
+#define CLI_TRISTATE_WITH(s, l, v, h, f)                                       \
+    {                                                                          \
+        CLI_KIND_SET, (s), (l), (v), NULL, (h), (f), 1, NULL                   \
+    }
 #define CLI_BIT(s, l, v, n, h)                                                 \
     {                                                                          \
         CLI_KIND_BIT, (s), (l), (v), NULL, (h), 0, (n), NULL                   \

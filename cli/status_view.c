@@ -46,15 +46,6 @@ int cli_status_set_ignored(struct cli *cli, const struct cli_option *option,
     return 0;
 }
 
-int cli_status_set_tristate(struct cli *cli, const struct cli_option *option,
-                            const char *argument, bool is_negated)
-{
-    (void)cli;
-    (void)argument;
-    *(int *)option->value = !is_negated;
-    return 0;
-}
-
 static void refuse_config(struct cli *cli, const char *key, const char *format,
                           const char *value)
 {

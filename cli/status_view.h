@@ -54,8 +54,6 @@ int cli_status_set_untracked(struct cli *cli, const struct cli_option *option,
                              const char *argument, bool is_negated);
 int cli_status_set_ignored(struct cli *cli, const struct cli_option *option,
                            const char *argument, bool is_negated);
-int cli_status_set_tristate(struct cli *cli, const struct cli_option *option,
-                            const char *argument, bool is_negated);
 
 /* Compare HEAD's tree (NULL: none), index and work tree, and show it.  True
  * when something is staged. Dies on failure. */

@@ -275,15 +275,6 @@ int cli_switch_run(struct cli *cli, struct cli_switch *how)
 
 /* ---- options that checkout, switch and restore share */
 
-int cli_switch_set_guess(struct cli *cli, const struct cli_option *option,
-                         const char *argument, bool is_negated)
-{
-    (void)cli;
-    (void)argument;
-    *(int *)option->value = !is_negated;
-    return 0;
-}
-
 int cli_switch_set_recurse(struct cli *cli, const struct cli_option *option,
                            const char *argument, bool is_negated)
 {

@@ -57,9 +57,6 @@ void cli_switch_check_new(struct cli *cli, const char *name);
 enum qn_text_merge_style cli_switch_style(struct cli *cli, const char *name);
 /* --recurse-submodules is refused where there are submodules. */
 void cli_switch_refuse_submodules(struct cli *cli);
-/* --guess into an int. */
-int cli_switch_set_guess(struct cli *cli, const struct cli_option *option,
-                         const char *argument, bool is_negated);
 int cli_switch_set_recurse(struct cli *cli, const struct cli_option *option,
                            const char *argument, bool is_negated);
 /* -t[direct|inherit] into an int; the same for checkout and switch. */
