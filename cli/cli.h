@@ -59,6 +59,7 @@ struct cli {
     struct qn_config *own_config;   /* read when there is no repository */
     int pager; /* -1: not said, 0: --no-pager, 1: --paginate */
     bool no_advice;
+    bool is_mute;          /* reports are not for the user */
     bool parseopt;         /* usage goes to a shell: "cat <<\\EOF" around it */
     bool help_is_page;     /* it is `help <command>`: the exit code is 0 */
     bool has_help;         /* "-h" is asked for: no repository is needed */

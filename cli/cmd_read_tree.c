@@ -105,7 +105,8 @@ static int run(struct cli *cli, const struct args *args, int argc, char **argv)
     if (argc > 8)
         cli_die_with(cli, "I cannot read more than %d trees", 8);
     cli_work_open(cli, &work,
-                  CLI_WORK_LOCK | (args->update ? 0 : CLI_WORK_NO_TREE));
+                  CLI_WORK_LOCK | (args->update ? 0 : CLI_WORK_NO_TREE) |
+                      (merges || args->prefix ? 0 : CLI_WORK_NEW_IF_BAD));
     for (size_t i = 0; args->recurses && i < qn_index_count(work.index); i++)
         if (qn_mode_is_gitlink(qn_index_peek(work.index, i)->mode))
             cli_die_with(cli, "option `recurse-submodules' is not supported "

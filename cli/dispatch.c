@@ -92,7 +92,7 @@ static void on_report(void *data, int level, const char *reason,
 {
     struct cli *cli = data;
 
-    if (is_said(cli, reason, message))
+    if (cli->is_mute || is_said(cli, reason, message))
         return;
     if (level != QN_REPORT_HINT)
         cli_trace_reason(reason, message);

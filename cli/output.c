@@ -112,9 +112,9 @@ void cli_printf(struct cli *cli, const char *format, ...)
     va_end(arguments);
 }
 
-/* Files of the object store are named as Git does, which goes to the top of the
- * work tree first: ".git/objects/...".  Lock files are always named in full.
- * `size`: of text, which only gets shorter. */
+/* Files of the object store, and the index, are named as Git does, which goes
+ * to the top of the work tree first: ".git/objects/...".  Lock files are always
+ * named in full. `size`: of text, which only gets shorter. */
 static size_t shorten_path(const struct cli *cli, char *text, size_t size)
 {
     const char *full =
@@ -128,7 +128,8 @@ static size_t shorten_path(const struct cli *cli, char *text, size_t size)
     while ((at = strstr(at, full)) != NULL) {
         char *rest = at + full_size;
 
-        if (strncmp(rest, "/objects/", 9) != 0) {
+        if (strncmp(rest, "/objects/", 9) != 0 &&
+            strncmp(rest, "/index: ", 8) != 0) {
             at = rest;
             continue;
         }

@@ -10,6 +10,8 @@
 
 void cli_work_open(struct cli *cli, struct cli_work *work, unsigned flags)
 {
+    enum qn_status status;
+
     memset(work, 0, sizeof(*work));
     work->lock = (struct qn_lock_file)QN_LOCK_FILE_INIT;
     cli_open_repo(
@@ -20,10 +22,17 @@ void cli_work_open(struct cli *cli, struct cli_work *work, unsigned flags)
     if (flags & CLI_WORK_LOCK)
         cli_check(cli,
                   qn_work_tree_lock_index(cli->ctx, cli->repo, &work->lock));
-    cli_check(cli, qn_work_tree_read_index(
-                       cli->ctx, cli->repo,
-                       flags & CLI_WORK_KEEP_SPARSE ? NULL : cli->odb,
-                       &work->index));
+    cli->is_mute = (flags & CLI_WORK_NEW_IF_BAD) != 0;
+    status = qn_work_tree_read_index(
+        cli->ctx, cli->repo, flags & CLI_WORK_KEEP_SPARSE ? NULL : cli->odb,
+        &work->index);
+    cli->is_mute = false;
+    if (status && flags & CLI_WORK_NEW_IF_BAD) {
+        qn_ctx_clear(cli->ctx);
+        status =
+            qn_index_new(cli->ctx, qn_repo_algorithm(cli->repo), &work->index);
+    }
+    cli_check(cli, status);
 }
 
 void cli_work_commit(struct cli *cli, struct cli_work *work, bool always)

@@ -18,7 +18,8 @@ struct cli_work {
 enum cli_work_flags {
     CLI_WORK_LOCK = 1,    /* take index.lock before reading */
     CLI_WORK_NO_TREE = 2, /* works without a work tree */
-    CLI_WORK_KEEP_SPARSE = 4
+    CLI_WORK_KEEP_SPARSE = 4,
+    CLI_WORK_NEW_IF_BAD = 8 /* an index that cannot be read is none */
 };
 
 /* Open the repository, views, work tree and index; dies with Git's words. */

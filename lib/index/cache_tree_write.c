@@ -328,6 +328,12 @@ static enum qn_status open_tree(struct qn_ctx *ctx, struct loader *loader,
     } else {
         status = qn_odb_read_typed(ctx, loader->odb, id, QN_OBJECT_TREE,
                                    &frame->tree);
+        if (status == QN_NOT_FOUND || status == QN_INVALID) {
+            char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+            return qn_ctx_fail(ctx, status, "unable to read tree (%s)",
+                               qn_id_to_hex(id, hex));
+        }
         if (status)
             return status;
     }

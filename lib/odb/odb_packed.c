@@ -355,9 +355,9 @@ static enum qn_status packed_exists(struct qn_ctx *ctx,
     struct place place;
     size_t step = 0;
 
-    /* A multi-pack-index may name a pack that is gone: look at the file. */
+    /* What an index names is not there without its pack. */
     while (next_place(ctx, packed, id->bytes, &step, &place)) {
-        if (place.slot->is_covered && !open_data(ctx, place.slot))
+        if (!open_data(ctx, place.slot))
             continue;
         note_slot(packed, id->bytes, (size_t)(place.slot - packed->slots));
         *out = true;

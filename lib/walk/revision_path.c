@@ -165,6 +165,11 @@ enum qn_status qn_revision_in_tree(struct qn_ctx *ctx,
     if (!status && is_tree)
         status = walk_down(ctx, run->scope->odb, &tree, qn_buf_bytes(&full),
                            &id, &run->out->mode, &found);
+    if (status == QN_NOT_FOUND) { /* a tree on the way is not there */
+        qn_ctx_clear(ctx);
+        status = QN_OK;
+        found = false;
+    }
     if (!status && !found)
         status = explain_tree(ctx, run, revision, is_tree ? &tree : NULL,
                               qn_buf_bytes(&full));
