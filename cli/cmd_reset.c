@@ -205,6 +205,8 @@ static int run_commit(struct cli *cli, const struct args *args,
         cli_append_short_id(cli, &options.commit, &text);
         cli_check(cli, qn_buf_append_byte(cli->ctx, &text, ' '));
         cli_append_subject(cli, &options.commit, &text);
+        if (text.data[text.size - 1] == ' ') /* no subject */
+            qn_buf_truncate(&text, text.size - 1);
         cli_printf(cli, "HEAD is now at %s\n", qn_buf_string(&text));
         qn_buf_dispose(&text);
     }

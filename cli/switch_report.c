@@ -150,6 +150,8 @@ static bool warn_left_behind(struct cli *cli, const struct qn_id *old,
         cli_append_short_id(cli, &commit.id, &lines);
         cli_check(cli, qn_buf_append_byte(cli->ctx, &lines, ' '));
         cli_append_subject(cli, &commit.id, &lines);
+        if (lines.data[lines.size - 1] == ' ') /* no subject */
+            qn_buf_truncate(&lines, lines.size - 1);
         cli_check(cli, qn_buf_append_byte(cli->ctx, &lines, '\n'));
     }
     qn_commit_walk_free(walk);

@@ -237,8 +237,12 @@ void cli_switch_expand_start(struct cli *cli, struct cli_switch *how)
     }
     if (how->is_switch && strncmp(how->start, "@{-", 3) == 0)
         expand_start(cli, how);
-    if (strcmp(how->start, "@") == 0)
-        how->start = "HEAD";
+    if (strcmp(how->start, "@") == 0) {
+        cli_check(cli,
+                  qn_refs_resolve(cli->ctx, cli->refs, "HEAD", &head, &found));
+        if (found)
+            how->start = "HEAD";
+    }
     if (strcmp(how->start, "HEAD") != 0 || how->create || how->reset ||
         how->detach > 0 || how->orphan)
         return;

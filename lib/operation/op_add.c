@@ -250,17 +250,26 @@ static enum qn_status gather_tracked(struct qn_ctx *ctx, struct add *add,
     return status;
 }
 
-/* Patterns that name an ignored file or directory by itself. */
-/* The path, or the first directory on its way that is ignored. */
-static enum qn_status tell_ignored(struct qn_ctx *ctx, struct add *add,
-                                   struct qn_ignore *ignore,
-                                   struct qn_bytes path)
+static bool has_entry(const struct add *add, struct qn_bytes path)
 {
-    struct qn_ignore_match match;
+    bool found;
+
+    (void)qn_index_find(add->index, path, 0, &found);
+    for (size_t i = 0; i < add->removed_count && !found; i++)
+        found = qn_bytes_is_equal(add->removed[i], path);
+    return found;
+}
+
+/* The first directory on the way to a path that is ignored; or none. */
+static enum qn_status find_ignored(struct qn_ctx *ctx, struct qn_ignore *ignore,
+                                   struct qn_bytes path, struct qn_bytes *out)
+{
+    struct qn_ignore_match match = {0};
     struct qn_buf part = QN_BUF_INIT;
     enum qn_status status = QN_OK;
 
-    for (size_t at = 1; at < path.size && !status; at++) {
+    *out = QN_BYTES_NONE;
+    for (size_t at = 1; at < path.size && !status && out->size == 0; at++) {
         if (path.data[at] != '/')
             continue;
         qn_buf_clear(&part);
@@ -269,12 +278,57 @@ static enum qn_status tell_ignored(struct qn_ctx *ctx, struct add *add,
             status =
                 qn_ignore_check(ctx, ignore, qn_buf_bytes(&part), true, &match);
         if (!status && match.is_ignored)
-            path = qn_bytes_first(path, at);
+            *out = qn_bytes_first(path, at);
     }
-    if (!status)
-        tell(add, 'I', path);
     qn_buf_dispose(&part);
     return status;
+}
+
+/* A pattern that names something in an ignored directory, or that itself: it is
+ * told, tracked or not; but not of one that is in the place of a file. */
+static enum qn_status note_one(struct qn_ctx *ctx, struct add *add,
+                               struct qn_ignore *ignore, size_t i)
+{
+    struct qn_bytes text = qn_pathspec_match_text(add->pathspec, i), told;
+    struct qn_ignore_match match = {0};
+    struct qn_file_stat stat = {0};
+    size_t literal = qn_pathspec_literal_size(add->pathspec, i);
+    enum qn_status status =
+        find_ignored(ctx, ignore, qn_bytes_first(text, literal), &told);
+
+    if (text.data[text.size - 1] == '/')
+        text.size--;
+
+    if (status || told.size == 0) {
+        if (!status)
+            status = qn_file_lstat_at(ctx, add->tree->top_fd,
+                                      (const char *)text.data, &stat);
+        if (status ||
+            (stat.kind == QN_FILE_NONE && !add->options->ignores_missing) ||
+            (add->matched[i] && stat.kind != QN_FILE_DIRECTORY) ||
+            has_entry(add, text))
+            return status;
+        status = qn_ignore_check(ctx, ignore, text,
+                                 stat.kind == QN_FILE_DIRECTORY, &match);
+        if (!status && match.is_ignored)
+            told = text;
+        else if (!status && (stat.kind == QN_FILE_DIRECTORY ||
+                             add->options->ignores_missing))
+            add->matched[i] = 1; /* an empty directory: nothing to add */
+    } else if (!add->matched[i] && !add->options->ignores_missing) {
+        status = qn_file_lstat_at(ctx, add->tree->top_fd,
+                                  (const char *)text.data, &stat);
+        if (stat.kind == QN_FILE_NONE && literal == text.size)
+            return status; /* it is not there at all */
+    }
+    if (status || told.size == 0)
+        return status;
+    add->matched[i] = 1;
+    if (has_entry(add, told))
+        return QN_OK;
+    add->options->ignored_count++;
+    tell(add, 'I', told);
+    return QN_OK;
 }
 
 static enum qn_status note_ignored(struct qn_ctx *ctx, struct add *add)
@@ -283,37 +337,14 @@ static enum qn_status note_ignored(struct qn_ctx *ctx, struct add *add)
     enum qn_status status = QN_OK;
 
     for (size_t i = 0; i < qn_pathspec_count(add->pathspec) && !status; i++) {
-        struct qn_bytes path = qn_pathspec_match_text(add->pathspec, i);
-        struct qn_ignore_match match;
-        struct qn_file_stat stat;
-        bool found;
-
-        if (add->matched[i] || path.size == 0 ||
+        if (qn_pathspec_match_text(add->pathspec, i).size == 0 ||
             qn_pathspec_is_exclude(add->pathspec, i))
-            continue;
-        status = qn_file_lstat_at(ctx, add->tree->top_fd,
-                                  (const char *)path.data, &stat);
-        if (status ||
-            (stat.kind == QN_FILE_NONE && !add->options->ignores_missing))
-            continue;
-        (void)qn_index_find(add->index, path, 0, &found);
-        if (found)
             continue;
         if (!ignore)
             status =
                 qn_ignore_new(ctx, add->tree->repo, add->index, true, &ignore);
         if (!status)
-            status = qn_ignore_check(ctx, ignore, path,
-                                     stat.kind == QN_FILE_DIRECTORY, &match);
-        if (!status && match.is_ignored) {
-            add->matched[i] = 1;
-            add->options->ignored_count++;
-            status = tell_ignored(ctx, add, ignore, path);
-        } else if (!status && stat.kind == QN_FILE_DIRECTORY) {
-            add->matched[i] = 1; /* an empty directory: nothing to add */
-        } else if (!status && add->options->ignores_missing) {
-            add->matched[i] = 1;
-        }
+            status = note_one(ctx, add, ignore, i);
     }
     qn_ignore_free(ignore);
     return status;

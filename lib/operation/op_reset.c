@@ -83,17 +83,20 @@ static enum qn_status keep_intent(struct qn_ctx *ctx, struct reset *r,
 
     for (size_t i = 0; i < qn_index_count(before) && !status; i++) {
         struct qn_index_entry entry = *qn_index_peek(before, i);
+        size_t start, end;
         bool found;
 
         (void)qn_index_find(r->index, entry.path, 0, &found);
-        if (found || entry.stage != 0)
+        /* Of a file and a directory of one name the later path stays. */
+        if (found || entry.stage != 0 ||
+            qn_index_directory_range(r->index, entry.path, &start, &end))
             continue;
         memset(&entry.stat, 0, sizeof(entry.stat));
         if (entry.mode == QN_MODE_EXECUTABLE)
             entry.mode = QN_MODE_FILE;
         entry.id = *qn_id_empty_blob(entry.id.algorithm);
         entry.flags = QN_INDEX_INTENT_TO_ADD;
-        status = qn_index_add(ctx, r->index, &entry, false);
+        status = qn_index_add(ctx, r->index, &entry, true);
         if (!status) /* git wants it to be there */
             status = qn_odb_write(ctx, r->scope->odb, QN_OBJECT_BLOB,
                                   QN_BYTES_NONE, &entry.id);

@@ -154,6 +154,13 @@ struct qn_bytes qn_pathspec_match_text(const struct qn_pathspec *pathspec,
     return pathspec->items[i].text;
 }
 
+size_t qn_pathspec_literal_size(const struct qn_pathspec *pathspec, size_t i)
+{
+    return pathspec->items[i].magic & PATHSPEC_ICASE
+               ? 0
+               : pathspec->items[i].literal_size;
+}
+
 bool qn_pathspec_is_literal(const struct qn_pathspec *pathspec, size_t i)
 {
     const struct pathspec_item *item = &pathspec->items[i];

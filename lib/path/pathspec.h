@@ -37,6 +37,8 @@ const char *qn_pathspec_original(const struct qn_pathspec *pathspec, size_t i);
  * qn_pathspec_is_literal). */
 struct qn_bytes qn_pathspec_match_text(const struct qn_pathspec *pathspec,
                                        size_t i);
+/* How much of that has no wildcards. */
+size_t qn_pathspec_literal_size(const struct qn_pathspec *pathspec, size_t i);
 bool qn_pathspec_is_literal(const struct qn_pathspec *pathspec, size_t i);
 bool qn_pathspec_is_exclude(const struct qn_pathspec *pathspec, size_t i);
 bool qn_pathspec_has_attributes(const struct qn_pathspec *pathspec);

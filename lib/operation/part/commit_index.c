@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "operation/part/commit_index.h"
 
+#include "object/tree.h"
+
 #include "operation/part/update_tracked.h"
 #include "os/temporary.h"
 
@@ -38,6 +40,40 @@ static enum qn_status keep_from_head(struct qn_ctx *ctx,
     return status;
 }
 
+/* A directory in the place of a file cannot be committed as that path. */
+static enum qn_status refuse_directories(struct qn_ctx *ctx,
+                                         const struct qn_work_tree *tree,
+                                         const struct qn_pathspec *pathspec,
+                                         const struct qn_index *index)
+{
+    bool is_bad = false;
+
+    for (size_t i = 0; i < qn_index_count(index); i++) {
+        const struct qn_index_entry *entry = qn_index_peek(index, i);
+        struct qn_file_stat stat;
+        enum qn_status status;
+
+        if (qn_mode_is_gitlink(entry->mode) ||
+            !qn_pathspec_is_match(ctx, pathspec, entry->path, false, NULL,
+                                  NULL))
+            continue;
+        status = qn_file_lstat_at(ctx, tree->top_fd,
+                                  (const char *)entry->path.data, &stat);
+        if (status)
+            return status;
+        if (stat.kind != QN_FILE_DIRECTORY || is_bad)
+            continue;
+        is_bad = true;
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.add",
+                      "'%.*s' does not have a commit checked out",
+                      QN_BYTES_ARG(entry->path));
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.add",
+                      "unable to index file '%.*s'", QN_BYTES_ARG(entry->path));
+    }
+    return is_bad ? qn_ctx_fail(ctx, QN_INVALID, "updating files failed")
+                  : QN_OK;
+}
+
 /* HEAD with the paths brought up to the work tree.  Paths that are staged but
  * not in HEAD come from the index, so that they count as tracked. */
 static enum qn_status
@@ -64,6 +100,8 @@ prepare_only(struct qn_ctx *ctx, const struct qn_work_tree *tree,
             qn_pathspec_is_match(ctx, pathspec, entry->path, false, NULL, NULL))
             status = qn_index_add(ctx, out->index, entry, true);
     }
+    if (!status)
+        status = refuse_directories(ctx, tree, pathspec, out->kept);
     if (!status)
         status =
             qn_update_tracked(ctx, tree, out->kept, odb, pathspec, NULL, NULL);
