@@ -70,6 +70,16 @@ static bool has_work_tree(struct cli *cli)
                     qn_file_is_directory(tree));
 }
 
+/* A format that we do not know; `config` helps to look at what is wrong. */
+static bool is_too_new(const struct cli *cli)
+{
+    const char *reason = qn_ctx_reason(cli->ctx);
+
+    return cli->command && strcmp(cli->command, "config") == 0 &&
+           (strcmp(reason, "repo.version") == 0 ||
+            strcmp(reason, "repo.extension") == 0);
+}
+
 void cli_open_repo(struct cli *cli, unsigned flags)
 {
     struct qn_repo_open_options options = {0};
@@ -85,7 +95,13 @@ void cli_open_repo(struct cli *cli, unsigned flags)
                 qn_ctx_clear(cli->ctx);
                 return;
             }
-            cli_die(cli);
+            if (!(flags & CLI_OPEN_GENTLY) || !is_too_new(cli))
+                cli_die(cli);
+            cli_warning(cli, "%s", qn_ctx_message(cli->ctx));
+            cli_warning(cli, "ignoring git dir '.git': %s",
+                        qn_ctx_message(cli->ctx));
+            qn_ctx_clear(cli->ctx);
+            return;
         }
         qn_repo_set_refs_observer(cli->repo, run_ref_hook, cli);
         qn_repo_set_attribute_source(cli->repo, find_attribute_source, cli);

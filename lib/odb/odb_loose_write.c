@@ -9,6 +9,7 @@
 #include "os/directory.h"
 #include "os/temporary.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -76,7 +77,10 @@ static enum qn_status create_temporary(struct qn_ctx *ctx,
             status = qn_file_create_temporary(ctx, qn_buf_string(&prefix),
                                               FILE_MODE, fd, path);
     }
-    if (status == QN_DENIED)
+    if (status == QN_DENIED && qn_ctx_errno(ctx) == EROFS)
+        status =
+            qn_ctx_fail_errno(ctx, EROFS, "unable to create temporary file");
+    else if (status == QN_DENIED)
         status = qn_ctx_fail(ctx, QN_DENIED,
                              "insufficient permission for adding an object to "
                              "repository database %s",

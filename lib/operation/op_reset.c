@@ -188,6 +188,7 @@ static enum qn_status move_refs(struct qn_ctx *ctx, struct reset *r)
     struct qn_buf original = QN_BUF_INIT;
     struct qn_ref orig = QN_REF_INIT;
     bool has_orig = false;
+    const char *name = "ORIG_HEAD";
     const char *action = qn_env_variable(qn_ctx_env(ctx), "GIT_REFLOG_ACTION");
     enum qn_status status;
 
@@ -212,13 +213,15 @@ static enum qn_status move_refs(struct qn_ctx *ctx, struct reset *r)
             ctx, r->scope->repo, r->scope->refs, "ORIG_HEAD", &r->old_commit,
             has_orig && !orig.is_symbolic && !orig.is_broken ? &orig.id : NULL,
             qn_buf_string(&original));
+    if (!status)
+        name = "HEAD";
     if (!status && options->has_commit)
         status = qn_record_ref(
             ctx, r->scope->repo, r->scope->refs, "HEAD", &options->commit,
             r->has_old ? &r->old_commit : NULL, qn_buf_string(&message));
     if (status && status != QN_NO_MEMORY)
-        status = qn_ctx_fail_reason(ctx, status, "reset.ref", "HEAD",
-                                    "update_ref failed for ref 'HEAD': %s",
+        status = qn_ctx_fail_reason(ctx, status, "reset.ref", name,
+                                    "update_ref failed for ref '%s': %s", name,
                                     qn_ctx_message(ctx));
     qn_ref_dispose(&orig);
     qn_buf_dispose(&message);

@@ -42,6 +42,7 @@ struct plan {
     char **paths; /* the program, in the order to try */
     size_t path_count;
     char **variables;
+    char **script;   /* "sh", room for a path, the arguments */
     int child_fd[3]; /* -1: leave as it is */
     bool out_to_err;
     int error_fd; /* close-on-exec: errno comes through it when exec fails */
@@ -200,6 +201,23 @@ static enum qn_status list_variables(struct qn_ctx *ctx,
     return QN_OK;
 }
 
+static enum qn_status list_script(struct qn_ctx *ctx, struct plan *plan)
+{
+    static char shell[] = "sh";
+    size_t count = 0;
+
+    while (plan->argv[count])
+        count++;
+    plan->script = qn_memory_calloc(ctx, count + 3, sizeof(char *));
+    if (!plan->script)
+        return QN_NO_MEMORY;
+    plan->script[0] = shell;
+    if (count > 1)
+        memcpy(plan->script + 2, plan->argv + 1,
+               (count - 1) * sizeof(*plan->script));
+    return QN_OK;
+}
+
 static void dispose_plan(struct plan *plan)
 {
     size_t i;
@@ -207,6 +225,7 @@ static void dispose_plan(struct plan *plan)
     for (i = 0; plan->paths && i < plan->path_count; i++)
         qn_memory_free(plan->paths[i]);
     qn_memory_free(plan->paths);
+    qn_memory_free(plan->script);
     qn_memory_free(plan->variables);
 }
 
@@ -254,6 +273,10 @@ static void become_child(const struct plan *plan)
     number = ENOENT;
     for (place = 0; place < plan->path_count; place++) {
         execve(plan->paths[place], plan->argv, plan->variables);
+        if (errno == ENOEXEC) { /* a script that does not say whose */
+            plan->script[1] = plan->paths[place];
+            execve("/bin/sh", plan->script, plan->variables);
+        }
         if (errno == EACCES)
             number = EACCES;
         else if (errno != ENOENT && errno != ENOTDIR) {
@@ -365,6 +388,8 @@ enum qn_status qn_process_start(struct qn_ctx *ctx,
     status = list_variables(ctx, options->variables, &plan);
     if (!status)
         status = list_paths(ctx, options->argv[0], search_path(&plan), &plan);
+    if (!status)
+        status = list_script(ctx, &plan);
     if (!status)
         status = open_streams(ctx, options, &pipes);
     if (status)

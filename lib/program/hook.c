@@ -254,7 +254,8 @@ static enum qn_status run_one(struct qn_ctx *ctx,
     if (is_path && count < QN_COUNT_OF(plain) - 1) {
         if (count)
             memcpy(plain + 1, options->arguments, count * sizeof(*plain));
-        with.argv = plain;
+        plain[0] = skip_directory(command, options->work_directory);
+        with.argv = plain; /* as it is called from there: its $0 */
         memcpy(shown, plain, sizeof(plain));
         shown[0] = skip_directory(command, options->work_directory);
         with.shown = shown;
@@ -271,6 +272,12 @@ static enum qn_status run_one(struct qn_ctx *ctx,
         qn_ctx_report(ctx, QN_REPORT_INFO, "hook.not-found",
                       "fatal: cannot exec '%s': No such file or directory",
                       skip_directory(command, options->work_directory));
+        *exit_code |= 1;
+        return QN_OK;
+    }
+    if (!is_path && (status == QN_NOT_FOUND || status == QN_DENIED)) {
+        qn_shell_command_tell(ctx, command);
+        qn_shell_command_dispose(&made);
         *exit_code |= 1;
         return QN_OK;
     }
@@ -294,6 +301,27 @@ static enum qn_status run_one(struct qn_ctx *ctx,
     return status;
 }
 
+/* They run one after another, which every limit allows; but it has to be one.
+ */
+static void check_jobs(struct qn_ctx *ctx, const struct qn_config *config)
+{
+    const struct qn_config_entry *entry =
+        config ? qn_config_find(config, "hook.jobs") : NULL;
+    int64_t jobs = 0;
+
+    if (!entry || !entry->value)
+        return;
+    if (!qn_config_parse_int64(entry->value, &jobs))
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "hook.jobs",
+                      "hook.jobs must be an integer, ignoring: '%s'",
+                      entry->value);
+    else if (jobs < 1 && jobs != -1)
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "hook.jobs",
+                      "hook.jobs must be a positive integer or -1, ignoring: "
+                      "'%s'",
+                      entry->value);
+}
+
 enum qn_status qn_hook_run(struct qn_ctx *ctx,
                            const struct qn_hook_options *options,
                            const char *event, int *exit_code, bool *was_run)
@@ -306,6 +334,8 @@ enum qn_status qn_hook_run(struct qn_ctx *ctx,
 
     *exit_code = 0;
     status = find_all(ctx, options, event, &names, &path, &is_on);
+    if (!status && (names.count > 0 || path.size > 0))
+        check_jobs(ctx, options->config);
     if (!status && was_run)
         *was_run = names.count > 0 || path.size > 0;
     for (i = 0; is_on && i < names.count && !status; i++) {
