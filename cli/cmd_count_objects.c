@@ -3,6 +3,7 @@
 #include "cli/json_output.h"
 #include "odb/odb_alternates.h"
 #include "operation/op_count_objects.h"
+#include "text/quote.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -51,8 +52,9 @@ static void put_size(struct cli *cli, const char *name, uint64_t bytes,
     cli_put(cli, '\n');
 }
 
-static void put_alternates(struct cli *cli, const char *directory)
+static void put_alternates(struct cli *cli)
 {
+    const char *directory = qn_odb_store_directory(qn_odb_get_store(cli->odb));
     struct qn_odb_alternates list = QN_ODB_ALTERNATES_INIT;
     size_t i;
 
@@ -61,8 +63,15 @@ static void put_alternates(struct cli *cli, const char *directory)
                   cli->ctx, directory,
                   qn_env_variable(cli->env, "GIT_ALTERNATE_OBJECT_DIRECTORIES"),
                   &list));
-    for (i = 1; i < list.count; i++)
-        cli_printf(cli, "alternate: %s\n", list.reals[i]);
+    for (i = 1; i < list.count; i++) {
+        struct qn_buf shown = QN_BUF_INIT;
+
+        cli_check(cli,
+                  qn_quote_path(cli->ctx, &shown,
+                                qn_bytes_from_string(list.reals[i]), true));
+        cli_printf(cli, "alternate: %s\n", qn_buf_string(&shown));
+        qn_buf_dispose(&shown);
+    }
     qn_odb_alternates_dispose(&list);
 }
 
@@ -126,7 +135,7 @@ int cmd_count_objects(struct cli *cli, int argc, char **argv)
         cli_printf(cli, "prune-packable: %" PRIu64 "\ngarbage: %" PRIu64 "\n",
                    count.prunable, count.garbage);
         put_size(cli, "size-garbage", count.garbage_size, is_human);
-        put_alternates(cli, qn_buf_string(&shown));
+        put_alternates(cli);
     }
     qn_buf_dispose(&shown);
     return 0;

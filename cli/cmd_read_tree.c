@@ -147,6 +147,8 @@ static int run(struct cli *cli, const struct args *args, int argc, char **argv)
         cli_work_close(&work);
         return 0;
     }
+    if (!merges && !args->prefix)
+        qn_index_forget_file(work.index);
     if (merges && argc == 1)
         cli_check(cli, qn_index_prime_tree(cli->ctx, work.index, cli->odb,
                                            &trees[0]));

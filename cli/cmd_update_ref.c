@@ -49,6 +49,8 @@ static int delete_one(struct cli *cli, int argc, char **argv,
     }
     qn_id_clear(&none, qn_repo_algorithm(cli->repo));
     if (update_one(cli, argv[0], &none, has_old ? &old_id : NULL, options)) {
+        if (strcmp(qn_ctx_reason(cli->ctx), "refs.packed-corrupt") == 0)
+            cli_die(cli);
         cli_error(cli, "%s", qn_ctx_message(cli->ctx));
         return 1;
     }

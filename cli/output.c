@@ -123,13 +123,16 @@ static size_t shorten_path(const struct cli *cli, char *text, size_t size)
     size_t full_size = strlen(full), shown_size = strlen(shown);
     char *at = text;
 
-    if (shown_size >= full_size || strstr(text, "Unable to create '"))
+    if (shown_size >= full_size || strstr(text, "Unable to create '") ||
+        strstr(text, "alternate object path: ") ||
+        strncmp(text + strcspn(text, ":"), ": object directory ", 19) == 0)
         return size;
     while ((at = strstr(at, full)) != NULL) {
         char *rest = at + full_size;
 
         if (strncmp(rest, "/objects/", 9) != 0 &&
-            strncmp(rest, "/index: ", 8) != 0) {
+            strncmp(rest, "/index: ", 8) != 0 &&
+            strncmp(rest, "/packed-refs:", 13) != 0) {
             at = rest;
             continue;
         }
@@ -264,6 +267,7 @@ static void die_of_damage(struct cli *cli)
 
     die_of_revision(cli);
     if (strcmp(reason, "odb.corrupt") == 0 ||
+        strcmp(reason, "refs.packed-corrupt") == 0 ||
         strcmp(reason, "odb.bad-header") == 0)
         cli_die(cli);
 }

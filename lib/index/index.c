@@ -58,6 +58,13 @@ void qn_index_clear(struct qn_index *index)
     index->is_changed = true;
 }
 
+void qn_index_forget_file(struct qn_index *index)
+{
+    index->version_read = index->version_wanted = 0;
+    index->has_file = false;
+    index->is_changed = true;
+}
+
 uint32_t qn_index_algorithm(const struct qn_index *index)
 {
     return index->algorithm;

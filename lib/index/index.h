@@ -118,6 +118,8 @@ void qn_index_compact(struct qn_index *index);
 enum qn_status qn_index_compact_resolved(struct qn_ctx *ctx,
                                          struct qn_index *index) QN_MUST_USE;
 void qn_index_clear(struct qn_index *index);
+/* It is made anew: what its file was, and in which version, does not count. */
+void qn_index_forget_file(struct qn_index *index);
 
 /* Stat data: fill from a file, compare with it.  What is compared follows
  * core.trustctime and core.checkStat. */

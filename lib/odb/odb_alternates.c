@@ -5,6 +5,8 @@
 #include "base/memory.h"
 #include "os/file.h"
 
+#include <string.h>
+
 #define DEPTH_LIMIT 5
 
 void qn_odb_alternates_dispose(struct qn_odb_alternates *alternates)
@@ -111,8 +113,8 @@ static enum qn_status next_path(struct qn_ctx *ctx, struct qn_bytes *rest,
         if (status)
             return status;
         if (is_sound) {
-            *rest = quoted;
-            qn_bytes_next(rest, separator, &piece);
+            /* What follows is a separator, whatever it is. */
+            *rest = quoted.size > 0 ? qn_bytes_from(quoted, 1) : quoted;
             return QN_OK;
         }
         qn_buf_clear(out);
@@ -144,9 +146,17 @@ static enum qn_status read_alternates(struct qn_ctx *ctx,
     if (!status && fd >= 0)
         status = qn_file_read_rest(ctx, fd, &text);
     qn_file_close(fd);
+    if (status && status != QN_NO_MEMORY) {
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "odb.alternate",
+                      "unable to access '%s': %s", qn_buf_string(&path),
+                      strerror(qn_ctx_errno(ctx)));
+        qn_ctx_clear(ctx);
+        qn_buf_clear(&text);
+        status = QN_OK;
+    }
     if (!status && text.size > 0) {
         if (depth > DEPTH_LIMIT)
-            qn_ctx_report(ctx, QN_REPORT_ERROR, "",
+            qn_ctx_report(ctx, QN_REPORT_ERROR, "odb.alternate",
                           "%s: ignoring alternate object stores, nesting too "
                           "deep",
                           directory);
@@ -156,6 +166,31 @@ static enum qn_status read_alternates(struct qn_ctx *ctx,
     }
     qn_buf_dispose(&path);
     qn_buf_dispose(&text);
+    return status;
+}
+
+/* The real path; what it ends in need not be there. */
+static enum qn_status real_path(struct qn_ctx *ctx, const struct qn_buf *path,
+                                struct qn_buf *out)
+{
+    struct qn_bytes whole = qn_buf_bytes(path);
+    size_t slash = qn_bytes_find_last(whole, '/');
+    struct qn_buf parent = QN_BUF_INIT;
+    enum qn_status status = qn_file_real_path(ctx, qn_buf_string(path), out);
+
+    if (status != QN_NOT_FOUND || slash >= whole.size)
+        return status;
+    qn_ctx_clear(ctx);
+    qn_buf_clear(out);
+    status =
+        qn_buf_append_bytes(ctx, &parent, qn_bytes_first(whole, slash + 1));
+    if (!status)
+        status = qn_file_real_path(ctx, qn_buf_string(&parent), out);
+    if (!status && out->size > 1)
+        status = qn_buf_append_byte(ctx, out, '/');
+    if (!status)
+        status = qn_buf_append_bytes(ctx, out, qn_bytes_from(whole, slash + 1));
+    qn_buf_dispose(&parent);
     return status;
 }
 
@@ -177,7 +212,7 @@ static enum qn_status link_one(struct qn_ctx *ctx,
     }
     while (path->size > 1 && path->data[path->size - 1] == '/')
         qn_buf_truncate(path, path->size - 1);
-    status = qn_file_real_path(ctx, qn_buf_string(path), &real);
+    status = real_path(ctx, path, &real);
     if (status == QN_OK && qn_file_is_directory(qn_buf_string(&real))) {
         status =
             add(ctx, list, qn_buf_bytes(&real), qn_buf_bytes(&real), &is_new);
@@ -186,15 +221,15 @@ static enum qn_status link_one(struct qn_ctx *ctx,
                 read_alternates(ctx, list, qn_buf_string(&real), depth + 1);
     } else if (status != QN_NO_MEMORY) {
         qn_ctx_clear(ctx);
-        if (base) /* named in a file */
-            qn_ctx_report(ctx, QN_REPORT_ERROR, "",
+        if (status)
+            qn_ctx_report(ctx, QN_REPORT_ERROR, "odb.alternate",
                           "unable to normalize alternate object path: %s",
                           qn_buf_string(path));
         else
-            qn_ctx_report(ctx, QN_REPORT_ERROR, "",
+            qn_ctx_report(ctx, QN_REPORT_ERROR, "odb.alternate",
                           "object directory %s does not exist; check "
                           ".git/objects/info/alternates",
-                          qn_buf_string(path));
+                          qn_buf_string(&real));
         status = QN_OK;
     }
     qn_buf_dispose(&real);

@@ -195,12 +195,27 @@ static enum qn_status move_head(struct qn_ctx *ctx, struct switcher *s,
     return status;
 }
 
+static enum qn_status look_for_index(struct qn_ctx *ctx, struct switcher *s)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    enum qn_status status = qn_repo_path(ctx, s->scope->repo, "index", &path);
+
+    if (!status && !qn_file_exists(qn_buf_string(&path)))
+        s->options->keeps_tree = false;
+    qn_buf_dispose(&path);
+    return status;
+}
+
 static enum qn_status run(struct qn_ctx *ctx, struct switcher *s)
 {
     struct qn_op_switch_options *options = s->options;
     struct qn_buf full = QN_BUF_INIT;
     enum qn_status status = read_head(ctx, s);
 
+    /* A first checkout (clone -n) has the files to write, wherever it stays. */
+    if (!status && options->keeps_tree && options->has_commit &&
+        qn_repo_work_tree(s->scope->repo))
+        status = look_for_index(ctx, s);
     if (!status && options->branch)
         status = qn_buf_printf(ctx, &full, "refs/heads/%s", options->branch);
     if (!status && options->has_commit)

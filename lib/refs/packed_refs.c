@@ -6,12 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum qn_status fail_line(struct qn_ctx *ctx, struct qn_bytes line)
+static enum qn_status fail_line(struct qn_ctx *ctx,
+                                const struct qn_packed_refs *packed,
+                                struct qn_bytes line)
 {
     size_t end = qn_bytes_find(line, '\n');
 
     return qn_ctx_fail_reason(ctx, QN_CORRUPT, "refs.packed-corrupt", NULL,
-                              "unexpected line in packed-refs: %.*s",
+                              "unexpected line in %s: %.*s",
+                              packed->path ? packed->path : "packed-refs",
                               (int)(end < 80 ? end : 80),
                               (const char *)line.data);
 }
@@ -28,8 +31,7 @@ read_header(struct qn_ctx *ctx, struct qn_packed_refs *packed, bool *is_sorted)
     if (rest.size == 0 || rest.data[0] != '#')
         return QN_OK;
     if (!qn_bytes_next(&rest, '\n', &line) || !qn_bytes_has_prefix(line, intro))
-        return qn_ctx_fail_reason(ctx, QN_CORRUPT, "refs.packed-corrupt", NULL,
-                                  "malformed header in packed-refs");
+        return fail_line(ctx, packed, packed->lines);
     packed->lines = rest;
     line = qn_bytes_from(line, sizeof(intro) - 1);
     while (qn_bytes_next(&line, ' ', &word)) {
@@ -73,7 +75,7 @@ static enum qn_status sort_lines(struct qn_ctx *ctx,
         size_t end = record_end(packed, position);
 
         if (qn_bytes_find(rest, '\n') < least)
-            status = fail_line(ctx, rest);
+            status = fail_line(ctx, packed, rest);
         if (!status)
             status = qn_memory_grow(ctx, &items, &capacity, count + 1,
                                     sizeof(*items));
@@ -106,7 +108,8 @@ static enum qn_status take_bytes(struct qn_ctx *ctx,
         start = start == packed->lines.size ? 0 : start + 1;
         return qn_ctx_fail_reason(
             ctx, QN_CORRUPT, "refs.packed-corrupt", NULL,
-            "unterminated line in packed-refs: %.*s",
+            "unterminated line in %s: %.*s",
+            packed->path ? packed->path : "packed-refs",
             QN_BYTES_ARG(
                 qn_bytes_first(qn_bytes_from(packed->lines, start), 80)));
     }
@@ -146,27 +149,6 @@ enum qn_status qn_packed_refs_open_bytes(struct qn_ctx *ctx,
     return status;
 }
 
-/* A message that names the whole path. */
-static enum qn_status name_file(struct qn_ctx *ctx, const char *path)
-{
-    static const char word[] = "packed-refs";
-    struct qn_buf text = QN_BUF_INIT;
-    enum qn_status status =
-        qn_buf_append_string(ctx, &text, qn_ctx_message(ctx));
-    struct qn_bytes old = qn_buf_bytes(&text);
-    size_t at = qn_bytes_find_bytes(old, QN_BYTES("packed-refs"));
-
-    if (!status && at < old.size)
-        status = qn_ctx_fail_reason(
-            ctx, QN_CORRUPT, "refs.packed-corrupt", path, "%.*s%s%.*s",
-            QN_BYTES_ARG(qn_bytes_first(old, at)), path,
-            QN_BYTES_ARG(qn_bytes_from(old, at + sizeof(word) - 1)));
-    else if (!status)
-        status = QN_CORRUPT;
-    qn_buf_dispose(&text);
-    return status;
-}
-
 enum qn_status qn_packed_refs_open(struct qn_ctx *ctx, const char *path,
                                    uint32_t algorithm,
                                    struct qn_packed_refs **out)
@@ -185,10 +167,13 @@ enum qn_status qn_packed_refs_open(struct qn_ctx *ctx, const char *path,
         packed->lines = qn_bytes_make(packed->map.data, packed->map.size);
     }
     qn_file_close(fd);
+    if (!status && packed->lines.size > 0) {
+        packed->path = qn_memory_string(ctx, qn_bytes_from_string(path));
+        if (!packed->path)
+            status = QN_NO_MEMORY;
+    }
     if (!status)
         status = take_bytes(ctx, packed);
-    if (status == QN_CORRUPT)
-        status = name_file(ctx, path);
     if (status)
         qn_packed_refs_release(packed);
     else
@@ -209,6 +194,7 @@ void qn_packed_refs_release(struct qn_packed_refs *packed)
     if (packed->map.data)
         qn_file_unmap(&packed->map);
     qn_buf_dispose(&packed->sorted);
+    qn_memory_free(packed->path);
     qn_memory_free(packed);
 }
 
@@ -299,7 +285,7 @@ enum qn_status qn_packed_refs_next(struct qn_ctx *ctx,
     if (line.size < hex_size + 2 || line.data[hex_size] != ' ' ||
         !qn_id_from_hex(&out->id, packed->algorithm,
                         qn_bytes_first(line, hex_size)))
-        return fail_line(ctx, rest);
+        return fail_line(ctx, packed, rest);
     out->name = qn_bytes_from(line, hex_size + 1);
     out->has_peeled =
         packed->is_fully_peeled ||
@@ -312,7 +298,7 @@ enum qn_status qn_packed_refs_next(struct qn_ctx *ctx,
     end = qn_bytes_find(rest, '\n');
     if (!qn_id_from_hex(&out->peeled, packed->algorithm,
                         qn_bytes_from(qn_bytes_first(rest, end), 1)))
-        return fail_line(ctx, rest);
+        return fail_line(ctx, packed, rest);
     out->has_peeled = true;
     *position += end + 1;
     return QN_OK;
@@ -330,7 +316,7 @@ enum qn_status qn_packed_refs_find(struct qn_ctx *ctx,
     if (position >= packed->lines.size)
         return QN_OK;
     if (record_name(packed, position).size == 0)
-        return fail_line(ctx, qn_bytes_from(packed->lines, position));
+        return fail_line(ctx, packed, qn_bytes_from(packed->lines, position));
     if (!qn_bytes_is_equal(record_name(packed, position), name))
         return QN_OK;
     status = qn_packed_refs_next(ctx, packed, &position, out);

@@ -18,6 +18,7 @@
 struct qn_packed_refs {
     uint64_t count; /* of holders, all of one thread */
     uint32_t algorithm;
+    char *path; /* for messages; or NULL */
     struct qn_file_map map;
     struct qn_buf sorted; /* instead of the mapping */
     struct qn_bytes lines;

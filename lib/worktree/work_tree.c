@@ -281,7 +281,7 @@ static enum qn_status choose_version(struct qn_ctx *ctx,
     }
     status = qn_config_int64(ctx, config, "index.version", has_many ? 4 : 0,
                              &version);
-    if (status || version == 0)
+    if (status || (version == 0 && !qn_config_find(config, "index.version")))
         return status;
     if (version < 2 || version > 4) {
         qn_ctx_report(ctx, QN_REPORT_WARNING, "index.bad-version",
