@@ -192,11 +192,15 @@ enum qn_index_note {
 void qn_index_add_note(struct qn_index *index, enum qn_index_note note);
 unsigned qn_index_notes(const struct qn_index *index);
 
+#define QN_INDEX_BLOCKS_AUTO UINT32_MAX
+
 struct qn_index_write_options {
     bool skips_hash;   /* index.skipHash */
     bool records_eoie; /* index.recordEndOfIndexEntries */
-    bool records_ieot; /* index.recordOffsetTable */
-    bool collapses;    /* index.sparse: directories that were expanded */
+    /* index.recordOffsetTable: blocks of entries that threads could read; 0 or
+     * 1: no table; QN_INDEX_BLOCKS_AUTO: as there are threads and work for. */
+    uint32_t block_count;
+    bool collapses; /* index.sparse: directories that were expanded */
     const struct qn_sync *sync;
 };
 /* Write through a held lock and commit it.  Entries that are racy are written

@@ -6,11 +6,11 @@
 #include "index/index.h"
 #include "index/index_internal.h"
 #include "object/tree.h"
+#include "os/parallel.h"
 
 #define FIXED_SIZE     40u
 #define NAME_MASK      0x0fffu
 #define BLOCK_LEAST    10000u /* entries a thread should have to read */
-#define BLOCKS_MOST    16u
 #define ENTRY_MOST_FIX (FIXED_SIZE + QN_ID_MAX_SIZE + 4 + QN_VARINT_MAX + 8)
 
 /* One entry's head; answers its size. */
@@ -65,7 +65,7 @@ struct writer {
     size_t start; /* of the file in `out` */
     unsigned version;
     size_t nameless_count;
-    struct block blocks[BLOCKS_MOST];
+    struct block *blocks;
     size_t block_count;
     size_t block_size; /* entries in each; 0: no blocks */
 };
@@ -133,16 +133,21 @@ static enum qn_status put_entries(struct qn_ctx *ctx, struct writer *writer,
 
 static enum qn_status put_table(struct qn_ctx *ctx, const struct writer *writer)
 {
-    uint8_t data[4 + 8 * BLOCKS_MOST];
+    size_t size = 4 + 8 * writer->block_count;
+    uint8_t *data = qn_memory_array(ctx, size, 1);
+    enum qn_status status;
 
+    if (!data)
+        return QN_NO_MEMORY;
     qn_endian_store32(data, 1);
     for (size_t i = 0; i < writer->block_count; i++) {
         qn_endian_store32(data + 4 + 8 * i, writer->blocks[i].offset);
         qn_endian_store32(data + 8 + 8 * i, writer->blocks[i].count);
     }
-    return qn_index_extension_append(
-        ctx, writer->out, "IEOT",
-        qn_bytes_make(data, 4 + 8 * writer->block_count));
+    status = qn_index_extension_append(ctx, writer->out, "IEOT",
+                                       qn_bytes_make(data, size));
+    qn_memory_free(data);
+    return status;
 }
 
 static enum qn_status put_extensions(struct qn_ctx *ctx, struct writer *writer,
@@ -212,6 +217,25 @@ static enum qn_status put_end(struct qn_ctx *ctx, struct writer *writer,
                                      qn_bytes_make(data, 4 + width));
 }
 
+/* How many entries make a block; by itself, one thread stays with the
+ * extensions. */
+static enum qn_status choose_blocks(struct qn_ctx *ctx, struct writer *writer,
+                                    size_t count, size_t blocks)
+{
+    if (blocks == QN_INDEX_BLOCKS_AUTO) {
+        blocks = count / BLOCK_LEAST;
+        if (blocks > qn_os_processor_count() - 1)
+            blocks = qn_os_processor_count() - 1;
+    }
+    if (blocks <= 1 || count <= 1)
+        return QN_OK;
+    writer->block_size = (count + blocks - 1) / blocks;
+    writer->blocks = qn_memory_array(
+        ctx, (count + writer->block_size - 1) / writer->block_size,
+        sizeof(*writer->blocks));
+    return writer->blocks ? QN_OK : QN_NO_MEMORY;
+}
+
 /* Append header, entries, extensions; the checksum is the caller's. */
 static enum qn_status put_file(struct qn_ctx *ctx, struct writer *writer,
                                struct qn_index_entry *const *entries,
@@ -222,12 +246,10 @@ static enum qn_status put_file(struct qn_ctx *ctx, struct writer *writer,
     size_t entries_end;
     enum qn_status status;
 
-    if (options && options->records_ieot && count >= 2 * BLOCK_LEAST) {
-        size_t blocks = count / BLOCK_LEAST;
-
-        if (blocks > BLOCKS_MOST)
-            blocks = BLOCKS_MOST;
-        writer->block_size = (count + blocks - 1) / blocks;
+    if (options) {
+        status = choose_blocks(ctx, writer, count, options->block_count);
+        if (status)
+            return status;
     }
     qn_endian_store32(header, QN_INDEX_SIGNATURE);
     qn_endian_store32(header + 4, writer->version);
@@ -239,7 +261,7 @@ static enum qn_status put_file(struct qn_ctx *ctx, struct writer *writer,
         return status;
     entries_end = writer->out->size - writer->start;
     status = put_extensions(ctx, writer, link);
-    if (!status && options && (options->records_eoie || writer->block_count))
+    if (!status && options && options->records_eoie)
         status = put_end(ctx, writer, entries_end);
     return status;
 }
@@ -303,6 +325,7 @@ enum qn_status qn_index_serialise(struct qn_ctx *ctx, struct qn_index *index,
         status =
             put_checksum(ctx, index->algorithm, options && options->skips_hash,
                          start, out, &index->checksum);
+    qn_memory_free(writer.blocks);
     qn_sparse_index_end(index, &kept);
     if (status)
         qn_buf_truncate(out, start);

@@ -294,6 +294,40 @@ static enum qn_status choose_version(struct qn_ctx *ctx,
     return QN_OK;
 }
 
+/* index.threads: what threads need to read the index is written when they are
+ * asked for. */
+static enum qn_status choose_threads(struct qn_ctx *ctx,
+                                     const struct qn_config *config,
+                                     struct qn_index_write_options *options)
+{
+    const char *threads = qn_config_string(config, "index.threads", NULL);
+    bool is_asked = false, has_table, flag = false;
+    int64_t count = 0;
+    enum qn_status status = QN_OK;
+
+    if (qn_config_find(config, "index.threads")) {
+        if (!threads)
+            is_asked = true;
+        else if (qn_config_parse_int64(threads, &count))
+            is_asked = count != 1;
+        else if (qn_config_parse_bool(threads, &flag))
+            is_asked = flag;
+        else /* says what is wrong */
+            status = qn_config_int64(ctx, config, "index.threads", 0, &count);
+    }
+    if (!status)
+        status = qn_config_bool(ctx, config, "index.recordendofindexentries",
+                                is_asked, &options->records_eoie);
+    if (!status)
+        status = qn_config_bool(ctx, config, "index.recordoffsettable",
+                                is_asked, &has_table);
+    if (!status && has_table)
+        options->block_count = count == 0  ? QN_INDEX_BLOCKS_AUTO
+                               : count < 0 ? QN_INDEX_BLOCKS_AUTO - 1
+                                           : (uint32_t)count;
+    return status;
+}
+
 /* post-index-change; what it answers does not matter. */
 static enum qn_status tell_hook(struct qn_ctx *ctx, struct qn_repo *repo,
                                 const struct qn_index *index)
@@ -337,11 +371,7 @@ enum qn_status qn_work_tree_write_index(struct qn_ctx *ctx,
         status = qn_config_bool(ctx, config, "index.skiphash", has_many,
                                 &options.skips_hash);
     if (!status)
-        status = qn_config_bool(ctx, config, "index.recordendofindexentries",
-                                false, &options.records_eoie);
-    if (!status)
-        status = qn_config_bool(ctx, config, "index.recordoffsettable", false,
-                                &options.records_ieot);
+        status = choose_threads(ctx, config, &options);
     if (!status && qn_config_find(config, "core.splitindex")) {
         status =
             qn_config_bool(ctx, config, "core.splitindex", false, &is_split);

@@ -132,7 +132,7 @@ static void survives_a_round(void **state)
             struct qn_ctx *ctx = unit_begin();
             struct qn_index *index = make(ctx, algorithm), *again = NULL;
             struct qn_index_write_options options = {.records_eoie = true,
-                                                     .records_ieot = true};
+                                                     .block_count = 2};
             struct qn_buf bytes = QN_BUF_INIT;
             char path[64];
 
