@@ -437,6 +437,8 @@ static int report_edit(struct config *c, enum qn_status status, const char *key,
         strcmp(reason, "config.bad-comment") == 0)
         return cli_fail(c->cli);
     cli_error(c->cli, "%s", qn_ctx_message(c->cli->ctx));
+    if (strcmp(reason, "config.not-written") == 0)
+        return 4;
     return 255;
 }
 

@@ -503,6 +503,11 @@ static enum qn_status finish(struct qn_ctx *ctx, struct qn_lock_file *lock,
     enum qn_status status;
 
     status = qn_lock_file_write(ctx, lock, qn_buf_bytes(text));
+    if (status)
+        status = qn_ctx_fail_reason(ctx, status, "config.not-written", NULL,
+                                    "failed to write new configuration file "
+                                    "%s",
+                                    qn_buf_string(&lock->lock_path));
     if (!status)
         status = qn_lock_file_commit(ctx, lock, NULL, QN_SYNC_NONE);
     return status;

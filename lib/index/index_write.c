@@ -372,6 +372,10 @@ qn_index_write_locked(struct qn_ctx *ctx, struct qn_index *index,
     status = qn_index_serialise(ctx, index, options, &data);
     if (!status)
         status = qn_lock_file_write(ctx, lock, qn_buf_bytes(&data));
+    if (status == QN_NO_SPACE)
+        status = qn_ctx_fail(ctx, QN_NO_SPACE,
+                             "sha1 file '%s' write error. Out of diskspace",
+                             qn_buf_string(&lock->lock_path));
     if (!status)
         status = qn_file_stat_fd(ctx, lock->fd, &stat);
     if (!status)

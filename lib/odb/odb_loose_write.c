@@ -184,6 +184,9 @@ enum qn_status qn_odb_loose_write(struct qn_ctx *ctx,
         goto out;
     status = qn_file_write(ctx, fd, loose->raw.data, loose->raw.size);
     if (status)
+        status = qn_ctx_fail_errno(ctx, qn_ctx_errno(ctx),
+                                   "unable to write loose object file");
+    if (status)
         qn_file_close(fd);
     else
         status = finish_file(ctx, loose, fd, qn_buf_string(&temporary));

@@ -73,6 +73,10 @@ enum qn_status qn_refs_files_stage(struct qn_ctx *ctx,
                                      qn_id_to_hex(&change->new_id, hex));
         if (!status)
             status = qn_lock_file_write(ctx, &change->lock, qn_buf_bytes(text));
+        if (status && status != QN_NO_MEMORY && !change->new_target)
+            status = qn_ctx_fail(
+                ctx, status, "cannot update ref '%s': couldn't write '%s'",
+                change->name, qn_buf_string(&change->lock.lock_path));
         if (!status)
             status = qn_refs_files_share(
                 ctx, options, qn_buf_string(&change->lock.lock_path));
