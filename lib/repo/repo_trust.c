@@ -67,15 +67,24 @@ static enum qn_status names_directory(struct qn_ctx *ctx, const char *value,
     } else {
         status = qn_buf_append_bytes(ctx, &expanded, text);
     }
-    if (!status && (expanded.size == 0 || expanded.data[0] != '/'))
+    if (!status && is_prefix && expanded.size == 0) { /* below the root: all */
+        *out = true;
         goto out;
+    }
+    if (!status && (expanded.size == 0 || expanded.data[0] != '/')) {
+        if (value[0] != '~' && strncmp(value, "%(prefix)/", 10) != 0)
+            qn_ctx_report(ctx, QN_REPORT_WARNING, "",
+                          "safe.directory '%s' not absolute", value);
+        goto out;
+    }
     if (!status &&
         qn_file_real_path(ctx, qn_buf_string(&expanded), &real) != QN_OK) {
         qn_ctx_clear(ctx);
         status = qn_buf_append_bytes(ctx, &real, qn_buf_bytes(&expanded));
     }
     if (!status && is_prefix)
-        *out = qn_pathname_is_below(path, qn_buf_bytes(&real), NULL);
+        *out = path.size > real.size &&
+               qn_pathname_is_below(path, qn_buf_bytes(&real), NULL);
     else if (!status)
         *out = qn_bytes_is_equal(path, qn_buf_bytes(&real));
 
