@@ -93,6 +93,9 @@ static void find(struct cli *cli, const char *name, enum qn_object_type wanted,
     enum qn_status status;
 
     revision->wanted = wanted;
+    /* git 2.55 searches no message here (but --batch does). */
+    if (strncmp(name, ":/", 2) == 0)
+        cli_die_with(cli, "Not a valid object name %s", name);
     status = qn_revision_parse(cli->ctx, &cli->scope, name, revision);
     if (!status)
         return;

@@ -77,11 +77,12 @@ static enum qn_status refresh_one(struct qn_ctx *ctx, void *shared, void *state,
         entry->flags &= (uint8_t)~QN_INDEX_ASSUME_VALID;
     }
     status = qn_compare_entry(ctx, state, entry, &stat, &answer, &is_stale);
-    if (status || answer == QN_COMPARE_SAME)
+    if (status || answer == QN_COMPARE_SAME ||
+        (refresher->flags & QN_REFRESH_HOLDS))
         entry->flags |= held;
     if (status)
         return status;
-    if (held && answer != QN_COMPARE_SAME) /* it is not to be assumed */
+    if (held && !(entry->flags & held)) /* it is not to be assumed */
         atomic_store_explicit(&refresher->has_renewed, true,
                               memory_order_relaxed);
     refresher->answers[i] = (uint8_t)answer;

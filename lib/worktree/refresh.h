@@ -9,6 +9,7 @@
 
 enum qn_refresh_flags {
     QN_REFRESH_REALLY = 1, /* look at assume-valid entries, too */
+    QN_REFRESH_HOLDS = 4,  /* and they stay so, whatever was found */
     QN_REFRESH_TELLS = 2   /* "Refresh index", to who hears of progress */
 };
 

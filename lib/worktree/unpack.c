@@ -102,8 +102,9 @@ static enum qn_status run(struct qn_ctx *ctx, struct qn_unpacker *u,
         u->answers = qn_memory_calloc(ctx, qn_index_count(u->index) + 1, 1);
         if (!u->answers)
             return QN_NO_MEMORY;
-        status = qn_refresh_run(ctx, u->tree, u->index, NULL, QN_REFRESH_REALLY,
-                                u->answers);
+        status =
+            qn_refresh_run(ctx, u->tree, u->index, NULL,
+                           QN_REFRESH_REALLY | QN_REFRESH_HOLDS, u->answers);
     }
     if (!status)
         status = decide_all(ctx, u);

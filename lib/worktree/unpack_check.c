@@ -85,6 +85,7 @@ enum qn_status qn_unpack_check_clean(struct qn_ctx *ctx, struct qn_unpacker *u,
                                      bool is_removed)
 {
     size_t before = u->troubles[QN_TROUBLE_DIRECTORY].size;
+    struct qn_index_entry held = *entry;
     struct qn_file_stat stat;
     enum qn_compare_answer answer;
     bool is_stale;
@@ -92,8 +93,10 @@ enum qn_status qn_unpack_check_clean(struct qn_ctx *ctx, struct qn_unpacker *u,
 
     if (!qn_unpack_check_looks(u) || qn_mode_is_gitlink(entry->mode))
         return QN_OK;
+    /* It is to be written: what was promised of it does not count. */
+    held.flags &= (uint8_t)~QN_INDEX_ASSUME_VALID;
     status =
-        qn_compare_entry(ctx, &u->compare, entry, &stat, &answer, &is_stale);
+        qn_compare_entry(ctx, &u->compare, &held, &stat, &answer, &is_stale);
     if (status)
         return status;
     /* read-tree itself does not look at contents: that is what a refresh of the

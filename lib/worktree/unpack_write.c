@@ -110,8 +110,10 @@ static enum qn_status set_entries(struct qn_ctx *ctx, struct qn_unpacker *u)
                 entry.flags = old->flags & QN_INDEX_SKIP_WORKTREE;
                 /* Only the file was wrong. */
                 if (old->mode == entry.mode &&
-                    qn_id_is_equal(&old->id, &entry.id))
+                    qn_id_is_equal(&old->id, &entry.id)) {
                     entry.stat = old->stat;
+                    entry.flags |= old->flags & QN_INDEX_ASSUME_VALID;
+                }
             }
         }
         if (!found && action->stage == 0 &&
