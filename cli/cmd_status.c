@@ -21,10 +21,16 @@ static void run(struct cli_status *args, int argc, char **argv)
     struct cli *cli = args->cli;
     struct qn_pathspec *pathspec;
     struct cli_work work;
+    struct qn_ref stash = QN_REF_INIT;
     struct qn_id head;
-    bool has_head;
+    bool has_head, has_stash;
 
     cli_work_open(cli, &work, 0);
+    /* Replacement objects and the stash are looked for among the packed refs:
+     * damage there ends the command, whatever HEAD is. */
+    cli_check(cli, qn_refs_find(cli->ctx, cli->refs, "refs/stash", &stash,
+                                &has_stash));
+    qn_ref_dispose(&stash);
     pathspec = cli_pathspec(cli, (const char *const *)argv, (size_t)argc, 0);
     cli_check(cli, qn_status_head(cli->ctx, cli->odb, cli->refs, NULL, &head,
                                   &has_head));
