@@ -93,6 +93,8 @@ enum qn_status qn_index_expand(struct qn_ctx *ctx, struct qn_index *index,
 bool qn_index_is_split(const struct qn_index *index);
 enum qn_status qn_index_set_split(struct qn_ctx *ctx, struct qn_index *index,
                                   bool is_split) QN_MUST_USE;
+/* splitIndex.maxPercentChange: 0 to 100. */
+void qn_index_set_split_change(struct qn_index *index, unsigned percent);
 
 /* Insert or replace; the entry is copied.  A stage-0 entry removes stages 1 to
  * 3 of its path; with `replaces` it also removes a file that is in the way of a

@@ -94,6 +94,7 @@ struct qn_index {
     struct qn_bytes fsmonitor_token; /* in the map or arena */
 
     struct qn_index_split *split; /* NULL: not split */
+    unsigned split_change; /* splitIndex.maxPercentChange + 1; 0: default */
 };
 
 /* index.c */

@@ -371,6 +371,7 @@ enum qn_status qn_split_index_prepare(struct qn_ctx *ctx,
 {
     struct qn_split_index_plan plan = {0};
     enum qn_status status;
+    unsigned percent;
     bool is_due;
 
     qn_index_compact(index);
@@ -380,7 +381,10 @@ enum qn_status qn_split_index_prepare(struct qn_ctx *ctx,
     if (status)
         return status;
     /* More than a fifth not shared: share anew. */
-    is_due = plan.count > 0 && plan.count > index->count / 5;
+    percent = index->split_change ? index->split_change - 1 : 20;
+    is_due = percent == 0 ||
+             (percent < 100 && plan.count > 0 &&
+              (uint64_t)index->count * percent < (uint64_t)plan.count * 100);
     qn_split_index_plan_dispose(&plan);
     return is_due ? write_shared(ctx, index, path) : QN_OK;
 }
@@ -410,6 +414,11 @@ enum qn_status qn_index_set_split(struct qn_ctx *ctx, struct qn_index *index,
         return QN_NO_MEMORY;
     qn_id_clear(&index->split->base_id, index->algorithm);
     return QN_OK;
+}
+
+void qn_index_set_split_change(struct qn_index *index, unsigned percent)
+{
+    index->split_change = percent + 1;
 }
 
 bool qn_index_is_split(const struct qn_index *index)

@@ -328,6 +328,27 @@ static enum qn_status choose_threads(struct qn_ctx *ctx,
     return status;
 }
 
+static enum qn_status set_split_change(struct qn_ctx *ctx,
+                                       const struct qn_config *config,
+                                       struct qn_index *index)
+{
+    int64_t percent;
+    enum qn_status status = qn_config_int64(
+        ctx, config, "splitindex.maxpercentchange", 20, &percent);
+
+    if (status)
+        return status;
+    if (percent < 0 || percent > 100) {
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "index.split-percent",
+                      "splitIndex.maxPercentChange value '%lld' should be "
+                      "between 0 and 100",
+                      (long long)percent);
+        percent = 20;
+    }
+    qn_index_set_split_change(index, (unsigned)percent);
+    return QN_OK;
+}
+
 /* post-index-change; what it answers does not matter. */
 static enum qn_status tell_hook(struct qn_ctx *ctx, struct qn_repo *repo,
                                 const struct qn_index *index)
@@ -377,6 +398,8 @@ enum qn_status qn_work_tree_write_index(struct qn_ctx *ctx,
             qn_config_bool(ctx, config, "core.splitindex", false, &is_split);
         if (!status)
             status = qn_index_set_split(ctx, index, is_split);
+        if (!status)
+            status = set_split_change(ctx, config, index);
     }
     /* A sparse index stays one: its directories are put together again. */
     if (!status)
