@@ -618,6 +618,8 @@ static int explain(struct args *args)
         cli_stderr(cli, "%s\n", qn_ctx_message(cli->ctx));
         return 2;
     }
+    if (strcmp(reason, "merge.files-failed") == 0)
+        return 1;
     if (strcmp(reason, "merge.fast-forward") == 0) {
         cli_stderr(cli, "%s\n", qn_ctx_message(cli->ctx));
         return 1;

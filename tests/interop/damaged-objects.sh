@@ -38,7 +38,10 @@ note "a file's content is gone"; rm "$f"
 rm story; "$GIT" checkout HEAD story
 "$GIT" reset --hard
 "$GIT" cat-file -p HEAD:story
-cp kept "$f"; "$GIT" reset -q --hard
+# a fast-forward that cannot write all files moves nothing
+cp kept "$f"; "$GIT" tag top; "$GIT" reset -q --hard v1; rm -f "$f"
+"$GIT" merge top; "$GIT" rev-parse HEAD
+cp kept "$f"; "$GIT" reset -q --hard top; "$GIT" tag -d top
 note "the parent is gone"
 f=$(file_of HEAD~1); cp "$f" kept; rm "$f"
 "$GIT" log --oneline

@@ -95,6 +95,10 @@ qn_apply_merge_run(struct qn_ctx *ctx, const struct qn_apply_merge *apply,
 
     status = qn_unpack_run(ctx, apply->tree, apply->index, apply->odb, trees, 2,
                            &options);
+    /* What was wrong with them was reported; nothing moves then. */
+    if (!status && options.failed_count > 0)
+        status = qn_ctx_fail_reason(ctx, QN_IO, "merge.files-failed", NULL,
+                                    "not all files could be written");
     for (i = 0; i < count && !status; i++)
         status = put_stages(ctx, apply->index, &conflicts[i]);
     if (!status)
