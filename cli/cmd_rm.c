@@ -147,12 +147,16 @@ static bool check_patterns(struct cli *cli, const struct args *args,
                            const uint8_t *matched, const uint8_t *outside)
 {
     struct qn_buf lines = QN_BUF_INIT;
+    size_t included = 0;
     bool is_good;
 
     for (size_t i = 0; i < qn_pathspec_count(pathspec); i++) {
         struct qn_bytes text = qn_pathspec_match_text(pathspec, i);
         size_t start, end;
 
+        if (qn_pathspec_is_exclude(pathspec, i))
+            continue;
+        included++;
         if (!matched[i]) {
             if (args->ignore_unmatch)
                 continue;
@@ -172,6 +176,8 @@ static bool check_patterns(struct cli *cli, const struct args *args,
             cli_die_with(cli, "not removing '%s' recursively without -r",
                          text.size ? qn_pathspec_original(pathspec, i) : ".");
     }
+    if (included == 0 && !args->recurse) /* all but some */
+        cli_die_with(cli, "not removing '%s' recursively without -r", ".");
     is_good = lines.size == 0;
     if (!is_good)
         cli_advise_sparse(cli, qn_buf_string(&lines));
