@@ -227,6 +227,8 @@ static const struct cli_reason reasons[] = {
      "Run `git commit` to finish the merge."},
     {"merge.fast-forward", "The options ask for two things at once.",
      "Choose one of --ff-only and --no-ff."},
+    {"merge.files-failed", "Not all files could be written.",
+     "See the lines above; nothing was moved."},
     {"merge.heads", "The strategy merges only two commits.",
      "Use octopus, or merge one after the other."},
     {"merge.hook", "A hook said no to the merge.",

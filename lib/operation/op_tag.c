@@ -269,9 +269,8 @@ static enum qn_status look(struct tagger *t, struct qn_buf *full)
     status = qn_revision_parse(t->ctx, t->scope, options->object, &revision);
     t->target = revision.id;
     qn_revision_dispose(&revision);
-    if (status &&
-        (qn_revision_is_deadly(t->ctx) ||
-         strcmp(qn_ctx_reason(t->ctx), "refs.packed-corrupt") == 0))
+    if (status && (qn_revision_is_deadly(t->ctx) ||
+                   strcmp(qn_ctx_reason(t->ctx), "refs.packed-corrupt") == 0))
         return status;
     if (status)
         return qn_ctx_fail(t->ctx, QN_NOT_FOUND,
