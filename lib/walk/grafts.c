@@ -207,7 +207,8 @@ void qn_grafts_apply(const struct qn_grafts *grafts, const struct qn_id *id,
 
     if (!row)
         return;
-    commit->grafted = grafts->parents + row->first;
+    commit->grafted =
+        row->count ? grafts->parents + row->first : grafts->parents;
     commit->parent_count = row->count;
     if (row->count > 0)
         commit->first_parent = commit->grafted[0];
