@@ -400,6 +400,18 @@ static int set_signing(struct cli *cli, const struct cli_option *option,
 
 /* ---- outcomes */
 
+/* A merge whose conflicts are solved can be committed with nothing staged. */
+static bool concludes_merge(struct cli *cli, struct qn_index *index)
+{
+    struct qn_status_state state = QN_STATUS_STATE_INIT;
+    bool is_merging;
+
+    cli_check(cli, qn_status_state_read(cli->ctx, &cli->scope, false, &state));
+    is_merging = state.is_merging;
+    qn_status_state_dispose(&state);
+    return is_merging && !qn_index_is_unmerged(index);
+}
+
 static int dry_run(struct args *args)
 {
     struct cli *cli = args->cli;
@@ -427,7 +439,8 @@ static int dry_run(struct args *args)
                        args->commit.pathspec, &head, &prepared));
     if (args->commit.mode == QN_COMMIT_INDEX_CHOSEN)
         cli_check(cli, choose_hunks(cli->ctx, args, prepared.index));
-    is_staged = show_status(args, prepared.index);
+    is_staged = show_status(args, prepared.index) ||
+                concludes_merge(cli, prepared.index);
     qn_commit_index_dispose(&prepared);
     qn_work_tree_close(&tree);
     return is_staged ? 0 : 1;

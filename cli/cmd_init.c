@@ -33,7 +33,8 @@ static const char default_branch_advice[] =
     "Names commonly chosen instead of 'master' are 'main', 'trunk' and\n"
     "'development'. The just-created branch can be renamed via this command:\n"
     "\n"
-    "\tgit branch -m <name>\n";
+    "\tgit branch -m <name>\n"
+    "\n";
 
 struct init {
     bool quiet, bare, has_shared;

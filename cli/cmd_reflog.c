@@ -147,7 +147,7 @@ struct expire_run {
     bool has_total;
     bool has_unreachable;
     bool is_verbose;
-    bool is_deleting; /* reflog delete */
+    bool says_would; /* the words of --dry-run: delete, and expire --all */
     struct cli_list names;
 };
 
@@ -158,8 +158,7 @@ static void report_line(void *data, bool is_kept,
 
     cli_printf(run->cli, "%s %.*s\n",
                is_kept ? "keep"
-               : run->is_deleting &&
-                       run->expiry.flags & QN_REFLOG_EXPIRE_DRY_RUN
+               : run->says_would && run->expiry.flags & QN_REFLOG_EXPIRE_DRY_RUN
                    ? "would prune"
                    : "prune",
                QN_BYTES_ARG(entry->message));
@@ -281,8 +280,10 @@ static int expire(struct cli *cli, int argc, char **argv)
         cli_check(cli, qn_reflog_list(cli->ctx, cli->refs, note_name, &run));
     if (all && !single)
         note_others(&run);
+    run.says_would = all;
     for (at = 0; at < run.names.count; at++)
         code |= expire_one(&run, run.names.items[at]);
+    run.says_would = false;
     for (i = 0; i < argc; i++) {
         if (!find_log(cli, argv[i], &name)) {
             cli_error(cli, "reflog could not be found: '%s'", argv[i]);
@@ -372,7 +373,7 @@ out:
 
 static int delete_lines(struct cli *cli, int argc, char **argv)
 {
-    struct expire_run run = {.cli = cli, .is_deleting = true};
+    struct expire_run run = {.cli = cli, .says_would = true};
     bool rewrites = false, updates = false, dry = false;
     const struct cli_option options[] = {
         CLI_FLAG('n', "dry-run", &dry, "change nothing"),

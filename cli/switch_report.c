@@ -192,8 +192,10 @@ void cli_switch_say(struct cli *cli, const struct cli_switch *how,
 
     if (how->quiet)
         return;
-    if (op->was_detached && has_moved &&
-        !warn_left_behind(cli, &op->old_commit, &op->commit))
+    if (op->was_detached && op->empties && op->has_old_commit)
+        say_commit(cli, "Previous HEAD position was", &op->old_commit);
+    else if (op->was_detached && has_moved &&
+             !warn_left_behind(cli, &op->old_commit, &op->commit))
         say_commit(cli, "Previous HEAD position was", &op->old_commit);
     if (op->kind == QN_OP_SWITCH_DETACH) {
         if (!op->was_detached && !how->detach &&

@@ -160,7 +160,8 @@ static int run_op(struct cli *cli, struct cli_switch *how,
     if (!how->quiet && op->has_commit && op->kind != QN_OP_SWITCH_ORPHAN &&
         op->kind != QN_OP_SWITCH_DETACH)
         cli_switch_say_tracking(cli);
-    return 0; /* also when a file could not be written: that was said */
+    /* A file that could not be written was named; only force answers for it. */
+    return how->force && op->failed_count > 0;
 }
 
 static int finish_switch(struct cli *cli, struct qn_op_switch_options *op)

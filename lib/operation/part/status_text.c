@@ -631,7 +631,9 @@ qn_status_text_append(struct qn_ctx *ctx, const struct qn_status_list *list,
     }
     if (!w.status)
         w.status = qn_buf_append_bytes(ctx, out, options->verbose);
-    if (!is_staged && (options->shows_nothing_line || options->is_amend))
+    /* A merge that is solved can be committed though nothing is staged. */
+    if (!is_staged && (!state->is_merging || state->has_unmerged) &&
+        (options->shows_nothing_line || options->is_amend))
         put_nothing(&w, state, is_dirty, has_untracked);
     if (options->shows_stash && state->stash_count > 0) {
         put(&w, "Your stash currently has %zu entr%s", state->stash_count,
