@@ -279,9 +279,9 @@ static enum qn_status list_graph(struct rev_list *list)
         qn_buf_clear(&drawing);
         status = append_row(list, row, parents);
         if (!status)
-            status =
-                qn_log_graph_draw(ctx, graph, i, graph_mark(list, row->flags),
-                                  qn_buf_bytes(&list->text), false, &drawing);
+            status = qn_log_graph_draw(
+                ctx, graph, i, graph_mark(list, row->flags),
+                qn_buf_bytes(&list->text), list->text.size, false, &drawing);
         if (!status)
             cli_write(cli, drawing.data, drawing.size);
     }

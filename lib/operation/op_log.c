@@ -423,6 +423,8 @@ static enum qn_status append_separately(struct qn_ctx *ctx,
         if (!status && options->pretty->kind != QN_PRETTY_USER)
             status =
                 append_from(ctx, worker, options, item->id, &parent, at, out);
+        if (*is_empty)
+            worker->message_size = out->size - at;
         if (!status && options->pretty->is_terminator)
             status = qn_buf_append_byte(ctx, out, '\n');
         if (!status)
@@ -618,6 +620,7 @@ static enum qn_status append_entry(struct qn_ctx *ctx,
         status = qn_pretty_append(ctx, worker->pretty, &item, out);
         if (!status && options->has_log_size)
             status = put_log_size(ctx, options, at, out);
+        worker->message_size = out->size - at;
         if (!status && pretty->is_terminator &&
             !(pretty->kind == QN_PRETTY_USER && pretty->format[0] == '\0'))
             status = qn_buf_append_byte(
@@ -628,6 +631,7 @@ static enum qn_status append_entry(struct qn_ctx *ctx,
             status = qn_op_log_diff_append(ctx, worker, options, &commit,
                                            parents, count, out, &is_empty);
     }
+    entry->message_size = worker->message_size;
     if (!status && is_empty && options->needs_diff) {
         entry->is_hidden = true;
         qn_buf_truncate(out, start);
@@ -756,7 +760,7 @@ static enum qn_status draw(struct qn_ctx *ctx, struct log *log,
     status = qn_log_graph_draw(
         ctx, log->graph, log->drawn++, mark ? mark : '*',
         qn_bytes_make(slot->text.data + start, entry->text_end - start),
-        !options->pretty->is_terminator, &log->drawing);
+        entry->message_size, !options->pretty->is_terminator, &log->drawing);
     return status ? status
                   : write_text(ctx, log, log->drawing.data, log->drawing.size);
 }

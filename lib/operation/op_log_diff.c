@@ -57,6 +57,10 @@ static enum qn_status append_combined(struct qn_ctx *ctx,
     size_t i;
     enum qn_status status = QN_OK;
 
+    /* Too small only where the parents stand elsewhere, too. */
+    if (worker->tree_capacity < count)
+        status = qn_memory_grow(ctx, &worker->trees, &worker->tree_capacity,
+                                count, sizeof(*worker->trees));
     for (i = 0; i < count && !status; i++)
         status = tree_of(ctx, worker, &parents[i], &worker->trees[i]);
     return status ? status

@@ -19,10 +19,11 @@ struct qn_op_log_entry {
     uint32_t parent_count;
     size_t child_start; /* in the slot's parents, too */
     size_t child_count;
-    size_t bytes_start; /* the commit itself, in the slot's bytes */
-    size_t bytes_size;  /* 0: to be read */
-    size_t text_end;    /* where its text ends in the slot's */
-    size_t graph_width; /* columns of the drawing beside it */
+    size_t bytes_start;  /* the commit itself, in the slot's bytes */
+    size_t bytes_size;   /* 0: to be read */
+    size_t text_end;     /* where its text ends in the slot's */
+    size_t message_size; /* of its text: what stands before a difference */
+    size_t graph_width;  /* columns of the drawing beside it */
     bool is_hidden;
     bool is_followed; /* --follow: `pair` is all that is shown */
     bool has_problems, has_difference;
@@ -47,6 +48,7 @@ struct qn_op_log_worker {
     const struct qn_revision_scope *scope;
     const struct qn_op_log_entry *entry; /* the one at hand */
     const struct qn_diff_pair *followed; /* of the entry at hand; or NULL */
+    size_t message_size;                 /* of the entry at hand */
     bool has_difference;
     bool has_no_trees; /* they cannot be read */
 };

@@ -192,12 +192,54 @@ enum qn_status qn_log_graph_skip(struct qn_ctx *ctx, struct qn_log_graph *g,
     return begin(ctx, g, g->graph, i, '*');
 }
 
+/* Lines, each behind a row but for what ends a line that is begun. */
+static enum qn_status put_lines(struct qn_ctx *ctx, struct qn_log_graph *g,
+                                struct qn_bytes text, struct qn_buf *out)
+{
+    bool is_commit;
+    enum qn_status status = QN_OK;
+
+    while (!status && text.size > 0) {
+        size_t size = qn_bytes_find(text, '\n');
+        struct qn_bytes line =
+            qn_bytes_first(text, size < text.size ? size + 1 : size);
+
+        if (g->ended)
+            status = qn_graph_row(ctx, g->graph, out, &is_commit);
+        if (!status)
+            status = qn_buf_append_bytes(ctx, out, line);
+        g->ended = size < text.size;
+        text = qn_bytes_from(text, line.size);
+    }
+    return status;
+}
+
+/* The rows that the commit still needs, before what follows its message; the
+ * last ends as the message does. */
+static enum qn_status put_rest(struct qn_ctx *ctx, struct qn_log_graph *g,
+                               struct qn_buf *out)
+{
+    bool is_commit;
+    enum qn_status status = QN_OK;
+
+    while (!status && !qn_graph_is_finished(g->graph)) {
+        if (!g->ended)
+            status = qn_buf_append_byte(ctx, out, '\n');
+        if (!status)
+            status = qn_graph_row(ctx, g->graph, out, &is_commit);
+        if (!status && g->ended)
+            status = qn_buf_append_byte(ctx, out, '\n');
+    }
+    return status;
+}
+
 enum qn_status qn_log_graph_draw(struct qn_ctx *ctx, struct qn_log_graph *g,
                                  size_t i, char mark, struct qn_bytes text,
-                                 bool separates, struct qn_buf *out)
+                                 size_t message_size, bool separates,
+                                 struct qn_buf *out)
 {
     bool is_commit = false;
-    bool is_first = true;
+    bool was_ended;
     enum qn_status status = begin(ctx, g, g->graph, i, mark);
 
     if (!status && g->has_skipped) {
@@ -219,32 +261,25 @@ enum qn_status qn_log_graph_draw(struct qn_ctx *ctx, struct qn_log_graph *g,
             status = qn_buf_append_byte(ctx, out, '\n');
     }
     g->is_begun = true;
-    g->ended = text.size == 0 || text.data[text.size - 1] == '\n';
     while (!status && !is_commit) {
         status = qn_graph_row(ctx, g->graph, out, &is_commit);
         if (!status && !is_commit)
             status = qn_buf_append_byte(ctx, out, '\n');
     }
-    while (!status && text.size > 0) {
-        size_t size = qn_bytes_find(text, '\n');
-        struct qn_bytes line =
-            qn_bytes_first(text, size < text.size ? size + 1 : size);
-
-        if (!is_first)
-            status = qn_graph_row(ctx, g->graph, out, &is_commit);
-        if (!status)
-            status = qn_buf_append_bytes(ctx, out, line);
-        text = qn_bytes_from(text, line.size);
-        is_first = false;
-    }
-    while (!status && !qn_graph_is_finished(g->graph)) {
-        if (out->size > 0 && out->data[out->size - 1] != '\n')
-            status = qn_buf_append_byte(ctx, out, '\n');
-        if (!status)
-            status = qn_graph_row(ctx, g->graph, out, &is_commit);
-        if (!status)
-            status = qn_buf_append_byte(ctx, out, '\n');
+    g->ended = false;
+    if (!status)
+        status = put_lines(ctx, g, qn_bytes_first(text, message_size), out);
+    if (!status)
+        status = put_rest(ctx, g, out);
+    was_ended = g->ended;
+    text = qn_bytes_from(text, message_size);
+    /* Nothing ends the message: what follows has a row all the same, and the
+     * line between commits is as if it did not follow. */
+    if (text.size && (separates || (!message_size && *text.data != '\n')))
         g->ended = true;
-    }
+    if (!status)
+        status = put_lines(ctx, g, text, out);
+    if (separates && text.size)
+        g->ended = was_ended;
     return status;
 }

@@ -46,11 +46,12 @@ bool qn_log_graph_at(const struct qn_log_graph *graph, size_t i,
 /* Row `i` is not shown: the next one that is says so. */
 enum qn_status qn_log_graph_skip(struct qn_ctx *ctx, struct qn_log_graph *graph,
                                  size_t i) QN_MUST_USE;
-/* Append the text of row `i` with the drawing; rows come in order.
+/* Append the text of row `i` with the drawing; rows come in order.  Rows that
+ * the commit needs beyond the `message_size` first bytes come behind these.
  * `separates`: a line of its own in front of all but the first. */
 enum qn_status qn_log_graph_draw(struct qn_ctx *ctx, struct qn_log_graph *graph,
                                  size_t i, char mark, struct qn_bytes text,
-                                 bool separates,
+                                 size_t message_size, bool separates,
                                  struct qn_buf *out) QN_MUST_USE;
 
 #endif
