@@ -281,7 +281,8 @@ static enum qn_status list_graph(struct rev_list *list)
         if (!status)
             status = qn_log_graph_draw(
                 ctx, graph, i, graph_mark(list, row->flags),
-                qn_buf_bytes(&list->text), list->text.size, false, &drawing);
+                qn_buf_bytes(&list->text),
+                list->text.size - (list->text.size > 0), false, &drawing);
         if (!status)
             cli_write(cli, drawing.data, drawing.size);
     }

@@ -22,4 +22,3 @@ done
 "$GIT" log --graph --oneline --boundary HEAD~2..HEAD --stat
 "$GIT" rev-list --graph --pretty='%s%n' HEAD
 "$GIT" rev-list --graph --oneline HEAD
-"$GIT" rev-list --graph --children --pretty=short HEAD
