@@ -140,6 +140,9 @@ static enum qn_status read_header(struct qn_ctx *ctx,
     }
     if (status)
         return status;
+    if (qn_bytes_find(qn_bytes_make(front, used), '\0') == used)
+        return fail_corrupt(ctx, loose, id,
+                            "header for %s too long, exceeds 32 bytes");
     if (!qn_odb_loose_parse_header(qn_bytes_make(front, used), type, size,
                                    header_size))
         return fail_corrupt(ctx, loose, id, "unable to parse %s header");

@@ -464,8 +464,7 @@ static void worker_dispose(void *shared, void *state)
 static bool is_fatal(struct qn_ctx *ctx, enum qn_status status)
 {
     return status == QN_NO_MEMORY || status == QN_CANCELLED ||
-           status == QN_TIMEOUT ||
-           strcmp(qn_ctx_reason(ctx), "odb.corrupt") == 0 ||
+           status == QN_TIMEOUT || status == QN_CORRUPT ||
            status == QN_NO_SPACE || qn_filter_stops_all(ctx);
 }
 
