@@ -47,6 +47,8 @@ static const struct cli_reason reasons[] = {
      ":/`."},
     {"clone.empty", "The repository that was cloned has no commits.",
      "Nothing is wrong if it is a new one."},
+    {"clone.local", "--local was said of a URL; it means something of a path.",
+     "Nothing is to be done; name the path to have its files linked."},
     {"clone.network", "Only local paths and file:// are cloned so far.",
      "Clone from a path."},
     {"clone.no-branch",

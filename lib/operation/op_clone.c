@@ -311,6 +311,8 @@ static enum qn_status bring_objects(struct clone *clone, bool is_local)
         status = qn_copy_objects_add_alternate(ctx, qn_buf_string(&to),
                                                qn_buf_string(&from));
     else
+        status = qn_repo_check_owner(ctx, clone->source.repo);
+    if (!status && is_local && !(options->is_shared && !options->dissociates))
         status = qn_copy_objects(
             ctx, qn_buf_string(&from), qn_buf_string(&to),
             options->local == QN_CLONE_LOCAL_COPY  ? QN_COPY_OBJECTS_NEVER
@@ -580,11 +582,13 @@ static enum qn_status fill(struct clone *clone)
                                       .is_mirror = options->is_mirror,
                                       .no_tags = options->no_tags,
                                       .remote_name = options->remote_name};
-    bool is_local = options->local == QN_CLONE_LOCAL_NO ? false
-                    : clone->source.is_url
-                        ? options->local == QN_CLONE_LOCAL_YES
-                        : true;
+    bool is_local =
+        options->local != QN_CLONE_LOCAL_NO && !clone->source.is_url;
     enum qn_status status;
+
+    if (clone->source.is_url && options->local == QN_CLONE_LOCAL_YES)
+        qn_ctx_report(clone->ctx, QN_REPORT_WARNING, "clone.local",
+                      "--local is ignored");
 
     if (options->single_branch && clone->branch.size)
         plan.only_branch = qn_buf_string(&clone->branch);
@@ -611,7 +615,7 @@ static enum qn_status fill(struct clone *clone)
     if (!status)
         status = write_refs(clone);
     if (!status && clone->refs.count && !clone->refs.has_head &&
-        !options->branch)
+        !options->branch && !options->is_bare && !options->no_checkout)
         qn_ctx_report(clone->ctx, QN_REPORT_WARNING, "clone.no-head",
                       "remote HEAD refers to nonexistent ref, unable to "
                       "checkout");

@@ -36,6 +36,10 @@ struct qn_repo_open_options {
 enum qn_status qn_repo_open(struct qn_ctx *ctx,
                             const struct qn_repo_open_options *options,
                             struct qn_repo **out) QN_MUST_USE;
+/* safe.directory for a repository that was opened by name, where its files are
+ * to be linked or copied as they are: QN_REFUSED, "repo.dubious-ownership". */
+enum qn_status qn_repo_check_owner(struct qn_ctx *ctx,
+                                   const struct qn_repo *repo) QN_MUST_USE;
 struct qn_repo *qn_repo_retain(struct qn_repo *repo);
 void qn_repo_release(struct qn_repo *repo);
 

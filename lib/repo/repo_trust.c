@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Whose is it?  safe.directory and safe.bareRepository, which only system, user
  * and command configuration may set. */
+#include "base/env.h"
 #include "os/file.h"
 #include "os/user.h"
 #include "repo/repo_parts.h"
@@ -216,6 +217,28 @@ enum qn_status qn_repo_trust(struct qn_ctx *ctx,
         status = refuse_owner(ctx, path);
     if (!status && layout->is_bare_found)
         status = check_bare(ctx, layout, config);
+    qn_config_free(config);
+    return status;
+}
+
+enum qn_status qn_repo_check_owner(struct qn_ctx *ctx,
+                                   const struct qn_repo *repo)
+{
+    const struct qn_repo_start start = {
+        .directory = qn_env_directory(qn_ctx_env(ctx)), .uses_variables = true};
+    const char *path = qn_repo_git_directory(repo);
+    struct qn_config *config = NULL;
+    bool is_ours = false;
+    enum qn_status status = is_owned(ctx, &start, path, &is_ours);
+
+    if (status || is_ours)
+        return status;
+    status = qn_repo_outside_config(ctx, &config);
+    if (!status)
+        status = is_excepted(ctx, &start, config, qn_bytes_from_string(path),
+                             &is_ours);
+    if (!status && !is_ours)
+        status = refuse_owner(ctx, path);
     qn_config_free(config);
     return status;
 }

@@ -106,3 +106,10 @@ ls -d i7/.git/HEAD
 i -q --template= --no-template i8
 ls i8/.git/info
 rm -rf i?
+# HEAD of the source is unborn: only who wants files is told
+git init -q --bare nohead.git; git push -q nohead.git HEAD:refs/heads/other
+git -C nohead.git symbolic-ref HEAD refs/heads/nowhere
+"$GIT" clone nohead.git nohead-plain
+"$GIT" clone --bare nohead.git nohead-bare
+"$GIT" clone -n nohead.git nohead-none
+rm -rf nohead.git nohead-plain nohead-bare nohead-none

@@ -38,10 +38,13 @@ static enum qn_status try_open(struct qn_ctx *ctx, const char *path,
           !qn_file_is_directory(qn_buf_string(&whole))))
         goto out; /* neither a git directory nor a gitfile */
     if (!status) {
-        if (suffix[0] == '/') /* a work tree: found from its top */
-            options.start = path;
-        else
+        /* A work tree with a gitfile is found from its top.  Whose a repository
+         * is matters where its files are taken as they are
+         * (qn_repo_check_owner). */
+        if (qn_file_is_directory(qn_buf_string(&whole)))
             options.git_directory = qn_buf_string(&whole);
+        else
+            options.start = path;
         status = qn_repo_open(ctx, &options, out);
         if (status == QN_NOT_FOUND) {
             qn_ctx_clear(ctx);
