@@ -759,7 +759,8 @@ static enum qn_status draw(struct qn_ctx *ctx, struct log *log,
     qn_buf_clear(&log->drawing);
     status = qn_log_graph_draw(
         ctx, log->graph, log->drawn++, mark ? mark : '*',
-        qn_bytes_make(slot->text.data + start, entry->text_end - start),
+        qn_bytes_first(qn_bytes_from(qn_buf_bytes(&slot->text), start),
+                       entry->text_end - start),
         entry->message_size, !options->pretty->is_terminator, &log->drawing);
     return status ? status
                   : write_text(ctx, log, log->drawing.data, log->drawing.size);

@@ -640,9 +640,10 @@ enum qn_status qn_process_stop(struct qn_ctx *ctx, struct qn_process *process,
 {
     int code;
 
+    /* The signal first: what ends is to end by it, and not by a closed pipe. */
+    (void)kill(process->pid, SIGTERM);
     close_fd(&process->in);
     close_fd(&process->out);
-    (void)kill(process->pid, SIGTERM);
     end_within(process, STOP_MS);
     return qn_process_end(ctx, process, &code, signal_number);
 }
