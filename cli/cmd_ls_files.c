@@ -296,6 +296,18 @@ static void put_entry(struct list *list, const struct qn_index_entry *entry,
     }
 }
 
+/* What the index has no entry for. */
+static void put_found(struct list *list, struct qn_bytes path, char tag)
+{
+    if (list->is_json) {
+        put_json(list, NULL, path, tag);
+        return;
+    }
+    put_tag(list, NULL, tag);
+    put_eol(list, NULL, path);
+    cli_put_path(list->cli, path, list->full_name, list->terminator);
+}
+
 static void list_others(struct list *list)
 {
     struct qn_work_walk walk = QN_WORK_WALK_INIT;
@@ -325,13 +337,7 @@ static void list_others(struct list *list)
         if (walk.items[i].is_ignored != list->ignored)
             continue;
         (void)is_wanted(list, bare, is_directory);
-        if (list->is_json) {
-            put_json(list, NULL, path, '?');
-            continue;
-        }
-        put_tag(list, NULL, '?');
-        put_eol(list, NULL, path);
-        cli_put_path(list->cli, path, list->full_name, list->terminator);
+        put_found(list, path, '?');
     }
     qn_work_walk_dispose(&walk);
 }
@@ -381,12 +387,7 @@ static void list_killed(struct list *list)
         if (!is_in_the_way(list->work->index, bare))
             continue;
         (void)is_wanted(list, bare, is_directory);
-        if (list->is_json) {
-            put_json(list, NULL, path, 'K');
-            continue;
-        }
-        put_tag(list, NULL, 'K');
-        cli_put_path(list->cli, path, list->full_name, list->terminator);
+        put_found(list, path, 'K');
     }
     qn_work_walk_dispose(&walk);
 }

@@ -20,6 +20,7 @@ rm -r src/deep; echo 'in the way' >src/deep
 "$GIT" ls-files --others --directory --no-directory
 "$GIT" ls-files --others --exclude-per-directory=.gitignore --no-exclude-per-directory
 "$GIT" ls-files --killed
+"$GIT" ls-files --killed --eol
 "$GIT" ls-files --killed --no-killed
 "$GIT" ls-files --stage --no-stage
 "$GIT" ls-files --unmerged --no-unmerged
