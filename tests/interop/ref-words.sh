@@ -121,3 +121,7 @@ git rev-parse HEAD | "$GIT" cat-file --batch-check --follow-symlinks --no-follow
 "$GIT" init-db --quiet --separate-git-dir=f.git --no-separate-git-dir --template=x --no-template --shared f
 "$GIT" -C c symbolic-ref HEAD
 "$GIT" -C f config core.sharedrepository
+# an upstream that is a tag
+git config branch.main.remote .; git config branch.main.merge refs/tags/v1
+"$GIT" status -sb -uno
+"$GIT" status -uno

@@ -4,6 +4,7 @@
  * which line has which hint: by experiment. */
 #include "config/config.h"
 #include "operation/part/status_text.h"
+#include "text/ref_name.h"
 #include "walk/merge_base.h"
 
 #include <inttypes.h>
@@ -20,16 +21,6 @@ static enum qn_status forgive(struct qn_ctx *ctx, enum qn_status status,
     return QN_OK;
 }
 
-static enum qn_status append_short(struct qn_ctx *ctx, struct qn_bytes full,
-                                   struct qn_buf *out)
-{
-    if (qn_bytes_has_prefix(full, "refs/heads/"))
-        full = qn_bytes_from(full, 11);
-    else if (qn_bytes_has_prefix(full, "refs/remotes/"))
-        full = qn_bytes_from(full, 13);
-    return qn_buf_append_bytes(ctx, out, full);
-}
-
 static enum qn_status compare(struct qn_ctx *ctx,
                               const struct qn_revision_scope *scope,
                               const struct qn_status_state *state,
@@ -38,8 +29,8 @@ static enum qn_status compare(struct qn_ctx *ctx,
 {
     struct qn_ref ref = QN_REF_INIT;
     bool found = false;
-    enum qn_status status =
-        append_short(ctx, qn_bytes_from_string(full), &out->name);
+    enum qn_status status = qn_buf_append_bytes(
+        ctx, &out->name, qn_ref_name_prettify(qn_bytes_from_string(full)));
 
     if (!status)
         status = qn_refs_resolve(ctx, scope->refs, full, &ref, &found);
@@ -127,8 +118,9 @@ static enum qn_status read_upstream(struct qn_ctx *ctx,
     state->behind = known->behind;
     state->has_counts = !known->is_gone && !known->is_different;
     if (!status)
-        status =
-            append_short(ctx, qn_buf_bytes(&names->upstream), &state->upstream);
+        status = qn_buf_append_bytes(
+            ctx, &state->upstream,
+            qn_ref_name_prettify(qn_buf_bytes(&names->upstream)));
     qn_buf_dispose(&own.name);
     return status;
 }
