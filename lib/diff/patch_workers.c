@@ -24,6 +24,8 @@ struct slot {
     size_t start, end; /* of the list */
     size_t same_count;
     struct qn_buf text;
+    enum qn_status failure; /* behind the text */
+    struct qn_buf message;
 };
 
 static enum qn_status worker_init(struct qn_ctx *ctx, void *shared, void *state)
@@ -54,6 +56,7 @@ static void slot_dispose(void *shared, void *slot)
 {
     (void)shared;
     qn_buf_dispose(&((struct slot *)slot)->text);
+    qn_buf_dispose(&((struct slot *)slot)->message);
 }
 
 static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
@@ -85,6 +88,15 @@ static enum qn_status compute(struct qn_ctx *ctx, void *shared, void *state,
         status = qn_patch_differs_print(ctx, patch, &printing->list->pairs[i],
                                         &slot->text);
     slot->same_count = patch->same_count;
+    slot->failure = QN_OK;
+    if (status != QN_CORRUPT && status != QN_NOT_FOUND)
+        return status;
+    /* What stands before a damaged object is shown. */
+    slot->failure = status;
+    qn_buf_clear(&slot->message);
+    status = qn_buf_append_string(ctx, &slot->message, qn_ctx_message(ctx));
+    if (!status)
+        qn_ctx_clear(ctx);
     return status;
 }
 
@@ -93,8 +105,14 @@ static enum qn_status consume(struct qn_ctx *ctx, void *shared, void *data)
     struct printing *printing = shared;
     const struct slot *slot = data;
 
+    enum qn_status status =
+        qn_buf_append_bytes(ctx, printing->out, qn_buf_bytes(&slot->text));
+
     printing->patch->same_count += slot->same_count;
-    return qn_buf_append_bytes(ctx, printing->out, qn_buf_bytes(&slot->text));
+    if (!status && slot->failure)
+        status = qn_ctx_fail(ctx, slot->failure, "%s",
+                             qn_buf_string(&slot->message));
+    return status;
 }
 
 /* A driver's command is told how many pairs were shown: one after the other. */

@@ -27,3 +27,10 @@ echo '*.up diff=upper' >.git/info/attributes
 "$GIT" diff --no-ext-diff HEAD~1 HEAD
 id=$("$QN_REAL" rev-parse HEAD:d6/f20); rm -f .git/objects/$(echo $id | cut -c1-2)/$(echo $id | cut -c3-)
 "$GIT" diff HEAD~1 HEAD
+# One lost: what stands before it is shown.
+mkdir lost; cd lost; "$QN_REAL" init -q . >/dev/null
+for i in $(seq -w 1 40); do echo a$i >f$i; done; "$QN_REAL" add .; "$QN_REAL" commit -q -m a
+for i in $(seq -w 1 40); do echo b$i >f$i; done; "$QN_REAL" commit -q -a -m b
+id=$("$QN_REAL" rev-parse HEAD:f22); rm -f .git/objects/$(echo $id | cut -c1-2)/$(echo $id | cut -c3-)
+"$GIT" diff HEAD~1 HEAD
+cd ..; rm -rf lost
