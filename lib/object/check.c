@@ -2,6 +2,7 @@
 #include "object/check.h"
 
 #include "base/buf.h"
+#include "object/check_policy.h"
 #include "object/check_private.h"
 #include "text/ref_name.h"
 
@@ -89,27 +90,37 @@ static const struct {
     {"zeroPaddedFilemode", QN_CHECK_WARN},
 };
 
-enum qn_check_severity qn_check_default(const char *name, bool *is_known)
+_Static_assert(QN_COUNT_OF(severities) <= QN_CHECK_POLICY_COUNT,
+               "each has its place in a policy");
+
+size_t qn_check_ordinal(const char *name)
 {
     struct qn_bytes text = qn_bytes_from_string(name);
     size_t i;
 
     for (i = 0; i < QN_COUNT_OF(severities); i++)
         if (qn_bytes_is_equal_fold(text,
-                                   qn_bytes_from_string(severities[i].name))) {
-            *is_known = true;
-            return severities[i].severity;
-        }
-    *is_known = false;
-    return QN_CHECK_IGNORE;
+                                   qn_bytes_from_string(severities[i].name)))
+            return i;
+    return SIZE_MAX;
+}
+
+enum qn_check_severity qn_check_default(const char *name, bool *is_known)
+{
+    size_t at = qn_check_ordinal(name);
+
+    *is_known = at < QN_COUNT_OF(severities);
+    return *is_known ? severities[at].severity : QN_CHECK_IGNORE;
 }
 
 bool qn_check_report(struct qn_ctx *ctx, const struct qn_check *check,
                      const char *name, const char *message)
 {
-    bool is_known;
-    enum qn_check_severity severity = qn_check_default(name, &is_known);
+    enum qn_check_severity severity =
+        qn_check_policy_severity(check->policy, name);
 
+    if (check->policy && severity == QN_CHECK_IGNORE)
+        return false;
     return check->found(ctx, check->data, name, severity, message);
 }
 

@@ -25,8 +25,16 @@ enum qn_check_severity {
  * its name in any case; QN_CHECK_IGNORE and `*is_known` false for others. */
 enum qn_check_severity qn_check_default(const char *name, bool *is_known);
 
+/* Its place in the list of findings; SIZE_MAX for an unknown one. */
+size_t qn_check_ordinal(const char *name);
+
+struct qn_check_policy;
+
 struct qn_check {
     uint32_t algorithm;
+    /* What is configured (object/check_policy.h): a finding that is ignored
+     * is not handed over.  NULL: each with its default severity. */
+    const struct qn_check_policy *policy;
     bool is_strict; /* modes that old versions wrote (100664) count too */
     /* One finding; true: it counts as an error (then checks that build on what
      * was wrong are left out).  `message`: "invalid author/committer line -

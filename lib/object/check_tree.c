@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/memory.h"
+#include "object/check_policy.h"
 #include "object/check_private.h"
 #include "object/tree.h"
 
@@ -69,6 +70,7 @@ struct walk {
     struct qn_tree_entry before;
     bool has_before;
     bool is_sound;
+    size_t name_limit;
 };
 
 static bool is_dot_git(const struct qn_check *check, struct qn_bytes name)
@@ -116,7 +118,7 @@ static void check_name(struct walk *walk, struct qn_bytes name)
     walk->found[EMPTY_NAME] |= name.size == 0;
     walk->found[HAS_DOT] |= qn_bytes_is_string(name, ".");
     walk->found[HAS_DOT_DOT] |= qn_bytes_is_string(name, "..");
-    walk->found[LARGE_NAME] |= name.size > NAME_LIMIT;
+    walk->found[LARGE_NAME] |= name.size > walk->name_limit;
     /* A backslash parts components for some systems. */
     while (rest.size > 0) {
         size_t end = 0;
@@ -205,7 +207,12 @@ static enum qn_status walk_entries(struct walk *walk, struct qn_bytes data)
 enum qn_status qn_check_tree(struct qn_ctx *ctx, const struct qn_check *check,
                              struct qn_bytes data, bool *is_sound)
 {
-    struct walk walk = {.ctx = ctx, .check = check, .is_sound = true};
+    struct walk walk = {.ctx = ctx,
+                        .check = check,
+                        .is_sound = true,
+                        .name_limit = check->policy && check->policy->name_limit
+                                          ? check->policy->name_limit
+                                          : NAME_LIMIT};
     enum qn_status status = walk_entries(&walk, data);
     int i;
 
