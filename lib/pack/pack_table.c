@@ -4,6 +4,7 @@
 #include "base/endian.h"
 #include "base/memory.h"
 #include "hash/hash.h"
+#include "pack/pack_mtimes.h"
 
 #define LARGE_OFFSET 0x80000000u
 
@@ -159,12 +160,49 @@ static enum qn_status put_checksums(struct qn_ctx *ctx,
     return QN_OK;
 }
 
+/* Fan-out, then each offset before its id. */
+static enum qn_status write_old_index(struct qn_ctx *ctx,
+                                      const struct qn_pack_table *table,
+                                      const struct key *keys,
+                                      struct qn_buf *out)
+{
+    size_t size = qn_id_size(table->algorithm), start = out->size, i;
+    uint32_t count = (uint32_t)table->count, at = 0, first;
+    enum qn_status status =
+        qn_buf_reserve(ctx, out, 1024 + table->count * (size + 4) + 2 * size);
+
+    if (status)
+        return status;
+    for (first = 0; first < 256; first++) {
+        while (at < count && keys[at].front >> 56 <= first)
+            at++;
+        put32(out, at);
+    }
+    for (i = 0; i < count; i++) {
+        uint64_t offset = table->offsets[keys[i].position];
+
+        if (offset > UINT32_MAX) {
+            qn_buf_truncate(out, start);
+            return qn_ctx_fail(ctx, QN_TOO_BIG,
+                               "pack too large for an index of version 1");
+        }
+        put32(out, (uint32_t)offset);
+        put(out, table->rows + keys[i].position * size, size);
+    }
+    status = put_checksums(ctx, table, start, out);
+    if (status)
+        qn_buf_truncate(out, start);
+    return status;
+}
+
 static enum qn_status write_index(struct qn_ctx *ctx,
                                   const struct qn_pack_table *table,
+                                  const struct qn_pack_table_form *form,
                                   const struct key *keys, struct qn_buf *out)
 {
     size_t size = qn_id_size(table->algorithm), start = out->size, i;
     uint32_t count = (uint32_t)table->count, at = 0, large = 0, first;
+    uint32_t most = form->large_from ? form->large_from : LARGE_OFFSET - 1;
     enum qn_status status;
 
     status = qn_buf_reserve(ctx, out,
@@ -185,13 +223,12 @@ static enum qn_status write_index(struct qn_ctx *ctx,
     for (i = 0; i < count; i++) {
         uint64_t offset = table->offsets[keys[i].position];
 
-        put32(out, offset < LARGE_OFFSET ? (uint32_t)offset
-                                         : LARGE_OFFSET | large++);
+        put32(out, offset <= most ? (uint32_t)offset : LARGE_OFFSET | large++);
     }
     for (i = 0; i < count && large > 0; i++) {
         uint64_t offset = table->offsets[keys[i].position];
 
-        if (offset < LARGE_OFFSET)
+        if (offset <= most)
             continue;
         put32(out, (uint32_t)(offset >> 32));
         put32(out, (uint32_t)offset);
@@ -226,9 +263,11 @@ static enum qn_status write_reverse(struct qn_ctx *ctx,
     return status;
 }
 
-enum qn_status qn_pack_table_write(struct qn_ctx *ctx,
-                                   const struct qn_pack_table *table,
-                                   struct qn_buf *out, struct qn_buf *reverse)
+enum qn_status qn_pack_table_write_as(struct qn_ctx *ctx,
+                                      const struct qn_pack_table *table,
+                                      const struct qn_pack_table_form *form,
+                                      struct qn_buf *out,
+                                      struct qn_buf *reverse)
 {
     struct key *keys = NULL;
     enum qn_status status;
@@ -237,9 +276,42 @@ enum qn_status qn_pack_table_write(struct qn_ctx *ctx,
         return qn_ctx_fail(ctx, QN_TOO_BIG, "too many objects for one pack");
     status = sort_table(ctx, table, &keys);
     if (!status)
-        status = write_index(ctx, table, keys, out);
+        status = form->version == 1 ? write_old_index(ctx, table, keys, out)
+                                    : write_index(ctx, table, form, keys, out);
     if (!status && reverse)
         status = write_reverse(ctx, table, keys, reverse);
+    qn_memory_free(keys);
+    return status;
+}
+
+enum qn_status qn_pack_table_write(struct qn_ctx *ctx,
+                                   const struct qn_pack_table *table,
+                                   struct qn_buf *out, struct qn_buf *reverse)
+{
+    static const struct qn_pack_table_form usual;
+
+    return qn_pack_table_write_as(ctx, table, &usual, out, reverse);
+}
+
+enum qn_status qn_pack_table_write_mtimes(struct qn_ctx *ctx,
+                                          const struct qn_pack_table *table,
+                                          const uint32_t *mtimes,
+                                          struct qn_buf *out)
+{
+    size_t size = qn_id_size(table->algorithm), start = out->size, i;
+    struct key *keys = NULL;
+    enum qn_status status = sort_table(ctx, table, &keys);
+
+    if (!status)
+        status = qn_buf_reserve(ctx, out, 12 + table->count * 4 + 2 * size);
+    if (!status) {
+        put32(out, QN_PACK_MTIMES_MAGIC);
+        put32(out, 1);
+        put32(out, table->algorithm);
+        for (i = 0; i < table->count; i++)
+            put32(out, mtimes[keys[i].position]);
+        status = put_checksums(ctx, table, start, out);
+    }
     qn_memory_free(keys);
     return status;
 }

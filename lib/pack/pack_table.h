@@ -31,6 +31,23 @@ enum qn_status qn_pack_table_reserve(struct qn_ctx *ctx,
                                      struct qn_pack_table *table,
                                      size_t count) QN_MUST_USE;
 
+/* How the index is written; zero is what Git writes. */
+struct qn_pack_table_form {
+    uint32_t version;    /* 0: 2 */
+    uint32_t large_from; /* offsets beyond take 64 bits; 0: 2^31 - 1 */
+};
+enum qn_status qn_pack_table_write_as(struct qn_ctx *ctx,
+                                      const struct qn_pack_table *table,
+                                      const struct qn_pack_table_form *form,
+                                      struct qn_buf *out,
+                                      struct qn_buf *reverse) QN_MUST_USE;
+/* The .mtimes file of a cruft pack (pack/pack_mtimes.h), appended; `mtimes` in
+ * the order of the table. */
+enum qn_status qn_pack_table_write_mtimes(struct qn_ctx *ctx,
+                                          const struct qn_pack_table *table,
+                                          const uint32_t *mtimes,
+                                          struct qn_buf *out) QN_MUST_USE;
+
 /* Append the index to `out`, and the reverse index to `reverse` unless that is
  * NULL.  QN_TOO_BIG past 2^32-1 entries. */
 enum qn_status qn_pack_table_write(struct qn_ctx *ctx,
