@@ -273,13 +273,15 @@ static void print_common(struct cli *cli)
 }
 
 /* "git-log", "gittutorial", "git". */
-static void page_name(const char *word, char *page, size_t size)
+static void page_name(struct cli *cli, const char *word, char *page,
+                      size_t size)
 {
     if (strcmp(word, "git") == 0)
         snprintf(page, size, "git");
     else if (strncmp(word, "git", 3) == 0)
         snprintf(page, size, "%s", word);
-    else if (cli_command_is_git(word) || cli_find_command(word))
+    else if (cli_command_is_git(word) || cli_find_command(word) ||
+             cli_is_program(cli, word))
         snprintf(page, size, "git-%s", word);
     else
         snprintf(page, size, "git%s", word);
@@ -349,7 +351,7 @@ static int help_about(struct cli *cli, const char *word, int format)
     }
     if (format == CLI_MANUAL_NONE)
         format = configured_format(cli);
-    page_name(word, page, sizeof(page));
+    page_name(cli, word, page, sizeof(page));
     if (format == CLI_MANUAL_NONE && cli_manual_has(cli, word))
         format = CLI_MANUAL_MAN;
     if (format != CLI_MANUAL_NONE)

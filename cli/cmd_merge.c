@@ -431,8 +431,9 @@ static struct strategy find_strategy(struct cli *cli, const char *name)
 }
 
 /* -s, else pull.twohead or pull.octopus, else what is usual. */
-static void choose_strategies(struct args *args)
+static void choose_strategies(void *data)
 {
+    struct args *args = data;
     struct qn_merge_options *merge = &args->merge;
     struct cli *cli = args->cli;
     struct qn_merge_strategy_choice *choices;
@@ -475,6 +476,7 @@ static void choose_strategies(struct args *args)
     merge->strategy_words = (const char *const *)args->strategy_options.items;
     merge->strategy_word_count = args->strategy_options.count;
     merge->strategy_count = args->strategies.count;
+    merge->fast_forward = (enum qn_merge_fast_forward)args->ff;
 }
 
 /* Only now is anything wrong with them said, as Git does. */
@@ -684,7 +686,6 @@ static void choose(struct args *args, int argc, char **argv)
             add_head(args, argv[i]);
     if (argc == 0)
         add_head(args, find_upstream(args, &upstream));
-    choose_strategies(args);
     level = qn_env_variable(cli->env, "GIT_MERGE_VERBOSITY");
     args->level =
         level ? atoi(level) : (int)cli_config_int(cli, "merge.verbosity", 2);
@@ -705,6 +706,7 @@ static void choose(struct args *args, int argc, char **argv)
     merge->calls.data = args;
     merge->calls.say = say;
     merge->calls.warn = warn;
+    merge->calls.choose = choose_strategies;
     merge->calls.prepare = choose_tree_options;
     merge->calls.show_stat = show_stat;
     merge->calls.edit = edit;
@@ -729,6 +731,8 @@ int cmd_merge(struct cli *cli, int argc, char **argv)
         parse_branch_options(&args);
     }
     argc = parse_options(&args, argc, argv);
+    for (size_t i = 0; i < args.strategies.count; i++)
+        (void)find_strategy(cli, args.strategies.items[i]);
     if (args.is_abort || args.is_quit || args.is_continue)
         return run_alone(&args,
                          args.is_abort  ? "--abort"

@@ -163,17 +163,6 @@ static void add_words(struct cli *cli, const char *words, struct cli_list *out)
     }
 }
 
-void cli_list_git_commands(struct cli *cli, struct cli_list *out)
-{
-    size_t i;
-
-    for (i = 0; i < QN_COUNT_OF(groups); i++)
-        if (strcmp(groups[i].name, "guide") != 0 &&
-            !strstr(groups[i].name, "interfaces"))
-            add_words(cli, groups[i].words, out);
-    add_words(cli, other_words, out);
-}
-
 static void gather_programs(struct cli *cli, const char *directory,
                             const struct cli_list *known, struct cli_list *out)
 {
@@ -232,6 +221,15 @@ void cli_list_programs(struct cli *cli, struct cli_list *main_list,
               compare_names);
 }
 
+bool cli_is_program(struct cli *cli, const char *name)
+{
+    struct cli_list own = {NULL, 0, 0};
+    struct cli_list others = {NULL, 0, 0};
+
+    cli_list_programs(cli, &own, &others);
+    return has_name(&own, name) || has_name(&others, name);
+}
+
 /* -------------------------------------------------------------------- lists */
 
 static void list_aliases(struct cli *cli, struct cli_list *out)
@@ -265,6 +263,37 @@ static void remove_word(struct cli_list *list, const char *word)
         if (strcmp(list->items[i], word) != 0)
             list->items[kept++] = list->items[i];
     list->count = kept;
+}
+
+/* Of Git, but packages of their own: not there to be meant. */
+static const char apart_words[] =
+    "archimport citool cvsexportcommit cvsimport cvsserver gitk gitweb gui p4 "
+    "send-email svn";
+
+void cli_list_meant(struct cli *cli, struct cli_list *out)
+{
+    struct cli_list own = {NULL, 0, 0};
+    struct cli_list others = {NULL, 0, 0};
+    size_t i;
+
+    for (i = 0; i < QN_COUNT_OF(groups); i++)
+        if (strcmp(groups[i].name, "guide") != 0 &&
+            !strstr(groups[i].name, "interfaces"))
+            add_words(cli, groups[i].words, out);
+    add_words(cli, other_words, out);
+    for (i = 0; i < out->count;)
+        if (has_word(apart_words, out->items[i]))
+            remove_word(out, out->items[i]);
+        else
+            i++;
+    cli_list_programs(cli, &own, &others);
+    for (i = 0; i < own.count; i++)
+        if (!has_name(out, own.items[i]))
+            cli_list_add(cli, out, own.items[i]);
+    for (i = 0; i < others.count; i++)
+        if (!has_name(out, others.items[i]))
+            cli_list_add(cli, out, others.items[i]);
+    list_aliases(cli, out);
 }
 
 /* completion.commands: words, "-word" takes one away that is in the list. */

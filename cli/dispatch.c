@@ -284,13 +284,39 @@ static int run_command(struct cli *cli, const struct cli_command *command,
     return code;
 }
 
+/* A command, a program git-<word> or an alias of these; -1: there is none, and
+ * argv[0] is what was looked for last. */
+static int run_word(struct cli *cli, struct cli_alias_run *run, int *argc,
+                    char ***argv)
+{
+    int code = 0;
+    int i;
+
+    for (;;) {
+        const struct cli_command *command = cli_find_command((*argv)[0]);
+
+        if (command)
+            return run_command(cli, command, *argc, *argv);
+        code = run_beside(cli, *argc, *argv);
+        if (code >= 0)
+            return code;
+        cli_trace_dashed(*argc, *argv, false);
+        cli_open_repo(cli, CLI_OPEN_GENTLY);
+        if (!cli_alias_expand(cli, run, argc, argv, &code)) {
+            return code;
+        }
+        for (i = 0; i < run->count; i++)
+            if (strcmp(run->names[i], (*argv)[0]) == 0)
+                return cli_alias_refuse_loop(cli, run, (*argv)[0]);
+    }
+}
+
 int cli_dispatch(struct cli *cli, int argc, char **argv)
 {
     struct cli_alias_run run = {.count = 0};
     const char *instead = NULL;
     char *as_typed;
     int code = 0;
-    int i;
 
     if (argc <= 0) {
         static char word[] = "help";
@@ -309,25 +335,9 @@ int cli_dispatch(struct cli *cli, int argc, char **argv)
 
         return cmd_help(cli, 2, words);
     }
-    for (;;) {
-        const struct cli_command *command = cli_find_command(argv[0]);
-
-        if (command)
-            return run_command(cli, command, argc, argv);
-        code = run_beside(cli, argc, argv);
-        if (code >= 0)
-            return code;
-        cli_trace_dashed(argc, argv, false);
-        cli_open_repo(cli, CLI_OPEN_GENTLY);
-        if (!cli_alias_expand(cli, &run, &argc, &argv, &code)) {
-            if (code >= 0)
-                return code;
-            break;
-        }
-        for (i = 0; i < run.count; i++)
-            if (strcmp(run.names[i], argv[0]) == 0)
-                return cli_alias_refuse_loop(cli, &run, argv[0]);
-    }
+    code = run_word(cli, &run, &argc, &argv);
+    if (code >= 0)
+        return code;
     if (run.count > 0) {
         cli_stderr(cli,
                    "expansion of alias '%s' failed; '%s' is not a git "
@@ -342,9 +352,12 @@ int cli_dispatch(struct cli *cli, int argc, char **argv)
     code = cli_suggest(cli, argv[0], &instead);
     if (code >= 0 || !instead)
         return code;
-    if (!cli_find_command(instead)) {
-        cli_stderr(cli, "git: '%s' is not done yet in quoin.\n", instead);
-        return 1;
-    }
-    return run_command(cli, cli_find_command(instead), argc, argv);
+    argv[0] = strdup(instead);
+    if (!argv[0])
+        return cli_fatal(cli, "out of memory");
+    code = run_word(cli, &run, &argc, &argv);
+    if (code >= 0)
+        return code;
+    cli_stderr(cli, "git: '%s' is not done yet in quoin.\n", argv[0]);
+    return 1;
 }

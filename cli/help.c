@@ -84,7 +84,7 @@ static int compare_candidates(const void *a, const void *b)
 }
 
 /* Sorted by score; answers how many are worth showing. */
-static size_t rank(const char *typed, struct candidate *list, size_t count)
+static size_t rank(struct candidate *list, size_t count)
 {
     size_t best = 0;
     size_t shown;
@@ -97,10 +97,7 @@ static size_t rank(const char *typed, struct candidate *list, size_t count)
     shown = best;
     while (shown < count && list[shown].score == list[best].score)
         shown++;
-    (void)typed;
-    if (best > 0)
-        return list[best].score < 7 ? shown : best;
-    return list[0].score < 7 ? shown : 0;
+    return list[best].score < 7 ? shown : 0;
 }
 
 enum autocorrect { SHOW = 0, NEVER = -1, PROMPT = -2, IMMEDIATE = -3 };
@@ -192,7 +189,7 @@ int cli_suggest(struct cli *cli, const char *name, const char **instead)
     size_t used = 0;
     int mode = autocorrect(cli);
 
-    cli_list_git_commands(cli, &commands);
+    cli_list_meant(cli, &commands);
     list = calloc(commands.count + 1, sizeof(*list));
     if (mode == NEVER || !list) {
         cli_stderr(cli, "git: '%s' is not a git command. See 'git --help'.\n",
@@ -209,7 +206,7 @@ int cli_suggest(struct cli *cli, const char *name, const char **instead)
         else
             list[used++].score = distance(name, word) + 1;
     }
-    shown = rank(name, list, used);
+    shown = rank(list, used);
     if (mode == PROMPT && !(isatty(STDIN_FILENO) && isatty(STDERR_FILENO)))
         shown = 0;
     if (shown == 1 && mode != SHOW) {

@@ -768,6 +768,8 @@ static enum qn_status begin(struct qn_op_merge_run *run)
         status = verify_heads(run);
     if (!status)
         status = make_action(run);
+    if (!status && run->options->heads->count && run->options->calls.choose)
+        run->options->calls.choose(run->options->calls.data);
     if (!status && run->options->heads->count)
         status = make_message(run);
     if (!status)

@@ -42,6 +42,9 @@ struct qn_merge_calls {
     /* What is said while it goes on; for stdout. */
     void (*say)(void *data, struct qn_bytes text);
     void (*warn)(void *data, const char *text); /* for stderr */
+    /* Once it is known what is left of `heads`: fill in the strategies and
+     * `fast_forward`.  Not called when nothing is left, or HEAD is unborn. */
+    void (*choose)(void *data);
     /* Before the default strategy runs: fill in `tree` of the options.  Not
      * called when there is nothing for it to do. */
     enum qn_status (*prepare)(struct qn_ctx *ctx, void *data);

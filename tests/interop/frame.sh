@@ -93,7 +93,7 @@ done
 "$GIT" help --config-for-completion
 "$GIT" help --config-sections-for-completion
 "$GIT" -c alias.x=y -c alias.z='!y' help --aliases-for-completion
-for words in "-g x" "-a -g" "-a x" "-g -c" "-w log" nope "--no-aliases" "--no-external-commands -g" \
+for words in "-g x" "-a -g" "-a x" "-g -c" nope "--no-aliases" "--no-external-commands -g" \
     "--user-interfaces x" "--developer-interfaces x" "-c x" "-i -a x" "--no-verbose -g x"; do
     "$GIT" help $words
 done

@@ -53,3 +53,12 @@ printf '#!/bin/sh\necho hook "$@"\n' >.git/hooks/post-checkout; chmod +x .git/ho
 "$GIT" hook list post-checkout
 "$GIT" hook list pre-commit
 rm -rf ../copy ../naked ../dressed
+# Strategies are looked at before there is anything to merge, and after heads that are in others are gone.
+mkdir early; cd early; "$QN_REAL" init -q . >/dev/null; "$QN_REAL" commit -q --allow-empty -m x
+"$GIT" merge -s help
+"$GIT" merge --strategy=bogus
+"$QN_REAL" checkout -q -b b; "$QN_REAL" commit -q --allow-empty -m y
+"$QN_REAL" checkout -q main; "$QN_REAL" commit -q --allow-empty -m z; tick
+"$GIT" -c pull.twohead='foo bar' merge b
+"$GIT" -c pull.octopus='foo bar' merge b HEAD
+cd ..; rm -rf early
