@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "object/commit.h"
+#include "odb/odb_ahead.h"
 #include "os/file.h"
 #include "trace/trace.h"
 
@@ -12,6 +13,13 @@
  * kept, each up to so many bytes. */
 #define KEPT_COUNT    1024
 #define KEPT_CAPACITY 8192
+
+/* After so many commits read one by one, the next are read ahead: twice as many
+ * each time, between these, while most of what lies there are commits. */
+#define AHEAD_AFTER  256u
+#define AHEAD_LEAST  128u
+#define AHEAD_MOST   4096u
+#define AHEAD_LENGTH 65536u
 
 /* "<objects>/../name": what lies beside the objects in the common directory. */
 static enum qn_status sibling_path(struct qn_ctx *ctx, struct qn_odb *odb,
@@ -112,6 +120,7 @@ enum qn_status qn_commit_table_new(struct qn_ctx *ctx,
     if (!table)
         return QN_NO_MEMORY;
     table->odb = odb;
+    table->ahead_after = AHEAD_AFTER;
     table->algorithm = qn_odb_algorithm(odb);
     qn_id_map_init(&table->ids, table->algorithm);
     qn_grafts_init(&table->grafts, table->algorithm);
@@ -138,6 +147,7 @@ void qn_commit_table_free(struct qn_commit_table *table)
     qn_id_map_dispose(&table->ids);
     qn_memory_free(table->id_rows);
     qn_memory_free(table->trees);
+    qn_memory_free(table->ahead);
     qn_grafts_dispose(&table->grafts);
     qn_object_dispose(&table->object);
     for (i = 0; table->kept && i < KEPT_COUNT; i++)
@@ -183,13 +193,47 @@ static enum qn_status put_graph_row(struct qn_ctx *ctx,
     return status;
 }
 
+/* The position of an id in the table's ids, with room for what is beside. */
+static enum qn_status put_id(struct qn_ctx *ctx, struct qn_commit_table *table,
+                             const uint8_t *id, uint32_t *out)
+{
+    bool is_new = false;
+    enum qn_status status =
+        qn_id_map_put_row(ctx, &table->ids, id, out, &is_new);
+
+    if (status || !is_new)
+        return status;
+    status = qn_memory_grow(ctx, &table->id_rows, &table->id_row_capacity,
+                            (size_t)*out + 1, sizeof(*table->id_rows));
+    if (status)
+        return status;
+    table->id_rows[*out] = 0;
+    return qn_memory_grow(ctx, &table->trees, &table->tree_capacity,
+                          ((size_t)*out + 1) * table->ids.row_size, 1);
+}
+
+/* The row of the commit at a position of the ids. */
+static enum qn_status put_id_row(struct qn_ctx *ctx,
+                                 struct qn_commit_table *table,
+                                 uint32_t position, uint32_t *out)
+{
+    enum qn_status status;
+
+    if (table->id_rows[position]) {
+        *out = table->id_rows[position] - 1;
+        return QN_OK;
+    }
+    status = add_row(ctx, table, QN_COMMIT_GRAPH_NONE, position, out);
+    if (!status)
+        table->id_rows[position] = *out + 1;
+    return status;
+}
+
 enum qn_status qn_commit_table_put(struct qn_ctx *ctx,
                                    struct qn_commit_table *table,
                                    const struct qn_id *id, uint32_t *out)
 {
-    size_t id_size = qn_id_size(table->algorithm);
     uint32_t position;
-    bool is_new = false;
     enum qn_status status;
 
     if (table->graph) {
@@ -198,25 +242,8 @@ enum qn_status qn_commit_table_put(struct qn_ctx *ctx,
         if (graph != QN_COMMIT_GRAPH_NONE)
             return put_graph_row(ctx, table, graph, out);
     }
-    status = qn_id_map_put(ctx, &table->ids, id, &position, &is_new);
-    if (status)
-        return status;
-    if (!is_new && table->id_rows[position]) {
-        *out = table->id_rows[position] - 1;
-        return QN_OK;
-    }
-    status = qn_memory_grow(ctx, &table->id_rows, &table->id_row_capacity,
-                            (size_t)position + 1, sizeof(*table->id_rows));
-    if (!status) {
-        table->id_rows[position] = 0;
-        status = qn_memory_grow(ctx, &table->trees, &table->tree_capacity,
-                                ((size_t)position + 1) * id_size, 1);
-    }
-    if (!status)
-        status = add_row(ctx, table, QN_COMMIT_GRAPH_NONE, position, out);
-    if (!status)
-        table->id_rows[position] = *out + 1;
-    return status;
+    status = put_id(ctx, table, id->bytes, &position);
+    return status ? status : put_id_row(ctx, table, position, out);
 }
 
 bool qn_commit_table_has(const struct qn_commit_table *table,
@@ -400,6 +427,174 @@ static enum qn_status load_raw_row(struct qn_ctx *ctx,
     return QN_OK;
 }
 
+/* What a commit says, in ids. */
+struct ahead_item {
+    int64_t time;
+    uint32_t parent_count;
+    uint8_t tree[QN_ID_MAX_SIZE];
+    uint8_t parents[2][QN_ID_MAX_SIZE];
+};
+
+static bool is_known(const struct qn_commit_table *table, uint32_t position)
+{
+    uint32_t row = table->id_rows[position];
+
+    return (position < table->ahead_count && table->ahead[position].known) ||
+           (row && table->rows[row - 1].state != QN_COMMIT_NEW);
+}
+
+/* On any thread, as the next: nothing is changed meanwhile. */
+static bool is_ahead_wanted(const void *data, const uint8_t *id)
+{
+    const struct qn_commit_table *table = data;
+    uint32_t position = qn_id_map_find_row(&table->ids, id);
+
+    return position == QN_ID_MAP_NONE || !is_known(table, position);
+}
+
+static bool parse_ahead(struct qn_ctx *ctx, const void *data,
+                        struct qn_bytes content, void *item)
+{
+    const struct qn_commit_table *table = data;
+    struct ahead_item *out = item;
+    struct qn_commit commit;
+
+    if (qn_commit_parse(ctx, content, table->algorithm, &commit) ||
+        commit.parent_count > 2)
+        return false;
+    out->time = commit.committer_time;
+    out->parent_count = commit.parent_count;
+    memcpy(out->tree, commit.tree.bytes, QN_ID_MAX_SIZE);
+    for (uint32_t i = 0; i < 2 && i < commit.parent_count; i++) {
+        struct qn_id parent;
+
+        qn_commit_parent(&commit, i, &parent);
+        memcpy(out->parents[i], parent.bytes, QN_ID_MAX_SIZE);
+    }
+    return true;
+}
+
+static enum qn_status keep_ahead(struct qn_ctx *ctx, void *data,
+                                 const uint8_t *id, const void *item)
+{
+    struct qn_commit_table *table = data;
+    const struct ahead_item *found = item;
+    struct qn_commit_ahead *ahead;
+    uint32_t position, parents[2] = {0, 0};
+    size_t before = table->ahead_count;
+    enum qn_status status = put_id(ctx, table, id, &position);
+
+    for (uint32_t i = 0; i < found->parent_count && !status; i++)
+        status = put_id(ctx, table, found->parents[i], &parents[i]);
+    if (!status)
+        status = qn_memory_grow(ctx, &table->ahead, &table->ahead_capacity,
+                                table->ids.count, sizeof(*table->ahead));
+    if (status)
+        return status;
+    if (before < table->ids.count) {
+        memset(table->ahead + before, 0,
+               (table->ids.count - before) * sizeof(*table->ahead));
+        table->ahead_count = table->ids.count;
+    }
+    ahead = &table->ahead[position];
+    ahead->time = found->time;
+    ahead->known = found->parent_count + 1;
+    memcpy(ahead->parents, parents, sizeof(parents));
+    memcpy(table->trees + (size_t)position * table->ids.row_size, found->tree,
+           table->ids.row_size);
+    table->ahead_made++;
+    return QN_OK;
+}
+
+/* Read this commit and those that lie behind it in its pack, when many were
+ * read and what was read ahead was of use.  Not where commits are read as
+ * something else than what is stored, and not where their bytes are wanted. */
+static enum qn_status read_ahead(struct qn_ctx *ctx,
+                                 struct qn_commit_table *table, uint32_t row)
+{
+    struct qn_odb_ahead ahead = {.type = QN_OBJECT_COMMIT,
+                                 .largest = AHEAD_LENGTH,
+                                 .item_size = sizeof(struct ahead_item),
+                                 .is_wanted = is_ahead_wanted,
+                                 .parse = parse_ahead,
+                                 .each = keep_ahead,
+                                 .data = table};
+    size_t made = table->ahead_made, looked = 0;
+    struct qn_id id;
+    enum qn_status status;
+
+    if (++table->raw_count <= table->ahead_after || table->graph ||
+        table->kept || table->grafts.is_shallow ||
+        table->grafts.ids.count > 0 || qn_odb_replaces(table->odb) ||
+        made > AHEAD_AFTER + 2 * table->ahead_used + table->raw_count / 2)
+        return QN_OK;
+    ahead.count = table->ahead_next < AHEAD_LEAST  ? AHEAD_LEAST
+                  : table->ahead_next > AHEAD_MOST ? AHEAD_MOST
+                                                   : table->ahead_next;
+    ahead.read = table->raw_count + table->ahead_used;
+    qn_commit_table_id(table, row, &id);
+    status = qn_odb_ahead_read(ctx, table->odb, &id, &ahead, &looked);
+    /* Looking at what is no commit costs, too; and a look that finds nothing
+     * is not to be had again and again. */
+    made = table->ahead_made - made;
+    table->ahead_made += (looked - made) / 8;
+    table->ahead_next = made > looked / 2 ? 2 * ahead.count : 0;
+    table->ahead_wait = made > looked / 8 ? 0 : 2 * table->ahead_wait + 16;
+    table->ahead_after = table->raw_count + table->ahead_wait;
+    return status;
+}
+
+/* From what was read ahead; false: it was not. */
+static enum qn_status take_ahead(struct qn_ctx *ctx,
+                                 struct qn_commit_table *table, uint32_t row,
+                                 bool *is_taken)
+{
+    uint32_t map = table->rows[row].map;
+    size_t first = table->edge_count;
+    struct qn_commit_ahead *ahead;
+    enum qn_status status = QN_OK;
+
+    *is_taken = false;
+    if (table->rows[row].graph != QN_COMMIT_GRAPH_NONE ||
+        map >= table->ahead_count || !table->ahead[map].known)
+        return QN_OK;
+    ahead = &table->ahead[map];
+    for (uint32_t i = 0; i + 1 < ahead->known && !status; i++) {
+        uint32_t parent = 0;
+
+        status = put_id_row(ctx, table, ahead->parents[i], &parent);
+        if (!status)
+            status = add_edge(ctx, table, parent);
+    }
+    if (status)
+        return status;
+    table->rows[row].edge = (uint32_t)first;
+    table->rows[row].parent_count = ahead->known - 1;
+    table->rows[row].time = ahead->time;
+    table->rows[row].state = QN_COMMIT_LOADED;
+    ahead->known = 0;
+    table->ahead_used++;
+    *is_taken = true;
+    return QN_OK;
+}
+
+/* A commit that is not in the graph. */
+static enum qn_status load_row(struct qn_ctx *ctx,
+                               struct qn_commit_table *table, uint32_t row)
+{
+    bool is_taken = false;
+    enum qn_status status = take_ahead(ctx, table, row, &is_taken);
+
+    if (status || is_taken)
+        return status;
+    status = read_ahead(ctx, table, row);
+    if (!status)
+        status = take_ahead(ctx, table, row, &is_taken);
+    if (status || is_taken)
+        return status;
+    return load_raw_row(ctx, table, row);
+}
+
 enum qn_status qn_commit_table_load(struct qn_ctx *ctx,
                                     struct qn_commit_table *table, uint32_t row)
 {
@@ -417,7 +612,7 @@ enum qn_status qn_commit_table_load(struct qn_ctx *ctx,
     }
     if (table->rows[row].graph != QN_COMMIT_GRAPH_NONE)
         return load_graph_row(ctx, table, row);
-    return load_raw_row(ctx, table, row);
+    return load_row(ctx, table, row);
 }
 
 void qn_commit_table_id(const struct qn_commit_table *table, uint32_t row,

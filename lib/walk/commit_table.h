@@ -47,6 +47,14 @@ struct qn_commit_kept {
     struct qn_buf data;
 };
 
+/* A commit that was read ahead, by position in the table's ids; it gets its row
+ * when it is asked for, so that rows do not depend on the reading ahead. */
+struct qn_commit_ahead {
+    int64_t time;
+    uint32_t parents[2]; /* positions in the ids */
+    uint32_t known;      /* parents + 1; 0: it was not read ahead */
+};
+
 struct qn_commit_table {
     struct qn_odb *odb; /* borrowed */
     struct qn_commit_graph *graph;
@@ -62,6 +70,15 @@ struct qn_commit_table {
     size_t id_row_capacity;
     uint8_t *trees; /* raw ids, by position in ids */
     size_t tree_capacity;
+    struct qn_commit_ahead *ahead; /* by position in ids */
+    size_t ahead_count;
+    size_t ahead_capacity;
+    size_t ahead_made;  /* commits read ahead, and what it cost in vain */
+    size_t ahead_used;  /* of these, asked for */
+    size_t ahead_next;  /* entries to look at the next time */
+    size_t ahead_wait;  /* commits to be read one by one after a poor look */
+    size_t raw_count;   /* commits read one by one... */
+    size_t ahead_after; /* ...this many before the next look ahead */
     struct qn_grafts grafts;     /* commits with other parents */
     struct qn_object object;     /* scratch */
     struct qn_commit_kept *kept; /* by the low bits of the row; or NULL */
