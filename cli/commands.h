@@ -24,6 +24,7 @@ COMMAND("diff-files", diff_files, CLI_COMMAND_NO_PARSEOPT, "Compare index and wo
 COMMAND("diff-index", diff_index, CLI_COMMAND_NO_PARSEOPT, "Compare a tree with index or work tree")
 COMMAND("diff-tree", diff_tree, CLI_COMMAND_NO_PARSEOPT, "Compare two trees")
 COMMAND("explain", explain, CLI_COMMAND_NO_REPO | CLI_COMMAND_OWN | CLI_COMMAND_HIDDEN, "Say what a failure means")
+COMMAND("fast-export", fast_export, 0, "Tell history as a stream for fast-import")
 COMMAND("fmt-merge-msg", fmt_merge_msg, 0, "Make the message of a merge")
 COMMAND("for-each-ref", for_each_ref, 0, "List refs in a form of one's own")
 COMMAND("fsck", fsck, 0, "Check objects and what they refer to")

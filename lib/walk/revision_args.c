@@ -629,7 +629,7 @@ enum qn_status qn_revision_args_parse(struct qn_ctx *ctx,
     size_t i;
     enum qn_status status = QN_OK;
 
-    args->merges_refs = true;
+    args->merges_refs = !args->keeps_refs;
     for (i = 0; i < count; i++) {
         if (strcmp(words[i], "--") == 0) {
             args->has_dashdash = true;

@@ -80,7 +80,8 @@ struct qn_revision_args {
     size_t exclude_count;
     size_t exclude_capacity;
     const char *exclude_hidden; /* "fetch", "receive", "uploadpack", or NULL */
-    bool merges_refs;           /* a commit of several refs is one tip */
+    bool keeps_refs;  /* the caller's: each ref of --all is a tip of its own */
+    bool merges_refs; /* a commit of several refs is one tip */
     struct qn_revision_memo *memo; /* where refs led, by id; NULL: not yet */
     struct qn_arena arena;
 };
