@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/json_output.h"
 #include "cli/work.h"
+#include "object/filter_spec.h"
 #include "object/tree.h"
 #include "odb/odb_bulk.h"
 #include "walk/mailmap.h"
@@ -279,37 +280,29 @@ static bool is_excluded(const struct batch *b, const struct qn_odb_info *info)
 
 static void parse_filter(struct batch *b, const char *text)
 {
-    static const char *const never[] = {"tree:", "sparse:oid=", "combine:"};
-    static const char *const names[] = {"tree", "sparse:oid", "combine"};
+    struct qn_filter_spec spec = QN_FILTER_SPEC_INIT;
     struct cli *cli = b->cli;
-    int64_t limit = 0;
-    size_t i;
 
     if (!text)
         return;
-    for (i = 0; i < QN_COUNT_OF(never); i++)
-        if (!strncmp(text, never[i], strlen(never[i]))) {
-            cli_flush(cli);
-            fprintf(stderr, "usage: objects filter not supported: '%s'\n",
-                    names[i]);
-            cli_exit(cli, CLI_EXIT_USAGE);
-        }
-    if (!strcmp(text, "blob:none")) {
-        b->has_limit = true;
-    } else if (!strncmp(text, "blob:limit=", 11) &&
-               qn_config_parse_int64(text + 11, &limit) && limit >= 0) {
-        b->has_limit = true;
-        b->limit = (uint64_t)limit;
-    } else if (!strncmp(text, "object:type=", 12)) {
-        b->only = qn_object_type_from_name(qn_bytes_from_string(text + 12));
-        if (!b->only)
-            cli_die_with(cli,
-                         "'%s' for 'object:type=<type>' is not a valid object "
-                         "type",
-                         text + 12);
-    } else {
-        cli_die_with(cli, "invalid filter-spec '%s'", text);
+    cli_check(
+        cli, qn_filter_spec_parse(cli->ctx, &spec, qn_bytes_from_string(text)));
+    if (strncmp(text, "combine:", 8) == 0 ||
+        spec.parts[0].kind == QN_FILTER_TREE_DEPTH ||
+        spec.parts[0].kind == QN_FILTER_SPARSE_OID) {
+        cli_flush(cli);
+        fprintf(stderr, "usage: objects filter not supported: '%s'\n",
+                strncmp(text, "combine:", 8) == 0
+                    ? "combine"
+                    : qn_filter_spec_kind_name(spec.parts[0].kind));
+        cli_exit(cli, CLI_EXIT_USAGE);
     }
+    if (spec.parts[0].kind == QN_FILTER_OBJECT_TYPE)
+        b->only = spec.parts[0].type;
+    else
+        b->has_limit = true;
+    b->limit = spec.parts[0].number;
+    qn_filter_spec_dispose(&spec);
 }
 
 static bool is_mapped(const struct batch *b, enum qn_object_type type)

@@ -13,9 +13,7 @@ static const char *const usage[] = {
     "git rev-list [<options>] <commit>... [--] [<path>...]", NULL};
 
 /* What Git has and this does not, yet. */
-static const char *const refused[] = {"--filter", "--filter-provided-objects",
-                                      "--filter-print-omitted", "--test-bitmap",
-                                      NULL};
+static const char *const refused[] = {"--test-bitmap", NULL};
 
 static bool is_option(const char *word, const char *name)
 {
@@ -41,12 +39,24 @@ static enum qn_status set_missing(struct rev_list *list, const char *text)
 {
     if (!strcmp(text, "error"))
         list->missing = REV_LIST_MISSING_ERROR;
-    else if (!strcmp(text, "allow-any") || !strcmp(text, "allow-promisor"))
+    else if (!strcmp(text, "allow-any"))
         list->missing = REV_LIST_MISSING_ALLOW;
+    else if (!strcmp(text, "allow-promisor"))
+        list->missing = REV_LIST_MISSING_PROMISED;
     else if (!strcmp(text, "print"))
         list->missing = REV_LIST_MISSING_PRINT;
     else if (!strcmp(text, "print-info"))
         list->missing = REV_LIST_MISSING_PRINT_INFO;
+    return QN_OK;
+}
+
+static enum qn_status set_filter(struct qn_ctx *ctx, struct rev_list *list,
+                                 const char *word)
+{
+    if (word[2] != 'n')
+        return qn_filter_spec_parse(ctx, &list->filter_spec,
+                                    qn_bytes_from_string(word + 9));
+    qn_filter_spec_clear(&list->filter_spec);
     return QN_OK;
 }
 
@@ -78,6 +88,9 @@ static enum qn_status take_option(struct qn_ctx *ctx, void *data,
                  {"--bisect-vars", &list->bisects_vars, true},
                  {"--bisect-all", &list->bisects_all, true},
                  {"--indexed-objects", &list->lists_indexed, true},
+                 {"--filter-provided-objects", &list->filters_given, true},
+                 {"--filter-print-omitted", &list->prints_omitted, true},
+                 {"--exclude-promisor-objects", &list->excludes_promised, true},
                  {"--json", &list->is_json, true},
                  {"-z", &list->nul, true}};
     const char *word = words[0];
@@ -129,9 +142,9 @@ static enum qn_status take_option(struct qn_ctx *ctx, void *data,
                            "--disk-usage=<format>", word + 13);
     if (strncmp(word, "--missing=", 10) == 0)
         return set_missing(list, word + 10);
-    if (strcmp(word, "--use-bitmap-index") == 0 ||
-        strcmp(word, "--no-filter") == 0 ||
-        strcmp(word, "--exclude-promisor-objects") == 0)
+    if (strncmp(word, "--filter=", 9) == 0 || !strcmp(word, "--no-filter"))
+        return set_filter(ctx, list, word);
+    if (strcmp(word, "--use-bitmap-index") == 0) /* the walk says the same */
         return QN_OK;
     if (strncmp(word, "--progress=", 11) == 0) {
         list->progress_title = word + 11;
@@ -169,9 +182,19 @@ static enum qn_status list_commits(struct rev_list *list)
 {
     struct qn_walk_commit commit;
     enum qn_status status;
+    bool is_wanted;
 
     while (
         !(status = qn_commit_walk_next(list->cli->ctx, list->walk, &commit))) {
+        status = rev_list_wants_commit(list, &commit, &is_wanted);
+        if (status)
+            break;
+        if (!is_wanted) {
+            status = rev_list_keep_tree(list, &commit);
+            if (status)
+                break;
+            continue;
+        }
         if (list->is_json && !list->quiet && !list->counts) {
             rev_list_put_record(list, &commit);
         } else if (!list->quiet) {
@@ -348,6 +371,8 @@ static enum qn_status run_listing(struct rev_list *list,
     args->walk.filter_reflog =
         args->pattern_count ? qn_revision_filter_ask_reflog : NULL;
     args->walk.tracks_children = args->shows_children;
+    if (!status)
+        status = rev_list_start_filter(list);
     args->walk.gives_ids_only = !list->is_json && !list->lists_objects &&
                                 !list->bisects && !list->pretty &&
                                 !args->shows_parents && !args->is_graph;
@@ -360,7 +385,9 @@ static enum qn_status run_listing(struct rev_list *list,
         const struct qn_object_walk_options options = {
             .pathspec = list->pathspec,
             .missing = list->missing ? rev_list_miss : NULL,
-            .missing_data = list};
+            .missing_data = list,
+            .filter = list->filter,
+            .notes_met = true};
 
         status =
             qn_object_walk_new(ctx, list->cli->odb, &options, &list->objects);
@@ -369,6 +396,8 @@ static enum qn_status run_listing(struct rev_list *list,
         if (!status && list->shows_edges)
             rev_list_put_edges(list);
     }
+    if (!status && list->excludes_promised)
+        status = rev_list_exclude_promised(list);
     if (!status && list->bisects)
         status = rev_list_bisect(list);
     else if (!status)
@@ -459,8 +488,11 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
     check_flush(cli);
     qn_revision_args_init(&list.args);
     list.args.input_fd = 0;
-    if (cli->repo) /* there may be none for -h */
+    if (cli->repo) { /* there may be none for -h */
         qn_id_map_init(&list.missed, qn_repo_algorithm(cli->repo));
+        qn_id_map_init(&list.given, qn_repo_algorithm(cli->repo));
+        qn_id_map_init(&list.promised, qn_repo_algorithm(cli->repo));
+    }
     expect_missing(&list, argc, argv);
     cli_check(cli,
               qn_revision_args_parse(cli->ctx, &cli->scope, &list.args,
@@ -499,9 +531,12 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
         qn_progress_begin(cli->ctx, &list.progress, QN_PROGRESS_BEGIN_LATER,
                           list.progress_title, 0);
     }
+    if (list.filter_spec.count > 0 && !list.lists_objects)
+        cli_die_with(cli, "object filtering requires --objects");
     if (list.is_json && !list.counts)
         cli_json_begin_list(&list.json, cli);
     cli_check(cli, run_listing(&list, &filter));
+    rev_list_put_omitted(&list);
     if (list.is_json && !list.counts)
         cli_json_end_list(&list.json);
     qn_progress_end(cli->ctx, &list.progress);
@@ -516,6 +551,10 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
     qn_revision_filter_free(filter);
     qn_commit_walk_free(list.walk);
     qn_object_walk_free(list.objects);
+    qn_object_filter_free(list.filter);
+    qn_filter_spec_dispose(&list.filter_spec);
+    qn_id_map_dispose(&list.given);
+    qn_id_map_dispose(&list.promised);
     qn_pathspec_free(list.pathspec);
     qn_revision_args_dispose(&list.args);
     qn_memory_free(list.trees);

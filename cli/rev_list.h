@@ -10,12 +10,14 @@
 #include "hash/id_map.h"
 #include "show/decorations.h"
 #include "show/pretty.h"
+#include "walk/object_filter.h"
 #include "walk/object_walk.h"
 #include "walk/revision_args.h"
 
 enum rev_list_missing {
     REV_LIST_MISSING_ERROR = 0,
     REV_LIST_MISSING_ALLOW,
+    REV_LIST_MISSING_PROMISED, /* allow what is promised */
     REV_LIST_MISSING_PRINT,
     REV_LIST_MISSING_PRINT_INFO
 };
@@ -42,22 +44,31 @@ struct rev_list {
     uint64_t disk_usage;
     uint64_t left_count, right_count, same_count, object_count;
     bool bisects, bisects_vars, bisects_all;
-    bool tips_are_listed;               /* with --in-commit-order */
-    bool lists_indexed;                 /* --indexed-objects */
-    int missing;                        /* enum rev_list_missing */
+    bool tips_are_listed;   /* with --in-commit-order */
+    bool lists_indexed;     /* --indexed-objects */
+    int missing;            /* enum rev_list_missing */
+    bool excludes_promised; /* --exclude-promisor-objects */
+    bool has_promised;
+    struct qn_id_map promised;          /* when has_promised */
     struct qn_id_map missed;            /* what is missing: each once */
     struct qn_buf missed_lines;         /* told at the end */
     struct qn_decorations *decorations; /* of --bisect-all */
     struct qn_id *trees;                /* of the commits listed, in order */
     size_t tree_count;
     size_t tree_capacity;
-    const char *progress_title; /* --progress=; or NULL */
+    struct qn_filter_spec filter_spec;
+    struct qn_object_filter *filter;    /* NULL: --filter was not given */
+    bool filters_given, prints_omitted; /* --filter-provided-objects ... */
+    struct qn_id_map given;             /* commits asked for by name */
+    const char *progress_title;         /* --progress=; or NULL */
     struct qn_progress progress;
 };
 
 /* A commit that is missing. */
 enum qn_status rev_list_miss_commit(struct qn_ctx *ctx, void *data,
                                     const struct qn_id *id);
+/* --exclude-promisor-objects: nothing that is promised is looked at. */
+enum qn_status rev_list_exclude_promised(struct rev_list *list);
 /* What was missing, behind everything. */
 void rev_list_put_missed(struct rev_list *list);
 void rev_list_start_pretty(struct rev_list *list);
@@ -72,6 +83,13 @@ enum qn_status rev_list_exclude_tips(struct rev_list *list);
 enum qn_status rev_list_list_objects(struct rev_list *list);
 enum qn_status rev_list_keep_tree(struct rev_list *list,
                                   const struct qn_walk_commit *commit);
+/* Does the filter want the commit? */
+enum qn_status rev_list_wants_commit(struct rev_list *list,
+                                     const struct qn_walk_commit *commit,
+                                     bool *is_wanted);
+/* Make the filter that the options ask for. */
+enum qn_status rev_list_start_filter(struct rev_list *list);
+void rev_list_put_omitted(struct rev_list *list);
 void rev_list_put_edges(struct rev_list *list);
 enum qn_status rev_list_miss(struct qn_ctx *ctx, void *data,
                              const struct qn_walk_object *object);

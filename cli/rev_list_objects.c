@@ -5,6 +5,7 @@
 #include "index/cache_tree.h"
 #include "object/commit.h"
 #include "object/tree.h"
+#include "operation/part/promised.h"
 #include "worktree/work_tree.h"
 
 #include <string.h>
@@ -132,6 +133,15 @@ static enum qn_status put_object(struct qn_ctx *ctx, void *data,
     return QN_OK;
 }
 
+/* A blob or tag: what was asked for by name is wanted whatever it is. */
+static enum qn_status meet_tip(struct rev_list *list,
+                               const struct qn_walk_object *object,
+                               bool *is_wanted)
+{
+    return qn_object_walk_meet(list->cli->ctx, list->objects, object,
+                               !list->filters_given, is_wanted);
+}
+
 /* A tag and the tags it points to, by the names in them. */
 static enum qn_status put_tags(struct rev_list *list,
                                const struct qn_revision_tip *tip)
@@ -150,11 +160,12 @@ static enum qn_status put_tags(struct rev_list *list,
         if (!status)
             status = qn_tag_parse(cli->ctx, qn_object_bytes(&object),
                                   id.algorithm, &tag);
-        if (!status)
-            status = qn_object_walk_see(cli->ctx, list->objects, &id, &is_new);
         if (status)
             break;
         row.path = tag.name;
+        status = meet_tip(list, &row, &is_new);
+        if (status)
+            break;
         if (is_new && !(tip->flags & QN_WALK_UNINTERESTING))
             status = put_object(cli->ctx, list, &row);
         id = tag.object;
@@ -202,17 +213,53 @@ static enum qn_status list_tips(struct rev_list *list)
             continue;
         status = put_tags(list, tip);
         if (!status && tip->type == QN_OBJECT_TREE) {
-            status = qn_object_walk_list(ctx, list->objects, &tip->target, path,
-                                         put_object, list);
+            status = !list->filters_given
+                         ? qn_object_walk_list_given(ctx, list->objects,
+                                                     &tip->target, path,
+                                                     put_object, list)
+                         : qn_object_walk_list(ctx, list->objects, &tip->target,
+                                               path, put_object, list);
         } else if (!status && tip->type == QN_OBJECT_BLOB) {
             struct qn_walk_object row = {
                 .type = QN_OBJECT_BLOB, .id = tip->target, .path = path};
 
-            status =
-                qn_object_walk_see(ctx, list->objects, &tip->target, &is_new);
+            status = meet_tip(list, &row, &is_new);
             if (!status && is_new)
                 status = put_object(ctx, list, &row);
         }
+    }
+    return status;
+}
+
+/* Once. */
+static enum qn_status collect_promised(struct qn_ctx *ctx,
+                                       struct rev_list *list)
+{
+    if (list->has_promised)
+        return QN_OK;
+    list->has_promised = true;
+    return qn_promised_collect(ctx, list->cli->odb, &list->promised);
+}
+
+enum qn_status rev_list_exclude_promised(struct rev_list *list)
+{
+    struct qn_ctx *ctx = list->cli->ctx;
+    enum qn_status status = collect_promised(ctx, list);
+    bool exists, is_new;
+    struct qn_id id;
+    uint32_t i;
+
+    for (i = 0; !status && i < list->promised.count; i++) {
+        qn_id_map_id(&list->promised, i, &id);
+        if (list->promised.values[i] != QN_OBJECT_COMMIT) {
+            if (list->objects)
+                status = qn_object_walk_see(ctx, list->objects, &id, &is_new);
+            continue;
+        }
+        status = qn_odb_exists(ctx, list->cli->odb, &id, &exists);
+        if (!status && exists)
+            status = qn_commit_walk_add(ctx, list->walk, &id,
+                                        QN_WALK_UNINTERESTING, "");
     }
     return status;
 }
@@ -227,6 +274,16 @@ enum qn_status rev_list_miss(struct qn_ctx *ctx, void *data,
     enum qn_status status;
     bool is_new = false;
 
+    if (list->missing == REV_LIST_MISSING_PROMISED) {
+        status = collect_promised(ctx, list);
+        if (!status &&
+            qn_id_map_find(&list->promised, &object->id) == QN_ID_MAP_NONE)
+            status = qn_ctx_fail(ctx, QN_NOT_FOUND,
+                                 "unexpected missing %s object '%s'",
+                                 qn_object_type_name(object->type),
+                                 qn_id_to_hex(&object->id, hex));
+        return status;
+    }
     if (list->missing < REV_LIST_MISSING_PRINT)
         return QN_OK;
     if (list->is_json) {
@@ -269,6 +326,19 @@ void rev_list_put_missed(struct rev_list *list)
     qn_id_map_dispose(&list->missed);
 }
 
+static enum qn_status list_indexed_tree(struct rev_list *list,
+                                        const struct qn_id *tree,
+                                        struct qn_bytes path)
+{
+    struct qn_ctx *ctx = list->cli->ctx;
+
+    return list->filters_given
+               ? qn_object_walk_list(ctx, list->objects, tree, path, put_object,
+                                     list)
+               : qn_object_walk_list_given(ctx, list->objects, tree, path,
+                                           put_object, list);
+}
+
 /* The trees that the index knows of, those below a changed one, too. */
 static enum qn_status list_cache_tree(struct rev_list *list,
                                       struct qn_index *index)
@@ -284,8 +354,7 @@ static enum qn_status list_cache_tree(struct rev_list *list,
     enum qn_status status = qn_cache_tree_root(ctx, index, false, &root);
 
     if (!status && root->entry_count >= 0)
-        status = qn_object_walk_list(ctx, list->objects, &root->id,
-                                     QN_BYTES_NONE, put_object, list);
+        status = list_indexed_tree(list, &root->id, QN_BYTES_NONE);
     if (!status)
         status = qn_memory_grow(ctx, &stack, &capacity, 1, sizeof(*stack));
     if (!status)
@@ -305,8 +374,7 @@ static enum qn_status list_cache_tree(struct rev_list *list,
         if (!status)
             status = qn_buf_append_bytes(ctx, &path, child->name);
         if (!status && child->entry_count >= 0)
-            status = qn_object_walk_list(ctx, list->objects, &child->id,
-                                         qn_buf_bytes(&path), put_object, list);
+            status = list_indexed_tree(list, &child->id, qn_buf_bytes(&path));
         if (!status)
             status = qn_memory_grow(ctx, &stack, &capacity, depth + 1,
                                     sizeof(*stack));
@@ -336,8 +404,7 @@ static enum qn_status list_indexed(struct rev_list *list)
 
         if (qn_mode_is_gitlink(entry->mode))
             continue;
-        status = qn_object_walk_see(list->cli->ctx, list->objects, &entry->id,
-                                    &is_new);
+        status = meet_tip(list, &row, &is_new);
         if (!status && is_new)
             status = put_object(list->cli->ctx, list, &row);
     }
@@ -365,8 +432,11 @@ enum qn_status rev_list_keep_tree(struct rev_list *list,
                                   const struct qn_walk_commit *commit)
 {
     struct qn_ctx *ctx = list->cli->ctx;
-    enum qn_status status;
+    enum qn_status status =
+        qn_object_walk_note_met(ctx, list->objects, &commit->tree);
 
+    if (status)
+        return status;
     if (list->in_commit_order && !list->tips_are_listed) {
         list->tips_are_listed = true;
         status = list_tips(list);
@@ -381,6 +451,76 @@ enum qn_status rev_list_keep_tree(struct rev_list *list,
     if (!status)
         list->trees[list->tree_count++] = commit->tree;
     return status;
+}
+
+/* ---- --filter */
+
+enum qn_status rev_list_start_filter(struct rev_list *list)
+{
+    struct qn_ctx *ctx = list->cli->ctx;
+    enum qn_status status = QN_OK;
+    uint32_t position;
+    bool is_new;
+    size_t i;
+
+    if (list->filter_spec.count == 0)
+        return QN_OK;
+    for (i = 0; !list->filters_given && i < list->args.count && !status; i++)
+        if (list->args.tips[i].type == QN_OBJECT_COMMIT)
+            status =
+                qn_id_map_put(ctx, &list->given, &list->args.tips[i].target,
+                              &position, &is_new);
+    return status ? status
+                  : qn_object_filter_new(ctx, &list->cli->scope,
+                                         &list->filter_spec,
+                                         list->prints_omitted, &list->filter);
+}
+
+enum qn_status rev_list_wants_commit(struct rev_list *list,
+                                     const struct qn_walk_commit *commit,
+                                     bool *is_wanted)
+{
+    struct qn_object_filter_answer answer;
+    enum qn_status status;
+
+    *is_wanted = true;
+    if (!list->filter || (commit->flags & QN_WALK_BOUNDARY) ||
+        qn_id_map_find(&list->given, &commit->id) != QN_ID_MAP_NONE)
+        return QN_OK;
+    qn_object_filter_restart(list->filter);
+    status =
+        qn_object_filter_ask(list->cli->ctx, list->filter, QN_OBJECT_COMMIT,
+                             &commit->id, QN_BYTES_NONE, &answer);
+    if (!status)
+        *is_wanted = answer.is_wanted;
+    return status;
+}
+
+static enum qn_status put_omitted(struct qn_ctx *ctx, void *data,
+                                  const struct qn_id *id)
+{
+    struct rev_list *list = data;
+
+    (void)ctx;
+    if (list->is_json) {
+        cli_json_begin(&list->json);
+        cli_json_id(&list->json, "id", id);
+        cli_json_bool(&list->json, "omitted", true);
+        cli_json_end(&list->json);
+        return QN_OK;
+    }
+    cli_put(list->cli, '~');
+    cli_put_id(list->cli, id);
+    cli_put(list->cli, '\n');
+    return QN_OK;
+}
+
+void rev_list_put_omitted(struct rev_list *list)
+{
+    if (list->filter && list->prints_omitted)
+        cli_check(list->cli,
+                  qn_object_filter_each_omitted(list->cli->ctx, list->filter,
+                                                put_omitted, list));
 }
 
 void rev_list_put_edges(struct rev_list *list)

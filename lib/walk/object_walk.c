@@ -25,12 +25,14 @@ struct level {
     size_t path_size;    /* of the walk's path, for this directory */
     struct qn_buf *last; /* the tree last seen at this path */
     size_t last_offset;
+    bool has_frame; /* the filter was told of it */
 };
 
 struct qn_object_walk {
     struct qn_odb *odb;
     struct qn_object_walk_options options;
     struct seen seen;
+    struct seen met;    /* what the filter was asked about (notes_met) */
     struct qn_map last; /* path to struct qn_buf: the tree last seen there */
     struct level *levels;
     size_t depth;
@@ -39,6 +41,7 @@ struct qn_object_walk {
     qn_object_walk_fn *each;
     void *data;
     uint32_t algorithm;
+    bool compares; /* with the tree last seen at the same path */
 };
 
 static const uint8_t zeros[QN_ID_MAX_SIZE];
@@ -60,6 +63,12 @@ static uint8_t *find_slot(const struct seen *seen, const uint8_t *row)
         if (first == 0 && memcmp(held, zeros, seen->row_size) == 0)
             return held;
     }
+}
+
+static bool has_seen(const struct seen *seen, const uint8_t *row)
+{
+    return seen->slot_count > 0 &&
+           memcmp(find_slot(seen, row), row, seen->row_size) == 0;
 }
 
 static enum qn_status grow_seen(struct qn_ctx *ctx, struct seen *seen)
@@ -116,7 +125,7 @@ enum qn_status qn_object_walk_new(struct qn_ctx *ctx, struct qn_odb *odb,
     walk->odb = odb;
     walk->options = options ? *options : none;
     walk->algorithm = qn_odb_algorithm(odb);
-    walk->seen.row_size = qn_id_size(walk->algorithm);
+    walk->seen.row_size = walk->met.row_size = qn_id_size(walk->algorithm);
     *out = walk;
     return QN_OK;
 }
@@ -139,6 +148,7 @@ void qn_object_walk_free(struct qn_object_walk *walk)
         qn_object_dispose(&walk->levels[i].tree);
     qn_memory_free(walk->levels);
     qn_memory_free(walk->seen.slots);
+    qn_memory_free(walk->met.slots);
     qn_buf_dispose(&walk->path);
     qn_memory_free(walk);
 }
@@ -189,9 +199,40 @@ static enum qn_status find_last(struct qn_ctx *ctx, struct qn_object_walk *walk,
     return QN_OK;
 }
 
+/* A tree that is not here. */
+static enum qn_status miss_tree(struct qn_ctx *ctx, struct qn_object_walk *walk,
+                                const struct qn_id *id, enum qn_status status)
+{
+    struct qn_walk_object object = {.type = QN_OBJECT_TREE,
+                                    .mode = QN_MODE_TREE,
+                                    .id = *id,
+                                    .path = qn_buf_bytes(&walk->path)};
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+    if (!walk->each) { /* what the other side has may be missing here */
+        qn_ctx_clear(ctx);
+        return QN_OK;
+    }
+    if (!walk->options.missing)
+        return status == QN_PROMISED
+                   ? status
+                   : qn_ctx_fail(ctx, status, "bad tree object %s",
+                                 qn_id_to_hex(id, hex));
+    qn_ctx_clear(ctx);
+    return walk->options.missing(ctx, walk->options.missing_data, &object);
+}
+
+/* How a tree is gone into. */
+struct entrance {
+    uint32_t mode;
+    bool is_given;  /* and it is given itself */
+    bool has_frame; /* the filter was asked about it */
+};
+
 /* Go down into a tree that is new; its path is the walk's path. */
 static enum qn_status enter_tree(struct qn_ctx *ctx,
-                                 struct qn_object_walk *walk, uint32_t mode,
+                                 struct qn_object_walk *walk,
+                                 const struct entrance *entrance,
                                  const struct qn_id *id)
 {
     enum qn_status status = QN_OK;
@@ -202,40 +243,27 @@ static enum qn_status enter_tree(struct qn_ctx *ctx,
     status = qn_ctx_check(ctx);
     if (!status && walk->depth == walk->level_capacity)
         status = add_levels(ctx, walk);
+    if (!status && entrance->has_frame)
+        status = qn_object_filter_enter(ctx, walk->options.filter);
     if (status)
         return status;
     level = &walk->levels[walk->depth];
     status =
         qn_odb_read_typed(ctx, walk->odb, id, QN_OBJECT_TREE, &level->tree);
     if (status == QN_NOT_FOUND || status == QN_PROMISED) {
-        struct qn_walk_object object = {.type = QN_OBJECT_TREE,
-                                        .mode = QN_MODE_TREE,
-                                        .id = *id,
-                                        .path = qn_buf_bytes(&walk->path)};
-
-        if (!walk->each) { /* what the other side has may be missing here */
-            qn_ctx_clear(ctx);
-            return QN_OK;
-        }
-        if (!walk->options.missing) {
-            char hex[QN_ID_MAX_HEX_SIZE + 1];
-
-            return status == QN_PROMISED
-                       ? status
-                       : qn_ctx_fail(ctx, status, "bad tree object %s",
-                                     qn_id_to_hex(id, hex));
-        }
-        qn_ctx_clear(ctx);
-        return walk->options.missing(ctx, walk->options.missing_data, &object);
+        if (entrance->has_frame)
+            qn_object_filter_leave(walk->options.filter);
+        return miss_tree(ctx, walk, id, status);
     }
-    if (!status) /* one that cannot be read is not told of */
-        status = give(ctx, walk, QN_OBJECT_TREE, mode, id);
+    if (!status && entrance->is_given) /* not one that cannot be read */
+        status = give(ctx, walk, QN_OBJECT_TREE, entrance->mode, id);
     if (!status)
         status = find_last(ctx, walk, &level->last);
     if (status)
         return status;
     level->offset = level->last_offset = 0;
     level->path_size = walk->path.size;
+    level->has_frame = entrance->has_frame;
     walk->depth++;
     return QN_OK;
 }
@@ -245,7 +273,10 @@ static void leave_tree(struct qn_object_walk *walk)
 {
     struct level *level = &walk->levels[--walk->depth];
 
-    qn_buf_swap(level->last, &level->tree.data);
+    if (level->has_frame)
+        qn_object_filter_leave(walk->options.filter);
+    if (walk->compares)
+        qn_buf_swap(level->last, &level->tree.data);
 }
 
 /* Size of the entry at the front; 0: it is cut short. */
@@ -319,42 +350,89 @@ static bool is_wanted(struct qn_ctx *ctx, const struct qn_object_walk *walk,
     return qn_pathspec_is_match(ctx, pathspec, path, false, NULL, NULL);
 }
 
+/* What the filter wants of an object that was not dealt with yet. */
+static enum qn_status ask_filter(struct qn_ctx *ctx,
+                                 struct qn_object_walk *walk,
+                                 enum qn_object_type type, uint32_t mode,
+                                 const struct qn_id *id)
+{
+    struct qn_object_filter_answer answer;
+    struct entrance entrance = {mode, false, true};
+    bool is_new;
+    enum qn_status status =
+        qn_object_filter_ask(ctx, walk->options.filter, type, id,
+                             qn_buf_bytes(&walk->path), &answer);
+
+    if (!status && answer.is_final)
+        status = see_row(ctx, &walk->seen, id->bytes, &is_new);
+    if (!status && walk->options.notes_met)
+        status = see_row(ctx, &walk->met, id->bytes, &is_new);
+    if (status)
+        return status;
+    if (type == QN_OBJECT_TREE && answer.is_skipped && !walk->options.missing) {
+        bool exists;
+
+        status = qn_odb_exists(ctx, walk->odb, id, &exists);
+        if (status || !exists)
+            return status ? status : miss_tree(ctx, walk, id, QN_NOT_FOUND);
+    }
+    if (type != QN_OBJECT_TREE || answer.is_skipped ||
+        walk->options.skips_trees)
+        return answer.is_wanted ? give(ctx, walk, type, mode, id) : QN_OK;
+    entrance.is_given = answer.is_wanted;
+    return enter_tree(ctx, walk, &entrance, id);
+}
+
+static enum qn_status append_name(struct qn_ctx *ctx,
+                                  struct qn_object_walk *walk,
+                                  struct qn_bytes name)
+{
+    enum qn_status status = QN_OK;
+
+    if (walk->path.size > 0)
+        status = qn_buf_append_byte(ctx, &walk->path, '/');
+    return status ? status : qn_buf_append_bytes(ctx, &walk->path, name);
+}
+
 static enum qn_status look_at_entry(struct qn_ctx *ctx,
                                     struct qn_object_walk *walk,
                                     const struct qn_tree_entry *entry)
 {
+    struct entrance entrance = {entry->mode, true, false};
+    bool is_tree = qn_mode_is_tree(entry->mode);
+    bool has_filter = walk->options.filter && walk->each;
     enum qn_status status = QN_OK;
     struct qn_id id;
     bool is_new;
 
     if (qn_mode_is_gitlink(entry->mode) ||
-        (!qn_mode_is_tree(entry->mode) && walk->options.skips_blobs))
+        (!is_tree && walk->options.skips_blobs))
         return QN_OK;
     if (memcmp(entry->id, zeros, walk->seen.row_size) == 0)
         return QN_OK;
-    if (!walk->options.pathspec) {
+    if (has_filter && has_seen(&walk->seen, entry->id))
+        return QN_OK;
+    if (!has_filter && !walk->options.pathspec) {
         status = see_row(ctx, &walk->seen, entry->id, &is_new);
         if (status || !is_new)
             return status;
     }
     qn_id_from_row(&id, walk->algorithm, entry->id);
-    if (walk->path.size > 0)
-        status = qn_buf_append_byte(ctx, &walk->path, '/');
-    if (!status)
-        status = qn_buf_append_bytes(ctx, &walk->path, entry->name);
-    if (!status && walk->options.pathspec) { /* the same id may be wanted at
-                                                another path */
-        if (!is_wanted(ctx, walk, qn_mode_is_tree(entry->mode)))
-            return QN_OK;
-        status = see_row(ctx, &walk->seen, entry->id, &is_new);
-        if (!status && !is_new)
-            return QN_OK;
-    }
-    if (status)
+    status = append_name(ctx, walk, entry->name);
+    if (status || (walk->options.pathspec && !is_wanted(ctx, walk, is_tree)))
         return status;
-    if (!qn_mode_is_tree(entry->mode))
+    if (has_filter)
+        return ask_filter(ctx, walk, is_tree ? QN_OBJECT_TREE : QN_OBJECT_BLOB,
+                          entry->mode, &id);
+    if (walk->options.pathspec) { /* the same id may be wanted at another path
+                                   */
+        status = see_row(ctx, &walk->seen, entry->id, &is_new);
+        if (status || !is_new)
+            return status;
+    }
+    if (!is_tree)
         return give(ctx, walk, QN_OBJECT_BLOB, entry->mode, &id);
-    return enter_tree(ctx, walk, entry->mode, &id);
+    return enter_tree(ctx, walk, &entrance, &id);
 }
 
 /* The next entry of the innermost tree. */
@@ -370,7 +448,7 @@ static enum qn_status step(struct qn_ctx *ctx, struct qn_object_walk *walk)
     size_t size;
 
     qn_buf_truncate(&walk->path, level->path_size);
-    while (rest.size > 0) {
+    while (rest.size > 0 && walk->compares) {
         size = entry_size(rest, id_size);
         if (size == 0 || !was_there(level, qn_bytes_first(rest, size), id_size))
             break;
@@ -389,30 +467,98 @@ static enum qn_status step(struct qn_ctx *ctx, struct qn_object_walk *walk)
     return look_at_entry(ctx, walk, &entry);
 }
 
+static enum qn_status list_tree(struct qn_ctx *ctx, struct qn_object_walk *walk,
+                                const struct qn_id *tree, struct qn_bytes path,
+                                bool has_filter)
+{
+    struct entrance entrance = {QN_MODE_TREE, true, false};
+    enum qn_status status = QN_OK;
+    bool is_new = false;
+
+    walk->depth = 0;
+    /* Below a tree that was asked for by name a filter answers otherwise than
+     * at the same path elsewhere. */
+    walk->compares =
+        !walk->options.filter || !walk->each || (has_filter && path.size == 0);
+    qn_buf_clear(&walk->path);
+    if (walk->options.filter)
+        qn_object_filter_restart(walk->options.filter);
+    if (has_filter) {
+        if (has_seen(&walk->seen, tree->bytes))
+            return QN_OK;
+    } else {
+        status = see_row(ctx, &walk->seen, tree->bytes, &is_new);
+        if (status || !is_new)
+            return status;
+    }
+    status = qn_buf_append_bytes(ctx, &walk->path, path);
+    if (!status && has_filter)
+        status = ask_filter(ctx, walk, QN_OBJECT_TREE, QN_MODE_TREE, tree);
+    else if (!status)
+        status = walk->options.skips_trees
+                     ? give(ctx, walk, QN_OBJECT_TREE, QN_MODE_TREE, tree)
+                     : enter_tree(ctx, walk, &entrance, tree);
+    while (!status && walk->depth > 0)
+        status = step(ctx, walk);
+    return status == QN_END ? QN_OK : status;
+}
+
 enum qn_status qn_object_walk_list(struct qn_ctx *ctx,
                                    struct qn_object_walk *walk,
                                    const struct qn_id *tree,
                                    struct qn_bytes path,
                                    qn_object_walk_fn *each, void *data)
 {
-    enum qn_status status;
-    bool is_new = false;
-
     walk->each = each;
     walk->data = data;
-    walk->depth = 0;
-    qn_buf_clear(&walk->path);
-    status = see_row(ctx, &walk->seen, tree->bytes, &is_new);
-    if (status || !is_new)
-        return status;
-    status = qn_buf_append_bytes(ctx, &walk->path, path);
-    if (!status)
-        status = walk->options.skips_trees
-                     ? give(ctx, walk, QN_OBJECT_TREE, QN_MODE_TREE, tree)
-                     : enter_tree(ctx, walk, QN_MODE_TREE, tree);
-    while (!status && walk->depth > 0)
-        status = step(ctx, walk);
-    return status == QN_END ? QN_OK : status;
+    return list_tree(ctx, walk, tree, path, walk->options.filter && each);
+}
+
+enum qn_status qn_object_walk_list_given(struct qn_ctx *ctx,
+                                         struct qn_object_walk *walk,
+                                         const struct qn_id *tree,
+                                         struct qn_bytes path,
+                                         qn_object_walk_fn *each, void *data)
+{
+    walk->each = each;
+    walk->data = data;
+    return list_tree(ctx, walk, tree, path,
+                     walk->options.filter && has_seen(&walk->met, tree->bytes));
+}
+
+enum qn_status qn_object_walk_meet(struct qn_ctx *ctx,
+                                   struct qn_object_walk *walk,
+                                   const struct qn_walk_object *object,
+                                   bool is_given, bool *is_wanted)
+{
+    struct qn_object_filter_answer answer = {true, true, false};
+    enum qn_status status = QN_OK;
+    bool is_new;
+
+    *is_wanted = false;
+    if (has_seen(&walk->seen, object->id.bytes))
+        return QN_OK;
+    if (walk->options.filter &&
+        (!is_given || has_seen(&walk->met, object->id.bytes))) {
+        qn_object_filter_restart(walk->options.filter);
+        status = qn_object_filter_ask(ctx, walk->options.filter, object->type,
+                                      &object->id, object->path, &answer);
+    }
+    if (!status && answer.is_final)
+        status = see_row(ctx, &walk->seen, object->id.bytes, &is_new);
+    *is_wanted = answer.is_wanted;
+    return status;
+}
+
+enum qn_status qn_object_walk_note_met(struct qn_ctx *ctx,
+                                       struct qn_object_walk *walk,
+                                       const struct qn_id *tree)
+{
+    bool is_new;
+
+    return walk->options.filter && walk->options.notes_met
+               ? see_row(ctx, &walk->met, tree->bytes, &is_new)
+               : QN_OK;
 }
 
 enum qn_status qn_object_walk_exclude(struct qn_ctx *ctx,

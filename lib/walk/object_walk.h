@@ -16,6 +16,7 @@
 #include "hash/id.h"
 #include "odb/odb.h"
 #include "path/pathspec.h"
+#include "walk/object_filter.h"
 
 struct qn_object_walk;
 
@@ -37,6 +38,9 @@ struct qn_object_walk_options {
     const struct qn_pathspec *pathspec; /* only what matches; or NULL */
     bool skips_blobs;
     bool skips_trees; /* and with them blobs: only roots are looked at */
+    struct qn_object_filter *filter; /* only what it wants; or NULL */
+    bool notes_met; /* trees and blobs may be asked for by name, beside
+                       commits */
 };
 
 enum qn_status qn_object_walk_new(struct qn_ctx *ctx, struct qn_odb *odb,
@@ -59,5 +63,21 @@ enum qn_status
 qn_object_walk_list(struct qn_ctx *ctx, struct qn_object_walk *walk,
                     const struct qn_id *tree, struct qn_bytes path,
                     qn_object_walk_fn *each, void *data) QN_MUST_USE;
+/* The same for a tree that was asked for by name: the filter has no say about
+ * the tree itself, unless it was met in another one before, and what it holds
+ * is at the top. */
+enum qn_status
+qn_object_walk_list_given(struct qn_ctx *ctx, struct qn_object_walk *walk,
+                          const struct qn_id *tree, struct qn_bytes path,
+                          qn_object_walk_fn *each, void *data) QN_MUST_USE;
+/* A commit's tree will be listed later: it counts as met. */
+enum qn_status qn_object_walk_note_met(struct qn_ctx *ctx,
+                                       struct qn_object_walk *walk,
+                                       const struct qn_id *tree) QN_MUST_USE;
+/* A blob or tag, asked for by name or not: is it new, and wanted? */
+enum qn_status qn_object_walk_meet(struct qn_ctx *ctx,
+                                   struct qn_object_walk *walk,
+                                   const struct qn_walk_object *object,
+                                   bool is_given, bool *is_wanted) QN_MUST_USE;
 
 #endif

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 int test_commit(void);
+int test_filter_spec(void);
 int test_tree(void);
 int test_object_no_memory(void);
 
 int main(void)
 {
-    return test_commit() + test_tree() + test_object_no_memory();
+    return test_commit() + test_filter_spec() + test_tree() +
+           test_object_no_memory();
 }

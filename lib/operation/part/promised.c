@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#include "operation/part/promised.h"
+
+#include "base/memory.h"
+#include "odb/odb_bulk.h"
+#include "odb/odb_pack.h"
+#include "operation/part/object_links.h"
+#include "pack/pack_file.h"
+
+struct collection {
+    struct qn_odb *odb;
+    struct qn_id_map *set;
+    uint8_t *rows; /* of the packs' own objects */
+    size_t count;
+    size_t capacity;
+};
+
+static enum qn_status add(struct qn_ctx *ctx, void *data,
+                          enum qn_object_type type, const uint8_t *row)
+{
+    struct collection *collection = data;
+    uint32_t position;
+    bool is_new;
+    enum qn_status status =
+        qn_id_map_put_row(ctx, collection->set, row, &position, &is_new);
+
+    if (!status && is_new)
+        collection->set->values[position] = (uint64_t)type;
+    return status;
+}
+
+static enum qn_status add_pack(struct qn_ctx *ctx, void *data,
+                               struct qn_pack_file *pack)
+{
+    struct collection *collection = data;
+    size_t size = qn_id_size(pack->algorithm);
+    enum qn_status status;
+    uint32_t i;
+
+    if (!pack->is_promisor)
+        return QN_OK;
+    status = qn_pack_file_open_reverse(ctx, pack);
+    if (!status)
+        status = qn_memory_grow(ctx, &collection->rows, &collection->capacity,
+                                collection->count + pack->index.count, size);
+    for (i = 0; !status && i < pack->index.count; i++) {
+        uint32_t at = qn_pack_reverse_position(&pack->reverse, i);
+
+        memcpy(collection->rows + collection->count++ * size,
+               qn_pack_index_row(&pack->index, at), size);
+    }
+    return status;
+}
+
+static enum qn_status add_links(struct qn_ctx *ctx, void *data,
+                                const struct qn_odb_bulk_item *item)
+{
+    struct collection *collection = data;
+    enum qn_status status;
+
+    if (item->status)
+        return QN_OK; /* whoever reads it will say so */
+    status = add(ctx, data, item->info.type, item->id.bytes);
+    if (status || item->info.type == QN_OBJECT_BLOB)
+        return status;
+    status = qn_object_links_each(ctx, item->id.algorithm, item->info.type,
+                                  item->data, false, add, collection);
+    if (status != QN_CORRUPT)
+        return status;
+    qn_ctx_clear(ctx);
+    return QN_OK;
+}
+
+enum qn_status qn_promised_collect(struct qn_ctx *ctx, struct qn_odb *odb,
+                                   struct qn_id_map *set)
+{
+    struct collection collection = {.odb = odb, .set = set};
+    struct qn_odb_bulk bulk = {.want = QN_ODB_WANT_TYPE,
+                               .wants_content = true,
+                               .each = add_links,
+                               .data = &collection};
+    enum qn_status status = qn_odb_pack_each(ctx, odb, add_pack, &collection);
+
+    bulk.rows = collection.rows;
+    bulk.count = collection.count;
+    if (!status)
+        status = qn_odb_bulk_read(ctx, odb, &bulk);
+    qn_memory_free(collection.rows);
+    return status;
+}
