@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "operation/part/run_hook.h"
 #include "os/file.h"
+#include "os/parallel.h"
 #include "program/hook.h"
 
 #include <errno.h>
@@ -109,7 +110,14 @@ static int run(struct cli *cli, int argc, char **argv)
     if (!check_event(cli, argv[0], allows_unknown))
         return 1;
     cli_open_repo(cli, CLI_OPEN_GENTLY);
+    if (jobs < -1)
+        cli_die_with(cli,
+                     "invalid value for -j: %d (use -1 for CPU count or a "
+                     "positive integer)",
+                     jobs);
     hook.name = argv[0];
+    hook.is_asked = true;
+    hook.jobs = jobs < 0 ? qn_os_processor_count() : (uint32_t)jobs;
     hook.arguments =
         argc > 2 ? (const char *const *)(uintptr_t)(argv + 2) : NULL;
     if (input) {
@@ -124,7 +132,8 @@ static int run(struct cli *cli, int argc, char **argv)
         const struct qn_hook_options bare = {.config = cli_config(cli),
                                              .arguments = hook.arguments,
                                              .input = hook.input,
-                                             .has_input = hook.has_input};
+                                             .has_input = hook.has_input,
+                                             .jobs = hook.jobs};
 
         cli_check(cli, qn_hook_run(cli->ctx, &bare, argv[0], &code, &was_run));
     }

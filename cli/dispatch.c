@@ -70,7 +70,7 @@ static int get_zone(void *data, int64_t seconds)
 static bool is_said(struct cli *cli, const char *reason, const char *message)
 {
     static const char *const once[] = {"commit-graph.damaged", "grafts.bad",
-                                       "odb.alternate",
+                                       "odb.alternate", "hook.jobs",
                                        "advice.graftFileDeprecated"};
     const char *text = qn_buf_string(&cli->said);
     const char *end = text + cli->said.size;

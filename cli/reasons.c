@@ -181,6 +181,8 @@ static const struct cli_reason reasons[] = {
      "Set hook.<name>.command, or remove hook.<name>.event."},
     {"hook.not-found", "There is no hook for that event.",
      "Check the event's name; `git hook list` shows what there is."},
+    {"hook.parallel", "A hook runs beside others and did not say it may.",
+     "Set hook.<name>.parallel if it may, or use less jobs."},
     {"hook.signal", "A hook was killed.", "Run it by hand to see why."},
     {"ident.missing", "Who you are is not known.",
      "Set user.name and user.email."},

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "program/hook.h"
+#include "program/hook_private.h"
 
 #include "base/map.h"
 #include "os/file.h"
-#include "program/shell_command.h"
 
-#include <stdio.h>
-
-/* What "hook.<name>.<key>" says last, or NULL. */
-static const struct qn_config_entry *look_up(struct qn_ctx *ctx,
-                                             const struct qn_config *config,
-                                             struct qn_bytes name,
-                                             const char *key)
+const struct qn_config_entry *qn_hook_setting(struct qn_ctx *ctx,
+                                              const struct qn_config *config,
+                                              struct qn_bytes name,
+                                              const char *key)
 {
     struct qn_buf full = QN_BUF_INIT;
     const struct qn_config_entry *entry = NULL;
@@ -26,7 +22,8 @@ static enum qn_status is_enabled(struct qn_ctx *ctx,
                                  const struct qn_config *config,
                                  struct qn_bytes name, bool *out)
 {
-    const struct qn_config_entry *entry = look_up(ctx, config, name, "enabled");
+    const struct qn_config_entry *entry =
+        qn_hook_setting(ctx, config, name, "enabled");
 
     bool value = true;
 
@@ -48,9 +45,6 @@ static bool is_event_entry(const struct qn_config_entry *entry,
     *name = qn_bytes_make(key.data + 5, key.size - 11);
     return true;
 }
-
-#define STATE_ACTIVE   1
-#define STATE_DISABLED 2
 
 static const char *const known_events[] = {"applypatch-msg",
                                            "commit-msg",
@@ -107,7 +101,7 @@ static enum qn_status check_name(struct qn_ctx *ctx, struct qn_bytes name,
     return QN_OK;
 }
 
-/* Friendly names for the event, in order, into `names`; number: STATE_. */
+/* Friendly names for the event, in order, into `names`; number: QN_HOOK_. */
 static enum qn_status find_configured(struct qn_ctx *ctx,
                                       const struct qn_hook_options *options,
                                       const char *event, struct qn_map *names)
@@ -139,7 +133,7 @@ static enum qn_status find_configured(struct qn_ctx *ctx,
         status = is_enabled(ctx, options->config, name, &enabled);
         if (status)
             return status;
-        item->number = enabled ? STATE_ACTIVE : STATE_DISABLED;
+        item->number = enabled ? QN_HOOK_ACTIVE : QN_HOOK_DISABLED;
     }
     return QN_OK;
 }
@@ -174,16 +168,17 @@ static enum qn_status find_in_directory(struct qn_ctx *ctx,
     return QN_OK;
 }
 
-/* Both kinds at once.  `*is_on`: hook.<event>.enabled, for configured ones. */
-static enum qn_status find_all(struct qn_ctx *ctx,
-                               const struct qn_hook_options *options,
-                               const char *event, struct qn_map *names,
-                               struct qn_buf *path, bool *is_on)
+enum qn_status qn_hook_find(struct qn_ctx *ctx,
+                            const struct qn_hook_options *options,
+                            const char *event, struct qn_map *names,
+                            struct qn_buf *path, bool *is_on)
 {
     enum qn_status status = QN_OK;
 
     *is_on = true;
     if (options->config)
+        status = qn_hook_jobs_check(ctx, options->config);
+    if (!status && options->config)
         status = is_enabled(ctx, options->config, qn_bytes_from_string(event),
                             is_on);
     if (!status)
@@ -196,7 +191,7 @@ static bool has_active(const struct qn_map *names)
     size_t i;
 
     for (i = 0; i < names->count; i++)
-        if (names->items[i].number == STATE_ACTIVE)
+        if (names->items[i].number == QN_HOOK_ACTIVE)
             return true;
     return false;
 }
@@ -210,154 +205,9 @@ enum qn_status qn_hook_exists(struct qn_ctx *ctx,
     bool is_on;
     enum qn_status status;
 
-    status = find_all(ctx, options, event, &names, &path, &is_on);
+    status = qn_hook_find(ctx, options, event, &names, &path, &is_on);
     if (!status)
         *out = (is_on && has_active(&names)) || path.size > 0;
-    qn_map_dispose(&names);
-    qn_buf_dispose(&path);
-    return status;
-}
-
-/* The path from the directory where Git runs. */
-static const char *skip_directory(const char *path, const char *directory)
-{
-    size_t size = directory ? strlen(directory) : 0;
-
-    return size > 0 && strncmp(path, directory, size) == 0 && path[size] == '/'
-               ? path + size + 1
-               : path;
-}
-
-static enum qn_status run_one(struct qn_ctx *ctx,
-                              const struct qn_hook_options *options,
-                              const char *event, const char *command,
-                              bool is_path, int *exit_code)
-{
-    struct qn_process_options with = {0};
-    struct qn_shell_command made = QN_SHELL_COMMAND_INIT;
-    struct qn_process *process = NULL;
-    size_t count = 0;
-    int code = 0;
-    const char *plain[34] = {command};
-    const char *shown[34];
-    enum qn_status status = QN_OK;
-
-    while (options->arguments && options->arguments[count])
-        count++;
-    with.category = "hook";
-    with.hook_name = event;
-    with.hides_directory = true;
-    with.directory = options->work_directory;
-    with.variables = options->variables;
-    with.in = options->has_input ? QN_PROCESS_PIPE : QN_PROCESS_NULL;
-    with.out = options->keeps_stdout ? QN_PROCESS_INHERIT : QN_PROCESS_STDERR;
-    if (is_path && count < QN_COUNT_OF(plain) - 1) {
-        if (count)
-            memcpy(plain + 1, options->arguments, count * sizeof(*plain));
-        plain[0] = skip_directory(command, options->work_directory);
-        with.argv = plain; /* as it is called from there: its $0 */
-        memcpy(shown, plain, sizeof(plain));
-        shown[0] = skip_directory(command, options->work_directory);
-        with.shown = shown;
-    } else {
-        status = qn_shell_command_make(ctx, command, options->arguments, &made);
-        if (!status)
-            qn_shell_command_fill(&made, &with);
-    }
-    if (!status)
-        status = qn_process_start(ctx, &with, &process);
-    if (is_path && (status == QN_NOT_FOUND || status == QN_DENIED)) {
-        /* There is no such interpreter: the hook failed. */
-        qn_ctx_clear(ctx);
-        qn_ctx_report(ctx, QN_REPORT_INFO, "hook.not-found",
-                      "fatal: cannot exec '%s': No such file or directory",
-                      skip_directory(command, options->work_directory));
-        *exit_code |= 1;
-        return QN_OK;
-    }
-    if (!is_path && (status == QN_NOT_FOUND || status == QN_DENIED)) {
-        qn_shell_command_tell(ctx, command);
-        qn_shell_command_dispose(&made);
-        *exit_code |= 1;
-        return QN_OK;
-    }
-    if (!status && options->has_input) {
-        status = qn_process_exchange(ctx, process, options->input, NULL);
-        if (status) {
-            qn_process_free(process);
-            process = NULL;
-        }
-    }
-    if (!status)
-        status = qn_process_wait(ctx, process, &code);
-    if (!status && code > 128)
-        qn_ctx_report(ctx, QN_REPORT_ERROR, "hook.signal",
-                      "%s died of signal %d",
-                      is_path ? skip_directory(command, options->work_directory)
-                              : command,
-                      code - 128);
-    *exit_code |= code;
-    qn_shell_command_dispose(&made);
-    return status;
-}
-
-/* They run one after another, which every limit allows; but it has to be one.
- */
-static void check_jobs(struct qn_ctx *ctx, const struct qn_config *config)
-{
-    const struct qn_config_entry *entry =
-        config ? qn_config_find(config, "hook.jobs") : NULL;
-    int64_t jobs = 0;
-
-    if (!entry || !entry->value)
-        return;
-    if (!qn_config_parse_int64(entry->value, &jobs))
-        qn_ctx_report(ctx, QN_REPORT_WARNING, "hook.jobs",
-                      "hook.jobs must be an integer, ignoring: '%s'",
-                      entry->value);
-    else if (jobs < 1 && jobs != -1)
-        qn_ctx_report(ctx, QN_REPORT_WARNING, "hook.jobs",
-                      "hook.jobs must be a positive integer or -1, ignoring: "
-                      "'%s'",
-                      entry->value);
-}
-
-enum qn_status qn_hook_run(struct qn_ctx *ctx,
-                           const struct qn_hook_options *options,
-                           const char *event, int *exit_code, bool *was_run)
-{
-    struct qn_map names = QN_MAP_INIT;
-    struct qn_buf path = QN_BUF_INIT;
-    size_t i;
-    bool is_on;
-    enum qn_status status;
-
-    *exit_code = 0;
-    status = find_all(ctx, options, event, &names, &path, &is_on);
-    if (!status && (names.count > 0 || path.size > 0))
-        check_jobs(ctx, options->config);
-    if (!status && was_run)
-        *was_run = names.count > 0 || path.size > 0;
-    for (i = 0; is_on && i < names.count && !status; i++) {
-        const struct qn_config_entry *command;
-
-        if (names.items[i].number != STATE_ACTIVE)
-            continue;
-        command = look_up(ctx, options->config, names.items[i].key, "command");
-        if (!command || !command->value)
-            status = qn_ctx_fail(
-                ctx, QN_INVALID,
-                "'hook.%s.command' must be configured or 'hook.%s.event' must "
-                "be removed; aborting.",
-                (const char *)names.items[i].key.data,
-                (const char *)names.items[i].key.data);
-        else
-            status =
-                run_one(ctx, options, event, command->value, false, exit_code);
-    }
-    if (!status && path.size > 0)
-        status =
-            run_one(ctx, options, event, qn_buf_string(&path), true, exit_code);
     qn_map_dispose(&names);
     qn_buf_dispose(&path);
     return status;
@@ -390,11 +240,11 @@ static enum qn_status list_one(struct qn_ctx *ctx,
 {
     const char *name = (const char *)item->key.data;
     const struct qn_config_entry *command =
-        look_up(ctx, options->config, item->key, "command");
+        qn_hook_setting(ctx, options->config, item->key, "command");
     enum qn_status status = QN_OK;
 
     if (!command || !command->value) {
-        if (item->number == STATE_ACTIVE)
+        if (item->number == QN_HOOK_ACTIVE)
             return qn_ctx_fail(
                 ctx, QN_INVALID,
                 "'hook.%s.command' must be configured or 'hook.%s.event' must "
@@ -408,7 +258,7 @@ static enum qn_status list_one(struct qn_ctx *ctx,
                                scope_of(options->config, item->key, event));
     if (!status && !is_on)
         status = qn_buf_append_string(ctx, out, "event-disabled\t");
-    else if (!status && item->number == STATE_DISABLED)
+    else if (!status && item->number == QN_HOOK_DISABLED)
         status = qn_buf_append_string(ctx, out, "disabled\t");
     return status ? status : qn_buf_append_string(ctx, out, name);
 }
@@ -424,7 +274,7 @@ enum qn_status qn_hook_list(struct qn_ctx *ctx,
     size_t i;
     enum qn_status status;
 
-    status = find_all(ctx, options, event, &names, &path, &is_on);
+    status = qn_hook_find(ctx, options, event, &names, &path, &is_on);
     for (i = 0; i < names.count && !status; i++) {
         if (!names.items[i].number)
             continue;

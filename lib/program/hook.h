@@ -3,10 +3,11 @@
  * they were met, and then the one of the hooks directory.  githooks(5),
  * git-hook(1).
  *
- *   hook.<name>.event, .command, .enabled; hook.<event>.enabled
+ *   hook.<name>.event, .command, .enabled, .parallel
+ *   hook.<event>.enabled, .jobs; hook.jobs
  *
- * They run one after another (hook.jobs is a limit, and one is below it); all
- * of them, and the exit codes are joined by "or".
+ * All of them run, one after another or some at once, and the exit codes are
+ * joined by "or".  Of those that run at once each is heard whole.
  */
 #ifndef QN_PROGRAM_HOOK_H
 #define QN_PROGRAM_HOOK_H
@@ -26,6 +27,8 @@ struct qn_hook_options {
     bool has_input;
     bool shows_scope;  /* qn_hook_list: whose configuration it is */
     bool keeps_stdout; /* pre-push: stdout is not sent to stderr */
+    bool is_serial;    /* whatever the configuration says of jobs */
+    uint32_t jobs;     /* asked for; 0: what the configuration says */
 };
 
 /* Is there anything to be run for `event`?  Reports the hint about a hook that

@@ -23,6 +23,19 @@ static void dispose(struct surroundings *around)
     qn_buf_dispose(&around->action);
 }
 
+/* These work on what they share: a message, the index, the work tree. */
+static bool is_serial(const char *event)
+{
+    static const char *const events[] = {
+        "applypatch-msg", "pre-commit",    "prepare-commit-msg", "commit-msg",
+        "post-commit",    "post-checkout", "push-to-checkout"};
+
+    for (size_t i = 0; i < QN_COUNT_OF(events); i++)
+        if (strcmp(events[i], event) == 0)
+            return true;
+    return false;
+}
+
 static enum qn_status prepare(struct qn_ctx *ctx, struct qn_repo *repo,
                               const struct qn_run_hook *hook,
                               struct surroundings *around,
@@ -70,6 +83,8 @@ static enum qn_status prepare(struct qn_ctx *ctx, struct qn_repo *repo,
         work_tree ? work_tree : qn_repo_git_directory(repo);
     options->input = hook->input;
     options->has_input = hook->has_input;
+    options->is_serial = !hook->is_asked && is_serial(hook->name);
+    options->jobs = hook->jobs;
     return status;
 }
 

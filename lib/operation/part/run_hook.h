@@ -17,6 +17,9 @@ struct qn_run_hook {
     bool has_input;
     bool *was_run;            /* NULL, or: told whether there was one */
     const char *const *extra; /* more variables, up to four; or NULL */
+    bool is_asked; /* by `git hook run`: any event may run more than one at once
+                    */
+    uint32_t jobs; /* with is_asked: so many; 0: as the configuration says */
 };
 
 /* Is there such a hook? */

@@ -113,6 +113,41 @@ static void runs_hooks(void **state)
     unit_end(ctx);
 }
 
+/* Each of them waits for the other: they end only beside each other. */
+static void runs_hooks_together(void **state)
+{
+    static const char *const settings[] = {
+        "hook.a.event=update",
+        "hook.a.command=: >one; for i in 1 2 3 4 5 6 7 8 9; do [ -e two ] || "
+        "sleep 0.1; done; cat >/dev/null; [ -e two ] && exit 1",
+        "hook.b.event=update",
+        "hook.b.command=: >two; for i in 1 2 3 4 5 6 7 8 9; do [ -e one ] || "
+        "sleep 0.1; done; exec <&-; [ -e one ] && exit 2",
+        "hook.c.event=update",
+        "hook.c.command=exit 4"};
+    struct qn_ctx *ctx = unit_begin();
+    struct qn_config *config = NULL;
+    struct qn_buf input = QN_BUF_INIT;
+    struct qn_hook_options options = {.jobs = 2,
+                                      .work_directory = unit_directory()};
+    int code = -1;
+
+    (void)state;
+    unit_assert_ok(ctx, qn_config_new(ctx, &config));
+    for (size_t i = 0; i < QN_COUNT_OF(settings); i++)
+        unit_assert_ok(ctx, qn_config_add_parameter(ctx, config, settings[i]));
+    for (int i = 0; i < 30000; i++) /* more than a pipe holds */
+        unit_assert_ok(ctx, qn_buf_printf(ctx, &input, "%d\n", i));
+    options.config = config;
+    options.input = qn_buf_bytes(&input);
+    options.has_input = true;
+    unit_assert_ok(ctx, qn_hook_run(ctx, &options, "update", &code, NULL));
+    assert_int_equal(code, 1 | 2 | 4);
+    qn_buf_dispose(&input);
+    qn_config_free(config);
+    unit_end(ctx);
+}
+
 static void chooses_programs(void **state)
 {
     static const char *const variables[] = {"TERM",  "xterm", "VISUAL", "v",
@@ -137,6 +172,7 @@ int test_program(void)
         cmocka_unit_test(makes_arguments),
         cmocka_unit_test(filters),
         cmocka_unit_test(runs_hooks),
+        cmocka_unit_test(runs_hooks_together),
         cmocka_unit_test(chooses_programs),
     };
 
