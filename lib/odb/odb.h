@@ -158,6 +158,11 @@ void qn_odb_stream_close(struct qn_odb_stream *stream);
 enum qn_status qn_odb_write(struct qn_ctx *ctx, struct qn_odb *odb,
                             enum qn_object_type type, struct qn_bytes data,
                             struct qn_id *out) QN_MUST_USE;
+/* A loose file of an object that may be packed, or elsewhere, as well: for who
+ * takes the packs away. */
+enum qn_status qn_odb_write_loose(struct qn_ctx *ctx, struct qn_odb *odb,
+                                  const struct qn_id *id,
+                                  const struct qn_object *object) QN_MUST_USE;
 /* Write from a descriptor of known size in bounded memory. */
 enum qn_status qn_odb_write_stream(struct qn_ctx *ctx, struct qn_odb *odb,
                                    enum qn_object_type type, int fd,

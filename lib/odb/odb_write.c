@@ -49,6 +49,19 @@ enum qn_status qn_odb_write(struct qn_ctx *ctx, struct qn_odb *odb,
     return status;
 }
 
+enum qn_status qn_odb_write_loose(struct qn_ctx *ctx, struct qn_odb *odb,
+                                  const struct qn_id *id,
+                                  const struct qn_object *object)
+{
+    enum qn_status status = qn_odb_ensure(ctx, odb);
+
+    if (status)
+        return status;
+    ((struct qn_odb_loose *)odb->loose)->batch = odb->batch;
+    return qn_odb_loose_write(ctx, odb->loose, object->type,
+                              qn_object_bytes(object), id);
+}
+
 enum qn_status qn_odb_write_stream(struct qn_ctx *ctx, struct qn_odb *odb,
                                    enum qn_object_type type, int fd,
                                    uint64_t size, struct qn_id *out)

@@ -2,175 +2,299 @@
 #include "operation/op_pack_objects.h"
 
 #include "base/memory.h"
-#include "hash/id_map.h"
-#include "odb/odb_pack.h"
+#include "operation/part/delta_islands.h"
 #include "operation/part/delta_search.h"
-#include "pack/pack_entry.h"
+#include "operation/part/pack_emit.h"
+#include "operation/part/pack_files.h"
+#include "os/parallel.h"
 
-#include <stdlib.h>
+#define DEPTH_MOST 4095
 
-#define DEFAULT_BIG_FILE (512ull << 20)
+struct packing {
+    const struct qn_op_pack_objects *options;
+    struct qn_op_pack_objects_result *result;
+    struct qn_pack_list list;
+    struct qn_pack_want want;
+    struct qn_pack_gather gather;
+    struct qn_delta_islands *islands;
+    struct qn_delta_search search;
+    struct qn_progress progress;
+    struct qn_pack_files files;
+};
 
-static int compare_order(const void *a, const void *b)
+struct number {
+    const char *key;
+    int64_t fallback;
+    uint64_t *wide;
+    uint32_t *narrow;
+};
+
+enum qn_status qn_op_pack_objects_configure(struct qn_ctx *ctx,
+                                            const struct qn_config *config,
+                                            struct qn_op_pack_objects *options)
 {
-    const struct qn_delta_search_item *one =
-        *(struct qn_delta_search_item *const *)a;
-    const struct qn_delta_search_item *two =
-        *(struct qn_delta_search_item *const *)b;
-
-    return one->order < two->order ? -1 : one->order > two->order;
-}
-
-/* What is no new delta: copied, or compressed whole.  `hanging`: those that
- * stand on a new delta, which are written after it; otherwise the others. */
-static enum qn_status write_stored(struct qn_ctx *ctx,
-                                   const struct qn_op_pack_objects *options,
-                                   const struct qn_delta_search_item *items,
-                                   const struct qn_id_map *hanging,
-                                   struct qn_pack_writer *writer)
-{
-    size_t id_size = qn_id_size(qn_odb_algorithm(options->odb)), count = 0, i;
-    uint8_t *rows = qn_memory_array(ctx, options->count + 1, id_size);
-    struct qn_odb_pack_request request = {.rows = rows,
-                                          .level = options->level,
-                                          .wants_ids = true,
-                                          .written = hanging};
-    enum qn_status status;
-
-    if (!rows)
-        return QN_NO_MEMORY;
-    for (i = 0; i < options->count; i++)
-        if (items[i].base == QN_DELTA_SEARCH_NONE &&
-            (items[items[i].root].base != QN_DELTA_SEARCH_NONE) ==
-                (hanging != NULL))
-            memcpy(rows + count++ * id_size, items[i].row, id_size);
-    request.count = count;
-    status = qn_odb_pack_write(ctx, options->odb, &request, writer);
-    qn_memory_free(rows);
-    return status;
-}
-
-/* Where each object that was written begins. */
-static enum qn_status map_offsets(struct qn_ctx *ctx,
-                                  const struct qn_pack_writer *writer,
-                                  struct qn_id_map *map)
-{
-    size_t id_size = qn_id_size(map->algorithm), i;
+    const struct number numbers[] = {
+        {"pack.window", 10, NULL, &options->window},
+        {"pack.depth", 50, NULL, &options->depth},
+        {"pack.threads", 0, NULL, &options->threads},
+        {"pack.indexVersion", 2, NULL, &options->form.version},
+        {"pack.windowMemory", 0, &options->window_memory, NULL},
+        {"pack.packSizeLimit", 0, &options->max_size, NULL},
+        {"pack.deltaCacheSize", 256 << 20, &options->cache_size, NULL},
+        {"pack.deltaCacheLimit", 1000, &options->cache_limit, NULL},
+        {"core.bigFileThreshold", 512 << 20, &options->big_file_threshold,
+         NULL}};
     enum qn_status status = QN_OK;
-    uint32_t at;
-    bool is_new;
-
-    for (i = 0; i < writer->table.count && !status; i++) {
-        status = qn_id_map_put_row(ctx, map, writer->table.rows + i * id_size,
-                                   &at, &is_new);
-        if (!status)
-            map->values[at] = writer->table.offsets[i];
-    }
-    return status;
-}
-
-static enum qn_status write_delta(struct qn_ctx *ctx,
-                                  const struct qn_delta_search_item *items,
-                                  const struct qn_delta_search_item *item,
-                                  struct qn_id_map *map,
-                                  struct qn_pack_writer *writer)
-{
-    struct qn_pack_writer_entry entry = {
-        .row = item->row,
-        .type = QN_PACK_ENTRY_OFFSET_DELTA,
-        .size = item->delta_size,
-        .data = qn_buf_bytes(&item->delta),
-    };
-    uint32_t at = qn_id_map_find_row(map, items[item->base].row);
-    enum qn_status status;
-    bool is_new;
-
-    if (at == QN_ID_MAP_NONE)
-        return qn_ctx_fail(ctx, QN_INTERNAL, "a delta comes before its base");
-    entry.base_offset = map->values[at];
-    status = qn_id_map_put_row(ctx, map, item->row, &at, &is_new);
-    if (status)
-        return status;
-    map->values[at] = writer->offset;
-    return qn_pack_writer_add_entry(ctx, writer, &entry);
-}
-
-static enum qn_status write_deltas(struct qn_ctx *ctx,
-                                   const struct qn_op_pack_objects *options,
-                                   struct qn_delta_search_item *items,
-                                   struct qn_pack_writer *writer)
-{
-    struct qn_delta_search_item **sorted =
-        qn_memory_array(ctx, options->count + 1, sizeof(*sorted));
-    enum qn_status status = QN_NO_MEMORY;
-    struct qn_id_map map;
-    size_t count = 0, i;
-
-    qn_id_map_init(&map, qn_odb_algorithm(options->odb));
-    if (!sorted)
-        goto out;
-    for (i = 0; i < options->count; i++)
-        if (items[i].base != QN_DELTA_SEARCH_NONE)
-            sorted[count++] = &items[i];
-    if (count > 1)
-        qsort(sorted, count, sizeof(*sorted), compare_order);
-    status = map_offsets(ctx, writer, &map);
-    for (i = 0; i < count && !status; i++)
-        status = write_delta(ctx, items, sorted[i], &map, writer);
-    if (!status)
-        status = write_stored(ctx, options, items, &map, writer);
-out:
-    qn_id_map_dispose(&map);
-    qn_memory_free(sorted);
-    return status;
-}
-
-enum qn_status
-qn_op_pack_objects_write(struct qn_ctx *ctx,
-                         const struct qn_op_pack_objects *options, int fd,
-                         const char *path, struct qn_pack_table *table)
-{
-    uint32_t algorithm = qn_odb_algorithm(options->odb);
-    struct qn_delta_search search = {
-        .odb = options->odb,
-        .window = options->window,
-        .depth = options->depth,
-        .big_file_threshold = options->big_file_threshold
-                                  ? options->big_file_threshold
-                                  : DEFAULT_BIG_FILE,
-        .level = options->level,
-    };
-    struct qn_pack_writer writer = QN_PACK_WRITER_INIT;
-    struct qn_delta_search_item *items;
-    enum qn_status status;
+    int64_t value = -1;
     size_t i;
 
-    if (options->count >= UINT32_MAX)
-        return qn_ctx_fail(ctx, QN_TOO_BIG, "too many objects for one pack");
-    items = qn_memory_calloc(ctx, options->count + 1, sizeof(*items));
-    if (!items)
-        return QN_NO_MEMORY;
-    for (i = 0; i < options->count; i++) {
-        items[i].row = options->rows + i * qn_id_size(algorithm);
-        items[i].name_hash = options->name_hashes ? options->name_hashes[i] : 0;
+    for (i = 0; i < QN_COUNT_OF(numbers) && !status; i++) {
+        status = qn_config_int64(ctx, config, numbers[i].key,
+                                 numbers[i].fallback, &value);
+        if (value < 0)
+            value = 0;
+        if (numbers[i].wide)
+            *numbers[i].wide = (uint64_t)value;
+        else
+            *numbers[i].narrow =
+                value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
     }
-    status = qn_delta_search_run(ctx, &search, items, options->count);
     if (!status)
-        status = qn_pack_writer_begin(ctx, &writer, fd, path, algorithm,
-                                      (uint32_t)options->count);
+        status = qn_config_int64(ctx, config, "core.compression", -1, &value);
     if (!status)
-        status = write_stored(ctx, options, items, NULL, &writer);
+        status =
+            qn_config_int64(ctx, config, "pack.compression", value, &value);
+    if (!status && (value < -1 || value > 9))
+        return qn_ctx_fail(ctx, QN_INVALID, "bad pack compression level %d",
+                           (int)value);
+    options->level = (int)value;
     if (!status)
-        status = write_deltas(ctx, options, items, &writer);
+        status = qn_config_bool(ctx, config, "pack.writeReverseIndex", true,
+                                &options->writes_reverse);
     if (!status)
-        status = qn_pack_writer_finish(ctx, &writer);
-    if (!status) {
-        *table = writer.table;
-        qn_pack_table_init(&writer.table, algorithm);
+        status = qn_config_bool(ctx, config, "pack.usePathWalk", false,
+                                &options->by_path);
+    options->reuses_deltas = options->reuses_objects = true;
+    options->name_hash_version = 1;
+    options->fd = -1;
+    return status;
+}
+
+void qn_op_pack_objects_result_dispose(struct qn_op_pack_objects_result *result)
+{
+    qn_memory_free(result->packs);
+    result->packs = NULL;
+}
+
+static enum qn_status gather_rows(struct qn_ctx *ctx, struct packing *packing)
+{
+    const struct qn_op_pack_objects *options = packing->options;
+    enum qn_status status = QN_OK;
+    uint32_t number;
+    bool is_new;
+    size_t i;
+
+    for (i = 0; i < options->count && !status; i++) {
+        struct qn_pack_list_add add = {.row = options->rows +
+                                              i * packing->list.ids.row_size};
+
+        status = qn_pack_list_put(ctx, &packing->list, &add, &number, &is_new);
+        if (!status && options->name_hashes)
+            packing->list.entries[number].name_hash = options->name_hashes[i];
     }
-    for (i = 0; i < options->count; i++)
-        qn_buf_dispose(&items[i].delta);
-    qn_memory_free(items);
-    qn_pack_writer_dispose(&writer);
+    return status;
+}
+
+static enum qn_status gather(struct qn_ctx *ctx, struct packing *packing)
+{
+    const struct qn_op_pack_objects *options = packing->options;
+    struct qn_pack_gather *from = &packing->gather;
+    enum qn_status status;
+
+    *from = (struct qn_pack_gather){
+        .scope = options->scope,
+        .list = &packing->list,
+        .want = &packing->want,
+        .progress = &packing->progress,
+        .all = options->all,
+        .reflog = options->reflog,
+        .indexed = options->indexed,
+        .unpacked = options->unpacked,
+        .is_thin = options->is_thin,
+        .includes_tags = options->includes_tags,
+        .keeps_true_parents = options->keeps_true_parents,
+        .excludes_promised = options->excludes_promised,
+        .missing = options->missing,
+        .window = options->window,
+        .unreachable = options->unreachable,
+        .unpack_since = options->unpack_since,
+        .big_file_threshold = options->big_file_threshold,
+        .follows = options->follows,
+        .has_expiration = options->has_expiration,
+        .expiration = options->expiration};
+    qn_progress_begin(ctx, &packing->progress, QN_PROGRESS_BEGIN,
+                      "Enumerating objects", 0);
+    status = options->scope->repo
+                 ? qn_attributes_new(ctx, options->scope->repo,
+                                     QN_ATTRIBUTES_WORK_TREE, NULL, NULL,
+                                     &from->attributes)
+                 : QN_OK;
+    if (status)
+        return status;
+    if (options->kind == QN_OP_PACK_OBJECTS_CRUFT)
+        status = qn_pack_gather_cruft(ctx, from, options->input);
+    else if (options->kind == QN_OP_PACK_OBJECTS_PACKS)
+        status = qn_pack_gather_packs(ctx, from, options->input);
+    else if (options->kind == QN_OP_PACK_OBJECTS_REVISIONS)
+        status = qn_pack_gather_revisions(ctx, from, options->input);
+    else if (options->rows)
+        status = gather_rows(ctx, packing);
+    else
+        status = qn_pack_gather_lines(ctx, from, options->input);
+    if (!status && options->unreachable != QN_PACK_GATHER_NONE)
+        status = qn_pack_gather_unreachable(ctx, from);
+    if (!status && options->includes_tags)
+        status = qn_pack_gather_tags(ctx, from);
+    if (!status)
+        qn_progress_end(ctx, &packing->progress);
+    return status;
+}
+
+static enum qn_status prepare(struct qn_ctx *ctx, struct packing *packing)
+{
+    const struct qn_op_pack_objects *options = packing->options;
+    struct qn_pack_list_prepare how = {
+        .reuses_deltas = options->reuses_deltas && options->reuses_objects,
+        .depth = options->depth > DEPTH_MOST ? DEPTH_MOST : options->depth};
+    enum qn_status status = QN_OK;
+    uint64_t count =
+        qn_pack_list_count(&packing->list) - packing->list.base_count;
+
+    if (options->uses_islands)
+        status = qn_delta_islands_new(ctx, options->scope, &packing->list,
+                                      &packing->islands);
+    how.islands = packing->islands;
+    qn_progress_begin(ctx, &packing->progress, QN_PROGRESS_BEGIN,
+                      "Counting objects", count);
+    if (!status)
+        status = qn_pack_list_prepare(ctx, &packing->list, &how);
+    if (status)
+        return status;
+    qn_progress_set(ctx, &packing->progress, count);
+    qn_progress_end(ctx, &packing->progress);
+    return QN_OK;
+}
+
+static enum qn_status search(struct qn_ctx *ctx, struct packing *packing)
+{
+    const struct qn_op_pack_objects *options = packing->options;
+    struct qn_parallel_options threads = {.thread_count = options->threads};
+    enum qn_status status;
+    size_t count;
+
+    packing->search = (struct qn_delta_search){
+        .list = &packing->list,
+        .islands = packing->islands,
+        .window = options->window,
+        .depth = options->depth > DEPTH_MOST ? DEPTH_MOST : options->depth,
+        .thread_count = options->threads,
+        .window_memory = options->window_memory,
+        .big_file_threshold = options->big_file_threshold
+                                  ? options->big_file_threshold
+                                  : 512u << 20,
+        .cache_size = options->cache_size,
+        .cache_limit = options->cache_limit,
+        .level = options->level,
+        .reuses_deltas = options->reuses_deltas && options->reuses_objects,
+        .by_path = options->by_path,
+        .progress = &packing->progress};
+    count = qn_delta_search_count(&packing->search);
+    if (count == 0 || (count < 2 && packing->list.base_count == 0))
+        return QN_OK;
+    if (options->announce)
+        options->announce(options->announce_data,
+                          qn_parallel_thread_count(ctx, &threads));
+    qn_progress_begin(ctx, &packing->progress, QN_PROGRESS_BEGIN,
+                      "Compressing objects", count);
+    status = qn_delta_search_run(ctx, &packing->search);
+    if (!status)
+        qn_progress_end(ctx, &packing->progress);
+    return status;
+}
+
+static enum qn_status emit(struct qn_ctx *ctx, struct packing *packing)
+{
+    const struct qn_op_pack_objects *options = packing->options;
+    struct qn_op_pack_objects_result *result = packing->result;
+    struct qn_pack_emit out = {.list = &packing->list,
+                               .search = &packing->search,
+                               .names_offsets = options->names_offsets,
+                               .reuses_objects = options->reuses_objects,
+                               .max_size =
+                                   options->is_stream ? 0 : options->max_size,
+                               .progress = &packing->progress,
+                               .begin = qn_pack_files_begin,
+                               .end = qn_pack_files_end,
+                               .data = &packing->files};
+    enum qn_status status;
+
+    packing->files = (struct qn_pack_files){
+        .store = qn_odb_get_store(options->scope->odb),
+        .sync =
+            options->scope->repo ? qn_repo_sync(options->scope->repo) : NULL,
+        .shared_mode = options->scope->repo
+                           ? qn_repo_shared_mode(options->scope->repo)
+                           : 0,
+        .is_stream = options->is_stream,
+        .fd = options->fd,
+        .base_name = options->base_name,
+        .form = options->form,
+        .writes_reverse = options->writes_reverse,
+        .writes_mtimes = options->kind == QN_OP_PACK_OBJECTS_CRUFT};
+    qn_progress_begin(
+        ctx, &packing->progress, QN_PROGRESS_BEGIN, "Writing objects",
+        qn_pack_list_count(&packing->list) - packing->list.base_count);
+    status = qn_pack_emit_run(ctx, &out);
+    if (!status)
+        qn_progress_end(ctx, &packing->progress);
+    result->written = out.written;
+    result->written_deltas = out.written_deltas;
+    result->reused = out.reused;
+    result->reused_deltas = out.reused_deltas;
+    result->packs = packing->files.packs;
+    result->count = packing->files.count;
+    qn_pack_files_dispose(&packing->files);
+    return status;
+}
+
+enum qn_status qn_op_pack_objects_run(struct qn_ctx *ctx,
+                                      const struct qn_op_pack_objects *options,
+                                      struct qn_op_pack_objects_result *result)
+{
+    struct packing packing = {.options = options, .result = result};
+    enum qn_status status;
+    size_t count;
+
+    qn_pack_list_init(&packing.list, options->scope->odb);
+    packing.list.name_hash_version = options->name_hash_version;
+    status = qn_pack_want_init(ctx, &packing.want, options->scope->odb,
+                               &options->want);
+    if (!status)
+        status = gather(ctx, &packing);
+    count = qn_pack_list_count(&packing.list) - packing.list.base_count;
+    if (!status && count >= UINT32_MAX)
+        status = qn_ctx_fail(ctx, QN_TOO_BIG, "too many objects for one pack");
+    if (!status && !(count == 0 && options->skips_empty)) {
+        status = prepare(ctx, &packing);
+        if (!status)
+            status = search(ctx, &packing);
+        if (!status)
+            status = emit(ctx, &packing);
+    }
+    qn_delta_islands_free(packing.islands);
+    qn_attributes_free(packing.gather.attributes);
+    qn_memory_free(packing.gather.noted);
+    qn_pack_want_dispose(&packing.want);
+    qn_pack_list_dispose(&packing.list);
     return status;
 }

@@ -1,29 +1,89 @@
 /* SPDX-License-Identifier: MIT */
-/* pack-objects: a list of objects -> one pack, stored entries copied, deltas
- * found for the rest. */
+/* pack-objects: objects, revisions or packs in; packs out.
+ *
+ *   what (part/pack_gather.h) -> a list (part/pack_list.h) -> how each is
+ *   stored now -> new deltas (part/delta_search.h) -> packs (part/pack_emit.h)
+ *   -> files named by the pack's checksum, the index last; or a stream
+ *
+ * Stored entries and deltas are copied as they are wherever they can be.  The
+ * result does not depend on the number of threads.  git-pack-objects(1).
+ */
 #ifndef QN_OPERATION_OP_PACK_OBJECTS_H
 #define QN_OPERATION_OP_PACK_OBJECTS_H
 
 #include "base/ctx.h"
+#include "config/config.h"
 #include "odb/odb.h"
+#include "operation/part/pack_gather.h"
 #include "pack/pack_table.h"
 
-struct qn_op_pack_objects {
-    struct qn_odb *odb;  /* replaces nothing */
-    const uint8_t *rows; /* raw ids, each once */
-    const uint32_t
-        *name_hashes; /* beside them (qn_delta_search_hash); or NULL */
-    size_t count;
-    uint32_t window; /* 0: find no deltas */
-    uint32_t depth;
-    uint64_t big_file_threshold; /* 0: 512 MiB */
-    int level;                   /* of what is compressed anew */
+enum qn_op_pack_objects_input {
+    QN_OP_PACK_OBJECTS_LIST = 0,  /* lines of ids, or rows */
+    QN_OP_PACK_OBJECTS_REVISIONS, /* lines of revisions */
+    QN_OP_PACK_OBJECTS_PACKS,     /* lines of names of packs */
+    QN_OP_PACK_OBJECTS_CRUFT      /* the same: what no pack that stays has */
 };
 
-/* Write the pack to `fd`; `table` (disposed by the caller) is what its index is
- * made of. */
-enum qn_status qn_op_pack_objects_write(
-    struct qn_ctx *ctx, const struct qn_op_pack_objects *options, int fd,
-    const char *path, struct qn_pack_table *table) QN_MUST_USE;
+struct qn_op_pack_objects {
+    const struct qn_revision_scope *scope; /* its odb replaces nothing */
+
+    /* what */
+    enum qn_op_pack_objects_input kind;
+    struct qn_bytes input;
+    const uint8_t *rows; /* with LIST and no input: raw ids, each once */
+    const uint32_t *name_hashes; /* beside them; or NULL */
+    size_t count;
+    bool all, reflog, indexed, unpacked; /* with REVISIONS */
+    bool is_thin, includes_tags, keeps_true_parents;
+    bool excludes_promised;
+    int missing; /* enum qn_pack_gather_missing */
+    struct qn_pack_want_options want;
+    enum qn_pack_gather_unreachable unreachable;
+    int64_t unpack_since; /* seconds; 0: whatever their age */
+    bool follows;         /* with PACKS */
+    bool has_expiration;  /* with CRUFT */
+    int64_t expiration;
+
+    /* how */
+    uint32_t window, depth, threads, name_hash_version;
+    uint64_t window_memory, big_file_threshold, cache_size, cache_limit;
+    int level;
+    bool reuses_deltas, reuses_objects, names_offsets;
+    bool by_path;      /* --path-walk */
+    bool uses_islands; /* --delta-islands */
+
+    /* where to */
+    bool is_stream;        /* to `fd`; else files: */
+    int fd;                /* not closed */
+    const char *base_name; /* "<base>-<checksum>.pack" */
+    uint64_t max_size;     /* of one pack; 0: any */
+    struct qn_pack_table_form form;
+    bool writes_reverse;
+    bool skips_empty;  /* --non-empty */
+    bool is_quiet_end; /* of writing no progress is told */
+
+    /* Told when a search for deltas begins; or NULL. */
+    void (*announce)(void *data, uint32_t thread_count);
+    void *announce_data;
+};
+
+struct qn_op_pack_objects_result {
+    struct qn_id *packs; /* checksums, in the order written; owned */
+    size_t count, capacity;
+    uint64_t written, written_deltas, reused, reused_deltas;
+};
+
+/* What the configuration says of packing (pack.*, core.compression,
+ * core.bigFileThreshold), and else Git's defaults. */
+enum qn_status
+qn_op_pack_objects_configure(struct qn_ctx *ctx, const struct qn_config *config,
+                             struct qn_op_pack_objects *options) QN_MUST_USE;
+/* `result`: cleared by the caller, who disposes it, whatever is answered. */
+enum qn_status
+qn_op_pack_objects_run(struct qn_ctx *ctx,
+                       const struct qn_op_pack_objects *options,
+                       struct qn_op_pack_objects_result *result) QN_MUST_USE;
+void qn_op_pack_objects_result_dispose(
+    struct qn_op_pack_objects_result *result);
 
 #endif

@@ -77,20 +77,14 @@ static enum qn_status check_room(struct qn_ctx *ctx,
     return QN_OK;
 }
 
-enum qn_status
-qn_pack_writer_add_entry(struct qn_ctx *ctx, struct qn_pack_writer *writer,
-                         const struct qn_pack_writer_entry *entry)
+/* The header; how long it is, and its CRC-32. */
+static size_t make_header(const struct qn_pack_writer *writer,
+                          const struct qn_pack_writer_entry *entry,
+                          uint8_t *header)
 {
-    struct qn_pack_table *table = &writer->table;
-    size_t id_size = qn_id_size(table->algorithm), at = table->count;
-    uint8_t header[QN_PACK_ENTRY_HEADER_MAX];
-    enum qn_status status = check_room(ctx, writer, 1);
-    size_t used;
-    uint32_t crc;
+    size_t id_size = qn_id_size(writer->table.algorithm);
+    size_t used = qn_pack_entry_write_header(header, entry->type, entry->size);
 
-    if (status)
-        return status;
-    used = qn_pack_entry_write_header(header, entry->type, entry->size);
     if (entry->type == QN_PACK_ENTRY_OFFSET_DELTA)
         used += qn_varint_write_offset(header + used,
                                        writer->offset - entry->base_offset);
@@ -98,14 +92,53 @@ qn_pack_writer_add_entry(struct qn_ctx *ctx, struct qn_pack_writer *writer,
         memcpy(header + used, entry->base_id, id_size);
         used += id_size;
     }
+    return used;
+}
+
+enum qn_status
+qn_pack_writer_begin_stream(struct qn_ctx *ctx, struct qn_pack_writer *writer,
+                            const struct qn_pack_writer_entry *entry)
+{
+    struct qn_pack_table *table = &writer->table;
+    size_t id_size = qn_id_size(table->algorithm), at = table->count, used;
+    uint8_t header[QN_PACK_ENTRY_HEADER_MAX];
+    enum qn_status status = check_room(ctx, writer, 1);
+
+    if (status)
+        return status;
+    used = make_header(writer, entry, header);
     table->offsets[at] = writer->offset;
     if (entry->row)
         memcpy(table->rows + at * id_size, entry->row, id_size);
-    crc = qn_crc32(0, header, used);
-    table->crcs[at] = qn_crc32(crc, entry->data.data, entry->data.size);
+    writer->stream_crc = qn_crc32(0, header, used);
     table->count++;
-    status = emit(ctx, writer, qn_bytes_make(header, used));
-    return status ? status : emit(ctx, writer, entry->data);
+    return emit(ctx, writer, qn_bytes_make(header, used));
+}
+
+enum qn_status qn_pack_writer_put(struct qn_ctx *ctx,
+                                  struct qn_pack_writer *writer,
+                                  struct qn_bytes piece)
+{
+    writer->stream_crc = qn_crc32(writer->stream_crc, piece.data, piece.size);
+    return emit(ctx, writer, piece);
+}
+
+void qn_pack_writer_end_stream(struct qn_pack_writer *writer)
+{
+    writer->table.crcs[writer->table.count - 1] = writer->stream_crc;
+}
+
+enum qn_status
+qn_pack_writer_add_entry(struct qn_ctx *ctx, struct qn_pack_writer *writer,
+                         const struct qn_pack_writer_entry *entry)
+{
+    enum qn_status status = qn_pack_writer_begin_stream(ctx, writer, entry);
+
+    if (status)
+        return status;
+    status = qn_pack_writer_put(ctx, writer, entry->data);
+    qn_pack_writer_end_stream(writer);
+    return status;
 }
 
 enum qn_status qn_pack_writer_add_object(struct qn_ctx *ctx,
@@ -164,6 +197,33 @@ enum qn_status qn_pack_writer_finish(struct qn_ctx *ctx,
     if (!status)
         status = qn_file_write(ctx, writer->fd, writer->table.checksum.bytes,
                                qn_id_size(writer->table.algorithm));
+    return status;
+}
+
+enum qn_status qn_pack_writer_finish_early(struct qn_ctx *ctx,
+                                           struct qn_pack_writer *writer)
+{
+    struct qn_pack_table *table = &writer->table;
+    struct qn_file_map map = {NULL, 0, false};
+    enum qn_status status;
+    uint8_t count[4];
+
+    if (table->count == writer->expected)
+        return qn_pack_writer_finish(ctx, writer);
+    status = flush(ctx, writer);
+    qn_endian_store32(count, (uint32_t)table->count);
+    if (!status)
+        status = qn_file_write_at(ctx, writer->fd, 8, count, sizeof(count));
+    if (!status)
+        status = qn_file_map(ctx, writer->path, &map);
+    if (!status)
+        qn_hash_checksum(table->algorithm, qn_bytes_make(map.data, map.size),
+                         &table->checksum);
+    if (map.data)
+        qn_file_unmap(&map);
+    if (!status)
+        status = qn_file_write(ctx, writer->fd, table->checksum.bytes,
+                               qn_id_size(table->algorithm));
     return status;
 }
 

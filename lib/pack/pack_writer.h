@@ -26,6 +26,7 @@ struct qn_pack_writer {
     struct qn_buf pending; /* not yet written and hashed */
     struct qn_buf scratch;
     struct qn_pack_table table;
+    uint32_t stream_crc; /* of the entry that comes in pieces */
 };
 
 #define QN_PACK_WRITER_INIT                                                    \
@@ -55,6 +56,15 @@ enum qn_status
 qn_pack_writer_add_object(struct qn_ctx *ctx, struct qn_pack_writer *writer,
                           const uint8_t *row, enum qn_object_type type,
                           struct qn_bytes data, int level) QN_MUST_USE;
+/* An entry whose compressed bytes come in pieces: `entry` without data, then
+ * put..., then end. */
+enum qn_status qn_pack_writer_begin_stream(
+    struct qn_ctx *ctx, struct qn_pack_writer *writer,
+    const struct qn_pack_writer_entry *entry) QN_MUST_USE;
+enum qn_status qn_pack_writer_put(struct qn_ctx *ctx,
+                                  struct qn_pack_writer *writer,
+                                  struct qn_bytes piece) QN_MUST_USE;
+void qn_pack_writer_end_stream(struct qn_pack_writer *writer);
 /* Many entries that lie together and need no change; `offsets` are where they
  * begin in `data`.  Ids and CRC-32s of the table stay unset. */
 enum qn_status qn_pack_writer_add_run(struct qn_ctx *ctx,
@@ -65,6 +75,11 @@ enum qn_status qn_pack_writer_add_run(struct qn_ctx *ctx,
 /* The checksum, and all that was held back. */
 enum qn_status qn_pack_writer_finish(struct qn_ctx *ctx,
                                      struct qn_pack_writer *writer) QN_MUST_USE;
+/* The same with fewer entries than were told: the file is read again to be
+ * hashed with its true count. */
+enum qn_status
+qn_pack_writer_finish_early(struct qn_ctx *ctx,
+                            struct qn_pack_writer *writer) QN_MUST_USE;
 void qn_pack_writer_dispose(struct qn_pack_writer *writer);
 
 #endif

@@ -134,6 +134,18 @@ enum qn_status qn_commit_table_new(struct qn_ctx *ctx,
     return status;
 }
 
+/* From here on the graph is of no use. */
+enum qn_status qn_commit_table_add_shallow(struct qn_ctx *ctx,
+                                           struct qn_commit_table *table,
+                                           const struct qn_id *id)
+{
+    qn_commit_graph_free(table->graph);
+    qn_memory_free(table->graph_rows);
+    table->graph = NULL;
+    table->graph_rows = NULL;
+    return qn_grafts_add_shallow(ctx, &table->grafts, id);
+}
+
 void qn_commit_table_free(struct qn_commit_table *table)
 {
     size_t i;

@@ -90,6 +90,10 @@ struct qn_commit_table {
 enum qn_status qn_commit_table_new(struct qn_ctx *ctx,
                                    const struct qn_revision_scope *scope,
                                    struct qn_commit_table **out) QN_MUST_USE;
+/* Before anything is put into it: a commit that has no parents here. */
+enum qn_status qn_commit_table_add_shallow(struct qn_ctx *ctx,
+                                           struct qn_commit_table *table,
+                                           const struct qn_id *id) QN_MUST_USE;
 void qn_commit_table_free(struct qn_commit_table *table);
 
 /* The row of a commit, made when it is new; not loaded. */

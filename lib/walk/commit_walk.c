@@ -25,6 +25,7 @@ enum qn_status qn_commit_walk_new(struct qn_ctx *ctx,
 {
     struct qn_commit_walk *walk;
     enum qn_status status;
+    size_t i;
 
     walk = qn_memory_calloc(ctx, 1, sizeof(*walk));
     if (!walk)
@@ -45,6 +46,9 @@ enum qn_status qn_commit_walk_new(struct qn_ctx *ctx,
     walk->refs = scope->refs;
     walk->repo = scope->repo;
     status = qn_commit_table_new(ctx, scope, &walk->table);
+    for (i = 0; i < options->shallow_count && !status; i++)
+        status =
+            qn_commit_table_add_shallow(ctx, walk->table, &options->shallow[i]);
     if (!status)
         status = qn_commit_walk_make_keys(ctx, walk);
     if (!status && walk->options.pathspec)

@@ -61,6 +61,10 @@ struct qn_walk_options {
     enum qn_status (*missing)(struct qn_ctx *ctx, void *data,
                               const struct qn_id *id);
     void *missing_data;
+    /* Commits without parents, beside those that the repository says; or NULL
+     */
+    const struct qn_id *shallow;
+    size_t shallow_count;
     bool gives_ids_only; /* no trees nor parents of the commits given out */
     const struct qn_pathspec *pathspec; /* or NULL: history simplification */
     /* --grep, --author, --committer: asked for each commit that would be shown;

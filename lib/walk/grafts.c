@@ -148,6 +148,20 @@ static enum qn_status load_grafts(struct qn_ctx *ctx, struct qn_grafts *grafts,
     return status;
 }
 
+enum qn_status qn_grafts_add_shallow(struct qn_ctx *ctx,
+                                     struct qn_grafts *grafts,
+                                     const struct qn_id *id)
+{
+    struct qn_graft *row;
+    bool is_new;
+    enum qn_status status = add_row(ctx, grafts, id, &is_new, &row);
+
+    if (!status)
+        row->count = 0;
+    grafts->is_shallow = true;
+    return status;
+}
+
 static enum qn_status load_shallow(struct qn_ctx *ctx, struct qn_grafts *grafts,
                                    struct qn_bytes text)
 {

@@ -44,6 +44,10 @@ void qn_grafts_dispose(struct qn_grafts *grafts);
 enum qn_status qn_grafts_load(struct qn_ctx *ctx, struct qn_grafts *grafts,
                               const struct qn_repo *repo,
                               struct qn_odb *odb) QN_MUST_USE;
+/* One commit more that has no parents here. */
+enum qn_status qn_grafts_add_shallow(struct qn_ctx *ctx,
+                                     struct qn_grafts *grafts,
+                                     const struct qn_id *id) QN_MUST_USE;
 /* NULL: the commit's parents are what it says. */
 const struct qn_graft *qn_grafts_find(const struct qn_grafts *grafts,
                                       const struct qn_id *id);

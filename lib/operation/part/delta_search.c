@@ -4,171 +4,76 @@
 #include "base/memory.h"
 #include "codec/deflate.h"
 #include "codec/delta.h"
-#include "hash/id_map.h"
-#include "odb/odb_pack.h"
+#include "operation/part/delta_islands.h"
 #include "os/parallel.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
-/* Objects of one part of the list. */
+/* Objects of one part of the list: at least, and what a part grows to rather
+ * than be cut between objects of one name. */
 #define PART_SIZE 2048
+#define PART_MOST 4096
 /* Smaller ones are not worth a delta. */
 #define LEAST_SIZE 50
-
-struct stored {                /* how an object is stored now */
-    struct qn_pack_file *pack; /* NULL: loose */
-    uint32_t height;           /* of the chains of copied deltas on it */
-    bool is_delta;             /* it is a delta there */
-    bool is_reused;            /* and will be copied as one */
-};
+/* A target this many times smaller than its base is not tried. */
+#define LEAST_SHARE 32
 
 struct shared {
     const struct qn_delta_search *search;
-    struct qn_delta_search_item *items;
-    struct stored *stored;
+    struct qn_pack_list *list;
     uint32_t *sorted; /* candidates, as the window sees them */
     size_t count;
+    size_t *parts; /* where each begins; one more at the end */
+    size_t part_count;
+    atomic_uint_fast64_t kept; /* bytes of deltas in memory */
 };
 
 struct slot { /* of the window */
-    uint32_t item;
+    uint32_t number;
+    bool is_loaded;
     struct qn_object object;
     struct qn_delta_index *index;
+    uint64_t index_size;
 };
 
 struct state {
     struct qn_odb *odb;
-    struct slot *slots;
+    struct slot *slots;   /* window + 1 of them */
+    struct slot **window; /* the newest first */
+    uint32_t filled;
+    uint64_t memory;
     struct qn_buf delta;
     struct qn_buf best;
 };
 
-uint32_t qn_delta_search_hash(struct qn_bytes path)
+static bool is_candidate(const struct qn_delta_search *search,
+                         const struct qn_pack_list_entry *entry)
 {
-    uint32_t hash = 0;
-    size_t i;
-
-    for (i = 0; i < path.size; i++) {
-        uint8_t byte = path.data[i];
-
-        if (byte == ' ' || (byte >= '\t' && byte <= '\r'))
-            continue;
-        hash = (hash >> 2) + ((uint32_t)byte << 24);
-    }
-    return hash;
+    return !(entry->flags & QN_PACK_LIST_NO_DELTA) &&
+           entry->base == QN_PACK_LIST_NONE && entry->size >= LEAST_SIZE &&
+           entry->size <= search->big_file_threshold;
 }
 
-/* The base of a stored delta among the items; NONE when it does not come. */
-static enum qn_status find_base(struct qn_ctx *ctx, struct shared *shared,
-                                const struct qn_id_map *ids, uint32_t i,
-                                uint32_t *base)
+size_t qn_delta_search_count(const struct qn_delta_search *search)
 {
-    struct qn_delta_search_item *item = &shared->items[i];
-    struct qn_odb *odb = shared->search->odb;
-    struct qn_pack_file *pack = NULL;
-    struct qn_odb_info info;
-    enum qn_status status;
-    uint64_t offset;
-    struct qn_id id;
+    const struct qn_pack_list *list = search->list;
+    size_t count = 0, i;
 
-    *base = QN_DELTA_SEARCH_NONE;
-    qn_id_from_row(&id, ids->algorithm, item->row);
-    status =
-        qn_odb_pack_locate(ctx, odb, &id, &shared->stored[i].pack, &offset);
-    if (!status)
-        status = qn_odb_read_info(ctx, odb, &id,
-                                  QN_ODB_WANT_TYPE | QN_ODB_WANT_SIZE |
-                                      QN_ODB_WANT_DELTA_BASE,
-                                  &info);
-    if (status)
-        return status;
-    item->type = info.type;
-    item->size = info.size;
-    if (!shared->stored[i].pack || qn_id_is_null(&info.delta_base))
-        return QN_OK;
-    shared->stored[i].is_delta = true;
-    status = qn_odb_pack_locate(ctx, odb, &info.delta_base, &pack, &offset);
-    if (!status && pack == shared->stored[i].pack)
-        *base = qn_id_map_find(ids, &info.delta_base);
-    return status;
-}
-
-/* What each chain of copied deltas stands on, and how high chains on an object
- * are.  Chains have an end, as the offsets of a pack fall along them; those of
- * ref deltas too, or the pack could not have been indexed. */
-static enum qn_status find_roots(struct qn_ctx *ctx, struct shared *shared,
-                                 const uint32_t *bases, size_t count)
-{
-    struct qn_delta_search_item *items = shared->items;
-    uint32_t *stack = qn_memory_array(ctx, count + 1, sizeof(*stack));
-    uint32_t *depths = qn_memory_calloc(ctx, count + 1, sizeof(*depths));
-    enum qn_status status = stack && depths ? QN_OK : QN_NO_MEMORY;
-    size_t held;
-    uint32_t i, at;
-
-    for (i = 0; i < count && !status; i++) {
-        for (held = 0, at = i; items[at].root == QN_DELTA_SEARCH_NONE;
-             at = bases[at]) {
-            if (bases[at] == QN_DELTA_SEARCH_NONE)
-                items[at].root = at;
-            if (items[at].root == at || held == count)
-                break;
-            stack[held++] = at;
-        }
-        if (items[at].root == QN_DELTA_SEARCH_NONE) {
-            status =
-                qn_ctx_fail(ctx, QN_CORRUPT, "deltas go round in a circle");
-            break;
-        }
-        while (held > 0) {
-            uint32_t child = stack[--held];
-
-            depths[child] = depths[bases[child]] + 1;
-            items[child].root = items[bases[child]].root;
-        }
-        at = items[i].root;
-        if (depths[i] > shared->stored[at].height)
-            shared->stored[at].height = depths[i];
-    }
-    qn_memory_free(stack);
-    qn_memory_free(depths);
-    return status;
-}
-
-static enum qn_status look_up(struct qn_ctx *ctx, struct shared *shared,
-                              size_t count)
-{
-    uint32_t algorithm = qn_odb_algorithm(shared->search->odb), i, at, base;
-    uint32_t *bases = qn_memory_array(ctx, count + 1, sizeof(*bases));
-    enum qn_status status = bases ? QN_OK : QN_NO_MEMORY;
-    struct qn_id_map ids;
-    bool is_new;
-
-    qn_id_map_init(&ids, algorithm);
-    for (i = 0; i < count && !status; i++)
-        status =
-            qn_id_map_put_row(ctx, &ids, shared->items[i].row, &at, &is_new);
-    for (i = 0; i < count && !status; i++) {
-        status = find_base(ctx, shared, &ids, i, &base);
-        if (status)
-            break;
-        bases[i] = base;
-        shared->items[i].base = QN_DELTA_SEARCH_NONE;
-        shared->items[i].root = QN_DELTA_SEARCH_NONE;
-        shared->stored[i].is_reused = base != QN_DELTA_SEARCH_NONE;
-    }
-    if (!status)
-        status = find_roots(ctx, shared, bases, count);
-    qn_id_map_dispose(&ids);
-    qn_memory_free(bases);
-    return status;
+    if (search->window == 0 || search->depth == 0)
+        return 0;
+    for (i = 0; i < qn_pack_list_count(list); i++)
+        count += !(list->entries[i].flags & QN_PACK_LIST_BASE) &&
+                 is_candidate(search, &list->entries[i]);
+    return count;
 }
 
 struct key {
     uint64_t size;
-    uint32_t name_hash;
-    uint32_t item;
+    uint32_t hash;
+    uint32_t number;
     uint8_t type;
+    bool is_written;
 };
 
 static int compare_keys(const void *a, const void *b)
@@ -177,60 +82,104 @@ static int compare_keys(const void *a, const void *b)
 
     if (one->type != two->type)
         return one->type > two->type ? -1 : 1;
-    if (one->name_hash != two->name_hash)
-        return one->name_hash > two->name_hash ? -1 : 1;
+    if (one->hash != two->hash)
+        return one->hash > two->hash ? -1 : 1;
+    if (one->is_written != two->is_written)
+        return one->is_written ? 1 : -1;
     if (one->size != two->size)
         return one->size > two->size ? -1 : 1;
-    return one->item < two->item ? -1 : 1;
+    return one->number < two->number ? -1 : 1;
+}
+
+static uint32_t hash_of(const struct qn_pack_list_entry *entry, bool by_path)
+{
+    return by_path ? entry->path_hash : entry->name_hash;
 }
 
 static enum qn_status sort_candidates(struct qn_ctx *ctx, struct shared *shared,
-                                      size_t count)
+                                      bool by_path)
 {
+    struct qn_pack_list *list = shared->list;
+    size_t count = qn_pack_list_count(list), i;
     struct key *keys = qn_memory_array(ctx, count + 1, sizeof(*keys));
-    size_t i;
 
-    shared->sorted = qn_memory_array(ctx, count + 1, sizeof(*shared->sorted));
-    if (!keys || !shared->sorted) {
-        qn_memory_free(keys);
+    shared->count = 0;
+    if (!keys)
         return QN_NO_MEMORY;
-    }
     for (i = 0; i < count; i++) {
-        const struct qn_delta_search_item *item = &shared->items[i];
+        const struct qn_pack_list_entry *entry = &list->entries[i];
 
-        if (shared->stored[i].is_reused || item->size < LEAST_SIZE ||
-            item->size > shared->search->big_file_threshold)
+        if (!is_candidate(shared->search, entry) ||
+            (by_path && entry->path_hash == 0))
             continue;
-        keys[shared->count].size = item->size;
-        keys[shared->count].name_hash = item->name_hash;
-        keys[shared->count].item = (uint32_t)i;
-        keys[shared->count++].type = (uint8_t)item->type;
+        keys[shared->count++] =
+            (struct key){.size = entry->size,
+                         .hash = hash_of(entry, by_path),
+                         .number = (uint32_t)i,
+                         .type = entry->type,
+                         .is_written = !(entry->flags & QN_PACK_LIST_BASE)};
     }
     if (shared->count > 1)
         qsort(keys, shared->count, sizeof(*keys), compare_keys);
     for (i = 0; i < shared->count; i++)
-        shared->sorted[i] = keys[i].item;
+        shared->sorted[i] = keys[i].number;
     qn_memory_free(keys);
     return QN_OK;
+}
+
+static bool is_alike(const struct shared *shared, size_t a, size_t b,
+                     bool by_path)
+{
+    const struct qn_pack_list_entry *one =
+        &shared->list->entries[shared->sorted[a]];
+    const struct qn_pack_list_entry *two =
+        &shared->list->entries[shared->sorted[b]];
+
+    return one->type == two->type &&
+           hash_of(one, by_path) == hash_of(two, by_path);
+}
+
+static void cut_parts(struct shared *shared, bool by_path)
+{
+    size_t at = 0, end;
+
+    shared->part_count = 0;
+    while (at < shared->count) {
+        shared->parts[shared->part_count++] = at;
+        end = at + PART_SIZE;
+        while (end < shared->count && end < at + PART_MOST &&
+               is_alike(shared, end - 1, end, by_path))
+            end++;
+        at = end;
+    }
+    shared->parts[shared->part_count] = shared->count;
 }
 
 static enum qn_status init_state(struct qn_ctx *ctx, void *data, void *worker)
 {
     struct shared *shared = data;
     struct state *state = worker;
+    uint32_t count = shared->search->window + 1, i;
 
-    state->slots = qn_memory_calloc(ctx, shared->search->window + 1,
-                                    sizeof(*state->slots));
-    if (!state->slots)
+    state->slots = qn_memory_calloc(ctx, count, sizeof(*state->slots));
+    state->window = qn_memory_calloc(ctx, count, sizeof(*state->window));
+    if (!state->slots || !state->window)
         return QN_NO_MEMORY;
-    return qn_odb_fork(ctx, shared->search->odb, &state->odb);
+    for (i = 0; i < count; i++)
+        state->window[i] = &state->slots[i];
+    return qn_odb_fork(ctx, shared->search->list->odb, &state->odb);
 }
 
-static void empty_slot(struct slot *slot)
+static void empty_slot(struct state *state, struct slot *slot)
 {
     qn_delta_index_free(slot->index);
+    if (slot->is_loaded)
+        state->memory -= slot->object.data.size;
+    state->memory -= slot->index_size;
+    slot->index_size = 0;
     slot->index = NULL;
-    slot->item = QN_DELTA_SEARCH_NONE;
+    slot->is_loaded = false;
+    slot->number = QN_PACK_LIST_NONE;
 }
 
 static void dispose_state(void *data, void *worker)
@@ -244,31 +193,79 @@ static void dispose_state(void *data, void *worker)
         qn_object_dispose(&state->slots[i].object);
     }
     qn_memory_free(state->slots);
+    qn_memory_free(state->window);
     qn_buf_dispose(&state->delta);
     qn_buf_dispose(&state->best);
     qn_odb_free(state->odb);
 }
 
+static enum qn_status load(struct qn_ctx *ctx, struct shared *shared,
+                           struct state *state, struct slot *slot)
+{
+    struct qn_pack_list_entry *entry = &shared->list->entries[slot->number];
+    enum qn_status status;
+    struct qn_id id;
+
+    if (slot->is_loaded)
+        return QN_OK;
+    qn_id_map_id(&shared->list->ids, slot->number, &id);
+    status = qn_odb_read(ctx, state->odb, &id, &slot->object);
+    if (status) {
+        char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+        return status == QN_NOT_FOUND
+                   ? qn_ctx_fail(ctx, status, "object %s cannot be read",
+                                 qn_id_to_hex(&id, hex))
+                   : status;
+    }
+    if (slot->object.data.size != entry->size)
+        return qn_ctx_fail(ctx, QN_CORRUPT,
+                           "object %u inconsistent object length",
+                           slot->number);
+    slot->is_loaded = true;
+    state->memory += slot->object.data.size;
+    return QN_OK;
+}
+
 /* The largest delta that is worth it: half the object, less for deep bases. */
 static uint64_t size_limit(const struct shared *shared,
-                           const struct qn_delta_search_item *target,
-                           const struct qn_delta_search_item *source)
+                           const struct qn_pack_list_entry *target,
+                           const struct qn_pack_list_entry *source)
 {
-    uint64_t height = shared->stored[target - shared->items].height;
-    uint64_t limit = target->size / 2, depth = shared->search->depth;
-    uint64_t id_size = qn_id_size(qn_odb_algorithm(shared->search->odb)),
-             from = 1;
+    uint64_t most = shared->search->depth, limit, from = 1;
 
-    if (target->base != QN_DELTA_SEARCH_NONE) {
+    if (target->base != QN_PACK_LIST_NONE) {
         limit = target->delta_size;
         from = target->depth;
     } else {
+        uint64_t id_size = shared->list->ids.row_size;
+
+        limit = target->size / 2;
         limit = limit > id_size ? limit - id_size : 0;
     }
-    depth = depth > height ? depth - height : 0;
-    if (source->depth >= depth || from > depth)
+    most = most > target->height ? most - target->height : 0;
+    if (source->depth >= most || from > most)
         return 0;
-    return limit * (depth - source->depth) / (depth - from + 1);
+    return limit * (most - source->depth) / (most - from + 1);
+}
+
+static bool is_worth_trying(const struct shared *shared,
+                            const struct qn_pack_list_entry *target,
+                            const struct qn_pack_list_entry *source,
+                            uint64_t limit)
+{
+    if (limit == 0 || target->size < source->size / LEAST_SHARE ||
+        (target->size > source->size && target->size - source->size >= limit))
+        return false;
+    /* It was tried when their pack was made. */
+    if (shared->search->reuses_deltas && target->pack &&
+        target->pack == source->pack && target->stored_type < 5 &&
+        !(target->flags & QN_PACK_LIST_BAD) &&
+        !(source->flags & QN_PACK_LIST_BASE))
+        return false;
+    return !shared->search->islands ||
+           qn_delta_islands_allow(shared->search->islands, target->island,
+                                  source->island);
 }
 
 /* Try one base; the better delta is left in state->best. */
@@ -276,23 +273,23 @@ static enum qn_status try_base(struct qn_ctx *ctx, struct shared *shared,
                                struct state *state, struct slot *target,
                                struct slot *source)
 {
-    struct qn_delta_search_item *item = &shared->items[target->item];
-    struct qn_delta_search_item *base = &shared->items[source->item];
-    uint64_t limit = size_limit(shared, item, base);
-    enum qn_status status = QN_OK;
+    struct qn_pack_list_entry *entry = &shared->list->entries[target->number];
+    struct qn_pack_list_entry *base = &shared->list->entries[source->number];
+    uint64_t limit = size_limit(shared, entry, base);
+    enum qn_status status;
     bool found = false;
 
-    if (item->type != base->type || limit == 0 ||
-        item->size < base->size / 32 ||
-        (item->size > base->size && item->size - base->size >= limit))
+    if (!is_worth_trying(shared, entry, base, limit))
         return QN_OK;
-    if (shared->stored[target->item].pack &&
-        !shared->stored[target->item].is_delta &&
-        shared->stored[target->item].pack == shared->stored[source->item].pack)
-        return QN_OK; /* it was tried when that pack was made */
-    if (!source->index)
+    status = load(ctx, shared, state, target);
+    if (!status)
+        status = load(ctx, shared, state, source);
+    if (!status && !source->index) {
         status = qn_delta_index_new(ctx, qn_object_bytes(&source->object),
                                     &source->index);
+        source->index_size = source->object.data.size;
+        state->memory += source->index_size;
+    }
     qn_buf_clear(&state->delta);
     if (!status)
         status = qn_delta_create(ctx, source->index,
@@ -300,35 +297,102 @@ static enum qn_status try_base(struct qn_ctx *ctx, struct shared *shared,
                                  (size_t)limit, &state->delta, &found);
     if (status || !found)
         return status;
-    if (item->base != QN_DELTA_SEARCH_NONE &&
-        state->delta.size == item->delta_size && base->depth + 1 >= item->depth)
+    if (entry->base != QN_PACK_LIST_NONE &&
+        state->delta.size == entry->delta_size &&
+        base->depth + 1 >= entry->depth)
         return QN_OK;
-    item->base = source->item;
-    item->delta_size = (uint32_t)state->delta.size;
-    item->depth = base->depth + 1;
+    entry->base = source->number;
+    entry->delta_size = (uint32_t)state->delta.size;
+    entry->depth = base->depth + 1;
     qn_buf_swap(&state->delta, &state->best);
     return QN_OK;
 }
 
-static enum qn_status search_object(struct qn_ctx *ctx, struct shared *shared,
-                                    struct state *state, uint32_t at,
-                                    uint32_t filled)
+/* Is the delta to be kept until it is written? */
+static bool takes_room(struct shared *shared,
+                       const struct qn_pack_list_entry *entry)
 {
-    uint32_t slots = shared->search->window + 1, back;
-    struct slot *target = &state->slots[at];
-    struct qn_delta_search_item *item = &shared->items[target->item];
+    const struct qn_delta_search *search = shared->search;
+    uint64_t base = shared->list->entries[entry->base].size;
+
+    if (search->cache_size != 0 &&
+        atomic_load(&shared->kept) + entry->delta_size > search->cache_size)
+        return false;
+    return entry->delta_size < search->cache_limit ||
+           (base >> 20) + (entry->size >> 21) > entry->delta_size >> 10;
+}
+
+static enum qn_status keep(struct qn_ctx *ctx, struct shared *shared,
+                           struct state *state,
+                           struct qn_pack_list_entry *entry)
+{
+    enum qn_status status;
+
+    if (!takes_room(shared, entry))
+        return QN_OK;
+    qn_buf_clear(&state->delta);
+    status = qn_deflate_append(ctx, shared->search->level,
+                               qn_buf_bytes(&state->best), &state->delta);
+    if (status)
+        return status;
+    entry->delta = qn_memory_array(ctx, state->delta.size, 1);
+    if (!entry->delta)
+        return QN_NO_MEMORY;
+    memcpy(entry->delta, state->delta.data, state->delta.size);
+    entry->packed_size = (uint32_t)state->delta.size;
+    atomic_fetch_add(&shared->kept, entry->packed_size);
+    return QN_OK;
+}
+
+/* Move window[from] to `to` (nearer to the front). */
+static void move(struct state *state, uint32_t from, uint32_t to)
+{
+    struct slot *slot = state->window[from];
+
+    memmove(state->window + to + 1, state->window + to,
+            (from - to) * sizeof(*state->window));
+    state->window[to] = slot;
+}
+
+/* The object in window[0] is new: find it a base behind it, then bring the
+ * window in order: the base that was best comes next to it, as it is likely to
+ * be the best again; what can be no base leaves. */
+static enum qn_status search_object(struct qn_ctx *ctx, struct shared *shared,
+                                    struct state *state)
+{
+    struct slot *target = state->window[0];
+    struct qn_pack_list_entry *entry = &shared->list->entries[target->number];
     enum qn_status status = QN_OK;
+    uint32_t i;
 
-    for (back = 1; back <= filled && !status; back++) {
-        struct slot *source = &state->slots[(at + slots - back) % slots];
-
-        if (source->item != QN_DELTA_SEARCH_NONE)
-            status = try_base(ctx, shared, state, target, source);
+    if (entry->flags & QN_PACK_LIST_BASE)
+        return QN_OK;
+    for (i = 1; i < state->filled && !status; i++)
+        status = try_base(ctx, shared, state, target, state->window[i]);
+    if (status || entry->base == QN_PACK_LIST_NONE)
+        return status;
+    status = keep(ctx, shared, state, entry);
+    if (entry->depth >= shared->search->depth) {
+        empty_slot(state, target);
+        memmove(state->window, state->window + 1,
+                (state->filled - 1) * sizeof(*state->window));
+        state->window[--state->filled] = target;
+        return status;
     }
-    if (!status && item->base != QN_DELTA_SEARCH_NONE)
-        status = qn_deflate_append(ctx, shared->search->level,
-                                   qn_buf_bytes(&state->best), &item->delta);
+    for (i = 1; i < state->filled; i++)
+        if (state->window[i]->number == entry->base) {
+            move(state, i, 1);
+            break;
+        }
     return status;
+}
+
+static void limit_memory(const struct shared *shared, struct state *state)
+{
+    uint64_t most = shared->search->window_memory;
+
+    while (most != 0 && state->memory > most && state->filled > 1)
+        empty_slot(state, state->window[--state->filled]);
 }
 
 static enum qn_status search_part(struct qn_ctx *ctx, void *data, void *worker,
@@ -336,60 +400,125 @@ static enum qn_status search_part(struct qn_ctx *ctx, void *data, void *worker,
 {
     struct shared *shared = data;
     struct state *state = worker;
-    size_t i = part * PART_SIZE, end = i + PART_SIZE;
-    uint32_t slots = shared->search->window + 1, at = 0, filled = 0, k;
+    size_t i = shared->parts[part], end = shared->parts[part + 1];
+    uint32_t slots = shared->search->window + 1;
     enum qn_status status = QN_OK;
-    struct qn_id id;
 
-    if (end > shared->count)
-        end = shared->count;
-    for (k = 0; k < slots; k++)
-        empty_slot(&state->slots[k]);
+    while (state->filled > 0)
+        empty_slot(state, state->window[--state->filled]);
     for (; i < end && !status; i++) {
-        struct slot *slot = &state->slots[at];
+        const struct qn_pack_list_entry *entry =
+            &shared->list->entries[shared->sorted[i]];
 
-        empty_slot(slot);
-        slot->item = shared->sorted[i];
-        shared->items[slot->item].order = (uint32_t)i;
-        qn_id_from_row(&id, qn_odb_algorithm(state->odb),
-                       shared->items[slot->item].row);
+        if (state->filled == slots)
+            empty_slot(state, state->window[--state->filled]);
+        move(state, state->filled++, 0);
+        state->window[0]->number = shared->sorted[i];
         status = qn_ctx_check(ctx);
         if (!status)
-            status = qn_odb_read(ctx, state->odb, &id, &slot->object);
-        if (!status)
-            status = search_object(ctx, shared, state, at, filled);
-        at = (at + 1) % slots;
-        filled = filled < slots - 1 ? filled + 1 : filled;
+            status = search_object(ctx, shared, state);
+        limit_memory(shared, state);
+        if (shared->search->progress && !(entry->flags & QN_PACK_LIST_BASE))
+            qn_progress_add(ctx, shared->search->progress, 1);
     }
     return status;
 }
 
-enum qn_status qn_delta_search_run(struct qn_ctx *ctx,
-                                   const struct qn_delta_search *search,
-                                   struct qn_delta_search_item *items,
-                                   size_t count)
+static enum qn_status run_pass(struct qn_ctx *ctx, struct shared *shared,
+                               bool by_path)
 {
-    struct shared shared = {.search = search, .items = items};
     struct qn_parallel_options options = {
-        .shared = &shared,
+        .thread_count = shared->search->thread_count,
+        .shared = shared,
         .state_size = sizeof(struct state),
         .state_init = init_state,
         .state_dispose = dispose_state,
         .grain = 1,
     };
-    enum qn_status status;
+    enum qn_status status = sort_candidates(ctx, shared, by_path);
 
-    shared.stored = qn_memory_calloc(ctx, count + 1, sizeof(*shared.stored));
-    if (!shared.stored)
-        return QN_NO_MEMORY;
-    status = look_up(ctx, &shared, count);
+    if (status)
+        return status;
+    cut_parts(shared, by_path);
+    return qn_parallel_for(ctx, &options, shared->part_count, search_part);
+}
+
+/* What the first pass made deltas is as those that are copied, from here. */
+static void add_heights(struct qn_pack_list *list)
+{
+    size_t i;
+
+    for (i = 0; i < qn_pack_list_count(list); i++) {
+        uint32_t at = (uint32_t)i, height = 0;
+
+        while (list->entries[at].base != QN_PACK_LIST_NONE) {
+            at = list->entries[at].base;
+            if (list->entries[at].height >= ++height)
+                break;
+            list->entries[at].height = height;
+        }
+    }
+}
+
+/* What is at the end of a new chain got deeper by a second pass: depths again.
+ */
+enum qn_status qn_delta_search_run(struct qn_ctx *ctx,
+                                   const struct qn_delta_search *search)
+{
+    struct shared shared = {.search = search, .list = search->list};
+    size_t count = qn_pack_list_count(search->list);
+    enum qn_status status = QN_OK;
+
+    if (search->window == 0 || search->depth == 0 || count == 0)
+        return QN_OK;
+    shared.sorted = qn_memory_array(ctx, count, sizeof(*shared.sorted));
+    shared.parts =
+        qn_memory_array(ctx, count / PART_SIZE + 2, sizeof(*shared.parts));
+    if (!shared.sorted || !shared.parts)
+        status = QN_NO_MEMORY;
+    if (!status && search->by_path) {
+        status = run_pass(ctx, &shared, true);
+        add_heights(search->list);
+    }
     if (!status)
-        status = sort_candidates(ctx, &shared, count);
-    if (!status && search->window > 0 && search->depth > 0)
-        status = qn_parallel_for(ctx, &options,
-                                 (shared.count + PART_SIZE - 1) / PART_SIZE,
-                                 search_part);
+        status = run_pass(ctx, &shared, false);
     qn_memory_free(shared.sorted);
-    qn_memory_free(shared.stored);
+    qn_memory_free(shared.parts);
+    return status;
+}
+
+enum qn_status qn_delta_search_again(struct qn_ctx *ctx,
+                                     const struct qn_delta_search *search,
+                                     struct qn_odb *odb, uint32_t number,
+                                     struct qn_buf *out)
+{
+    const struct qn_pack_list *list = search->list;
+    const struct qn_pack_list_entry *entry = &list->entries[number];
+    struct qn_object base = QN_OBJECT_INIT, target = QN_OBJECT_INIT;
+    struct qn_delta_index *index = NULL;
+    struct qn_buf delta = QN_BUF_INIT;
+    enum qn_status status;
+    bool found = false;
+    struct qn_id id;
+
+    qn_id_map_id(&list->ids, entry->base, &id);
+    status = qn_odb_read(ctx, odb, &id, &base);
+    qn_id_map_id(&list->ids, number, &id);
+    if (!status)
+        status = qn_odb_read(ctx, odb, &id, &target);
+    if (!status)
+        status = qn_delta_index_new(ctx, qn_object_bytes(&base), &index);
+    if (!status)
+        status = qn_delta_create(ctx, index, qn_object_bytes(&target), 0,
+                                 &delta, &found);
+    if (!status && (!found || delta.size != entry->delta_size))
+        status = qn_ctx_fail(ctx, QN_INTERNAL, "delta size changed");
+    if (!status)
+        status =
+            qn_deflate_append(ctx, search->level, qn_buf_bytes(&delta), out);
+    qn_delta_index_free(index);
+    qn_buf_dispose(&delta);
+    qn_object_dispose(&base);
+    qn_object_dispose(&target);
     return status;
 }

@@ -6,46 +6,50 @@
  *   slides over them -> for each the smallest delta that keeps chains short
  *
  * What is stored as a delta already, and will be copied so, is neither target
- * nor base: that is what keeps circles out.  The list
- * is cut in parts of a fixed length, so that the result does not depend on how
- * many threads there are.
+ * nor base; a base always comes before what is built on it in the order that is
+ * searched: these two keep circles out.  The list is cut in parts whose length
+ * depends on the list alone, so that the result does not depend on how many
+ * threads there are.
+ *
+ * Small deltas are kept, compressed, as far as `cache_size` goes; others are
+ * found again, from the base that was chosen, when they are written
+ * (qn_delta_search_again).
  */
 #ifndef QN_OPERATION_PART_DELTA_SEARCH_H
 #define QN_OPERATION_PART_DELTA_SEARCH_H
 
-#include "odb/odb.h"
+#include "base/progress.h"
+#include "operation/part/pack_list.h"
 
-#define QN_DELTA_SEARCH_NONE UINT32_MAX
-
-struct qn_delta_search_item {
-    const uint8_t *row; /* raw id; borrowed */
-    uint32_t name_hash; /* qn_delta_search_hash of the path, or 0 */
-    bool is_preferred;  /* reserved: a base that is not written */
-    /* out */
-    enum qn_object_type type;
-    uint64_t size;
-    uint32_t base;  /* item it is a delta of, or NONE */
-    uint32_t root;  /* item at the end of its chain of copied deltas; itself:
-                       it is not copied as a delta */
-    uint32_t order; /* bases come before what is built on them */
-    uint32_t delta_size; /* inflated */
-    uint32_t depth;
-    struct qn_buf delta; /* compressed; owned */
-};
+struct qn_delta_islands;
 
 struct qn_delta_search {
-    struct qn_odb *odb;
-    uint32_t window; /* 0: no search; Git's default is 10 */
-    uint32_t depth;  /* Git's default is 50 */
-    uint64_t big_file_threshold;
+    struct qn_pack_list *list;              /* prepared */
+    const struct qn_delta_islands *islands; /* or NULL */
+    uint32_t window;                        /* 0: no search; Git's: 10 */
+    uint32_t depth;                         /* Git's: 50 */
+    uint32_t thread_count;                  /* 0: the environment's */
+    uint64_t window_memory;                 /* of one thread; 0: any */
+    uint64_t big_file_threshold;            /* larger ones are left alone */
+    uint64_t cache_size;                    /* 0: any */
+    uint64_t cache_limit;                   /* kept whatever they save */
     int level;
+    bool reuses_deltas;
+    bool by_path;                 /* first among those of one path */
+    struct qn_progress *progress; /* told of each candidate; or NULL */
 };
 
-/* Git's hash of names: those that end alike are near each other. */
-uint32_t qn_delta_search_hash(struct qn_bytes path);
-enum qn_status qn_delta_search_run(struct qn_ctx *ctx,
-                                   const struct qn_delta_search *search,
-                                   struct qn_delta_search_item *items,
-                                   size_t count) QN_MUST_USE;
+/* How many objects the search will look at. */
+size_t qn_delta_search_count(const struct qn_delta_search *search);
+enum qn_status
+qn_delta_search_run(struct qn_ctx *ctx,
+                    const struct qn_delta_search *search) QN_MUST_USE;
+
+/* The delta of an entry that was not kept: made again and appended,
+ * compressed.  `odb`: the calling thread's view. */
+enum qn_status qn_delta_search_again(struct qn_ctx *ctx,
+                                     const struct qn_delta_search *search,
+                                     struct qn_odb *odb, uint32_t number,
+                                     struct qn_buf *out) QN_MUST_USE;
 
 #endif

@@ -46,6 +46,12 @@ static enum qn_status add(struct qn_ctx *ctx, struct search *search,
     return status;
 }
 
+static bool is_passed_over(const struct search *search, enum qn_status status)
+{
+    return search->from->ignores_missing &&
+           (status == QN_NOT_FOUND || status == QN_PROMISED);
+}
+
 /* A tip: tags are followed to what they name. */
 static enum qn_status add_tip(struct qn_ctx *ctx, struct search *search,
                               const struct qn_id *tip)
@@ -60,6 +66,10 @@ static enum qn_status add_tip(struct qn_ctx *ctx, struct search *search,
             return QN_OK;
         status = qn_odb_read_info(ctx, search->from->odb, &id, QN_ODB_WANT_TYPE,
                                   &info);
+        if (is_passed_over(search, status)) {
+            qn_ctx_clear(ctx);
+            return QN_OK;
+        }
         if (status)
             return status;
         if (info.type != QN_OBJECT_TAG)
@@ -90,6 +100,10 @@ static enum qn_status read_commit(struct qn_ctx *ctx, struct search *search,
 
     status = qn_odb_read_typed(ctx, search->from->odb, id, QN_OBJECT_COMMIT,
                                &search->object);
+    if (is_passed_over(search, status)) {
+        qn_ctx_clear(ctx);
+        return QN_OK;
+    }
     if (!status)
         status = qn_commit_parse(ctx, qn_object_bytes(&search->object),
                                  search->algorithm, &commit);
@@ -199,6 +213,8 @@ static enum qn_status read_tree(struct qn_ctx *ctx, void *data,
     struct qn_tree_entry entry;
     enum qn_status status;
 
+    if (is_passed_over(search, item->status))
+        return QN_OK;
     if (item->status)
         return fail_item(ctx, item);
     if (item->info.type != QN_OBJECT_TREE) {

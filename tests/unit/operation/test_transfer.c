@@ -221,44 +221,49 @@ static void finds_deltas(void **state)
     (void)state;
     for (algorithm = QN_HASH_SHA1; algorithm <= QN_HASH_SHA256; algorithm++) {
         struct qn_ctx *ctx = unit_begin();
-        struct qn_op_pack_objects how = {.window = 10, .depth = 5, .level = 6};
+        struct qn_op_pack_objects how = {.window = 10,
+                                         .depth = 5,
+                                         .level = 6,
+                                         .cache_limit = 1000,
+                                         .names_offsets = true,
+                                         .reuses_objects = true,
+                                         .is_stream = true};
+        struct qn_op_pack_objects_result result = {.packs = NULL};
+        struct qn_revision_scope scope = {.repo = NULL};
         struct qn_pack_indexer_options index = {.algorithm = algorithm};
         struct qn_reachable reachable = {0};
         struct qn_pack_indexer indexer;
-        struct qn_pack_table table;
         struct qn_file_stat stat;
         struct place from;
         struct qn_id_map set;
         struct qn_id commit;
         char path[5000];
-        int fd;
 
         open_place(ctx, &from, algorithm);
         write_history(ctx, from.odb, &commit);
         qn_id_map_init(&set, algorithm);
-        reachable.odb = how.odb = from.odb;
+        reachable.odb = scope.odb = from.odb;
+        how.scope = &scope;
         unit_assert_ok(ctx,
                        qn_reachable_find(ctx, &reachable, &commit, 1, &set));
         how.rows = set.rows;
         how.count = set.count;
         snprintf(path, sizeof(path), "%s/../new.pack", from.objects);
-        unit_assert_ok(
-            ctx,
-            qn_file_open(ctx, path, QN_FILE_WRITE | QN_FILE_CREATE, 0644, &fd));
         unit_assert_ok(ctx,
-                       qn_op_pack_objects_write(ctx, &how, fd, path, &table));
-        qn_file_close(fd);
+                       qn_file_open(ctx, path, QN_FILE_WRITE | QN_FILE_CREATE,
+                                    0644, &how.fd));
+        unit_assert_ok(ctx, qn_op_pack_objects_run(ctx, &how, &result));
+        qn_file_close(how.fd);
         unit_assert_ok(ctx, qn_file_stat(ctx, path, &stat));
         /* Each of the forty takes some 600 bytes by itself. */
         assert_true(stat.size < 12000);
         unit_assert_ok(ctx, qn_pack_indexer_run(ctx, path, &index, &indexer));
-        assert_int_equal(indexer.table.count, table.count);
-        assert_memory_equal(indexer.table.rows, table.rows,
-                            table.count * qn_id_size(algorithm));
-        assert_memory_equal(indexer.table.crcs, table.crcs,
-                            table.count * sizeof(*table.crcs));
+        assert_int_equal(indexer.table.count, set.count);
+        assert_int_equal(result.written, set.count);
+        assert_true(result.written_deltas > 30);
+        assert_true(qn_id_is_equal(&indexer.table.checksum, &result.packs[0]));
         qn_pack_indexer_dispose(&indexer);
-        qn_pack_table_dispose(&table);
+        qn_op_pack_objects_result_dispose(&result);
         qn_id_map_dispose(&set);
         close_place(&from);
         unit_end(ctx);

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/packing.h"
+
+void cli_packing_print(struct cli *cli,
+                       const struct qn_op_pack_objects_result *result,
+                       bool shows_names, bool shows_total)
+{
+    size_t i;
+
+    for (i = 0; i < result->count && shows_names; i++) {
+        cli_put_id(cli, &result->packs[i]);
+        cli_put(cli, '\n');
+    }
+    if (shows_total)
+        cli_stderr(cli,
+                   "Total %llu (delta %llu), reused %llu (delta %llu), "
+                   "pack-reused 0 (from 0)\n",
+                   (unsigned long long)result->written,
+                   (unsigned long long)result->written_deltas,
+                   (unsigned long long)result->reused,
+                   (unsigned long long)result->reused_deltas);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* What goes into a pack: from lines of ids, from revisions, from the names of
+ * packs, or all that is unreachable, into a list (part/pack_list.h).
+ *
+ *   lines      "<id>[ <path>]"; "-<id>": what the other side has
+ *   revisions  "<rev>", "^<rev>", "--not", "--shallow <id>"; commits, then
+ *              tags, trees and blobs as `rev-list --objects` lists them
+ *   packs      "pack-<x>.pack", "^pack-<x>.pack" (part/pack_gather_packs.c)
+ */
+#ifndef QN_OPERATION_PART_PACK_GATHER_H
+#define QN_OPERATION_PART_PACK_GATHER_H
+
+#include "base/progress.h"
+#include "operation/part/pack_list.h"
+#include "operation/part/pack_want.h"
+#include "path/attributes.h"
+#include "walk/revision_args.h"
+
+enum qn_pack_gather_missing {
+    QN_PACK_GATHER_ERROR = 0,
+    QN_PACK_GATHER_ALLOW_ANY,
+    QN_PACK_GATHER_ALLOW_PROMISED
+};
+
+enum qn_pack_gather_unreachable {
+    QN_PACK_GATHER_NONE = 0,
+    QN_PACK_GATHER_KEEP,  /* of packs and loose, into the pack */
+    QN_PACK_GATHER_LOOSE, /* loose ones, into the pack */
+    QN_PACK_GATHER_UNPACK /* of packs, to loose files */
+};
+
+struct qn_object_walk;
+
+struct qn_pack_gather {
+    const struct qn_revision_scope *scope; /* its odb replaces nothing */
+    struct qn_pack_list *list;
+    struct qn_pack_want *want;
+    struct qn_progress *progress; /* told of each object; or NULL */
+    bool all, reflog, indexed, unpacked;
+    bool is_thin;
+    bool includes_tags;
+    bool keeps_true_parents;
+    bool excludes_promised;
+    int missing; /* enum qn_pack_gather_missing */
+    uint32_t window;
+    enum qn_pack_gather_unreachable unreachable;
+    int64_t unpack_since; /* seconds; older ones are not unpacked; 0: all are */
+    uint64_t big_file_threshold;
+    bool follows;        /* --stdin-packs=follow */
+    bool has_expiration; /* of cruft: older objects, */
+    int64_t expiration;  /* that no newer one reaches, are left out */
+    struct qn_attributes *attributes; /* of paths: "-delta"; or NULL */
+    struct qn_id *noted; /* trees that the other side has (pack_bases.h) */
+    size_t noted_count, noted_capacity;
+};
+
+enum qn_status qn_pack_gather_lines(struct qn_ctx *ctx,
+                                    struct qn_pack_gather *gather,
+                                    struct qn_bytes input) QN_MUST_USE;
+enum qn_status qn_pack_gather_revisions(struct qn_ctx *ctx,
+                                        struct qn_pack_gather *gather,
+                                        struct qn_bytes input) QN_MUST_USE;
+enum qn_status qn_pack_gather_packs(struct qn_ctx *ctx,
+                                    struct qn_pack_gather *gather,
+                                    struct qn_bytes input) QN_MUST_USE;
+/* Lines name packs: those that stay, and with "-" in front those that go. */
+enum qn_status qn_pack_gather_cruft(struct qn_ctx *ctx,
+                                    struct qn_pack_gather *gather,
+                                    struct qn_bytes input) QN_MUST_USE;
+/* After the revisions: what none of them reaches. */
+enum qn_status
+qn_pack_gather_unreachable(struct qn_ctx *ctx,
+                           struct qn_pack_gather *gather) QN_MUST_USE;
+/* Tags of what is in the list. */
+enum qn_status qn_pack_gather_tags(struct qn_ctx *ctx,
+                                   struct qn_pack_gather *gather) QN_MUST_USE;
+
+/* One object, if it is wanted. */
+enum qn_status
+qn_pack_gather_add(struct qn_ctx *ctx, struct qn_pack_gather *gather,
+                   const struct qn_pack_list_add *add) QN_MUST_USE;
+/* Names for what came without: those that the trees of the list give them, so
+ * that deltas are found. */
+enum qn_status qn_pack_names_find(struct qn_ctx *ctx,
+                                  struct qn_pack_gather *gather) QN_MUST_USE;
+/* The next line, without its end; false: none. */
+bool qn_pack_gather_line(struct qn_bytes *rest, struct qn_bytes *line);
+
+#endif
