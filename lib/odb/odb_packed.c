@@ -4,6 +4,7 @@
 
 #include "base/env.h"
 #include "base/memory.h"
+#include "odb/odb_places.h"
 #include "pack/pack_reader.h"
 #include "trace/trace.h"
 
@@ -13,6 +14,11 @@
  * place that its id says: the same is often asked for again. */
 #define HINT_COUNT 4096
 #define HINT_PACKS 4
+
+/* After so many looks into indexes in vain a table says which of them to look
+ * into; not while it would hold so many times more objects. */
+#define PLACES_AFTER 2048u
+#define PLACES_WORTH 64u
 
 struct slot { /* a pack, and what this view has opened of it */
     struct qn_pack_file *pack;
@@ -38,6 +44,9 @@ struct packed {
     size_t layer_count;
     size_t recent;   /* the slot that had the last object */
     uint32_t *hints; /* HINT_COUNT slots + 1; 0: none.  NULL: few packs */
+    struct qn_odb_places places; /* over the packs that are not covered */
+    size_t probes;               /* indexes that were searched in vain... */
+    size_t places_after;         /* ...so many until the table is made */
     struct qn_pack_reader reader;
     bool has_lost; /* a multi-pack-index named a pack that is not there */
 };
@@ -94,6 +103,9 @@ static enum qn_status fill_slots(struct qn_ctx *ctx, struct packed *packed,
     packed->recent = 0;
     qn_memory_free(packed->hints);
     packed->hints = hints;
+    qn_odb_places_dispose(&packed->places);
+    packed->probes = 0;
+    packed->places_after = hints ? PLACES_AFTER : SIZE_MAX;
     qn_odb_snapshot_retain(snapshot);
     qn_odb_snapshot_release(packed->snapshot);
     packed->snapshot = snapshot;
@@ -199,9 +211,47 @@ static bool find_at_once(struct qn_ctx *ctx, struct packed *packed,
            find_in_slot(ctx, &packed->slots[packed->recent], row, place);
 }
 
+/* Make the table of places.  Without memory for it, it goes as before. */
+static void make_places(struct qn_ctx *ctx, struct packed *packed)
+{
+    uint64_t total = 0;
+
+    for (size_t i = 0; i < packed->count; i++)
+        if (!packed->slots[i].is_covered && open_index(ctx, &packed->slots[i]))
+            total += packed->slots[i].pack->index.count;
+    if (total / PLACES_WORTH > packed->probes) {
+        packed->places_after = 2 * packed->probes;
+        return;
+    }
+    packed->places_after = SIZE_MAX;
+    if (total > QN_ODB_PLACES_OBJECTS || packed->count > QN_ODB_PLACES_SLOTS)
+        return;
+    if (qn_odb_places_new(ctx, &packed->places, (size_t)total)) {
+        qn_ctx_clear(ctx);
+        return;
+    }
+    for (size_t i = 0; i < packed->count; i++)
+        if (!packed->slots[i].is_covered && packed->slots[i].has_index)
+            qn_odb_places_add(&packed->places, &packed->slots[i].pack->index,
+                              i);
+}
+
+/* The same as a look into pack `at` by pack; `*is_end`: there is no more. */
+static bool find_by_places(struct qn_ctx *ctx, struct packed *packed,
+                           const uint8_t *row, size_t at, bool *is_end,
+                           struct place *place)
+{
+    size_t slot;
+
+    *is_end = !qn_odb_places_get(&packed->places, row, at, &slot);
+    return !*is_end && slot < packed->count &&
+           find_in_slot(ctx, &packed->slots[slot], row, place);
+}
+
 /* The places of an object, one after the other: `*step` starts at 0.  Order:
- * the pack that had the last object, the multi-pack-indexes, the packs they do
- * not cover, and at last, when copies were bad, the covered packs. */
+ * the pack that had the last object (while there is no table of places), the
+ * multi-pack-indexes, the packs they do not cover, and at last, when copies
+ * were bad, the covered packs. */
 static bool next_place(struct qn_ctx *ctx, struct packed *packed,
                        const uint8_t *row, size_t *step, struct place *place)
 {
@@ -209,7 +259,9 @@ static bool next_place(struct qn_ctx *ctx, struct packed *packed,
         size_t at = (*step)++;
 
         if (at == 0) {
-            if (find_at_once(ctx, packed, row, place))
+            if (packed->probes > packed->places_after)
+                make_places(ctx, packed);
+            if (!packed->places.cells && find_at_once(ctx, packed, row, place))
                 return true;
             continue;
         }
@@ -220,11 +272,21 @@ static bool next_place(struct qn_ctx *ctx, struct packed *packed,
             continue;
         }
         at -= packed->layer_count;
+        if (packed->places.cells) {
+            bool is_end;
+
+            if (find_by_places(ctx, packed, row, at, &is_end, place))
+                return true;
+            if (is_end)
+                return false;
+            continue;
+        }
         if (at >= packed->count)
             return false;
         if (!packed->slots[at].is_covered && at != packed->recent &&
             find_in_slot(ctx, &packed->slots[at], row, place))
             return true;
+        packed->probes++;
     }
 }
 
@@ -558,6 +620,7 @@ static void packed_free(struct qn_odb_source *source)
     qn_memory_free(packed->slots);
     qn_memory_free(packed->layers);
     qn_memory_free(packed->hints);
+    qn_odb_places_dispose(&packed->places);
     qn_odb_snapshot_release(packed->snapshot);
     qn_memory_free(packed);
 }

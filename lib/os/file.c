@@ -84,6 +84,21 @@ enum qn_status qn_file_open_if_exists(struct qn_ctx *ctx, const char *path,
     return QN_OK;
 }
 
+enum qn_status qn_file_open_at(struct qn_ctx *ctx, int directory_fd,
+                               const char *path, unsigned flags, int *out_fd)
+{
+    int fd;
+
+    qn_trace_count(ctx, QN_COUNTER_OS_OPEN, 1);
+    do
+        fd = openat(directory_fd, path, open_flags(flags), (mode_t)0666);
+    while (fd < 0 && errno == EINTR);
+    if (fd < 0)
+        return qn_ctx_fail_errno(ctx, errno, "could not open '%s'", path);
+    *out_fd = fd;
+    return QN_OK;
+}
+
 void qn_file_close(int fd)
 {
     if (fd >= 0)
@@ -191,7 +206,24 @@ enum qn_status qn_file_write_at(struct qn_ctx *ctx, int fd, uint64_t offset,
     return QN_OK;
 }
 
-/* Append until the end; `expected` bytes are thought to be there. */
+/* One read(2), whatever it gives. */
+static enum qn_status read_piece(struct qn_ctx *ctx, int fd, void *data,
+                                 size_t size, size_t *out_size)
+{
+    ssize_t got;
+
+    do
+        got = read(fd, data, size < MAX_TRANSFER ? size : MAX_TRANSFER);
+    while (got < 0 && errno == EINTR);
+    if (got < 0)
+        return qn_ctx_fail_errno(ctx, errno, "read error");
+    qn_trace_count(ctx, QN_COUNTER_OS_READ_BYTES, (size_t)got);
+    *out_size = (size_t)got;
+    return QN_OK;
+}
+
+/* Append until the end; `expected` bytes are thought to be there: when just
+ * these come of a larger request, it was the end. */
 static enum qn_status read_until_end(struct qn_ctx *ctx, int fd,
                                      uint64_t expected, struct qn_buf *out)
 {
@@ -204,13 +236,15 @@ static enum qn_status read_until_end(struct qn_ctx *ctx, int fd,
     do {
         status = qn_buf_reserve(ctx, out, room);
         if (!status)
-            status = qn_file_read(ctx, fd, out->data + out->size, room, &got);
-        if (status)
+            status = read_piece(ctx, fd, out->data + out->size, room, &got);
+        if (status || got == 0)
             break;
         out->size += got;
-        if (got < room)
+        if (out->size - start == expected)
             break;
-        room = out->size - start > FIRST_READ ? out->size - start : FIRST_READ;
+        room = out->size - start < expected ? expected - (out->size - start) + 1
+               : out->size - start > FIRST_READ ? out->size - start
+                                                : FIRST_READ;
     } while (true);
     if (status)
         out->size = start;
@@ -227,6 +261,12 @@ enum qn_status qn_file_read_rest(struct qn_ctx *ctx, int fd, struct qn_buf *out)
     if (fstat(fd, &found) == 0 && S_ISREG(found.st_mode) && found.st_size > 0)
         expected = (uint64_t)found.st_size;
     return read_until_end(ctx, fd, expected, out);
+}
+
+enum qn_status qn_file_read_known(struct qn_ctx *ctx, int fd, uint64_t size,
+                                  struct qn_buf *out)
+{
+    return read_until_end(ctx, fd, size, out);
 }
 
 enum qn_status qn_file_read_all(struct qn_ctx *ctx, const char *path,

@@ -55,6 +55,10 @@ enum qn_status qn_file_open(struct qn_ctx *ctx, const char *path,
 /* As above; a path that is not there answers fd -1 and QN_OK. */
 enum qn_status qn_file_open_if_exists(struct qn_ctx *ctx, const char *path,
                                       unsigned flags, int *out_fd) QN_MUST_USE;
+/* Relative to an open directory; for files that are there. */
+enum qn_status qn_file_open_at(struct qn_ctx *ctx, int directory_fd,
+                               const char *path, unsigned flags,
+                               int *out_fd) QN_MUST_USE;
 void qn_file_close(int fd); /* for reading; errors do not matter; -1 is fine */
 enum qn_status qn_file_close_written(struct qn_ctx *ctx, int fd,
                                      const char *path) QN_MUST_USE;
@@ -76,6 +80,11 @@ enum qn_status qn_file_read_all(struct qn_ctx *ctx, const char *path,
 /* Append all that is left on a descriptor. */
 enum qn_status qn_file_read_rest(struct qn_ctx *ctx, int fd,
                                  struct qn_buf *out) QN_MUST_USE;
+
+/* The same of a file that was seen to be so long a moment ago: one call when
+ * that is still so. */
+enum qn_status qn_file_read_known(struct qn_ctx *ctx, int fd, uint64_t size,
+                                  struct qn_buf *out) QN_MUST_USE;
 
 /* lstat / stat.  A path that is not there (ENOENT, ENOTDIR) answers kind
  * QN_FILE_NONE and QN_OK. */

@@ -12,7 +12,10 @@
 #include "worktree/checkout.h"
 #include "worktree/compare.h"
 
-#define GRAIN 16u
+/* Neighbours share their directory's attributes; large files come alone. */
+#define GRAIN      16u
+#define GRAIN_MANY 64u
+#define MANY       4096u
 
 /* What came out for one path. */
 struct outcome {
@@ -92,8 +95,7 @@ static enum qn_status store_file(struct qn_ctx *ctx, struct job *job,
     if (job->options->renormalises)
         flags |= QN_FILTER_RENORMALISE;
     if (!status)
-        status = qn_file_open(ctx, qn_buf_string(&worker->path),
-                              QN_FILE_READ | QN_FILE_NO_FOLLOW, 0, &fd);
+        status = qn_work_tree_open_file(ctx, job->tree, &worker->path, &fd);
     if (status)
         return status;
     if (qn_filter_plan_is_plain_in(&plan) && !job->options->is_dry_run &&
@@ -105,9 +107,7 @@ static enum qn_status store_file(struct qn_ctx *ctx, struct job *job,
         return status;
     }
     qn_buf_clear(&worker->content);
-    status = qn_buf_reserve(ctx, &worker->content, (size_t)stat->size + 1);
-    if (!status)
-        status = qn_file_read_rest(ctx, fd, &worker->content);
+    status = qn_file_read_known(ctx, fd, stat->size, &worker->content);
     qn_file_close(fd);
     content = qn_buf_bytes(&worker->content);
     qn_buf_clear(&worker->filtered);
@@ -181,7 +181,7 @@ static enum qn_status add_one(struct qn_ctx *ctx, struct job *job,
         path.size--;
     status = qn_work_tree_path(ctx, job->tree, path, &worker->path);
     if (!status)
-        status = qn_file_lstat(ctx, qn_buf_string(&worker->path), &stat);
+        status = qn_work_tree_lstat(ctx, job->tree, &worker->path, &stat);
     if (status)
         return status;
     if (stat.kind == QN_FILE_NONE)
@@ -314,7 +314,8 @@ enum qn_status qn_add_paths(struct qn_ctx *ctx, const struct qn_work_tree *tree,
                       .odb = odb,
                       .paths = paths,
                       .options = options};
-    struct qn_parallel_options parallel = {.grain = GRAIN,
+    struct qn_parallel_options parallel = {.grain = count > MANY ? GRAIN_MANY
+                                                                 : GRAIN,
                                            .shared = &job,
                                            .state_size = sizeof(struct worker),
                                            .state_init = worker_init,

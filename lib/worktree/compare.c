@@ -201,8 +201,8 @@ enum qn_status qn_compare_hash(struct qn_ctx *ctx, struct qn_compare *compare,
     if (!status)
         status = qn_filter_plan(ctx, compare->filter, path, &plan);
     if (!status)
-        status = qn_file_open(ctx, qn_buf_string(&compare->path),
-                              QN_FILE_READ | QN_FILE_NO_FOLLOW, 0, &fd);
+        status =
+            qn_work_tree_open_file(ctx, compare->tree, &compare->path, &fd);
     if (status)
         return status;
     if (qn_filter_plan_is_plain_in(&plan)) {
@@ -210,7 +210,7 @@ enum qn_status qn_compare_hash(struct qn_ctx *ctx, struct qn_compare *compare,
         qn_file_close(fd);
         return status;
     }
-    status = qn_file_read_rest(ctx, fd, &compare->content);
+    status = qn_file_read_known(ctx, fd, stat->size, &compare->content);
     qn_file_close(fd);
     qn_buf_clear(&compare->filtered);
     content = qn_buf_bytes(&compare->content);

@@ -200,6 +200,42 @@ enum qn_status qn_work_tree_path(struct qn_ctx *ctx,
     return status;
 }
 
+/* The part behind the top: a shorter way for the system to go. */
+static const char *below_top(const struct qn_work_tree *tree,
+                             const struct qn_buf *path)
+{
+    return qn_buf_string(path) + strlen(tree->top) + 1;
+}
+
+enum qn_status qn_work_tree_open_file(struct qn_ctx *ctx,
+                                      const struct qn_work_tree *tree,
+                                      const struct qn_buf *path, int *out_fd)
+{
+    const unsigned flags = QN_FILE_READ | QN_FILE_NO_FOLLOW;
+
+    if (tree->top_fd >= 0) {
+        if (qn_file_open_at(ctx, tree->top_fd, below_top(tree, path), flags,
+                            out_fd) == QN_OK)
+            return QN_OK;
+        qn_ctx_clear(ctx); /* the message has the whole path */
+    }
+    return qn_file_open(ctx, qn_buf_string(path), flags, 0, out_fd);
+}
+
+enum qn_status qn_work_tree_lstat(struct qn_ctx *ctx,
+                                  const struct qn_work_tree *tree,
+                                  const struct qn_buf *path,
+                                  struct qn_file_stat *out)
+{
+    if (tree->top_fd >= 0) {
+        if (qn_file_lstat_at(ctx, tree->top_fd, below_top(tree, path), out) ==
+            QN_OK)
+            return QN_OK;
+        qn_ctx_clear(ctx);
+    }
+    return qn_file_lstat(ctx, qn_buf_string(path), out);
+}
+
 uint32_t qn_work_tree_mode(const struct qn_work_tree *tree,
                            const struct qn_file_stat *stat, uint32_t old_mode)
 {

@@ -56,6 +56,16 @@ enum qn_status qn_work_tree_path(struct qn_ctx *ctx,
                                  const struct qn_work_tree *tree,
                                  struct qn_bytes path,
                                  struct qn_buf *out) QN_MUST_USE;
+/* A file of the work tree for reading (its last part is no symlink followed),
+ * and lstat of one; `path` is what qn_work_tree_path made. */
+enum qn_status qn_work_tree_open_file(struct qn_ctx *ctx,
+                                      const struct qn_work_tree *tree,
+                                      const struct qn_buf *path,
+                                      int *out_fd) QN_MUST_USE;
+enum qn_status qn_work_tree_lstat(struct qn_ctx *ctx,
+                                  const struct qn_work_tree *tree,
+                                  const struct qn_buf *path,
+                                  struct qn_file_stat *out) QN_MUST_USE;
 /* checkout.workers and checkout.thresholdForParallelism, for `count` files: how
  * many threads; 0 when nothing is said.  QN_INVALID for bad values: asked
  * before anything is touched. */

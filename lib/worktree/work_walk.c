@@ -150,6 +150,25 @@ enum qn_status qn_work_walk_push_piece(struct qn_ctx *ctx,
     return status;
 }
 
+enum qn_status qn_work_walk_push_below(struct qn_ctx *ctx,
+                                       const struct qn_work_walk_worker *worker,
+                                       struct qn_parallel_tree *tree,
+                                       bool is_ignored)
+{
+    struct qn_work_task *task = NULL;
+    enum qn_status status =
+        new_task(ctx, qn_buf_bytes(&worker->path), 0, 0, &task);
+
+    if (!status) {
+        task->is_below = true;
+        task->is_ignored = is_ignored;
+        status = qn_parallel_tree_push(ctx, tree, task);
+    }
+    if (status)
+        qn_memory_free(task);
+    return status;
+}
+
 /* A directory of `parent` with tracked files in it. */
 static enum qn_status push_directory(struct qn_ctx *ctx,
                                      struct qn_work_walker *walker,
@@ -174,12 +193,31 @@ static enum qn_status push_directory(struct qn_ctx *ctx,
 static enum qn_status look_at_directory(struct qn_ctx *ctx,
                                         struct qn_work_walker *walker,
                                         struct qn_work_walk_worker *worker,
+                                        struct qn_parallel_tree *tree,
                                         bool ignored)
 {
     if (ignored && walker->options->ignored == QN_WORK_WALK_IGNORED_NONE)
         return QN_OK;
     worker->has_untracked_directory |= !ignored;
-    return qn_work_walk_below(ctx, walker, worker, ignored);
+    /* The cache keeps what was found with the directory. */
+    return walker->cache
+               ? qn_work_walk_below(ctx, walker, worker, tree, ignored)
+               : qn_work_walk_push_below(ctx, worker, tree, ignored);
+}
+
+static enum qn_status walk_below(struct qn_ctx *ctx,
+                                 struct qn_work_walker *walker,
+                                 struct qn_work_walk_worker *worker,
+                                 const struct qn_work_task *task,
+                                 struct qn_parallel_tree *tree)
+{
+    enum qn_status status;
+
+    qn_buf_clear(&worker->path);
+    status = qn_buf_append(ctx, &worker->path, task->path, task->size - 1);
+    return status ? status
+                  : qn_work_walk_below(ctx, walker, worker, tree,
+                                       task->is_ignored);
 }
 
 static bool is_gitlink(const struct qn_index *index, struct qn_bytes path)
@@ -217,7 +255,7 @@ static enum qn_status look_at(struct qn_ctx *ctx, struct qn_work_walker *walker,
             return QN_OK;
         status = qn_work_walk_check_ignored(ctx, worker, true, &ignored);
         return status ? status
-                      : look_at_directory(ctx, walker, worker, ignored);
+                      : look_at_directory(ctx, walker, worker, tree, ignored);
     }
     if (!qn_work_walk_is_wanted(ctx, walker, path, false) ||
         qn_work_walk_is_other_case(walker, path, false))
@@ -352,9 +390,13 @@ static enum qn_status run_task(struct qn_ctx *ctx, void *shared, void *state,
 {
     struct qn_work_task *task = data;
     enum qn_status status =
-        task->is_piece ? qn_work_walk_compare_range(ctx, shared, state,
-                                                    task->start, task->end)
-                       : walk_directory(ctx, shared, state, task, tree);
+        task->is_piece   ? qn_work_walk_compare_range(ctx, shared, state,
+                                                      task->start, task->end)
+        : task->is_below ? walk_below(ctx, shared, state, task, tree)
+                         : walk_directory(ctx, shared, state, task, tree);
+
+    if (!status && task->is_below)
+        status = hand_over(ctx, shared, state);
 
     qn_memory_free(task);
     return status;

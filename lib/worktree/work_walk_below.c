@@ -204,6 +204,7 @@ static void tell_parent(struct stack *stack, const struct level *done)
 enum qn_status qn_work_walk_below(struct qn_ctx *ctx,
                                   const struct qn_work_walker *walker,
                                   struct qn_work_walk_worker *worker,
+                                  struct qn_parallel_tree *tree,
                                   bool is_ignored)
 {
     struct stack stack = {NULL, 0, 0};
@@ -253,8 +254,10 @@ enum qn_status qn_work_walk_below(struct qn_ctx *ctx,
                     level->below = BELOW_IGNORED;
                 continue;
             }
-            status = open_level(ctx, walker, worker, &stack, stack.depth + 1,
-                                ignored);
+            status = level->collapses || walker->cache
+                         ? open_level(ctx, walker, worker, &stack,
+                                      stack.depth + 1, ignored)
+                         : qn_work_walk_push_below(ctx, worker, tree, ignored);
         } else {
             status = add_file(ctx, walker, worker, level, ignored);
         }

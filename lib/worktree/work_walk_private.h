@@ -36,11 +36,15 @@ struct qn_work_child {
 };
 
 /* A directory with tracked files in it: entries [start, end) of the index are
- * below it.  Or, `is_piece`: compare these entries and no more. */
+ * below it.  Or, `is_piece`: compare these entries and no more.  Or,
+ * `is_below`: an untracked directory, whose parent does not care what is found
+ * in it. */
 struct qn_work_task {
     size_t start, end;
     size_t size;
     bool is_piece;
+    bool is_below;
+    bool is_ignored;                 /* with is_below */
     struct qn_untracked_node *old;   /* of the untracked cache, or NULL */
     struct qn_untracked_node *fresh; /* to be filled in, or NULL */
     char path[];                     /* "" or "a/b/" */
@@ -138,6 +142,12 @@ enum qn_status qn_work_walk_push_piece(struct qn_ctx *ctx,
                                        struct qn_parallel_tree *tree,
                                        size_t start, size_t end);
 
+/* worker->path is an untracked directory, to be walked by whoever is free. */
+enum qn_status qn_work_walk_push_below(struct qn_ctx *ctx,
+                                       const struct qn_work_walk_worker *worker,
+                                       struct qn_parallel_tree *tree,
+                                       bool is_ignored);
+
 /* work_walk_compare.c */
 /* Entries of which the directory is not open, or not there. */
 enum qn_status qn_work_walk_compare_range(struct qn_ctx *ctx,
@@ -181,10 +191,12 @@ enum qn_status qn_work_walk_remember(struct qn_ctx *ctx,
                                      const struct qn_work_task *task);
 
 /* work_walk_below.c */
-/* Walk an untracked directory (worker->path) to the end. */
+/* Walk an untracked directory (worker->path) to the end; what is below it and
+ * stands for itself is pushed. */
 enum qn_status qn_work_walk_below(struct qn_ctx *ctx,
                                   const struct qn_work_walker *walker,
                                   struct qn_work_walk_worker *worker,
+                                  struct qn_parallel_tree *tree,
                                   bool is_ignored);
 
 #endif
