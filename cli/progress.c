@@ -77,8 +77,10 @@ static void put(struct cli *cli, const char *format, ...)
     (void)!write(STDERR_FILENO, text, (size_t)size);
 }
 
-static void draw(struct cli *cli, struct cli_progress *p, bool is_end)
+/* `end`: the last words, or NULL. */
+static void draw(struct cli *cli, struct cli_progress *p, const char *end)
 {
+    const bool is_end = end != NULL;
     char counts[80];
     size_t title = strlen(p->title);
     size_t size, width;
@@ -100,14 +102,15 @@ static void draw(struct cli *cli, struct cli_progress *p, bool is_end)
         pad = 0;
     width = width_of_terminal(cli);
     if (p->is_split) {
-        put(cli, "  %s%*s%s", counts, pad, "", is_end ? ", done.\n" : "\r");
+        put(cli, "  %s%*s%s%s%s", counts, pad, "", is_end ? ", " : "",
+            is_end ? end : "", is_end ? ".\n" : "\r");
     } else if (!is_end && width < title + size + 2) {
         put(cli, "%s:%*s\n  %s\r", p->title,
             width > title + 1 ? (int)(width - title - 1) : 0, "", counts);
         p->is_split = true;
     } else {
-        put(cli, "%s: %s%*s%s", p->title, counts, pad, "",
-            is_end ? ", done.\n" : "\r");
+        put(cli, "%s: %s%*s%s%s%s", p->title, counts, pad, "",
+            is_end ? ", " : "", is_end ? end : "", is_end ? ".\n" : "\r");
     }
 }
 
@@ -129,7 +132,7 @@ static void step(struct cli *cli, struct cli_progress *p, uint64_t done)
         return;
     p->percent = percent;
     p->again = now + SECOND;
-    draw(cli, p, false);
+    draw(cli, p, NULL);
 }
 
 static void on_progress(void *data, int event, const char *title, uint64_t done,
@@ -160,7 +163,7 @@ static void on_progress(void *data, int event, const char *title, uint64_t done,
             break;
         p->done = done;
         if ((p->has_step || done > 0) && clock_now(cli) >= p->from)
-            draw(cli, p, true);
+            draw(cli, p, title && title != p->title ? title : "done");
         p->title = NULL;
         break;
     }

@@ -31,11 +31,17 @@ void qn_progress_tell(struct qn_ctx *ctx, struct qn_progress *progress,
                          progress->total);
 }
 
-void qn_progress_end(struct qn_ctx *ctx, struct qn_progress *progress)
+void qn_progress_end_with(struct qn_ctx *ctx, struct qn_progress *progress,
+                          const char *words)
 {
     if (!progress->title)
         return;
-    qn_ctx_tell_progress(ctx, QN_PROGRESS_END, progress->title,
+    qn_ctx_tell_progress(ctx, QN_PROGRESS_END, words,
                          atomic_load(&progress->done), progress->total);
     progress->title = NULL;
+}
+
+void qn_progress_end(struct qn_ctx *ctx, struct qn_progress *progress)
+{
+    qn_progress_end_with(ctx, progress, progress->title);
 }

@@ -37,6 +37,9 @@ void qn_progress_begin(struct qn_ctx *ctx, struct qn_progress *progress,
 void qn_progress_tell(struct qn_ctx *ctx, struct qn_progress *progress,
                       uint64_t done);
 void qn_progress_end(struct qn_ctx *ctx, struct qn_progress *progress);
+/* The same with other words than "done" behind it. */
+void qn_progress_end_with(struct qn_ctx *ctx, struct qn_progress *progress,
+                          const char *words);
 
 /* So many more. */
 static inline void qn_progress_add(struct qn_ctx *ctx,

@@ -175,3 +175,53 @@ void qn_inflate_explain(struct qn_ctx *ctx, struct qn_bytes in)
         qn_ctx_report(ctx, QN_REPORT_ERROR, "",
                       "inflate: needs dictionary (no message)");
 }
+
+/* `size` bytes have been made, or an end or a fault was met. */
+static int run_to(z_stream *stream, struct qn_bytes in, uint64_t size)
+{
+    uint8_t piece[4096];
+    uint64_t made = 0;
+    int result = Z_OK;
+
+    stream->avail_in = 0;
+    while (result == Z_OK) {
+        size_t room =
+            size - made < sizeof(piece) ? (size_t)(size - made) : sizeof(piece);
+
+        if (stream->avail_in == 0) {
+            size_t given = in.size > UINT32_MAX / 2 ? UINT32_MAX / 2 : in.size;
+
+            if (given == 0)
+                return QN_INFLATE_TRUNCATED;
+            stream->next_in = in.data;
+            stream->avail_in = (unsigned)given;
+            in = qn_bytes_from(in, given);
+        }
+        stream->next_out = piece;
+        stream->avail_out = (unsigned)room;
+        result = inflate(stream, Z_NO_FLUSH);
+        made += room - stream->avail_out;
+        if (result == Z_BUF_ERROR && stream->avail_in == 0)
+            result = Z_OK;
+    }
+    if (result == Z_STREAM_END)
+        return made == size ? 0 : 1;
+    return result;
+}
+
+int qn_inflate_diagnose(struct qn_ctx *ctx, struct qn_bytes in, uint64_t size)
+{
+    struct scratch *scratch = get_scratch(ctx);
+    int result;
+
+    if (!scratch || begin_front(ctx, scratch))
+        return Z_MEM_ERROR;
+    result = run_to(&scratch->front, in, size);
+    if (result == Z_DATA_ERROR)
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "",
+                      "inflate: data stream error (%s)",
+                      scratch->front.msg ? scratch->front.msg : "no message");
+    else if (result == Z_NEED_DICT)
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "", "inflate: needs dictionary");
+    return result == Z_NEED_DICT ? Z_DATA_ERROR : result;
+}

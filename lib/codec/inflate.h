@@ -27,12 +27,20 @@ enum qn_status qn_inflate_front(struct qn_ctx *ctx, struct qn_bytes in,
  * the stream; nothing when it only stops short. */
 void qn_inflate_explain(struct qn_ctx *ctx, struct qn_bytes in);
 
+/* What becomes of a stream that should make `size` bytes, in zlib's numbers: 1
+ * it ended before that, -5 there is more of it, -3 damaged (reported as an
+ * error), QN_INFLATE_TRUNCATED `in` ends too soon; 0 nothing is wrong. */
+#define QN_INFLATE_TRUNCATED (-100)
+int qn_inflate_diagnose(struct qn_ctx *ctx, struct qn_bytes in, uint64_t size);
+
 /* A stream that is fed and drained in pieces. */
 struct qn_inflate_stream;
 enum qn_status
 qn_inflate_stream_new(struct qn_ctx *ctx,
                       struct qn_inflate_stream **out) QN_MUST_USE;
 void qn_inflate_stream_free(struct qn_inflate_stream *stream);
+/* After QN_CORRUPT: what zlib calls it. */
+const char *qn_inflate_stream_fault(const struct qn_inflate_stream *stream);
 /* Start over with a new zlib stream. */
 void qn_inflate_stream_reset(struct qn_inflate_stream *stream);
 /* Take from the front of `*in` and fill up to `out_size` bytes.  `*is_end` once

@@ -55,6 +55,11 @@ void qn_inflate_stream_reset(struct qn_inflate_stream *stream)
     stream->is_end = false;
 }
 
+const char *qn_inflate_stream_fault(const struct qn_inflate_stream *stream)
+{
+    return stream->zlib.msg ? stream->zlib.msg : "no message";
+}
+
 static unsigned clamp_size(size_t size)
 {
     return size > UINT32_MAX / 2 ? UINT32_MAX / 2 : (unsigned)size;

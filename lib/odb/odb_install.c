@@ -102,21 +102,48 @@ static enum qn_status place(struct qn_ctx *ctx, const char *temporary,
 /* A small file beside the pack: it has to be there before the index is. */
 static enum qn_status write_note(struct qn_ctx *ctx, struct qn_odb_store *store,
                                  const char *text, struct qn_buf *name,
-                                 const char *extension)
+                                 const char *extension, bool *is_new)
 {
-    struct qn_buf path = QN_BUF_INIT;
+    const size_t size = name->size;
+    struct qn_bytes bytes = qn_bytes_from_string(text ? text : "");
     enum qn_status status;
+    int fd = -1;
 
+    *is_new = false;
     if (!text)
         return QN_OK;
-    status =
-        write_file(ctx, store, "tmp_note_", qn_bytes_from_string(text), &path);
+    status = qn_buf_append_string(ctx, name, extension);
     if (!status)
-        status = place(ctx, qn_buf_string(&path), name, extension);
-    if (status)
-        qn_temporary_remove(qn_buf_string(&path));
-    qn_buf_dispose(&path);
+        status = qn_file_open(
+            ctx, qn_buf_string(name),
+            QN_FILE_WRITE | QN_FILE_CREATE | QN_FILE_EXCLUSIVE, 0600, &fd);
+    if (status == QN_EXISTS) { /* somebody's who keeps it longer, maybe */
+        qn_ctx_clear(ctx);
+        qn_buf_truncate(name, size);
+        return QN_OK;
+    }
+    if (!status)
+        status = qn_file_write(ctx, fd, bytes.data, bytes.size);
+    if (!status)
+        status = qn_sync_file(ctx, &store->options.sync, QN_SYNC_PACK_METADATA,
+                              fd, qn_buf_string(name));
+    if (!status)
+        status = qn_file_close_written(ctx, fd, qn_buf_string(name));
+    else
+        qn_file_close(fd);
+    *is_new = !status;
+    qn_buf_truncate(name, size);
     return status;
+}
+
+static void remove_note(struct qn_ctx *ctx, struct qn_buf *name,
+                        const char *extension, bool is_ours)
+{
+    const size_t size = name->size;
+
+    if (is_ours && qn_buf_append_string(ctx, name, extension) == QN_OK)
+        qn_temporary_remove(qn_buf_string(name));
+    qn_buf_truncate(name, size);
 }
 
 static enum qn_status stop(struct qn_ctx *ctx, void *data,
@@ -157,10 +184,9 @@ static enum qn_status compare_copy(struct qn_ctx *ctx, struct qn_odb *odb,
 
 /* An object that is here already has to be the same one, byte for byte. */
 static enum qn_status compare_copies(struct qn_ctx *ctx, struct qn_odb *odb,
-                                     const struct qn_odb_pack_install *install,
+                                     const struct qn_pack_table *table,
                                      struct qn_pack_file *pack)
 {
-    const struct qn_pack_table *table = install->table;
     size_t size = qn_id_size(table->algorithm), i;
     struct qn_pack_reader reader;
     enum qn_status status = QN_OK;
@@ -183,13 +209,13 @@ static enum qn_status compare_copies(struct qn_ctx *ctx, struct qn_odb *odb,
     return status;
 }
 
-static enum qn_status
-check_collisions(struct qn_ctx *ctx, struct qn_odb_store *store,
-                 const struct qn_odb_pack_install *install,
-                 struct qn_bytes index)
+enum qn_status qn_odb_pack_compare(struct qn_ctx *ctx,
+                                   struct qn_odb_store *store, const char *path,
+                                   const struct qn_pack_table *table)
 {
     const unsigned flags =
         QN_ODB_NO_REPLACE | QN_ODB_NO_FETCH | QN_ODB_NO_REFRESH;
+    struct qn_buf index = QN_BUF_INIT;
     struct qn_pack_file *pack = NULL;
     struct qn_file_map map = {NULL, 0, false};
     struct qn_odb *odb = NULL;
@@ -200,17 +226,21 @@ check_collisions(struct qn_ctx *ctx, struct qn_odb_store *store,
     if (!status)
         status = qn_odb_list(ctx, odb, 0, stop, &has_any);
     if (!status && has_any) {
-        status = qn_file_map(ctx, install->temporary, &map);
+        status = qn_file_map(ctx, path, &map);
+        if (!status)
+            status = qn_pack_table_write(ctx, table, &index, NULL);
         if (!status)
             status = qn_pack_file_wrap(ctx, qn_bytes_make(map.data, map.size),
-                                       index, store->options.algorithm, &pack);
+                                       qn_buf_bytes(&index), table->algorithm,
+                                       &pack);
         if (!status)
-            status = compare_copies(ctx, odb, install, pack);
+            status = compare_copies(ctx, odb, table, pack);
     }
     qn_pack_file_release(pack);
     if (map.data)
         qn_file_unmap(&map);
     qn_odb_free(odb);
+    qn_buf_dispose(&index);
     return status;
 }
 
@@ -218,28 +248,36 @@ static enum qn_status write_all(struct qn_ctx *ctx, struct qn_odb_store *store,
                                 const struct qn_odb_pack_install *install,
                                 struct qn_buf *name)
 {
+    static const struct qn_pack_table_form usual = {0, 0};
+    const bool has_reverse = !install->skips_reverse;
     struct qn_buf index = QN_BUF_INIT, reverse = QN_BUF_INIT;
     struct qn_buf index_path = QN_BUF_INIT, reverse_path = QN_BUF_INIT;
+    bool has_keep = false, has_promisor = false;
     enum qn_status status;
 
-    status = qn_pack_table_write(ctx, install->table, &index, &reverse);
+    status =
+        qn_odb_pack_compare(ctx, store, install->temporary, install->table);
     if (!status)
-        status = check_collisions(ctx, store, install, qn_buf_bytes(&index));
+        status = qn_pack_table_write_as(ctx, install->table,
+                                        install->form ? install->form : &usual,
+                                        &index, has_reverse ? &reverse : NULL);
     if (!status)
         status = sync_pack(ctx, store, install->temporary);
     if (!status)
         status = write_file(ctx, store, "tmp_idx_", qn_buf_bytes(&index),
                             &index_path);
-    if (!status)
+    if (!status && has_reverse)
         status = write_file(ctx, store, "tmp_rev_", qn_buf_bytes(&reverse),
                             &reverse_path);
     if (!status)
-        status = write_note(ctx, store, install->keep, name, ".keep");
+        status =
+            write_note(ctx, store, install->keep, name, ".keep", &has_keep);
     if (!status)
-        status = write_note(ctx, store, install->promisor, name, ".promisor");
+        status = write_note(ctx, store, install->promisor, name, ".promisor",
+                            &has_promisor);
     if (!status)
         status = place(ctx, install->temporary, name, ".pack");
-    if (!status)
+    if (!status && has_reverse)
         status = place(ctx, qn_buf_string(&reverse_path), name, ".rev");
     if (!status)
         status = place(ctx, qn_buf_string(&index_path), name, ".idx");
@@ -248,7 +286,11 @@ static enum qn_status write_all(struct qn_ctx *ctx, struct qn_odb_store *store,
             qn_temporary_remove(qn_buf_string(&index_path));
         if (reverse_path.size)
             qn_temporary_remove(qn_buf_string(&reverse_path));
+        remove_note(ctx, name, ".keep", has_keep);
+        remove_note(ctx, name, ".promisor", has_promisor);
     }
+    if (install->was_kept)
+        *install->was_kept = has_keep;
     qn_buf_dispose(&index);
     qn_buf_dispose(&reverse);
     qn_buf_dispose(&index_path);

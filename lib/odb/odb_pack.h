@@ -43,11 +43,22 @@ struct qn_odb_pack_install {
     const struct qn_pack_table *table;
     const char *keep;
     const char *promisor;
+    const struct qn_pack_table_form *form; /* of the index; NULL: Git's */
+    bool skips_reverse;                    /* no .rev */
+    bool *was_kept; /* out: the .keep file was not there before; or NULL */
 };
 enum qn_status qn_odb_pack_install(struct qn_ctx *ctx,
                                    struct qn_odb_store *store,
                                    const struct qn_odb_pack_install *install,
                                    struct qn_buf *out_name) QN_MUST_USE;
+
+/* An object of the pack at `path` that is here already has to be the same one,
+ * byte for byte: QN_CORRUPT "SHA1 COLLISION FOUND WITH x !".  Done by
+ * qn_odb_pack_install. */
+enum qn_status
+qn_odb_pack_compare(struct qn_ctx *ctx, struct qn_odb_store *store,
+                    const char *path,
+                    const struct qn_pack_table *table) QN_MUST_USE;
 
 /* Every pack that the view knows; QN_END stops.  `pack` is the view's. */
 struct qn_pack_file;

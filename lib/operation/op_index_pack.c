@@ -1,173 +1,197 @@
 /* SPDX-License-Identifier: MIT */
 #include "operation/op_index_pack.h"
 
+#include "base/buf.h"
+#include "base/endian.h"
 #include "base/memory.h"
-#include "odb/odb_pack.h"
+#include "operation/part/pack_check.h"
 #include "os/file.h"
-#include "os/temporary.h"
-#include "pack/pack_file.h"
-#include "pack/pack_indexer.h"
+#include "pack/pack_index.h"
 
-#define PIECE_SIZE (1u << 20)
+#include <stdlib.h>
 
-static enum qn_status write_file(struct qn_ctx *ctx, const char *path,
-                                 struct qn_bytes bytes)
+static enum qn_status open_index(struct qn_ctx *ctx,
+                                 const struct qn_op_index_pack *options,
+                                 struct qn_pack_index *index)
 {
-    struct qn_buf prefix = QN_BUF_INIT, temporary = QN_BUF_INIT;
+    struct qn_bytes name = qn_bytes_from_string(options->index_path);
+    struct qn_buf pack = QN_BUF_INIT;
     enum qn_status status;
-    int fd = -1;
 
-    status = qn_buf_printf(ctx, &prefix, "%s.tmp_", path);
+    name.size -= name.size > 4 ? 4 : 0; /* ".idx" */
+    status = qn_buf_append_bytes(ctx, &pack, name);
     if (!status)
-        status = qn_file_create_temporary(ctx, qn_buf_string(&prefix), 0444,
-                                          &fd, &temporary);
-    if (!status)
-        status = qn_file_write(ctx, fd, bytes.data, bytes.size);
-    if (!status)
-        status = qn_file_close_written(ctx, fd, qn_buf_string(&temporary));
-    else
-        qn_file_close(fd);
-    if (!status)
-        status = qn_file_rename(ctx, qn_buf_string(&temporary), path);
-    if (!status)
-        qn_temporary_forget(qn_buf_string(&temporary));
-    else if (temporary.size)
-        qn_temporary_remove(qn_buf_string(&temporary));
-    qn_buf_dispose(&prefix);
-    qn_buf_dispose(&temporary);
+        status = qn_buf_append_string(ctx, &pack, ".pack");
+    if (!status && !qn_file_exists(qn_buf_string(&pack)))
+        status = qn_ctx_fail_reason(
+            ctx, QN_NOT_FOUND, "pack.not-found", options->index_path,
+            "Cannot open existing pack file '%s'", options->index_path);
+    qn_buf_dispose(&pack);
+    if (status)
+        return status;
+    status =
+        qn_pack_index_open(ctx, options->index_path, options->algorithm, index);
+    if (status == QN_CORRUPT || status == QN_UNSUPPORTED)
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "pack.bad-index", "%s",
+                      qn_ctx_message(ctx));
+    if (status && status != QN_NO_MEMORY && status != QN_CANCELLED)
+        status = qn_ctx_fail_reason(ctx, QN_CORRUPT, "pack.bad-index",
+                                    options->index_path,
+                                    "Cannot open existing pack idx file for "
+                                    "'%s'",
+                                    options->index_path);
     return status;
 }
 
-enum qn_status qn_op_index_pack_file(struct qn_ctx *ctx,
-                                     const struct qn_op_index_pack *options,
-                                     struct qn_id *out_checksum)
+/* How the index that is there was written. */
+static struct qn_pack_table_form form_of(const struct qn_pack_index *index)
 {
-    struct qn_pack_indexer_options how = {.algorithm = options->algorithm};
-    struct qn_buf index = QN_BUF_INIT, reverse = QN_BUF_INIT;
-    struct qn_pack_indexer indexer = {0};
+    struct qn_pack_table_form form = {.version = index->version};
+    uint64_t least = UINT64_MAX;
+    uint32_t i;
+
+    for (i = 0; i < index->count && index->large_count > 0; i++) {
+        const uint8_t *row = index->offsets + i * index->offset_stride;
+        uint64_t offset = qn_pack_index_offset(index, i);
+
+        if (index->version > 1 && row[0] & 0x80 && offset < least)
+            least = offset;
+    }
+    if (least > 0 && least < 0x80000000u)
+        form.large_from = (uint32_t)least - 1;
+    return form;
+}
+
+static enum qn_status compare_file(struct qn_ctx *ctx, const char *path,
+                                   struct qn_bytes made)
+{
+    struct qn_file_map map = {NULL, 0, false};
+    enum qn_status status = qn_file_map(ctx, path, &map);
+
+    if (!status && !qn_bytes_is_equal(qn_bytes_make(map.data, map.size), made))
+        status = qn_ctx_fail_reason(ctx, QN_CORRUPT, "pack.bad-index", path,
+                                    "sha1 file '%s' validation error", path);
+    if (map.data)
+        qn_file_unmap(&map);
+    return status;
+}
+
+static enum qn_status compare_files(struct qn_ctx *ctx,
+                                    const struct qn_op_index_pack *options,
+                                    const struct qn_pack_index *index,
+                                    const struct qn_pack_table *table)
+{
+    struct qn_pack_table_form form = form_of(index);
+    struct qn_buf made = QN_BUF_INIT, reverse = QN_BUF_INIT;
     enum qn_status status;
 
-    status = qn_pack_indexer_run(ctx, options->path, &how, &indexer);
+    status = qn_pack_table_write_as(ctx, table, &form, &made, &reverse);
     if (!status)
-        status = qn_pack_table_write(ctx, &indexer.table, &index, &reverse);
-    if (!status && options->reverse_path)
-        status = write_file(ctx, options->reverse_path, qn_buf_bytes(&reverse));
-    if (!status)
-        status = write_file(ctx, options->index_path, qn_buf_bytes(&index));
-    if (!status)
-        *out_checksum = indexer.table.checksum;
-    qn_pack_indexer_dispose(&indexer);
-    qn_buf_dispose(&index);
+        status = compare_file(ctx, options->index_path, qn_buf_bytes(&made));
+    if (!status && options->reverse_path &&
+        qn_file_exists(options->reverse_path))
+        status =
+            compare_file(ctx, options->reverse_path, qn_buf_bytes(&reverse));
+    qn_buf_dispose(&made);
     qn_buf_dispose(&reverse);
     return status;
 }
 
-static enum qn_status spool(struct qn_ctx *ctx, int from, int to)
+static int compare_rows(const void *a, const void *b)
 {
-    uint8_t *piece = qn_memory_array(ctx, PIECE_SIZE, 1);
-    enum qn_status status = piece ? QN_OK : QN_NO_MEMORY;
-    size_t used = 1;
+    const uint8_t *const *one = a, *const *two = b;
 
-    while (!status && used > 0) {
-        status = qn_ctx_check(ctx);
-        if (!status)
-            status = qn_file_read(ctx, from, piece, PIECE_SIZE, &used);
-        if (!status && used > 0)
-            status = qn_file_write(ctx, to, piece, used);
-    }
-    qn_memory_free(piece);
-    return status;
+    return memcmp(*one, *two, 20);
 }
 
-static enum qn_status find_base(struct qn_ctx *ctx, void *data,
-                                const struct qn_id *id, struct qn_object *out)
+static enum qn_status check_duplicates(struct qn_ctx *ctx,
+                                       const struct qn_pack_table *table)
 {
-    return qn_odb_read(ctx, data, id, out);
-}
-
-enum qn_status
-qn_op_index_pack_receive(struct qn_ctx *ctx,
-                         const struct qn_op_index_pack_receive *options,
-                         struct qn_id *out_checksum)
-{
-    struct qn_odb_store *store = qn_odb_get_store(options->odb);
-    struct qn_pack_indexer_options how = {
-        .algorithm = qn_odb_algorithm(options->odb),
-        .base = options->fixes_thin ? find_base : NULL,
-        .data = options->odb,
-        .level = -1,
-    };
-    struct qn_odb_pack_install install = {.keep = options->keep,
-                                          .promisor = options->promisor};
-    struct qn_pack_indexer indexer = {0};
-    struct qn_buf path = QN_BUF_INIT;
-    enum qn_status status;
-    int fd = -1;
-
-    status = qn_odb_pack_temporary(ctx, store, &fd, &path);
-    if (!status)
-        status = spool(ctx, options->fd, fd);
-    if (!status)
-        status = qn_file_close_written(ctx, fd, qn_buf_string(&path));
-    else
-        qn_file_close(fd);
-    if (!status)
-        status = qn_pack_indexer_run(ctx, qn_buf_string(&path), &how, &indexer);
-    install.temporary = qn_buf_string(&path);
-    install.table = &indexer.table;
-    if (!status)
-        status = qn_odb_pack_install(ctx, store, &install, NULL);
-    else if (path.size)
-        qn_temporary_remove(qn_buf_string(&path));
-    if (!status)
-        *out_checksum = indexer.table.checksum;
-    qn_pack_indexer_dispose(&indexer);
-    qn_buf_dispose(&path);
-    return status;
-}
-
-static enum qn_status compare(struct qn_ctx *ctx,
-                              const struct qn_pack_file *pack,
-                              const struct qn_pack_table *table)
-{
-    const struct qn_pack_index *index = &pack->index;
+    size_t size = qn_id_size(table->algorithm), i;
+    const uint8_t **rows =
+        qn_memory_array(ctx, table->count + 1, sizeof(*rows));
     char hex[QN_ID_MAX_HEX_SIZE + 1];
+    enum qn_status status = QN_OK;
     struct qn_id id;
-    uint32_t i;
 
-    for (i = 0; i < index->count; i++) {
-        uint32_t position = qn_pack_reverse_position(&pack->reverse, i);
-        const uint8_t *row = qn_pack_index_row(index, position);
-
-        if (qn_pack_index_offset(index, position) == table->offsets[i] &&
-            memcmp(row, table->rows + i * index->id_size, index->id_size) ==
-                0 &&
-            (!index->crcs ||
-             qn_endian_load32(index->crcs + 4 * (size_t)position) ==
-                 table->crcs[i]))
+    if (!rows)
+        return QN_NO_MEMORY;
+    for (i = 0; i < table->count; i++)
+        rows[i] = table->rows + i * size;
+    if (table->count > 1)
+        qsort(rows, table->count, sizeof(*rows), compare_rows);
+    for (i = 1; i < table->count && !status; i++) {
+        if (memcmp(rows[i - 1], rows[i], size) != 0)
             continue;
-        qn_id_from_row(&id, index->algorithm, row);
-        return qn_ctx_fail(ctx, QN_CORRUPT, "packed %s from %s is corrupt",
-                           qn_id_to_hex(&id, hex), pack->path);
+        qn_id_from_row(&id, table->algorithm, rows[i]);
+        qn_id_to_hex(&id, hex);
+        status = qn_ctx_fail_reason(
+            ctx, QN_CORRUPT, "pack.duplicate", hex,
+            "The same object %s appears twice in the pack", hex);
     }
-    return QN_OK;
+    qn_memory_free(rows);
+    return status;
+}
+
+static enum qn_status see_object(struct qn_ctx *ctx, void *data,
+                                 const struct qn_pack_indexer_object *object)
+{
+    return qn_pack_check_object(ctx, data, object);
+}
+
+static enum qn_status make_check(struct qn_ctx *ctx,
+                                 const struct qn_op_index_pack *options,
+                                 struct qn_pack_check **out)
+{
+    const struct qn_pack_receive_options *receive = options->receive;
+    struct qn_pack_check_options check = {
+        .algorithm = options->algorithm,
+        .objects = receive->check & QN_PACK_RECEIVE_OBJECTS,
+        .links = receive->check &
+                 (QN_PACK_RECEIVE_LINKS | QN_PACK_RECEIVE_CONTAINED),
+        .policy = receive->policy,
+        .big_file_threshold = receive->big_file_threshold};
+
+    return check.objects || check.links ? qn_pack_check_new(ctx, &check, out)
+                                        : QN_OK;
 }
 
 enum qn_status qn_op_index_pack_verify(struct qn_ctx *ctx,
-                                       struct qn_pack_file *pack)
+                                       const struct qn_op_index_pack *options)
 {
-    struct qn_pack_indexer_options how = {.algorithm = pack->algorithm};
+    const struct qn_pack_receive_options *receive = options->receive;
+    struct qn_pack_indexer_options how = {
+        .algorithm = options->algorithm,
+        .thread_count = receive->thread_count,
+        .big_file_threshold = receive->big_file_threshold,
+        .title = receive->title,
+        .wants_details = options->list != NULL};
     struct qn_pack_indexer indexer = {0};
-    enum qn_status status = qn_pack_file_open_reverse(ctx, pack);
+    struct qn_pack_check *check = NULL;
+    struct qn_pack_index index = {0};
+    struct qn_buf missing = QN_BUF_INIT;
+    enum qn_status status = open_index(ctx, options, &index);
+    bool is_contained = true;
 
     if (!status)
-        status = qn_pack_index_verify(ctx, &pack->index, pack->path);
+        status = make_check(ctx, options, &check);
+    how.object = check ? see_object : NULL;
+    how.data = check;
     if (!status)
-        status = qn_pack_file_open_data(ctx, pack);
+        status = qn_pack_indexer_run(ctx, options->path, &how, &indexer);
+    if (!status && check)
+        status = qn_pack_check_finish(ctx, check, receive->odb, options->path,
+                                      &indexer, &is_contained, &missing);
+    if (!status && options->list)
+        options->list(options->data, &indexer);
     if (!status)
-        status = qn_pack_indexer_run(ctx, pack->path, &how, &indexer);
+        status = check_duplicates(ctx, &indexer.table);
     if (!status)
-        status = compare(ctx, pack, &indexer.table);
+        status = compare_files(ctx, options, &index, &indexer.table);
+    if (index.map.data)
+        qn_pack_index_close(&index);
     qn_pack_indexer_dispose(&indexer);
+    qn_pack_check_free(check);
+    qn_buf_dispose(&missing);
     return status;
 }

@@ -1,42 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* index-pack and verify-pack: an index for a pack that is there already, a pack
- * that comes on a descriptor into the store, and a pack checked against its
- * index. */
+/* index-pack --verify and verify-pack: every object of a pack made and hashed,
+ * and the index (and reverse index) beside it compared, byte by byte, with what
+ * would be written now.  Packs that come in: operation/part/pack_receive.h. */
 #ifndef QN_OPERATION_OP_INDEX_PACK_H
 #define QN_OPERATION_OP_INDEX_PACK_H
 
-#include "base/buf.h"
 #include "base/ctx.h"
-#include "odb/odb.h"
-#include "os/sync.h"
+#include "operation/part/pack_receive.h"
+#include "pack/pack_indexer.h"
 
-/* An index (and, unless NULL, a reverse index) beside a pack. */
 struct qn_op_index_pack {
-    const char *path;         /* of the pack */
-    const char *index_path;   /* where the index goes */
-    const char *reverse_path; /* or NULL */
+    const char *path; /* of the pack */
+    const char *index_path;
+    const char *reverse_path; /* looked at if it is there; or NULL */
     uint32_t algorithm;
+    const struct qn_pack_receive_options *receive; /* checks, threads, title */
+    /* Called when the pack is indexed and before its index is compared; or
+     * NULL. */
+    void (*list)(void *data, const struct qn_pack_indexer *indexer);
+    void *data;
 };
-enum qn_status qn_op_index_pack_file(struct qn_ctx *ctx,
-                                     const struct qn_op_index_pack *options,
-                                     struct qn_id *out_checksum) QN_MUST_USE;
-
-/* A pack from a descriptor, read to its end. */
-struct qn_op_index_pack_receive {
-    int fd;
-    struct qn_odb *odb; /* where the pack goes, and bases are looked for */
-    bool fixes_thin;
-    const char *keep;     /* or NULL */
-    const char *promisor; /* or NULL */
-};
+/* QN_NOT_FOUND: "Cannot open existing pack file 'x.idx'". */
 enum qn_status
-qn_op_index_pack_receive(struct qn_ctx *ctx,
-                         const struct qn_op_index_pack_receive *options,
-                         struct qn_id *out_checksum) QN_MUST_USE;
-
-/* Every object made and hashed, and compared with what the index says. */
-struct qn_pack_file;
-enum qn_status qn_op_index_pack_verify(struct qn_ctx *ctx,
-                                       struct qn_pack_file *pack) QN_MUST_USE;
+qn_op_index_pack_verify(struct qn_ctx *ctx,
+                        const struct qn_op_index_pack *options) QN_MUST_USE;
 
 #endif

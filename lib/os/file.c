@@ -137,6 +137,21 @@ enum qn_status qn_file_read(struct qn_ctx *ctx, int fd, void *data, size_t size,
     return QN_OK;
 }
 
+enum qn_status qn_file_read_some(struct qn_ctx *ctx, int fd, void *data,
+                                 size_t size, size_t *out_size)
+{
+    ssize_t got;
+
+    do
+        got = read(fd, data, size < MAX_TRANSFER ? size : MAX_TRANSFER);
+    while (got < 0 && errno == EINTR);
+    if (got < 0)
+        return qn_ctx_fail_errno(ctx, errno, "read error");
+    qn_trace_count(ctx, QN_COUNTER_OS_READ_BYTES, (uint64_t)got);
+    *out_size = (size_t)got;
+    return QN_OK;
+}
+
 enum qn_status qn_file_read_at(struct qn_ctx *ctx, int fd, uint64_t offset,
                                void *data, size_t size, size_t *out_size)
 {

@@ -66,6 +66,9 @@ enum qn_status qn_file_close_written(struct qn_ctx *ctx, int fd,
 /* Read up to `size` bytes; fewer only at the end of the file. */
 enum qn_status qn_file_read(struct qn_ctx *ctx, int fd, void *data, size_t size,
                             size_t *out_size) QN_MUST_USE;
+/* Read what is there: one byte at least, none at the end only. */
+enum qn_status qn_file_read_some(struct qn_ctx *ctx, int fd, void *data,
+                                 size_t size, size_t *out_size) QN_MUST_USE;
 enum qn_status qn_file_read_at(struct qn_ctx *ctx, int fd, uint64_t offset,
                                void *data, size_t size,
                                size_t *out_size) QN_MUST_USE;

@@ -37,14 +37,24 @@ enum qn_status qn_pack_entry_parse(struct qn_ctx *ctx, struct qn_bytes pack,
                                    uint32_t algorithm, uint64_t offset,
                                    struct qn_pack_entry *out)
 {
+    if (offset < 12 || offset >= pack.size)
+        return fail_at(ctx, offset, "no entry");
+    return qn_pack_entry_parse_at(ctx, qn_bytes_from(pack, (size_t)offset),
+                                  algorithm, offset, out);
+}
+
+enum qn_status qn_pack_entry_parse_at(struct qn_ctx *ctx,
+                                      struct qn_bytes window,
+                                      uint32_t algorithm, uint64_t offset,
+                                      struct qn_pack_entry *out)
+{
     struct qn_pack_entry entry = {0};
-    struct qn_bytes rest;
+    struct qn_bytes rest = window;
     unsigned shift = 4;
     uint8_t byte;
 
-    if (offset < 12 || offset >= pack.size)
+    if (rest.size == 0)
         return fail_at(ctx, offset, "no entry");
-    rest = qn_bytes_from(pack, (size_t)offset);
     byte = *rest.data++;
     rest.size--;
     entry.offset = offset;
@@ -71,7 +81,7 @@ enum qn_status qn_pack_entry_parse(struct qn_ctx *ctx, struct qn_bytes pack,
         if (status)
             return status;
     }
-    entry.data_offset = (uint64_t)(rest.data - pack.data);
+    entry.data_offset = offset + (uint64_t)(rest.data - window.data);
     *out = entry;
     return QN_OK;
 }

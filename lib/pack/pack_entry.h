@@ -38,6 +38,12 @@ static inline bool qn_pack_entry_is_delta(const struct qn_pack_entry *entry)
 enum qn_status qn_pack_entry_parse(struct qn_ctx *ctx, struct qn_bytes pack,
                                    uint32_t algorithm, uint64_t offset,
                                    struct qn_pack_entry *out) QN_MUST_USE;
+/* The same for the entry at `offset` of a pack of which only a window is there,
+ * which begins with that entry. */
+enum qn_status qn_pack_entry_parse_at(struct qn_ctx *ctx,
+                                      struct qn_bytes window,
+                                      uint32_t algorithm, uint64_t offset,
+                                      struct qn_pack_entry *out) QN_MUST_USE;
 /* Write type and size; `out` has room for 10 bytes.  Answers the bytes used. */
 size_t qn_pack_entry_write_header(uint8_t *out, unsigned type, uint64_t size);
 

@@ -7,6 +7,10 @@
 #include "trace/trace.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+
+#define MEMORY_LIMIT       (96u << 20)
+#define BIG_FILE_THRESHOLD (512u << 20)
 
 enum qn_status qn_pack_indexer_reserve(struct qn_ctx *ctx,
                                        struct qn_pack_indexer_work *work,
@@ -24,12 +28,27 @@ enum qn_status qn_pack_indexer_reserve(struct qn_ctx *ctx,
     return status;
 }
 
+enum qn_status qn_pack_indexer_check_header(struct qn_ctx *ctx,
+                                            const uint8_t *header,
+                                            uint32_t *count)
+{
+    uint32_t version = qn_endian_load32(header + 4);
+
+    if (memcmp(header, "PACK", 4) != 0)
+        return qn_ctx_fail(ctx, QN_CORRUPT, "pack signature mismatch");
+    if (version != 2 && version != 3)
+        return qn_ctx_fail(ctx, QN_UNSUPPORTED,
+                           "pack version %" PRIu32 " unsupported", version);
+    *count = qn_endian_load32(header + 8);
+    return QN_OK;
+}
+
 static enum qn_status open_pack(struct qn_ctx *ctx,
                                 struct qn_pack_indexer_work *work)
 {
     size_t id_size = qn_id_size(work->options->algorithm);
     enum qn_status status = QN_OK;
-    uint32_t version;
+    uint32_t count = 0;
 
     if (work->options->bytes.data) {
         work->map.data = work->options->bytes.data;
@@ -37,37 +56,49 @@ static enum qn_status open_pack(struct qn_ctx *ctx,
     } else {
         status = qn_file_map(ctx, work->path, &work->map);
     }
+    if (!status && work->map.size < 12)
+        status = qn_ctx_fail(ctx, QN_CORRUPT, "early EOF");
+    if (!status)
+        status = qn_pack_indexer_check_header(ctx, work->map.data, &count);
+    if (!status && work->map.size < 12 + id_size)
+        status = qn_ctx_fail(ctx, QN_CORRUPT, "early EOF");
     if (status)
         return status;
-    if (work->map.size < 12 + id_size)
-        return qn_ctx_fail(ctx, QN_CORRUPT, "early EOF");
-    if (memcmp(work->map.data, "PACK", 4) != 0)
-        return qn_ctx_fail(ctx, QN_CORRUPT, "pack signature mismatch");
-    version = qn_endian_load32(work->map.data + 4);
-    if (version != 2 && version != 3)
-        return qn_ctx_fail(ctx, QN_UNSUPPORTED, "pack version %u unsupported",
-                           (unsigned)version);
+    work->count = count;
     work->end = work->map.size - id_size;
+    /* Three bytes are the shortest entry there can be. */
+    if (work->count > work->map.size / 3)
+        return qn_ctx_fail(ctx, QN_CORRUPT, "early EOF");
     return QN_OK;
 }
 
-static enum qn_status check_checksum(struct qn_ctx *ctx,
-                                     struct qn_pack_indexer_work *work)
+static enum qn_status fail_checksum(struct qn_ctx *ctx)
 {
-    struct qn_id *checksum = &work->out->table.checksum;
-    enum qn_status status;
+    return qn_ctx_fail(ctx, QN_CORRUPT, "pack is corrupted (SHA1 mismatch)");
+}
 
-    if (work->options->checksum) {
-        *checksum = *work->options->checksum;
+/* Behind the last entry is the checksum of all before it, and nothing else. */
+static enum qn_status check_end(struct qn_ctx *ctx,
+                                struct qn_pack_indexer_work *work)
+{
+    size_t id_size = qn_id_size(work->options->algorithm);
+    uint64_t end = work->out->end;
+    struct qn_id early;
+
+    if (work->options->checksum && end == work->end)
         return QN_OK;
-    }
-    status = qn_hash_buffer(ctx, work->options->algorithm,
-                            qn_pack_indexer_bytes(work), checksum);
-    if (!status && memcmp(checksum->bytes, work->map.data + work->end,
-                          qn_id_size(work->options->algorithm)) != 0)
-        status =
-            qn_ctx_fail(ctx, QN_CORRUPT, "pack is corrupted (SHA1 mismatch)");
-    return status;
+    if (end == work->end)
+        return memcmp(work->out->table.checksum.bytes, work->map.data + end,
+                      id_size) == 0
+                   ? QN_OK
+                   : fail_checksum(ctx);
+    if (end > work->end)
+        return qn_ctx_fail(ctx, QN_CORRUPT, "early EOF");
+    qn_hash_checksum(work->options->algorithm,
+                     qn_bytes_make(work->map.data, (size_t)end), &early);
+    if (memcmp(early.bytes, work->map.data + end, id_size) != 0)
+        return fail_checksum(ctx);
+    return qn_ctx_fail(ctx, QN_CORRUPT, "pack has junk at the end");
 }
 
 /* Append one base to the file, which is open for writing at its end. */
@@ -153,68 +184,117 @@ static enum qn_status write_trailer(struct qn_ctx *ctx,
     return status;
 }
 
-/* Make a thin pack whole: bases are appended where the checksum was, the map is
- * made anew, and what hangs under them is resolved. */
+static size_t count_unresolved(const struct qn_pack_indexer_work *work)
+{
+    size_t missing = 0, i;
+
+    for (i = 0; i < work->count; i++)
+        missing += work->out->types[i] == QN_OBJECT_NONE;
+    return missing;
+}
+
+static size_t count_deltas_left(const struct qn_pack_indexer_work *work)
+{
+    size_t left = 0, i;
+
+    for (i = 0; i < work->count; i++)
+        left += work->out->types[i] == QN_OBJECT_NONE &&
+                work->entries[i].type >= QN_PACK_ENTRY_OFFSET_DELTA;
+    return left;
+}
+
+static enum qn_status fail_unresolved(struct qn_ctx *ctx, size_t count)
+{
+    return qn_ctx_fail_reason(ctx, QN_CORRUPT, "pack.unresolved", NULL,
+                              "pack has %zu unresolved delta%s", count,
+                              count == 1 ? "" : "s");
+}
+
+/* The file has grown: map it anew, rows of ids move along. */
+static enum qn_status map_again(struct qn_ctx *ctx,
+                                struct qn_pack_indexer_work *work, uint64_t end)
+{
+    const uint8_t *old = work->map.data;
+    struct qn_file_map map;
+    enum qn_status status = qn_file_map(ctx, work->path, &map);
+    size_t i;
+
+    if (status)
+        return status;
+    for (i = 0; i < work->ref_count; i++)
+        work->refs[i].row = map.data + (work->refs[i].row - old);
+    qn_file_unmap(&work->map);
+    work->map = map;
+    work->end = end;
+    return QN_OK;
+}
+
+/* Make a thin pack whole: bases are appended where the checksum was, and what
+ * hangs under them is resolved.  One that is not to be had may still come out
+ * of another delta. */
 static enum qn_status complete_thin(struct qn_ctx *ctx,
                                     struct qn_pack_indexer_work *work)
 {
-    size_t first = work->count, added = 0, i, unresolved = 0;
+    size_t first = work->count, added = 0, i;
+    size_t unresolved = count_unresolved(work);
     uint64_t end = work->end;
     enum qn_status status;
     int fd = -1;
 
-    for (i = 0; i < work->ref_count; i++)
-        unresolved += !atomic_load(&work->refs[i].is_claimed);
     if (unresolved == 0)
         return QN_OK;
     if (!work->options->base || work->options->bytes.data)
-        return qn_ctx_fail(ctx, QN_CORRUPT, "pack has %zu unresolved delta%s",
-                           unresolved, unresolved == 1 ? "" : "s");
+        return fail_unresolved(ctx, unresolved);
     status = qn_file_chmod(ctx, work->path, 0644);
     if (!status)
         status =
             qn_file_open(ctx, work->path, QN_FILE_READ | QN_FILE_WRITE, 0, &fd);
     if (!status)
         status = append_bases(ctx, work, fd, &end, &added);
-    /* One that is not to be had may still come out of another delta. */
     if (!status && added == 0)
-        status = qn_ctx_fail(ctx, QN_CORRUPT, "pack has %zu unresolved delta%s",
-                             unresolved, unresolved == 1 ? "" : "s");
+        status = fail_unresolved(ctx, unresolved);
     if (!status)
         status = write_trailer(ctx, work, fd, end, first + added);
     qn_file_close(fd);
     if (!status)
         status = qn_file_chmod(ctx, work->path, 0444);
+    if (!status)
+        status = map_again(ctx, work, end);
     if (status)
         return status;
-    {
-        struct qn_file_map map;
-        const uint8_t *old = work->map.data;
-
-        status = qn_file_map(ctx, work->path, &map);
-        if (status)
-            return status;
-        for (i = 0; i < work->ref_count; i++)
-            work->refs[i].row = map.data + (work->refs[i].row - old);
-        qn_file_unmap(&work->map);
-        work->map = map;
-        work->end = end;
-    }
     work->count += added;
+    work->out->local_count += added;
+    work->out->end = end;
     for (i = first; i < work->count && !status; i++) {
-        struct qn_pack_indexer_entry *entry = &work->entries[i];
         struct qn_pack_entry parsed;
 
         status = qn_pack_entry_parse(ctx, qn_pack_indexer_bytes(work),
                                      work->options->algorithm,
                                      work->out->table.offsets[i], &parsed);
-        memset(entry, 0, sizeof(*entry));
-        entry->data_offset = parsed.data_offset;
-        entry->size = parsed.size;
-        entry->type = (uint8_t)parsed.type;
-        entry->base = entry->child = entry->sibling = QN_PACK_INDEXER_NONE;
+        if (!status)
+            qn_pack_indexer_fill(work, i, &parsed);
     }
     return status ? status : qn_pack_indexer_resolve(ctx, work, first);
+}
+
+/* Sizes and bases, for whoever lists them. */
+static enum qn_status keep_details(struct qn_ctx *ctx,
+                                   struct qn_pack_indexer_work *work)
+{
+    struct qn_pack_indexer *out = work->out;
+    size_t i;
+
+    if (!work->options->wants_details)
+        return QN_OK;
+    out->sizes = qn_memory_array(ctx, work->count + 1, sizeof(*out->sizes));
+    out->bases = qn_memory_array(ctx, work->count + 1, sizeof(*out->bases));
+    if (!out->sizes || !out->bases)
+        return QN_NO_MEMORY;
+    for (i = 0; i < work->count; i++) {
+        out->sizes[i] = work->entries[i].size;
+        out->bases[i] = work->entries[i].base;
+    }
+    return QN_OK;
 }
 
 /* A base that turned out to be another object than was asked for, or deltas in
@@ -222,17 +302,87 @@ static enum qn_status complete_thin(struct qn_ctx *ctx,
 static enum qn_status check_resolved(struct qn_ctx *ctx,
                                      const struct qn_pack_indexer_work *work)
 {
-    size_t missing = 0, i;
+    size_t missing = count_unresolved(work);
 
     if (atomic_load(&work->collisions) > 0)
         return qn_ctx_fail_reason(ctx, QN_CORRUPT, "hash.collision", NULL,
                                   "pack holds a SHA-1 collision attack");
-    for (i = 0; i < work->count; i++)
-        missing += work->out->types[i] == QN_OBJECT_NONE;
-    if (missing > 0)
-        return qn_ctx_fail(ctx, QN_CORRUPT, "pack has %zu unresolved delta%s",
-                           missing, missing == 1 ? "" : "s");
+    return missing > 0 ? fail_unresolved(ctx, missing) : QN_OK;
+}
+
+enum qn_status
+qn_pack_indexer_begin(struct qn_ctx *ctx, struct qn_pack_indexer_work *work,
+                      const struct qn_pack_indexer_options *options,
+                      const char *path, struct qn_pack_indexer *out)
+{
+    (void)ctx;
+    memset(work, 0, sizeof(*work));
+    memset(out, 0, sizeof(*out));
+    work->options = options;
+    work->path = path;
+    work->out = out;
+    work->memory_limit =
+        options->memory_limit ? options->memory_limit : MEMORY_LIMIT;
+    work->big_file_threshold = options->big_file_threshold
+                                   ? options->big_file_threshold
+                                   : BIG_FILE_THRESHOLD;
+    qn_pack_table_init(&out->table, options->algorithm);
     return QN_OK;
+}
+
+enum qn_status qn_pack_indexer_finish(struct qn_ctx *ctx,
+                                      struct qn_pack_indexer_work *work)
+{
+    enum qn_status status = qn_pack_indexer_link(ctx, work);
+    char words[80] = "";
+
+    if (!status) {
+        if (work->out->delta_count > 0) {
+            qn_progress_begin(ctx, &work->progress, QN_PROGRESS_BEGIN,
+                              work->options->title ? "Resolving deltas" : NULL,
+                              work->out->delta_count);
+            qn_progress_set(ctx, &work->progress, 0);
+            qn_progress_set(ctx, &work->progress,
+                            work->out->delta_count - count_deltas_left(work));
+        }
+        status = qn_pack_indexer_resolve(ctx, work, 0);
+    }
+    if (!status)
+        status = complete_thin(ctx, work);
+    if (!status)
+        status = check_resolved(ctx, work);
+    if (!status)
+        status = keep_details(ctx, work);
+    if (work->progress.title)
+        qn_progress_set(ctx, &work->progress,
+                        atomic_load(&work->progress.done));
+    if (!status && work->out->local_count > 0)
+        snprintf(words, sizeof(words), "completed with %zu local object%s",
+                 work->out->local_count,
+                 work->out->local_count == 1 ? "" : "s");
+    if (words[0])
+        qn_progress_end_with(ctx, &work->progress, words);
+    else
+        qn_progress_end(ctx, &work->progress);
+    return status;
+}
+
+enum qn_status qn_pack_indexer_end(struct qn_ctx *ctx,
+                                   struct qn_pack_indexer_work *work,
+                                   enum qn_status status,
+                                   struct qn_pack_indexer *out)
+{
+    (void)ctx;
+    work->out->table.count = work->count;
+    if (work->map.data && !work->options->bytes.data)
+        qn_file_unmap(&work->map);
+    qn_memory_free(work->entries);
+    qn_memory_free(work->refs);
+    if (status)
+        qn_pack_indexer_dispose(work->out);
+    else
+        *out = *work->out;
+    return status;
 }
 
 enum qn_status
@@ -240,36 +390,22 @@ qn_pack_indexer_run(struct qn_ctx *ctx, const char *path,
                     const struct qn_pack_indexer_options *options,
                     struct qn_pack_indexer *out)
 {
-    struct qn_pack_indexer result = {0};
-    struct qn_pack_indexer_work work = {
-        .options = options, .path = path, .out = &result};
+    struct qn_pack_indexer_work work;
+    struct qn_pack_indexer result;
     struct qn_span span;
     enum qn_status status;
 
     qn_span_begin(ctx, &span, "pack.index", path);
-    qn_pack_table_init(&result.table, options->algorithm);
-    status = open_pack(ctx, &work);
+    status = qn_pack_indexer_begin(ctx, &work, options, path, &result);
     if (!status)
-        status = check_checksum(ctx, &work);
+        status = open_pack(ctx, &work);
     if (!status)
         status = qn_pack_indexer_scan(ctx, &work);
     if (!status)
-        status = qn_pack_indexer_link(ctx, &work);
+        status = check_end(ctx, &work);
     if (!status)
-        status = qn_pack_indexer_resolve(ctx, &work, 0);
-    if (!status)
-        status = complete_thin(ctx, &work);
-    if (!status)
-        status = check_resolved(ctx, &work);
-    result.table.count = work.count;
-    if (work.map.data && !options->bytes.data)
-        qn_file_unmap(&work.map);
-    qn_memory_free(work.entries);
-    qn_memory_free(work.refs);
-    if (status)
-        qn_pack_indexer_dispose(&result);
-    else
-        *out = result;
+        status = qn_pack_indexer_finish(ctx, &work);
+    status = qn_pack_indexer_end(ctx, &work, status, out);
     qn_span_end(ctx, &span);
     return status;
 }
@@ -278,5 +414,9 @@ void qn_pack_indexer_dispose(struct qn_pack_indexer *indexer)
 {
     qn_pack_table_dispose(&indexer->table);
     qn_memory_free(indexer->types);
+    qn_memory_free(indexer->sizes);
+    qn_memory_free(indexer->bases);
     indexer->types = NULL;
+    indexer->sizes = NULL;
+    indexer->bases = NULL;
 }

@@ -6,212 +6,120 @@
  * goes on with what is built on it: all but the last child become tasks, the
  * last one is next.  A content is counted: it is freed when it was hashed and
  * all its children were made.  The tree of tasks goes deep first, so few are
- * alive.
+ * alive; when they are too many nevertheless, tasks go without their base's
+ * content and make it again.
  */
 #include "pack/pack_indexer_private.h"
 
-#include "base/checked.h"
 #include "base/env.h"
 #include "base/memory.h"
-#include "codec/delta.h"
-#include "codec/inflate.h"
 #include "hash/crc32.h"
-#include "hash/hash.h"
 #include "os/parallel.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-/* Contents hashed at once: so many, or so many bytes. */
-#define BATCH_COUNT 128
-#define BATCH_SIZE  (16u << 20)
-
-struct node {
-    atomic_uint owners;
-    enum qn_object_type type;
-    struct qn_buf data;
-};
-
-struct task { /* an entry, and the content it is built on (owned; or NULL) */
-    struct node *base;
+struct task { /* an entry, and the content it is built on (owned; or NULL: to be
+                 made again, if it needs one) */
+    struct qn_pack_indexer_node *base;
     uint32_t entry;
+    bool is_root; /* of the array of roots: not freed */
 };
 
-struct batch {
-    struct qn_hash_job *jobs;
-    struct node **nodes;
-    uint32_t *entries;
+struct rest { /* batches that workers left when there were no more tasks */
+    struct qn_pack_indexer_work *work;
+    struct qn_pack_indexer_batch *batches;
     size_t count;
-    size_t size;
 };
 
 struct state { /* a worker's */
     struct qn_pack_indexer_work *work;
-    struct batch batch;
-    struct qn_buf delta;
+    struct qn_pack_indexer_pool pool;
+    struct qn_pack_indexer_batch batch;
+    uint32_t *chain; /* entries on the way to a base that is made again */
+    size_t chain_capacity;
 };
 
-static void release(struct node *node)
+static void put_id(void *data, uint32_t entry, const struct qn_id *id)
 {
-    if (node && atomic_fetch_sub_explicit(&node->owners, 1,
-                                          memory_order_acq_rel) == 1) {
-        qn_buf_dispose(&node->data);
-        qn_memory_free(node);
-    }
+    struct qn_pack_indexer_work *work = data;
+    size_t size = qn_id_size(work->options->algorithm);
+
+    memcpy(work->out->table.rows + (size_t)entry * size, id->bytes, size);
+}
+
+static enum qn_status hash_batch(struct qn_ctx *ctx, struct state *state)
+{
+    return qn_pack_indexer_batch_hash(ctx, &state->batch, put_id, state->work);
 }
 
 static enum qn_status init_state(struct qn_ctx *ctx, void *shared, void *data)
 {
     struct state *state = data;
 
-    state->work = shared;
-    state->batch.jobs =
-        qn_memory_array(ctx, BATCH_COUNT, sizeof(*state->batch.jobs));
-    state->batch.nodes =
-        qn_memory_array(ctx, BATCH_COUNT, sizeof(*state->batch.nodes));
-    state->batch.entries =
-        qn_memory_array(ctx, BATCH_COUNT, sizeof(*state->batch.entries));
-    return state->batch.jobs && state->batch.nodes && state->batch.entries
-               ? QN_OK
-               : QN_NO_MEMORY;
-}
-
-static int compare_jobs(const void *a, const void *b)
-{
-    const struct qn_hash_job *one = a, *two = b;
-
-    if (one->data.size != two->data.size) /* the longest first */
-        return one->data.size > two->data.size ? -1 : 1;
-    return 0;
-}
-
-static void hash_batch(struct qn_pack_indexer_work *work, struct batch *batch)
-{
-    size_t id_size = qn_id_size(work->options->algorithm), i;
-
-    if (batch->count == 0)
-        return;
-    /* A job finds its entry by the id's place, which it has not got yet. */
-    for (i = 0; i < batch->count; i++)
-        batch->jobs[i].id.algorithm = batch->entries[i];
-    qsort(batch->jobs, batch->count, sizeof(*batch->jobs), compare_jobs);
-    for (i = 0; i < batch->count; i++)
-        batch->entries[i] = batch->jobs[i].id.algorithm;
-    qn_hash_many(work->options->algorithm, batch->jobs, batch->count);
-    for (i = 0; i < batch->count; i++) {
-        uint32_t entry = batch->entries[i];
-
-        memcpy(work->out->table.rows + (size_t)entry * id_size,
-               batch->jobs[i].id.bytes, id_size);
-        if (batch->jobs[i].collision)
-            atomic_fetch_add(&work->collisions, 1);
-    }
-    for (i = 0; i < batch->count; i++)
-        release(batch->nodes[i]);
-    batch->count = batch->size = 0;
+    state->work = state->pool.work = ((struct rest *)shared)->work;
+    return qn_pack_indexer_batch_init(ctx, &state->batch, &state->pool);
 }
 
 static void dispose_state(void *shared, void *data)
 {
     struct state *state = data;
-    size_t i;
+    struct rest *rest = shared;
 
-    if (state->batch.jobs && state->batch.nodes && state->batch.entries)
-        hash_batch(shared, &state->batch);
-    for (i = 0; i < state->batch.count; i++)
-        release(state->batch.nodes[i]);
-    qn_memory_free(state->batch.jobs);
-    qn_memory_free(state->batch.nodes);
-    qn_memory_free(state->batch.entries);
-    qn_buf_dispose(&state->delta);
+    if (!state->work)
+        return;                                  /* was never begun */
+    rest->batches[rest->count++] = state->batch; /* of the caller's now */
+    qn_pack_indexer_pool_dispose(&state->pool);
+    qn_memory_free(state->chain);
 }
 
-static void fill_job(struct qn_hash_job *job, const struct node *node)
+static void release(struct state *state, struct qn_pack_indexer_node *node)
 {
-    memset(job, 0, offsetof(struct qn_hash_job, id));
-    job->prefix_size =
-        (uint32_t)snprintf((char *)job->prefix, sizeof(job->prefix), "%s %zu",
-                           qn_object_type_name(node->type), node->data.size) +
-        1;
-    job->data = qn_buf_bytes(&node->data);
+    qn_pack_indexer_node_release(&state->pool, node);
 }
 
-/* Hash one content by and by; takes over one owner. */
-static void add_to_batch(struct state *state, uint32_t entry, struct node *node)
+/* The content of entry `i`, given that of its base (NULL: it has none). */
+static enum qn_status make_node(struct qn_ctx *ctx, struct state *state,
+                                uint32_t i, struct qn_pack_indexer_node *base,
+                                struct qn_pack_indexer_node **out)
 {
-    struct batch *batch = &state->batch;
-
-    fill_job(&batch->jobs[batch->count], node);
-    batch->nodes[batch->count] = node;
-    batch->entries[batch->count++] = entry;
-    batch->size += node->data.size;
-    /* Ref deltas look for ids: they are needed at once. */
-    if (batch->count == BATCH_COUNT || batch->size > BATCH_SIZE ||
-        state->work->ref_count > 0)
-        hash_batch(state->work, batch);
-}
-
-static enum qn_status inflate(struct qn_ctx *ctx,
-                              const struct qn_pack_indexer_work *work,
-                              uint32_t i, struct qn_buf *out)
-{
-    const struct qn_pack_indexer_entry *entry = &work->entries[i];
-    uint64_t end = qn_pack_indexer_end(work, i);
-    struct qn_bytes in = qn_bytes_make(work->map.data + entry->data_offset,
-                                       (size_t)(end - entry->data_offset));
+    struct qn_pack_indexer_node *delta = NULL;
     enum qn_status status;
-    size_t size, used = 0;
 
-    if (end <= entry->data_offset || !qn_checked_to_size(entry->size, &size) ||
-        size / 1040 > in.size)
-        return qn_ctx_fail(ctx, QN_CORRUPT,
-                           "entry at offset %" PRIu64 " claims %" PRIu64
-                           " bytes",
-                           work->out->table.offsets[i], entry->size);
-    qn_buf_clear(out);
-    status = qn_buf_reserve(ctx, out, size);
+    if (!base)
+        return qn_pack_indexer_inflate(ctx, &state->pool, i, out);
+    status = qn_pack_indexer_inflate(ctx, &state->pool, i, &delta);
     if (!status)
-        status = qn_inflate_exact(ctx, in, out->data, size, &used);
-    if (!status && used != in.size)
-        status = qn_ctx_fail(ctx, QN_CORRUPT, "bytes are left over");
-    if (status == QN_CORRUPT)
-        return qn_ctx_where(ctx, "pack has bad object at offset %" PRIu64,
-                            work->out->table.offsets[i]);
-    if (!status)
-        out->size = size;
+        status = qn_pack_indexer_apply(ctx, &state->pool,
+                                       state->work->out->table.offsets[i], base,
+                                       qn_pack_indexer_node_bytes(delta), out);
+    release(state, delta);
     return status;
 }
 
-static enum qn_status make_node(struct qn_ctx *ctx, struct state *state,
-                                uint32_t i, const struct node *base,
-                                struct node **out)
+/* The content of an entry that was made before, from its base on. */
+static enum qn_status make_again(struct qn_ctx *ctx, struct state *state,
+                                 uint32_t i, struct qn_pack_indexer_node **out)
 {
-    struct qn_pack_indexer_work *work = state->work;
-    const struct qn_pack_indexer_entry *entry = &work->entries[i];
-    struct node *node = qn_memory_calloc(ctx, 1, sizeof(*node));
-    enum qn_status status;
+    const struct qn_pack_indexer_entry *entries = state->work->entries;
+    struct qn_pack_indexer_node *base = NULL, *node = NULL;
+    enum qn_status status = QN_OK;
+    size_t count = 0;
 
-    if (!node)
-        return QN_NO_MEMORY;
-    atomic_init(&node->owners, 1);
-    if (!base) {
-        node->type = (enum qn_object_type)entry->type;
-        status = inflate(ctx, work, i, &node->data);
-    } else {
-        node->type = base->type;
-        status = inflate(ctx, work, i, &state->delta);
+    for (; !status; i = entries[i].base) {
+        status = qn_memory_grow(ctx, &state->chain, &state->chain_capacity,
+                                count + 1, sizeof(*state->chain));
         if (!status)
-            status = qn_delta_apply(ctx, qn_buf_bytes(&base->data),
-                                    qn_buf_bytes(&state->delta), &node->data);
-        if (status == QN_CORRUPT)
-            qn_ctx_where(ctx, "pack has bad delta at offset %" PRIu64,
-                         work->out->table.offsets[i]);
+            state->chain[count++] = i;
+        if (entries[i].base == QN_PACK_INDEXER_NONE)
+            break;
     }
-    if (status)
-        release(node);
-    else
-        *out = node;
+    while (count > 0 && !status) {
+        status = qn_ctx_check(ctx);
+        if (!status)
+            status = make_node(ctx, state, state->chain[--count], base, &node);
+        release(state, base);
+        base = status ? NULL : node;
+    }
+    if (!status)
+        *out = base;
     return status;
 }
 
@@ -221,14 +129,15 @@ static void record(struct qn_pack_indexer_work *work, uint32_t i,
     uint64_t offset = work->out->table.offsets[i];
 
     work->out->types[i] = (uint8_t)type;
-    work->out->table.crcs[i] =
-        qn_crc32(0, work->map.data + offset,
-                 (size_t)(qn_pack_indexer_end(work, i) - offset));
+    if (!work->has_crcs)
+        work->out->table.crcs[i] =
+            qn_crc32(0, work->map.data + offset,
+                     (size_t)(qn_pack_indexer_entry_end(work, i) - offset));
 }
 
-/* The ref deltas that wait for entry `i`; NONE when there are none, or another
- * copy of the same object has got them. */
-static uint32_t claim_refs(struct qn_pack_indexer_work *work, uint32_t i)
+/* The ref deltas that wait for entry `i`; or NULL. */
+static struct qn_pack_indexer_ref *
+find_refs(const struct qn_pack_indexer_work *work, uint32_t i)
 {
     size_t id_size = qn_id_size(work->options->algorithm);
     const uint8_t *row = work->out->table.rows + (size_t)i * id_size;
@@ -236,139 +145,244 @@ static uint32_t claim_refs(struct qn_pack_indexer_work *work, uint32_t i)
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        struct qn_pack_indexer_ref *ref = &work->refs[middle];
-        int order = memcmp(ref->row, row, id_size);
+        int order = memcmp(work->refs[middle].row, row, id_size);
 
         if (order == 0)
-            return atomic_exchange(&ref->is_claimed, true)
-                       ? QN_PACK_INDEXER_NONE
-                       : ref->first;
+            return &work->refs[middle];
         if (order < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    return QN_PACK_INDEXER_NONE;
+    return NULL;
 }
 
-/* Push the chain of siblings from `first` on; `*last` is left out. */
+/* NONE when there are none, or another copy of the same object has got them. */
+static uint32_t claim_refs(struct qn_pack_indexer_work *work, uint32_t i)
+{
+    struct qn_pack_indexer_ref *ref = find_refs(work, i);
+
+    return ref && !atomic_exchange(&ref->is_claimed, true)
+               ? ref->first
+               : QN_PACK_INDEXER_NONE;
+}
+
+/* Push the chain of siblings from `first` on; `*last` is left out.  Those that
+ * were made before are left alone.  While too much is held, tasks go without
+ * the content they are built on. */
 static enum qn_status push_children(struct qn_ctx *ctx, struct state *state,
                                     struct qn_parallel_tree *tree,
-                                    uint32_t first, struct node *node,
+                                    uint32_t first, uint32_t base,
+                                    struct qn_pack_indexer_node *node,
                                     uint32_t *last)
 {
+    struct qn_pack_indexer_work *work = state->work;
     enum qn_status status = QN_OK;
 
-    while (!status && first != QN_PACK_INDEXER_NONE) {
+    for (; !status && first != QN_PACK_INDEXER_NONE;
+         first = work->entries[first].sibling) {
         struct task *task;
 
+        if (work->out->types[first] != QN_OBJECT_NONE)
+            continue;
+        if (work->entries[first].base != base)
+            work->entries[first].base = base;
         if (*last == QN_PACK_INDEXER_NONE) {
             *last = first;
-            first = state->work->entries[first].sibling;
             continue;
         }
         task = qn_memory_new(qn_ctx_env(ctx), sizeof(*task));
         if (!task)
             return qn_ctx_fail(ctx, QN_NO_MEMORY, "out of memory");
         task->entry = first;
-        task->base = node;
-        atomic_fetch_add_explicit(&node->owners, 1, memory_order_relaxed);
+        task->is_root = false;
+        task->base = NULL;
+        if (atomic_load_explicit(&work->held, memory_order_relaxed) <
+            work->memory_limit) {
+            task->base = node;
+            qn_pack_indexer_node_retain(node);
+        }
         status = qn_parallel_tree_push(ctx, tree, task);
         if (status) {
-            release(node);
+            release(state, task->base);
             qn_memory_free(task);
         }
-        first = state->work->entries[first].sibling;
     }
+    return status;
+}
+
+/* A blob that nothing is built on, and too large to be held. */
+static enum qn_status hash_large(struct qn_ctx *ctx, struct state *state,
+                                 uint32_t i)
+{
+    struct qn_pack_indexer_work *work = state->work;
+    struct qn_pack_indexer_object object = {.entry = i,
+                                            .type = QN_OBJECT_BLOB,
+                                            .is_large = true,
+                                            .size = work->entries[i].size};
+    enum qn_status status;
+
+    status = qn_pack_indexer_hash_large(ctx, work, i, &object.id);
+    if (status)
+        return status;
+    record(work, i, QN_OBJECT_BLOB);
+    put_id(work, i, &object.id);
+    return work->options->object
+               ? work->options->object(ctx, work->options->data, &object)
+               : QN_OK;
+}
+
+/* One entry; `*next`: the child to go on with, whose base `*node` (owned) is.
+ */
+static enum qn_status run_entry(struct qn_ctx *ctx, struct state *state,
+                                struct qn_parallel_tree *tree, uint32_t at,
+                                struct qn_pack_indexer_node **node,
+                                uint32_t *next)
+{
+    struct qn_pack_indexer_work *work = state->work;
+    const bool is_new = work->out->types[at] == QN_OBJECT_NONE;
+    const bool is_delta = work->entries[at].type >= QN_PACK_ENTRY_OFFSET_DELTA;
+    struct qn_pack_indexer_node *base = *node;
+    enum qn_status status = qn_ctx_check(ctx);
+
+    *node = NULL;
+    if (!status && work->entries[at].type == QN_OBJECT_BLOB && is_new &&
+        work->entries[at].size > work->big_file_threshold &&
+        work->entries[at].child == QN_PACK_INDEXER_NONE && work->ref_count == 0)
+        return hash_large(ctx, state, at);
+    if (!status)
+        status = base ? make_node(ctx, state, at, base, node)
+                      : make_again(ctx, state, at, node);
+    release(state, base);
+    if (!status && is_new) {
+        record(work, at, (*node)->type);
+        qn_pack_indexer_node_retain(*node);
+        qn_pack_indexer_batch_add(&state->batch, at, is_delta, *node);
+        if (is_delta)
+            qn_progress_add(ctx, &work->progress, 1);
+        /* Ref deltas look for ids: they are needed at once. */
+        if (work->ref_count > 0 || qn_pack_indexer_batch_is_full(&state->batch))
+            status = hash_batch(ctx, state);
+    }
+    if (!status)
+        status = push_children(ctx, state, tree, work->entries[at].child, at,
+                               *node, next);
+    if (!status && work->ref_count > 0)
+        status = push_children(ctx, state, tree, claim_refs(work, at), at,
+                               *node, next);
     return status;
 }
 
 static enum qn_status run_task(struct qn_ctx *ctx, void *shared, void *data,
                                struct qn_parallel_tree *tree, void *item)
 {
-    struct qn_pack_indexer_work *work = shared;
     struct state *state = data;
     struct task *task = item;
-    struct node *base = task->base, *node = NULL;
-    enum qn_status status = QN_OK;
+    struct qn_pack_indexer_node *node = task->base;
     uint32_t at = task->entry;
+    enum qn_status status = QN_OK;
 
-    if (base) /* the others are in an array of roots */
+    (void)shared;
+    if (!task->is_root)
         qn_memory_free(task);
     while (!status && at != QN_PACK_INDEXER_NONE) {
         uint32_t next = QN_PACK_INDEXER_NONE;
 
-        status = qn_ctx_check(ctx);
-        if (!status)
-            status = make_node(ctx, state, at, base, &node);
-        release(base);
-        base = NULL;
-        if (status)
-            break;
-        record(work, at, node->type);
-        if (work->options->object)
-            status =
-                work->options->object(ctx, work->options->data, at, node->type,
-                                      qn_buf_bytes(&node->data));
-        if (status) {
-            release(node);
-            break;
-        }
-        atomic_fetch_add_explicit(&node->owners, 1, memory_order_relaxed);
-        add_to_batch(state, at, node);
-        status = push_children(ctx, state, tree, work->entries[at].child, node,
-                               &next);
-        if (!status && work->ref_count > 0)
-            status = push_children(ctx, state, tree, claim_refs(work, at), node,
-                                   &next);
-        base = node;
+        status = run_entry(ctx, state, tree, at, &node, &next);
         at = next;
     }
-    release(base);
+    release(state, node);
     return status;
 }
 
 static void drop_task(void *shared, void *item)
 {
+    struct qn_pack_indexer_pool pool = {.work = ((struct rest *)shared)->work};
     struct task *task = item;
 
-    (void)shared;
-    if (task->base) {
-        release(task->base);
+    qn_pack_indexer_node_release(&pool, task->base);
+    qn_pack_indexer_pool_dispose(&pool);
+    if (!task->is_root)
         qn_memory_free(task);
+}
+
+/* Must this entry be begun with?  Those that were made on the way have to be
+ * made again where something that is built on them was not. */
+static bool is_root(const struct qn_pack_indexer_work *work, size_t i)
+{
+    uint32_t child;
+
+    if (work->out->types[i] == QN_OBJECT_NONE)
+        return work->entries[i].type < QN_PACK_ENTRY_OFFSET_DELTA;
+    if (work->ref_count > 0 && find_refs(work, (uint32_t)i))
+        return true;
+    for (child = work->entries[i].child; child != QN_PACK_INDEXER_NONE;
+         child = work->entries[child].sibling)
+        if (work->out->types[child] == QN_OBJECT_NONE)
+            return true;
+    return false;
+}
+
+/* What is left in batches is hashed on the caller's thread. */
+static enum qn_status hash_rest(struct qn_ctx *ctx, struct rest *rest,
+                                enum qn_status status)
+{
+    struct qn_pack_indexer_pool pool = {.work = rest->work};
+    size_t i;
+
+    for (i = 0; i < rest->count; i++) {
+        rest->batches[i].pool = &pool;
+        if (!status)
+            status = qn_pack_indexer_batch_hash(ctx, &rest->batches[i], put_id,
+                                                rest->work);
+        qn_pack_indexer_batch_dispose(&rest->batches[i]);
     }
+    qn_pack_indexer_pool_dispose(&pool);
+    return status;
 }
 
 enum qn_status qn_pack_indexer_resolve(struct qn_ctx *ctx,
                                        struct qn_pack_indexer_work *work,
                                        size_t first)
 {
+    struct rest rest = {.work = work};
     struct qn_parallel_options options = {
         .thread_count = work->options->thread_count,
-        .shared = work,
+        .shared = &rest,
         .state_size = sizeof(struct state),
         .state_init = init_state,
         .state_dispose = dispose_state,
     };
-    size_t count = work->count - first, root_count = 0, i;
-    struct task *tasks = qn_memory_calloc(ctx, count + 1, sizeof(*tasks));
-    void **roots =
-        tasks ? qn_memory_array(ctx, count + 1, sizeof(*roots)) : NULL;
-    enum qn_status status;
+    size_t root_count = 0, capacity = 0, i;
+    struct task *tasks = NULL;
+    void **roots = NULL;
+    enum qn_status status = QN_OK;
 
-    if (!roots) {
-        qn_memory_free(tasks);
+    rest.batches = qn_memory_calloc(
+        ctx, (size_t)qn_parallel_thread_count(ctx, &options) + 1,
+        sizeof(*rest.batches));
+    if (!rest.batches)
         return QN_NO_MEMORY;
-    }
-    for (i = first; i < work->count; i++) {
-        if (work->entries[i].type >= QN_PACK_ENTRY_OFFSET_DELTA)
+    for (i = first; i < work->count && !status; i++) {
+        if (!is_root(work, i))
             continue;
-        tasks[root_count].entry = (uint32_t)i;
-        roots[root_count] = &tasks[root_count];
-        root_count++;
+        status = qn_memory_grow(ctx, &tasks, &capacity, root_count + 1,
+                                sizeof(*tasks));
+        if (!status)
+            tasks[root_count++] =
+                (struct task){.entry = (uint32_t)i, .is_root = true};
     }
-    status = qn_parallel_tree_run(ctx, &options, roots, root_count, run_task,
-                                  drop_task);
+    if (!status)
+        roots = qn_memory_array(ctx, root_count + 1, sizeof(*roots));
+    if (!status && !roots)
+        status = QN_NO_MEMORY;
+    for (i = 0; i < root_count && !status; i++)
+        roots[i] = &tasks[i];
+    if (!status)
+        status = qn_parallel_tree_run(ctx, &options, roots, root_count,
+                                      run_task, drop_task);
+    status = hash_rest(ctx, &rest, status);
+    qn_memory_free(rest.batches);
     qn_memory_free(tasks);
     qn_memory_free(roots);
     return status;

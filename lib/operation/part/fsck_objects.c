@@ -171,21 +171,20 @@ struct pack_job {
 };
 
 static enum qn_status look_packed(struct qn_ctx *ctx, void *data,
-                                  uint32_t entry, enum qn_object_type type,
-                                  struct qn_bytes content)
+                                  const struct qn_pack_indexer_object *object)
 {
     struct pack_job *job = data;
     const struct qn_pack_file *pack = job->pack;
     uint32_t position, at;
 
-    if (entry >= pack->reverse.count)
+    if (object->entry >= pack->reverse.count)
         return QN_OK;
-    at = qn_pack_reverse_position(&pack->reverse, entry);
+    at = qn_pack_reverse_position(&pack->reverse, object->entry);
     position = qn_id_map_find_row(&job->fsck->ids,
                                   qn_pack_index_row(&pack->index, at));
     if (position == QN_ID_MAP_NONE)
         return QN_OK;
-    return look(ctx, job->fsck, position, type, content);
+    return look(ctx, job->fsck, position, object->type, object->content);
 }
 
 static void tell(struct qn_fsck *fsck, struct qn_ctx *ctx, unsigned code,
