@@ -352,14 +352,6 @@ static void parse(struct cli *cli, int *argc, char **argv, struct arguments *a)
         cli_usage(cli, usage, options);
 }
 
-static void announce(void *data, uint32_t thread_count)
-{
-    struct cli *cli = data;
-
-    cli_stderr(cli, "Delta compression using up to %u thread%s\n", thread_count,
-               thread_count == 1 ? "" : "s");
-}
-
 int cmd_pack_objects(struct cli *cli, int argc, char **argv)
 {
     struct arguments arguments = {.progress = -1,
@@ -413,10 +405,8 @@ int cmd_pack_objects(struct cli *cli, int argc, char **argv)
     arguments.how.input = qn_buf_bytes(&input);
     cli_flush(cli);
     cli_show_progress(cli, shows);
-    if (shows) {
-        arguments.how.announce = announce;
-        arguments.how.announce_data = cli;
-    }
+    if (shows)
+        cli_packing_announce(cli, &arguments.how);
     status = qn_op_pack_objects_run(cli->ctx, &arguments.how, &result);
     cli_check(cli, status);
     cli_packing_print(cli, &result, !arguments.to_stdout, shows);

@@ -20,3 +20,17 @@ void cli_packing_print(struct cli *cli,
                    (unsigned long long)result->reused,
                    (unsigned long long)result->reused_deltas);
 }
+
+static void announce(void *data, uint32_t thread_count)
+{
+    struct cli *cli = data;
+
+    cli_stderr(cli, "Delta compression using up to %u thread%s\n", thread_count,
+               thread_count == 1 ? "" : "s");
+}
+
+void cli_packing_announce(struct cli *cli, struct qn_op_pack_objects *how)
+{
+    how->announce = announce;
+    how->announce_data = cli;
+}

@@ -10,4 +10,7 @@
 void cli_packing_print(struct cli *cli,
                        const struct qn_op_pack_objects_result *result,
                        bool shows_names, bool shows_total);
+/* Have it told when a search for deltas begins. */
+void cli_packing_announce(struct cli *cli, struct qn_op_pack_objects *how);
+
 #endif

@@ -248,6 +248,7 @@ static enum qn_status emit(struct qn_ctx *ctx, struct packing *packing)
         .is_stream = options->is_stream,
         .fd = options->fd,
         .base_name = options->base_name,
+        .promisor = options->promisor,
         .form = options->form,
         .writes_reverse = options->writes_reverse,
         .writes_mtimes = options->kind == QN_OP_PACK_OBJECTS_CRUFT};

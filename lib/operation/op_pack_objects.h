@@ -56,6 +56,7 @@ struct qn_op_pack_objects {
     bool is_stream;        /* to `fd`; else files: */
     int fd;                /* not closed */
     const char *base_name; /* "<base>-<checksum>.pack" */
+    const char *promisor;  /* content of a .promisor file; or NULL */
     uint64_t max_size;     /* of one pack; 0: any */
     struct qn_pack_table_form form;
     bool writes_reverse;

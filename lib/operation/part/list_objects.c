@@ -7,6 +7,7 @@
 #include "object/commit.h"
 #include "object/tree.h"
 #include "odb/odb_pack.h"
+#include "operation/part/promised.h"
 #include "operation/part/reachable.h"
 #include "pack/pack_file.h"
 #include "walk/grafts.h"
@@ -215,32 +216,30 @@ static enum qn_status list_indexed(struct qn_ctx *ctx,
 
 /* ---- what is promised */
 
-static enum qn_status exclude_pack(struct qn_ctx *ctx, void *data,
-                                   struct qn_pack_file *pack)
+static enum qn_status exclude_promised(struct qn_ctx *ctx,
+                                       struct qn_list_objects *listing)
 {
-    struct qn_list_objects *listing = data;
-    struct qn_odb_info info;
-    enum qn_status status = QN_OK;
-    bool is_new;
+    enum qn_status status;
+    struct qn_id_map set;
+    bool is_new, exists;
     uint32_t i;
 
-    if (!pack->is_promisor)
-        return QN_OK;
-    status = qn_pack_file_open_index(ctx, pack);
-    for (i = 0; !status && i < pack->index.count; i++) {
+    qn_id_map_init(&set, qn_odb_algorithm(listing->scope->odb));
+    status = qn_promised_collect(ctx, listing->scope->odb, &set);
+    for (i = 0; !status && i < set.count; i++) {
         struct qn_id id;
 
-        qn_id_from_row(&id, pack->algorithm,
-                       qn_pack_index_row(&pack->index, i));
+        qn_id_map_id(&set, i, &id);
         status = qn_object_walk_see(ctx, listing->objects, &id, &is_new);
-        if (!status)
-            status = qn_odb_read_info(ctx, listing->scope->odb, &id,
-                                      QN_ODB_WANT_TYPE, &info);
-        if (!status && info.type == QN_OBJECT_COMMIT)
+        if (status || set.values[i] != QN_OBJECT_COMMIT)
+            continue;
+        status = qn_odb_exists(ctx, listing->scope->odb, &id, &exists);
+        if (!status && exists)
             status =
                 qn_commit_walk_add(ctx, listing->walk, &id,
                                    QN_WALK_UNINTERESTING | QN_WALK_BOTTOM, "");
     }
+    qn_id_map_dispose(&set);
     return status;
 }
 
@@ -319,8 +318,7 @@ enum qn_status qn_list_objects_run(struct qn_ctx *ctx,
     if (!status)
         status = qn_revision_args_start(ctx, listing->args, listing->walk);
     if (!status && listing->excludes_promised)
-        status =
-            qn_odb_pack_each(ctx, listing->scope->odb, exclude_pack, listing);
+        status = exclude_promised(ctx, listing);
     if (!status)
         status = exclude_tips(ctx, listing);
     if (!status)

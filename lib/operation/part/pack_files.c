@@ -134,6 +134,9 @@ static enum qn_status place_all(struct qn_ctx *ctx, struct qn_pack_files *files,
                                    files->writes_reverse ? &reverse : NULL);
     if (!status && files->writes_mtimes)
         status = qn_pack_table_write_mtimes(ctx, table, mtimes, &times);
+    if (!status && files->promisor)
+        status = put_file(ctx, files, "promisor", stem, ".promisor",
+                          qn_bytes_from_string(files->promisor));
     if (!status)
         status = place_pack(ctx, files, stem);
     if (!status && files->writes_reverse)

@@ -2,7 +2,8 @@
 /* Where packs that are written (part/pack_emit.h) go: to a stream, or into
  * files beside each other, of which the index comes last:
  *
- *   <objects>/pack/tmp_pack_* -> <base>-<checksum>.pack, .rev, .mtimes, .idx
+ *   <objects>/pack/tmp_pack_* -> <base>-<checksum>.promisor, .pack, .rev,
+ * .mtimes, .idx
  *
  * A pack that is there under that name already stays as it is.
  */
@@ -20,6 +21,7 @@ struct qn_pack_files {
     bool is_stream;
     int fd;
     const char *base_name;
+    const char *promisor; /* content of a .promisor file; or NULL */
     struct qn_pack_table_form form;
     bool writes_reverse, writes_mtimes;
     /* out */

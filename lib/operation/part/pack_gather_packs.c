@@ -160,6 +160,19 @@ static enum qn_status add_loose(struct qn_ctx *ctx, void *data,
     return qn_pack_gather_add(ctx, gather, &add);
 }
 
+/* One that is in no pack. */
+static enum qn_status add_unpacked(struct qn_ctx *ctx, void *data,
+                                   const struct qn_id *id)
+{
+    struct qn_pack_gather *gather = data;
+    struct qn_pack_file *pack = NULL;
+    uint64_t offset;
+    enum qn_status status =
+        qn_odb_pack_locate(ctx, gather->scope->odb, id, &pack, &offset);
+
+    return status || pack ? status : add_loose(ctx, data, id);
+}
+
 /* ---- follow: what the included reach outside of the excluded */
 
 struct following {
@@ -253,7 +266,7 @@ enum qn_status qn_pack_gather_packs(struct qn_ctx *ctx,
     if (!status && gather->unpacked)
         status = qn_odb_list(ctx, gather->scope->odb,
                              QN_ODB_LIST_LOCAL | QN_ODB_LIST_NO_PACKED,
-                             add_loose, gather);
+                             add_unpacked, gather);
     if (!status)
         status = qn_pack_names_find(ctx, gather);
     dispose_named(&named);

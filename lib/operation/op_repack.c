@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+#include "operation/op_repack.h"
+
+#include "base/memory.h"
+#include "odb/odb_pack.h"
+#include "operation/part/prune_packed.h"
+#include "operation/part/repack_packs.h"
+#include "operation/part/server_info.h"
+#include "os/directory.h"
+
+struct repacking {
+    const struct qn_op_repack *options;
+    struct qn_op_repack_result *result;
+    struct qn_odb *odb;
+    struct qn_repack_packs packs; /* as they were in the beginning */
+    struct qn_buf base;           /* "<objects>/pack/pack" */
+    struct qn_buf input;
+    struct qn_id *made; /* checksums of new packs */
+    size_t made_count, made_capacity;
+};
+
+/* ---- what is said to pack-objects */
+
+static void fill(const struct repacking *run, struct qn_op_pack_objects *how,
+                 enum qn_op_pack_objects_input kind)
+{
+    *how = run->options->how;
+    how->scope = run->options->scope;
+    how->kind = kind;
+    how->input = QN_BYTES_NONE;
+    how->base_name = qn_buf_string(&run->base);
+    how->is_stream = false;
+    how->skips_empty = true;
+    how->keeps_true_parents = true;
+    how->want.honors_keep = !run->options->packs_kept;
+    how->want.keep_packs = run->options->keep_packs;
+    how->want.keep_count = run->options->keep_count;
+}
+
+static enum qn_status note_made(struct qn_ctx *ctx, struct repacking *run,
+                                const struct qn_op_pack_objects_result *made)
+{
+    enum qn_status status =
+        qn_memory_grow(ctx, &run->made, &run->made_capacity,
+                       run->made_count + made->count, sizeof(*run->made));
+    size_t i;
+
+    for (i = 0; i < made->count && !status; i++)
+        run->made[run->made_count++] = made->packs[i];
+    run->result->pack_count = run->made_count;
+    run->result->written += made->written;
+    run->result->written_deltas += made->written_deltas;
+    run->result->reused += made->reused;
+    run->result->reused_deltas += made->reused_deltas;
+    return status;
+}
+
+static enum qn_status pack(struct qn_ctx *ctx, struct repacking *run,
+                           const struct qn_op_pack_objects *how)
+{
+    struct qn_op_pack_objects_result made = {.packs = NULL};
+    enum qn_status status = qn_op_pack_objects_run(ctx, how, &made);
+
+    if (!status)
+        status = note_made(ctx, run, &made);
+    qn_op_pack_objects_result_dispose(&made);
+    if (!status)
+        status = qn_odb_store_refresh(ctx, qn_odb_get_store(run->odb));
+    return status ? status : qn_odb_refresh(ctx, run->odb);
+}
+
+static bool has_promisor(const struct repacking *run)
+{
+    size_t i;
+
+    for (i = 0; i < run->packs.count; i++)
+        if (run->packs.items[i].is_promisor)
+            return true;
+    return false;
+}
+
+/* What packs with a .promisor file hold, into one of that kind. */
+static enum qn_status pack_promised(struct qn_ctx *ctx, struct repacking *run,
+                                    bool only_rolled)
+{
+    struct qn_op_pack_objects how;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    qn_buf_clear(&run->input);
+    for (i = 0; i < run->packs.count && !status; i++) {
+        const struct qn_repack_pack *item = &run->packs.items[i];
+
+        if (item->is_promisor && !item->is_kept &&
+            (item->is_rolled || !only_rolled))
+            status = qn_buf_printf(ctx, &run->input, "%s.pack\n", item->name);
+    }
+    if (status || run->input.size == 0)
+        return status;
+    fill(run, &how, QN_OP_PACK_OBJECTS_PACKS);
+    how.input = qn_buf_bytes(&run->input);
+    how.promisor = "";
+    return pack(ctx, run, &how);
+}
+
+/* ---- the three ways */
+
+static enum qn_status pack_reachable(struct qn_ctx *ctx, struct repacking *run)
+{
+    const struct qn_op_repack *options = run->options;
+    struct qn_op_pack_objects how;
+
+    fill(run, &how, QN_OP_PACK_OBJECTS_REVISIONS);
+    how.all = how.reflog = how.indexed = true;
+    how.excludes_promised = has_promisor(run);
+    if (!options->all) {
+        how.unpacked = true;
+        how.want.is_incremental = true;
+    } else if (options->deletes && !options->is_cruft) {
+        if (options->has_unpack_since) {
+            how.unreachable = QN_PACK_GATHER_UNPACK;
+            how.unpack_since = options->unpack_since;
+        } else if (options->loosens) {
+            how.unreachable = QN_PACK_GATHER_UNPACK;
+        } else if (options->keeps_unreachable) {
+            how.unreachable = QN_PACK_GATHER_KEEP;
+        }
+    }
+    return pack(ctx, run, &how);
+}
+
+static enum qn_status pack_rolled(struct qn_ctx *ctx, struct repacking *run)
+{
+    struct qn_op_pack_objects how;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    qn_buf_clear(&run->input);
+    for (i = 0; i < run->packs.count && !status; i++) {
+        const struct qn_repack_pack *item = &run->packs.items[i];
+
+        if (item->is_cruft)
+            continue;
+        if (!item->is_rolled || item->is_kept || item->is_promisor)
+            status = qn_buf_printf(ctx, &run->input, "^%s.pack\n", item->name);
+        else
+            status = qn_buf_printf(ctx, &run->input, "%s.pack\n", item->name);
+    }
+    fill(run, &how, QN_OP_PACK_OBJECTS_PACKS);
+    how.input = qn_buf_bytes(&run->input);
+    how.unpacked = true;
+    return status ? status : pack(ctx, run, &how);
+}
+
+/* The names of packs that stay, and with "-" of those that go. */
+static enum qn_status list_for_cruft(struct qn_ctx *ctx, struct repacking *run)
+{
+    const struct qn_op_repack *options = run->options;
+    enum qn_status status = QN_OK;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    size_t i;
+
+    qn_buf_clear(&run->input);
+    for (i = 0; i < run->made_count && !status; i++)
+        status = qn_buf_printf(ctx, &run->input, "pack-%s.pack\n",
+                               qn_id_to_hex(&run->made[i], hex));
+    for (i = 0; i < run->packs.count && !status; i++) {
+        struct qn_repack_pack *item = &run->packs.items[i];
+        bool stays = item->is_kept;
+
+        if (item->is_cruft && !options->has_cruft_expiration &&
+            options->combine_below != 0 && item->size >= options->combine_below)
+            stays = true;
+        item->goes = !stays;
+        status = qn_buf_printf(ctx, &run->input, "%s%s.pack\n",
+                               stays ? "" : "-", item->name);
+    }
+    return status;
+}
+
+static enum qn_status pack_cruft(struct qn_ctx *ctx, struct repacking *run)
+{
+    const struct qn_op_repack *options = run->options;
+    struct qn_op_pack_objects how;
+    enum qn_status status = list_for_cruft(ctx, run);
+
+    fill(run, &how, QN_OP_PACK_OBJECTS_CRUFT);
+    if (options->cruft_how) {
+        how.window = options->cruft_how->window;
+        how.depth = options->cruft_how->depth;
+        how.window_memory = options->cruft_how->window_memory;
+        how.threads = options->cruft_how->threads;
+    }
+    if (options->max_cruft_size)
+        how.max_size = options->max_cruft_size;
+    how.has_expiration = options->has_cruft_expiration;
+    how.expiration = options->cruft_expiration;
+    how.input = qn_buf_bytes(&run->input);
+    how.want.is_local = false;
+    if (!status)
+        status = pack(ctx, run, &how);
+    if (status || !options->expire_to || !options->deletes)
+        return status;
+    /* What is in none of these is what expired. */
+    status = list_for_cruft(ctx, run);
+    if (!status)
+        status = qn_directory_make_parents(ctx, options->expire_to, 0777);
+    if (!status) {
+        struct qn_op_pack_objects_result made = {.packs = NULL};
+
+        how.has_expiration = false;
+        how.base_name = options->expire_to;
+        how.input = qn_buf_bytes(&run->input);
+        status = qn_op_pack_objects_run(ctx, &how, &made);
+        qn_op_pack_objects_result_dispose(&made);
+    }
+    return status;
+}
+
+/* ---- afterwards */
+
+static void choose_what_goes(struct repacking *run)
+{
+    const struct qn_op_repack *options = run->options;
+    size_t i;
+
+    for (i = 0; i < run->packs.count; i++) {
+        struct qn_repack_pack *item = &run->packs.items[i];
+
+        if (options->is_cruft)
+            continue; /* list_for_cruft has said so */
+        item->goes = !item->is_kept &&
+                     (options->geometric ? item->is_rolled : options->all);
+    }
+    for (i = 0; i < run->made_count; i++)
+        qn_repack_packs_save(&run->packs, &run->made[i]);
+}
+
+static enum qn_status clean(struct qn_ctx *ctx, struct repacking *run)
+{
+    enum qn_status status;
+
+    choose_what_goes(run);
+    status = qn_repack_packs_remove(ctx, run->odb, &run->packs);
+    /* From here on only the packs that are left count. */
+    if (!status)
+        status = qn_odb_store_refresh(ctx, qn_odb_get_store(run->odb));
+    if (!status)
+        status = qn_odb_refresh(ctx, run->odb);
+    return status ? status
+                  : qn_prune_packed_run(ctx, run->odb, true, NULL, NULL);
+}
+
+static enum qn_status make_packs(struct qn_ctx *ctx, struct repacking *run)
+{
+    const struct qn_op_repack *options = run->options;
+    enum qn_status status = QN_OK;
+
+    if (options->geometric) {
+        qn_repack_packs_split(&run->packs, options->geometric, false);
+        qn_repack_packs_split(&run->packs, options->geometric, true);
+        status = pack_promised(ctx, run, true);
+        return status ? status : pack_rolled(ctx, run);
+    }
+    if (options->all && has_promisor(run))
+        status = pack_promised(ctx, run, false);
+    if (!status)
+        status = pack_reachable(ctx, run);
+    if (!status && options->is_cruft)
+        status = pack_cruft(ctx, run);
+    return status;
+}
+
+enum qn_status qn_op_repack_run(struct qn_ctx *ctx,
+                                const struct qn_op_repack *options,
+                                struct qn_op_repack_result *result)
+{
+    struct repacking run = {
+        .options = options, .result = result, .odb = options->scope->odb};
+    enum qn_status status;
+
+    run.input.limit = SIZE_MAX;
+    status = qn_buf_printf(ctx, &run.base, "%s/pack/pack",
+                           qn_odb_store_directory(qn_odb_get_store(run.odb)));
+    if (!status)
+        status = qn_repack_packs_list(ctx, run.odb, options->keep_packs,
+                                      options->keep_count, &run.packs);
+    if (!status)
+        status = make_packs(ctx, &run);
+    if (!status && options->deletes)
+        status = clean(ctx, &run);
+    if (!status && !options->skips_server_info)
+        status = qn_server_info_write(ctx, options->scope);
+    qn_repack_packs_dispose(&run.packs);
+    qn_buf_dispose(&run.base);
+    qn_buf_dispose(&run.input);
+    qn_memory_free(run.made);
+    return status;
+}

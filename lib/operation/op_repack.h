@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* repack: the objects of a repository into new packs, and what these make
+ * redundant away.  git-repack(1).
+ *
+ * The units it writes, in order; after each every object is there to be read:
+ *   1. new packs, each whole and on the disk, its index last (a cruft pack, and
+ *      one of what is promised, too)
+ *   2. with -d: a multi-pack-index that names packs that go is removed
+ *   3. with -d: old packs whose objects are in new ones, each its .idx first,
+ *      then the .pack; a .keep that has come meanwhile saves its pack
+ *   4. with -d: loose objects that are in packs
+ *   5. objects/info/packs and info/refs
+ * A second run mends what a dead one left.
+ */
+#ifndef QN_OPERATION_OP_REPACK_H
+#define QN_OPERATION_OP_REPACK_H
+
+#include "operation/op_pack_objects.h"
+
+struct qn_op_repack {
+    const struct qn_revision_scope *scope; /* its odb replaces nothing */
+    /* window, depth, threads, level ...: qn_op_pack_objects_configure; what is
+     * said of what goes in, and where to, is set here */
+    struct qn_op_pack_objects how;
+    bool all;               /* -a, -A, --cruft */
+    bool loosens;           /* -A */
+    bool deletes;           /* -d */
+    bool keeps_unreachable; /* -k */
+    bool is_cruft;
+    bool packs_kept; /* --pack-kept-objects */
+    bool skips_server_info;
+    bool has_unpack_since;
+    int64_t unpack_since;
+    bool has_cruft_expiration;
+    int64_t cruft_expiration;
+    uint64_t max_cruft_size; /* 0: as of other packs */
+    uint64_t combine_below;  /* larger cruft packs stay; 0: none does */
+    /* How cruft is compared, where that differs. */
+    const struct qn_op_pack_objects *cruft_how;
+    const char *const *keep_packs;
+    size_t keep_count;
+    uint32_t geometric;    /* factor; 0: no */
+    const char *expire_to; /* "<dir>/<stem>"; or NULL */
+    const char *filter_to;
+};
+
+struct qn_op_repack_result {
+    size_t pack_count; /* new ones */
+    uint64_t written, written_deltas, reused, reused_deltas;
+};
+
+enum qn_status qn_op_repack_run(struct qn_ctx *ctx,
+                                const struct qn_op_repack *options,
+                                struct qn_op_repack_result *result) QN_MUST_USE;
+
+#endif
