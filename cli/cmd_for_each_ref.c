@@ -94,6 +94,8 @@ int cmd_for_each_ref(struct cli *cli, int argc, char **argv)
     struct qn_ref_values *values = NULL;
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
+    if (!format) /* --no-format: there git 2.55 dies of a signal */
+        format = usual;
     if (count < 0) {
         cli_error(cli, "invalid --count argument: `%d'", count);
         cli_usage(cli, usage, options);

@@ -148,6 +148,7 @@ static bool read_key(struct cli *cli, struct qn_buf *out, bool *is_end)
 struct call {
     struct cli *cli;
     bool by_key;
+    bool has_warned; /* that there are no keys, only lines */
     const char *filter;
 };
 
@@ -171,7 +172,15 @@ static enum qn_status call_ask(struct qn_ctx *ctx, void *data, bool by_key,
     *is_end = false;
     if (by_key && call->by_key && read_key(call->cli, answer, is_end))
         return QN_OK;
+    if (by_key && call->by_key && !call->has_warned) {
+        call->has_warned = true;
+        cli_flush(call->cli);
+        cli_warning(call->cli, "reading single keystrokes not supported on "
+                               "this platform; reading line instead");
+    }
     *is_end = !cli_dialogue_line(call->cli, answer);
+    if (by_key && call->by_key)
+        cli_printf(call->cli, "%s\n", qn_buf_string(answer));
     return QN_OK;
 }
 

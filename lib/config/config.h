@@ -117,6 +117,10 @@ enum qn_status qn_config_bool(struct qn_ctx *ctx,
 enum qn_status qn_config_int64(struct qn_ctx *ctx,
                                const struct qn_config *config, const char *key,
                                int64_t fallback, int64_t *out) QN_MUST_USE;
+/* A number without a sign. */
+enum qn_status qn_config_uint64(struct qn_ctx *ctx,
+                                const struct qn_config *config, const char *key,
+                                uint64_t fallback, uint64_t *out) QN_MUST_USE;
 /* A bool, or a number: `*is_bool` tells which; used by core.abbrev and kin. */
 enum qn_status qn_config_bool_or_int(struct qn_ctx *ctx,
                                      const struct qn_config *config,

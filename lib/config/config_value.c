@@ -339,6 +339,25 @@ enum qn_status qn_config_bool(struct qn_ctx *ctx,
     return QN_OK;
 }
 
+enum qn_status qn_config_uint64(struct qn_ctx *ctx,
+                                const struct qn_config *config, const char *key,
+                                uint64_t fallback, uint64_t *out)
+{
+    const struct qn_config_entry *entry = qn_config_find(config, key);
+    int64_t value = 0;
+    enum qn_status status = QN_OK;
+
+    *out = fallback;
+    if (!entry)
+        return QN_OK;
+    if (entry->value && strchr(entry->value, '-'))
+        return fail_number(ctx, entry, true);
+    status = qn_config_entry_int(ctx, entry, 64, &value);
+    if (!status)
+        *out = (uint64_t)value;
+    return status;
+}
+
 enum qn_status qn_config_int64(struct qn_ctx *ctx,
                                const struct qn_config *config, const char *key,
                                int64_t fallback, int64_t *out)

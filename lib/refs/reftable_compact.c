@@ -258,6 +258,13 @@ out:
     return status;
 }
 
+/* What a table weighs: its size without what even an empty one has, header and
+ * footer (which is a header and 44 bytes), but for one byte. */
+static uint64_t table_weight(const struct qn_reftable *table)
+{
+    return table->size - (2 * (uint64_t)table->header_size + 43);
+}
+
 static enum qn_status choose_segment(struct qn_ctx *ctx,
                                      struct compaction *compaction, bool *found)
 {
@@ -272,7 +279,7 @@ static enum qn_status choose_segment(struct qn_ctx *ctx,
     if (!sizes)
         return QN_NO_MEMORY;
     for (i = 0; i < stack->count; i++)
-        sizes[i] = stack->tables[i]->size - (stack->tables[i]->header_size - 1);
+        sizes[i] = table_weight(stack->tables[i]);
     *found = qn_reftable_compact_segment(
         sizes, stack->count, stack->options->reftable_geometric_factor,
         &compaction->start, &compaction->end);

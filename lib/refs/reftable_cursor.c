@@ -71,6 +71,28 @@ static enum qn_status open_first(struct qn_ctx *ctx,
         cursor->section == QN_REFTABLE_REFS ? 0 : cursor->table->log_start);
 }
 
+/* The first record of an index block, or of those of its level behind it, whose
+ * key is not below `key`: the root may be some blocks.  QN_END: none. */
+static enum qn_status seek_level(struct qn_ctx *ctx,
+                                 const struct qn_reftable *table,
+                                 struct qn_reftable_block *block,
+                                 struct qn_bytes key,
+                                 struct qn_reftable_record *record)
+{
+    uint32_t offset;
+    enum qn_status status =
+        qn_reftable_block_seek(ctx, table, block, key, &offset, record);
+
+    while (status == QN_END && block->next < table->size &&
+           table->data[block->next] == 'i') {
+        status = qn_reftable_block_open(ctx, table, block->next, block);
+        if (!status)
+            status =
+                qn_reftable_block_seek(ctx, table, block, key, &offset, record);
+    }
+    return status;
+}
+
 /* Go down the index to the block that would hold `key`. */
 static enum qn_status follow_index(struct qn_ctx *ctx,
                                    struct qn_reftable_cursor *cursor,
@@ -78,7 +100,6 @@ static enum qn_status follow_index(struct qn_ctx *ctx,
 {
     const struct qn_reftable *table = cursor->table;
     struct qn_reftable_block block;
-    uint32_t offset;
     enum qn_status status;
     int depth;
 
@@ -91,8 +112,7 @@ static enum qn_status follow_index(struct qn_ctx *ctx,
             status = open_block(ctx, cursor, position);
             goto out;
         }
-        status = qn_reftable_block_seek(ctx, table, &block, key, &offset,
-                                        &cursor->record);
+        status = seek_level(ctx, table, &block, key, &cursor->record);
         if (status == QN_END) { /* behind everything */
             cursor->is_at_end = true;
             status = QN_OK;

@@ -205,23 +205,25 @@ static enum qn_status end_block(struct qn_ctx *ctx,
     return status;
 }
 
-/* Encode key and value behind each other into writer->record. */
+/* Encode key and value behind each other into writer->record.  A key that has
+ * nothing of the one before is a restart, too: `*is_restart`. */
 static enum qn_status encode(struct qn_ctx *ctx,
                              struct qn_reftable_writer *writer,
                              struct qn_bytes key, uint8_t kind,
-                             struct qn_bytes value, bool is_restart)
+                             struct qn_bytes value, bool *is_restart)
 {
     uint8_t numbers[2 * QN_VARINT_MAX];
     size_t prefix = 0, size;
     enum qn_status status;
 
-    if (!is_restart) {
+    if (!*is_restart) {
         size_t limit =
             key.size < writer->last_key.size ? key.size : writer->last_key.size;
 
         while (prefix < limit &&
                key.data[prefix] == writer->last_key.data[prefix])
             prefix++;
+        *is_restart = prefix == 0;
     }
     size = qn_varint_write_offset(numbers, prefix);
     size += qn_varint_write_offset(numbers + size,
@@ -247,7 +249,9 @@ static enum qn_status try_record(struct qn_ctx *ctx,
     enum qn_status status;
 
     *fits = false;
-    status = encode(ctx, writer, key, kind, value, is_restart);
+    status = encode(ctx, writer, key, kind, value, &is_restart);
+    if (is_restart && writer->restart_count == RESTARTS_MAX)
+        is_restart = false;
     if (status || record_base(writer) + writer->block.size +
                           writer->record.size +
                           3 * (writer->restart_count + is_restart) + 2 >
@@ -311,8 +315,8 @@ static enum qn_status check_order(struct qn_ctx *ctx,
     return QN_OK;
 }
 
-/* Write index blocks over the blocks noted, level by level, until one is left;
- * nothing for few blocks.  `*position`: of the root. */
+/* Write index blocks over the blocks noted, level by level, until few are left;
+ * nothing for few blocks.  `*position`: of the root, which is those few. */
 static enum qn_status write_index(struct qn_ctx *ctx,
                                   struct qn_reftable_writer *writer,
                                   uint64_t *position)
@@ -322,7 +326,7 @@ static enum qn_status write_index(struct qn_ctx *ctx,
     enum qn_status status = QN_OK;
     size_t count = writer->entry_count;
 
-    while (!status && count > (entries ? 1 : QN_REFTABLE_INDEX_MIN)) {
+    while (!status && count > QN_REFTABLE_INDEX_MIN) {
         uint8_t value[QN_VARINT_MAX];
         size_t i;
 

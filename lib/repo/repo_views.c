@@ -2,6 +2,7 @@
 /* The stores behind a repository, opened when first asked for, and views. */
 #include "base/memory.h"
 #include "object/commit.h"
+#include "refs/reftable.h"
 #include "repo/repo_parts.h"
 #include "text/pathname.h"
 
@@ -122,30 +123,54 @@ static enum qn_status read_log_updates(struct qn_ctx *ctx,
     return status;
 }
 
+/* A number from reftable.* that has to fit into what a table can say. */
+static enum qn_status read_limited(struct qn_ctx *ctx,
+                                   const struct qn_repo *repo, const char *key,
+                                   uint32_t limit, uint32_t *out)
+{
+    static const struct {
+        uint32_t limit;
+        const char *text;
+    } texts[] = {{QN_REFTABLE_BLOCK_MAX, "block size cannot exceed 16MB"},
+                 {UINT16_MAX, "block size cannot exceed 65535"},
+                 {UINT8_MAX, "geometric factor cannot exceed 255"}};
+    uint64_t value = 0;
+    enum qn_status status = qn_config_uint64(ctx, repo->config, key, 0, &value);
+
+    if (status)
+        return status;
+    for (size_t i = 0; i < QN_COUNT_OF(texts); i++)
+        if (value > limit && limit == texts[i].limit)
+            return qn_ctx_fail(ctx, QN_INVALID, "reftable %s", texts[i].text);
+    *out = (uint32_t)value;
+    return QN_OK;
+}
+
 static enum qn_status read_reftable_options(struct qn_ctx *ctx,
                                             const struct qn_repo *repo,
                                             struct qn_refs_options *out)
 {
-    int64_t block_size = 0, restarts = 0, factor = 0;
     bool indexes_objects = true;
-    enum qn_status status = qn_config_int64(
-        ctx, repo->config, "reftable.blocksize", 0, &block_size);
+    enum qn_status status =
+        read_limited(ctx, repo, "reftable.blocksize", QN_REFTABLE_BLOCK_MAX,
+                     &out->reftable_block_size);
 
     if (!status)
-        status = qn_config_int64(ctx, repo->config, "reftable.restartinterval",
-                                 0, &restarts);
+        status = read_limited(ctx, repo, "reftable.restartinterval", UINT16_MAX,
+                              &out->reftable_restart_interval);
     if (!status)
-        status = qn_config_int64(ctx, repo->config, "reftable.geometricfactor",
-                                 0, &factor);
+        status = read_limited(ctx, repo, "reftable.geometricfactor", UINT8_MAX,
+                              &out->reftable_geometric_factor);
     if (!status)
         status = qn_config_int64(ctx, repo->config, "reftable.locktimeout", 100,
                                  &out->reftable_lock_timeout_ms);
+    if (!status && out->reftable_lock_timeout_ms < -1)
+        status = qn_ctx_fail(ctx, QN_INVALID,
+                             "reftable lock timeout does not support negative "
+                             "values other than -1");
     if (!status)
         status = qn_config_bool(ctx, repo->config, "reftable.indexobjects",
                                 true, &indexes_objects);
-    out->reftable_block_size = (uint32_t)block_size;
-    out->reftable_restart_interval = (uint32_t)restarts;
-    out->reftable_geometric_factor = (uint32_t)factor;
     out->reftable_skips_objects = !indexes_objects;
     return status;
 }
