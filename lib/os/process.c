@@ -27,6 +27,7 @@
 extern char **environ;
 
 struct qn_process {
+    bool is_nonblocking; /* its stdin, on our side */
     pid_t pid;
     int in;
     int out;
@@ -485,6 +486,15 @@ static enum qn_status read_some(struct qn_ctx *ctx, struct qn_process *process,
     return QN_OK;
 }
 
+/* Its stdin does not make us wait. */
+static void let_write(struct qn_process *process)
+{
+    if (process->in >= 0 && !process->is_nonblocking)
+        (void)fcntl(process->in, F_SETFL,
+                    fcntl(process->in, F_GETFL) | O_NONBLOCK);
+    process->is_nonblocking = true;
+}
+
 enum qn_status qn_process_exchange(struct qn_ctx *ctx,
                                    struct qn_process *process,
                                    struct qn_bytes input, struct qn_buf *out)
@@ -492,8 +502,7 @@ enum qn_status qn_process_exchange(struct qn_ctx *ctx,
     enum qn_status status = QN_OK;
 
     if (process->in >= 0 && input.size > 0)
-        (void)fcntl(process->in, F_SETFL,
-                    fcntl(process->in, F_GETFL) | O_NONBLOCK);
+        let_write(process);
     else
         close_fd(&process->in);
     while (!status && (process->in >= 0 || process->out >= 0)) {
@@ -541,27 +550,25 @@ enum qn_status qn_process_send(struct qn_ctx *ctx, struct qn_process *process,
 {
     enum qn_status status = QN_OK;
 
-    if (process->in >= 0)
-        (void)fcntl(process->in, F_SETFL,
-                    fcntl(process->in, F_GETFL) | O_NONBLOCK);
+    let_write(process);
     while (!status && input.size > 0) {
         struct pollfd polled[2] = {{process->in, POLLOUT, 0},
                                    {process->out, POLLIN, 0}};
+        ptrdiff_t put;
 
         if (process->in < 0)
             return qn_ctx_fail_errno(ctx, EPIPE,
                                      "could not write to a process");
+        put = qn_process_write(process->in, input.data, input.size);
+        if (put < 0 && errno != EINTR && errno != EAGAIN)
+            return qn_ctx_fail_errno(ctx, errno,
+                                     "could not write to a process");
+        if (put > 0)
+            input = qn_bytes_from(input, (size_t)put);
+        if (input.size == 0)
+            break;
+        /* The pipe is full: perhaps because it waits for us to read. */
         status = wait_for(ctx, polled);
-        if (!status && polled[0].revents) {
-            ptrdiff_t put =
-                qn_process_write(process->in, input.data, input.size);
-
-            if (put > 0)
-                input = qn_bytes_from(input, (size_t)put);
-            else if (put < 0 && errno != EINTR && errno != EAGAIN)
-                return qn_ctx_fail_errno(ctx, errno,
-                                         "could not write to a process");
-        }
         if (!status && polled[1].revents)
             status = read_some(ctx, process, pending);
     }
@@ -597,8 +604,10 @@ ptrdiff_t qn_process_write(int fd, const void *data, size_t size)
 
     sigemptyset(&pipe_signal);
     sigaddset(&pipe_signal, SIGPIPE);
-    sigpending(&pending);
+    sigemptyset(&pending);
     (void)pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
+    if (sigismember(&before, SIGPIPE)) /* else none can be pending */
+        sigpending(&pending);
     put = write(fd, data, size);
     number = errno;
     /* A SIGPIPE of ours goes; one that was pending before stays. */

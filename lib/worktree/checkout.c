@@ -301,6 +301,7 @@ static enum qn_status load_content(struct qn_ctx *ctx,
     }
     if (changed)
         out->bytes = qn_buf_bytes(&worker->filtered);
+    worker->may_hold = changed && plan.process && job->is_serial;
     return status;
 }
 
@@ -316,28 +317,26 @@ static void keep_stat(struct qn_checkout_job *job, struct qn_index_entry *entry,
     entry->flags &= (uint8_t)~QN_INDEX_FSMONITOR_VALID;
 }
 
-static enum qn_status write_file(struct qn_ctx *ctx,
-                                 struct qn_checkout_job *job,
-                                 struct qn_checkout_worker *worker,
-                                 struct qn_index_entry *entry)
+/* Make the file at `path` of its content. */
+static enum qn_status
+write_content(struct qn_ctx *ctx, struct qn_checkout_job *job,
+              struct qn_checkout_worker *worker, struct qn_index_entry *entry,
+              const char *path, const struct content *content)
 {
-    const char *path = qn_buf_string(&worker->path);
     uint32_t mode = entry->mode & 0100 ? 0777 : 0666;
-    struct content content = {WAY_HELD, QN_BYTES_NONE};
     struct qn_file_stat stat;
     bool skips;
     int fd = -1;
-    enum qn_status status = load_content(ctx, job, worker, entry, &content);
+    enum qn_status status =
+        open_new(ctx, job, path, entry->path, mode, &fd, &skips);
 
-    if (status || content.way == WAY_LATER || content.way == WAY_NONE)
-        return status;
-    status = open_new(ctx, job, path, entry->path, mode, &fd, &skips);
     if (status || skips)
         return status;
-    if (content.way == WAY_STREAM)
+    if (content->way == WAY_STREAM)
         status = stream_out(ctx, worker, &entry->id, fd);
-    else if (content.bytes.size > 0)
-        status = qn_file_write(ctx, fd, content.bytes.data, content.bytes.size);
+    else if (content->bytes.size > 0)
+        status =
+            qn_file_write(ctx, fd, content->bytes.data, content->bytes.size);
     if (!status)
         status = qn_file_stat_fd(ctx, fd, &stat);
     if (status)
@@ -351,6 +350,42 @@ static enum qn_status write_file(struct qn_ctx *ctx,
     keep_stat(job, entry, &stat);
     atomic_fetch_add(&job->written, 1);
     return QN_OK;
+}
+
+/* Its content and its path change places with those of the last. */
+static void hold(struct qn_checkout_worker *worker)
+{
+    struct qn_checkout_held *held = &worker->held;
+    struct qn_buf content = held->content, path = held->path;
+
+    held->content = worker->filtered;
+    held->path = worker->path;
+    held->item = worker->item;
+    held->is_held = true;
+    worker->filtered = content;
+    worker->path = path;
+}
+
+static enum qn_status write_file(struct qn_ctx *ctx,
+                                 struct qn_checkout_job *job,
+                                 struct qn_checkout_worker *worker,
+                                 struct qn_index_entry *entry)
+{
+    struct content content = {WAY_HELD, QN_BYTES_NONE};
+    enum qn_status status;
+
+    worker->may_hold = false;
+    status = load_content(ctx, job, worker, entry, &content);
+    if (status || content.way == WAY_LATER || content.way == WAY_NONE)
+        return status;
+    if (job->is_serial)
+        status = qn_checkout_write_held(ctx, job, worker);
+    if (!status && worker->may_hold)
+        hold(worker);
+    else if (!status)
+        status = write_content(ctx, job, worker, entry,
+                               qn_buf_string(&worker->path), &content);
+    return status;
 }
 
 static enum qn_status write_link(struct qn_ctx *ctx,
@@ -458,6 +493,8 @@ static void worker_dispose(void *shared, void *state)
     qn_object_dispose(&worker->object);
     qn_buf_dispose(&worker->filtered);
     qn_buf_dispose(&worker->path);
+    qn_buf_dispose(&worker->held.content);
+    qn_buf_dispose(&worker->held.path);
 }
 
 /* What stops everything, not only this file. */
@@ -468,16 +505,11 @@ static bool is_fatal(struct qn_ctx *ctx, enum qn_status status)
            status == QN_NO_SPACE || qn_filter_stops_all(ctx);
 }
 
-enum qn_status qn_checkout_write_one(struct qn_ctx *ctx,
-                                     struct qn_checkout_job *job,
-                                     struct qn_checkout_worker *worker,
-                                     size_t i)
+/* What failed for one file is told, and the others go on. */
+static enum qn_status end_entry(struct qn_ctx *ctx, struct qn_checkout_job *job,
+                                const struct qn_index_entry *entry,
+                                enum qn_status status)
 {
-    struct qn_index_entry *entry = qn_index_at(job->index, job->positions[i]);
-    enum qn_status status;
-
-    worker->item = i;
-    status = write_entry(ctx, job, worker, entry);
     if (!status || is_fatal(ctx, status))
         return status;
     if (strcmp(qn_ctx_reason(ctx), "odb.not-found") == 0) {
@@ -492,6 +524,34 @@ enum qn_status qn_checkout_write_one(struct qn_ctx *ctx,
     }
     report_failure(ctx, job);
     return QN_OK;
+}
+
+enum qn_status qn_checkout_write_one(struct qn_ctx *ctx,
+                                     struct qn_checkout_job *job,
+                                     struct qn_checkout_worker *worker,
+                                     size_t i)
+{
+    struct qn_index_entry *entry = qn_index_at(job->index, job->positions[i]);
+
+    worker->item = i;
+    return end_entry(ctx, job, entry, write_entry(ctx, job, worker, entry));
+}
+
+enum qn_status qn_checkout_write_held(struct qn_ctx *ctx,
+                                      struct qn_checkout_job *job,
+                                      struct qn_checkout_worker *worker)
+{
+    struct qn_checkout_held *held = &worker->held;
+    struct content content = {WAY_HELD, qn_buf_bytes(&held->content)};
+    struct qn_index_entry *entry;
+
+    if (!held->is_held)
+        return QN_OK;
+    held->is_held = false;
+    entry = qn_index_at(job->index, job->positions[held->item]);
+    return end_entry(ctx, job, entry,
+                     write_content(ctx, job, worker, entry,
+                                   qn_buf_string(&held->path), &content));
 }
 
 static enum qn_status run_one(struct qn_ctx *ctx, struct qn_checkout_job *job,
@@ -560,6 +620,13 @@ static enum qn_status run_serial(struct qn_ctx *ctx,
     job->is_serial = true;
     if (!status)
         status = qn_checkout_delayed_run(ctx, job, &worker);
+    if (worker.held.is_held) { /* stopped: it was before what failed */
+        struct qn_ctx *after = qn_ctx_fork(ctx);
+
+        if (after && qn_checkout_write_held(after, job, &worker) == QN_OK)
+            qn_ctx_join(ctx, after, false);
+        qn_ctx_free(after);
+    }
     worker_dispose(job, &worker);
     return status;
 }

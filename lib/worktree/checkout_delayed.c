@@ -61,7 +61,7 @@ static enum qn_status write_serial(struct qn_ctx *ctx, struct collection *c)
             c->commands[c->command_count++] = delayed->command;
         }
     }
-    return status;
+    return status ? status : qn_checkout_write_held(ctx, job, c->worker);
 }
 
 static void sort_all(struct collection *c)
@@ -118,7 +118,7 @@ static enum qn_status write_ready(struct qn_ctx *ctx, struct collection *c)
         c->job->turns[delayed->item] = QN_CHECKOUT_TURN_NONE;
         status = qn_checkout_write_one(ctx, c->job, c->worker, delayed->item);
     }
-    return status;
+    return status ? status : qn_checkout_write_held(ctx, c->job, c->worker);
 }
 
 /* Ask one program. `*is_done`: it is not asked again. */
@@ -178,6 +178,13 @@ static enum qn_status collect(struct qn_ctx *ctx, struct collection *c)
     return status;
 }
 
+static enum qn_status use_time(struct qn_ctx *ctx, void *data)
+{
+    struct collection *c = data;
+
+    return qn_checkout_write_held(ctx, c->job, c->worker);
+}
+
 enum qn_status qn_checkout_delayed_run(struct qn_ctx *ctx,
                                        struct qn_checkout_job *job,
                                        struct qn_checkout_worker *worker)
@@ -194,6 +201,7 @@ enum qn_status qn_checkout_delayed_run(struct qn_ctx *ctx,
     c.commands = qn_memory_calloc(ctx, count, sizeof(*c.commands));
     if (!c.list || !c.commands)
         status = QN_NO_MEMORY;
+    qn_filter_set_meanwhile(worker->filter, use_time, &c);
     qn_filter_set_delay(worker->filter, job->options->waits_for_filters
                                             ? QN_FILTER_DELAY_NONE
                                             : QN_FILTER_DELAY_MAY);
@@ -203,6 +211,7 @@ enum qn_status qn_checkout_delayed_run(struct qn_ctx *ctx,
     qn_filter_set_delay(worker->filter, QN_FILTER_DELAY_COLLECT);
     if (!status)
         status = collect(ctx, &c);
+    qn_filter_set_meanwhile(worker->filter, NULL, NULL);
     job->options->delayed_errors = c.errors;
     qn_buf_dispose(&c.available);
     qn_memory_free(c.list);

@@ -30,6 +30,15 @@ struct qn_checkout_job {
     atomic_ullong written;
 };
 
+/* A file whose content a long-running filter gave: written while the filter is
+ * at work for the next one. */
+struct qn_checkout_held {
+    bool is_held;
+    size_t item;
+    struct qn_buf path;
+    struct qn_buf content;
+};
+
 /* One thread's tools. */
 struct qn_checkout_worker {
     struct qn_odb *odb;
@@ -39,6 +48,8 @@ struct qn_checkout_worker {
     struct qn_buf path;
     size_t item;         /* of the job: what is being written */
     const char *process; /* of the entry that was put off */
+    bool may_hold;       /* content of the kind that may be held */
+    struct qn_checkout_held held;
 };
 
 /* Write entry `i` of the job. */
@@ -46,6 +57,10 @@ enum qn_status qn_checkout_write_one(struct qn_ctx *ctx,
                                      struct qn_checkout_job *job,
                                      struct qn_checkout_worker *worker,
                                      size_t i) QN_MUST_USE;
+/* Write the file that is held, if any. */
+enum qn_status
+qn_checkout_write_held(struct qn_ctx *ctx, struct qn_checkout_job *job,
+                       struct qn_checkout_worker *worker) QN_MUST_USE;
 /* Those whose turn is SERIAL, in order; then what their filters put off. */
 enum qn_status
 qn_checkout_delayed_run(struct qn_ctx *ctx, struct qn_checkout_job *job,

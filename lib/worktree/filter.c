@@ -17,6 +17,8 @@ struct qn_filter {
     struct qn_buf steps[2]; /* scratch between conversions */
     enum qn_filter_delay delay;
     bool is_delayed;
+    enum qn_status (*meanwhile)(struct qn_ctx *ctx, void *data);
+    void *meanwhile_data;
 };
 
 enum qn_status qn_filter_new(struct qn_ctx *ctx,
@@ -51,6 +53,15 @@ void qn_filter_free(struct qn_filter *filter)
     qn_buf_dispose(&filter->steps[0]);
     qn_buf_dispose(&filter->steps[1]);
     qn_memory_free(filter);
+}
+
+void qn_filter_set_meanwhile(struct qn_filter *filter,
+                             enum qn_status (*meanwhile)(struct qn_ctx *ctx,
+                                                         void *data),
+                             void *data)
+{
+    filter->meanwhile = meanwhile;
+    filter->meanwhile_data = data;
 }
 
 void qn_filter_set_delay(struct qn_filter *filter, enum qn_filter_delay delay)
@@ -540,7 +551,9 @@ qn_filter_to_work_tree(struct qn_ctx *ctx, struct qn_filter *filter,
                            : &filter->tree->source,
             .id = id,
             .can_delay = filter->delay == QN_FILTER_DELAY_MAY,
-            .in = flow.now};
+            .in = flow.now,
+            .meanwhile = filter->meanwhile,
+            .meanwhile_data = filter->meanwhile_data};
 
         if (filter->delay == QN_FILTER_DELAY_COLLECT)
             request.in = QN_BYTES_NONE;

@@ -73,6 +73,11 @@ enum qn_filter_delay {
     QN_FILTER_DELAY_COLLECT
 };
 void qn_filter_set_delay(struct qn_filter *filter, enum qn_filter_delay delay);
+/* From now on call this while a long-running smudge filter is at work. */
+void qn_filter_set_meanwhile(struct qn_filter *filter,
+                             enum qn_status (*meanwhile)(struct qn_ctx *ctx,
+                                                         void *data),
+                             void *data);
 /* Was the last smudge put off? */
 bool qn_filter_is_delayed(const struct qn_filter *filter);
 

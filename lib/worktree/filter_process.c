@@ -447,6 +447,8 @@ enum qn_status qn_filter_process_run(struct qn_ctx *ctx,
     if (!(process->capabilities & needed))
         return QN_OK;
     status = ask(ctx, process, request);
+    if (!status && request->meanwhile)
+        status = request->meanwhile(ctx, request->meanwhile_data);
     if (!status)
         status = read_status(ctx, process, &word);
     if (!status && word == WORD_SUCCESS) {

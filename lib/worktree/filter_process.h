@@ -52,6 +52,10 @@ struct qn_filter_request {
     const struct qn_id *treeish; /* or NULL */
     const struct qn_id *id;      /* of the blob, for smudge; or NULL */
     struct qn_bytes in;
+    /* Called, if not NULL, when the request is sent and before the answer is
+     * waited for: the time may be used for something else. */
+    enum qn_status (*meanwhile)(struct qn_ctx *ctx, void *data);
+    void *meanwhile_data;
 };
 
 enum qn_status
