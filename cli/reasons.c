@@ -170,6 +170,11 @@ static const struct cli_reason reasons[] = {
     {"fsck.finding", "An object is not well formed.",
      "Read the line: it names the object and the finding; fsck.<msg-id> sets "
      "how much it counts."},
+    {"fsck.no-skip-list", "The list of objects to be left alone is not there.",
+     "Set fsck.skipList to a file with an id a line."},
+    {"fsck.unknown-finding",
+     "The configuration speaks of a finding that there is not.",
+     "git-fsck(1) lists their names, under FSCK MESSAGES."},
     {"fsck.wrong-type",
      "An object is of another type than one that names it says.",
      "The sender's repository is damaged: run `git fsck` there."},

@@ -362,3 +362,8 @@ enum qn_status qn_cache_tree_append(struct qn_ctx *ctx,
     qn_memory_free(stack);
     return status;
 }
+
+struct qn_cache_tree_node *qn_cache_tree_peek(const struct qn_index *index)
+{
+    return index->tree;
+}

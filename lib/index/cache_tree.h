@@ -36,6 +36,8 @@ enum qn_status qn_cache_tree_child(struct qn_ctx *ctx, uint32_t algorithm,
                                    struct qn_cache_tree_node **out);
 /* Free the children that are not marked used, and unmark the others. */
 void qn_cache_tree_sweep(struct qn_cache_tree_node *node);
+/* The index's root, NULL when there is none. */
+struct qn_cache_tree_node *qn_cache_tree_peek(const struct qn_index *index);
 /* The index's root, made when there is none; replaced when `is_fresh`. */
 enum qn_status qn_cache_tree_root(struct qn_ctx *ctx, struct qn_index *index,
                                   bool is_fresh,

@@ -44,6 +44,8 @@ struct qn_check {
     /* A .gitmodules or .gitattributes entry of a tree, to be looked at as a
      * blob; or NULL. */
     void (*special)(void *data, const char *name, const uint8_t *row);
+    /* What keeps a tree from being read; NULL: it is reported. */
+    void (*broken)(struct qn_ctx *ctx, void *data, const char *message);
     void *data;
     /* Spellings that a file system folds together (path/safe_path.h); NULL:
      * only the plain ones are known. */

@@ -218,7 +218,10 @@ enum qn_status qn_check_tree(struct qn_ctx *ctx, const struct qn_check *check,
 
     qn_memory_free(walk.files.names);
     if (status == QN_CORRUPT) {
-        qn_ctx_report(ctx, QN_REPORT_ERROR, "", "%s", qn_ctx_message(ctx));
+        if (check->broken)
+            check->broken(ctx, check->data, qn_ctx_message(ctx));
+        else
+            qn_ctx_report(ctx, QN_REPORT_ERROR, "", "%s", qn_ctx_message(ctx));
         qn_ctx_clear(ctx);
         if (qn_check_report(ctx, check, "badTree",
                             "cannot be parsed as a tree"))

@@ -2,51 +2,59 @@
 /* fsck: is every object what its id says, well formed, and all that is reached
  * there?
  *
+ *   references    the files of the refs (operation/op_refs.h)
+ *   heads         refs and HEADs of all work trees
  *   objects       packs are indexed again (all cores, hashed in lanes), loose
  *                 files read; contents checked as they come by
+ *   more heads    reflogs and indexes of all work trees
  *   connectivity  from the heads on; what is missing, what nothing refers to
+ *   accelerators  commit-graphs, multi-pack-indexes
  *
- * Findings come out on the caller's thread: of objects in the order of their
- * ids, then of links.  Not looked at: commit-graphs, contents of .gitmodules.
+ * Findings come out on the caller's thread: of objects in the order in which
+ * they are stored, of links in the order in which Git's table of objects has
+ * them.  Nothing is written but lost-found.  git-fsck(1).
  */
 #ifndef QN_OPERATION_OP_FSCK_H
 #define QN_OPERATION_OP_FSCK_H
 
-#include "base/ctx.h"
-#include "object/check.h"
-#include "odb/odb.h"
+#include "object/check_policy.h"
+#include "repo/repo.h"
 
 enum qn_op_fsck_code { /* bits of the exit code, as Git's */
                        QN_FSCK_OBJECT = 1,
                        QN_FSCK_REACHABLE = 2,
-                       QN_FSCK_PACK = 4
+                       QN_FSCK_PACK = 4,
+                       QN_FSCK_REFS = 8,
+                       QN_FSCK_COMMIT_GRAPH = 16,
+                       QN_FSCK_MULTI_PACK_INDEX = 32
+};
+
+struct qn_op_fsck_head { /* an argument */
+    struct qn_id id;
+    const char *name; /* as it was written */
 };
 
 struct qn_op_fsck {
-    struct qn_odb_store *store;
-    const char *directory_shown; /* the object directory, in messages */
-    const struct qn_id *heads;   /* that exist */
+    struct qn_repo *repo;
+    /* NULL: refs, reflogs and indexes, as far as they are wanted. */
+    const struct qn_op_fsck_head *heads;
     size_t head_count;
-    const struct qn_id_map *shallow; /* or NULL */
+    bool has_arguments; /* there were some, even if none was of use */
     bool is_strict;
     bool connectivity_only;
     bool local_only; /* --no-full */
+    bool uses_reflogs;
+    bool uses_indexes; /* beside arguments, too */
+    bool checks_references;
     bool shows_unreachable;
     bool shows_dangling;
     bool shows_root;
     bool shows_tags;
-    /* The severity of a finding, when something is configured; or NULL. */
-    enum qn_check_severity (*severity)(void *data, const char *name,
-                                       enum qn_check_severity severity);
+    bool is_verbose;
+    bool names_objects;
+    bool keeps_lost; /* lost-found/{commit,other}/<id> */
     /* A line of output, without newline; `is_error`: it goes to stderr. */
     void (*line)(void *data, bool is_error, const char *text);
-    /* A dangling object, after its line; or NULL. */
-    void (*dangling)(void *data, const struct qn_id *id,
-                     enum qn_object_type type);
-    /* Spellings (path/safe_path.h), as object/check.h wants them. */
-    bool (*is_dot_git)(struct qn_bytes name);
-    bool (*is_dot_file)(struct qn_bytes name, const char *word,
-                        const char *ntfs_hash);
     void *data;
 };
 

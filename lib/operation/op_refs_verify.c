@@ -330,7 +330,7 @@ static enum qn_status check_loose(struct verifier *v)
 
 static enum qn_status check_roots(struct verifier *v)
 {
-    const char *top = qn_repo_git_directory(v->repo);
+    const char *top = qn_repo_common_directory(v->repo);
     struct qn_directory *directory = NULL;
     struct qn_buf path = QN_BUF_INIT;
     enum qn_file_kind kind;
@@ -453,8 +453,11 @@ static enum qn_status check_packed(struct verifier *v)
 {
     struct qn_buf path = QN_BUF_INIT, text = QN_BUF_INIT;
     struct qn_file_stat stat;
-    enum qn_status status = chat(v, "Checking packed-refs file %s/packed-refs",
-                                 qn_repo_git_directory_shown(v->repo));
+    const char *common = qn_repo_common_directory(v->repo);
+    bool is_main = strcmp(common, qn_repo_git_directory(v->repo)) == 0;
+    enum qn_status status =
+        chat(v, "Checking packed-refs file %s/packed-refs",
+             is_main ? qn_repo_git_directory_shown(v->repo) : common);
 
     if (!status)
         status = qn_buf_printf(v->ctx, &path, "%s/packed-refs",
@@ -502,6 +505,67 @@ static enum qn_status check_tables(struct verifier *v)
     return status;
 }
 
+/* The refs of one linked work tree: "worktrees/<id>/HEAD", "ORIG_HEAD", ... */
+static enum qn_status check_work_tree(struct verifier *v, const char *id)
+{
+    struct qn_directory *directory = NULL;
+    struct qn_buf path = QN_BUF_INIT, name = QN_BUF_INIT;
+    enum qn_file_kind kind;
+    enum qn_status status;
+    const char *entry;
+
+    status = chat(v, "Checking references consistency");
+    if (!status)
+        status = qn_buf_printf(v->ctx, &path, "%s/worktrees/%s",
+                               qn_repo_common_directory(v->repo), id);
+    if (!status)
+        status = qn_directory_open(v->ctx, qn_buf_string(&path), &directory);
+    while (!status && qn_directory_next(directory, &entry, &kind)) {
+        if (kind == QN_FILE_DIRECTORY ||
+            !qn_ref_name_is_root(qn_bytes_from_string(entry)))
+            continue;
+        qn_buf_clear(&path);
+        qn_buf_clear(&name);
+        status = qn_buf_printf(v->ctx, &name, "worktrees/%s/%s", id, entry);
+        if (!status)
+            status = qn_buf_printf(v->ctx, &path, "%s/%s",
+                                   qn_repo_common_directory(v->repo),
+                                   qn_buf_string(&name));
+        if (!status)
+            status = check_file(v, qn_buf_string(&name), qn_buf_string(&path));
+    }
+    if (directory)
+        qn_directory_close(directory);
+    qn_buf_dispose(&path);
+    qn_buf_dispose(&name);
+    return status;
+}
+
+static enum qn_status check_work_trees(struct verifier *v)
+{
+    struct qn_directory *directory = NULL;
+    struct qn_buf path = QN_BUF_INIT;
+    enum qn_file_kind kind;
+    const char *entry;
+    enum qn_status status = qn_buf_printf(v->ctx, &path, "%s/worktrees",
+                                          qn_repo_common_directory(v->repo));
+
+    if (!status && qn_file_is_directory(qn_buf_string(&path)))
+        status = qn_directory_open(v->ctx, qn_buf_string(&path), &directory);
+    while (directory && !status &&
+           qn_directory_next(directory, &entry, &kind)) {
+        qn_buf_clear(&path);
+        status = qn_buf_printf(v->ctx, &path, "%s/worktrees/%s/gitdir",
+                               qn_repo_common_directory(v->repo), entry);
+        if (!status && qn_file_exists(qn_buf_string(&path)))
+            status = check_work_tree(v, entry);
+    }
+    if (directory)
+        qn_directory_close(directory);
+    qn_buf_dispose(&path);
+    return status;
+}
+
 enum qn_status qn_op_refs_verify(struct qn_ctx *ctx, struct qn_repo *repo,
                                  struct qn_op_refs_verify *verify)
 {
@@ -517,6 +581,8 @@ enum qn_status qn_op_refs_verify(struct qn_ctx *ctx, struct qn_repo *repo,
             status = check_roots(&v);
         if (!status)
             status = check_packed(&v);
+        if (!status)
+            status = check_work_trees(&v);
     }
     qn_buf_dispose(&v.text);
     return status;

@@ -112,8 +112,9 @@ enum qn_status qn_submodule_check_url(struct qn_ctx *ctx, struct qn_bytes url,
         return QN_OK;
     }
     status = qn_url_match_parse(ctx, rest, &parts);
+    *is_safe = status == QN_OK && parts.host.size > 0 &&
+               parts.host.data[0] != ':' && !has_line_end(rest);
     qn_url_match_dispose(&parts);
-    *is_safe = status == QN_OK && !has_line_end(rest);
     if (status != QN_INVALID)
         return status;
     qn_ctx_clear(ctx);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The first half of fsck: objects by themselves. */
+#include "base/buf.h"
 #include "base/memory.h"
-#include "hash/hash.h"
 #include "object/commit.h"
 #include "odb/odb_pack.h"
 #include "operation/part/fsck_private.h"
@@ -9,6 +9,7 @@
 #include "pack/pack_file.h"
 #include "pack/pack_indexer.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 
 struct job { /* one object that is looked at */
@@ -16,10 +17,11 @@ struct job { /* one object that is looked at */
     uint32_t position;
     enum qn_object_type type;
     uint32_t parents;
+    uint32_t count; /* of entries of a tree */
 };
 
-static void keep(struct qn_ctx *ctx, struct qn_fsck *fsck, uint32_t position,
-                 bool is_error, const char *text)
+static void keep_text(struct qn_ctx *ctx, struct qn_fsck *fsck, uint64_t order,
+                      bool is_error, const char *text)
 {
     char *copy = qn_memory_string(ctx, qn_bytes_from_string(text));
     struct qn_fsck_finding *finding;
@@ -29,7 +31,7 @@ static void keep(struct qn_ctx *ctx, struct qn_fsck *fsck, uint32_t position,
                                fsck->finding_count + 1,
                                sizeof(*fsck->findings)) == QN_OK) {
         finding = &fsck->findings[fsck->finding_count];
-        finding->position = position;
+        finding->order = order;
         finding->serial = (uint32_t)fsck->finding_count++;
         finding->is_error = is_error;
         finding->text = copy;
@@ -39,33 +41,19 @@ static void keep(struct qn_ctx *ctx, struct qn_fsck *fsck, uint32_t position,
     qn_memory_free(copy);
 }
 
-static bool found(struct qn_ctx *ctx, void *data, const char *name,
-                  enum qn_check_severity severity, const char *message)
+void qn_fsck_keep(struct qn_ctx *ctx, struct qn_fsck *fsck, uint64_t order,
+                  bool is_error, const char *format, ...)
 {
-    struct job *job = data;
-    const struct qn_op_fsck *options = job->fsck->options;
     struct qn_buf text = QN_BUF_INIT;
-    char hex[QN_ID_MAX_HEX_SIZE + 1];
-    struct qn_id id;
-    bool is_error;
+    enum qn_status status;
+    va_list arguments;
 
-    if (options->severity)
-        severity = options->severity(options->data, name, severity);
-    if (severity == QN_CHECK_IGNORE)
-        return false;
-    if (severity == QN_CHECK_WARN && options->is_strict)
-        severity = QN_CHECK_ERROR;
-    is_error = severity >= QN_CHECK_ERROR;
-    qn_id_map_id(&job->fsck->ids, job->position, &id);
-    if (qn_buf_printf(ctx, &text, "%s in %s %s: %s: %s",
-                      is_error ? "error" : "warning",
-                      qn_object_type_name(job->type), qn_id_to_hex(&id, hex),
-                      name, message) == QN_OK)
-        keep(ctx, job->fsck, job->position, true, qn_buf_string(&text));
+    va_start(arguments, format);
+    status = qn_buf_vprintf(ctx, &text, format, arguments);
+    va_end(arguments);
+    if (!status)
+        keep_text(ctx, fsck, order, is_error, qn_buf_string(&text));
     qn_buf_dispose(&text);
-    if (is_error)
-        atomic_fetch_or(&job->fsck->code, QN_FSCK_OBJECT);
-    return is_error;
 }
 
 static enum qn_status note_link(struct qn_ctx *ctx, void *data,
@@ -73,95 +61,107 @@ static enum qn_status note_link(struct qn_ctx *ctx, void *data,
 {
     struct job *job = data;
     uint32_t position = qn_id_map_find_row(&job->fsck->ids, row);
+    unsigned char bit = (unsigned char)(1u << type);
+    atomic_uchar *claims;
 
     (void)ctx;
     job->parents += type == QN_OBJECT_COMMIT;
-    if (position == QN_ID_MAP_NONE)
+    if (position == QN_ID_MAP_NONE) {
         atomic_fetch_add_explicit(&job->fsck->broken, 1, memory_order_relaxed);
-    else
-        atomic_store_explicit(&job->fsck->used[position], 1,
-                              memory_order_relaxed);
+        return QN_OK;
+    }
+    claims = &job->fsck->claims[position];
+    if (!(atomic_load_explicit(claims, memory_order_relaxed) & bit))
+        atomic_fetch_or_explicit(claims, bit, memory_order_relaxed);
     return QN_OK;
 }
 
 static void show_extras(struct qn_ctx *ctx, struct job *job,
-                        struct qn_bytes content)
+                        const struct qn_id *id, struct qn_bytes content)
 {
     const struct qn_op_fsck *options = job->fsck->options;
-    struct qn_buf text = QN_BUF_INIT;
     char hex[QN_ID_MAX_HEX_SIZE + 1], other[QN_ID_MAX_HEX_SIZE + 1];
-    struct qn_id id;
     struct qn_tag tag;
 
-    qn_id_map_id(&job->fsck->ids, job->position, &id);
-    qn_id_to_hex(&id, hex);
+    qn_id_to_hex(id, hex);
     if (options->shows_root && job->type == QN_OBJECT_COMMIT &&
-        job->parents == 0 && qn_buf_printf(ctx, &text, "root %s", hex) == QN_OK)
-        keep(ctx, job->fsck, job->position, false, qn_buf_string(&text));
+        job->parents == 0)
+        qn_fsck_keep(ctx, job->fsck, job->position, false, "root %s", hex);
     if (options->shows_tags && job->type == QN_OBJECT_TAG &&
-        qn_tag_parse(ctx, content, job->fsck->algorithm, &tag) == QN_OK &&
-        qn_buf_printf(ctx, &text, "tagged %.*s %s (%.*s) in %s",
-                      QN_BYTES_ARG(tag.type), qn_id_to_hex(&tag.object, other),
-                      QN_BYTES_ARG(tag.name), hex) == QN_OK)
-        keep(ctx, job->fsck, job->position, false, qn_buf_string(&text));
+        qn_tag_parse(ctx, content, job->fsck->algorithm, &tag) == QN_OK)
+        qn_fsck_keep(ctx, job->fsck, job->position, false,
+                     "tagged %.*s %s (%.*s) in %s", QN_BYTES_ARG(tag.type),
+                     qn_id_to_hex(&tag.object, other), QN_BYTES_ARG(tag.name),
+                     hex);
     qn_ctx_clear(ctx);
-    qn_buf_dispose(&text);
 }
 
-/* Its links could not be read to the end. */
-static enum qn_status keep_broken(struct qn_ctx *ctx, struct job *job)
+/* It cannot be taken apart.  A tree is told of twice by Git: when its links
+ * are followed, and when it is checked (which the checker does). */
+static void keep_broken(struct qn_ctx *ctx, struct job *job,
+                        const struct qn_id *id)
 {
-    struct qn_buf text = QN_BUF_INIT;
     char hex[QN_ID_MAX_HEX_SIZE + 1];
-    enum qn_status status;
-    struct qn_id id;
+    struct qn_fsck *fsck = job->fsck;
 
-    atomic_fetch_or(&job->fsck->code, QN_FSCK_OBJECT);
-    status = qn_buf_printf(ctx, &text, "error: %s", qn_ctx_message(ctx));
+    qn_id_to_hex(id, hex);
+    atomic_fetch_or(&fsck->code, QN_FSCK_OBJECT);
+    if (*qn_ctx_message(ctx))
+        qn_fsck_keep(ctx, fsck, job->position, true, "error: %s",
+                     qn_ctx_message(ctx));
     qn_ctx_clear(ctx);
-    if (!status && job->type == QN_OBJECT_TREE) {
-        keep(ctx, job->fsck, job->position, true, qn_buf_string(&text));
-        qn_buf_clear(&text);
-        qn_id_map_id(&job->fsck->ids, job->position, &id);
-        status = qn_buf_printf(ctx, &text, "error in tree %s: broken links",
-                               qn_id_to_hex(&id, hex));
-        if (!status)
-            keep(ctx, job->fsck, job->position, true, qn_buf_string(&text));
-    }
-    qn_buf_dispose(&text);
-    return status;
+    if (job->type == QN_OBJECT_TREE && job->count == 0)
+        qn_fsck_keep(ctx, fsck, job->position, true,
+                     "error in tree %s: broken links", hex);
+    if (job->type != QN_OBJECT_TREE)
+        qn_fsck_keep(ctx, fsck, job->position, true,
+                     "error: %s: object could not be parsed: "
+                     "%s/objects/%.2s/%s",
+                     hex, fsck->common_shown, hex, hex + 2);
 }
 
-/* Any thread. */
-static enum qn_status look(struct qn_ctx *ctx, struct qn_fsck *fsck,
-                           uint32_t position, enum qn_object_type type,
-                           struct qn_bytes content)
+enum qn_status qn_fsck_look(struct qn_ctx *ctx, struct qn_fsck *fsck,
+                            uint32_t position, enum qn_object_type type,
+                            struct qn_bytes content)
 {
-    struct job job = {fsck, position, type, 0};
-    struct qn_check check = {
-        .algorithm = fsck->algorithm,
-        .is_strict = fsck->options->is_strict,
-        .found = found,
-        .data = &job,
-        .is_dot_git = fsck->options->is_dot_git,
-        .is_dot_file = fsck->options->is_dot_file,
-    };
-    enum qn_status status;
-    bool is_sound;
+    struct job job = {fsck, position, type, 0, 0};
+    enum qn_status status = QN_OK;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    bool is_sound = true;
+    struct qn_id id;
 
     atomic_store_explicit(&fsck->types[position], (unsigned char)type,
                           memory_order_relaxed);
-    if (type == QN_OBJECT_BLOB)
+    if (type == QN_OBJECT_BLOB && !fsck->options->is_verbose)
         return QN_OK;
-    status = qn_check_object(ctx, &check, type, content, &is_sound);
-    if (!status)
-        status = qn_object_links_each(ctx, fsck->algorithm, type, content,
-                                      false, note_link, &job);
-    if (status == QN_CORRUPT)
-        return keep_broken(ctx, &job);
+    qn_id_map_id(&fsck->ids, position, &id);
+    if (type != QN_OBJECT_BLOB)
+        status = qn_fsck_parse(ctx, fsck,
+                               &(struct qn_fsck_links_of){&id, type, content,
+                                                          false, note_link,
+                                                          &job, &job.count});
+    if (status == QN_CORRUPT) {
+        keep_broken(ctx, &job, &id);
+        status = QN_OK;
+        if (type != QN_OBJECT_TREE) {
+            atomic_store(&fsck->bad[position], 1);
+            return QN_OK;
+        }
+        is_sound = false;
+    }
+    if (!status && fsck->options->is_verbose)
+        qn_fsck_keep(ctx, fsck, position, true, "Checking %s %s",
+                     qn_object_type_name(type), qn_id_to_hex(&id, hex));
+    if (!status && type != QN_OBJECT_BLOB) {
+        bool is_fine;
+
+        status = qn_object_checker_look(ctx, fsck->checker, &id, type, content,
+                                        position, &is_fine);
+        is_sound = is_sound && is_fine;
+    }
     if (!status && is_sound &&
         (fsck->options->shows_root || fsck->options->shows_tags))
-        show_extras(ctx, &job, content);
+        show_extras(ctx, &job, &id, content);
     return status;
 }
 
@@ -184,18 +184,11 @@ static enum qn_status look_packed(struct qn_ctx *ctx, void *data,
                                   qn_pack_index_row(&pack->index, at));
     if (position == QN_ID_MAP_NONE)
         return QN_OK;
-    return look(ctx, job->fsck, position, object->type, object->content);
-}
-
-static void tell(struct qn_fsck *fsck, struct qn_ctx *ctx, unsigned code,
-                 const char *message)
-{
-    struct qn_buf text = QN_BUF_INIT;
-
-    if (qn_buf_printf(ctx, &text, "error: %s", message) == QN_OK)
-        fsck->options->line(fsck->options->data, true, qn_buf_string(&text));
-    atomic_fetch_or(&fsck->code, code);
-    qn_buf_dispose(&text);
+    if (atomic_load_explicit(&job->fsck->types[position],
+                             memory_order_relaxed) != QN_OBJECT_NONE)
+        return QN_OK; /* another copy was looked at */
+    return qn_fsck_look(ctx, job->fsck, position, object->type,
+                        object->content);
 }
 
 /* Is each object where the index says, and what it says? */
@@ -204,7 +197,6 @@ static void compare_index(struct qn_ctx *ctx, struct pack_job *job,
 {
     const struct qn_pack_file *pack = job->pack;
     size_t id_size = job->fsck->id_size;
-    struct qn_buf text = QN_BUF_INIT;
     char hex[QN_ID_MAX_HEX_SIZE + 1];
     struct qn_id id;
     uint32_t i;
@@ -217,12 +209,10 @@ static void compare_index(struct qn_ctx *ctx, struct pack_job *job,
             memcmp(row, table->rows + i * id_size, id_size) == 0)
             continue;
         qn_id_from_row(&id, job->fsck->algorithm, row);
-        qn_buf_clear(&text);
-        if (qn_buf_printf(ctx, &text, "packed %s from %s is corrupt",
-                          qn_id_to_hex(&id, hex), pack->path) == QN_OK)
-            tell(job->fsck, ctx, QN_FSCK_PACK, qn_buf_string(&text));
+        qn_fsck_say(ctx, job->fsck, true, "error: packed %s from %s is corrupt",
+                    qn_id_to_hex(&id, hex), pack->path);
+        atomic_fetch_or(&job->fsck->code, QN_FSCK_PACK);
     }
-    qn_buf_dispose(&text);
 }
 
 static enum qn_status check_pack(struct qn_ctx *ctx, void *data,
@@ -245,60 +235,11 @@ static enum qn_status check_pack(struct qn_ctx *ctx, void *data,
     qn_pack_indexer_dispose(&indexer);
     qn_progress_add(ctx, &job.fsck->progress, pack->index.count);
     if (status == QN_CORRUPT || status == QN_UNSUPPORTED) {
-        tell(job.fsck, ctx, QN_FSCK_PACK, qn_ctx_message(ctx));
+        qn_fsck_say(ctx, job.fsck, true, "error: %s", qn_ctx_message(ctx));
+        atomic_fetch_or(&job.fsck->code, QN_FSCK_PACK);
         qn_ctx_clear(ctx);
         status = QN_OK;
     }
-    return status;
-}
-
-struct loose_job {
-    struct qn_fsck *fsck;
-    struct qn_object object;
-};
-
-static enum qn_status check_loose(struct qn_ctx *ctx, void *data,
-                                  const struct qn_id *id)
-{
-    struct loose_job *job = data;
-    struct qn_fsck *fsck = job->fsck;
-    char hex[QN_ID_MAX_HEX_SIZE + 1], other[QN_ID_MAX_HEX_SIZE + 1];
-    struct qn_buf text = QN_BUF_INIT;
-    struct qn_ctx *quiet;
-    enum qn_status status;
-    uint32_t position;
-    struct qn_id real;
-
-    quiet = qn_ctx_fork(ctx); /* what it reports is said better here */
-    if (!quiet)
-        return qn_ctx_fail(ctx, QN_NO_MEMORY, "out of memory");
-    status = qn_odb_read(quiet, fsck->odb, id, &job->object);
-    qn_ctx_free(quiet);
-    if (!status)
-        status = qn_hash_object(ctx, fsck->algorithm,
-                                qn_object_type_name(job->object.type),
-                                qn_object_bytes(&job->object), &real);
-    qn_id_to_hex(id, hex);
-    if (status == QN_CORRUPT || status == QN_NOT_FOUND)
-        status = qn_buf_printf(ctx, &text,
-                               "%s: object corrupt or missing: %s/%.2s/%s", hex,
-                               fsck->options->directory_shown, hex, hex + 2);
-    else if (!status && !qn_id_is_equal(id, &real))
-        status = qn_buf_printf(ctx, &text,
-                               "%s: hash-path mismatch, found at: %s/%.2s/%s",
-                               qn_id_to_hex(&real, other),
-                               fsck->options->directory_shown, hex, hex + 2);
-    position = qn_id_map_find(&fsck->ids, id);
-    if (position == QN_ID_MAP_NONE)
-        return status;
-    if (text.size > 0)
-        fsck->bad[position] = 1;
-    if (!status && text.size > 0)
-        tell(fsck, ctx, QN_FSCK_OBJECT, qn_buf_string(&text));
-    else if (!status)
-        status = look(ctx, fsck, position, job->object.type,
-                      qn_object_bytes(&job->object));
-    qn_buf_dispose(&text);
     return status;
 }
 
@@ -306,8 +247,8 @@ static int compare_findings(const void *a, const void *b)
 {
     const struct qn_fsck_finding *one = a, *two = b;
 
-    if (one->position != two->position)
-        return one->position < two->position ? -1 : 1;
+    if (one->order != two->order)
+        return one->order < two->order ? -1 : 1;
     return one->serial < two->serial ? -1 : 1;
 }
 
@@ -345,23 +286,10 @@ static enum qn_status check_packs(struct qn_ctx *ctx, struct qn_fsck *fsck)
     return status;
 }
 
-enum qn_status qn_fsck_objects(struct qn_ctx *ctx, struct qn_fsck *fsck)
+static void put_findings(struct qn_fsck *fsck)
 {
-    unsigned flags = QN_ODB_LIST_NO_PACKED;
-    struct loose_job job = {fsck, QN_OBJECT_INIT};
-    enum qn_status status;
     size_t i;
 
-    if (fsck->options->local_only)
-        flags |= QN_ODB_LIST_LOCAL;
-    qn_progress_begin(ctx, &fsck->progress, QN_PROGRESS_BEGIN,
-                      "Checking object directories", 256);
-    status = qn_odb_list(ctx, fsck->odb, flags, check_loose, &job);
-    qn_object_dispose(&job.object);
-    qn_progress_set(ctx, &fsck->progress, 256);
-    qn_progress_end(ctx, &fsck->progress);
-    if (!status && !fsck->options->local_only)
-        status = check_packs(ctx, fsck);
     if (fsck->finding_count > 1)
         qsort(fsck->findings, fsck->finding_count, sizeof(*fsck->findings),
               compare_findings);
@@ -373,5 +301,28 @@ enum qn_status qn_fsck_objects(struct qn_ctx *ctx, struct qn_fsck *fsck)
     qn_memory_free(fsck->findings);
     fsck->findings = NULL;
     fsck->finding_count = 0;
+    fsck->finding_capacity = 0;
+}
+
+enum qn_status qn_fsck_objects(struct qn_ctx *ctx, struct qn_fsck *fsck)
+{
+    enum qn_status status;
+    bool is_sound;
+
+    if (fsck->options->is_verbose)
+        qn_fsck_say(ctx, fsck, true, "Checking object directory");
+    qn_progress_begin(ctx, &fsck->progress, QN_PROGRESS_BEGIN,
+                      "Checking object directories", 256);
+    status = qn_fsck_loose(ctx, fsck);
+    qn_progress_set(ctx, &fsck->progress, 256);
+    qn_progress_end(ctx, &fsck->progress);
+    if (!status && !fsck->options->local_only)
+        status = check_packs(ctx, fsck);
+    if (!status)
+        status = qn_fsck_conflicts(ctx, fsck);
+    if (!status)
+        status =
+            qn_object_checker_finish(ctx, fsck->checker, fsck->odb, &is_sound);
+    put_findings(fsck);
     return status;
 }

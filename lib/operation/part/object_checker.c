@@ -84,6 +84,14 @@ static bool on_finding(struct qn_ctx *ctx, void *data, const char *name,
     return true;
 }
 
+static void on_broken(struct qn_ctx *ctx, void *data, const char *message)
+{
+    struct look *look = data;
+
+    look->checker->options.broken(ctx, look->checker->options.data,
+                                  look->finding.order, message);
+}
+
 static void on_special(void *data, const char *name, const uint8_t *row)
 {
     struct look *look = data;
@@ -138,6 +146,8 @@ qn_object_checker_look(struct qn_ctx *ctx, struct qn_object_checker *checker,
                              .is_strict = policy && policy->is_strict,
                              .found = on_finding,
                              .special = on_special,
+                             .broken =
+                                 checker->options.broken ? on_broken : NULL,
                              .data = &look,
                              .is_dot_git = is_dot_git,
                              .is_dot_file = is_dot_file};
@@ -299,14 +309,14 @@ static enum qn_status configure_one(struct qn_ctx *ctx,
     enum qn_status status = QN_OK;
     bool found = false;
 
-    if (strcmp(word, "skiplist") == 0) {
+    if (strcmp(word, "skiplist") == 0 && entry->value) {
         status = qn_config_entry_path(ctx, entry, &path, &found);
         if (!status && found)
             status = read_skips(ctx, policy, qn_buf_string(&path));
         qn_buf_dispose(&path);
         return status;
     }
-    if (qn_check_ordinal(word) == SIZE_MAX && is_lenient) {
+    if (entry->value && qn_check_ordinal(word) == SIZE_MAX && is_lenient) {
         qn_ctx_report(ctx, QN_REPORT_WARNING, "fsck.unknown-finding",
                       "skipping unknown msg id '%s'", word);
         return QN_OK;

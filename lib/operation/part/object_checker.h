@@ -32,6 +32,10 @@ struct qn_object_checker_options {
     /* Any thread, several at a time. */
     void (*found)(struct qn_ctx *ctx, void *data,
                   const struct qn_object_finding *finding);
+    /* What keeps a tree from being read ("too-short tree object"), before its
+     * finding; NULL: it is reported to the context. */
+    void (*broken)(struct qn_ctx *ctx, void *data, uint64_t order,
+                   const char *message);
     void *data;
     uint64_t big_file_threshold; /* core.bigFileThreshold; 0: 512 MiB */
 };

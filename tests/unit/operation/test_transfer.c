@@ -84,14 +84,52 @@ static void put_line(void *data, bool is_error, const char *text)
     ++*(int *)data;
 }
 
+static void write_text(struct qn_ctx *ctx, const char *path, const char *text)
+{
+    int fd = -1;
+
+    unit_assert_ok(ctx, qn_file_open(ctx, path,
+                                     QN_FILE_WRITE | QN_FILE_CREATE |
+                                         QN_FILE_TRUNCATE,
+                                     0666, &fd));
+    unit_assert_ok(ctx, qn_file_write(ctx, fd, text, strlen(text)));
+    unit_assert_ok(ctx, qn_file_close_written(ctx, fd, path));
+}
+
+/* A repository around the objects. */
+static struct qn_repo *open_around(struct qn_ctx *ctx, struct place *place)
+{
+    struct qn_repo_open_options how = {.ignores_variables = true};
+    struct qn_repo *repo = NULL;
+    char git[4200], path[4300];
+
+    snprintf(git, sizeof(git), "%.*s",
+             (int)(strlen(place->objects) - strlen("/objects")),
+             place->objects);
+    snprintf(path, sizeof(path), "%s/refs", git);
+    unit_assert_ok(ctx, qn_directory_make_all(ctx, path, 0777));
+    snprintf(path, sizeof(path), "%s/HEAD", git);
+    write_text(ctx, path, "ref: refs/heads/main\n");
+    snprintf(path, sizeof(path), "%s/config", git);
+    write_text(ctx, path,
+               qn_odb_algorithm(place->odb) == QN_HASH_SHA1
+                   ? "[core]\nrepositoryformatversion = 0\nbare = true\n"
+                   : "[core]\nrepositoryformatversion = 1\nbare = true\n"
+                     "[extensions]\nobjectformat = sha256\n");
+    how.git_directory = git;
+    unit_assert_ok(ctx, qn_repo_open(ctx, &how, &repo));
+    return repo;
+}
+
 static void assert_sound(struct qn_ctx *ctx, struct place *place,
                          const struct qn_id *head)
 {
+    struct qn_op_fsck_head heads[1] = {{*head, "head"}};
     int lines = 0;
-    struct qn_op_fsck how = {.store = place->store,
-                             .directory_shown = "objects",
-                             .heads = head,
+    struct qn_op_fsck how = {.repo = open_around(ctx, place),
+                             .heads = heads,
                              .head_count = 1,
+                             .has_arguments = true,
                              .is_strict = true,
                              .shows_dangling = true,
                              .line = put_line,
@@ -101,6 +139,7 @@ static void assert_sound(struct qn_ctx *ctx, struct place *place,
     unit_assert_ok(ctx, qn_op_fsck_run(ctx, &how, &code));
     assert_int_equal(code, 0);
     assert_int_equal(lines, 0);
+    qn_repo_release(how.repo);
 }
 
 static void brings_over_what_is_reached(void **state)

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: MIT */
+/* Loose files: is there what the name says?  Listed in the order of their
+ * directories, read on all cores. */
+#include "base/buf.h"
+#include "base/checked.h"
+#include "base/env.h"
+#include "base/memory.h"
+#include "codec/inflate.h"
+#include "hash/hash.h"
+#include "odb/odb_alternates.h"
+#include "odb/odb_loose.h"
+#include "operation/part/fsck_private.h"
+#include "os/directory.h"
+#include "os/file.h"
+#include "os/parallel.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct loose_file {
+    uint32_t position;
+    uint32_t store; /* which of the directories */
+};
+
+struct listing {
+    struct qn_fsck *fsck;
+    struct qn_odb_alternates stores;
+    struct loose_file *files;
+    size_t count;
+    size_t capacity;
+};
+
+/* A worker's. */
+struct scratch {
+    struct qn_buf path;
+    struct qn_buf content;
+};
+
+static const char *shown(const struct listing *listing, uint32_t store,
+                         struct qn_ctx *ctx, struct qn_buf *out)
+{
+    qn_buf_clear(out);
+    if (store == 0 &&
+        qn_buf_printf(ctx, out, "%s/objects", listing->fsck->common_shown) ==
+            QN_OK &&
+        !qn_env_variable(qn_ctx_env(ctx), "GIT_OBJECT_DIRECTORY"))
+        return qn_buf_string(out);
+    return listing->stores.paths[store];
+}
+
+static enum qn_status add_file(struct qn_ctx *ctx, struct listing *listing,
+                               uint32_t store, const struct qn_id *id)
+{
+    enum qn_status status;
+    uint32_t position;
+    bool is_new;
+
+    status = qn_id_map_put(ctx, &listing->fsck->ids, id, &position, &is_new);
+    if (!status)
+        status = qn_memory_grow(ctx, &listing->files, &listing->capacity,
+                                listing->count + 1, sizeof(*listing->files));
+    if (!status)
+        listing->files[listing->count++] = (struct loose_file){position, store};
+    return status;
+}
+
+static enum qn_status list_directory(struct qn_ctx *ctx,
+                                     struct listing *listing, uint32_t store,
+                                     unsigned first)
+{
+    struct qn_fsck *fsck = listing->fsck;
+    struct qn_directory *directory = NULL;
+    struct qn_buf path = QN_BUF_INIT, text = QN_BUF_INIT;
+    enum qn_file_kind kind;
+    enum qn_status status;
+    const char *name;
+    struct qn_id id;
+
+    status = qn_buf_printf(ctx, &path, "%s/%02x", listing->stores.paths[store],
+                           first);
+    if (!status)
+        status = qn_directory_open(ctx, qn_buf_string(&path), &directory);
+    if (status) {
+        if (status != QN_NOT_FOUND && status != QN_NO_MEMORY)
+            qn_fsck_say(ctx, fsck, true, "error: unable to open %s/%02x: %s",
+                        shown(listing, store, ctx, &text), first,
+                        strerror(qn_ctx_errno(ctx)));
+        qn_ctx_clear(ctx);
+        goto out;
+    }
+    while (!status && qn_directory_next(directory, &name, &kind)) {
+        qn_buf_clear(&path);
+        status = qn_buf_printf(ctx, &path, "%02x%s", first, name);
+        if (!status &&
+            qn_id_from_hex(&id, fsck->algorithm, qn_buf_bytes(&path)))
+            status = add_file(ctx, listing, store, &id);
+        else if (!status && strncmp(name, "tmp_obj_", 8) != 0 &&
+                 !fsck->options->connectivity_only)
+            qn_fsck_say(ctx, fsck, true, "bad sha1 file: %s/%02x/%s",
+                        shown(listing, store, ctx, &text), first, name);
+    }
+    qn_directory_close(directory);
+    status = status == QN_END ? QN_OK : status;
+out:
+    qn_buf_dispose(&path);
+    qn_buf_dispose(&text);
+    return status == QN_NOT_FOUND ? QN_OK : status;
+}
+
+/* What is wrong with the file, as a line; QN_CORRUPT. */
+static enum qn_status complain(struct qn_ctx *ctx, struct listing *listing,
+                               const struct loose_file *file, const char *what,
+                               const struct qn_id *id)
+{
+    struct qn_buf text = QN_BUF_INIT;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    const char *directory = shown(listing, file->store, ctx, &text);
+
+    qn_id_to_hex(id, hex);
+    qn_fsck_keep(ctx, listing->fsck, file->position, true,
+                 "error: %s of %s/%.2s/%s", what, directory, hex, hex + 2);
+    qn_buf_dispose(&text);
+    return QN_CORRUPT;
+}
+
+struct explained {
+    struct qn_fsck *fsck;
+    struct qn_ctx *ctx;
+    uint64_t order;
+};
+
+static void on_report(void *data, int level, const char *reason,
+                      const char *message)
+{
+    struct explained *to = data;
+
+    (void)level;
+    (void)reason;
+    qn_fsck_keep(to->ctx, to->fsck, to->order, true, "error: %s", message);
+}
+
+/* What zlib finds wrong. */
+static void explain(struct qn_ctx *ctx, struct listing *listing,
+                    const struct loose_file *file, struct qn_bytes raw)
+{
+    struct explained to = {listing->fsck, ctx, file->position};
+    struct qn_ctx *child = qn_ctx_fork(ctx);
+
+    qn_ctx_clear(ctx);
+    if (!child)
+        return;
+    qn_ctx_set_report(child, on_report, &to);
+    qn_inflate_explain(child, raw);
+    qn_ctx_free(child);
+}
+
+/* Inflate header and content; QN_CORRUPT, told of. */
+struct unpacked {
+    struct qn_buf *buf;
+    size_t header_size;
+    enum qn_object_type type;
+};
+
+static enum qn_status unpack_header(struct qn_ctx *ctx, struct listing *listing,
+                                    const struct loose_file *file,
+                                    const struct qn_id *id, struct qn_bytes raw,
+                                    struct unpacked *out, uint64_t *size)
+{
+    uint8_t front[QN_ODB_LOOSE_HEADER_MAX];
+    struct qn_buf what = QN_BUF_INIT;
+    enum qn_status status;
+    struct qn_bytes head;
+    size_t used = 0;
+
+    status = qn_inflate_front(ctx, raw, front, sizeof(front), &used);
+    head = qn_bytes_make(front, used);
+    if (status == QN_CORRUPT ||
+        (!status && qn_bytes_find(head, '\0') == used)) {
+        explain(ctx, listing, file, raw);
+        return complain(ctx, listing, file, "unable to unpack header", id);
+    }
+    if (status ||
+        qn_odb_loose_parse_header(head, &out->type, size, &out->header_size))
+        return status;
+    head = qn_bytes_first(head, qn_bytes_find(head, '\0'));
+    if (qn_object_type_from_name(
+            qn_bytes_first(head, qn_bytes_find(head, ' '))) == QN_OBJECT_NONE)
+        status =
+            qn_buf_printf(ctx, &what, "unable to parse type from header '%.*s'",
+                          QN_BYTES_ARG(head));
+    else
+        status = qn_buf_append_string(ctx, &what, "unable to parse header");
+    if (!status)
+        status = complain(ctx, listing, file, qn_buf_string(&what), id);
+    qn_buf_dispose(&what);
+    return status;
+}
+
+static enum qn_status unpack(struct qn_ctx *ctx, struct listing *listing,
+                             const struct loose_file *file,
+                             const struct qn_id *id, struct qn_bytes raw,
+                             struct unpacked *out)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    size_t used = 0, whole = 0;
+    enum qn_status status;
+    uint64_t size = 0;
+
+    status = unpack_header(ctx, listing, file, id, raw, out, &size);
+    if (status)
+        return status;
+    if (!qn_checked_to_size(size, &whole) ||
+        !qn_checked_add_size(whole, out->header_size, &whole) ||
+        whole / 1040 > raw.size)
+        status = QN_CORRUPT;
+    qn_buf_clear(out->buf);
+    if (!status)
+        status = qn_buf_reserve(ctx, out->buf, whole);
+    if (!status)
+        status = qn_inflate_exact(ctx, raw, out->buf->data, whole, &used);
+    qn_id_to_hex(id, hex);
+    if (!status && used != raw.size) {
+        qn_fsck_keep(ctx, listing->fsck, file->position, true,
+                     "error: garbage at end of loose object '%s'", hex);
+        return complain(ctx, listing, file, "unable to unpack contents", id);
+    }
+    if (status == QN_CORRUPT) {
+        explain(ctx, listing, file, raw);
+        qn_fsck_keep(ctx, listing->fsck, file->position, true,
+                     "error: corrupt loose object '%s'", hex);
+        return complain(ctx, listing, file, "unable to unpack contents", id);
+    }
+    if (!status)
+        out->buf->size = whole;
+    return status;
+}
+
+/* The file's bytes: QN_CORRUPT, told of, when there are none. */
+static enum qn_status map_file(struct qn_ctx *ctx, struct listing *listing,
+                               const struct loose_file *file, const char *path,
+                               const struct qn_id *id, struct qn_file_map *map)
+{
+    enum qn_status status = qn_file_map(ctx, path, map);
+    struct qn_buf text = QN_BUF_INIT;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    const char *directory, *why;
+
+    if (status == QN_NO_MEMORY || status == QN_CANCELLED ||
+        (!status && map->size > 0))
+        return status;
+    why = status ? strerror(qn_ctx_errno(ctx)) : strerror(ENOENT);
+    directory = shown(listing, file->store, ctx, &text);
+    qn_id_to_hex(id, hex);
+    if (!status)
+        qn_fsck_keep(ctx, listing->fsck, file->position, true,
+                     "error: object file %s/%.2s/%s is empty", directory, hex,
+                     hex + 2);
+    qn_fsck_keep(ctx, listing->fsck, file->position, true,
+                 "error: unable to mmap %s/%.2s/%s: %s", directory, hex,
+                 hex + 2, why);
+    qn_buf_dispose(&text);
+    qn_ctx_clear(ctx);
+    return QN_CORRUPT;
+}
+
+/* Damaged: as if it were not there. */
+static void give_up(struct qn_ctx *ctx, struct listing *listing,
+                    const struct loose_file *file, const struct qn_id *id,
+                    const struct qn_id *real)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1], other[QN_ID_MAX_HEX_SIZE + 1];
+    struct qn_fsck *fsck = listing->fsck;
+    struct qn_buf text = QN_BUF_INIT;
+    const char *directory = shown(listing, file->store, ctx, &text);
+
+    qn_id_to_hex(id, hex);
+    if (real)
+        qn_fsck_keep(ctx, fsck, file->position, true,
+                     "error: %s: hash-path mismatch, found at: %s/%.2s/%s",
+                     qn_id_to_hex(real, other), directory, hex, hex + 2);
+    else
+        qn_fsck_keep(ctx, fsck, file->position, true,
+                     "error: %s: object corrupt or missing: %s/%.2s/%s", hex,
+                     directory, hex, hex + 2);
+    qn_buf_dispose(&text);
+    atomic_store(&fsck->bad[file->position], 1);
+    atomic_fetch_or(&fsck->code, QN_FSCK_OBJECT);
+}
+
+static enum qn_status check_file(struct qn_ctx *ctx, void *shared, void *state,
+                                 size_t item)
+{
+    struct listing *listing = shared;
+    const struct loose_file *file = &listing->files[item];
+    struct qn_fsck *fsck = listing->fsck;
+    struct scratch *scratch = state;
+    struct unpacked content = {.buf = &scratch->content};
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    struct qn_file_map map = {0};
+    enum qn_status status;
+    struct qn_id id, real;
+
+    qn_id_map_id(&fsck->ids, file->position, &id);
+    qn_id_to_hex(&id, hex);
+    qn_buf_clear(&scratch->path);
+    status = qn_buf_printf(ctx, &scratch->path, "%s/%.2s/%s",
+                           listing->stores.paths[file->store], hex, hex + 2);
+    if (!status)
+        status = map_file(ctx, listing, file, qn_buf_string(&scratch->path),
+                          &id, &map);
+    if (!status)
+        status = unpack(ctx, listing, file, &id,
+                        qn_bytes_make(map.data, map.size), &content);
+    if (map.data)
+        qn_file_unmap(&map);
+    if (!status)
+        status = qn_hash_buffer(ctx, fsck->algorithm, qn_buf_bytes(content.buf),
+                                &real);
+    if (status == QN_CORRUPT) {
+        qn_ctx_clear(ctx);
+        give_up(ctx, listing, file, &id, NULL);
+        return QN_OK;
+    }
+    if (!status && !qn_id_is_equal(&id, &real)) {
+        give_up(ctx, listing, file, &id, &real);
+        return QN_OK;
+    }
+    if (!status)
+        status = qn_fsck_look(
+            ctx, fsck, file->position, content.type,
+            qn_bytes_from(qn_buf_bytes(content.buf), content.header_size));
+    return status;
+}
+
+static void dispose_scratch(void *shared, void *state)
+{
+    struct scratch *scratch = state;
+
+    (void)shared;
+    qn_buf_dispose(&scratch->path);
+    qn_buf_dispose(&scratch->content);
+}
+
+static enum qn_status list_all(struct qn_ctx *ctx, struct listing *listing)
+{
+    const struct qn_env *env = qn_ctx_env(ctx);
+    struct qn_fsck *fsck = listing->fsck;
+    enum qn_status status;
+    uint32_t store;
+    unsigned first;
+
+    status = qn_odb_alternates_find(
+        ctx, qn_odb_store_directory(qn_repo_odb_store(fsck->repo)),
+        qn_env_variable(env, "GIT_ALTERNATE_OBJECT_DIRECTORIES"),
+        &listing->stores);
+    for (store = 0; store < listing->stores.count && !status; store++) {
+        if (store > 0 && fsck->options->local_only)
+            break;
+        for (first = 0; first < 256 && !status; first++)
+            status = list_directory(ctx, listing, store, first);
+    }
+    return status;
+}
+
+static enum qn_status add_id(struct qn_ctx *ctx, void *data,
+                             const struct qn_id *id)
+{
+    struct qn_fsck *fsck = data;
+    uint32_t position;
+    bool is_new;
+
+    return qn_id_map_put(ctx, &fsck->ids, id, &position, &is_new);
+}
+
+static enum qn_status make_tables(struct qn_ctx *ctx, struct qn_fsck *fsck)
+{
+    size_t count = fsck->ids.count + 1;
+
+    fsck->types = qn_memory_calloc(ctx, count, 1);
+    fsck->claims = qn_memory_calloc(ctx, count, 1);
+    fsck->reached = qn_memory_calloc(ctx, count, 1);
+    fsck->bad = qn_memory_calloc(ctx, count, 1);
+    return fsck->types && fsck->claims && fsck->reached && fsck->bad
+               ? QN_OK
+               : QN_NO_MEMORY;
+}
+
+enum qn_status qn_fsck_loose(struct qn_ctx *ctx, struct qn_fsck *fsck)
+{
+    struct listing listing = {.fsck = fsck, .stores = QN_ODB_ALTERNATES_INIT};
+    struct qn_parallel_options how = {.shared = &listing,
+                                      .state_size = sizeof(struct scratch),
+                                      .state_dispose = dispose_scratch};
+    enum qn_status status = list_all(ctx, &listing);
+
+    if (!status)
+        status =
+            qn_odb_list(ctx, fsck->odb, QN_ODB_LIST_NO_LOOSE, add_id, fsck);
+    if (!status)
+        status = make_tables(ctx, fsck);
+    if (!status && !fsck->options->connectivity_only)
+        status = qn_parallel_for(ctx, &how, listing.count, check_file);
+    qn_memory_free(listing.files);
+    qn_odb_alternates_dispose(&listing.stores);
+    return status;
+}
