@@ -44,7 +44,8 @@ static void look_at_row(struct qn_ctx *ctx, const struct qn_commit_graph *graph,
     struct qn_commit_graph_row row;
     struct qn_commit_graph_key key;
     struct qn_id id;
-    uint32_t parent, i;
+    uint32_t parent, i, level;
+    uint64_t date;
     bool is_last = false;
 
     qn_commit_graph_id(graph, position, &id);
@@ -57,6 +58,9 @@ static void look_at_row(struct qn_ctx *ctx, const struct qn_commit_graph *graph,
             if (qn_commit_graph_more_parent(ctx, &row, i, &parent, &is_last))
                 break;
     qn_commit_graph_key_make(qn_bytes_from_string("a/b"), &key);
+    (void)qn_commit_graph_filter(ctx, graph, position, 1);
+    if (qn_commit_graph_numbers(ctx, graph, position, &level, &date))
+        qn_ctx_clear(ctx);
     (void)qn_commit_graph_has_changed(ctx, graph, position, &key, 1);
     qn_ctx_clear(ctx);
 }

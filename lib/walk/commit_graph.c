@@ -3,6 +3,7 @@
 #include "base/endian.h"
 #include "base/memory.h"
 #include "hash/id_seek.h"
+#include "walk/changed_paths.h"
 #include "walk/commit_graph_private.h"
 
 #define HIGH_BIT     0x80000000u
@@ -25,6 +26,11 @@ void qn_commit_graph_free(struct qn_commit_graph *graph)
 uint32_t qn_commit_graph_count(const struct qn_commit_graph *graph)
 {
     return graph->count;
+}
+
+uint32_t qn_commit_graph_layer_count(const struct qn_commit_graph *graph)
+{
+    return graph->layer_count;
 }
 
 bool qn_commit_graph_has_dates(const struct qn_commit_graph *graph)
@@ -154,6 +160,40 @@ enum qn_status qn_commit_graph_row(struct qn_ctx *ctx,
             status = invalid_parent(ctx, out->parents[i]);
     }
     return status;
+}
+
+enum qn_status qn_commit_graph_numbers(struct qn_ctx *ctx,
+                                       const struct qn_commit_graph *graph,
+                                       uint32_t position, uint32_t *level,
+                                       uint64_t *date)
+{
+    const struct qn_graph_layer *layer = layer_of(graph, position);
+    uint32_t index = position - layer->first;
+    const uint8_t *row = layer->chunks[QN_GRAPH_DATA].data +
+                         (size_t)index * (graph->id_size + QN_GRAPH_CDAT_TAIL) +
+                         graph->id_size;
+    uint32_t high = qn_endian_load32(row + 8);
+    int64_t time =
+        (int64_t)((uint64_t)(high & 3) << 32 | qn_endian_load32(row + 12));
+
+    *level = high >> 2;
+    *date = 0;
+    return layer->chunks[QN_GRAPH_GENERATION].data
+               ? read_generation(ctx, layer, index, time, date)
+               : QN_OK;
+}
+
+struct qn_bytes qn_commit_graph_filter(struct qn_ctx *ctx,
+                                       const struct qn_commit_graph *graph,
+                                       uint32_t position, uint32_t version)
+{
+    const struct qn_graph_layer *layer = layer_of(graph, position);
+
+    if (layer->filters.version != version ||
+        layer->filters.hash_count != QN_CHANGED_PATHS_HASHES ||
+        layer->filters.bits_per_entry != QN_CHANGED_PATHS_BITS)
+        return QN_BYTES_NONE;
+    return qn_commit_graph_filter_get(ctx, layer, position - layer->first);
 }
 
 void qn_commit_graph_prefetch(const struct qn_commit_graph *graph,

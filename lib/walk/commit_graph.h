@@ -29,6 +29,10 @@ struct qn_commit_graph_options {
     bool uses_levels;       /* commitGraph.generationVersion = 1 */
     int64_t filter_version; /* commitGraph.changedPathsVersion: -1: what is
                                there, 0: filters are not read */
+    /* Other object directories: layers of the chain may be there, and where
+     * `objects_directory` has no graph the first of theirs is used. */
+    char *const *alternates;
+    size_t alternate_count;
 };
 
 /* `*out` is NULL when there is none. */
@@ -39,6 +43,8 @@ qn_commit_graph_open(struct qn_ctx *ctx,
 void qn_commit_graph_free(struct qn_commit_graph *graph);
 
 uint32_t qn_commit_graph_count(const struct qn_commit_graph *graph);
+/* Files that can be used: 1 unless it is a chain. */
+uint32_t qn_commit_graph_layer_count(const struct qn_commit_graph *graph);
 /* QN_COMMIT_GRAPH_NONE when it is not there. */
 uint32_t qn_commit_graph_find(const struct qn_commit_graph *graph,
                               const struct qn_id *id);
@@ -60,6 +66,16 @@ enum qn_status qn_commit_graph_row(struct qn_ctx *ctx,
                                    const struct qn_commit_graph *graph,
                                    uint32_t position,
                                    struct qn_commit_graph_row *out) QN_MUST_USE;
+/* The topological level, and the corrected date (0: its layer has none). */
+enum qn_status qn_commit_graph_numbers(struct qn_ctx *ctx,
+                                       const struct qn_commit_graph *graph,
+                                       uint32_t position, uint32_t *level,
+                                       uint64_t *date) QN_MUST_USE;
+/* The bytes of a commit's changed-path filter, when it is of this version and
+ * made as git makes them; else empty. */
+struct qn_bytes qn_commit_graph_filter(struct qn_ctx *ctx,
+                                       const struct qn_commit_graph *graph,
+                                       uint32_t position, uint32_t version);
 /* The raw id of the commit's tree. */
 const uint8_t *qn_commit_graph_tree(const struct qn_commit_graph *graph,
                                     uint32_t position);

@@ -81,6 +81,13 @@ uint32_t qn_commit_graph_filter_hash(uint32_t seed, struct qn_bytes text,
     return hash ^ hash >> 16;
 }
 
+uint64_t qn_commit_graph_filter_pair(struct qn_bytes path, uint32_t version)
+{
+    return (uint64_t)qn_commit_graph_filter_hash(SEED_FIRST, path, version == 1)
+               << 32 |
+           qn_commit_graph_filter_hash(SEED_SECOND, path, version == 1);
+}
+
 void qn_commit_graph_key_make(struct qn_bytes path,
                               struct qn_commit_graph_key *out)
 {
@@ -161,4 +168,15 @@ enum qn_commit_graph_answer qn_commit_graph_filter_ask(
         }
     }
     return QN_COMMIT_GRAPH_MAYBE;
+}
+
+struct qn_bytes qn_commit_graph_filter_get(struct qn_ctx *ctx,
+                                           const struct qn_graph_layer *layer,
+                                           uint32_t commit)
+{
+    struct qn_bytes filter;
+
+    if (!layer->filters.index || !find_filter(ctx, layer, commit, &filter))
+        return QN_BYTES_NONE;
+    return filter;
 }

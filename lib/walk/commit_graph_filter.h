@@ -31,5 +31,11 @@ enum qn_commit_graph_answer qn_commit_graph_filter_ask(
 /* Murmur3, 32 bits; version 1 reads bytes as signed. */
 uint32_t qn_commit_graph_filter_hash(uint32_t seed, struct qn_bytes text,
                                      bool is_signed);
+/* Both hashes of a path, the first one in the upper half. */
+uint64_t qn_commit_graph_filter_pair(struct qn_bytes path, uint32_t version);
+/* A commit's filter as it stands in the file; empty when there is none. */
+struct qn_bytes qn_commit_graph_filter_get(struct qn_ctx *ctx,
+                                           const struct qn_graph_layer *layer,
+                                           uint32_t commit);
 
 #endif

@@ -263,12 +263,13 @@ static enum qn_status add_layer(struct qn_ctx *ctx,
 static enum qn_status add_line(struct qn_ctx *ctx,
                                struct qn_commit_graph *graph,
                                const struct qn_commit_graph_options *options,
-                               struct qn_bytes line, struct qn_id *names,
-                               bool *added)
+                               const char *directory, struct qn_bytes line,
+                               struct qn_id *names, bool *added)
 {
     struct qn_buf path = QN_BUF_INIT;
     size_t hex_size = graph->id_size * 2;
-    enum qn_status status;
+    enum qn_status status = QN_OK;
+    size_t i;
 
     *added = false;
     if (line.size < hex_size ||
@@ -279,11 +280,17 @@ static enum qn_status add_line(struct qn_ctx *ctx,
                       QN_BYTES_ARG(line));
         return QN_OK;
     }
-    status = qn_buf_printf(ctx, &path, "%s/info/commit-graphs/graph-%.*s.graph",
-                           options->objects_directory, QN_BYTES_ARG(line));
-    if (!status)
-        status =
-            add_layer(ctx, graph, options, qn_buf_string(&path), names, added);
+    for (i = 0; i <= options->alternate_count && !status && !*added; i++) {
+        qn_buf_clear(&path);
+        status = qn_buf_printf(
+            ctx, &path, "%s/info/commit-graphs/graph-%.*s.graph",
+            i ? options->alternates[i - 1] : directory, QN_BYTES_ARG(line));
+        if (!status)
+            status = add_layer(ctx, graph, options, qn_buf_string(&path), names,
+                               added);
+        if (*added && i > 0)
+            graph->is_borrowed = true;
+    }
     if (!status && !*added)
         warn(ctx, "unable to find all commit-graph files");
     qn_buf_dispose(&path);
@@ -326,7 +333,8 @@ static void match_filters(struct qn_ctx *ctx, struct qn_commit_graph *graph)
 
 static enum qn_status open_chain(struct qn_ctx *ctx,
                                  struct qn_commit_graph *graph,
-                                 const struct qn_commit_graph_options *options)
+                                 const struct qn_commit_graph_options *options,
+                                 const char *directory)
 {
     size_t row_size = graph->id_size * 2 + 1;
     struct qn_buf path = QN_BUF_INIT;
@@ -338,9 +346,8 @@ static enum qn_status open_chain(struct qn_ctx *ctx,
     size_t count;
     bool added = true;
 
-    status =
-        qn_buf_printf(ctx, &path, "%s/info/commit-graphs/commit-graph-chain",
-                      options->objects_directory);
+    status = qn_buf_printf(
+        ctx, &path, "%s/info/commit-graphs/commit-graph-chain", directory);
     if (!status)
         status = qn_file_read_all(ctx, qn_buf_string(&path), &chain);
     if (status || !chain.size)
@@ -360,7 +367,7 @@ static enum qn_status open_chain(struct qn_ctx *ctx,
          graph->layer_count < QN_GRAPH_LAYERS_MAX &&
          qn_bytes_next(&rest, '\n', &line);
          count--)
-        status = add_line(ctx, graph, options, line, names, &added);
+        status = add_line(ctx, graph, options, directory, line, names, &added);
     if (!status)
         match_filters(ctx, graph);
 out:
@@ -370,16 +377,39 @@ out:
     return status;
 }
 
+/* What one object directory has: a file, or else a chain. */
+static enum qn_status open_in(struct qn_ctx *ctx, struct qn_commit_graph *graph,
+                              const struct qn_commit_graph_options *options,
+                              const char *directory)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    bool added = false;
+    enum qn_status status =
+        qn_buf_printf(ctx, &path, "%s/info/commit-graph", directory);
+
+    if (!status)
+        status =
+            add_layer(ctx, graph, options, qn_buf_string(&path), NULL, &added);
+    graph->is_single = added;
+    if (!status && !added)
+        status = open_chain(ctx, graph, options, directory);
+    qn_buf_dispose(&path);
+    if (status != QN_NO_MEMORY && status != QN_CANCELLED) {
+        qn_ctx_clear(ctx);
+        return QN_OK;
+    }
+    return status;
+}
+
 enum qn_status
 qn_commit_graph_open(struct qn_ctx *ctx,
                      const struct qn_commit_graph_options *options,
                      struct qn_commit_graph **out)
 {
     struct qn_commit_graph *graph = qn_memory_calloc(ctx, 1, sizeof(*graph));
-    struct qn_buf path = QN_BUF_INIT;
     enum qn_status status = QN_NO_MEMORY;
-    bool added = false;
     uint32_t i;
+    size_t j;
 
     *out = NULL;
     if (!graph)
@@ -390,14 +420,13 @@ qn_commit_graph_open(struct qn_ctx *ctx,
     graph->layers =
         qn_memory_calloc(ctx, QN_GRAPH_LAYERS_MAX, sizeof(*graph->layers));
     if (graph->layers)
-        status = qn_buf_printf(ctx, &path, "%s/info/commit-graph",
-                               options->objects_directory);
-    if (!status)
-        status =
-            add_layer(ctx, graph, options, qn_buf_string(&path), NULL, &added);
-    if (!status && !added)
-        status = open_chain(ctx, graph, options);
-    qn_buf_dispose(&path);
+        status = open_in(ctx, graph, options, options->objects_directory);
+    for (j = 0;
+         !status && graph->layer_count == 0 && j < options->alternate_count;
+         j++) {
+        status = open_in(ctx, graph, options, options->alternates[j]);
+        graph->is_borrowed = graph->layer_count > 0;
+    }
     for (i = 0; !status && i < graph->layer_count; i++)
         if (options->filter_version > 0 &&
             graph->layers[i].filters.version != options->filter_version)

@@ -46,6 +46,8 @@ struct qn_commit_graph {
     uint32_t algorithm;
     size_t id_size;
     bool has_dates;
+    bool is_single;   /* one file: no chain names it */
+    bool is_borrowed; /* some of it is in an alternate's directory */
 };
 
 #endif

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "walk/commit_table.h"
 
+#include "base/env.h"
 #include "base/memory.h"
 #include "object/commit.h"
 #include "odb/odb_ahead.h"
+#include "odb/odb_alternates.h"
 #include "os/file.h"
 #include "trace/trace.h"
 
@@ -78,6 +80,31 @@ static enum qn_status is_graph_wanted(struct qn_ctx *ctx,
     return status == QN_END ? QN_OK : status;
 }
 
+/* Where else there are objects; what is wrong with that is told by who reads
+ * them. */
+static enum qn_status find_alternates(struct qn_ctx *ctx, const char *directory,
+                                      struct qn_odb_alternates *out)
+{
+    const char *variable =
+        qn_env_variable(qn_ctx_env(ctx), "GIT_ALTERNATE_OBJECT_DIRECTORIES");
+    struct qn_buf path = QN_BUF_INIT;
+    enum qn_status status =
+        qn_buf_printf(ctx, &path, "%s/info/alternates", directory);
+    struct qn_ctx *quiet = NULL;
+
+    if (!status &&
+        ((variable && *variable) || qn_file_exists(qn_buf_string(&path)))) {
+        quiet = qn_ctx_fork(ctx);
+        status = quiet ? qn_odb_alternates_find(quiet, directory, variable, out)
+                       : QN_NO_MEMORY;
+        if (quiet && status != QN_NO_MEMORY)
+            status = QN_OK;
+        qn_ctx_free(quiet);
+    }
+    qn_buf_dispose(&path);
+    return status;
+}
+
 /* The graph says what the objects say: not to be used where something else
  * counts. */
 static enum qn_status open_graph(struct qn_ctx *ctx,
@@ -88,6 +115,7 @@ static enum qn_status open_graph(struct qn_ctx *ctx,
         .objects_directory =
             qn_odb_store_directory(qn_odb_get_store(table->odb)),
         .algorithm = table->algorithm};
+    struct qn_odb_alternates alternates = QN_ODB_ALTERNATES_INIT;
     struct qn_buf path = QN_BUF_INIT;
     bool wanted = true;
     enum qn_status status = is_graph_wanted(ctx, scope, &options, &wanted);
@@ -101,7 +129,15 @@ static enum qn_status open_graph(struct qn_ctx *ctx,
         qn_buf_dispose(&path);
     }
     if (!status && wanted)
+        status = find_alternates(ctx, options.objects_directory, &alternates);
+    if (!status && wanted) {
+        if (alternates.count > 1) { /* the first is its own */
+            options.alternates = alternates.paths + 1;
+            options.alternate_count = alternates.count - 1;
+        }
         status = qn_commit_graph_open(ctx, &options, &table->graph);
+    }
+    qn_odb_alternates_dispose(&alternates);
     if (status || !table->graph)
         return status;
     table->graph_rows = qn_memory_calloc(
