@@ -14,8 +14,9 @@ struct cli;
 const char *cli_command_group(const char *name, size_t size);
 /* Is it one of Git's commands, there or not? */
 bool cli_command_is_git(const char *name);
-/* What somebody who mistyped can have meant: Git's commands, there or not, other
- * programs of --exec-path and PATH, aliases; each lives as long as the process. */
+/* What somebody who mistyped can have meant: Git's commands, there or not,
+ * other programs of --exec-path and PATH, aliases; each lives as long as the
+ * process. */
 void cli_list_meant(struct cli *cli, struct cli_list *out);
 /* Programs: those of --exec-path that are no commands of ours, and the others
  * of PATH; sorted. */
