@@ -126,6 +126,9 @@ int branch_delete(struct cli *cli, const struct branch_options *options,
                    ? cli_error(cli, "could not delete reference refs/%s/%s: %s",
                                options->remotes ? "remotes" : "heads", argv[0],
                                qn_ctx_message(cli->ctx))
+               : argc > 1 && strcmp(qn_ctx_reason(cli->ctx), "branch.kept") == 0
+                   ? cli_error(cli, "could not delete references: %s",
+                               qn_ctx_message(cli->ctx))
                    : explain(cli);
     } else {
         code = branches.refused_count > 0 ? 1 : 0;

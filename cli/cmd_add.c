@@ -23,6 +23,19 @@ static void say_outside(struct told *told, struct qn_buf *paths)
     qn_buf_clear(paths);
 }
 
+/* Each once, however many of the paths given are below it. */
+static void note_ignored(struct told *told, struct qn_bytes path)
+{
+    struct qn_bytes rest = qn_buf_bytes(&told->ignored), line;
+
+    while (qn_bytes_next(&rest, '\n', &line))
+        if (qn_bytes_is_equal(line, path))
+            return;
+    cli_check(told->cli,
+              qn_buf_printf(told->cli->ctx, &told->ignored, "%.*s\n",
+                            QN_BYTES_ARG(path)));
+}
+
 static void tell(void *data, char kind, struct qn_bytes path)
 {
     struct told *told = data;
@@ -34,8 +47,7 @@ static void tell(void *data, char kind, struct qn_bytes path)
             cli_printf(cli, "%s '%.*s'\n", kind == 'A' ? "add" : "remove", size,
                        (const char *)path.data);
     } else if (kind == 'I') {
-        cli_check(cli, qn_buf_printf(cli->ctx, &told->ignored, "%.*s\n", size,
-                                     (const char *)path.data));
+        note_ignored(told, path);
     } else if (kind == 'S' || kind == 'O') {
         cli_check(cli,
                   qn_buf_printf(cli->ctx,

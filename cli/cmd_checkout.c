@@ -3,6 +3,7 @@
 #include "cli/progress.h"
 #include "cli/switching.h"
 #include "os/file.h"
+#include "walk/merge_base.h"
 
 static const char *const usage[] = {
     "git checkout [<options>] <branch>",
@@ -10,7 +11,8 @@ static const char *const usage[] = {
 
 struct args {
     struct cli_switch how;
-    bool takes_skipped, ours, theirs, merge, overlay, nul, overwrite, detach;
+    bool takes_skipped, ours, theirs, merge, overlay, nul, detach;
+    int overwrite;
     int guess, progress; /* -1: not said */
     const char *conflict, *from_file;
     struct cli_patch_args patching;
@@ -23,8 +25,17 @@ static bool is_revision(struct cli *cli, const char *text)
 
     if (strcmp(text, "-") == 0)
         text = "@{-1}";
-    if (strstr(text, "...")) /* a merge base, which is looked for later */
-        return true;
+    if (strstr(text, "...")) {
+        struct qn_id base;
+        bool found = false;
+
+        is_one = qn_merge_base_of_range(cli->ctx, &cli->scope, text, &base,
+                                        &found) == QN_OK &&
+                 found;
+        cli_forget(cli);
+        if (is_one)
+            return true;
+    }
     is_one = qn_revision_parse(cli->ctx, &cli->scope, text, &revision) == QN_OK;
     cli_forget(cli);
     qn_revision_dispose(&revision);
@@ -201,7 +212,7 @@ int cmd_checkout(struct cli *cli, int argc, char **argv)
 {
     struct args args = {.how = {.track = -1, .guess = true},
                         .overlay = true,
-                        .overwrite = true,
+                        .overwrite = -1,
                         .guess = -1,
                         .progress = -1,
                         .patching = CLI_PATCH_ARGS_INIT};
@@ -227,9 +238,9 @@ int cmd_checkout(struct cli *cli, int argc, char **argv)
                       CLI_OPTION_NO_COMPLETION),
         CLI_STRING(0, "orphan", &args.how.orphan, "new-branch",
                    "a branch without commits"),
-        CLI_FLAG_WITH(0, "overwrite-ignore", &args.overwrite,
-                      "ignored files may be overwritten",
-                      CLI_OPTION_NO_COMPLETION),
+        CLI_TRISTATE_WITH(0, "overwrite-ignore", &args.overwrite,
+                          "ignored files may be overwritten",
+                          CLI_OPTION_NO_COMPLETION),
         CLI_FLAG(0, "ignore-other-worktrees", &args.how.ignores_worktrees,
                  "even if another work tree has it"),
         CLI_FLAG_WITH('2', "ours", &args.ours, "our side of unmerged files",
@@ -246,7 +257,11 @@ int cmd_checkout(struct cli *cli, int argc, char **argv)
 
     argc = cli_parse(cli, argc, argv, options, usage, CLI_PARSE_KEEP_DASHDASH);
     args.how.detach = args.detach;
-    args.how.no_overwrite_ignore = !args.overwrite;
+    args.how.no_overwrite_ignore = args.overwrite == 0;
+    args.how.is_plain = args.how.create && !args.how.force && !args.merge &&
+                        !args.conflict && !args.how.makes_reflog &&
+                        !args.how.ignores_worktrees && args.how.track < 0 &&
+                        args.overwrite < 0 && args.guess < 0;
     if ((args.how.create != NULL) + (args.how.reset != NULL) +
             (args.how.orphan != NULL) >
         1)

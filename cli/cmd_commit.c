@@ -4,6 +4,7 @@
 #include "cli/status_verbose.h"
 #include "cli/status_view.h"
 #include "operation/op_commit.h"
+#include "operation/part/commit_message.h"
 #include "os/file.h"
 
 #include <stdlib.h>
@@ -191,6 +192,7 @@ static void choose_fixup(struct args *args, int argc, char **argv)
     struct cli *cli = args->cli;
     const char *text = commit->fixup;
     size_t size = 0;
+    struct qn_id id;
 
     while (text && ((text[size] >= 'a' && text[size] <= 'z') ||
                     (text[size] >= 'A' && text[size] <= 'Z')))
@@ -213,6 +215,10 @@ static void choose_fixup(struct args *args, int argc, char **argv)
         cli_die_with(cli,
                      "reword option of '%s' and '%s' cannot be used together",
                      "--fixup", "--patch/--interactive/--all/--include/--only");
+    if (args->messages.count && !args->file_name && !commit->reuse &&
+        !args->reedit && !commit->squash)
+        cli_check(cli, qn_commit_message_lookup(cli->ctx, &cli->scope,
+                                                commit->fixup, &id));
     if (args->messages.count)
         cli_die_with(cli, "options '%s' and '%s:%s' cannot be used together",
                      "-m", "--fixup", args->rewords ? "reword" : "amend");

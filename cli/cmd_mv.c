@@ -456,8 +456,7 @@ static void gather(struct mover *mover, int argc, char **argv)
     /* A directory moved to its own place is a fault of its own. */
     mover->wants_directory &= !mover->is_into;
     if (!mover->is_into && argc > 2)
-        cli_die_with(cli, "destination '%s' is not a directory",
-                     argv[argc - 1]);
+        cli_die_with(cli, "destination '%s' is not a directory", target);
     for (int i = 0; i < argc - 1; i++) {
         char *from = clean_path(cli, argv[i]);
         struct qn_buf to = QN_BUF_INIT;

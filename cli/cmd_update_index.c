@@ -224,7 +224,7 @@ static void process_named(struct update *u, struct qn_bytes name,
         say(u, "remove", text);
     } else {
         if (!update_from_file(u, name))
-            fail_path(u, path);
+            fail_path(u, text);
         say(u, "add", text);
         if (u->chmod)
             change_mode(u, name);

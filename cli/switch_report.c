@@ -184,8 +184,8 @@ static bool warn_left_behind(struct cli *cli, const struct qn_id *old,
     return count > 0;
 }
 
-void cli_switch_say(struct cli *cli, const struct cli_switch *how,
-                    const struct qn_op_switch_options *op, const char *shown)
+void cli_switch_say_left(struct cli *cli, const struct cli_switch *how,
+                         const struct qn_op_switch_options *op)
 {
     bool has_moved = op->has_old_commit && op->has_commit &&
                      !qn_id_is_equal(&op->old_commit, &op->commit);
@@ -197,6 +197,13 @@ void cli_switch_say(struct cli *cli, const struct cli_switch *how,
     else if (op->was_detached && has_moved &&
              !warn_left_behind(cli, &op->old_commit, &op->commit))
         say_commit(cli, "Previous HEAD position was", &op->old_commit);
+}
+
+void cli_switch_say(struct cli *cli, const struct cli_switch *how,
+                    const struct qn_op_switch_options *op, const char *shown)
+{
+    if (how->quiet)
+        return;
     if (op->kind == QN_OP_SWITCH_DETACH) {
         if (!op->was_detached && !how->detach &&
             cli_advice_is_on(cli, "detachedHead"))

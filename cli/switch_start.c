@@ -3,6 +3,7 @@
 #include "cli/switching_private.h"
 #include "operation/part/status_text.h"
 #include "text/ref_name.h"
+#include "walk/merge_base.h"
 
 struct guess {
     const char *name;
@@ -97,11 +98,17 @@ void cli_switch_find_start(struct cli *cli, struct cli_switch *how,
 {
     struct qn_revision revision = QN_REVISION_INIT;
     const char *start = how->start;
+    bool found = false;
     enum qn_status status;
 
     if (strcmp(start, "-") == 0)
         start = "@{-1}";
-    status = qn_revision_parse(cli->ctx, &cli->scope, start, &revision);
+    status = QN_OK;
+    if (strstr(start, "..."))
+        status = qn_merge_base_of_range(cli->ctx, &cli->scope, start,
+                                        &revision.id, &found);
+    if (!status && !found)
+        status = qn_revision_parse(cli->ctx, &cli->scope, start, &revision);
     if (status) {
         const char *reason = qn_ctx_reason(cli->ctx);
 
@@ -135,11 +142,11 @@ void cli_switch_find_start(struct cli *cli, struct cli_switch *how,
     if (branch->size > 0) {
         /* The branch, even when a tag has the same name. */
         struct qn_ref ref = QN_REF_INIT;
-        bool found;
+        bool is_there;
 
         cli_check(cli, qn_refs_resolve(cli->ctx, cli->refs, qn_buf_string(full),
-                                       &ref, &found));
-        if (found)
+                                       &ref, &is_there));
+        if (is_there)
             revision.id = ref.id;
         qn_ref_dispose(&ref);
     }
@@ -235,7 +242,8 @@ void cli_switch_expand_start(struct cli *cli, struct cli_switch *how)
         if (!how->is_switch)
             expand_start(cli, how);
     }
-    if (how->is_switch && strncmp(how->start, "@{-", 3) == 0)
+    if ((how->is_switch || how->create || how->reset) &&
+        strncmp(how->start, "@{-", 3) == 0)
         expand_start(cli, how);
     if (strcmp(how->start, "@") == 0) {
         cli_check(cli,

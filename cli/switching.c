@@ -39,9 +39,19 @@ enum qn_tracking_mode cli_switch_tracking_mode(struct cli *cli, int track)
 
 /* ---- going */
 
+/* What the operation's calls back need to know. */
+struct going {
+    struct cli *cli;
+    struct cli_switch *how;
+    struct qn_op_switch_options *op;
+    const char *shown;
+};
+
 static void say_unmerged(void *data, struct qn_bytes path)
 {
-    cli_printf(data, "%.*s: needs merge\n", QN_BYTES_ARG(path));
+    const struct going *going = data;
+
+    cli_printf(going->cli, "%.*s: needs merge\n", QN_BYTES_ARG(path));
 }
 
 int cli_switch_run_hook(struct cli *cli, const struct qn_id *old,
@@ -115,11 +125,28 @@ static void put_back(struct cli *cli, struct cli_switch *how)
         cli_puts(cli, "The following paths have local changes:\n");
 }
 
+static void say_arrived(void *data, bool has_moved)
+{
+    const struct going *going = data;
+
+    if (!has_moved)
+        put_back(going->cli, going->how);
+    if (going->op->kind == QN_OP_SWITCH_STAY)
+        return;
+    if (has_moved)
+        cli_switch_say(going->cli, going->how, going->op, going->shown);
+    else
+        cli_switch_say_left(going->cli, going->how, going->op);
+}
+
 static int run_op(struct cli *cli, struct cli_switch *how,
                   struct qn_op_switch_options *op, const char *shown)
 {
+    struct going going = {.cli = cli, .how = how, .op = op, .shown = shown};
+
     op->unmerged = say_unmerged;
-    op->data = cli;
+    op->arrived = say_arrived;
+    op->data = &going;
     op->says_nothing = how->merges && !how->is_second_try && !how->force;
     cli_trace_mode("branch");
     if (qn_op_switch(cli->ctx, &cli->scope, op)) {
@@ -145,7 +172,6 @@ static int run_op(struct cli *cli, struct cli_switch *how,
         }
         return cli_fail(cli);
     }
-    put_back(cli, how);
     if (!how->quiet && !how->force && op->kind == QN_OP_SWITCH_ORPHAN) {
         if (!how->is_switch && (op->has_commit || op->has_old_commit))
             cli_switch_say_changes(
@@ -155,8 +181,6 @@ static int run_op(struct cli *cli, struct cli_switch *how,
                (!op->keeps_tree || op->kind == QN_OP_SWITCH_STAY)) {
         cli_switch_say_changes(cli, &op->commit, how->is_second_try);
     }
-    if (op->kind != QN_OP_SWITCH_STAY)
-        cli_switch_say(cli, how, op, shown);
     if (!how->quiet && op->has_commit && op->kind != QN_OP_SWITCH_ORPHAN &&
         op->kind != QN_OP_SWITCH_DETACH)
         cli_switch_say_tracking(cli);
@@ -175,6 +199,15 @@ static int finish_switch(struct cli *cli, struct qn_op_switch_options *op)
     if (op->kind == QN_OP_SWITCH_ORPHAN && !op->has_commit)
         op->commit = op->old_commit;
     return cli_switch_run_hook(cli, &op->old_commit, &op->commit, true) ? 1 : 0;
+}
+
+/* The full name of the branch that HEAD is on. */
+static void find_current(struct cli *cli, struct qn_buf *full)
+{
+    const char *branch = branch_current(cli);
+
+    if (branch)
+        cli_check(cli, qn_buf_printf(cli->ctx, full, "refs/heads/%s", branch));
 }
 
 int cli_switch_run(struct cli *cli, struct cli_switch *how)
@@ -226,7 +259,7 @@ int cli_switch_run(struct cli *cli, struct cli_switch *how)
         op.has_commit = found;
         if (!found && !how->create && !how->reset)
             cli_die_with(cli, "You are on a branch yet to be born");
-        op.keeps_tree = !how->force;
+        op.keeps_tree = how->is_switch || how->is_plain;
     }
     if (how->create || how->reset) {
         op.kind = how->create ? QN_OP_SWITCH_CREATE : QN_OP_SWITCH_RESET;
@@ -234,6 +267,8 @@ int cli_switch_run(struct cli *cli, struct cli_switch *how)
         if (op.kind == QN_OP_SWITCH_RESET &&
             !cli_switch_branch_exists(cli, op.branch))
             how->detach = -1; /* it is new, then */
+        if (!how->start)
+            find_current(cli, &full);
         if (how->track > 0 &&
             strncmp(qn_buf_string(&full), "refs/heads/", 11) != 0 &&
             strncmp(qn_buf_string(&full), "refs/remotes/", 13) != 0)
@@ -252,13 +287,13 @@ int cli_switch_run(struct cli *cli, struct cli_switch *how)
         }
     } else if (!how->start && how->detach <= 0) {
         op.kind = QN_OP_SWITCH_STAY;
-        op.keeps_tree = !how->force;
+        op.keeps_tree = false;
         code = run_op(cli, how, &op, shown);
     } else if (how->detach > 0 || branch.size == 0) {
         if (how->is_switch && how->detach <= 0)
             cli_switch_expect_branch(cli, how->start, qn_buf_string(&full));
         op.kind = QN_OP_SWITCH_DETACH;
-        op.keeps_tree = false;
+        op.keeps_tree = how->is_switch && !how->start;
         code = run_op(cli, how, &op, shown);
     } else {
         op.kind = QN_OP_SWITCH_EXISTING;

@@ -22,6 +22,7 @@ struct cli_switch {
     bool refuses_submodules;   /* --recurse-submodules: not done yet */
     bool merges;               /* -m: local changes are merged */
     const char *conflict;      /* --conflict; or NULL */
+    bool is_plain;             /* a new branch and nothing else */
     bool is_second_try;        /* local changes were put aside */
     const struct qn_id *stash; /* where; NULL: they were not, or came back */
     const struct qn_autostash_words *stash_words;

@@ -38,7 +38,10 @@ void cli_switch_say_changes(struct cli *cli, const struct qn_id *commit,
                             bool is_merged);
 /* Ahead of or behind what the branch tracks. */
 void cli_switch_say_tracking(struct cli *cli);
-/* Where HEAD was and is now. */
+/* Which commits HEAD leaves. */
+void cli_switch_say_left(struct cli *cli, const struct cli_switch *how,
+                         const struct qn_op_switch_options *op);
+/* Where HEAD is now. */
 void cli_switch_say(struct cli *cli, const struct cli_switch *how,
                     const struct qn_op_switch_options *op, const char *shown);
 

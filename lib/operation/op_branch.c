@@ -173,7 +173,19 @@ enum qn_status qn_op_branch_find_tracked(struct qn_ctx *ctx,
         if (status)
             return status;
     }
-    if (strcmp(start, "HEAD") != 0 &&
+    if (strcmp(start, "HEAD") == 0) { /* the branch that we are on */
+        struct qn_buf name = QN_BUF_INIT;
+        enum qn_status status = QN_OK;
+
+        if (must)
+            status = qn_op_branch_current(ctx, scope->refs, &name, &found);
+        if (!status && found)
+            status = qn_buf_printf(ctx, out, "refs/heads/%s",
+                                   qn_buf_string(&name));
+        qn_buf_dispose(&name);
+        if (status)
+            return status;
+    } else if (
         qn_revision_full_name(ctx, scope, start, out, &found))
         qn_ctx_clear(ctx);
     if (!found || !can_be_tracked(out))
@@ -188,7 +200,8 @@ enum qn_status qn_op_branch_find_tracked(struct qn_ctx *ctx,
 
 static enum qn_status find_start(struct qn_ctx *ctx,
                                  const struct qn_revision_scope *scope,
-                                 const char *start, struct qn_id *commit)
+                                 const char *start, bool must_track,
+                                 struct qn_id *commit)
 {
     struct qn_id id;
     bool found;
@@ -199,6 +212,10 @@ static enum qn_status find_start(struct qn_ctx *ctx,
 
     if (status)
         return status;
+    if (!found && must_track)
+        return qn_ctx_fail_reason(
+            ctx, QN_NOT_FOUND, "branch.no-upstream", start,
+            "the requested upstream branch '%s' does not exist", start);
     if (!found)
         return qn_ctx_fail(ctx, QN_NOT_FOUND, "not a valid object name: '%s'",
                            start);
@@ -245,7 +262,7 @@ enum qn_status qn_op_branch_create(struct qn_ctx *ctx,
         status = qn_op_branch_check_free(ctx, scope, qn_buf_string(&full),
                                          options->forces);
     if (!status)
-        status = find_start(ctx, scope, start, &commit);
+        status = find_start(ctx, scope, start, must_track, &commit);
     if (!status)
         status =
             qn_op_branch_find_tracked(ctx, scope, start, must_track, &tracked);

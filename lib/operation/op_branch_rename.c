@@ -162,7 +162,7 @@ enum qn_status qn_op_branch_rename(struct qn_ctx *ctx,
         status = qn_repo_ident(ctx, scope->repo, QN_IDENT_COMMITTER, false,
                                &m.ident);
     m.writer.ident = qn_buf_string(&m.ident);
-    if (!status && is_born && !is_same_name(&m))
+    if (!status && is_born)
         status = move_ref(ctx, &m);
     if (!status && !rename->is_copy)
         status = move_heads(ctx, &m);

@@ -239,12 +239,16 @@ static enum qn_status run(struct qn_ctx *ctx, struct switcher *s)
             status = qn_work_tree_write_index(ctx, s->scope->repo, s->index,
                                               &s->lock);
     }
+    if (!status && options->arrived)
+        options->arrived(options->data, false);
     if (!status && options->has_commit &&
         (options->kind == QN_OP_SWITCH_CREATE ||
          options->kind == QN_OP_SWITCH_RESET))
         status = set_branch(ctx, s, qn_buf_string(&full));
     if (!status && options->kind != QN_OP_SWITCH_STAY)
         status = move_head(ctx, s, qn_buf_string(&full));
+    if (!status && options->arrived)
+        options->arrived(options->data, true);
     if (!status && (options->kind != QN_OP_SWITCH_STAY || !options->keeps_tree))
         status = qn_record_clear_branch_state(ctx, s->scope->repo);
     qn_buf_dispose(&full);

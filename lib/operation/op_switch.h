@@ -36,6 +36,9 @@ struct qn_op_switch_options {
     bool makes_reflog;    /* -l */
     /* Told of each unmerged path that is in the way; or NULL. */
     void (*unmerged)(void *data, struct qn_bytes path);
+    /* Told when the files are there and HEAD is not yet (false), and when HEAD
+     * is (true), before what a merge left is cleared away; or NULL. */
+    void (*arrived)(void *data, bool has_moved);
     void *data;
     /* out */
     struct qn_id old_commit;

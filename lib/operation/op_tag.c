@@ -194,13 +194,18 @@ static enum qn_status append_about_commit(struct tagger *t,
                                           struct qn_buf *out)
 {
     const struct qn_date_mode mode = {.kind = QN_DATE_SHORT};
+    struct qn_bytes line = QN_BYTES_NONE;
     struct qn_commit commit;
     struct qn_ident ident;
     enum qn_status status = qn_commit_parse(t->ctx, qn_object_bytes(object),
                                             t->target.algorithm, &commit);
 
+    /* The first line only, not the paragraph. */
+    while (!status && qn_bytes_next(&commit.message, '\n', &line) &&
+           line.size == 0)
+        continue;
     if (!status)
-        status = qn_pretty_subject(t->ctx, commit.message, " ", out, NULL);
+        status = qn_buf_append_bytes(t->ctx, out, line);
     if (!status && qn_ident_parse(commit.committer, &ident) && ident.has_date) {
         status = qn_buf_append_string(t->ctx, out, ", ");
         if (!status)

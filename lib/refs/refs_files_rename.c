@@ -285,7 +285,8 @@ rename_silently(struct qn_ctx *ctx, struct qn_refs *refs,
     struct qn_ref target = QN_REF_INIT;
     const char *from = options->from;
     const char *to = options->to;
-    bool is_nested = is_below(from, to) || is_below(to, from);
+    bool is_nested =
+        is_below(from, to) || is_below(to, from) || strcmp(from, to) == 0;
     bool has_log = false;
     bool found = false;
     enum qn_status status = check_rename(ctx, refs, options, &ref);

@@ -242,6 +242,9 @@ qn_refs_reftable_rename(struct qn_ctx *ctx, struct qn_refs *refs,
         status = qn_refs_reftable_lock_stack(ctx, refs, renaming.stack, &lock);
     if (!status)
         status = check_rename(ctx, &renaming);
+    /* To its own name: nothing is written. */
+    if (!status && strcmp(options->from, options->to) == 0)
+        goto out;
     if (!status)
         status = check_place(ctx, &renaming);
     if (!status) {
@@ -256,6 +259,7 @@ qn_refs_reftable_rename(struct qn_ctx *ctx, struct qn_refs *refs,
     if (!status)
         status = qn_refs_reftable_batch_write(ctx, refs, &renaming.batch,
                                               renaming.stack, &lock);
+out:
     qn_lock_file_rollback(&lock);
     qn_refs_reftable_batch_dispose(&renaming.batch);
     return status;

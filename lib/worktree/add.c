@@ -293,9 +293,14 @@ static enum qn_status enter(struct qn_ctx *ctx, struct job *job, size_t i,
             qn_id_is_equal(&old->id, &entry->id) &&
             !((old->flags ^ entry->flags) & QN_INDEX_INTENT_TO_ADD))
             is_changed = false;
-        if (old->stage == 0 && job->options->is_intent)
-            return QN_OK; /* it is there already */
-        entry->flags |= old->flags & QN_INDEX_ASSUME_VALID;
+        if (old->stage == 0 && job->options->is_intent) {
+            /* It is there already; that it was looked at is told. */
+            if (job->options->changed)
+                job->options->changed[i] = true;
+            return QN_OK;
+        }
+        if (!job->options->renormalises)
+            entry->flags |= old->flags & QN_INDEX_ASSUME_VALID;
     }
     if (job->options->changed)
         job->options->changed[i] = is_changed;

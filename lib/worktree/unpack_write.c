@@ -126,6 +126,20 @@ static enum qn_status set_entries(struct qn_ctx *ctx, struct qn_unpacker *u)
     return QN_OK;
 }
 
+/* A changed file stays whatever the patterns say; where a user listens the
+ * paths are told together. */
+static enum qn_status note_left(struct qn_ctx *ctx, const struct qn_unpacker *u,
+                                struct qn_bytes path, struct qn_buf *left)
+{
+    if (u->options->operation)
+        return qn_buf_printf(ctx, left, "\t%.*s\n", QN_BYTES_ARG(path));
+    qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.left",
+                  "Path '%.*s' not uptodate; will not remove from working "
+                  "tree.",
+                  QN_BYTES_ARG(path));
+    return QN_OK;
+}
+
 /* What the patterns say now of entries that stay: files that come are added to
  * `positions`, files that go (and are as the index says) are removed. */
 static enum qn_status apply_sparse(struct qn_ctx *ctx, struct qn_unpacker *u,
@@ -134,6 +148,7 @@ static enum qn_status apply_sparse(struct qn_ctx *ctx, struct qn_unpacker *u,
     struct qn_bytes *gone =
         qn_memory_array(ctx, qn_index_count(u->index) + 1, sizeof(*gone));
     size_t gone_count = 0;
+    struct qn_buf left = QN_BUF_INIT;
     enum qn_status status = gone ? QN_OK : QN_NO_MEMORY;
 
     for (size_t i = 0; i < qn_index_count(u->index) && !status; i++) {
@@ -156,8 +171,12 @@ static enum qn_status apply_sparse(struct qn_ctx *ctx, struct qn_unpacker *u,
         }
         status = qn_compare_entry(ctx, &u->compare, entry, &stat, &answer,
                                   &is_stale);
-        if (status || (answer != QN_COMPARE_SAME &&
-                       answer != QN_COMPARE_DELETED && !u->options->resets))
+        if (!status && answer != QN_COMPARE_SAME &&
+            answer != QN_COMPARE_DELETED && !u->options->resets) {
+            status = note_left(ctx, u, entry->path, &left);
+            continue;
+        }
+        if (status)
             continue;
         entry->flags |= QN_INDEX_SKIP_WORKTREE;
         qn_index_mark_changed(u->index);
@@ -165,6 +184,14 @@ static enum qn_status apply_sparse(struct qn_ctx *ctx, struct qn_unpacker *u,
     }
     if (!status)
         status = qn_checkout_remove(ctx, u->tree, gone, gone_count);
+    if (!status && left.size > 0)
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "worktree.left",
+                      "The following paths are not up to date and were left "
+                      "despite sparse patterns:\n%s\nAfter fixing the above "
+                      "paths, you may want to run `git sparse-checkout "
+                      "reapply`.",
+                      qn_buf_string(&left));
+    qn_buf_dispose(&left);
     for (size_t i = 0, all = *count; i < all; i++) {
         if (i == 0)
             *count = 0;

@@ -7,12 +7,10 @@ sense there; now and then something that does not.
 import os
 import shutil
 
-NAMES = ["a", "b", "notes.txt", "d/one", "d/two", "d/s/deep", "e/one", "e/new.c",
-         "lib/x.h", "lib/y.h", "two words", "\u00fcber", "quo\"te", "tool.sh", "d.x", "d-y"]
+from sequence_commands import BRANCHES, NAMES, Commands
+
 LINES = ["alpha", "beta", "gamma", "delta", "  indented", "\ttabbed", "", "omega",
          "int main(void)", "{", "}", "return 0;"]
-BRANCHES = ["side", "topic", "fix/one", "fix/two", "wild"]
-TAGS = ["v1", "v2", "rel/1"]
 
 
 def apply_change(top, change, when):
@@ -51,6 +49,15 @@ def apply_change(top, change, when):
         if os.path.lexists(path):
             os.unlink(path)
         os.symlink(change[2], path)
+    elif kind == "touch":
+        if os.path.isfile(path) and not os.path.islink(path):
+            os.utime(path, (when, when))
+    elif kind == "hook":
+        path = os.path.join(top, ".git/hooks", change[1])
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w") as out:
+            out.write(f'#!/bin/sh\necho "{change[1]} $*"\nexit {change[2]}\n')
+        os.chmod(path, 0o755)
 
 
 def clear_way(top, name):
@@ -68,17 +75,19 @@ def clear_way(top, name):
         shutil.rmtree(at)
 
 
-class Maker:
+class Maker(Commands):
     def __init__(self, rng):
         self.rng = rng
         self.files, self.tracked, self.refs, self.special = {}, [], {}, {}
+        self.blobs = []
         self.count = 0
 
     def see(self, state):
         self.files = {n: v for n, v in state["files"].items() if not n.endswith("/")}
         self.tracked = sorted({e[0].decode("utf-8", "surrogateescape")
                                for e in state["index"] if len(e) > 2})
-        self.unmerged = any(e[1] for e in state["index"] if len(e) > 2)
+        self.blobs = sorted({e[3] for e in state["index"]
+                             if len(e) > 2 and e[2] in ("0o100644", "0o100755")})
         self.refs, self.special = state["refs"], state["special"]
 
     # What to name.
@@ -146,21 +155,33 @@ class Maker:
     def change(self):
         rng, path = self.rng, self.path()
         kind = rng.random()
-        if kind < .55:
+        if kind < .5:
             return ("write", path, self.edited(path))
-        if kind < .7:
+        if kind < .62:
             return ("write", rng.choice(NAMES), self.text())
-        if kind < .78:
+        if kind < .7:
             return ("remove", path)
-        if kind < .88:
-            to = rng.choice(NAMES)
+        if kind < .8:
+            if rng.random() < .2:
+                path = os.path.dirname(path) or path
+            to = rng.choice(NAMES + ["moved", "e", "d"])
             if path == to or to.startswith(path + "/") or path.startswith(to + "/"):
                 return ("write", to, self.text())
             return ("rename", path, to)
-        if kind < .94:
+        if kind < .88:
             return ("chmod", path, rng.choice([0o755, 0o644]))
-        if kind < .98 and not path.startswith("."):
+        if kind < .92:
             return ("link", path, rng.choice(["a", "d", "nowhere", "../outside"]))
+        if kind < .95:
+            return ("touch", path)
+        if kind < .96:
+            return ("write", path, "alpha\0" + self.text())
+        if kind < .97:
+            return ("hook", rng.choice(["pre-commit", "commit-msg", "post-commit",
+                                        "prepare-commit-msg", "post-checkout",
+                                        "pre-merge-commit", "post-merge", "post-rewrite",
+                                        "reference-transaction", "post-index-change"]),
+                    int(rng.random() < .1))
         return ("write", path + "/inner", self.text())
 
     # Commands.
@@ -180,182 +201,34 @@ class Maker:
             changes.append(("write", ".gitattributes",
                             rng.choice(["*.c text eol=crlf\n", "a -text\n",
                                         "*.h merge=union\n", "b binary\n"])))
+        if rng.random() < .02:
+            changes.append(("write", ".git/info/sparse-checkout",
+                            rng.choice(["/*\n!/d/\n", "/a\n/lib/\n", "/*\n!/*/\n", "/*\n"])))
+            return changes, ["config", "core.sparseCheckout", rng.choice(["true", "false"])]
+        words = self.command()
+        if rng.random() < .07:
+            words = self.from_below(words)
+        return changes, words
+
+    def command(self):
+        rng = self.rng
         if self.special.get("MERGE_HEAD") is not None and rng.random() < .5:
-            return changes, self.in_merge()
+            return self.in_merge()
         makers = ((20, self.read_only), (14, self.stage), (16, self.commit),
                   (12, self.move), (6, self.branches), (9, self.reset),
                   (8, self.restore), (12, self.merge), (4, self.tags), (3, self.plumbing))
         pick = rng.randrange(sum(w for w, _ in makers))
         for weight, maker in makers:
             if pick < weight:
-                return changes, maker()
+                return maker()
             pick -= weight
         raise AssertionError
 
-    def in_merge(self):
-        rng = self.rng
-        return rng.choice([["merge", "--abort"], ["merge", "--continue"], ["add", "-A"],
-                           ["commit", "-m", f"merged {self.count}"], ["commit", "--no-edit"],
-                           ["commit", "-a", "--no-edit"], ["status"], ["diff"],
-                           ["checkout", "--ours", "."], ["checkout", "--theirs", self.path()],
-                           ["merge", "--quit"],
-                           ["rm", "-f", self.path()], ["reset", "--merge"],
-                           ["diff", "--cc"],
-                           ["ls-files", "-u"], ["restore", "--ours", self.path()],
-                           ["commit", "-i", self.path(), "-m", "part"],
-                           ["merge", self.branch()], ["status", "-s"]])
-
-    def read_only(self):
-        rng = self.rng
-        return rng.choice([
-            ["status"], ["status", "-s", "-b"], ["status", "--porcelain=v2", "--branch"],
-            ["status", "--ignored"], ["status", "-uno"],
-            ["diff"], ["diff", "--cached"], ["diff", "HEAD"], ["diff", "--stat"],
-            ["diff", self.rev(), self.rev()], ["diff", "-M", self.rev()],
-            ["diff", "--name-status", self.rev(), "--", self.place()],
-            ["log", "--oneline", "-n", "8"], ["log", "--graph", "--oneline", "--all"],
-            ["log", "-p", "-n", "3"], ["log", "--stat", "-n", "4", "--", self.place()],
-            ["log", "-g", "--oneline", "-n", "6"], ["reflog"], ["show"], ["show", self.rev()],
-            ["show", "--stat", self.rev()], ["show", "HEAD:" + self.path()],
-            ["ls-files", "-s", "-t"], ["ls-files", "-o", "--exclude-standard"],
-            ["ls-files", "-m", "-d"], ["ls-tree", "-r", self.rev()], ["branch", "-v"],
-            ["branch", "-a"], ["branch", "--merged"], ["tag", "-n"],
-            ["for-each-ref"], ["show-ref"], ["rev-parse", self.rev()],
-            ["rev-parse", "--abbrev-ref", "HEAD"], ["rev-list", "--count", "--all"],
-            ["merge-base", self.branch(), self.branch()], ["check-ignore", "-v", self.path()],
-            ["rev-list", "--objects", "HEAD"], ["diff-index", "HEAD"], ["diff-files"],
-            ["cat-file", "-p", self.rev()], ["var", "GIT_AUTHOR_IDENT"],
-            ["log", "--oneline", f"{self.branch()}..{self.branch()}"],
-            ["log", "--format=%h %an %d %s", f"{self.branch()}...{self.branch()}"]])
-
-    def stage(self):
-        rng = self.rng
-        return rng.choice([
-            ["add", "-A"], ["add", "-A"], ["add", "."], ["add", "-u"], ["add", self.place()],
-            ["add", self.path(), self.path()], ["add", "-N", self.path()],
-            ["add", "-v", "."], ["add", "-n", "."], ["add", "-f", self.path()],
-            ["add", "--chmod=+x", self.path()], ["add", "--renormalize", "."],
-            ["rm", self.path()], ["rm", "--cached", self.path()], ["rm", "-f", self.path()],
-            ["rm", "-r", "-f", self.place()], ["rm", "-r", "--cached", self.place()],
-            ["rm", "-n", self.path()], ["mv", self.path(), rng.choice(NAMES)],
-            ["mv", "-f", self.path(), self.path()], ["mv", self.place(), "moved"],
-            ["mv", "-k", self.path(), self.path(), "d"], ["mv", "-v", self.path(), "lib"]])
-
-    def commit(self):
-        rng, say = self.rng, f"step {self.count}"
-        return rng.choice([
-            ["commit", "-m", say], ["commit", "-a", "-m", say], ["commit", "-a", "-m", say],
-            ["commit", "-a", "-m", say], ["commit", "-q", "-m", say, "-m", "more of it"],
-            ["commit", "--amend", "--no-edit"], ["commit", "--amend", "-m", say],
-            ["commit", "-a", "--amend", "--no-edit"], ["commit", "--amend", "--reset-author",
-                                                       "--no-edit"],
-            ["commit", "-m", say, self.path()], ["commit", "-m", say, "--", self.place()],
-            ["commit", "-o", "-m", say, self.path(), self.path()],
-            ["commit", "-i", "-m", say, self.path()], ["commit", "--allow-empty", "-m", say],
-            ["commit", "-m", say, "--allow-empty", "--author=Eve <eve@example.com>"],
-            ["commit", "--dry-run"], ["commit", "-s", "-a", "-m", say],
-            ["commit", "-C", self.rev()], ["commit", "--fixup", self.rev()],
-            ["commit", "--squash", self.rev(), "-m", say], ["commit"],
-            ["commit", "--allow-empty-message", "-a", "-m", ""],
-            ["commit", "-a", "-m", say, "--trailer", "Seen-by: Bob"],
-            ["commit", "-a", "-m", say, "--date=2001-02-03T04:05:06Z"],
-            ["commit", "-v", "-a", "-m", say], ["commit", "--short"],
-            ["commit", "-a", "-F", self.path()]])
-
-    def move(self):
-        rng = self.rng
-        return rng.choice([
-            ["switch", self.branch()], ["switch", self.branch()], ["switch", "-"],
-            ["switch", "-c", rng.choice(BRANCHES)], ["switch", "-c", rng.choice(BRANCHES),
-                                                    self.rev()],
-            ["switch", "-C", rng.choice(BRANCHES)], ["switch", "--detach", self.rev()],
-            ["switch", "-f", self.branch()],
-            ["switch", "--orphan", "fresh"], ["switch", "--discard-changes", self.branch()],
-            ["checkout", self.branch()], ["checkout", self.branch()], ["checkout", "-"],
-            ["checkout", self.rev()], ["checkout", "-b", rng.choice(BRANCHES)],
-            ["checkout", "-B", rng.choice(BRANCHES), self.rev()],
-            ["checkout", "-f", self.branch()],
-            ["checkout", "--detach"], ["checkout", "--orphan", "fresh"], ["checkout"],
-            ["checkout", "-q", self.rev()],
-            ["checkout", "--no-overwrite-ignore", self.branch()]])
-
-    def branches(self):
-        rng = self.rng
-        return rng.choice([
-            ["branch", rng.choice(BRANCHES)], ["branch", rng.choice(BRANCHES), self.rev()],
-            ["branch", "-f", self.branch(), self.rev()], ["branch", "-d", self.branch()],
-            ["branch", "-D", self.branch()], ["branch", "-m", rng.choice(BRANCHES)],
-            ["branch", "-m", self.branch(), rng.choice(BRANCHES)],
-            ["branch", "-M", self.branch(), rng.choice(BRANCHES)],
-            ["branch", "-c", self.branch(), rng.choice(BRANCHES)],
-            ["branch", "--track", rng.choice(BRANCHES), self.branch()],
-            ["branch", "-u", self.branch()], ["branch", "--unset-upstream"],
-            ["branch", "-vv"], ["branch", "--contains", self.rev()],
-            ["branch", "--no-merged", self.rev()], ["branch", "--show-current"],
-            ["branch", "fix"], ["branch", "--sort=-committerdate"]])
-
-    def reset(self):
-        rng = self.rng
-        return rng.choice([
-            ["reset"], ["reset", "--hard"], ["reset", "--hard", self.rev()],
-            ["reset", "--soft", self.rev()], ["reset", "--mixed", self.rev()],
-            ["reset", "--keep", self.rev()], ["reset", "--merge", self.rev()],
-            ["reset", "-q", self.rev()], ["reset", "--", self.path()],
-            ["reset", self.rev(), "--", self.place()], ["reset", self.path()],
-            ["reset", "-N"], ["reset", "--hard", "HEAD~1"], ["reset", "-N", self.rev()]])
-
-    def restore(self):
-        rng = self.rng
-        return rng.choice([
-            ["restore", self.path()], ["restore", "."], ["restore", "--staged", self.path()],
-            ["restore", "--staged", "."], ["restore", "-s", self.rev(), self.place()],
-            ["restore", "-s", self.rev(), "-S", "-W", self.place()],
-            ["restore", "-S", "-W", "."], ["restore", "-s", self.rev(), "--no-overlay", "."],
-            ["restore", "--overlay", "-s", self.rev(), "."],
-            ["checkout", "--", self.path()], ["checkout", "--", "."],
-            ["checkout", self.rev(), "--", self.place()], ["checkout", self.path()],
-            ["checkout", "--no-overlay", self.rev(), "--", self.place()],
-            ["checkout-index", "-f", "-a"], ["checkout-index", self.path()],
-            ["update-index", "--refresh"], ["update-index", "--assume-unchanged", self.path()],
-            ["update-index", "--no-assume-unchanged", self.path()],
-            ["update-index", "--skip-worktree", self.path()],
-            ["update-index", "--no-skip-worktree", self.path()],
-            ["update-index", "--add", self.path()], ["update-index", "--remove", self.path()]])
-
-    def merge(self):
-        rng, say = self.rng, f"merge {self.count}"
-        return rng.choice([
-            ["merge", self.branch()], ["merge", self.branch()], ["merge", self.branch()],
-            ["merge", "--no-ff", self.branch()], ["merge", "--ff-only", self.branch()],
-            ["merge", "--squash", self.branch()], ["merge", "--no-commit", self.branch()],
-            ["merge", "--no-commit", "--no-ff", self.branch()],
-            ["merge", "-m", say, self.rev()], ["merge", "-X", "ours", self.branch()],
-            ["merge", "-X", "theirs", self.branch()], ["merge", "-s", "ours", self.branch()],
-            ["merge", "--no-stat", self.branch()], ["merge", "--log", self.branch()],
-            ["merge", "-q", self.rev()], ["merge", "--allow-unrelated-histories",
-                                          self.branch()],
-            ["merge", "--abort"],
-            ["merge", "-X", "ignore-space-change", self.branch()],
-            ["merge", "--edit", "-m", say, self.branch()],
-            ["merge", "--signoff", self.branch()], ["merge", "-X", "no-renames", self.branch()],
-            ["merge", self.branch(), self.branch()], ["merge"], ["merge", "--continue"]])
-
-    def tags(self):
-        rng = self.rng
-        return rng.choice([
-            ["tag", rng.choice(TAGS)], ["tag", "-f", rng.choice(TAGS), self.rev()],
-            ["tag", "-a", "-m", "noted", rng.choice(TAGS)], ["tag", "-d", rng.choice(TAGS)],
-            ["tag", "-a", "-f", "-m", "noted", rng.choice(TAGS), self.rev()],
-            ["tag", "-l", "v*"], ["tag", "--contains", self.rev()]])
-
-    def plumbing(self):
-        rng = self.rng
-        return rng.choice([
-            ["update-ref", "refs/heads/" + rng.choice(BRANCHES), self.rev()],
-            ["update-ref", "-d", "refs/heads/" + self.branch()],
-            ["update-ref", "-m", "by hand", "HEAD", self.rev()],
-            ["symbolic-ref", "HEAD", "refs/heads/" + self.branch()],
-            ["read-tree", self.rev()], ["read-tree", "-m", "-u", "HEAD", self.rev()],
-            ["read-tree", "--reset", "-u", self.rev()], ["write-tree"], ["pack-refs", "--all"],
-            ["reflog", "expire", "--expire=all", "--all"], ["reflog", "delete", "HEAD@{1}"],
-            ["config", "merge.conflictStyle", "diff3"], ["config", "--unset", "merge.ff"]])
+    def from_below(self, words):
+        """The same as said in a directory of the work tree."""
+        below = sorted({os.path.dirname(n) for n in self.files} - {""})
+        if not below:
+            return words
+        place = self.rng.choice(below)
+        return ["-C", place] + [os.path.relpath(w, place) if w in self.files or
+                                w in self.tracked else w for w in words]

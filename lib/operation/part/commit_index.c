@@ -104,10 +104,10 @@ prepare_only(struct qn_ctx *ctx, const struct qn_work_tree *tree,
         status = refuse_directories(ctx, tree, pathspec, out->kept);
     if (!status)
         status =
-            qn_update_tracked(ctx, tree, out->kept, odb, pathspec, NULL, NULL);
+            qn_update_tracked(ctx, tree, out->kept, odb, pathspec, NULL);
     if (!status)
         status =
-            qn_update_tracked(ctx, tree, out->index, odb, pathspec, NULL, NULL);
+            qn_update_tracked(ctx, tree, out->index, odb, pathspec, NULL);
     return status;
 }
 
@@ -118,6 +118,7 @@ qn_commit_index_prepare(struct qn_ctx *ctx, const struct qn_work_tree *tree,
                         const struct qn_id *head, struct qn_commit_index *out)
 {
     enum qn_status status = QN_OK;
+    struct qn_sparse *sparse = NULL;
 
     /* As it is, the index is only looked at: but whoever holds the lock is
      * about to change it. */
@@ -133,10 +134,14 @@ qn_commit_index_prepare(struct qn_ctx *ctx, const struct qn_work_tree *tree,
     case QN_COMMIT_INDEX_CHOSEN: /* the caller goes on */
         return QN_OK;
     case QN_COMMIT_INDEX_ALL:
-        return qn_update_tracked(ctx, tree, out->index, odb, NULL, NULL, NULL);
     case QN_COMMIT_INDEX_INCLUDE:
-        return qn_update_tracked(ctx, tree, out->index, odb, pathspec, NULL,
-                                 NULL);
+        status = qn_sparse_open(ctx, tree->repo, &sparse);
+        if (!status)
+            status = qn_update_tracked(
+                ctx, tree, out->index, odb,
+                mode == QN_COMMIT_INDEX_ALL ? NULL : pathspec, sparse);
+        qn_sparse_free(sparse);
+        return status;
     case QN_COMMIT_INDEX_ONLY:
         return prepare_only(ctx, tree, odb, pathspec, head, out);
     }

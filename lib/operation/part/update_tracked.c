@@ -10,6 +10,7 @@ struct update {
     const struct qn_work_tree *tree;
     struct qn_index *index;
     const struct qn_pathspec *pathspec;
+    const struct qn_sparse *sparse;
     uint8_t *answers;      /* one an entry */
     struct qn_bytes *adds; /* borrowed from entries */
     size_t add_count;
@@ -52,6 +53,8 @@ static void sort_out(struct update *update)
             last = entry->path;
             is_gone = !is_there(update, entry->path);
         }
+        if (!qn_sparse_is_inside(update->sparse, entry->path))
+            continue;
         if (is_gone)
             update->removes[update->remove_count++] = entry->path;
         else
@@ -59,33 +62,15 @@ static void sort_out(struct update *update)
     }
 }
 
-static void tell(const struct update *update,
-                 void (*each)(void *data, char kind, struct qn_bytes path),
-                 void *data)
-{
-    size_t a = 0;
-    size_t r = 0;
-
-    while (each && (a < update->add_count || r < update->remove_count)) {
-        bool takes_add =
-            r == update->remove_count ||
-            (a < update->add_count &&
-             qn_bytes_compare(update->adds[a], update->removes[r]) < 0);
-
-        if (takes_add)
-            each(data, 'A', update->adds[a++]);
-        else
-            each(data, 'D', update->removes[r++]);
-    }
-}
-
-enum qn_status qn_update_tracked(
-    struct qn_ctx *ctx, const struct qn_work_tree *tree, struct qn_index *index,
-    struct qn_odb *odb, const struct qn_pathspec *pathspec,
-    void (*each)(void *data, char kind, struct qn_bytes path), void *data)
+enum qn_status qn_update_tracked(struct qn_ctx *ctx,
+                                 const struct qn_work_tree *tree,
+                                 struct qn_index *index, struct qn_odb *odb,
+                                 const struct qn_pathspec *pathspec,
+                                 const struct qn_sparse *sparse)
 {
     struct update update = {
-        .ctx = ctx, .tree = tree, .index = index, .pathspec = pathspec};
+        .ctx = ctx, .tree = tree, .index = index, .pathspec = pathspec,
+        .sparse = sparse};
     struct qn_add_options options = {.checks_safe = true};
     size_t count = qn_index_count(index) + 1;
     enum qn_status status = QN_NO_MEMORY;
@@ -100,7 +85,6 @@ enum qn_status qn_update_tracked(
     if (status)
         goto out;
     sort_out(&update);
-    tell(&update, each, data);
     status = qn_add_paths(ctx, tree, index, odb, update.adds, update.add_count,
                           &options);
     for (i = 0; i < update.remove_count && !status; i++)

@@ -5,16 +5,16 @@
 #define QN_OPERATION_PART_UPDATE_TRACKED_H
 
 #include "path/pathspec.h"
+#include "worktree/sparse.h"
 #include "worktree/work_tree.h"
 
 /* Modified files are hashed and entered, deleted ones removed, unmerged paths
- * resolved to what is there.  `pathspec` NULL: all.  `each`: told of each path,
- * in order, before it happens ('A' or 'D'); or NULL. */
+ * resolved to what is there; but nothing outside of `sparse` (NULL: all).
+ * `pathspec` NULL: all. */
 enum qn_status
 qn_update_tracked(struct qn_ctx *ctx, const struct qn_work_tree *tree,
                   struct qn_index *index, struct qn_odb *odb,
                   const struct qn_pathspec *pathspec,
-                  void (*each)(void *data, char kind, struct qn_bytes path),
-                  void *data) QN_MUST_USE;
+                  const struct qn_sparse *sparse) QN_MUST_USE;
 
 #endif
