@@ -197,12 +197,14 @@ static int run(struct cli *cli, struct args *args, int argc, char **argv)
         args->how.track = 1;
         return run_switch(cli, args, qn_buf_string(&guessed));
     }
-    if ((args->how.create || args->how.reset) && argc == 1)
+    if ((args->how.create || args->how.reset || args->how.orphan) && argc == 1)
         cli_die_with(cli,
                      "'%s' is not a commit and a branch '%s' cannot be created "
                      "from it",
                      argv[0],
-                     args->how.create ? args->how.create : args->how.reset);
+                     args->how.create  ? args->how.create
+                     : args->how.reset ? args->how.reset
+                                       : args->how.orphan);
     for (int i = 0; i < argc; i++)
         cli_list_add(cli, &patterns, argv[i]);
     return run_paths(cli, args, NULL, &patterns, true);

@@ -486,9 +486,13 @@ int cmd_diff_tree(struct cli *cli, int argc, char **argv)
         peel(&d, &ids[1], &trees[1]);
         diff_trees(&d, &trees[0], &trees[1]);
     } else if (id_count == 1) {
-        cli_check(cli, qn_revision_peel(cli->ctx, cli->odb, &ids[0],
-                                        QN_OBJECT_COMMIT, &commit));
-        diff_commit(&d, &commit);
+        if (!qn_revision_peel(cli->ctx, cli->odb, &ids[0], QN_OBJECT_COMMIT,
+                              &commit))
+            diff_commit(&d, &commit);
+        else if (strstr(qn_ctx_message(cli->ctx), ", not a commit"))
+            (void)cli_error(cli, "%s", qn_ctx_message(cli->ctx));
+        else
+            cli_die(cli);
     }
     if (d.reads_stdin)
         read_stdin(&d);

@@ -174,7 +174,9 @@ static bool check_patterns(struct cli *cli, const struct args *args,
         if (!args->recurse && qn_pathspec_is_literal(pathspec, i) &&
             qn_index_directory_range(work->index, text, &start, &end))
             cli_die_with(cli, "not removing '%s' recursively without -r",
-                         text.size ? qn_pathspec_original(pathspec, i) : ".");
+                         qn_pathspec_original(pathspec, i)[0]
+                             ? qn_pathspec_original(pathspec, i)
+                             : ".");
     }
     if (included == 0 && !args->recurse) /* all but some */
         cli_die_with(cli, "not removing '%s' recursively without -r", ".");

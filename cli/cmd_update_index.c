@@ -441,23 +441,16 @@ static void read_paths(struct update *u)
     qn_buf_dispose(&line);
 }
 
-/* Missing, but because a file is where its directory should be. */
-static bool is_below_file(struct update *u, struct qn_bytes path)
+/* Missing: not because a file is where its directory should be, nor a directory
+ * where the file should. */
+static bool is_missing(struct update *u, struct qn_bytes path)
 {
-    struct qn_buf part = QN_BUF_INIT;
     struct qn_file_stat stat = {0};
-    size_t slash = qn_bytes_find_last(path, '/');
 
-    for (; slash < path.size && stat.kind == QN_FILE_NONE;
-         slash = qn_bytes_find_last(qn_bytes_first(path, slash), '/')) {
-        qn_buf_clear(&part);
-        cli_check(u->cli, qn_buf_append(u->cli->ctx, &part, path.data, slash));
-        cli_check(u->cli, qn_file_lstat_at(u->cli->ctx, u->work.tree.top_fd,
-                                           qn_buf_string(&part), &stat));
-        path = qn_bytes_first(path, slash);
-    }
-    qn_buf_dispose(&part);
-    return stat.kind != QN_FILE_NONE && stat.kind != QN_FILE_DIRECTORY;
+    cli_check(u->cli, qn_file_lstat_at(u->cli->ctx, u->work.tree.top_fd,
+                                       (const char *)path.data, &stat));
+    return stat.kind == QN_FILE_NONE &&
+           !qn_work_tree_is_below_file(u->cli->ctx, &u->work.tree, path);
 }
 
 static void refresh(struct update *u)
@@ -484,7 +477,7 @@ static void refresh(struct update *u)
             is_quiet = false;
         } else if (answers[i] == QN_COMPARE_SAME ||
                    (answers[i] == QN_COMPARE_DELETED && u->ignore_missing &&
-                    !is_below_file(u, entry->path)) ||
+                    is_missing(u, entry->path)) ||
                    (qn_mode_is_gitlink(entry->mode) && u->ignore_submodules)) {
             continue;
         }

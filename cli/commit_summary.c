@@ -173,7 +173,7 @@ void cli_commit_check_paths(struct cli *cli, const struct qn_pathspec *pathspec,
         }
     }
     for (i = 0; i < count; i++) {
-        if (matched[i])
+        if (matched[i] || qn_pathspec_is_exclude(pathspec, i))
             continue;
         (void)cli_error(cli,
                         "pathspec '%s' did not match any file(s) known to git",

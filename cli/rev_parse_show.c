@@ -131,7 +131,8 @@ bool cli_rev_parse_resolve(struct cli_rev_parse *r, const char *text,
     *out = revision.id;
     qn_revision_dispose(&revision);
     if (status && r->is_quiet &&
-        strncmp(qn_ctx_reason(cli->ctx), "revision.", 9) != 0)
+        (strncmp(qn_ctx_reason(cli->ctx), "revision.", 9) != 0 ||
+         strcmp(qn_ctx_reason(cli->ctx), "revision.log-short") == 0))
         cli_exit(cli, CLI_EXIT_FATAL);
     if (status && status != QN_NOT_FOUND && status != QN_AMBIGUOUS &&
         !r->is_quiet)

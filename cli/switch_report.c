@@ -53,7 +53,7 @@ static char changed_letter(const struct qn_status_row *row)
     if (row->stages)
         return 'U';
     if (row->unstaged == 'D')
-        return row->staged == 'A' ? '\0' : 'D';
+        return row->staged == 'A' || row->is_intent ? '\0' : 'D';
     if (row->staged == 'A' || row->staged == ' ')
         return row->staged == 'A' ? 'A' : row->unstaged;
     if (row->staged == 'D') /* and there again, by intent to add? */
@@ -230,10 +230,10 @@ void cli_switch_say(struct cli *cli, const struct cli_switch *how,
         cli_stderr(cli, "Switched to a new branch '%s'\n", op->branch);
         break;
     case QN_OP_SWITCH_RESET:
-        if (op->is_same_branch)
-            cli_stderr(cli, "Reset branch '%s'\n", op->branch);
-        else if (how->detach < 0)
+        if (how->detach < 0 && !(op->is_same_branch && op->has_commit))
             cli_stderr(cli, "Switched to a new branch '%s'\n", op->branch);
+        else if (op->is_same_branch)
+            cli_stderr(cli, "Reset branch '%s'\n", op->branch);
         else
             cli_stderr(cli, "Switched to and reset branch '%s'\n", op->branch);
         break;

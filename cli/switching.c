@@ -125,6 +125,22 @@ static void put_back(struct cli *cli, struct cli_switch *how)
         cli_puts(cli, "The following paths have local changes:\n");
 }
 
+static void track(struct cli *cli, struct cli_switch *how, const char *branch)
+{
+    struct qn_buf key = QN_BUF_INIT;
+    const struct qn_tracking tracking = {
+        .branch = branch,
+        .start = how->tracked,
+        .mode = cli_switch_tracking_mode(cli, how->track)};
+
+    /* Of what is set up now the place beside it is not told. */
+    cli_check(cli, qn_buf_printf(cli->ctx, &key, "branch.%s.merge", branch));
+    how->tells_tracking =
+        qn_config_find(cli_config(cli), qn_buf_string(&key)) != NULL;
+    qn_buf_dispose(&key);
+    cli_switch_track(cli, &tracking, how->quiet);
+}
+
 static void say_arrived(void *data, bool has_moved)
 {
     const struct going *going = data;
@@ -133,10 +149,13 @@ static void say_arrived(void *data, bool has_moved)
         put_back(going->cli, going->how);
     if (going->op->kind == QN_OP_SWITCH_STAY)
         return;
-    if (has_moved)
-        cli_switch_say(going->cli, going->how, going->op, going->shown);
-    else
+    if (!has_moved) {
         cli_switch_say_left(going->cli, going->how, going->op);
+        return;
+    }
+    if (going->how->tracked)
+        track(going->cli, going->how, going->op->branch);
+    cli_switch_say(going->cli, going->how, going->op, going->shown);
 }
 
 static int run_op(struct cli *cli, struct cli_switch *how,
@@ -181,7 +200,8 @@ static int run_op(struct cli *cli, struct cli_switch *how,
                (!op->keeps_tree || op->kind == QN_OP_SWITCH_STAY)) {
         cli_switch_say_changes(cli, &op->commit, how->is_second_try);
     }
-    if (!how->quiet && op->has_commit && op->kind != QN_OP_SWITCH_ORPHAN &&
+    if (!how->quiet && (!how->tracked || how->tells_tracking) &&
+        op->has_commit && op->kind != QN_OP_SWITCH_ORPHAN &&
         op->kind != QN_OP_SWITCH_DETACH)
         cli_switch_say_tracking(cli);
     /* A file that could not be written was named; only force answers for it. */
@@ -276,15 +296,9 @@ int cli_switch_run(struct cli *cli, struct cli_switch *how)
                          "cannot set up tracking information; starting point "
                          "'%s' is not a branch",
                          shown);
+        if (full.size > 0)
+            how->tracked = qn_buf_string(&full);
         code = run_op(cli, how, &op, shown);
-        if (code == 0 && full.size > 0) {
-            const struct qn_tracking tracking = {
-                .branch = op.branch,
-                .start = qn_buf_string(&full),
-                .mode = cli_switch_tracking_mode(cli, how->track)};
-
-            cli_switch_track(cli, &tracking, how->quiet);
-        }
     } else if (!how->start && how->detach <= 0) {
         op.kind = QN_OP_SWITCH_STAY;
         op.keeps_tree = false;

@@ -27,8 +27,9 @@ static bool read_given(struct cli *cli, const struct tag_options *options,
     else
         status = qn_file_read_all(cli->ctx, options->file, out);
     if (status)
-        cli_die_with(cli, "could not open or read '%s': %s", options->file,
-                     strerror(qn_ctx_errno(cli->ctx)));
+        cli_die_with(cli, "could not open or read '%s%s': %s",
+                     options->file[0] == '/' ? "" : cli_prefix(cli),
+                     options->file, strerror(qn_ctx_errno(cli->ctx)));
     return true;
 }
 

@@ -470,6 +470,22 @@ static enum qn_status write_template(struct commit *commit, bool edits)
     return status;
 }
 
+/* The message's file as hooks are told of it: they run at the top. */
+static enum qn_status show_path(const struct commit *commit, const char *path,
+                                struct qn_buf *out)
+{
+    const char *top = qn_repo_work_tree(commit->repo);
+    const char *prefix = qn_repo_prefix(commit->repo);
+    size_t size = top ? strlen(top) : 0;
+
+    if (top && prefix && *prefix && strncmp(path, top, size) == 0 &&
+        path[size] == '/' &&
+        !qn_env_variable(qn_ctx_env(commit->ctx), "GIT_DIR"))
+        return qn_buf_append_string(commit->ctx, out, path + size + 1);
+    return qn_buf_printf(commit->ctx, out, "%s/COMMIT_EDITMSG",
+                         qn_repo_git_directory_shown(commit->repo));
+}
+
 static enum qn_status edit_message(struct commit *commit, bool edits)
 {
     const struct qn_commit_options *options = commit->options;
@@ -481,8 +497,7 @@ static enum qn_status edit_message(struct commit *commit, bool edits)
     struct qn_buf shown = QN_BUF_INIT;
     enum qn_status status;
 
-    status = qn_buf_printf(ctx, &shown, "%s/COMMIT_EDITMSG",
-                           qn_repo_git_directory_shown(commit->repo));
+    status = show_path(commit, path, &shown);
     arguments[0] = only_path[0] = qn_buf_string(&shown);
     if (!status)
         status = run_hook(commit, "prepare-commit-msg", arguments, edits);

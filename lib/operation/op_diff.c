@@ -304,15 +304,11 @@ enum qn_status qn_op_diff_files(struct qn_ctx *ctx, struct qn_op_diff *op,
             break;
         side.path = pair->new_side.path;
         pair->new_side = side;
-        if (is_ita) {
+        /* Added and gone again it counts as deleted. */
+        if (is_ita && side.mode)
             pair->new_side.has_id = false;
-            if (!side.mode) { /* added and gone again */
-                out->count--;
-                continue;
-            }
-        } else {
+        else
             set_known(&pair->old_side, entry->mode, &entry->id);
-        }
         set_letter(pair);
     }
     qn_memory_free(answers);

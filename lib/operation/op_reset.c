@@ -48,6 +48,7 @@ enum qn_status qn_op_reset_list(
     status = qn_refresh_run(ctx, tree, index, NULL, 0, answers);
     for (size_t i = 0; i < count && !status && each; i++) {
         const struct qn_index_entry *entry = qn_index_peek(index, i);
+        bool is_intent = entry->flags & QN_INDEX_INTENT_TO_ADD;
 
         if (entry->stage != 0) {
             if (i == 0 || !qn_bytes_is_equal(qn_index_peek(index, i - 1)->path,
@@ -59,15 +60,17 @@ enum qn_status qn_op_reset_list(
         case QN_COMPARE_SAME:
             break;
         case QN_COMPARE_DELETED:
-            each(data, is_directory(ctx, tree, entry->path) ? 'T' : 'D',
+            each(data,
+                 is_directory(ctx, tree, entry->path)             ? 'T'
+                 : qn_work_tree_is_below_file(ctx, tree, entry->path) ? 'M'
+                                                                      : 'D',
                  entry->path);
             break;
         case QN_COMPARE_TYPE_CHANGED:
-            each(data, 'T', entry->path);
+            each(data, is_intent ? 'A' : 'T', entry->path);
             break;
         case QN_COMPARE_MODIFIED:
-            each(data, entry->flags & QN_INDEX_INTENT_TO_ADD ? 'A' : 'M',
-                 entry->path);
+            each(data, is_intent ? 'A' : 'M', entry->path);
             break;
         }
     }
@@ -92,7 +95,7 @@ static enum qn_status keep_intent(struct qn_ctx *ctx, struct reset *r,
             qn_index_directory_range(r->index, entry.path, &start, &end))
             continue;
         memset(&entry.stat, 0, sizeof(entry.stat));
-        if (entry.mode == QN_MODE_EXECUTABLE)
+        if (!qn_mode_is_gitlink(entry.mode))
             entry.mode = QN_MODE_FILE;
         entry.id = *qn_id_empty_blob(entry.id.algorithm);
         entry.flags = QN_INDEX_INTENT_TO_ADD;

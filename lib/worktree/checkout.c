@@ -154,7 +154,8 @@ static enum qn_status clear_place(struct qn_ctx *ctx,
         if (!job->options->skips_existing) {
             if (!job->options->is_quiet)
                 qn_ctx_report(ctx, QN_REPORT_INFO, "worktree.exists",
-                              "%.*s already exists, no checkout",
+                              "%s%.*s already exists, no checkout",
+                              job->options->prefix ? job->options->prefix : "",
                               QN_BYTES_ARG(name));
             atomic_fetch_add(&job->failed, 1);
         }

@@ -345,7 +345,9 @@ static enum qn_status compare_files(struct qn_ctx *ctx, struct collector *c,
             status = add_row(ctx, c, entry->path, &row);
             if (status)
                 break;
-            if (!(entry->flags & QN_INDEX_INTENT_TO_ADD)) {
+            row->is_intent = entry->flags & QN_INDEX_INTENT_TO_ADD;
+            /* Gone again, it counts as if it had been there. */
+            if (!row->is_intent || answers[i] == QN_COMPARE_DELETED) {
                 row->head_mode = row->index_mode =
                     qn_mode_canonical(entry->mode);
                 row->head_id = row->index_id = entry->id;

@@ -33,6 +33,7 @@ struct qn_status_row {
     char unstaged;            /* ' ' M T A D, of index against work tree */
     uint8_t stages; /* unmerged: bits 1, 2, 4 of stages 1, 2, 3; else 0 */
     uint16_t score; /* of a rename */
+    bool is_intent; /* to be added, and not in HEAD */
     uint32_t head_mode, index_mode, work_mode;
     struct qn_id head_id, index_id;
     uint32_t stage_mode[3];

@@ -131,6 +131,8 @@ static enum qn_status set_entries(struct qn_ctx *ctx, struct qn_unpacker *u)
 static enum qn_status note_left(struct qn_ctx *ctx, const struct qn_unpacker *u,
                                 struct qn_bytes path, struct qn_buf *left)
 {
+    if (u->options->says_nothing)
+        return QN_OK;
     if (u->options->operation)
         return qn_buf_printf(ctx, left, "\t%.*s\n", QN_BYTES_ARG(path));
     qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.left",

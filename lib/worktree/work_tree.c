@@ -236,6 +236,28 @@ enum qn_status qn_work_tree_lstat(struct qn_ctx *ctx,
     return qn_file_lstat(ctx, qn_buf_string(path), out);
 }
 
+bool qn_work_tree_is_below_file(struct qn_ctx *ctx,
+                                const struct qn_work_tree *tree,
+                                struct qn_bytes path)
+{
+    struct qn_buf full = QN_BUF_INIT;
+    size_t slash = qn_bytes_find_last(path, '/');
+    bool is_file = false, is_there = false;
+
+    while (slash < path.size && !is_there) {
+        path = qn_bytes_first(path, slash);
+        if (qn_work_tree_path(ctx, tree, path, &full)) {
+            qn_ctx_clear(ctx);
+            break;
+        }
+        is_there = qn_file_exists(qn_buf_string(&full));
+        is_file = is_there && !qn_file_is_directory(qn_buf_string(&full));
+        slash = qn_bytes_find_last(path, '/');
+    }
+    qn_buf_dispose(&full);
+    return is_file;
+}
+
 uint32_t qn_work_tree_mode(const struct qn_work_tree *tree,
                            const struct qn_file_stat *stat, uint32_t old_mode)
 {

@@ -66,6 +66,11 @@ enum qn_status qn_work_tree_lstat(struct qn_ctx *ctx,
                                   const struct qn_work_tree *tree,
                                   const struct qn_buf *path,
                                   struct qn_file_stat *out) QN_MUST_USE;
+/* Is there a file (or a link to one) where a directory of the path should be?
+ * Then the path is missing for another reason than that it was removed. */
+bool qn_work_tree_is_below_file(struct qn_ctx *ctx,
+                                const struct qn_work_tree *tree,
+                                struct qn_bytes path);
 /* checkout.workers and checkout.thresholdForParallelism, for `count` files: how
  * many threads; 0 when nothing is said.  QN_INVALID for bad values: asked
  * before anything is touched. */

@@ -298,7 +298,6 @@ class Commands:
             ["update-index", "--clear-resolve-undo"],
             ["update-index", "--index-version", rng.choice("234")],
             ["update-index", "--show-index-version"],
-            ["update-index", "--info-only", "--add", self.path()],
             ["update-index", "--replace", "--add", self.path()],
             ["update-index", "--ignore-missing", "--refresh"],
             ["update-index", "--untracked-cache"], ["update-index", "--verbose", self.path()],

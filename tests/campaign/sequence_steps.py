@@ -180,7 +180,7 @@ class Maker(Commands):
             return ("hook", rng.choice(["pre-commit", "commit-msg", "post-commit",
                                         "prepare-commit-msg", "post-checkout",
                                         "pre-merge-commit", "post-merge", "post-rewrite",
-                                        "reference-transaction", "post-index-change"]),
+                                        "reference-transaction"]),
                     int(rng.random() < .1))
         return ("write", path + "/inner", self.text())
 

@@ -152,7 +152,7 @@ static void list_keys(const struct qn_patch_place *place, char *keys)
         *keys++ = '>';
         *keys++ = '<';
     }
-    if (file->count) {
+    if (file->count || file->is_deleted) {
         *keys++ = 'p';
         *keys++ = 'P';
     }
