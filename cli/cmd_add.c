@@ -139,8 +139,12 @@ static int run(struct cli *cli, const struct args *args,
     pathspec = cli_pathspec(
         cli, patterns->items, patterns->count,
         args->update || args->all > 0 ? 0 : QN_PATHSPEC_PREFER_CWD);
-    cli_check(cli, qn_op_add(cli->ctx, &work.tree, work.index, cli->odb,
-                             pathspec, &options));
+    if (qn_op_add(cli->ctx, &work.tree, work.index, cli->odb, pathspec,
+                  &options)) {
+        if (options.has_untracked) /* it was said */
+            cli_exit(cli, CLI_EXIT_FATAL);
+        cli_die(cli);
+    }
     if (told.ignored.size > 0) {
         cli_stderr(cli,
                    "The following paths are ignored by one of your .gitignore "

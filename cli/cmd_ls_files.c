@@ -417,6 +417,17 @@ static int compare_stage(struct list *list, struct qn_compare *compare,
     return answer;
 }
 
+/* Something else, such as a directory, is there in the place of the file. */
+static bool is_there(const struct list *list, struct qn_bytes path)
+{
+    struct qn_file_stat stat = {.kind = QN_FILE_NONE};
+
+    if (qn_file_lstat_at(list->cli->ctx, list->work->tree.top_fd,
+                         (const char *)path.data, &stat))
+        qn_ctx_clear(list->cli->ctx);
+    return stat.kind != QN_FILE_NONE;
+}
+
 static void list_entries(struct list *list)
 {
     struct qn_compare compare;
@@ -452,7 +463,8 @@ static void list_entries(struct list *list)
             continue;
         if (entry->stage != 0)
             answer = compare_stage(list, &compare, entry);
-        if (list->deleted && answer == QN_COMPARE_DELETED)
+        if (list->deleted && answer == QN_COMPARE_DELETED &&
+            !is_there(list, entry->path))
             put_entry(list, entry, 'R');
         if (list->modified && answer != QN_COMPARE_SAME)
             put_entry(list, entry, 'C');

@@ -648,6 +648,23 @@ static void check_beginning(struct cli *cli)
     cli_exit(cli, cli_fatal(cli, "Exiting because of an unresolved conflict."));
 }
 
+/* What an unborn branch cannot have comes before what was to be merged. */
+static void refuse_unborn(const struct args *args)
+{
+    struct cli *cli = args->cli;
+    struct qn_id commit;
+    bool found = false;
+
+    cli_forget(cli);
+    cli_check(cli, qn_status_head(cli->ctx, cli->odb, cli->refs, &commit, NULL,
+                                  &found));
+    if (!found && args->merge.squashes)
+        cli_die_with(cli, "Squash commit into empty head not supported yet");
+    if (!found && args->ff == QN_MERGE_FF_NEVER)
+        cli_die_with(cli, "Non-fast-forward commit does not make sense into "
+                          "an empty head");
+}
+
 static void add_head(struct args *args, const char *text)
 {
     struct qn_revision revision = QN_REVISION_INIT;
@@ -666,6 +683,7 @@ static void add_head(struct args *args, const char *text)
                         "%s: expected commit type, but the object "
                         "dereferences to %s type",
                         text, qn_object_type_name(info.type));
+    refuse_unborn(args);
     cli_stderr(cli, "merge: %s - not something we can merge\n", text);
     cli_exit(cli, 1);
 }

@@ -171,6 +171,9 @@ static const char *find_fault(struct mover *mover, struct move *move)
         !(found && qn_mode_is_gitlink(qn_index_peek(index, at)->mode))) {
         if (stat_of(mover, to).kind != QN_FILE_NONE)
             return "destination already exists";
+        if (found)
+            cli_die_with(mover->cli,
+                         "Directory %s is in index and no submodule?", from);
         if (!qn_index_directory_range(index, from_bytes, &start, &end))
             return "source directory is empty";
         move->is_directory = true;
@@ -251,6 +254,9 @@ static void plan(struct mover *mover, size_t i)
     } else if (!move->is_directory) {
         if (move->is_unfilled && !mover->args->sparse)
             outside = from;
+        else if (mover->args->force &&
+                 stat_of(mover, to).kind != QN_FILE_NONE)
+            outside = NULL; /* forced over a file: nobody asks */
         else if (is_outside(mover, from))
             outside = from;
         else if (is_outside(mover, to))
@@ -261,6 +267,9 @@ static void plan(struct mover *mover, size_t i)
     if (outside) {
         cli_check(cli,
                   qn_buf_printf(cli->ctx, &mover->outside, "%s\n", outside));
+        if (outside == from && !move->is_unfilled && is_outside(mover, to))
+            cli_check(cli,
+                      qn_buf_printf(cli->ctx, &mover->outside, "%s\n", to));
         move->is_dropped = true;
     }
     if (move->is_directory) {

@@ -141,12 +141,32 @@ static void track(struct cli *cli, struct cli_switch *how, const char *branch)
     cli_switch_track(cli, &tracking, how->quiet);
 }
 
+static void say_changes(const struct going *going)
+{
+    const struct qn_op_switch_options *op = going->op;
+    const struct cli_switch *how = going->how;
+
+    if (how->quiet || how->force)
+        return;
+    if (op->kind == QN_OP_SWITCH_ORPHAN) {
+        if (!how->is_switch && (op->has_commit || op->has_old_commit))
+            cli_switch_say_changes(
+                going->cli, op->has_commit ? &op->commit : &op->old_commit,
+                how->is_second_try);
+    } else if (op->has_commit &&
+               (!op->keeps_tree || op->kind == QN_OP_SWITCH_STAY)) {
+        cli_switch_say_changes(going->cli, &op->commit, how->is_second_try);
+    }
+}
+
 static void say_arrived(void *data, bool has_moved)
 {
     const struct going *going = data;
 
-    if (!has_moved)
+    if (!has_moved) {
         put_back(going->cli, going->how);
+        say_changes(going);
+    }
     if (going->op->kind == QN_OP_SWITCH_STAY)
         return;
     if (!has_moved) {
@@ -190,15 +210,6 @@ static int run_op(struct cli *cli, struct cli_switch *how,
             return cli_fatal(cli, "unable to update HEAD");
         }
         return cli_fail(cli);
-    }
-    if (!how->quiet && !how->force && op->kind == QN_OP_SWITCH_ORPHAN) {
-        if (!how->is_switch && (op->has_commit || op->has_old_commit))
-            cli_switch_say_changes(
-                cli, op->has_commit ? &op->commit : &op->old_commit,
-                how->is_second_try);
-    } else if (!how->quiet && !how->force && op->has_commit &&
-               (!op->keeps_tree || op->kind == QN_OP_SWITCH_STAY)) {
-        cli_switch_say_changes(cli, &op->commit, how->is_second_try);
     }
     if (!how->quiet && (!how->tracked || how->tells_tracking) &&
         op->has_commit && op->kind != QN_OP_SWITCH_ORPHAN &&

@@ -452,12 +452,23 @@ static enum qn_status check_matched(struct qn_ctx *ctx, struct add *add)
                  qn_bytes_from_string(qn_pathspec_original(add->pathspec, i)));
             continue;
         }
-        if (is_there(ctx, add, qn_pathspec_match_text(add->pathspec, i)))
+        if (is_there(ctx, add, qn_pathspec_match_text(add->pathspec, i))) {
+            if (!add->options->is_update)
+                continue;
+            qn_ctx_report(ctx, QN_REPORT_ERROR, "path.unmatched",
+                          "pathspec '%s' did not match any file(s) known to "
+                          "git",
+                          qn_pathspec_original(add->pathspec, i));
+            add->options->has_untracked = true;
             continue;
+        }
         return qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "path.unmatched", NULL,
                                   "pathspec '%s' did not match any files",
                                   qn_pathspec_original(add->pathspec, i));
     }
+    if (add->options->has_untracked)
+        return qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "path.unmatched", NULL,
+                                  "some paths are not known to git");
     tell(add, 0, QN_BYTES_NONE);
     return QN_OK;
 }

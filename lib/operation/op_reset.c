@@ -191,6 +191,7 @@ static enum qn_status move_refs(struct qn_ctx *ctx, struct reset *r)
     struct qn_buf original = QN_BUF_INIT;
     struct qn_ref orig = QN_REF_INIT;
     bool has_orig = false;
+    struct qn_id none;
     const char *name = "ORIG_HEAD";
     const char *action = qn_env_variable(qn_ctx_env(ctx), "GIT_REFLOG_ACTION");
     enum qn_status status;
@@ -208,9 +209,13 @@ static enum qn_status move_refs(struct qn_ctx *ctx, struct reset *r)
             status = qn_buf_append_string(ctx, &original,
                                           "reset: updating ORIG_HEAD");
     }
-    if (!status && r->has_old)
+    if (!status && (r->has_old || options->has_commit))
         status =
             qn_refs_find(ctx, r->scope->refs, "ORIG_HEAD", &orig, &has_orig);
+    qn_id_clear(&none, qn_repo_algorithm(r->scope->repo));
+    if (!status && !r->has_old && has_orig) /* there is nothing to go back to */
+        status = qn_record_ref(ctx, r->scope->repo, r->scope->refs, "ORIG_HEAD",
+                               &none, NULL, qn_buf_string(&original));
     if (!status && r->has_old)
         status = qn_record_ref(
             ctx, r->scope->repo, r->scope->refs, "ORIG_HEAD", &r->old_commit,

@@ -89,10 +89,10 @@ prepare_only(struct qn_ctx *ctx, const struct qn_work_tree *tree,
     status = qn_index_new(ctx, qn_repo_algorithm(tree->repo), &out->index);
     if (!status && !qn_id_is_null(head))
         status = qn_index_read_tree(ctx, out->index, odb, head);
+    if (!pathspec) /* no paths: HEAD as it is, and so is what is staged */
+        return status;
     if (!status)
         status = keep_from_head(ctx, pathspec, out);
-    if (!pathspec) /* no paths: HEAD as it is */
-        return status;
     for (i = 0; i < qn_index_count(out->kept) && !status; i++) {
         const struct qn_index_entry *entry = qn_index_peek(out->kept, i);
 
