@@ -31,9 +31,8 @@ static void note_ignored(struct told *told, struct qn_bytes path)
     while (qn_bytes_next(&rest, '\n', &line))
         if (qn_bytes_is_equal(line, path))
             return;
-    cli_check(told->cli,
-              qn_buf_printf(told->cli->ctx, &told->ignored, "%.*s\n",
-                            QN_BYTES_ARG(path)));
+    cli_check(told->cli, qn_buf_printf(told->cli->ctx, &told->ignored, "%.*s\n",
+                                       QN_BYTES_ARG(path)));
 }
 
 static void tell(void *data, char kind, struct qn_bytes path)

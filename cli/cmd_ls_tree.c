@@ -324,6 +324,64 @@ static int walk(struct ls_tree *l, const struct qn_id *root)
 /* ---------------------------------------------------------------------- begin
  */
 
+static bool is_literal(struct cli *cli)
+{
+    const char *value =
+        qn_env_variable(qn_ctx_env(cli->ctx), "GIT_LITERAL_PATHSPECS");
+
+    return value && strcmp(value, "0") != 0;
+}
+
+static void refuse_magic(struct cli *cli, const char *text, size_t size,
+                         const char *word)
+{
+    static const char *const words[] = {"glob", "icase", "attr", "exclude"};
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (strncmp(word, words[i], strlen(words[i])) == 0 &&
+            (size == strlen(words[i]) || word[strlen(words[i])] == ':'))
+            cli_die_with(cli,
+                         "%s: pathspec magic not supported by this command: "
+                         "'%s'%s",
+                         text, words[i], i == 3 ? " (mnemonic: '!')" : "");
+    if (!(size == 3 && strncmp(word, "top", 3) == 0) &&
+        !(size == 7 && strncmp(word, "literal", 7) == 0))
+        cli_die_with(cli, "Invalid pathspec magic '%.*s' in '%s'", (int)size,
+                     word, text);
+}
+
+/* Of the magic of pathspecs only where they begin, and that they are literal
+ * (which they are here anyway), is understood; what is behind it. */
+static const char *skip_magic(struct cli *cli, const char *text,
+                              bool *is_from_top)
+{
+    const char *at = text + 1, *end;
+
+    if (!*text)
+        cli_die_with(cli, "empty string is not a valid pathspec. please use . "
+                          "instead if you meant to match all paths");
+    if (*text != ':' || is_literal(cli))
+        return text;
+    if (*at == '(' && (end = strchr(at, ')')) != NULL) {
+        for (at++; at < end; at++) {
+            size_t size = strcspn(at, ",)");
+
+            refuse_magic(cli, text, size, at);
+            *is_from_top |= size == 3;
+            at += size;
+        }
+        return end + 1;
+    }
+    for (; *at == '/' || *at == '!' || *at == '^'; at++) {
+        if (*at != '/')
+            refuse_magic(cli, text, 7, "exclude");
+        *is_from_top = true;
+    }
+    if (!*at) /* ":" alone */
+        *is_from_top = true;
+    return *at == ':' ? at + 1 : at;
+}
+
 static void add_specs(struct ls_tree *l, int argc, char **argv)
 {
     struct cli *cli = l->cli;
@@ -335,13 +393,15 @@ static void add_specs(struct ls_tree *l, int argc, char **argv)
         cli_die(cli);
     for (i = 1; i < argc; i++) {
         struct qn_buf *spec = &l->specs[l->spec_count++];
-        size_t size = strlen(argv[i]);
+        bool is_from_top = l->full_tree;
+        const char *path = skip_magic(cli, argv[i], &is_from_top);
+        size_t size = strlen(path);
 
-        if (l->full_tree)
-            cli_check(cli, qn_buf_append_string(cli->ctx, spec, argv[i]));
+        if (is_from_top)
+            cli_check(cli, qn_buf_append_string(cli->ctx, spec, path));
         else
-            cli_path_from_top(cli, argv[i], spec);
-        if (size > 0 && argv[i][size - 1] == '/' && spec->size > 0 &&
+            cli_path_from_top(cli, path, spec);
+        if (size > 0 && path[size - 1] == '/' && spec->size > 0 &&
             spec->data[spec->size - 1] != '/')
             cli_check(cli, qn_buf_append_byte(cli->ctx, spec, '/'));
     }

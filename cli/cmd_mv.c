@@ -254,8 +254,7 @@ static void plan(struct mover *mover, size_t i)
     } else if (!move->is_directory) {
         if (move->is_unfilled && !mover->args->sparse)
             outside = from;
-        else if (mover->args->force &&
-                 stat_of(mover, to).kind != QN_FILE_NONE)
+        else if (mover->args->force && stat_of(mover, to).kind != QN_FILE_NONE)
             outside = NULL; /* forced over a file: nobody asks */
         else if (is_outside(mover, from))
             outside = from;

@@ -156,7 +156,7 @@ void cli_commit_check_paths(struct cli *cli, const struct qn_pathspec *pathspec,
     size_t count = qn_pathspec_count(pathspec);
     uint8_t *matched = qn_memory_calloc(cli->ctx, count + 1, 1);
     struct cli_work work;
-    bool is_bad = false;
+    bool is_bad = false, has_one = false, has_wanted = false;
     size_t i;
 
     if (!matched)
@@ -172,8 +172,16 @@ void cli_commit_check_paths(struct cli *cli, const struct qn_pathspec *pathspec,
             break;
         }
     }
+    /* What leaves out is looked at only where something matched. */
     for (i = 0; i < count; i++) {
-        if (matched[i] || qn_pathspec_is_exclude(pathspec, i))
+        if (qn_pathspec_is_exclude(pathspec, i))
+            continue;
+        has_wanted = true;
+        has_one |= matched[i] != 0;
+    }
+    for (i = 0; i < count; i++) {
+        if (matched[i] ||
+            (qn_pathspec_is_exclude(pathspec, i) && (has_one || !has_wanted)))
             continue;
         (void)cli_error(cli,
                         "pathspec '%s' did not match any file(s) known to git",

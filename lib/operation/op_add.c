@@ -156,6 +156,36 @@ static enum qn_status fail_to_renormalise(struct qn_ctx *ctx, struct add *add,
                              QN_BYTES_ARG(path));
 }
 
+/* With -N a tracked file is told of when its stat data is another, whether or
+ * not its content is: one byte an entry. */
+static enum qn_status find_stale(struct qn_ctx *ctx, const struct add *add,
+                                 uint8_t **out)
+{
+    size_t count = qn_index_count(add->index);
+    uint8_t *stale = qn_memory_calloc(ctx, count + 1, 1);
+    struct qn_compare compare;
+    enum qn_status status = stale ? QN_OK : QN_NO_MEMORY;
+
+    qn_compare_init(&compare, add->tree, add->index);
+    for (size_t i = 0; i < count && !status; i++) {
+        const struct qn_index_entry *entry = qn_index_peek(add->index, i);
+        struct qn_file_stat stat;
+
+        if (entry->stage != 0 || !qn_mode_is_file(entry->mode))
+            continue;
+        status = qn_file_lstat_at(ctx, add->tree->top_fd,
+                                  (const char *)entry->path.data, &stat);
+        stale[i] = !status && stat.kind == QN_FILE_REGULAR &&
+                   !qn_compare_is_stat_same(&compare, entry, &stat);
+    }
+    qn_compare_dispose(&compare);
+    if (status)
+        qn_memory_free(stale);
+    else
+        *out = stale;
+    return status;
+}
+
 /* Tracked files that differ.  The walk finds the others as well where they are
  * wanted (`walk` is not NULL), and is thrown away when files are gone: what
  * lies in their place is untracked then. */
@@ -163,13 +193,16 @@ static enum qn_status gather_tracked(struct qn_ctx *ctx, struct add *add,
                                      struct qn_work_walk *walk)
 {
     size_t count = qn_index_count(add->index), removed = 0;
+    uint8_t *stale = NULL;
     uint8_t *answers = qn_memory_calloc(ctx, count + 1, 1);
     struct qn_index_fold *fold = NULL;
     enum qn_status status = QN_OK;
 
     if (!answers)
         return QN_NO_MEMORY;
-    if (walk && add->tree->ignores_case)
+    if (add->options->is_intent)
+        status = find_stale(ctx, add, &stale);
+    if (!status && walk && add->tree->ignores_case)
         status = qn_index_fold_new(ctx, add->index, &fold);
     if (!status && walk)
         status = walk_tree(ctx, add, answers, walk);
@@ -204,7 +237,7 @@ static enum qn_status gather_tracked(struct qn_ctx *ctx, struct add *add,
                                       (const char *)entry->path.data, &stat);
             is_gone = stat.kind == QN_FILE_NONE;
         } else if (answers[i] == QN_COMPARE_SAME &&
-                   !add->options->renormalises) {
+                   !add->options->renormalises && !(stale && stale[i])) {
             continue;
         }
         if (add->options->renormalises && qn_mode_is_gitlink(entry->mode))
@@ -247,6 +280,7 @@ static enum qn_status gather_tracked(struct qn_ctx *ctx, struct add *add,
     }
     qn_index_fold_free(fold);
     qn_memory_free(answers);
+    qn_memory_free(stale);
     return status;
 }
 

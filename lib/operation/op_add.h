@@ -32,8 +32,8 @@ struct qn_op_add_options {
     void *data;
     uint64_t ignored_count; /* out */
     uint64_t failed_count;  /* out */
-    bool has_untracked; /* out: is_update, of a path that only the work tree has;
-                         * it fails, and each such path was reported */
+    bool has_untracked;     /* out: is_update, of a path that only the work tree
+                             * has;     it fails, and each such path was reported */
 };
 
 /* QN_NOT_FOUND, "pathspec '...' did not match any files". */

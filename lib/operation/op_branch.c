@@ -180,13 +180,12 @@ enum qn_status qn_op_branch_find_tracked(struct qn_ctx *ctx,
         if (must)
             status = qn_op_branch_current(ctx, scope->refs, &name, &found);
         if (!status && found)
-            status = qn_buf_printf(ctx, out, "refs/heads/%s",
-                                   qn_buf_string(&name));
+            status =
+                qn_buf_printf(ctx, out, "refs/heads/%s", qn_buf_string(&name));
         qn_buf_dispose(&name);
         if (status)
             return status;
-    } else if (
-        qn_revision_full_name(ctx, scope, start, out, &found))
+    } else if (qn_revision_full_name(ctx, scope, start, out, &found))
         qn_ctx_clear(ctx);
     if (!found || !can_be_tracked(out))
         qn_buf_clear(out);

@@ -61,7 +61,7 @@ enum qn_status qn_op_reset_list(
             break;
         case QN_COMPARE_DELETED:
             each(data,
-                 is_directory(ctx, tree, entry->path)             ? 'T'
+                 is_directory(ctx, tree, entry->path)                 ? 'T'
                  : qn_work_tree_is_below_file(ctx, tree, entry->path) ? 'M'
                                                                       : 'D',
                  entry->path);

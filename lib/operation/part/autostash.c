@@ -104,8 +104,8 @@ static enum qn_status write_commits(struct autostash *a, struct qn_index *index,
     *is_needed = false;
     status = qn_index_write_tree(a->ctx, index, a->scope.odb, false, &trees[0]);
     if (!status)
-        status = qn_update_tracked(a->ctx, a->tree, index, a->scope.odb, NULL,
-                                   NULL);
+        status =
+            qn_update_tracked(a->ctx, a->tree, index, a->scope.odb, NULL, NULL);
     if (!status)
         status =
             qn_index_write_tree(a->ctx, index, a->scope.odb, false, &trees[1]);

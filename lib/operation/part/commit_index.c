@@ -103,11 +103,9 @@ prepare_only(struct qn_ctx *ctx, const struct qn_work_tree *tree,
     if (!status)
         status = refuse_directories(ctx, tree, pathspec, out->kept);
     if (!status)
-        status =
-            qn_update_tracked(ctx, tree, out->kept, odb, pathspec, NULL);
+        status = qn_update_tracked(ctx, tree, out->kept, odb, pathspec, NULL);
     if (!status)
-        status =
-            qn_update_tracked(ctx, tree, out->index, odb, pathspec, NULL);
+        status = qn_update_tracked(ctx, tree, out->index, odb, pathspec, NULL);
     return status;
 }
 

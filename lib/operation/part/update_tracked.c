@@ -68,9 +68,11 @@ enum qn_status qn_update_tracked(struct qn_ctx *ctx,
                                  const struct qn_pathspec *pathspec,
                                  const struct qn_sparse *sparse)
 {
-    struct update update = {
-        .ctx = ctx, .tree = tree, .index = index, .pathspec = pathspec,
-        .sparse = sparse};
+    struct update update = {.ctx = ctx,
+                            .tree = tree,
+                            .index = index,
+                            .pathspec = pathspec,
+                            .sparse = sparse};
     struct qn_add_options options = {.checks_safe = true};
     size_t count = qn_index_count(index) + 1;
     enum qn_status status = QN_NO_MEMORY;

@@ -11,10 +11,10 @@
 /* Modified files are hashed and entered, deleted ones removed, unmerged paths
  * resolved to what is there; but nothing outside of `sparse` (NULL: all).
  * `pathspec` NULL: all. */
-enum qn_status
-qn_update_tracked(struct qn_ctx *ctx, const struct qn_work_tree *tree,
-                  struct qn_index *index, struct qn_odb *odb,
-                  const struct qn_pathspec *pathspec,
-                  const struct qn_sparse *sparse) QN_MUST_USE;
+enum qn_status qn_update_tracked(struct qn_ctx *ctx,
+                                 const struct qn_work_tree *tree,
+                                 struct qn_index *index, struct qn_odb *odb,
+                                 const struct qn_pathspec *pathspec,
+                                 const struct qn_sparse *sparse) QN_MUST_USE;
 
 #endif
