@@ -12,6 +12,8 @@
 #include "worktree/checkout.h"
 #include "worktree/compare.h"
 
+#include <stdatomic.h>
+
 /* Neighbours share their directory's attributes; large files come alone. */
 #define GRAIN      16u
 #define GRAIN_MANY 64u
@@ -22,6 +24,7 @@ struct outcome {
     struct qn_index_entry entry;
     bool is_ready; /* false: failed, or nothing to do */
     bool has_failed;
+    bool is_later; /* its filter is a program */
 };
 
 struct job {
@@ -33,6 +36,10 @@ struct job {
     struct qn_add_options *options;
     struct qn_index_fold *fold; /* core.ignoreCase; or NULL */
     struct qn_buf spelt;
+    /* Programs are run one at a time, in the order of the paths: what needs
+     * them is left to the end. */
+    bool runs_programs;
+    atomic_bool has_later;
 };
 
 struct worker {
@@ -42,6 +49,7 @@ struct worker {
     struct qn_buf path;
     struct qn_buf content;
     struct qn_buf filtered;
+    bool needs_program; /* the file at hand does, and not now */
 };
 
 static enum qn_status worker_init(struct qn_ctx *ctx, void *shared, void *state)
@@ -92,6 +100,10 @@ static enum qn_status store_file(struct qn_ctx *ctx, struct job *job,
     int fd = -1;
     enum qn_status status = qn_filter_plan(ctx, worker->filter, path, &plan);
 
+    if (!status && plan.driver && !job->runs_programs) {
+        worker->needs_program = true;
+        return QN_OK;
+    }
     if (job->options->renormalises)
         flags |= QN_FILTER_RENORMALISE;
     if (!status)
@@ -177,6 +189,7 @@ static enum qn_status add_one(struct qn_ctx *ctx, struct job *job,
     struct qn_file_stat stat;
     enum qn_status status;
 
+    worker->needs_program = false;
     if (path.size > 0 && path.data[path.size - 1] == '/')
         path.size--;
     status = qn_work_tree_path(ctx, job->tree, path, &worker->path);
@@ -214,7 +227,11 @@ static enum qn_status add_one(struct qn_ctx *ctx, struct job *job,
     } else {
         status = store_file(ctx, job, worker, path, &stat, &entry->id);
     }
-    if (!status) {
+    if (!status && worker->needs_program) {
+        memset(outcome, 0, sizeof(*outcome));
+        outcome->is_later = true;
+        atomic_store_explicit(&job->has_later, true, memory_order_relaxed);
+    } else if (!status) {
         entry->flags |= QN_INDEX_UPTODATE;
         if (qn_index_is_monitored(job->index) && !job->options->is_intent &&
             !qn_mode_is_gitlink(entry->mode))
@@ -243,6 +260,24 @@ static enum qn_status run_one(struct qn_ctx *ctx, void *shared, void *state,
     qn_ctx_clear(ctx);
     job->outcomes[i].has_failed = true;
     return QN_OK;
+}
+
+/* What needs programs, by the caller's thread alone. */
+static enum qn_status run_later(struct qn_ctx *ctx, struct job *job,
+                                size_t count)
+{
+    struct worker worker = {0};
+    enum qn_status status = worker_init(ctx, job, &worker);
+
+    job->runs_programs = true;
+    for (size_t i = 0; i < count && !status; i++) {
+        if (!job->outcomes[i].is_later)
+            continue;
+        job->outcomes[i].is_later = false;
+        status = run_one(ctx, job, &worker, i);
+    }
+    worker_dispose(job, &worker);
+    return status;
 }
 
 /* core.ignoreCase: a path gets the case that the index has for it. */
@@ -327,8 +362,7 @@ enum qn_status qn_add_paths(struct qn_ctx *ctx, const struct qn_work_tree *tree,
                                            .state_dispose = worker_dispose};
     enum qn_status status;
 
-    if (tree->has_filter_process)
-        parallel.thread_count = 1;
+    atomic_init(&job.has_later, false);
     options->failed_count = 0;
     if (count == 0)
         return QN_OK;
@@ -340,6 +374,8 @@ enum qn_status qn_add_paths(struct qn_ctx *ctx, const struct qn_work_tree *tree,
         enum qn_status ended;
 
         status = qn_parallel_for(ctx, &parallel, count, run_one);
+        if (!status && atomic_load(&job.has_later))
+            status = run_later(ctx, &job, count);
         ended =
             options->is_dry_run ? QN_OK : qn_odb_batch_end(ctx, odb, !status);
         if (!status)

@@ -200,6 +200,11 @@ enum qn_status qn_compare_hash(struct qn_ctx *ctx, struct qn_compare *compare,
     status = need_filter(ctx, compare);
     if (!status)
         status = qn_filter_plan(ctx, compare->filter, path, &plan);
+    if (!status && plan.driver && compare->defers_programs) {
+        compare->is_deferred = true;
+        qn_id_clear(out, algorithm);
+        return QN_OK;
+    }
     if (!status)
         status =
             qn_work_tree_open_file(ctx, compare->tree, &compare->path, &fd);
@@ -365,6 +370,7 @@ enum qn_status qn_compare_judge(struct qn_ctx *ctx, struct qn_compare *compare,
 
     *answer = QN_COMPARE_SAME;
     *is_stat_stale = false;
+    compare->is_deferred = false;
     if (stat->kind == QN_FILE_NONE) {
         *answer = QN_COMPARE_DELETED;
         return QN_OK;
@@ -417,6 +423,7 @@ enum qn_status qn_compare_entry(struct qn_ctx *ctx, struct qn_compare *compare,
 
     *answer = QN_COMPARE_SAME;
     *is_stat_stale = false;
+    compare->is_deferred = false;
     if ((entry->flags & (QN_INDEX_ASSUME_VALID | QN_INDEX_SKIP_WORKTREE)) ||
         qn_compare_is_known(compare->index, entry))
         return QN_OK;

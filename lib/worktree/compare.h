@@ -15,6 +15,8 @@ enum qn_compare_answer {
     QN_COMPARE_TYPE_CHANGED,
     QN_COMPARE_DELETED
 };
+/* In a row of answers, while it is made: a program must be asked. */
+#define QN_COMPARE_LATER 0xffu
 
 /* One thread's tools. */
 struct qn_compare {
@@ -29,6 +31,10 @@ struct qn_compare {
     struct qn_buf path;
     struct qn_buf content;
     struct qn_buf filtered;
+    /* Programs that filters are run one at a time, in the order of the index:
+     * one of many threads leaves what needs them to the end. */
+    bool defers_programs;
+    bool is_deferred; /* the last comparison has no answer */
 };
 void qn_compare_init(struct qn_compare *compare,
                      const struct qn_work_tree *tree,

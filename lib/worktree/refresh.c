@@ -17,6 +17,7 @@ struct refresher {
     unsigned flags;
     uint8_t *answers;
     atomic_bool has_renewed;
+    atomic_bool has_later; /* entries that need a program */
     struct qn_progress progress;
 };
 
@@ -26,6 +27,7 @@ static enum qn_status state_init(struct qn_ctx *ctx, void *shared, void *state)
 
     (void)ctx;
     qn_compare_init(state, refresher->tree, refresher->index);
+    ((struct qn_compare *)state)->defers_programs = true;
     return QN_OK;
 }
 
@@ -59,6 +61,7 @@ static enum qn_status refresh_one(struct qn_ctx *ctx, void *shared, void *state,
 {
     struct refresher *refresher = shared;
     struct qn_index_entry *entry = qn_index_at(refresher->index, i);
+    struct qn_compare *compare = state;
     enum qn_compare_answer answer;
     struct qn_file_stat stat;
     uint8_t held = 0;
@@ -76,7 +79,14 @@ static enum qn_status refresh_one(struct qn_ctx *ctx, void *shared, void *state,
         held = entry->flags & QN_INDEX_ASSUME_VALID;
         entry->flags &= (uint8_t)~QN_INDEX_ASSUME_VALID;
     }
-    status = qn_compare_entry(ctx, state, entry, &stat, &answer, &is_stale);
+    status = qn_compare_entry(ctx, compare, entry, &stat, &answer, &is_stale);
+    if (!status && compare->is_deferred) {
+        entry->flags |= held;
+        refresher->answers[i] = QN_COMPARE_LATER;
+        atomic_store_explicit(&refresher->has_later, true,
+                              memory_order_relaxed);
+        return QN_OK;
+    }
     if (status || answer == QN_COMPARE_SAME ||
         (refresher->flags & QN_REFRESH_HOLDS))
         entry->flags |= held;
@@ -92,6 +102,23 @@ static enum qn_status refresh_one(struct qn_ctx *ctx, void *shared, void *state,
         atomic_store_explicit(&refresher->has_renewed, true,
                               memory_order_relaxed);
     return QN_OK;
+}
+
+/* What was left to the end, by the caller's thread alone. */
+static enum qn_status refresh_later(struct qn_ctx *ctx,
+                                    struct refresher *refresher)
+{
+    struct qn_compare compare;
+    enum qn_status status = QN_OK;
+
+    if (!atomic_load(&refresher->has_later))
+        return QN_OK;
+    qn_compare_init(&compare, refresher->tree, refresher->index);
+    for (size_t i = 0; i < qn_index_count(refresher->index) && !status; i++)
+        if (refresher->answers[i] == QN_COMPARE_LATER)
+            status = refresh_one(ctx, refresher, &compare, i);
+    qn_compare_dispose(&compare);
+    return status;
 }
 
 enum qn_status qn_refresh_run(struct qn_ctx *ctx,
@@ -119,10 +146,11 @@ enum qn_status qn_refresh_run(struct qn_ctx *ctx,
     if (flags & QN_REFRESH_TELLS)
         qn_progress_begin(ctx, &refresher.progress, QN_PROGRESS_BEGIN_LATER,
                           "Refresh index", qn_index_count(index));
-    if (tree->has_filter_process)
-        options.thread_count = 1;
     atomic_init(&refresher.has_renewed, false);
+    atomic_init(&refresher.has_later, false);
     status = qn_parallel_for(ctx, &options, qn_index_count(index), refresh_one);
+    if (!status)
+        status = refresh_later(ctx, &refresher);
     if (!status && atomic_load(&refresher.has_renewed))
         qn_index_mark_changed(index);
     qn_progress_set(ctx, &refresher.progress, qn_index_count(index));

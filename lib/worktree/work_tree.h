@@ -39,7 +39,7 @@ struct qn_work_tree {
     enum qn_work_tree_safe_crlf safe_crlf;
     bool eol_is_crlf; /* core.eol=crlf */
     uint64_t big_file_threshold;
-    bool has_filter_process; /* some filter.*.process: files one by one */
+    bool has_filter_process;                  /* some filter.*.process */
     struct qn_work_tree_processes *processes; /* those that run */
     /* What is being checked out, for long-running filters: set by the
      * operation; NULL and a null id where it is no commit. */

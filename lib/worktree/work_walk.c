@@ -24,6 +24,7 @@ static enum qn_status worker_init(struct qn_ctx *ctx, void *shared, void *state)
     struct qn_work_walk_worker *worker = state;
 
     qn_compare_init(&worker->compare, walker->tree, walker->index);
+    worker->compare.defers_programs = true;
     if (walker->options->ignores_nothing)
         return QN_OK;
     if (walker->options->make_ignore)
@@ -445,10 +446,10 @@ static enum qn_status run_walk(struct qn_ctx *ctx,
     void *roots[1] = {root};
     enum qn_status status;
 
-    if (walker->options->answers && walker->tree->has_filter_process)
-        parallel.thread_count = 1;
     status =
         qn_parallel_tree_run(ctx, &parallel, roots, 1, run_task, drop_task);
+    if (!status && atomic_load(&walker->has_later))
+        status = qn_work_walk_compare_later(ctx, walker);
     if (!status && atomic_load(&walker->has_renewed))
         qn_index_mark_changed(walker->index);
     if (!status && walker->cache)
@@ -469,6 +470,7 @@ enum qn_status qn_work_walk_run(struct qn_ctx *ctx,
     enum qn_status status = QN_OK;
 
     atomic_init(&walker.has_renewed, false);
+    atomic_init(&walker.has_later, false);
     if (options->answers)
         status = qn_fsmonitor_ask(ctx, tree, index);
     if (!status)

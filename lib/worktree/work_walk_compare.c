@@ -19,9 +19,15 @@ static bool is_compared(struct qn_ctx *ctx, const struct qn_work_walker *walker,
 }
 
 static void keep_answer(struct qn_ctx *ctx, struct qn_work_walker *walker,
-                        size_t i, const struct qn_file_stat *stat,
+                        const struct qn_compare *compare, size_t i,
+                        const struct qn_file_stat *stat,
                         enum qn_compare_answer answer, bool is_stale)
 {
+    if (compare->is_deferred) {
+        walker->options->answers[i] = QN_COMPARE_LATER;
+        atomic_store_explicit(&walker->has_later, true, memory_order_relaxed);
+        return;
+    }
     walker->options->answers[i] = (uint8_t)answer;
     if (walker->options->progress && (is_stale || answer != QN_COMPARE_SAME))
         qn_progress_set(ctx, walker->options->progress, i);
@@ -30,10 +36,10 @@ static void keep_answer(struct qn_ctx *ctx, struct qn_work_walker *walker,
         atomic_store_explicit(&walker->has_renewed, true, memory_order_relaxed);
 }
 
-enum qn_status qn_work_walk_compare_range(struct qn_ctx *ctx,
-                                          struct qn_work_walker *walker,
-                                          struct qn_work_walk_worker *worker,
-                                          size_t start, size_t end)
+static enum qn_status compare_range(struct qn_ctx *ctx,
+                                    struct qn_work_walker *walker,
+                                    struct qn_compare *compare, size_t start,
+                                    size_t end)
 {
     enum qn_status status = QN_OK;
 
@@ -45,11 +51,33 @@ enum qn_status qn_work_walk_compare_range(struct qn_ctx *ctx,
 
         if (!is_compared(ctx, walker, entry))
             continue;
-        status = qn_compare_entry(ctx, &worker->compare, entry, &stat, &answer,
-                                  &is_stale);
+        status =
+            qn_compare_entry(ctx, compare, entry, &stat, &answer, &is_stale);
         if (!status)
-            keep_answer(ctx, walker, i, &stat, answer, is_stale);
+            keep_answer(ctx, walker, compare, i, &stat, answer, is_stale);
     }
+    return status;
+}
+
+enum qn_status qn_work_walk_compare_range(struct qn_ctx *ctx,
+                                          struct qn_work_walker *walker,
+                                          struct qn_work_walk_worker *worker,
+                                          size_t start, size_t end)
+{
+    return compare_range(ctx, walker, &worker->compare, start, end);
+}
+
+enum qn_status qn_work_walk_compare_later(struct qn_ctx *ctx,
+                                          struct qn_work_walker *walker)
+{
+    struct qn_compare compare;
+    enum qn_status status = QN_OK;
+
+    qn_compare_init(&compare, walker->tree, walker->index);
+    for (size_t i = 0; i < qn_index_count(walker->index) && !status; i++)
+        if (walker->options->answers[i] == QN_COMPARE_LATER)
+            status = compare_range(ctx, walker, &compare, i, i + 1);
+    qn_compare_dispose(&compare);
     return status;
 }
 
@@ -75,7 +103,7 @@ static enum qn_status compare_one(struct qn_ctx *ctx,
     if (status)
         return status;
     *is_file = stat.kind != QN_FILE_NONE && stat.kind != QN_FILE_DIRECTORY;
-    keep_answer(ctx, walker, i, &stat, answer, is_stale);
+    keep_answer(ctx, walker, &worker->compare, i, &stat, answer, is_stale);
     return QN_OK;
 }
 

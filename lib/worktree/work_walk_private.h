@@ -20,6 +20,7 @@ struct qn_work_walker {
     struct qn_work_walk *out;
     struct qn_mutex *mutex;     /* of `out` */
     atomic_bool has_renewed;    /* stat data of an entry */
+    atomic_bool has_later;      /* entries whose filter is a program */
     struct qn_untracked *cache; /* NULL: none is used */
     struct qn_index_fold *fold; /* core.ignoreCase; or NULL */
 };
@@ -161,6 +162,9 @@ enum qn_status qn_work_walk_compare(struct qn_ctx *ctx,
                                     struct qn_work_walk_worker *worker,
                                     const struct qn_work_opened *opened,
                                     size_t start, size_t end);
+/* What needs programs, by the caller's thread alone. */
+enum qn_status qn_work_walk_compare_later(struct qn_ctx *ctx,
+                                          struct qn_work_walker *walker);
 /* The child whose entries begin at `start` is there; false when that was known.
  */
 bool qn_work_walk_note_child(struct qn_work_walk_worker *worker, size_t start);
