@@ -17,6 +17,13 @@ struct args {
     const char *from_file;
 };
 
+/* What is to go. */
+struct chosen {
+    const struct qn_pathspec *pathspec;
+    const size_t *positions;
+    size_t count;
+};
+
 /* Files that may not go, by reason. */
 struct refused {
     struct qn_buf both, staged, local;
@@ -92,11 +99,10 @@ static bool say_refused(struct cli *cli, size_t count, const char *one,
 }
 
 static bool check_all(struct cli *cli, struct cli_work *work,
-                      const struct args *args, const size_t *positions,
-                      size_t count)
+                      const struct args *args, const struct chosen *chosen)
 {
     struct refused refused = {0};
-    struct qn_unpack_trees trees = {.count = 1};
+    struct qn_unpack_trees trees = {.count = 1, .pathspec = chosen->pathspec};
     struct qn_compare compare;
     struct qn_id head;
     bool has_head, is_refused = false;
@@ -107,13 +113,16 @@ static bool check_all(struct cli *cli, struct cli_work *work,
         cli_forget(cli);
         has_head = false;
     }
-    if (has_head)
-        cli_check(cli, qn_unpack_trees_read(cli->ctx, cli->odb, work->index,
-                                            &head, 1, "", false, &trees));
+    if (has_head) {
+        cli_check(cli, qn_unpack_trees_read(
+                           cli->ctx, cli->odb, work->index, &head, 1, "",
+                           !qn_index_is_sparse(work->index), &trees));
+        cli_check(cli, qn_unpack_trees_complete(cli->ctx, work->index, &trees));
+    }
     qn_compare_init(&compare, &work->tree, work->index);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < chosen->count; i++)
         check_one(cli, args, &compare, &trees.lists[0],
-                  qn_index_peek(work->index, positions[i]), &refused);
+                  qn_index_peek(work->index, chosen->positions[i]), &refused);
     qn_compare_dispose(&compare);
     qn_unpack_trees_dispose(&trees);
     is_refused |= say_refused(
@@ -222,6 +231,7 @@ static int run(struct cli *cli, const struct args *args,
     struct qn_pathspec *pathspec;
     struct qn_bytes *paths;
     struct qn_sparse *sparse = NULL;
+    struct chosen chosen;
     uint8_t *matched, *outside;
     size_t *positions, count = 0, path_count = 0;
     int code = 0;
@@ -256,9 +266,10 @@ static int run(struct cli *cli, const struct args *args,
             !qn_bytes_is_equal(paths[path_count - 1], entry->path))
             paths[path_count++] = entry->path;
     }
+    chosen = (struct chosen){pathspec, positions, count};
     code = !check_patterns(cli, args, &work, pathspec, matched, outside);
     if (!args->force && work.tree.repo &&
-        !check_all(cli, &work, args, positions, count)) {
+        !check_all(cli, &work, args, &chosen)) {
         code = 1;
         goto out;
     }

@@ -8,6 +8,7 @@
 #include "os/file.h"
 #include "worktree/filter.h"
 #include "worktree/refresh.h"
+#include "worktree/unpack_trees.h"
 
 /* Where there are no links (core.symlinks=false) a file has the target. */
 static enum qn_status read_link(struct qn_ctx *ctx, const char *path,
@@ -319,7 +320,9 @@ enum qn_status qn_op_diff_files(struct qn_ctx *ctx, struct qn_op_diff *op,
 
 struct join {
     struct qn_op_diff *op;
-    struct qn_diff_list tree; /* all files of the tree, as added */
+    /* The files of the tree; what the index has just so (trees.same) is left
+     * out where it does not count. */
+    struct qn_unpack_trees trees;
     struct qn_diff_list *out;
     bool is_cached;
 };
@@ -417,34 +420,47 @@ static enum qn_status join_unmerged(struct qn_ctx *ctx, struct join *j,
 
 static enum qn_status join_all(struct qn_ctx *ctx, struct join *j)
 {
+    const struct qn_unpack_list *list = &j->trees.lists[0];
     struct qn_index *index = j->op->index;
     size_t count = qn_index_count(index);
     enum qn_status status = QN_OK;
-    size_t t = 0;
-    size_t i = 0;
+    size_t t = 0, i = 0, same = 0;
 
-    while (!status && (t < j->tree.count || i < count)) {
-        const struct qn_diff_side *side =
-            t < j->tree.count ? &j->tree.pairs[t].new_side : NULL;
-        const struct qn_index_entry *entry =
-            i < count ? qn_index_peek(index, i) : NULL;
+    while (!status) {
+        const struct qn_index_entry *entry = NULL;
+        struct qn_diff_side side = {.mode = 0}, *file = NULL;
         int order;
 
+        while (same < j->trees.same_count && i == j->trees.same[same].start)
+            i = j->trees.same[same++].end;
+        if (i < count)
+            entry = qn_index_peek(index, i);
         if (entry && !is_wanted(ctx, j->op, entry->path)) {
             i++;
             continue;
         }
-        order = !side    ? 1
+        if (t < list->count) {
+            file = &side;
+            side.path = list->files[t].path;
+            set_known(file, list->files[t].mode, &list->files[t].id);
+            if (!is_wanted(ctx, j->op, side.path)) {
+                t++;
+                continue;
+            }
+        }
+        if (!entry && !file)
+            break;
+        order = !file    ? 1
                 : !entry ? -1
-                         : qn_bytes_compare(side->path, entry->path);
+                         : qn_bytes_compare(side.path, entry->path);
         t += order <= 0;
         if (order >= 0 && entry->stage) {
-            status = join_unmerged(ctx, j, order ? NULL : side, entry->path);
+            status = join_unmerged(ctx, j, order ? NULL : file, entry->path);
             i = skip_stages(index, i);
             continue;
         }
         i += order >= 0;
-        status = add_joined(ctx, j, order <= 0 ? side : NULL,
+        status = add_joined(ctx, j, order <= 0 ? file : NULL,
                             order >= 0 ? entry : NULL);
     }
     return status;
@@ -455,18 +471,20 @@ static enum qn_status diff_joined(struct qn_ctx *ctx, struct qn_op_diff *op,
                                   struct qn_diff_list *out)
 {
     struct join j = {.op = op,
-                     .tree = QN_DIFF_LIST_INIT,
+                     .trees = {.count = 1, .pathspec = op->pathspec},
                      .out = out,
                      .is_cached = is_cached};
-    struct qn_tree_diff_options options = {.pathspec = op->pathspec,
-                                           .is_recursive = true};
     enum qn_status status = QN_OK;
 
     if (tree)
-        status = qn_tree_diff_run(ctx, op->odb, NULL, tree, &options, &j.tree);
+        status = qn_unpack_trees_read(ctx, op->odb, op->index, tree, 1, "",
+                                      !qn_index_is_sparse(op->index), &j.trees);
+    /* Files of the work tree, and what is asked for though it is the same. */
+    if (!status && (!is_cached || op->also_unchanged))
+        status = qn_unpack_trees_complete(ctx, op->index, &j.trees);
     if (!status)
         status = join_all(ctx, &j);
-    qn_diff_list_dispose(&j.tree);
+    qn_unpack_trees_dispose(&j.trees);
     return status;
 }
 

@@ -327,8 +327,11 @@ static enum qn_status run(struct qn_ctx *ctx, struct restore *r)
     uint32_t workers;
 
     if (options->tree) {
-        status = qn_unpack_trees_read(ctx, r->odb, r->index, options->tree, 1,
-                                      "", false, &r->trees);
+        status =
+            qn_unpack_trees_read(ctx, r->odb, r->index, options->tree, 1, "",
+                                 !qn_index_is_sparse(r->index), &r->trees);
+        if (!status)
+            status = qn_unpack_trees_complete(ctx, r->index, &r->trees);
         if (!status)
             status = take_from_tree(ctx, r);
         if (!status)

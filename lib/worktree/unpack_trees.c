@@ -173,9 +173,15 @@ static enum qn_status try_skip(struct qn_ctx *ctx, struct walk *walk,
 static enum qn_status enter(struct qn_ctx *ctx, struct walk *walk,
                             const struct qn_id *const *ids)
 {
+    const struct qn_pathspec *pathspec = walk->out->pathspec;
     bool skipped;
-    enum qn_status status = try_skip(ctx, walk, ids, &skipped);
+    enum qn_status status;
 
+    if (pathspec &&
+        qn_pathspec_reach_below(pathspec, qn_buf_bytes(&walk->path)) ==
+            QN_PATHSPEC_NONE)
+        return QN_OK;
+    status = try_skip(ctx, walk, ids, &skipped);
     if (status || skipped)
         return status;
     status = qn_buf_append_byte(ctx, &walk->path, '/');
@@ -298,6 +304,35 @@ enum qn_status qn_unpack_trees_read(struct qn_ctx *ctx, struct qn_odb *odb,
     if (out->same_count > 0)
         qsort(out->same, out->same_count, sizeof(*out->same), compare_ranges);
     return QN_OK;
+}
+
+enum qn_status qn_unpack_trees_complete(struct qn_ctx *ctx,
+                                        const struct qn_index *index,
+                                        struct qn_unpack_trees *out)
+{
+    struct qn_unpack_list *list = &out->lists[0];
+    enum qn_status status = QN_OK;
+
+    for (size_t s = 0; s < out->same_count && !status; s++) {
+        size_t start = out->same[s].start, end = out->same[s].end;
+
+        status =
+            qn_memory_grow(ctx, &list->files, &list->capacity,
+                           list->count + (end - start), sizeof(*list->files));
+        for (size_t i = start; i < end && !status; i++) {
+            const struct qn_index_entry *entry = qn_index_peek(index, i);
+            char *path = qn_arena_copy(ctx, &out->arena, entry->path);
+
+            if (!path)
+                return QN_NO_MEMORY;
+            list->files[list->count++] = (struct qn_unpack_file){
+                qn_bytes_make(path, entry->path.size),
+                qn_mode_canonical(entry->mode), entry->id};
+        }
+    }
+    out->same_count = 0;
+    sort_list(list);
+    return status;
 }
 
 void qn_unpack_trees_dispose(struct qn_unpack_trees *trees)

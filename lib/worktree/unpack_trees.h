@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "index/index.h"
 #include "odb/odb.h"
+#include "path/pathspec.h"
 
 #define QN_UNPACK_TREES_MOST 8u
 
@@ -33,6 +34,9 @@ struct qn_unpack_trees {
     size_t same_count;
     size_t same_capacity;
     struct qn_arena arena;
+    /* Set before reading: directories that nothing of it can be in are not gone
+     * into; or NULL. */
+    const struct qn_pathspec *pathspec;
 };
 
 /* `prefix`: put before every path ("" or "a/"); `skips_same`: use the index's
@@ -42,6 +46,11 @@ enum qn_status qn_unpack_trees_read(struct qn_ctx *ctx, struct qn_odb *odb,
                                     const struct qn_id *trees, size_t count,
                                     const char *prefix, bool skips_same,
                                     struct qn_unpack_trees *out) QN_MUST_USE;
+/* Put into the list of the one tree what was left out, from the index: the list
+ * of all its files, and no tree is read that the index knows. */
+enum qn_status
+qn_unpack_trees_complete(struct qn_ctx *ctx, const struct qn_index *index,
+                         struct qn_unpack_trees *out) QN_MUST_USE;
 void qn_unpack_trees_dispose(struct qn_unpack_trees *trees);
 
 #endif
