@@ -225,7 +225,9 @@ static void read_place(struct config *c)
     qn_repo_conditions_dispose(&with);
     /* A list says what stands before the bad line, the others look at it. */
     if (status == QN_INVALID && c->action != ACTION_GET_URLMATCH &&
-        strcmp(qn_ctx_reason(cli->ctx), "config.bad-line") == 0)
+        (strcmp(qn_ctx_reason(cli->ctx), "config.bad-line") == 0 ||
+         (c->action == ACTION_LIST &&
+          strcmp(qn_ctx_reason(cli->ctx), "config.include-depth") == 0)))
         c->bad_line = qn_memory_string(
             cli->ctx, qn_bytes_from_string(qn_ctx_message(cli->ctx)));
     else

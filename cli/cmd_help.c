@@ -370,6 +370,31 @@ static int help_about(struct cli *cli, const char *word, int format)
     return 16;
 }
 
+/* With --exclude-guides: a command or an alias, or what help.autoCorrect makes
+ * of the word; NULL: none, and `*code` is how to end. */
+static const char *find_command_word(struct cli *cli, const char *word,
+                                     int *code)
+{
+    static char first[128]; /* of the command that an alias runs */
+    const char *instead = NULL;
+    const char *value;
+
+    cli_open_repo(cli, CLI_OPEN_GENTLY);
+    if (cli_find_command(word) || cli_command_is_git(word))
+        return word;
+    value = cli_alias_find(cli, word);
+    if (value && *value == '!')
+        return word;
+    if (value) {
+        cli_stderr(cli, "'%s' is aliased to '%s'\n", word, value);
+        snprintf(first, sizeof(first), "%.*s", (int)strcspn(value, " \t"),
+                 value);
+        return first;
+    }
+    *code = cli_suggest(cli, word, &instead);
+    return instead;
+}
+
 static int refuse_words(struct cli *cli, const char *option, int argc,
                         const struct cli_option *options)
 {
@@ -435,13 +460,14 @@ int cmd_help(struct cli *cli, int argc, char **argv)
                                         "--config-for-completion"};
     int action = ACTION_NONE;
     int format = CLI_MANUAL_NONE;
-    bool verbose = true, external = true, aliases = true;
+    int external = -1, aliases = -1; /* not said */
+    bool verbose = true;
     bool excludes_guides = false;
     const struct cli_option options[] = {
         CLI_MODE('a', "all", &action, ACTION_ALL, "list every command"),
-        CLI_FLAG(0, "external-commands", &external,
-                 "programs of PATH, too, in --all"),
-        CLI_FLAG(0, "aliases", &aliases, "aliases, too, in --all"),
+        CLI_TRISTATE(0, "external-commands", &external,
+                     "programs of PATH, too, in --all"),
+        CLI_TRISTATE(0, "aliases", &aliases, "aliases, too, in --all"),
         CLI_FLAG_WITH(0, "exclude-guides", &excludes_guides, "no guides",
                       CLI_OPTION_HIDDEN),
         FORMAT_OPTION('m', "man", CLI_MANUAL_MAN, "as a manual page"),
@@ -461,7 +487,7 @@ int cmd_help(struct cli *cli, int argc, char **argv)
         CLI_END};
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
-    if (action != ACTION_ALL && (!external || !aliases))
+    if (action != ACTION_ALL && (external >= 0 || aliases >= 0))
         cli_usage_with(cli, usage, options,
                        "the '--no-[external-commands|aliases]' options can "
                        "only be used with '--all'");
@@ -470,7 +496,7 @@ int cmd_help(struct cli *cli, int argc, char **argv)
         return CLI_EXIT_USAGE;
     if (action == ACTION_ALL) {
         if (verbose)
-            print_all(cli, external, aliases);
+            print_all(cli, external != 0, aliases != 0);
         else
             print_names(cli);
         return 0;
@@ -480,6 +506,12 @@ int cmd_help(struct cli *cli, int argc, char **argv)
     if (argc == 0) {
         print_common(cli);
         return 0;
+    }
+    if (excludes_guides) {
+        int code = 0;
+        const char *word = find_command_word(cli, argv[0], &code);
+
+        return word ? help_about(cli, word, format) : code;
     }
     return help_about(cli, argv[0], format);
 }

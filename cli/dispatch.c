@@ -331,9 +331,10 @@ int cli_dispatch(struct cli *cli, int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "--help") == 0 &&
         !cli_find_command(argv[0])) {
         static char help[] = "help";
-        char *words[] = {help, argv[0], NULL};
+        static char only_commands[] = "--exclude-guides";
+        char *words[] = {help, only_commands, argv[0], NULL};
 
-        return cmd_help(cli, 2, words);
+        return cmd_help(cli, 3, words);
     }
     code = run_word(cli, &run, &argc, &argv);
     if (code >= 0)

@@ -110,6 +110,15 @@ bool cli_trace_is_true(const char *value)
 
 /* ------------------------------------------------------------------ targets */
 
+/* A number, not a bool: "true" is none. */
+static bool is_debugged(void)
+{
+    const char *value =
+        cli_trace_setting("GIT_TRACE2_DST_DEBUG", "trace2.destinationdebug");
+
+    return value && atoi(value) > 0;
+}
+
 void cli_trace_write(void *data, const char *text, size_t size)
 {
     int fd = *(int *)data;
@@ -134,9 +143,7 @@ void cli_trace_write(void *data, const char *text, size_t size)
                          qn_git_trace_variable((enum qn_git_trace_target)i),
                          strerror(errno));
             *(int *)data = -1; /* once */
-            if (i < QN_GIT_TRACE2_NORMAL ||
-                cli_trace_is_true(cli_trace_setting("GIT_TRACE2_DST_DEBUG",
-                                                    "trace2.destinationdebug")))
+            if (i < QN_GIT_TRACE2_NORMAL || is_debugged())
                 (void)!write(STDERR_FILENO, line, (size_t)count);
             return;
         }
@@ -153,12 +160,6 @@ int cli_trace_open_file(struct cli *cli, const char *path)
         cli_warning(cli, "could not open '%s' for tracing: %s", path,
                     strerror(errno));
     return fd;
-}
-
-static bool is_debugged(void)
-{
-    return cli_trace_is_true(
-        cli_trace_setting("GIT_TRACE2_DST_DEBUG", "trace2.destinationdebug"));
 }
 
 /* Names in the directory, "." and ".." among them, as Git counts. */

@@ -111,6 +111,9 @@ const char *qn_config_string(const struct qn_config *config, const char *key,
  * entry stands. */
 enum qn_status qn_config_fail_entry(struct qn_ctx *ctx,
                                     const struct qn_config_entry *entry);
+/* The same, with the error before it that it has no value at all. */
+enum qn_status qn_config_fail_missing(struct qn_ctx *ctx,
+                                      const struct qn_config_entry *entry);
 enum qn_status qn_config_bool(struct qn_ctx *ctx,
                               const struct qn_config *config, const char *key,
                               bool fallback, bool *out) QN_MUST_USE;

@@ -327,6 +327,14 @@ enum qn_status qn_config_fail_entry(struct qn_ctx *ctx,
                        entry->key);
 }
 
+enum qn_status qn_config_fail_missing(struct qn_ctx *ctx,
+                                      const struct qn_config_entry *entry)
+{
+    qn_ctx_report(ctx, QN_REPORT_ERROR, "config.missing-value",
+                  "missing value for '%s'", entry->key);
+    return qn_config_fail_entry(ctx, entry);
+}
+
 enum qn_status qn_config_bool(struct qn_ctx *ctx,
                               const struct qn_config *config, const char *key,
                               bool fallback, bool *out)

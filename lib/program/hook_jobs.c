@@ -43,14 +43,6 @@ static void check_jobs(struct qn_ctx *ctx, const struct qn_config_entry *entry)
                       entry->key, entry->value);
 }
 
-static enum qn_status fail_missing(struct qn_ctx *ctx,
-                                   const struct qn_config_entry *entry)
-{
-    qn_ctx_report(ctx, QN_REPORT_ERROR, "config.missing-value",
-                  "missing value for '%s'", entry->key);
-    return qn_config_fail_entry(ctx, entry);
-}
-
 /* Does some hook.<name>.event speak of a hook of that name? */
 static bool is_friendly_name(const struct qn_config *config,
                              struct qn_bytes name)
@@ -99,12 +91,12 @@ enum qn_status qn_hook_jobs_check(struct qn_ctx *ctx,
                 check_jobs(ctx, entry);
         } else if (is_setting(entry, ".jobs", &name)) {
             if (!entry->value)
-                return fail_missing(ctx, entry);
+                return qn_config_fail_missing(ctx, entry);
             check_jobs(ctx, entry);
             has_places = true;
         } else if (is_setting(entry, ".parallel", &name)) {
             if (!entry->value)
-                return fail_missing(ctx, entry);
+                return qn_config_fail_missing(ctx, entry);
             if (!qn_config_parse_bool(entry->value, &value))
                 qn_ctx_report(ctx, QN_REPORT_WARNING, "hook.jobs",
                               "%s must be a boolean, ignoring: '%s'",

@@ -28,6 +28,30 @@ static enum qn_status refuse_format(struct qn_ctx *ctx,
                               (unsigned long long)entry->line);
 }
 
+enum qn_status qn_signer_check(struct qn_ctx *ctx,
+                               const struct qn_config *config)
+{
+    static const char *const keys[] = {"gpg.format",
+                                       "gpg.program",
+                                       "gpg.openpgp.program",
+                                       "gpg.x509.program",
+                                       "gpg.ssh.program",
+                                       "gpg.ssh.defaultkeycommand",
+                                       "gpg.ssh.allowedsignersfile",
+                                       "gpg.ssh.revocationfile",
+                                       "gpg.mintrustlevel",
+                                       "user.signingkey"};
+
+    for (size_t i = 0; config && i < QN_COUNT_OF(keys); i++) {
+        const struct qn_config_entry *entry = qn_config_find(config, keys[i]);
+
+        for (; entry; entry = qn_config_previous(config, entry))
+            if (!entry->value)
+                return qn_config_fail_missing(ctx, entry);
+    }
+    return QN_OK;
+}
+
 enum qn_status qn_signer_format(struct qn_ctx *ctx,
                                 const struct qn_config *config,
                                 enum qn_signer_format *out)
@@ -301,8 +325,10 @@ enum qn_status qn_signer_sign(struct qn_ctx *ctx,
     const char *key = options->key;
     struct qn_buf found = QN_BUF_INIT;
     enum qn_signer_format format;
-    enum qn_status status = qn_signer_format(ctx, options->config, &format);
+    enum qn_status status = qn_signer_check(ctx, options->config);
 
+    if (!status)
+        status = qn_signer_format(ctx, options->config, &format);
     if (status)
         return status;
     sign.program = qn_signer_program(options->config, format);

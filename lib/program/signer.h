@@ -28,6 +28,9 @@ struct qn_signer_options {
 };
 
 /* gpg.format.  QN_INVALID with Git's words. */
+/* Fails for a key that needs a value and has none. */
+enum qn_status qn_signer_check(struct qn_ctx *ctx,
+                               const struct qn_config *config) QN_MUST_USE;
 enum qn_status qn_signer_format(struct qn_ctx *ctx,
                                 const struct qn_config *config,
                                 enum qn_signer_format *out) QN_MUST_USE;

@@ -445,7 +445,9 @@ enum qn_status qn_verifier_check(struct qn_ctx *ctx,
         return QN_OK;
     }
     v.program = qn_signer_program(config, v.format);
-    status = qn_capture_write(ctx, ".git_vtag_tmp", signature, &v.path);
+    status = qn_signer_check(ctx, config);
+    if (!status)
+        status = qn_capture_write(ctx, ".git_vtag_tmp", signature, &v.path);
     if (!status && v.format == QN_SIGNER_SSH)
         status = check_ssh(&v, seconds, out);
     else if (!status)

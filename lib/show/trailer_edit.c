@@ -162,21 +162,6 @@ static bool is_rule_word(const char *word)
     return false;
 }
 
-static enum qn_status missing_value(struct edit *edit,
-                                    const struct qn_config_entry *entry)
-{
-    qn_ctx_report(edit->ctx, QN_REPORT_ERROR, "config.missing-value",
-                  "missing value for '%s'", entry->key);
-    if (strcmp(entry->origin_type, "file") == 0)
-        return qn_ctx_fail(edit->ctx, QN_INVALID,
-                           "bad config variable '%s' in file '%s' at line %llu",
-                           entry->key, entry->origin,
-                           (unsigned long long)entry->line);
-    return qn_ctx_fail(edit->ctx, QN_INVALID,
-                       "unable to parse '%s' from command-line config",
-                       entry->key);
-}
-
 /* What holds for all first, then the rules in the order they are met. */
 static enum qn_status configure(struct edit *edit)
 {
@@ -196,7 +181,7 @@ static enum qn_status configure(struct edit *edit)
         dot = strrchr(rest, '.');
         if (!dot) {
             if (!entry->value)
-                return missing_value(edit, entry);
+                return qn_config_fail_missing(edit->ctx, entry);
             set_rule(edit, entry, rest, &edit->defaults, true);
             continue;
         }
@@ -209,7 +194,7 @@ static enum qn_status configure(struct edit *edit)
         if (!entry->value) {
             if (strcmp(dot + 1, "key") == 0 && rule->key)
                 set_text(edit, entry, &rule->key);
-            return missing_value(edit, entry);
+            return qn_config_fail_missing(edit->ctx, entry);
         }
         set_rule(edit, entry, dot + 1, rule, false);
     }

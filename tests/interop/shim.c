@@ -5,6 +5,9 @@
  * then says it again.  A program and not a script, because a script starts
  * seven more processes for each of tens of thousands of steps.
  *
+ * With QN_OWN_WORDS what goes to stdout is left out: help, whose words are each
+ * program's own; the script looks at what has to be in it.
+ *
  * What is said goes to files first: a program may behave otherwise on a pipe,
  * and one that it leaves running must not be waited for.
  */
@@ -159,6 +162,7 @@ int main(int argc, char **argv)
 {
     const char *transcript = getenv("QN_TRANSCRIPT");
     const char *with_errors = getenv("QN_STDERR");
+    const char *own_words = getenv("QN_OWN_WORDS");
     struct text record = {NULL, 0}, said, errors;
     char line[32];
     int out, err, code, fd, i;
@@ -181,7 +185,8 @@ int main(int argc, char **argv)
         cut_usage(&said);
         cut_usage(&errors);
     }
-    append(&record, said.data, said.size);
+    if (own_words == NULL || own_words[0] == '\0')
+        append(&record, said.data, said.size);
     if (with_errors != NULL && with_errors[0] != '\0')
         append_marked(&record, &errors);
     snprintf(line, sizeof line, "= %d\n", code);

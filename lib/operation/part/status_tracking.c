@@ -137,11 +137,8 @@ qn_status_state_read_tracking(struct qn_ctx *ctx,
     struct qn_bytes rest, word;
     enum qn_status status;
 
-    if (entry && !entry->value) {
-        qn_ctx_report(ctx, QN_REPORT_ERROR, "config.missing-value",
-                      "missing value for '%s'", entry->key);
-        return qn_config_fail_entry(ctx, entry);
-    }
+    if (entry && !entry->value)
+        return qn_config_fail_missing(ctx, entry);
     status =
         forgive(ctx, qn_revision_upstream(ctx, scope, branch, &names.upstream),
                 &names.upstream);
