@@ -145,6 +145,13 @@ static enum qn_status passes_history(struct qn_ctx *ctx,
         !(filter->contains.count || filter->no_contains.count ||
           filter->merged.count || filter->no_merged.count))
         return status;
+    /* Many refs lead to few commits: then this is all. */
+    if (state->contains && ref->has_peeled && !filter->merged.count &&
+        !filter->no_merged.count && !state->no_contains &&
+        qn_commit_reach_known(
+            state->contains,
+            qn_id_is_null(&ref->peeled) ? &ref->id : &ref->peeled, out))
+        return QN_OK;
     if (!find_commit(ctx, state, ref, &commit)) { /* it is in no history */
         *out = false;
         return QN_OK;

@@ -143,3 +143,17 @@ bool qn_commit_reach_knows(const struct qn_commit_reach *reach,
 {
     return qn_commit_table_has(reach->table, id);
 }
+
+bool qn_commit_reach_known(const struct qn_commit_reach *reach,
+                           const struct qn_id *commit, bool *answer)
+{
+    uint32_t row, flags;
+
+    if (!qn_commit_table_find(reach->table, commit, &row))
+        return false;
+    flags = reach->table->rows[row].flags;
+    if (flags != YES && flags != NO)
+        return false;
+    *answer = flags == YES;
+    return true;
+}

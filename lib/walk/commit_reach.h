@@ -26,6 +26,11 @@ void qn_commit_reach_free(struct qn_commit_reach *reach);
 bool qn_commit_reach_knows(const struct qn_commit_reach *reach,
                            const struct qn_id *id);
 
+/* What would be answered for this commit, when that was found out already;
+ * false: it was not. */
+bool qn_commit_reach_known(const struct qn_commit_reach *reach,
+                           const struct qn_id *commit, bool *answer);
+
 /* Is any of the wanted the commit itself or an ancestor of it? */
 enum qn_status qn_commit_reach_ask(struct qn_ctx *ctx,
                                    struct qn_commit_reach *reach,

@@ -294,6 +294,24 @@ enum qn_status qn_commit_table_put(struct qn_ctx *ctx,
     return status ? status : put_id_row(ctx, table, position, out);
 }
 
+bool qn_commit_table_find(const struct qn_commit_table *table,
+                          const struct qn_id *id, uint32_t *out)
+{
+    uint32_t position, row = 0;
+
+    position =
+        table->graph ? qn_commit_graph_find(table->graph, id) : UINT32_MAX;
+    if (table->graph && position != QN_COMMIT_GRAPH_NONE) {
+        row = table->graph_rows[position];
+    } else {
+        position = qn_id_map_find(&table->ids, id);
+        if (position != QN_ID_MAP_NONE)
+            row = table->id_rows[position];
+    }
+    *out = row - 1;
+    return row != 0;
+}
+
 bool qn_commit_table_has(const struct qn_commit_table *table,
                          const struct qn_id *id)
 {

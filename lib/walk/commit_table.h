@@ -101,6 +101,9 @@ enum qn_status qn_commit_table_put(struct qn_ctx *ctx,
                                    struct qn_commit_table *table,
                                    const struct qn_id *id,
                                    uint32_t *out) QN_MUST_USE;
+/* The row of a commit that has one; false: it has none. */
+bool qn_commit_table_find(const struct qn_commit_table *table,
+                          const struct qn_id *id, uint32_t *out);
 /* Is there a row of this commit, and is it loaded?  Makes none. */
 bool qn_commit_table_has(const struct qn_commit_table *table,
                          const struct qn_id *id);
