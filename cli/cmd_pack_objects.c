@@ -240,10 +240,12 @@ static void fill(struct cli *cli, struct arguments *arguments)
     else if (arguments->name_hash_version != -1)
         cli_die_with(cli, "invalid --name-hash-version option: %d",
                      arguments->name_hash_version);
-    how->unreachable = arguments->keeps_unreachable ? QN_PACK_GATHER_KEEP
-                       : arguments->has_unpack      ? QN_PACK_GATHER_UNPACK
-                       : arguments->packs_loose     ? QN_PACK_GATHER_LOOSE
-                                                    : QN_PACK_GATHER_NONE;
+    how->unreachable = arguments->keeps_unreachable && arguments->packs_loose
+                           ? QN_PACK_GATHER_BOTH
+                       : arguments->keeps_unreachable ? QN_PACK_GATHER_KEEP
+                       : arguments->has_unpack        ? QN_PACK_GATHER_UNPACK
+                       : arguments->packs_loose       ? QN_PACK_GATHER_LOOSE
+                                                      : QN_PACK_GATHER_NONE;
     if (arguments->unpack_since)
         how->unpack_since = parse_time(cli, arguments->unpack_since);
     if (arguments->cruft_expiration) {

@@ -6,7 +6,6 @@
 #include "operation/part/prune_packed.h"
 #include "operation/part/repack_packs.h"
 #include "operation/part/server_info.h"
-#include "os/directory.h"
 
 struct repacking {
     const struct qn_op_repack *options;
@@ -123,7 +122,7 @@ static enum qn_status pack_reachable(struct qn_ctx *ctx, struct repacking *run)
         } else if (options->loosens) {
             how.unreachable = QN_PACK_GATHER_UNPACK;
         } else if (options->keeps_unreachable) {
-            how.unreachable = QN_PACK_GATHER_KEEP;
+            how.unreachable = QN_PACK_GATHER_BOTH;
         }
     }
     return pack(ctx, run, &how);
@@ -203,8 +202,6 @@ static enum qn_status pack_cruft(struct qn_ctx *ctx, struct repacking *run)
         return status;
     /* What is in none of these is what expired. */
     status = list_for_cruft(ctx, run);
-    if (!status)
-        status = qn_directory_make_parents(ctx, options->expire_to, 0777);
     if (!status) {
         struct qn_op_pack_objects_result made = {.packs = NULL};
 

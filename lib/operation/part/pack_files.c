@@ -37,6 +37,22 @@ enum qn_status qn_pack_files_begin(struct qn_ctx *ctx, void *data, int *fd,
     return QN_OK;
 }
 
+static enum qn_status rename_to(struct qn_ctx *ctx, const char *temporary,
+                                const char *path)
+{
+    enum qn_status status = qn_file_rename(ctx, temporary, path);
+
+    if (!status) {
+        qn_temporary_forget(temporary);
+        return QN_OK;
+    }
+    qn_ctx_report(ctx, QN_REPORT_ERROR, "", "unable to write file %s: %s", path,
+                  strerror(qn_ctx_errno(ctx)));
+    qn_ctx_clear(ctx);
+    return qn_ctx_fail(ctx, status, "unable to rename temporary file to '%s'",
+                       path);
+}
+
 static uint32_t file_mode(const struct qn_pack_files *files)
 {
     return 0444 | (files->shared_mode & 0444);
@@ -72,11 +88,9 @@ static enum qn_status put_file(struct qn_ctx *ctx, struct qn_pack_files *files,
         status =
             qn_file_chmod(ctx, qn_buf_string(&temporary), file_mode(files));
     if (!status)
-        status = qn_file_rename(ctx, qn_buf_string(&temporary),
-                                qn_buf_string(&path));
-    if (!status)
-        qn_temporary_forget(qn_buf_string(&temporary));
-    else if (temporary.size > 0)
+        status =
+            rename_to(ctx, qn_buf_string(&temporary), qn_buf_string(&path));
+    if (status && temporary.size > 0)
         qn_temporary_remove(qn_buf_string(&temporary));
     qn_buf_dispose(&prefix);
     qn_buf_dispose(&temporary);
@@ -111,11 +125,10 @@ static enum qn_status place_pack(struct qn_ctx *ctx,
     enum qn_status status = qn_buf_printf(ctx, &path, "%s.pack", stem);
 
     if (!status)
-        status = qn_file_rename(ctx, qn_buf_string(&files->temporary),
-                                qn_buf_string(&path));
+        status = rename_to(ctx, qn_buf_string(&files->temporary),
+                           qn_buf_string(&path));
     if (!status)
-        qn_temporary_forget(qn_buf_string(&files->temporary));
-    qn_buf_clear(&files->temporary);
+        qn_buf_clear(&files->temporary);
     qn_buf_dispose(&path);
     return status;
 }

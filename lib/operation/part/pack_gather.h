@@ -24,7 +24,8 @@ enum qn_pack_gather_missing {
 
 enum qn_pack_gather_unreachable {
     QN_PACK_GATHER_NONE = 0,
-    QN_PACK_GATHER_KEEP,  /* of packs and loose, into the pack */
+    QN_PACK_GATHER_KEEP,  /* of packs, into the pack */
+    QN_PACK_GATHER_BOTH,  /* of packs, and loose ones */
     QN_PACK_GATHER_LOOSE, /* loose ones, into the pack */
     QN_PACK_GATHER_UNPACK /* of packs, to loose files */
 };

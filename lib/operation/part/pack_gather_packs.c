@@ -443,10 +443,9 @@ enum qn_status qn_pack_gather_unreachable(struct qn_ctx *ctx,
 
     if (gather->unreachable == QN_PACK_GATHER_UNPACK)
         return qn_odb_pack_each(ctx, gather->scope->odb, unpack, gather);
-    if (gather->unreachable == QN_PACK_GATHER_KEEP)
+    if (gather->unreachable != QN_PACK_GATHER_LOOSE)
         status = qn_odb_pack_each(ctx, gather->scope->odb, add_packed, gather);
-    if (!status && (gather->unreachable == QN_PACK_GATHER_LOOSE ||
-                    gather->unreachable == QN_PACK_GATHER_KEEP))
+    if (!status && gather->unreachable != QN_PACK_GATHER_KEEP)
         status = qn_odb_list(ctx, gather->scope->odb,
                              QN_ODB_LIST_LOCAL | QN_ODB_LIST_NO_PACKED,
                              add_loose, gather);
