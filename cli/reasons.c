@@ -224,6 +224,8 @@ static const struct cli_reason reasons[] = {
      "Remove .git/index and run `git reset`."},
     {"index.directory-file", "A path is both a file and a directory.",
      "Remove one of them."},
+    {"index.invalid-object", "The index names an object that is nowhere.",
+     "Fetch it, or restore it from a copy of the repository."},
     {"index.missing-object", "The index names an object that is not there.",
      "Add the file again, or fetch."},
     {"index.resolve-undo",

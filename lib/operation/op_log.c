@@ -396,6 +396,13 @@ append_from(struct qn_ctx *ctx, struct qn_op_log_worker *worker,
     return status;
 }
 
+/* Texts that begin with the commit's id, but for the line of a mail box. */
+static bool says_from(enum qn_pretty_kind kind)
+{
+    return kind != QN_PRETTY_USER && kind != QN_PRETTY_EMAIL &&
+           kind != QN_PRETTY_MBOXRD && kind != QN_PRETTY_REFERENCE;
+}
+
 /* -m: a whole entry against each parent. */
 static enum qn_status append_separately(struct qn_ctx *ctx,
                                         struct qn_op_log_worker *worker,
@@ -405,6 +412,7 @@ static enum qn_status append_separately(struct qn_ctx *ctx,
                                         size_t count, struct qn_buf *out,
                                         bool *is_empty)
 {
+    uint8_t end = options->is_nul_terminated ? '\0' : '\n';
     size_t i;
     enum qn_status status = QN_OK;
 
@@ -416,17 +424,17 @@ static enum qn_status append_separately(struct qn_ctx *ctx,
         bool nothing = false;
 
         if (!*is_empty && !options->pretty->is_terminator)
-            status = qn_buf_append_byte(ctx, out, '\n');
+            status = qn_buf_append_byte(ctx, out, end);
         at = out->size;
         if (!status)
             status = qn_pretty_append(ctx, worker->pretty, item, out);
-        if (!status && options->pretty->kind != QN_PRETTY_USER)
+        if (!status && says_from(options->pretty->kind))
             status =
                 append_from(ctx, worker, options, item->id, &parent, at, out);
         if (*is_empty)
             worker->message_size = out->size - at;
         if (!status && options->pretty->is_terminator)
-            status = qn_buf_append_byte(ctx, out, '\n');
+            status = qn_buf_append_byte(ctx, out, end);
         if (!status)
             status = qn_op_log_diff_append(ctx, worker, options, item->commit,
                                            &parent, 1, out, &nothing);
@@ -437,7 +445,7 @@ static enum qn_status append_separately(struct qn_ctx *ctx,
     if (!status && *is_empty && !options->needs_diff) {
         status = qn_pretty_append(ctx, worker->pretty, item, out);
         if (!status && options->pretty->is_terminator)
-            status = qn_buf_append_byte(ctx, out, '\n');
+            status = qn_buf_append_byte(ctx, out, end);
     }
     return status;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "operation/op_switch.h"
+#include "object/tree.h"
 
 #include "operation/part/record.h"
 #include "operation/part/source_name.h"
@@ -86,6 +87,28 @@ static enum qn_status check_unmerged(struct qn_ctx *ctx,
     return QN_OK;
 }
 
+/* Files that could not be written: is there one whose content is nowhere? */
+static enum qn_status tell_missing(struct qn_ctx *ctx, struct switcher *s)
+{
+    enum qn_status status = QN_OK;
+    bool exists = true;
+
+    for (size_t i = 0; i < qn_index_count(s->index) && !status && exists; i++) {
+        const struct qn_index_entry *entry = qn_index_peek(s->index, i);
+        char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+        if (qn_mode_is_gitlink(entry->mode))
+            continue;
+        status = qn_odb_exists(ctx, s->scope->odb, &entry->id, &exists);
+        if (!status && !exists)
+            qn_ctx_report(ctx, QN_REPORT_ERROR, "index.invalid-object",
+                          "invalid object %06o %s for '%.*s'",
+                          (unsigned)entry->mode, qn_id_to_hex(&entry->id, hex),
+                          QN_BYTES_ARG(entry->path));
+    }
+    return status;
+}
+
 static enum qn_status move_files(struct qn_ctx *ctx, struct switcher *s)
 {
     struct qn_op_switch_options *options = s->options;
@@ -118,6 +141,8 @@ static enum qn_status move_files(struct qn_ctx *ctx, struct switcher *s)
                                    trees, 2, &unpack);
     }
     options->failed_count = unpack.failed_count;
+    if (!status && options->failed_count)
+        status = tell_missing(ctx, s);
     if (!status)
         status = qn_index_prime_tree(ctx, s->index, s->scope->odb, &trees[1]);
     return status;

@@ -95,25 +95,40 @@ static enum qn_status sort_lines(struct qn_ctx *ctx,
     return status;
 }
 
+/* The end of the file is looked at when it is opened: reading runs up to it. No
+ * line but the header is shorter than an id, a blank and the line's end. */
+static enum qn_status check_last_line(struct qn_ctx *ctx,
+                                      const struct qn_packed_refs *packed)
+{
+    struct qn_bytes lines = packed->lines;
+    struct qn_bytes last;
+    size_t start;
+
+    if (!lines.size)
+        return QN_OK;
+    if (lines.data[lines.size - 1] == '\n')
+        lines.size--;
+    start = qn_bytes_find_last(lines, '\n');
+    last = qn_bytes_from(lines, start == lines.size ? 0 : start + 1);
+    if (lines.size == packed->lines.size)
+        return qn_ctx_fail_reason(ctx, QN_CORRUPT, "refs.packed-corrupt", NULL,
+                                  "unterminated line in %s: %.*s",
+                                  packed->path ? packed->path : "packed-refs",
+                                  QN_BYTES_ARG(qn_bytes_first(last, 80)));
+    if (last.size + 1 < qn_id_hex_size(packed->algorithm) + 2 &&
+        !qn_bytes_has_prefix(last, "#"))
+        return fail_line(ctx, packed, last);
+    return QN_OK;
+}
+
 static enum qn_status take_bytes(struct qn_ctx *ctx,
                                  struct qn_packed_refs *packed)
 {
-    enum qn_status status;
-    bool is_sorted;
+    enum qn_status status = check_last_line(ctx, packed);
+    bool is_sorted = true;
 
-    if (packed->lines.size &&
-        packed->lines.data[packed->lines.size - 1] != '\n') {
-        size_t start = qn_bytes_find_last(packed->lines, '\n');
-
-        start = start == packed->lines.size ? 0 : start + 1;
-        return qn_ctx_fail_reason(
-            ctx, QN_CORRUPT, "refs.packed-corrupt", NULL,
-            "unterminated line in %s: %.*s",
-            packed->path ? packed->path : "packed-refs",
-            QN_BYTES_ARG(
-                qn_bytes_first(qn_bytes_from(packed->lines, start), 80)));
-    }
-    status = read_header(ctx, packed, &is_sorted);
+    if (!status)
+        status = read_header(ctx, packed, &is_sorted);
     if (!status && !is_sorted)
         status = sort_lines(ctx, packed);
     return status;

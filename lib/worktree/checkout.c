@@ -506,14 +506,20 @@ static bool is_fatal(struct qn_ctx *ctx, enum qn_status status)
            status == QN_NO_SPACE || qn_filter_stops_all(ctx);
 }
 
-/* What failed for one file is told, and the others go on. */
+/* What failed for one file is told, and the others go on.  What stands at
+ * `path` (or NULL) goes all the same where there is no content to replace it:
+ * it is no version that was asked for. */
 static enum qn_status end_entry(struct qn_ctx *ctx, struct qn_checkout_job *job,
                                 const struct qn_index_entry *entry,
-                                enum qn_status status)
+                                const char *path, enum qn_status status)
 {
+    bool is_missing =
+        status && strcmp(qn_ctx_reason(ctx), "odb.not-found") == 0;
+    bool skips;
+
     if (!status || is_fatal(ctx, status))
         return status;
-    if (strcmp(qn_ctx_reason(ctx), "odb.not-found") == 0) {
+    if (is_missing) {
         char hex[QN_ID_MAX_HEX_SIZE + 1];
 
         (void)qn_ctx_fail(ctx, status, "unable to read sha1 file of %s (%s)",
@@ -524,7 +530,9 @@ static enum qn_status end_entry(struct qn_ctx *ctx, struct qn_checkout_job *job,
                      (const char *)entry->path.data);
     }
     report_failure(ctx, job);
-    return QN_OK;
+    return is_missing && path && job->options->forces
+               ? clear_place(ctx, job, path, entry->path, &skips)
+               : QN_OK;
 }
 
 enum qn_status qn_checkout_write_one(struct qn_ctx *ctx,
@@ -533,9 +541,11 @@ enum qn_status qn_checkout_write_one(struct qn_ctx *ctx,
                                      size_t i)
 {
     struct qn_index_entry *entry = qn_index_at(job->index, job->positions[i]);
+    enum qn_status status;
 
     worker->item = i;
-    return end_entry(ctx, job, entry, write_entry(ctx, job, worker, entry));
+    status = write_entry(ctx, job, worker, entry);
+    return end_entry(ctx, job, entry, qn_buf_string(&worker->path), status);
 }
 
 enum qn_status qn_checkout_write_held(struct qn_ctx *ctx,
@@ -550,7 +560,7 @@ enum qn_status qn_checkout_write_held(struct qn_ctx *ctx,
         return QN_OK;
     held->is_held = false;
     entry = qn_index_at(job->index, job->positions[held->item]);
-    return end_entry(ctx, job, entry,
+    return end_entry(ctx, job, entry, NULL,
                      write_content(ctx, job, worker, entry,
                                    qn_buf_string(&held->path), &content));
 }
