@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/packing.h"
 #include "cli/progress.h"
+#include "object/filter_spec.h"
 #include "operation/op_pack_objects.h"
 #include "os/file.h"
 #include "text/date.h"
@@ -29,7 +30,8 @@ struct arguments {
     int window, depth, threads, level, name_hash_version;
     int sparse, path_walk, use_bitmap;
     uint64_t window_memory, max_size;
-    const char *index_version, *missing, *uri_protocol, *filter;
+    const char *missing, *uri_protocol;
+    struct qn_filter_spec filter;
     bool reuses_deltas, reuses_objects, offsets, islands, write_bitmap;
     bool excludes_promised, excludes_promised_gently;
 };
@@ -74,6 +76,19 @@ static int take_cruft_expiration(struct cli *cli,
         arguments->is_cruft = true;
         arguments->cruft_expiration = argument;
     }
+    return 0;
+}
+
+static int take_filter(struct cli *cli, const struct cli_option *option,
+                       const char *argument, bool is_negated)
+{
+    struct arguments *arguments = option->value;
+
+    if (is_negated)
+        qn_filter_spec_clear(&arguments->filter);
+    else
+        cli_check(cli, qn_filter_spec_parse(cli->ctx, &arguments->filter,
+                                            qn_bytes_from_string(argument)));
     return 0;
 }
 
@@ -149,7 +164,7 @@ static void choose_kind(struct arguments *arguments)
                     arguments->packs_loose || arguments->has_unpack ||
                     (arguments->unpacked && !arguments->has_stdin_packs) ||
                     arguments->is_thin || arguments->is_shallow ||
-                    arguments->filter;
+                    arguments->filter.count > 0;
 
     arguments->how.kind = has_revs ? QN_OP_PACK_OBJECTS_REVISIONS
                           : arguments->has_stdin_packs
@@ -228,6 +243,7 @@ static void fill(struct cli *cli, struct arguments *arguments)
     how->is_stream = arguments->to_stdout;
     how->fd = 1;
     how->skips_empty = arguments->non_empty;
+    how->filter = &arguments->filter;
     how->uses_islands = arguments->islands;
     if (arguments->path_walk >= 0)
         how->by_path = arguments->path_walk > 0;
@@ -257,8 +273,6 @@ static void fill(struct cli *cli, struct arguments *arguments)
 static void refuse_what_is_not_done(struct cli *cli,
                                     const struct arguments *arguments)
 {
-    if (arguments->filter)
-        cli_die_with(cli, "option '%s' is not done yet", "--filter");
     if (arguments->write_bitmap)
         cli_die_with(cli, "option '%s' is not done yet",
                      "--write-bitmap-index");
@@ -334,7 +348,8 @@ static void parse(struct cli *cli, int *argc, char **argv, struct arguments *a)
         CLI_TRISTATE(0, "use-bitmap-index", &a->use_bitmap,
                      "use a bitmap where there is one"),
         CLI_FLAG(0, "write-bitmap-index", &a->write_bitmap, "write a bitmap"),
-        CLI_STRING(0, "filter", &a->filter, "args", "leave out objects"),
+        CLI_CALLBACK(0, "filter", a, "args", "leave out objects", 0,
+                     take_filter),
         {CLI_KIND_STRING, 0, "missing", &a->missing, "action",
          "what to do about missing objects", CLI_OPTION_NO_NEGATE, 0, NULL},
         CLI_FLAG(0, "exclude-promisor-objects", &a->excludes_promised,
@@ -414,5 +429,6 @@ int cmd_pack_objects(struct cli *cli, int argc, char **argv)
     cli_packing_print(cli, &result, !arguments.to_stdout, shows);
     qn_op_pack_objects_result_dispose(&result);
     qn_buf_dispose(&input);
+    qn_filter_spec_dispose(&arguments.filter);
     return 0;
 }

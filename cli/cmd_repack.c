@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/packing.h"
 #include "cli/progress.h"
+#include "object/filter_spec.h"
 #include "operation/op_repack.h"
 #include "text/date.h"
 
@@ -22,7 +23,8 @@ struct arguments {
     int name_hash_version, path_walk, geometric;
     struct cli_list keep_packs;
     bool writes_midx;
-    const char *filter, *filter_to, *expire_to;
+    struct qn_filter_spec filter;
+    const char *filter_to, *expire_to;
 };
 
 static int take_midx(struct cli *cli, const struct cli_option *option,
@@ -36,6 +38,19 @@ static int take_midx(struct cli *cli, const struct cli_option *option,
         cli_stderr(cli, "error: unknown value for write-midx: %s\n", argument);
         return 1;
     }
+    return 0;
+}
+
+static int take_filter(struct cli *cli, const struct cli_option *option,
+                       const char *argument, bool is_negated)
+{
+    struct arguments *arguments = option->value;
+
+    if (is_negated)
+        qn_filter_spec_clear(&arguments->filter);
+    else
+        cli_check(cli, qn_filter_spec_parse(cli->ctx, &arguments->filter,
+                                            qn_bytes_from_string(argument)));
     return 0;
 }
 
@@ -86,7 +101,8 @@ static void parse(struct cli *cli, int *argc, char **argv, struct arguments *a)
         CLI_STRING(0, "threads", &a->threads, "n", "how many threads"),
         {CLI_KIND_UNSIGNED, 0, "max-pack-size", &a->max_size, "n",
          "the most bytes of one pack", CLI_OPTION_NO_NEGATE, 0, NULL},
-        CLI_STRING(0, "filter", &a->filter, "args", "objects to set apart"),
+        CLI_CALLBACK(0, "filter", a, "args", "objects to set apart", 0,
+                     take_filter),
         CLI_TRISTATE(0, "pack-kept-objects", &a->pack_kept,
                      "what kept packs have, too"),
         CLI_LIST(0, "keep-pack", &a->keep_packs, "name",
@@ -129,7 +145,7 @@ static void check(struct cli *cli, const struct arguments *a, bool bitmaps)
                      "Incremental repacks are incompatible with bitmap "
                      "indexes.  Use\n--no-write-bitmap-index or disable the "
                      "pack.writeBitmaps configuration.");
-    if (a->filter_to && !a->filter)
+    if (a->filter_to && a->filter.count == 0)
         cli_die_with(cli, "option '%s' can only be used along with '%s'",
                      "--filter-to", "--filter");
 }
@@ -237,6 +253,8 @@ static void fill(struct cli *cli, struct arguments *a, bool bitmaps)
     how->keep_count = a->keep_packs.count;
     how->geometric = a->geometric > 0 ? (uint32_t)a->geometric : 0;
     how->expire_to = a->expire_to;
+    how->filter = a->filter.count > 0 ? &a->filter : NULL;
+    how->filter_to = a->filter_to;
     how->how.reuses_objects = !a->no_reuse_object;
     how->how.reuses_deltas = !a->no_reuse_delta && !a->no_reuse_object;
     how->how.want.is_local = a->is_local;
@@ -254,8 +272,6 @@ static void refuse_what_is_not_done(struct cli *cli, const struct arguments *a)
     if (a->write_bitmap > 0)
         cli_die_with(cli, "option '%s' is not done yet",
                      "--write-bitmap-index");
-    if (a->filter)
-        cli_die_with(cli, "option '%s' is not done yet", "--filter");
 }
 
 static bool wants_bitmaps(struct cli *cli, const struct arguments *a)
@@ -306,5 +322,6 @@ int cmd_repack(struct cli *cli, int argc, char **argv)
     cli_check(cli, qn_op_repack_run(cli->ctx, &arguments.how, &result));
     if (result.pack_count == 0 && !arguments.quiet)
         cli_puts(cli, "Nothing new to pack.\n");
+    qn_filter_spec_dispose(&arguments.filter);
     return 0;
 }

@@ -125,6 +125,7 @@ static enum qn_status gather(struct qn_ctx *ctx, struct packing *packing)
         .keeps_true_parents = options->keeps_true_parents,
         .excludes_promised = options->excludes_promised,
         .missing = options->missing,
+        .filter = options->filter,
         .window = options->window,
         .unreachable = options->unreachable,
         .unpack_since = options->unpack_since,

@@ -36,7 +36,8 @@ struct qn_op_pack_objects {
     bool all, reflog, indexed, unpacked; /* with REVISIONS */
     bool is_thin, includes_tags, keeps_true_parents;
     bool excludes_promised;
-    int missing; /* enum qn_pack_gather_missing */
+    int missing;                         /* enum qn_pack_gather_missing */
+    const struct qn_filter_spec *filter; /* or NULL */
     struct qn_pack_want_options want;
     enum qn_pack_gather_unreachable unreachable;
     int64_t unpack_since; /* seconds; 0: whatever their age */

@@ -111,6 +111,7 @@ static enum qn_status pack_reachable(struct qn_ctx *ctx, struct repacking *run)
 
     fill(run, &how, QN_OP_PACK_OBJECTS_REVISIONS);
     how.all = how.reflog = how.indexed = true;
+    how.filter = options->filter;
     how.excludes_promised = has_promisor(run);
     if (!options->all) {
         how.unpacked = true;
@@ -148,6 +149,33 @@ static enum qn_status pack_rolled(struct qn_ctx *ctx, struct repacking *run)
     fill(run, &how, QN_OP_PACK_OBJECTS_PACKS);
     how.input = qn_buf_bytes(&run->input);
     how.unpacked = true;
+    return status ? status : pack(ctx, run, &how);
+}
+
+/* What the old packs have and the new ones do not. */
+static enum qn_status pack_filtered(struct qn_ctx *ctx, struct repacking *run)
+{
+    const struct qn_op_repack *options = run->options;
+    enum qn_status status = QN_OK;
+    struct qn_op_pack_objects how;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    size_t i;
+
+    qn_buf_clear(&run->input);
+    for (i = 0; i < run->made_count && !status; i++)
+        status = qn_buf_printf(ctx, &run->input, "^pack-%s.pack\n",
+                               qn_id_to_hex(&run->made[i], hex));
+    for (i = 0; i < run->packs.count && !status; i++) {
+        const struct qn_repack_pack *item = &run->packs.items[i];
+
+        status = qn_buf_printf(ctx, &run->input, "%s%s.pack\n",
+                               item->is_kept ? "^" : "", item->name);
+    }
+    fill(run, &how, QN_OP_PACK_OBJECTS_PACKS);
+    if (options->filter_to)
+        how.base_name = options->filter_to;
+    how.input = qn_buf_bytes(&run->input);
+    how.skips_empty = false;
     return status ? status : pack(ctx, run, &how);
 }
 
@@ -263,6 +291,8 @@ static enum qn_status make_packs(struct qn_ctx *ctx, struct repacking *run)
         status = pack_promised(ctx, run, false);
     if (!status)
         status = pack_reachable(ctx, run);
+    if (!status && options->filter)
+        status = pack_filtered(ctx, run);
     if (!status && options->is_cruft)
         status = pack_cruft(ctx, run);
     return status;

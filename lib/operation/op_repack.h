@@ -39,9 +39,11 @@ struct qn_op_repack {
     const struct qn_op_pack_objects *cruft_how;
     const char *const *keep_packs;
     size_t keep_count;
-    uint32_t geometric;    /* factor; 0: no */
-    const char *expire_to; /* "<dir>/<stem>"; or NULL */
-    const char *filter_to;
+    uint32_t geometric;                  /* factor; 0: no */
+    const char *expire_to;               /* "<dir>/<stem>"; or NULL */
+    const struct qn_filter_spec *filter; /* or NULL: what it does not want goes
+                                            into a pack of its own, with */
+    const char *filter_to;               /* this begin of a name; or NULL */
 };
 
 struct qn_op_repack_result {

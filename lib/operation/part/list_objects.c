@@ -118,8 +118,8 @@ static enum qn_status list_tips(struct qn_ctx *ctx,
             continue;
         status = list_tags(ctx, listing, tip);
         if (!status && tip->type == QN_OBJECT_TREE) {
-            status = qn_object_walk_list(ctx, listing->objects, &tip->target,
-                                         path, give, listing);
+            status = qn_object_walk_list_given(
+                ctx, listing->objects, &tip->target, path, give, listing);
         } else if (!status && tip->type == QN_OBJECT_BLOB) {
             struct qn_walk_object row = {
                 .type = QN_OBJECT_BLOB, .id = tip->target, .path = path};
@@ -245,6 +245,45 @@ static enum qn_status exclude_promised(struct qn_ctx *ctx,
 
 /* ---- all of it */
 
+static enum qn_status start_filter(struct qn_ctx *ctx,
+                                   struct qn_list_objects *listing)
+{
+    const struct qn_revision_args *args = listing->args;
+    enum qn_status status = QN_OK;
+    uint32_t position;
+    bool is_new;
+    size_t i;
+
+    qn_id_map_init(&listing->given, qn_odb_algorithm(listing->scope->odb));
+    listing->asked = NULL;
+    if (!listing->filter || listing->filter->count == 0)
+        return QN_OK;
+    for (i = 0; i < args->count && !status; i++)
+        if (args->tips[i].type == QN_OBJECT_COMMIT)
+            status = qn_id_map_put(ctx, &listing->given, &args->tips[i].target,
+                                   &position, &is_new);
+    return status ? status
+                  : qn_object_filter_new(ctx, listing->scope, listing->filter,
+                                         false, &listing->asked);
+}
+
+static enum qn_status ask_filter(struct qn_ctx *ctx,
+                                 struct qn_list_objects *listing,
+                                 const struct qn_id *id, bool *is_wanted)
+{
+    struct qn_object_filter_answer answer;
+    enum qn_status status;
+
+    if (qn_id_map_find(&listing->given, id) != QN_ID_MAP_NONE)
+        return QN_OK;
+    qn_object_filter_restart(listing->asked);
+    status = qn_object_filter_ask(ctx, listing->asked, QN_OBJECT_COMMIT, id,
+                                  QN_BYTES_NONE, &answer);
+    if (!status)
+        *is_wanted = answer.is_wanted;
+    return status;
+}
+
 static enum qn_status list_commits(struct qn_ctx *ctx,
                                    struct qn_list_objects *listing,
                                    struct trees *trees)
@@ -254,10 +293,14 @@ static enum qn_status list_commits(struct qn_ctx *ctx,
 
     while (!(status = qn_commit_walk_next(ctx, listing->walk, &commit))) {
         struct qn_walk_object row = {.type = QN_OBJECT_COMMIT, .id = commit.id};
+        bool is_wanted = true;
 
         if (commit.flags & QN_WALK_UNINTERESTING)
             continue;
-        status = listing->each(ctx, listing->data, &row);
+        if (listing->asked)
+            status = ask_filter(ctx, listing, &commit.id, &is_wanted);
+        if (!status && is_wanted)
+            status = listing->each(ctx, listing->data, &row);
         if (!status)
             status = qn_memory_grow(ctx, &trees->ids, &trees->capacity,
                                     trees->count + 1, sizeof(*trees->ids));
@@ -301,7 +344,7 @@ static enum qn_status tell_edges(struct qn_ctx *ctx,
 enum qn_status qn_list_objects_run(struct qn_ctx *ctx,
                                    struct qn_list_objects *listing)
 {
-    const struct qn_object_walk_options options = {
+    struct qn_object_walk_options options = {
         .missing =
             listing->allows_missing || listing->excludes_promised ? pass : NULL,
         .missing_data = listing};
@@ -310,8 +353,11 @@ enum qn_status qn_list_objects_run(struct qn_ctx *ctx,
 
     listing->walk = NULL;
     listing->objects = NULL;
-    status = qn_commit_walk_new(ctx, listing->scope, &listing->args->walk,
-                                &listing->walk);
+    status = start_filter(ctx, listing);
+    options.filter = listing->asked;
+    if (!status)
+        status = qn_commit_walk_new(ctx, listing->scope, &listing->args->walk,
+                                    &listing->walk);
     if (!status)
         status = qn_object_walk_new(ctx, listing->scope->odb, &options,
                                     &listing->objects);
@@ -336,6 +382,9 @@ enum qn_status qn_list_objects_run(struct qn_ctx *ctx,
     qn_memory_free(trees.ids);
     qn_object_walk_free(listing->objects);
     listing->objects = NULL;
+    qn_object_filter_free(listing->asked);
+    listing->asked = NULL;
+    qn_id_map_dispose(&listing->given);
     return status;
 }
 

@@ -7,6 +7,7 @@
 #ifndef QN_OPERATION_PART_LIST_OBJECTS_H
 #define QN_OPERATION_PART_LIST_OBJECTS_H
 
+#include "hash/id_map.h"
 #include "walk/object_walk.h"
 #include "walk/revision_args.h"
 
@@ -17,6 +18,8 @@ struct qn_list_objects {
     bool allows_missing;                 /* what is not here is passed over */
     bool excludes_promised; /* what promisor packs hold is left out, and may
                                lead to what is not here */
+    const struct qn_filter_spec *filter; /* only what it wants; or NULL.  What
+                                            was named is given nevertheless */
     qn_object_walk_fn *each;
     void *data;
     /* A commit out of range that borders on it; or NULL. */
@@ -26,6 +29,8 @@ struct qn_list_objects {
     /* within */
     struct qn_commit_walk *walk;
     struct qn_object_walk *objects;
+    struct qn_object_filter *asked;
+    struct qn_id_map given; /* commits that were named */
 };
 
 enum qn_status qn_list_objects_run(struct qn_ctx *ctx,

@@ -202,6 +202,7 @@ enum qn_status qn_pack_gather_revisions(struct qn_ctx *ctx,
     struct qn_list_objects listing = {
         .scope = gather->scope,
         .indexed = gather->indexed,
+        .filter = gather->filter,
         .each = add_object,
         .data = gather,
         .excludes_promised = gather->excludes_promised,

@@ -47,9 +47,10 @@ struct qn_pack_gather {
     enum qn_pack_gather_unreachable unreachable;
     int64_t unpack_since; /* seconds; older ones are not unpacked; 0: all are */
     uint64_t big_file_threshold;
-    bool follows;        /* --stdin-packs=follow */
-    bool has_expiration; /* of cruft: older objects, */
-    int64_t expiration;  /* that no newer one reaches, are left out */
+    const struct qn_filter_spec *filter; /* or NULL */
+    bool follows;                        /* --stdin-packs=follow */
+    bool has_expiration;                 /* of cruft: older objects, */
+    int64_t expiration; /* that no newer one reaches, are left out */
     struct qn_attributes *attributes; /* of paths: "-delta"; or NULL */
     struct qn_id *noted; /* trees that the other side has (pack_bases.h) */
     size_t noted_count, noted_capacity;
