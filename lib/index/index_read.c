@@ -6,6 +6,7 @@
 #include "index/index.h"
 #include "index/index_internal.h"
 #include "object/tree.h"
+#include "os/large_memory.h"
 
 #define FIXED_SIZE      40u /* ten 32-bit numbers in front of the id */
 #define FLAG_EXTENDED   0x4000u
@@ -210,6 +211,7 @@ static enum qn_status read_entries(struct qn_ctx *ctx, struct reader *reader,
     index->block = qn_memory_array(ctx, count, sizeof(*index->block));
     if (!index->block)
         return QN_NO_MEMORY;
+    qn_large_memory_hint(index->block, count * sizeof(*index->block));
     status = qn_memory_grow(ctx, &index->entries, &index->capacity, count,
                             sizeof(*index->entries));
     if (status)
