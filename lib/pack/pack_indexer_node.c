@@ -221,12 +221,18 @@ enum qn_status qn_pack_indexer_batch_init(struct qn_ctx *ctx,
                : QN_NO_MEMORY;
 }
 
-void qn_pack_indexer_batch_dispose(struct qn_pack_indexer_batch *batch)
+void qn_pack_indexer_batch_clear(struct qn_pack_indexer_batch *batch)
 {
     size_t i;
 
     for (i = 0; i < batch->count; i++)
         qn_pack_indexer_node_release(batch->pool, batch->nodes[i]);
+    batch->count = batch->size = 0;
+}
+
+void qn_pack_indexer_batch_dispose(struct qn_pack_indexer_batch *batch)
+{
+    qn_pack_indexer_batch_clear(batch);
     qn_memory_free(batch->jobs);
     qn_memory_free(batch->nodes);
     qn_memory_free(batch->entries);
@@ -298,9 +304,7 @@ enum qn_status qn_pack_indexer_batch_hash(
             status = options->object(ctx, options->data, &object);
         }
     }
-    for (i = 0; i < batch->count; i++)
-        qn_pack_indexer_node_release(batch->pool, batch->nodes[i]);
-    batch->count = batch->size = 0;
+    qn_pack_indexer_batch_clear(batch);
     return status;
 }
 

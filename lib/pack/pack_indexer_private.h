@@ -122,6 +122,8 @@ qn_pack_indexer_batch_init(struct qn_ctx *ctx,
                            struct qn_pack_indexer_batch *batch,
                            struct qn_pack_indexer_pool *pool) QN_MUST_USE;
 void qn_pack_indexer_batch_dispose(struct qn_pack_indexer_batch *batch);
+/* Forget what is in it. */
+void qn_pack_indexer_batch_clear(struct qn_pack_indexer_batch *batch);
 /* Takes over one owner of `node`; hashes when the batch is full. */
 void qn_pack_indexer_batch_add(struct qn_pack_indexer_batch *batch,
                                uint32_t entry, bool is_delta,
