@@ -47,6 +47,8 @@ static inline bool read_copy(const uint8_t **at, const uint8_t *end,
     return true;
 }
 
+static const char reserved[] = "delta has a reserved opcode";
+
 static const char *apply(struct qn_bytes base, struct qn_bytes delta,
                          uint8_t *result, size_t result_size)
 {
@@ -78,7 +80,7 @@ static const char *apply(struct qn_bytes base, struct qn_bytes delta,
             result += opcode;
             left -= opcode;
         } else {
-            return "delta has a reserved opcode";
+            return reserved;
         }
     }
     return left > 0 ? "delta makes less than it said" : NULL;
@@ -118,7 +120,9 @@ enum qn_status qn_delta_apply(struct qn_ctx *ctx, struct qn_bytes base,
     if (fault) {
         if (out->data)
             out->data[out->size] = '\0';
-        return qn_ctx_fail(ctx, QN_CORRUPT, "%s", fault);
+        return qn_ctx_fail_reason(
+            ctx, QN_CORRUPT, fault == reserved ? "delta.reserved" : "delta.bad",
+            NULL, "%s", fault);
     }
     out->size += size;
     out->data[out->size] = '\0';

@@ -44,22 +44,33 @@ static enum qn_status open_index(struct qn_ctx *ctx,
 }
 
 /* How the index that is there was written. */
-static struct qn_pack_table_form form_of(const struct qn_pack_index *index)
+static enum qn_status form_of(struct qn_ctx *ctx,
+                              const struct qn_op_index_pack *options,
+                              const struct qn_pack_index *index,
+                              struct qn_pack_table_form *out)
 {
     struct qn_pack_table_form form = {.version = index->version};
     uint64_t least = UINT64_MAX;
     uint32_t i;
 
-    for (i = 0; i < index->count && index->large_count > 0; i++) {
+    for (i = 0; i < index->count && index->version > 1; i++) {
         const uint8_t *row = index->offsets + i * index->offset_stride;
         uint64_t offset = qn_pack_index_offset(index, i);
 
-        if (index->version > 1 && row[0] & 0x80 && offset < least)
+        if (!(row[0] & 0x80))
+            continue;
+        if (offset == 0)
+            return qn_ctx_fail_reason(
+                ctx, QN_CORRUPT, "pack.bad-index", options->index_path,
+                "offset beyond end of pack index for %s (truncated index?)",
+                options->path);
+        if (offset < least)
             least = offset;
     }
     if (least > 0 && least < 0x80000000u)
         form.large_from = (uint32_t)least - 1;
-    return form;
+    *out = form;
+    return QN_OK;
 }
 
 static enum qn_status compare_file(struct qn_ctx *ctx, const char *path,
@@ -78,14 +89,13 @@ static enum qn_status compare_file(struct qn_ctx *ctx, const char *path,
 
 static enum qn_status compare_files(struct qn_ctx *ctx,
                                     const struct qn_op_index_pack *options,
-                                    const struct qn_pack_index *index,
+                                    const struct qn_pack_table_form *form,
                                     const struct qn_pack_table *table)
 {
-    struct qn_pack_table_form form = form_of(index);
     struct qn_buf made = QN_BUF_INIT, reverse = QN_BUF_INIT;
     enum qn_status status;
 
-    status = qn_pack_table_write_as(ctx, table, &form, &made, &reverse);
+    status = qn_pack_table_write_as(ctx, table, form, &made, &reverse);
     if (!status)
         status = compare_file(ctx, options->index_path, qn_buf_bytes(&made));
     if (!status && options->reverse_path &&
@@ -168,11 +178,14 @@ enum qn_status qn_op_index_pack_verify(struct qn_ctx *ctx,
         .wants_details = options->list != NULL};
     struct qn_pack_indexer indexer = {0};
     struct qn_pack_check *check = NULL;
+    struct qn_pack_table_form form = {0};
     struct qn_pack_index index = {0};
     struct qn_buf missing = QN_BUF_INIT;
     enum qn_status status = open_index(ctx, options, &index);
     bool is_contained = true;
 
+    if (!status)
+        status = form_of(ctx, options, &index, &form);
     if (!status)
         status = make_check(ctx, options, &check);
     how.object = check ? see_object : NULL;
@@ -187,7 +200,7 @@ enum qn_status qn_op_index_pack_verify(struct qn_ctx *ctx,
     if (!status)
         status = check_duplicates(ctx, &indexer.table);
     if (!status)
-        status = compare_files(ctx, options, &index, &indexer.table);
+        status = compare_files(ctx, options, &form, &indexer.table);
     if (index.map.data)
         qn_pack_index_close(&index);
     qn_pack_indexer_dispose(&indexer);

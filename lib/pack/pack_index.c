@@ -91,7 +91,7 @@ enum qn_status qn_pack_index_parse(struct qn_ctx *ctx, struct qn_bytes bytes,
     index.id_size = qn_id_size(algorithm);
     index.map.data = bytes.data;
     index.map.size = bytes.size;
-    if (bytes.size < 8 + FANOUT_SIZE)
+    if (bytes.size < FANOUT_SIZE + 2 * index.id_size)
         return qn_ctx_fail(ctx, QN_CORRUPT, "index file %s is too small", name);
     if (qn_endian_load32(bytes.data) == MAGIC)
         status = parse_v2(ctx, bytes, name, &index);

@@ -3,11 +3,13 @@
 
 #include "base/memory.h"
 #include "codec/deflate.h"
+#include "hash/crc32.h"
 #include "hash/hash.h"
 #include "trace/trace.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define MEMORY_LIMIT       (96u << 20)
 #define BIG_FILE_THRESHOLD (512u << 20)
@@ -66,9 +68,6 @@ static enum qn_status open_pack(struct qn_ctx *ctx,
         return status;
     work->count = count;
     work->end = work->map.size - id_size;
-    /* Three bytes are the shortest entry there can be. */
-    if (work->count > work->map.size / 3)
-        return qn_ctx_fail(ctx, QN_CORRUPT, "early EOF");
     return QN_OK;
 }
 
@@ -101,61 +100,126 @@ static enum qn_status check_end(struct qn_ctx *ctx,
     return qn_ctx_fail(ctx, QN_CORRUPT, "pack has junk at the end");
 }
 
-/* Append one base to the file, which is open for writing at its end. */
+/* Append one base to the file, which is open for writing at its end, and to the
+ * tables. */
 static enum qn_status append_base(struct qn_ctx *ctx,
                                   struct qn_pack_indexer_work *work, int fd,
+                                  const struct qn_id *id,
                                   const struct qn_object *object,
                                   uint64_t *offset, struct qn_buf *packed)
 {
+    const size_t i = work->count, id_size = qn_id_size(id->algorithm);
+    struct qn_pack_entry entry = {.offset = *offset,
+                                  .size = object->data.size,
+                                  .type = (unsigned)object->type};
     uint8_t header[QN_PACK_ENTRY_HEADER_MAX];
-    size_t used = qn_pack_entry_write_header(header, (unsigned)object->type,
-                                             object->data.size);
+    size_t used =
+        qn_pack_entry_write_header(header, entry.type, object->data.size);
     enum qn_status status;
 
     qn_buf_clear(packed);
+    entry.data_offset = entry.offset + used;
     status = qn_buf_append(ctx, packed, header, used);
     if (!status)
         status = qn_deflate_append(ctx, work->options->level,
                                    qn_object_bytes(object), packed);
     if (!status)
         status = qn_file_write_at(ctx, fd, *offset, packed->data, packed->size);
+    if (!status)
+        status = qn_pack_indexer_reserve(ctx, work, i + 1);
+    if (status)
+        return status;
+    qn_pack_indexer_fill(work, i, &entry);
+    work->out->types[i] = (uint8_t)object->type;
+    work->out->table.crcs[i] = qn_crc32(0, packed->data, packed->size);
+    memcpy(work->out->table.rows + i * id_size, id->bytes, id_size);
+    work->count++;
     *offset += packed->size;
+    return QN_OK;
+}
+
+/* The base that others name `id`; QN_END: it is not to be had. */
+static enum qn_status read_base(struct qn_ctx *ctx,
+                                struct qn_pack_indexer_work *work,
+                                const struct qn_id *id,
+                                struct qn_object *object)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    enum qn_status status;
+    struct qn_id real;
+
+    status = work->options->base(ctx, work->options->data, id, object);
+    if (status == QN_NOT_FOUND) {
+        qn_ctx_clear(ctx);
+        return QN_END;
+    }
+    if (!status)
+        status = qn_hash_object(ctx, id->algorithm,
+                                qn_object_type_name(object->type),
+                                qn_object_bytes(object), &real);
+    if (!status && !qn_id_is_equal(id, &real))
+        status =
+            qn_ctx_fail_reason(ctx, QN_CORRUPT, "odb.hash-mismatch",
+                               qn_id_to_hex(id, hex), "hash mismatch %s", hex);
     return status;
 }
 
-/* Append every base that is missing; the file gets a new count and checksum. */
+static int compare_firsts(const void *a, const void *b)
+{
+    const struct qn_pack_indexer_ref *const *one = a, *const *two = b;
+
+    return (*one)->first < (*two)->first ? -1 : 1;
+}
+
+/* Groups of ref deltas in the order of the pack. */
+static enum qn_status sort_groups(struct qn_ctx *ctx,
+                                  struct qn_pack_indexer_work *work,
+                                  struct qn_pack_indexer_ref ***out)
+{
+    struct qn_pack_indexer_ref **groups = qn_memory_array(
+        ctx, work->ref_count + 1, sizeof(struct qn_pack_indexer_ref *));
+    size_t i;
+
+    if (!groups)
+        return QN_NO_MEMORY;
+    for (i = 0; i < work->ref_count; i++)
+        groups[i] = &work->refs[i];
+    if (work->ref_count > 1)
+        qsort(groups, work->ref_count, sizeof(groups[0]), compare_firsts);
+    *out = groups;
+    return QN_OK;
+}
+
+/* Append every base that is missing, in the order of the pack, but for those
+ * that came out of deltas meanwhile. */
 static enum qn_status append_bases(struct qn_ctx *ctx,
                                    struct qn_pack_indexer_work *work, int fd,
-                                   uint64_t *end, size_t *added)
+                                   uint64_t *end)
 {
+    struct qn_pack_indexer_ref **groups = NULL;
     struct qn_object object = QN_OBJECT_INIT;
     struct qn_buf packed = QN_BUF_INIT;
-    enum qn_status status = QN_OK;
+    enum qn_status status = sort_groups(ctx, work, &groups);
     struct qn_id id;
     size_t i;
 
     for (i = 0; i < work->ref_count && !status; i++) {
-        if (atomic_load(&work->refs[i].is_claimed))
+        if (atomic_load(&groups[i]->is_claimed))
             continue;
-        qn_id_from_row(&id, work->options->algorithm, work->refs[i].row);
-        status = work->options->base(ctx, work->options->data, &id, &object);
-        if (status == QN_NOT_FOUND)
-            status = QN_END;
+        qn_id_from_row(&id, work->options->algorithm, groups[i]->row);
+        status = read_base(ctx, work, &id, &object);
         if (!status)
-            status =
-                qn_pack_indexer_reserve(ctx, work, work->count + *added + 1);
-        if (!status) {
-            work->out->table.offsets[work->count + *added] = *end;
-            status = append_base(ctx, work, fd, &object, end, &packed);
-            ++*added;
-        }
-        if (status == QN_END) {
-            qn_ctx_clear(ctx);
+            status = append_base(ctx, work, fd, &id, &object, end, &packed);
+        if (!status)
+            status = qn_pack_indexer_resolve_made(
+                ctx, work, (uint32_t)work->count - 1, object.type,
+                qn_object_bytes(&object));
+        if (status == QN_END)
             status = QN_OK;
-        }
     }
     qn_object_dispose(&object);
     qn_buf_dispose(&packed);
+    qn_memory_free(groups);
     return status;
 }
 
@@ -210,32 +274,12 @@ static enum qn_status fail_unresolved(struct qn_ctx *ctx, size_t count)
                               count == 1 ? "" : "s");
 }
 
-/* The file has grown: map it anew, rows of ids move along. */
-static enum qn_status map_again(struct qn_ctx *ctx,
-                                struct qn_pack_indexer_work *work, uint64_t end)
-{
-    const uint8_t *old = work->map.data;
-    struct qn_file_map map;
-    enum qn_status status = qn_file_map(ctx, work->path, &map);
-    size_t i;
-
-    if (status)
-        return status;
-    for (i = 0; i < work->ref_count; i++)
-        work->refs[i].row = map.data + (work->refs[i].row - old);
-    qn_file_unmap(&work->map);
-    work->map = map;
-    work->end = end;
-    return QN_OK;
-}
-
 /* Make a thin pack whole: bases are appended where the checksum was, and what
- * hangs under them is resolved.  One that is not to be had may still come out
- * of another delta. */
+ * hangs under them is resolved. */
 static enum qn_status complete_thin(struct qn_ctx *ctx,
                                     struct qn_pack_indexer_work *work)
 {
-    size_t first = work->count, added = 0, i;
+    const size_t first = work->count;
     size_t unresolved = count_unresolved(work);
     uint64_t end = work->end;
     enum qn_status status;
@@ -250,31 +294,18 @@ static enum qn_status complete_thin(struct qn_ctx *ctx,
         status =
             qn_file_open(ctx, work->path, QN_FILE_READ | QN_FILE_WRITE, 0, &fd);
     if (!status)
-        status = append_bases(ctx, work, fd, &end, &added);
-    if (!status && added == 0)
+        status = append_bases(ctx, work, fd, &end);
+    unresolved = count_unresolved(work);
+    if (!status && unresolved > 0)
         status = fail_unresolved(ctx, unresolved);
     if (!status)
-        status = write_trailer(ctx, work, fd, end, first + added);
+        status = write_trailer(ctx, work, fd, end, work->count);
     qn_file_close(fd);
     if (!status)
         status = qn_file_chmod(ctx, work->path, 0444);
-    if (!status)
-        status = map_again(ctx, work, end);
-    if (status)
-        return status;
-    work->count += added;
-    work->out->local_count += added;
+    work->out->local_count = work->count - first;
     work->out->end = end;
-    for (i = first; i < work->count && !status; i++) {
-        struct qn_pack_entry parsed;
-
-        status = qn_pack_entry_parse(ctx, qn_pack_indexer_bytes(work),
-                                     work->options->algorithm,
-                                     work->out->table.offsets[i], &parsed);
-        if (!status)
-            qn_pack_indexer_fill(work, i, &parsed);
-    }
-    return status ? status : qn_pack_indexer_resolve(ctx, work, first);
+    return status;
 }
 
 /* Sizes and bases, for whoever lists them. */

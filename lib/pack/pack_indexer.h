@@ -31,7 +31,7 @@ typedef enum qn_status qn_pack_indexer_base_fn(struct qn_ctx *ctx, void *data,
                                                struct qn_object *out);
 
 /* Each object once it is hashed, on any worker, several at a time, in no order.
- * A failure ends the whole.  Appended bases are objects, too. */
+ * A failure ends the whole.  Bases that are appended are not among them. */
 struct qn_pack_indexer_object {
     struct qn_id id;
     uint32_t entry; /* its number in the pack */

@@ -160,12 +160,13 @@ enum qn_status qn_pack_indexer_inflate(struct qn_ctx *ctx,
 
 /* Git tells of deltas that make more or less than they said, or are of no known
  * form; not of those for another base, or without sizes. */
+static const char wild[] = "delta replay has gone wild";
+
 static enum qn_status fail_delta(struct qn_ctx *ctx, uint64_t offset,
-                                 bool has_run)
+                                 const char *what)
 {
-    if (has_run)
-        qn_ctx_report(ctx, QN_REPORT_ERROR, "pack.bad-delta",
-                      "delta replay has gone wild");
+    if (what)
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "pack.bad-delta", "%s", what);
     return qn_ctx_fail_reason(ctx, QN_CORRUPT, "pack.bad-delta", NULL,
                               "pack has bad object at offset %" PRIu64
                               ": failed to apply delta",
@@ -184,10 +185,10 @@ qn_pack_indexer_apply(struct qn_ctx *ctx, struct qn_pack_indexer_pool *pool,
 
     if (qn_delta_sizes(ctx, delta, &base_size, &size) != QN_OK ||
         base_size != base->size)
-        return fail_delta(ctx, offset, false);
+        return fail_delta(ctx, offset, NULL);
     /* An instruction makes no more than 16 MiB. */
     if (size >> 24 > delta.size)
-        return fail_delta(ctx, offset, true);
+        return fail_delta(ctx, offset, wild);
     status = qn_pack_indexer_node_new(ctx, pool, size, &node);
     if (status)
         return status;
@@ -198,7 +199,12 @@ qn_pack_indexer_apply(struct qn_ctx *ctx, struct qn_pack_indexer_pool *pool,
         qn_delta_apply(ctx, qn_pack_indexer_node_bytes(base), delta, &made);
     if (status) {
         qn_pack_indexer_node_release(pool, node);
-        return status == QN_CORRUPT ? fail_delta(ctx, offset, true) : status;
+        if (status == QN_CORRUPT)
+            return fail_delta(ctx, offset,
+                              strcmp(qn_ctx_reason(ctx), "delta.reserved") == 0
+                                  ? "unexpected delta opcode 0"
+                                  : wild);
+        return status;
     }
     node->type = base->type;
     *out = node;

@@ -198,6 +198,10 @@ qn_pack_indexer_link(struct qn_ctx *ctx,
 enum qn_status qn_pack_indexer_resolve(struct qn_ctx *ctx,
                                        struct qn_pack_indexer_work *work,
                                        size_t first) QN_MUST_USE;
+/* Make what hangs under entry `i`, whose content is there. */
+enum qn_status qn_pack_indexer_resolve_made(
+    struct qn_ctx *ctx, struct qn_pack_indexer_work *work, uint32_t i,
+    enum qn_object_type type, struct qn_bytes content) QN_MUST_USE;
 /* What is left to do once all entries are known: link, resolve, complete. */
 enum qn_status
 qn_pack_indexer_finish(struct qn_ctx *ctx,

@@ -21,6 +21,7 @@ struct task { /* an entry, and the content it is built on (owned; or NULL: to be
     struct qn_pack_indexer_node *base;
     uint32_t entry;
     bool is_root; /* of the array of roots: not freed */
+    bool is_made; /* `base` is the entry's own content */
 };
 
 struct rest { /* batches that workers left when there were no more tasks */
@@ -195,7 +196,7 @@ static enum qn_status push_children(struct qn_ctx *ctx, struct state *state,
         if (!task)
             return qn_ctx_fail(ctx, QN_NO_MEMORY, "out of memory");
         task->entry = first;
-        task->is_root = false;
+        task->is_root = task->is_made = false;
         task->base = NULL;
         if (atomic_load_explicit(&work->held, memory_order_relaxed) <
             work->memory_limit) {
@@ -232,6 +233,23 @@ static enum qn_status hash_large(struct qn_ctx *ctx, struct state *state,
                : QN_OK;
 }
 
+/* What hangs under entry `at`, whose content is `node`. */
+static enum qn_status push_all(struct qn_ctx *ctx, struct state *state,
+                               struct qn_parallel_tree *tree, uint32_t at,
+                               struct qn_pack_indexer_node *node,
+                               uint32_t *next)
+{
+    struct qn_pack_indexer_work *work = state->work;
+    enum qn_status status;
+
+    status = push_children(ctx, state, tree, work->entries[at].child, at, node,
+                           next);
+    if (!status && work->ref_count > 0)
+        status = push_children(ctx, state, tree, claim_refs(work, at), at, node,
+                               next);
+    return status;
+}
+
 /* One entry; `*next`: the child to go on with, whose base `*node` (owned) is.
  */
 static enum qn_status run_entry(struct qn_ctx *ctx, struct state *state,
@@ -265,11 +283,7 @@ static enum qn_status run_entry(struct qn_ctx *ctx, struct state *state,
             status = hash_batch(ctx, state);
     }
     if (!status)
-        status = push_children(ctx, state, tree, work->entries[at].child, at,
-                               *node, next);
-    if (!status && work->ref_count > 0)
-        status = push_children(ctx, state, tree, claim_refs(work, at), at,
-                               *node, next);
+        status = push_all(ctx, state, tree, at, *node, next);
     return status;
 }
 
@@ -279,12 +293,19 @@ static enum qn_status run_task(struct qn_ctx *ctx, void *shared, void *data,
     struct state *state = data;
     struct task *task = item;
     struct qn_pack_indexer_node *node = task->base;
+    const bool is_made = task->is_made;
     uint32_t at = task->entry;
     enum qn_status status = QN_OK;
 
     (void)shared;
     if (!task->is_root)
         qn_memory_free(task);
+    if (is_made) {
+        uint32_t next = QN_PACK_INDEXER_NONE;
+
+        status = push_all(ctx, state, tree, at, node, &next);
+        at = next;
+    }
     while (!status && at != QN_PACK_INDEXER_NONE) {
         uint32_t next = QN_PACK_INDEXER_NONE;
 
@@ -341,9 +362,9 @@ static enum qn_status hash_rest(struct qn_ctx *ctx, struct rest *rest,
     return status;
 }
 
-enum qn_status qn_pack_indexer_resolve(struct qn_ctx *ctx,
-                                       struct qn_pack_indexer_work *work,
-                                       size_t first)
+static enum qn_status run_roots(struct qn_ctx *ctx,
+                                struct qn_pack_indexer_work *work,
+                                struct task *tasks, size_t count)
 {
     struct rest rest = {.work = work};
     struct qn_parallel_options options = {
@@ -353,37 +374,65 @@ enum qn_status qn_pack_indexer_resolve(struct qn_ctx *ctx,
         .state_init = init_state,
         .state_dispose = dispose_state,
     };
-    size_t root_count = 0, capacity = 0, i;
-    struct task *tasks = NULL;
-    void **roots = NULL;
-    enum qn_status status = QN_OK;
+    void **roots = qn_memory_array(ctx, count + 1, sizeof(*roots));
+    enum qn_status status = roots ? QN_OK : QN_NO_MEMORY;
+    size_t i;
 
     rest.batches = qn_memory_calloc(
         ctx, (size_t)qn_parallel_thread_count(ctx, &options) + 1,
         sizeof(*rest.batches));
     if (!rest.batches)
-        return QN_NO_MEMORY;
+        status = QN_NO_MEMORY;
+    for (i = 0; i < count && !status; i++)
+        roots[i] = &tasks[i];
+    if (!status)
+        status = qn_parallel_tree_run(ctx, &options, roots, count, run_task,
+                                      drop_task);
+    status = hash_rest(ctx, &rest, status);
+    qn_memory_free(rest.batches);
+    qn_memory_free(roots);
+    return status;
+}
+
+enum qn_status qn_pack_indexer_resolve_made(struct qn_ctx *ctx,
+                                            struct qn_pack_indexer_work *work,
+                                            uint32_t i,
+                                            enum qn_object_type type,
+                                            struct qn_bytes content)
+{
+    struct qn_pack_indexer_pool pool = {.work = work};
+    struct task task = {.entry = i, .is_root = true, .is_made = true};
+    enum qn_status status;
+
+    status = qn_pack_indexer_node_new(ctx, &pool, content.size, &task.base);
+    if (status)
+        return status;
+    task.base->type = type;
+    if (content.size > 0)
+        memcpy(qn_pack_indexer_node_data(task.base), content.data,
+               content.size);
+    return run_roots(ctx, work, &task, 1);
+}
+
+enum qn_status qn_pack_indexer_resolve(struct qn_ctx *ctx,
+                                       struct qn_pack_indexer_work *work,
+                                       size_t first)
+{
+    size_t count = 0, capacity = 0, i;
+    struct task *tasks = NULL;
+    enum qn_status status = QN_OK;
+
     for (i = first; i < work->count && !status; i++) {
         if (!is_root(work, i))
             continue;
-        status = qn_memory_grow(ctx, &tasks, &capacity, root_count + 1,
-                                sizeof(*tasks));
+        status =
+            qn_memory_grow(ctx, &tasks, &capacity, count + 1, sizeof(*tasks));
         if (!status)
-            tasks[root_count++] =
+            tasks[count++] =
                 (struct task){.entry = (uint32_t)i, .is_root = true};
     }
     if (!status)
-        roots = qn_memory_array(ctx, root_count + 1, sizeof(*roots));
-    if (!status && !roots)
-        status = QN_NO_MEMORY;
-    for (i = 0; i < root_count && !status; i++)
-        roots[i] = &tasks[i];
-    if (!status)
-        status = qn_parallel_tree_run(ctx, &options, roots, root_count,
-                                      run_task, drop_task);
-    status = hash_rest(ctx, &rest, status);
-    qn_memory_free(rest.batches);
+        status = run_roots(ctx, work, tasks, count);
     qn_memory_free(tasks);
-    qn_memory_free(roots);
     return status;
 }

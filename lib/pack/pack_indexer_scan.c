@@ -164,8 +164,9 @@ enum qn_status qn_pack_indexer_measure(struct qn_ctx *ctx,
     uint64_t used = 0;
     size_t short_used = 0;
 
+    /* More objects were told than there are: the checksum is read for one. */
     if (offset >= pack.size)
-        return qn_ctx_fail(ctx, QN_CORRUPT, "early EOF");
+        pack = qn_bytes_make(work->map.data, work->map.size);
     status = qn_pack_indexer_parse(ctx, pack, work->options->algorithm, offset,
                                    entry);
     if (status)
@@ -186,6 +187,8 @@ enum qn_status qn_pack_indexer_measure(struct qn_ctx *ctx,
     if (status == QN_CORRUPT)
         return qn_pack_indexer_explain(ctx, offset, in, entry->size);
     *end = entry->data_offset + used;
+    if (!status && *end > work->end)
+        return qn_ctx_fail(ctx, QN_CORRUPT, "early EOF");
     return status;
 }
 
@@ -306,18 +309,23 @@ enum qn_status qn_pack_indexer_scan(struct qn_ctx *ctx,
     return status;
 }
 
+/* By the id; of one id the last entry first, as groups are made from behind. */
+static int compare_by(const struct qn_pack_indexer_ref *one,
+                      const struct qn_pack_indexer_ref *two, size_t size)
+{
+    int order = memcmp(one->row, two->row, size);
+
+    return order ? order : one->first > two->first ? -1 : 1;
+}
+
 static int compare_refs(const void *a, const void *b)
 {
-    const struct qn_pack_indexer_ref *one = a, *two = b;
-
-    return memcmp(one->row, two->row, 20);
+    return compare_by(a, b, 20);
 }
 
 static int compare_wide_refs(const void *a, const void *b)
 {
-    const struct qn_pack_indexer_ref *one = a, *two = b;
-
-    return memcmp(one->row, two->row, 32);
+    return compare_by(a, b, 32);
 }
 
 /* Group the ref deltas by the id of their base. */

@@ -490,7 +490,9 @@ static enum qn_status check_specials(struct qn_ctx *ctx,
     /* What is missing is the caller's affair. */
     if (!status && check->has_error)
         status = qn_ctx_fail_reason(ctx, QN_CORRUPT, "fsck.bad-object", NULL,
-                                    "fsck error in packed object");
+                                    check->missing.count > 0
+                                        ? "fsck error in packed object"
+                                        : "fsck error in pack objects");
     qn_odb_free(view);
     return status;
 }
