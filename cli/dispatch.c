@@ -178,13 +178,13 @@ int cli_finish(struct cli *cli, int code)
     cli_flush(cli);
     cli_end_pager(cli);
     cli_trace_finish(cli, code);
+    qn_temporary_unlink_all(); /* leases of writers; locks, of what died */
     return code;
 }
 
 void cli_exit(struct cli *cli, int code)
 {
     code = cli_finish(cli, code);
-    qn_temporary_unlink_all(); /* locks, mostly, of a command that died */
     exit(code);
 }
 

@@ -302,6 +302,8 @@ static const struct cli_reason reasons[] = {
      "The disk may be failing: copy the object from another clone."},
     {"odb.not-found", "An object is not in the store.",
      "Check the name; fetch it, or copy it from another clone."},
+    {"odb.pruning", "Objects are being removed by a prune.",
+     "Try again when it has ended."},
     {"odb.wrong-type", "An object is of another type than is needed.",
      "Name the right one, for instance with ^{commit}."},
     {"option.error", "The options do not go together.",

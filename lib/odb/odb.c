@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Stores and views: opening, snapshots, refresh. */
+#include "odb/odb_lease.h"
 #include "odb/odb_loose.h"
 #include "odb/odb_private.h"
 
@@ -12,6 +13,8 @@
 
 static void free_store(struct qn_odb_store *store)
 {
+    if (store->mutex)
+        qn_odb_lease_drop(store);
     qn_odb_snapshot_release(store->current);
     qn_mutex_free(store->mutex);
     qn_memory_free((void *)(uintptr_t)store->options.directory);
@@ -267,6 +270,8 @@ void qn_odb_free(struct qn_odb *odb)
     if (!odb->borrows_batch)
         qn_odb_batch_free(odb->batch);
     free_sources(odb);
+    if (odb->has_lease)
+        qn_odb_lease_end(odb->store);
     qn_buf_dispose(&odb->scratch);
     qn_odb_snapshot_release(odb->snapshot);
     qn_odb_store_release(odb->store);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A finished pack takes its place. */
+#include "odb/odb_lease.h"
 #include "odb/odb_pack.h"
 
 #include "base/memory.h"
@@ -38,7 +39,10 @@ enum qn_status qn_odb_pack_temporary(struct qn_ctx *ctx,
                                      struct qn_odb_store *store, int *out_fd,
                                      struct qn_buf *out_path)
 {
-    return make_temporary(ctx, store, "tmp_pack_", out_fd, out_path);
+    enum qn_status status = qn_odb_lease_take_store(ctx, store);
+
+    return status ? status
+                  : make_temporary(ctx, store, "tmp_pack_", out_fd, out_path);
 }
 
 /* Write `bytes` to `path` through a temporary file. */

@@ -13,6 +13,9 @@ struct qn_odb_store {
     struct qn_odb_store_options options; /* strings are owned */
     struct qn_mutex *mutex;              /* guards `current` */
     struct qn_odb_snapshot *current;
+    char *lease;            /* the file (odb_lease.h); NULL: none */
+    unsigned lease_holders; /* views */
+    bool lease_stays;
 };
 
 struct qn_odb {
@@ -29,6 +32,7 @@ struct qn_odb {
     struct qn_odb_source *loose;  /* in `sources`: the one written to */
     struct qn_odb_batch *batch;   /* or NULL; a fork's is its parent's */
     bool borrows_batch;
+    bool has_lease;
     struct qn_buf scratch;
 };
 

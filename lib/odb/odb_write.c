@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Writing: objects that are not here yet become loose files, or stay in the
  * view's memory. */
+#include "odb/odb_lease.h"
 #include "odb/odb_loose.h"
 #include "odb/odb_private.h"
 
@@ -36,6 +37,8 @@ enum qn_status qn_odb_write(struct qn_ctx *ctx, struct qn_odb *odb,
     status = qn_hash_object(ctx, odb->store->options.algorithm,
                             qn_object_type_name(type), data, &id);
     if (!status)
+        status = qn_odb_lease_take(ctx, odb);
+    if (!status)
         status = freshen(ctx, odb, &id, &is_here);
     if (!status && !is_here) {
         target = odb->memory ? odb->memory : odb->loose;
@@ -55,6 +58,8 @@ enum qn_status qn_odb_write_loose(struct qn_ctx *ctx, struct qn_odb *odb,
 {
     enum qn_status status = qn_odb_ensure(ctx, odb);
 
+    if (!status)
+        status = qn_odb_lease_take(ctx, odb);
     if (status)
         return status;
     ((struct qn_odb_loose *)odb->loose)->batch = odb->batch;
@@ -69,6 +74,8 @@ enum qn_status qn_odb_write_stream(struct qn_ctx *ctx, struct qn_odb *odb,
     enum qn_status status = qn_odb_ensure(ctx, odb);
     size_t used;
 
+    if (!status)
+        status = qn_odb_lease_take(ctx, odb);
     if (status)
         return status;
     if (!odb->memory)

@@ -723,3 +723,21 @@ void qn_process_free(struct qn_process *process)
                        SIGNAL_BASE + SIGKILL);
     dispose(process);
 }
+
+long qn_process_own_id(void)
+{
+    return (long)getpid();
+}
+
+bool qn_process_is_alive(long id)
+{
+    return id > 0 && (kill((pid_t)id, 0) == 0 || errno != ESRCH);
+}
+
+void qn_process_pause(unsigned milliseconds)
+{
+    struct timespec pause = {milliseconds / 1000,
+                             (long)(milliseconds % 1000) * 1000000};
+
+    (void)nanosleep(&pause, NULL);
+}

@@ -90,6 +90,11 @@ enum qn_status qn_process_end(struct qn_ctx *ctx, struct qn_process *process,
  * and free. */
 enum qn_status qn_process_stop(struct qn_ctx *ctx, struct qn_process *process,
                                int *signal_number) QN_MUST_USE;
+/* This process; is there one with that id (any answer but "no" is yes)?  Do
+ * nothing for so long. */
+long qn_process_own_id(void);
+bool qn_process_is_alive(long id);
+void qn_process_pause(unsigned milliseconds);
 /* Would a user want to hear of it? (Not of those that they sent themselves.) */
 bool qn_process_signal_is_news(int signal_number);
 /* Close its pipes, wait for the end whatever it is, and free. NULL is fine. */

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/memory.h"
+#include "cli/cli.h"
+#include "cli/progress.h"
+#include "operation/op_prune.h"
+#include "text/date.h"
+
+static const char *const usage[] = {
+    "git prune [-n] [-v] [--progress] [--expire <time>] [--] [<head>...]",
+    NULL};
+
+struct prune {
+    struct cli *cli;
+    bool shows_objects;
+};
+
+static void put_object(void *data, const struct qn_id *id,
+                       enum qn_object_type type)
+{
+    struct prune *prune = data;
+    const char *name = qn_object_type_name(type);
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+    if (prune->shows_objects)
+        cli_printf(prune->cli, "%s %s\n", qn_id_to_hex(id, hex),
+                   name ? name : "unknown");
+}
+
+static void put_line(void *data, bool is_problem, const char *text)
+{
+    struct prune *prune = data;
+
+    if (is_problem)
+        cli_stderr(prune->cli, "%s\n", text);
+    else if (prune->shows_objects)
+        cli_printf(prune->cli, "%s\n", text);
+}
+
+int cmd_prune(struct cli *cli, int argc, char **argv)
+{
+    struct qn_op_prune how = {.expire = INT64_MAX};
+    struct prune prune = {.cli = cli};
+    const char *expire = NULL;
+    bool is_verbose = false, all_packed = false;
+    int progress = -1, i;
+    const struct cli_option options[] = {
+        CLI_FLAG('n', "dry-run", &how.is_dry_run, "only say what would go"),
+        CLI_FLAG('v', "verbose", &is_verbose, "say what goes"),
+        CLI_PROGRESS(&progress),
+        CLI_STRING(0, "expire", &expire, "expiry-date",
+                   "only what is older than that"),
+        {CLI_KIND_FLAG, 0, "exclude-promisor-objects", &all_packed, NULL,
+         "what a promisor has may be missing", 0, 0, NULL},
+        CLI_END};
+    struct qn_id *heads;
+
+    argc = cli_parse(cli, argc, argv, options, usage, 0);
+    cli_open_repo(cli, CLI_OPEN_VIEWS);
+    if (expire && qn_date_expiry(cli->ctx, expire, &how.expire))
+        cli_die_with(cli, "malformed expiration date '%s'", expire);
+    if (cli_config_bool(cli, "extensions.preciousobjects", false))
+        cli_die_with(cli, "cannot prune in a precious-objects repo");
+    heads = qn_memory_calloc(cli->ctx, (size_t)argc + 1, sizeof(*heads));
+    cli_check(cli, heads ? QN_OK : QN_NO_MEMORY);
+    for (i = 0; i < argc; i++) {
+        struct qn_revision revision = QN_REVISION_INIT;
+
+        if (qn_revision_parse(cli->ctx, &cli->scope, argv[i], &revision))
+            cli_die_with(cli, "unrecognized argument: %s", argv[i]);
+        heads[how.head_count++] = revision.id;
+        qn_revision_dispose(&revision);
+    }
+    prune.shows_objects = is_verbose || how.is_dry_run;
+    how.repo = cli->repo;
+    how.heads = heads;
+    how.object = put_object;
+    how.line = put_line;
+    how.data = &prune;
+    cli_show_progress(cli, cli_wants_progress(progress));
+    cli_check(cli, qn_op_prune_run(cli->ctx, &how));
+    if (how.was_busy)
+        cli_warning(cli, "objects are being written; nothing that is "
+                         "unreachable was removed");
+    qn_memory_free(heads);
+    return 0;
+}

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT */
+#include "odb/odb_lease.h"
+
+#include "base/env.h"
+#include "base/memory.h"
+#include "odb/odb_private.h"
+#include "os/directory.h"
+#include "os/file.h"
+#include "os/process.h"
+#include "os/temporary.h"
+#include "os/user.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define WRITER_WAIT_MS 60000
+#define PAUSE_MS       10
+#define STALE_SECONDS  86400 /* of another host's */
+
+struct qn_odb_prune_marker {
+    char *path;
+};
+
+static int64_t now_seconds(struct qn_ctx *ctx)
+{
+    return qn_env_clock(qn_ctx_env(ctx), true) / 1000000000;
+}
+
+/* "<pid> <host>\n" */
+static enum qn_status append_self(struct qn_ctx *ctx, struct qn_buf *out)
+{
+    enum qn_status status =
+        qn_buf_printf(ctx, out, "%ld ", qn_process_own_id());
+
+    if (!status)
+        status = qn_user_host(ctx, out);
+    return status ? status : qn_buf_append_string(ctx, out, "\n");
+}
+
+/* Does the process that made this file still run?  A file that is gone, or that
+ * nobody stands behind, is dead; the latter is removed. */
+static bool is_alive(struct qn_ctx *ctx, const char *path)
+{
+    struct qn_buf text = QN_BUF_INIT, self = QN_BUF_INIT;
+    struct qn_file_stat stat = {0};
+    const char *host, *own;
+    bool is_dead = true;
+    long id;
+
+    if (qn_file_lstat(ctx, path, &stat) || stat.kind == QN_FILE_NONE ||
+        qn_file_read_all(ctx, path, &text) || append_self(ctx, &self)) {
+        qn_ctx_clear(ctx);
+        goto out;
+    }
+    id = strtol(qn_buf_string(&text), NULL, 10);
+    host = strchr(qn_buf_string(&text), ' ');
+    own = strchr(qn_buf_string(&self), ' ');
+    if (host && own && strcmp(host, own) == 0)
+        is_dead = !qn_process_is_alive(id);
+    else /* it may still be written, too */
+        is_dead = stat.mtime_ns / 1000000000 + STALE_SECONDS < now_seconds(ctx);
+    if (is_dead && qn_file_unlink_if_exists(ctx, path))
+        qn_ctx_clear(ctx);
+out:
+    qn_buf_dispose(&text);
+    qn_buf_dispose(&self);
+    return !is_dead;
+}
+
+/* QN_EXISTS when it is there. */
+static enum qn_status make_file(struct qn_ctx *ctx, const char *path)
+{
+    struct qn_buf text = QN_BUF_INIT;
+    enum qn_status status = append_self(ctx, &text);
+    int fd = -1;
+
+    if (!status)
+        status = qn_file_open(
+            ctx, path, QN_FILE_WRITE | QN_FILE_CREATE | QN_FILE_EXCLUSIVE, 0666,
+            &fd);
+    if (!status) {
+        (void)!qn_temporary_add(ctx, path);
+        status = qn_file_write(ctx, fd, text.data, text.size);
+        qn_file_close(fd);
+        if (status)
+            qn_temporary_remove(path);
+    }
+    qn_buf_dispose(&text);
+    return status;
+}
+
+static enum qn_status wait_for_prune(struct qn_ctx *ctx,
+                                     const struct qn_odb_store *store)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    enum qn_status status;
+    int64_t waited;
+
+    status =
+        qn_buf_printf(ctx, &path, "%s/info/pruning", store->options.directory);
+    for (waited = 0; !status; waited += PAUSE_MS) {
+        if (!qn_file_exists(qn_buf_string(&path)) ||
+            !is_alive(ctx, qn_buf_string(&path)))
+            break;
+        status = qn_ctx_check(ctx);
+        if (!status && waited > WRITER_WAIT_MS)
+            status = qn_ctx_fail_reason(
+                ctx, QN_LOCKED, "odb.pruning", qn_buf_string(&path),
+                "objects are being pruned ('%s' exists)", qn_buf_string(&path));
+        if (!status)
+            qn_process_pause(PAUSE_MS);
+    }
+    qn_buf_dispose(&path);
+    return status;
+}
+
+/* The store's mutex is held. */
+static enum qn_status make_lease(struct qn_ctx *ctx, struct qn_odb_store *store)
+{
+    struct qn_buf path = QN_BUF_INIT, made = QN_BUF_INIT, text = QN_BUF_INIT;
+    enum qn_status status;
+    int fd = -1;
+
+    status =
+        qn_buf_printf(ctx, &path, "%s/info/writers", store->options.directory);
+    if (!status && !qn_file_is_directory(qn_buf_string(&path)))
+        status = qn_directory_make_all(ctx, qn_buf_string(&path), 0777);
+    if (!status)
+        status = qn_buf_append_string(ctx, &path, "/w");
+    if (!status)
+        status = append_self(ctx, &text);
+    if (!status)
+        status = qn_file_create_temporary(ctx, qn_buf_string(&path), 0666, &fd,
+                                          &made);
+    if (!status) {
+        status = qn_file_write(ctx, fd, text.data, text.size);
+        qn_file_close(fd);
+    }
+    if (!status)
+        store->lease = qn_memory_string(ctx, qn_buf_bytes(&made));
+    if (fd >= 0 && !store->lease)
+        qn_temporary_remove(qn_buf_string(&made));
+    qn_buf_dispose(&path);
+    qn_buf_dispose(&made);
+    qn_buf_dispose(&text);
+    return status;
+}
+
+static enum qn_status take(struct qn_ctx *ctx, struct qn_odb_store *store,
+                           bool stays)
+{
+    enum qn_status status = QN_OK;
+    bool is_new;
+
+    qn_mutex_lock(store->mutex);
+    is_new = !store->lease;
+    if (is_new)
+        status = make_lease(ctx, store);
+    if (!status && stays)
+        store->lease_stays = true;
+    else if (!status)
+        store->lease_holders++;
+    qn_mutex_unlock(store->mutex);
+    /* Where nothing can be written no lease can be made: the write says so. */
+    if (status == QN_DENIED || status == QN_IO || status == QN_NO_SPACE ||
+        status == QN_NOT_FOUND || status == QN_EXISTS) {
+        qn_ctx_clear(ctx);
+        return QN_OK;
+    }
+    return status || !is_new ? status : wait_for_prune(ctx, store);
+}
+
+enum qn_status qn_odb_lease_take(struct qn_ctx *ctx, struct qn_odb *odb)
+{
+    enum qn_status status;
+
+    if (QN_LIKELY(odb->has_lease) || odb->memory)
+        return QN_OK;
+    status = take(ctx, odb->store, false);
+    odb->has_lease = !status;
+    return status;
+}
+
+enum qn_status qn_odb_lease_take_store(struct qn_ctx *ctx,
+                                       struct qn_odb_store *store)
+{
+    return take(ctx, store, true);
+}
+
+static void remove_lease(struct qn_odb_store *store)
+{
+    if (store->lease)
+        qn_temporary_remove(store->lease);
+    qn_memory_free(store->lease);
+    store->lease = NULL;
+}
+
+void qn_odb_lease_drop(struct qn_odb_store *store)
+{
+    if (!store)
+        return;
+    qn_mutex_lock(store->mutex);
+    store->lease_stays = false;
+    if (store->lease_holders == 0)
+        remove_lease(store);
+    qn_mutex_unlock(store->mutex);
+}
+
+void qn_odb_lease_end(struct qn_odb_store *store)
+{
+    qn_mutex_lock(store->mutex);
+    if (store->lease_holders > 0)
+        store->lease_holders--;
+    if (store->lease_holders == 0 && !store->lease_stays)
+        remove_lease(store);
+    qn_mutex_unlock(store->mutex);
+}
+
+/* Is some writer at work? */
+static enum qn_status find_writer(struct qn_ctx *ctx,
+                                  const struct qn_odb_store *store, bool *out)
+{
+    struct qn_directory *directory = NULL;
+    struct qn_buf path = QN_BUF_INIT;
+    enum qn_file_kind kind;
+    enum qn_status status;
+    const char *name;
+    size_t size;
+
+    *out = false;
+    status =
+        qn_buf_printf(ctx, &path, "%s/info/writers", store->options.directory);
+    if (status || !qn_file_is_directory(qn_buf_string(&path)))
+        goto out;
+    status = qn_directory_open(ctx, qn_buf_string(&path), &directory);
+    size = path.size;
+    while (!status && !*out && qn_directory_next(directory, &name, &kind)) {
+        qn_buf_truncate(&path, size);
+        status = qn_buf_printf(ctx, &path, "/%s", name);
+        if (!status)
+            *out = is_alive(ctx, qn_buf_string(&path));
+    }
+    if (directory)
+        qn_directory_close(directory);
+out:
+    qn_buf_dispose(&path);
+    return status;
+}
+
+static enum qn_status take_marker(struct qn_ctx *ctx, const char *path,
+                                  int64_t wait_ms)
+{
+    enum qn_status status;
+    int64_t waited;
+
+    for (waited = 0;; waited += PAUSE_MS) {
+        status = make_file(ctx, path);
+        if (status != QN_EXISTS)
+            return status;
+        if (waited > wait_ms && is_alive(ctx, path))
+            return qn_ctx_fail_reason(ctx, QN_LOCKED, "odb.pruning", path,
+                                      "objects are being pruned ('%s' exists)",
+                                      path);
+        qn_ctx_clear(ctx);
+        if (!is_alive(ctx, path))
+            continue;
+        status = qn_ctx_check(ctx);
+        if (status)
+            return status;
+        qn_process_pause(PAUSE_MS);
+    }
+}
+
+enum qn_status qn_odb_prune_begin(struct qn_ctx *ctx,
+                                  struct qn_odb_store *store, int64_t wait_ms,
+                                  struct qn_odb_prune_marker **out,
+                                  bool *is_busy)
+{
+    struct qn_odb_prune_marker *marker =
+        qn_memory_calloc(ctx, 1, sizeof(*marker));
+    struct qn_buf path = QN_BUF_INIT;
+    enum qn_status status = marker ? QN_OK : QN_NO_MEMORY;
+    bool is_writing = true;
+    int64_t waited;
+
+    if (!status)
+        status = qn_buf_printf(ctx, &path, "%s/info", store->options.directory);
+    if (!status && !qn_file_is_directory(qn_buf_string(&path)))
+        status = qn_directory_make_all(ctx, qn_buf_string(&path), 0777);
+    if (!status)
+        status = qn_buf_append_string(ctx, &path, "/pruning");
+    if (!status)
+        status = take_marker(ctx, qn_buf_string(&path), wait_ms);
+    if (status)
+        goto out;
+    marker->path = qn_memory_string(ctx, qn_buf_bytes(&path));
+    if (!marker->path) {
+        qn_temporary_remove(qn_buf_string(&path));
+        status = QN_NO_MEMORY;
+        goto out;
+    }
+    for (waited = 0; !status && is_writing; waited += PAUSE_MS) {
+        status = find_writer(ctx, store, &is_writing);
+        if (!status && is_writing && waited >= wait_ms)
+            break;
+        if (!status && is_writing)
+            qn_process_pause(PAUSE_MS);
+        if (!status)
+            status = qn_ctx_check(ctx);
+    }
+    if (!status) {
+        *is_busy = is_writing;
+        *out = marker;
+        marker = NULL;
+    }
+out:
+    qn_odb_prune_end(marker);
+    qn_buf_dispose(&path);
+    return status;
+}
+
+void qn_odb_prune_end(struct qn_odb_prune_marker *marker)
+{
+    if (!marker)
+        return;
+    if (marker->path)
+        qn_temporary_remove(marker->path);
+    qn_memory_free(marker->path);
+    qn_memory_free(marker);
+}
