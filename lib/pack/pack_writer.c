@@ -68,13 +68,50 @@ enum qn_status qn_pack_writer_begin(struct qn_ctx *ctx,
                   : emit(ctx, writer, qn_bytes_make(header, sizeof(header)));
 }
 
+enum qn_status qn_pack_writer_begin_open(struct qn_ctx *ctx,
+                                         struct qn_pack_writer *writer, int fd,
+                                         const char *path, uint32_t algorithm)
+{
+    enum qn_status status =
+        qn_pack_writer_begin(ctx, writer, fd, path, algorithm, 0);
+
+    writer->is_open = true;
+    writer->expected = UINT32_MAX;
+    return status;
+}
+
+enum qn_status qn_pack_writer_read(struct qn_ctx *ctx,
+                                   struct qn_pack_writer *writer,
+                                   uint64_t offset, size_t size,
+                                   struct qn_buf *out)
+{
+    enum qn_status status = QN_OK;
+    size_t got;
+
+    if (offset + size > writer->offset - writer->pending.size)
+        status = flush(ctx, writer);
+    if (!status)
+        status = qn_buf_reserve(ctx, out, size);
+    if (!status)
+        status = qn_file_read_at(ctx, writer->fd, offset, out->data + out->size,
+                                 size, &got);
+    if (!status && got < size)
+        status =
+            qn_ctx_fail(ctx, QN_CORRUPT, "%s ends too early", writer->path);
+    if (!status)
+        out->size += size;
+    return status;
+}
+
 static enum qn_status check_room(struct qn_ctx *ctx,
-                                 const struct qn_pack_writer *writer,
-                                 size_t count)
+                                 struct qn_pack_writer *writer, size_t count)
 {
     if (count > writer->expected - writer->table.count)
         return qn_ctx_fail(ctx, QN_INTERNAL, "more entries than the pack has");
-    return QN_OK;
+    if (!writer->is_open)
+        return QN_OK;
+    return qn_pack_table_reserve(ctx, &writer->table,
+                                 writer->table.count + count);
 }
 
 /* The header; how long it is, and its CRC-32. */
@@ -184,14 +221,46 @@ enum qn_status qn_pack_writer_add_run(struct qn_ctx *ctx,
     return status;
 }
 
+/* The number of entries into the header, and the hash of what is there now. */
+static enum qn_status close_open(struct qn_ctx *ctx,
+                                 struct qn_pack_writer *writer)
+{
+    uint8_t count[4];
+    uint64_t offset = 0;
+    size_t got;
+    enum qn_status status;
+
+    qn_endian_store32(count, (uint32_t)writer->table.count);
+    status = qn_file_write_at(ctx, writer->fd, 8, count, sizeof(count));
+    if (!status)
+        status = qn_buf_reserve(ctx, &writer->pending, PENDING_SIZE);
+    qn_hash_init_unchecked(&writer->hash, writer->table.algorithm);
+    while (!status && offset < writer->offset) {
+        uint64_t left = writer->offset - offset;
+
+        status = qn_file_read_at(
+            ctx, writer->fd, offset, writer->pending.data,
+            left < PENDING_SIZE ? (size_t)left : PENDING_SIZE, &got);
+        if (!status && got == 0)
+            status =
+                qn_ctx_fail(ctx, QN_CORRUPT, "%s ends too early", writer->path);
+        if (!status)
+            qn_hash_update(&writer->hash, writer->pending.data, got);
+        offset += got;
+    }
+    return status;
+}
+
 enum qn_status qn_pack_writer_finish(struct qn_ctx *ctx,
                                      struct qn_pack_writer *writer)
 {
     enum qn_status status;
 
-    if (writer->table.count != writer->expected)
+    if (writer->table.count != writer->expected && !writer->is_open)
         return qn_ctx_fail(ctx, QN_INTERNAL, "fewer entries than the pack has");
     status = flush(ctx, writer);
+    if (!status && writer->is_open)
+        status = close_open(ctx, writer);
     if (!status)
         status = qn_hash_final(ctx, &writer->hash, &writer->table.checksum);
     if (!status)

@@ -4,9 +4,10 @@
  *   begin -> add... -> finish      the table is complete, the checksum known
  *                   -> dispose     nothing more is written
  *
- * The number of entries is told at the beginning.  Entries that were stored
- * already are copied as they are, their bases named anew.  The writer keeps
- * ids, offsets and CRC-32s for the index (pack/pack_table.h).
+ * The number of entries is told at the beginning; or, for a pack that is open,
+ * put in at the end, for which the file is read once more.  Entries that were
+ * stored already are copied as they are, their bases named anew.  The writer
+ * keeps ids, offsets and CRC-32s for the index (pack/pack_table.h).
  */
 #ifndef QN_PACK_PACK_WRITER_H
 #define QN_PACK_PACK_WRITER_H
@@ -22,6 +23,7 @@ struct qn_pack_writer {
     const char *path; /* for messages; borrowed */
     uint64_t offset;  /* where the next entry begins */
     uint32_t expected;
+    bool is_open; /* the number of entries is found out at the end */
     struct qn_hash hash;
     struct qn_buf pending; /* not yet written and hashed */
     struct qn_buf scratch;
@@ -38,6 +40,17 @@ enum qn_status qn_pack_writer_begin(struct qn_ctx *ctx,
                                     struct qn_pack_writer *writer, int fd,
                                     const char *path, uint32_t algorithm,
                                     uint32_t count) QN_MUST_USE;
+
+/* A pack of as many entries as will come; `fd` is readable, too. */
+enum qn_status qn_pack_writer_begin_open(struct qn_ctx *ctx,
+                                         struct qn_pack_writer *writer, int fd,
+                                         const char *path,
+                                         uint32_t algorithm) QN_MUST_USE;
+/* Bytes that were written before; of an open pack only. */
+enum qn_status qn_pack_writer_read(struct qn_ctx *ctx,
+                                   struct qn_pack_writer *writer,
+                                   uint64_t offset, size_t size,
+                                   struct qn_buf *out) QN_MUST_USE;
 
 /* One entry whose data is compressed already. */
 struct qn_pack_writer_entry {
