@@ -383,7 +383,7 @@ enum qn_status qn_fast_import_run(struct qn_ctx *ctx,
                                   struct qn_fast_import *import, int fd,
                                   bool *complete)
 {
-    enum qn_status status = QN_OK;
+    enum qn_status status = qn_fast_import_check_submodules(ctx, import);
 
     import->stream.fd = fd;
     while (!status && !import->is_done) {

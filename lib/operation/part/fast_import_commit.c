@@ -726,18 +726,23 @@ static enum qn_status append_signature(struct qn_ctx *ctx, const char *name,
                                        const struct qn_buf *signature,
                                        struct qn_buf *out)
 {
-    struct qn_bytes rest = qn_buf_bytes(signature), line;
+    struct qn_bytes rest = qn_buf_bytes(signature);
+    bool is_last = rest.size == 0;
     enum qn_status status = QN_OK;
 
-    if (rest.size == 0)
+    if (is_last)
         return QN_OK;
     status = qn_buf_append_string(ctx, out, name);
-    while (!status && qn_bytes_next(&rest, '\n', &line)) {
+    while (!status && !is_last) { /* what is behind a line feed is a line */
+        size_t end = qn_bytes_find(rest, '\n');
+
+        is_last = end == rest.size;
         status = qn_buf_append_byte(ctx, out, ' ');
         if (!status)
-            status = qn_buf_append_bytes(ctx, out, line);
+            status = qn_buf_append_bytes(ctx, out, qn_bytes_first(rest, end));
         if (!status)
             status = qn_buf_append_byte(ctx, out, '\n');
+        rest = qn_bytes_from(rest, end + 1);
     }
     return status;
 }

@@ -309,11 +309,10 @@ enum qn_status qn_fast_import_check_submodules(struct qn_ctx *ctx,
     size_t i;
 
     for (i = 0; i < import->submodule_count; i++)
-        if (import->submodules[i].has_from != import->submodules[i].has_to)
-            return qn_ctx_fail(
-                ctx, QN_INVALID,
-                "mismatched submodule marks files: '%s' has only one",
-                import->submodules[i].name);
+        if (import->submodules[i].has_from && !import->submodules[i].has_to)
+            return qn_ctx_fail(ctx, QN_INVALID,
+                               "missing to marks for submodule '%s'",
+                               import->submodules[i].name);
     return QN_OK;
 }
 

@@ -559,6 +559,21 @@ static enum qn_status write_tree(struct qn_ctx *ctx,
     return status;
 }
 
+/* The tree of nothing may have been nowhere yet. */
+static enum qn_status store_empty(struct qn_ctx *ctx,
+                                  struct qn_import_trees *trees)
+{
+    struct qn_import_store *store = trees->store;
+    uint32_t object;
+
+    if (qn_id_map_find(&store->ids, qn_id_empty_tree(store->algorithm)) !=
+        QN_ID_MAP_NONE)
+        return QN_OK;
+    qn_buf_clear(&trees->text);
+    return qn_import_store_add(ctx, store, QN_OBJECT_TREE, &trees->text, NULL,
+                               &object);
+}
+
 enum qn_status qn_import_tree_store(struct qn_ctx *ctx,
                                     struct qn_import_trees *trees,
                                     struct qn_import_entry *root)
@@ -566,7 +581,10 @@ enum qn_status qn_import_tree_store(struct qn_ctx *ctx,
     struct stack stack = {NULL, 0, 0};
     enum qn_status status = QN_OK;
 
-    if (root->tree && root->tree->is_dirty)
+    if (qn_mode_is_tree(root->mode) && (!root->tree || !root->tree->is_dirty) &&
+        qn_id_is_equal(&root->id, qn_id_empty_tree(root->id.algorithm)))
+        status = store_empty(ctx, trees);
+    if (!status && root->tree && root->tree->is_dirty)
         status = push(ctx, &stack, root);
     while (!status && stack.count > 0) {
         struct frame *top = &stack.frames[stack.count - 1];
