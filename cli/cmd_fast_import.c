@@ -16,8 +16,10 @@ static void print_usage(struct cli *cli)
 {
     const struct cli_option none[] = {CLI_END};
 
-    if (cli->has_help)
-        cli_usage(cli, usage, none);
+    if (cli->has_help) {
+        cli_print_options(cli, false, usage, none, false);
+        cli_exit(cli, cli->help_is_page ? 0 : CLI_EXIT_USAGE);
+    }
     cli_stderr(cli, "usage: %s\n", usage[0]);
     cli_exit(cli, CLI_EXIT_USAGE);
 }
