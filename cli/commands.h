@@ -4,6 +4,7 @@
 /* clang-format off */
 COMMAND("add", add, 0, "Add file contents to the index")
 COMMAND("branch", branch, 0, "List, create, rename and delete branches")
+COMMAND("bundle", bundle, 0, "Refs and objects in one file")
 COMMAND("cat-file", cat_file, 0, "Show objects: content, type, size")
 COMMAND("check-attr", check_attr, 0, "Show attributes of paths")
 COMMAND("check-ignore", check_ignore, 0, "Show which rule ignores a path")
