@@ -201,9 +201,13 @@ static void write_graph(struct gc *gc)
     struct cli *cli = gc->cli;
     struct cli_step step = {0};
 
-    if (!cli_config_bool(cli, "gc.writecommitgraph", true) ||
-        !cli_config_bool(cli, "core.commitgraph", true))
+    if (!cli_config_bool(cli, "gc.writecommitgraph", true))
         return;
+    if (!cli_config_bool(cli, "core.commitgraph", true)) {
+        cli_warning(cli, "attempting to write a commit-graph, but "
+                         "'core.commitGraph' is disabled");
+        return;
+    }
     cli_step_add(cli, &step, "commit-graph");
     cli_step_add(cli, &step, "write");
     cli_step_add(cli, &step, "--reachable");
@@ -225,7 +229,7 @@ static void foreground(struct gc *gc)
     else
         wants = cli_config_bool(cli, "gc.packrefs", true);
     if (wants)
-        cli_step_pack_refs(cli);
+        cli_step_pack_refs(cli, gc->is_auto);
     if (strcmp(cli_config_string(cli, "gc.reflogexpire", ""), "never") != 0 ||
         strcmp(cli_config_string(cli, "gc.reflogexpireunreachable", ""),
                "never") != 0)
@@ -236,7 +240,7 @@ static void background(struct gc *gc)
 {
     struct cli *cli = gc->cli;
 
-    if (!cli_config_bool(cli, "extensions.preciousobjects", false)) {
+    if (!cli_has_precious_objects(cli)) {
         repack(gc);
         prune(gc);
     }

@@ -370,7 +370,8 @@ static bool packs_are_needed(struct cli *cli, enum task_id task,
     cli_open_views(cli);
     cli_check(cli, qn_op_gc_look(cli->ctx, cli->odb, 0, &state));
     if (task == GEOMETRIC_REPACK)
-        answer = state.loose > (uint64_t)limit || state.packs > 1;
+        answer = state.loose / 256 > ((uint64_t)limit + 255) / 256 ||
+                 state.packs > 1;
     else
         answer = state.packs >= (uint64_t)limit;
     qn_op_gc_state_dispose(&state);
@@ -528,7 +529,7 @@ static void choose(struct run *run)
 static void gc_foreground(struct run *run)
 {
     if (cli_config_bool(run->cli, "gc.packrefs", true))
-        cli_step_pack_refs(run->cli);
+        cli_step_pack_refs(run->cli, run->is_auto);
     cli_step_expire_reflogs(run->cli);
 }
 

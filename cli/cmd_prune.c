@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/memory.h"
-#include "cli/cli.h"
+#include "cli/housekeeping.h"
 #include "cli/progress.h"
 #include "operation/op_prune.h"
 #include "text/date.h"
@@ -58,7 +58,7 @@ int cmd_prune(struct cli *cli, int argc, char **argv)
     cli_open_repo(cli, CLI_OPEN_VIEWS);
     if (expire && qn_date_expiry(cli->ctx, expire, &how.expire))
         cli_die_with(cli, "malformed expiration date '%s'", expire);
-    if (cli_config_bool(cli, "extensions.preciousobjects", false))
+    if (cli_has_precious_objects(cli))
         cli_die_with(cli, "cannot prune in a precious-objects repo");
     heads = qn_memory_calloc(cli->ctx, (size_t)argc + 1, sizeof(*heads));
     cli_check(cli, heads ? QN_OK : QN_NO_MEMORY);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/cli.h"
+#include "cli/housekeeping.h"
 #include "cli/progress.h"
 #include "operation/part/prune_packed.h"
 
@@ -43,7 +43,7 @@ int cmd_prune_packed(struct cli *cli, int argc, char **argv)
     }
     cli_open_repo(cli, CLI_OPEN_VIEWS);
     prune.shows = is_dry_run;
-    if (cli_config_bool(cli, "extensions.preciousobjects", false))
+    if (cli_has_precious_objects(cli))
         return 0; /* as Git: they stay, without a word */
     cli_show_progress(cli, !is_quiet && !is_dry_run);
     cli_check(cli, qn_repo_odb_raw(cli->ctx, cli->repo, &odb));

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/housekeeping.h"
 #include "cli/packing.h"
 #include "cli/progress.h"
 #include "object/filter_spec.h"
@@ -299,9 +300,7 @@ int cmd_repack(struct cli *cli, int argc, char **argv)
 
     cli_open_repo(cli, cli->has_help ? CLI_OPEN_GENTLY : CLI_OPEN_VIEWS);
     parse(cli, &argc, argv, &arguments);
-    if (qn_config_find(cli_config(cli), "extensions.preciousObjects") &&
-        cli_config_bool(cli, "extensions.preciousObjects", false) &&
-        arguments.deletes)
+    if (cli_has_precious_objects(cli) && arguments.deletes)
         cli_die_with(cli, "cannot delete packs in a precious-objects repo");
     bitmaps = wants_bitmaps(cli, &arguments);
     check(cli, &arguments, bitmaps);

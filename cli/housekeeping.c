@@ -191,13 +191,15 @@ void cli_prune_resolutions(struct cli *cli)
     cli_check(cli, qn_op_gc_rerere(cli->ctx, cli->repo, times[0], times[1]));
 }
 
-void cli_step_pack_refs(struct cli *cli)
+void cli_step_pack_refs(struct cli *cli, bool is_auto)
 {
     struct cli_step step = {0};
 
     cli_step_add(cli, &step, "pack-refs");
     cli_step_add(cli, &step, "--all");
     cli_step_add(cli, &step, "--prune");
+    if (is_auto)
+        cli_step_add(cli, &step, "--auto");
     cli_step_run(cli, &step, true);
 }
 
@@ -227,4 +229,17 @@ bool cli_gc_is_needed(struct cli *cli, bool *packs_all)
     is_needed = *packs_all || state.loose / 256 > ((uint64_t)loose + 255) / 256;
     qn_op_gc_state_dispose(&state);
     return is_needed;
+}
+
+bool cli_has_precious_objects(struct cli *cli)
+{
+    const struct qn_config_entry *entry =
+        qn_config_find(cli_config(cli), "extensions.preciousobjects");
+    bool answer = false;
+
+    while (entry && entry->scope != QN_CONFIG_SCOPE_LOCAL)
+        entry = qn_config_previous(cli_config(cli), entry);
+    if (entry)
+        cli_check(cli, qn_config_entry_bool(cli->ctx, entry, &answer));
+    return answer;
 }

@@ -33,12 +33,14 @@ void cli_log_end(struct cli *cli);
 /* The parts that are no commands. */
 void cli_prune_work_trees(struct cli *cli);
 void cli_prune_resolutions(struct cli *cli);
-void cli_step_pack_refs(struct cli *cli);
+void cli_step_pack_refs(struct cli *cli, bool is_auto);
 void cli_step_expire_reflogs(struct cli *cli);
 /* A time of expiry of the configuration: its text, or `fallback`; dies when it
  * is none. */
 const char *cli_expiry(struct cli *cli, const char *key, const char *fallback,
                        int64_t *seconds);
+/* extensions.preciousObjects, which only the repository itself can say. */
+bool cli_has_precious_objects(struct cli *cli);
 /* gc --auto: is there so much to do?  `*packs_all`: everything is repacked. */
 bool cli_gc_is_needed(struct cli *cli, bool *packs_all);
 

@@ -211,6 +211,7 @@ static struct qn_odb *make_view(struct qn_ctx *ctx, struct qn_odb_store *store,
     if (!odb)
         return NULL;
     odb->store = qn_odb_store_retain(store);
+    atomic_fetch_add(&odb->store->views, 1);
     odb->flags = flags;
     odb->base_cache_limit = store->options.base_cache_limit;
     return odb;
@@ -270,10 +271,10 @@ void qn_odb_free(struct qn_odb *odb)
     if (!odb->borrows_batch)
         qn_odb_batch_free(odb->batch);
     free_sources(odb);
-    if (odb->has_lease)
-        qn_odb_lease_end(odb->store);
     qn_buf_dispose(&odb->scratch);
     qn_odb_snapshot_release(odb->snapshot);
+    if (atomic_fetch_sub(&odb->store->views, 1) == 1 && odb->store->lease)
+        qn_odb_lease_drop(odb->store);
     qn_odb_store_release(odb->store);
     qn_memory_free(odb);
 }

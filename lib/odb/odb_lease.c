@@ -146,8 +146,8 @@ static enum qn_status make_lease(struct qn_ctx *ctx, struct qn_odb_store *store)
     return status;
 }
 
-static enum qn_status take(struct qn_ctx *ctx, struct qn_odb_store *store,
-                           bool stays)
+enum qn_status qn_odb_lease_take_store(struct qn_ctx *ctx,
+                                       struct qn_odb_store *store)
 {
     enum qn_status status = QN_OK;
     bool is_new;
@@ -156,10 +156,6 @@ static enum qn_status take(struct qn_ctx *ctx, struct qn_odb_store *store,
     is_new = !store->lease;
     if (is_new)
         status = make_lease(ctx, store);
-    if (!status && stays)
-        store->lease_stays = true;
-    else if (!status)
-        store->lease_holders++;
     qn_mutex_unlock(store->mutex);
     /* Where nothing can be written no lease can be made: the write says so. */
     if (status == QN_DENIED || status == QN_IO || status == QN_NO_SPACE ||
@@ -176,43 +172,20 @@ enum qn_status qn_odb_lease_take(struct qn_ctx *ctx, struct qn_odb *odb)
 
     if (QN_LIKELY(odb->has_lease) || odb->memory)
         return QN_OK;
-    status = take(ctx, odb->store, false);
+    status = qn_odb_lease_take_store(ctx, odb->store);
     odb->has_lease = !status;
     return status;
 }
 
-enum qn_status qn_odb_lease_take_store(struct qn_ctx *ctx,
-                                       struct qn_odb_store *store)
+void qn_odb_lease_drop(struct qn_odb_store *store)
 {
-    return take(ctx, store, true);
-}
-
-static void remove_lease(struct qn_odb_store *store)
-{
+    if (!store || !store->mutex)
+        return;
+    qn_mutex_lock(store->mutex);
     if (store->lease)
         qn_temporary_remove(store->lease);
     qn_memory_free(store->lease);
     store->lease = NULL;
-}
-
-void qn_odb_lease_drop(struct qn_odb_store *store)
-{
-    if (!store)
-        return;
-    qn_mutex_lock(store->mutex);
-    store->lease_stays = false;
-    if (store->lease_holders == 0)
-        remove_lease(store);
-    qn_mutex_unlock(store->mutex);
-}
-
-void qn_odb_lease_end(struct qn_odb_store *store)
-{
-    qn_mutex_lock(store->mutex);
-    if (store->lease_holders > 0)
-        store->lease_holders--;
-    if (store->lease_holders == 0 && !store->lease_stays)
-        remove_lease(store);
     qn_mutex_unlock(store->mutex);
 }
 

@@ -3,8 +3,8 @@
  *
  *   lease    <objects>/info/writers/<name>: "<pid> <host>\n".  Made before a
  *            process writes its first object, or relies on one that is here
- *            already; gone when the view that wrote is freed, which is after
- *            its refs were moved.
+ *            already; gone when the last view of the store is freed, which is
+ *            after the refs were moved.
  *   marker   <objects>/info/pruning: the same text.  Made by whoever is about
  *            to remove objects, before it looks for leases.
  *
@@ -23,14 +23,12 @@
 /* The view is about to write: once is enough, later calls cost a test. */
 enum qn_status qn_odb_lease_take(struct qn_ctx *ctx,
                                  struct qn_odb *odb) QN_MUST_USE;
-/* The same for what writes packs without a view: until the store is freed, or
- * the lease is dropped. */
+/* The same for what writes packs without a view. */
 enum qn_status qn_odb_lease_take_store(struct qn_ctx *ctx,
                                        struct qn_odb_store *store) QN_MUST_USE;
-/* What this process wrote is referred to, or need not stay. */
+/* What was written through the store is referred to, or need not stay.  By
+ * itself when its last view is freed. */
 void qn_odb_lease_drop(struct qn_odb_store *store);
-/* A view that wrote is freed. */
-void qn_odb_lease_end(struct qn_odb_store *store);
 
 struct qn_odb_prune_marker;
 /* Take the marker (QN_LOCKED when another prune holds it for longer than that),

@@ -13,9 +13,8 @@ struct qn_odb_store {
     struct qn_odb_store_options options; /* strings are owned */
     struct qn_mutex *mutex;              /* guards `current` */
     struct qn_odb_snapshot *current;
-    char *lease;            /* the file (odb_lease.h); NULL: none */
-    unsigned lease_holders; /* views */
-    bool lease_stays;
+    char *lease; /* the file (odb_lease.h); NULL: none */
+    atomic_uint views;
 };
 
 struct qn_odb {

@@ -329,12 +329,17 @@ enum qn_status qn_op_gc_rerere(struct qn_ctx *ctx, struct qn_repo *repo,
     const char *name;
     size_t size;
 
+    struct qn_id id;
+
     status = open_below(ctx, repo, "rr-cache", &path, &directory);
     size = path.size;
     while (!status && directory && qn_directory_next(directory, &name, &kind)) {
         qn_buf_truncate(&path, size);
         status = qn_buf_printf(ctx, &path, "/%s", name);
-        if (!status && qn_file_is_directory(qn_buf_string(&path)) &&
+        if (!status &&
+            qn_id_from_hex(&id, qn_repo_algorithm(repo),
+                           qn_bytes_from_string(name)) &&
+            qn_file_is_directory(qn_buf_string(&path)) &&
             is_old_resolution(ctx, &path, resolved, unresolved))
             status = qn_directory_remove_all(ctx, qn_buf_string(&path));
     }

@@ -5,8 +5,9 @@
  *   QN_FAULT_KIND   kill     SIGKILL before the nth changing call
  *                   nospace  the nth and all later writes, creations fail:
  * ENOSPC once     only the nth changing call fails: EIO fsync    the nth fsync
- * fails: EIO alloc    the nth allocation fails QN_FAULT_AT     n, from 1; 0
- * counts only QN_FAULT_COUNT  a file that gets the number of calls at exit
+ * fails: EIO alloc    the nth allocation fails stop   SIGSTOP
+ * before the nth changing call QN_FAULT_AT     n, from 1; 0 counts only
+ * QN_FAULT_COUNT  a file that gets the number of calls at exit
  *
  * Only the process that was started is hit, not its children.
  */
@@ -30,7 +31,8 @@ enum kind {
     KIND_NOSPACE,
     KIND_ONCE,
     KIND_FSYNC,
-    KIND_ALLOC
+    KIND_ALLOC,
+    KIND_STOP
 };
 
 static enum kind kind;
@@ -41,15 +43,15 @@ static atomic_int is_ready;
 
 __attribute__((constructor)) static void begin(void)
 {
-    static const char *const names[] = {"none", "kill",  "nospace",
-                                        "once", "fsync", "alloc"};
+    static const char *const names[] = {"none",  "kill",  "nospace", "once",
+                                        "fsync", "alloc", "stop"};
     const char *name = getenv("QN_FAULT_KIND");
     const char *at = getenv("QN_FAULT_AT");
     int i;
 
     owner = getpid();
     fault_at = at ? atol(at) : 0;
-    for (i = 0; name && i < 6; i++)
+    for (i = 0; name && i < 7; i++)
         if (strcmp(name, names[i]) == 0)
             kind = (enum kind)i;
     unsetenv("LD_PRELOAD"); /* children are left alone */
@@ -92,6 +94,8 @@ static int strikes(enum call call)
         return 0;
     if (kind == KIND_KILL && n == fault_at)
         kill(owner, SIGKILL);
+    if (kind == KIND_STOP && n == fault_at)
+        kill(owner, SIGSTOP);
     if (kind == KIND_ONCE && n == fault_at && call != CALL_REMOVE) {
         errno = EIO;
         return 1;
