@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/memory.h"
-#include "cli/cli.h"
+#include "cli/housekeeping.h"
 #include "cli/progress.h"
+#include "odb/odb_alternates.h"
 #include "operation/op_fsck.h"
 
 static const char *const usage[] = {"git fsck [<options>] [<object>...]", NULL};
@@ -37,6 +38,48 @@ static void read_arguments(struct cli *cli, int argc, char **argv,
         heads[(*count)++].name = argv[i];
         qn_revision_dispose(&revision);
     }
+}
+
+/* A verifier of its own; `bit` when it finds something. */
+static int verify(struct cli *cli, const char *what, const char *directory,
+                  int bit)
+{
+    struct cli_step step = {0};
+
+    if (!cli_find_command(what))
+        return 0;
+    cli_step_add(cli, &step, what);
+    cli_step_add(cli, &step, "verify");
+    cli_step_add(cli, &step, "--object-dir");
+    cli_step_add(cli, &step, directory);
+    cli_step_add(cli, &step, "--no-progress");
+    return cli_step_run(cli, &step, false) ? bit : 0;
+}
+
+static int verify_accelerators(struct cli *cli)
+{
+    struct qn_odb_alternates list = QN_ODB_ALTERNATES_INIT;
+    int code = 0;
+    size_t i;
+
+    cli_open_views(cli);
+    cli_check(cli,
+              qn_odb_alternates_find(
+                  cli->ctx, qn_odb_store_directory(qn_odb_get_store(cli->odb)),
+                  qn_env_variable(cli->env, "GIT_ALTERNATE_OBJECT_DIRECTORIES"),
+                  &list));
+    for (i = 0; i < list.count; i++) {
+        if (cli_config_bool(cli, "core.commitgraph", true))
+            code |= verify(cli, "commit-graph", list.paths[i],
+                           QN_FSCK_COMMIT_GRAPH);
+    }
+    for (i = 0; i < list.count; i++) {
+        if (cli_config_bool(cli, "core.multipackindex", true))
+            code |= verify(cli, "multi-pack-index", list.paths[i],
+                           QN_FSCK_MULTI_PACK_INDEX);
+    }
+    qn_odb_alternates_dispose(&list);
+    return code;
 }
 
 int cmd_fsck(struct cli *cli, int argc, char **argv)
@@ -86,5 +129,7 @@ int cmd_fsck(struct cli *cli, int argc, char **argv)
     cli_show_progress(cli, !how.is_verbose && cli_wants_progress(progress));
     cli_check(cli, qn_op_fsck_run(cli->ctx, &how, &found));
     qn_memory_free(heads);
-    return code | (int)found;
+    code |= (int)found;
+    cli_show_progress(cli, false);
+    return code | verify_accelerators(cli);
 }

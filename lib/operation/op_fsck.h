@@ -8,7 +8,9 @@
  *                 files read; contents checked as they come by
  *   more heads    reflogs and indexes of all work trees
  *   connectivity  from the heads on; what is missing, what nothing refers to
- *   accelerators  commit-graphs, multi-pack-indexes
+ *
+ * Commit-graphs and multi-pack-indexes have verifiers of their own, which the
+ * command runs afterwards.
  *
  * Findings come out on the caller's thread: of objects in the order in which
  * they are stored, of links in the order in which Git's table of objects has
@@ -26,7 +28,8 @@ enum qn_op_fsck_code { /* bits of the exit code, as Git's */
                        QN_FSCK_PACK = 4,
                        QN_FSCK_REFS = 8,
                        QN_FSCK_COMMIT_GRAPH = 16,
-                       QN_FSCK_MULTI_PACK_INDEX = 32
+                       QN_FSCK_MULTI_PACK_INDEX = 32,
+                       QN_FSCK_REVERSE = 64
 };
 
 struct qn_op_fsck_head { /* an argument */

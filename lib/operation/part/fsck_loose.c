@@ -9,6 +9,7 @@
 #include "hash/hash.h"
 #include "odb/odb_alternates.h"
 #include "odb/odb_loose.h"
+#include "odb/odb_pack.h"
 #include "operation/part/fsck_private.h"
 #include "os/directory.h"
 #include "os/file.h"
@@ -362,14 +363,26 @@ static enum qn_status list_all(struct qn_ctx *ctx, struct listing *listing)
     return status;
 }
 
-static enum qn_status add_id(struct qn_ctx *ctx, void *data,
-                             const struct qn_id *id)
+/* The objects of a pack as they lie in it.  By the index alone: the .rev file
+ * is looked at, not trusted. */
+static enum qn_status add_pack(struct qn_ctx *ctx, void *data,
+                               struct qn_pack_file *pack)
 {
+    struct qn_pack_reverse order = {0};
     struct qn_fsck *fsck = data;
-    uint32_t position;
+    enum qn_status status;
+    uint32_t i, position;
     bool is_new;
 
-    return qn_id_map_put(ctx, &fsck->ids, id, &position, &is_new);
+    status = qn_pack_reverse_open(ctx, "", &pack->index, &order);
+    for (i = 0; i < order.count && !status; i++)
+        status = qn_id_map_put_row(
+            ctx, &fsck->ids,
+            qn_pack_index_row(&pack->index,
+                              qn_pack_reverse_position(&order, i)),
+            &position, &is_new);
+    qn_pack_reverse_close(&order);
+    return status;
 }
 
 static enum qn_status make_tables(struct qn_ctx *ctx, struct qn_fsck *fsck)
@@ -394,8 +407,7 @@ enum qn_status qn_fsck_loose(struct qn_ctx *ctx, struct qn_fsck *fsck)
     enum qn_status status = list_all(ctx, &listing);
 
     if (!status)
-        status =
-            qn_odb_list(ctx, fsck->odb, QN_ODB_LIST_NO_LOOSE, add_id, fsck);
+        status = qn_odb_pack_each(ctx, fsck->odb, add_pack, fsck);
     if (!status)
         status = make_tables(ctx, fsck);
     if (!status && !fsck->options->connectivity_only)

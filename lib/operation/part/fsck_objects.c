@@ -168,6 +168,7 @@ enum qn_status qn_fsck_look(struct qn_ctx *ctx, struct qn_fsck *fsck,
 struct pack_job {
     struct qn_fsck *fsck;
     struct qn_pack_file *pack;
+    struct qn_pack_reverse order; /* of its entries, by the index alone */
 };
 
 static enum qn_status look_packed(struct qn_ctx *ctx, void *data,
@@ -191,6 +192,18 @@ static enum qn_status look_packed(struct qn_ctx *ctx, void *data,
                         object->content);
 }
 
+enum qn_status qn_fsck_pack_name(struct qn_ctx *ctx, const struct qn_fsck *fsck,
+                                 const struct qn_pack_file *pack,
+                                 struct qn_buf *out)
+{
+    const char *name = strrchr(pack->path, '/');
+
+    return pack->is_local && name
+               ? qn_buf_printf(ctx, out, "%s/objects/pack/%s",
+                               fsck->common_shown, name + 1)
+               : qn_buf_append_string(ctx, out, pack->path);
+}
+
 /* Is each object where the index says, and what it says? */
 static void compare_index(struct qn_ctx *ctx, struct pack_job *job,
                           const struct qn_pack_table *table)
@@ -198,11 +211,14 @@ static void compare_index(struct qn_ctx *ctx, struct pack_job *job,
     const struct qn_pack_file *pack = job->pack;
     size_t id_size = job->fsck->id_size;
     char hex[QN_ID_MAX_HEX_SIZE + 1];
+    struct qn_buf shown = QN_BUF_INIT;
     struct qn_id id;
     uint32_t i;
 
+    if (qn_fsck_pack_name(ctx, job->fsck, pack, &shown))
+        return;
     for (i = 0; i < pack->index.count; i++) {
-        uint32_t at = qn_pack_reverse_position(&pack->reverse, i);
+        uint32_t at = qn_pack_reverse_position(&job->order, i);
         const uint8_t *row = qn_pack_index_row(&pack->index, at);
 
         if (qn_pack_index_offset(&pack->index, at) == table->offsets[i] &&
@@ -210,37 +226,72 @@ static void compare_index(struct qn_ctx *ctx, struct pack_job *job,
             continue;
         qn_id_from_row(&id, job->fsck->algorithm, row);
         qn_fsck_say(ctx, job->fsck, true, "error: packed %s from %s is corrupt",
-                    qn_id_to_hex(&id, hex), pack->path);
+                    qn_id_to_hex(&id, hex), qn_buf_string(&shown));
         atomic_fetch_or(&job->fsck->code, QN_FSCK_PACK);
     }
+    qn_buf_dispose(&shown);
+}
+
+/* The index's own checksum; what it says is looked at all the same. */
+static enum qn_status check_index(struct qn_ctx *ctx, struct pack_job *job)
+{
+    struct qn_pack_file *pack = job->pack;
+    struct qn_buf shown = QN_BUF_INIT;
+    enum qn_status status;
+
+    status = qn_pack_index_verify(ctx, &pack->index, pack->path);
+    if (status != QN_CORRUPT)
+        return status;
+    qn_ctx_clear(ctx);
+    status = qn_fsck_pack_name(ctx, job->fsck, pack, &shown);
+    if (!status)
+        qn_fsck_say(ctx, job->fsck, true,
+                    "error: Packfile index for %s hash mismatch",
+                    qn_buf_string(&shown));
+    atomic_fetch_or(&job->fsck->code, QN_FSCK_PACK);
+    qn_buf_dispose(&shown);
+    return status;
 }
 
 static enum qn_status check_pack(struct qn_ctx *ctx, void *data,
                                  struct qn_pack_file *pack)
 {
-    struct pack_job job = {data, pack};
+    struct pack_job job = {.fsck = data, .pack = pack};
     struct qn_pack_indexer_options how = {
         .algorithm = job.fsck->algorithm, .object = look_packed, .data = &job};
     struct qn_pack_indexer indexer = {0};
-    enum qn_status status = qn_pack_file_open_reverse(ctx, pack);
+    enum qn_status status;
 
+    status = qn_pack_file_open_data(ctx, pack);
     if (!status)
-        status = qn_pack_file_open_data(ctx, pack);
+        status = qn_pack_reverse_open(ctx, "", &pack->index, &job.order);
     if (!status)
-        status = qn_pack_index_verify(ctx, &pack->index, pack->path);
+        status = check_index(ctx, &job);
     if (!status)
         status = qn_pack_indexer_run(ctx, pack->path, &how, &indexer);
     if (!status)
         compare_index(ctx, &job, &indexer.table);
     qn_pack_indexer_dispose(&indexer);
+    qn_pack_reverse_close(&job.order);
     qn_progress_add(ctx, &job.fsck->progress, pack->index.count);
-    if (status == QN_CORRUPT || status == QN_UNSUPPORTED) {
+    if (status == QN_CORRUPT || status == QN_UNSUPPORTED ||
+        status == QN_NOT_FOUND) {
         qn_fsck_say(ctx, job.fsck, true, "error: %s", qn_ctx_message(ctx));
         atomic_fetch_or(&job.fsck->code, QN_FSCK_PACK);
         qn_ctx_clear(ctx);
         status = QN_OK;
     }
     return status;
+}
+
+/* What could not be looked at is as if it were not there. */
+static void mark_unread(struct qn_fsck *fsck)
+{
+    uint32_t i;
+
+    for (i = 0; i < fsck->ids.count; i++)
+        if (atomic_load(&fsck->types[i]) == QN_OBJECT_NONE)
+            atomic_store(&fsck->bad[i], 1);
 }
 
 static int compare_findings(const void *a, const void *b)
@@ -277,9 +328,10 @@ static enum qn_status check_packs(struct qn_ctx *ctx, struct qn_fsck *fsck)
     if (!status)
         status = qn_odb_pack_each(ctx, fsck->odb, check_pack, fsck);
     qn_progress_end(ctx, &fsck->progress);
-    /* Those are read with their packs. */
     qn_progress_begin(ctx, &fsck->progress, QN_PROGRESS_BEGIN_LATER,
                       "Verifying reverse pack-indexes", count[1]);
+    if (!status)
+        status = qn_odb_pack_each(ctx, fsck->odb, qn_fsck_reverse, fsck);
     if (count[1])
         qn_progress_set(ctx, &fsck->progress, count[1]);
     qn_progress_end(ctx, &fsck->progress);
@@ -323,6 +375,8 @@ enum qn_status qn_fsck_objects(struct qn_ctx *ctx, struct qn_fsck *fsck)
     if (!status)
         status =
             qn_object_checker_finish(ctx, fsck->checker, fsck->odb, &is_sound);
+    if (!status && !fsck->options->local_only)
+        mark_unread(fsck);
     put_findings(fsck);
     return status;
 }

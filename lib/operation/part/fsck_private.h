@@ -10,6 +10,7 @@
 #include "operation/part/object_checker.h"
 #include "operation/part/object_links.h"
 #include "os/mutex.h"
+#include "pack/pack_file.h"
 
 #include <stdatomic.h>
 
@@ -123,6 +124,13 @@ enum qn_status qn_fsck_list(struct qn_ctx *ctx,
 /* Check every object; findings come out before it returns. */
 enum qn_status qn_fsck_objects(struct qn_ctx *ctx,
                                struct qn_fsck *fsck) QN_MUST_USE;
+/* A pack's path, as messages name it, appended. */
+enum qn_status qn_fsck_pack_name(struct qn_ctx *ctx, const struct qn_fsck *fsck,
+                                 const struct qn_pack_file *pack,
+                                 struct qn_buf *out) QN_MUST_USE;
+/* Its .rev file, when there is one (a qn_odb_pack_fn). */
+enum qn_status qn_fsck_reverse(struct qn_ctx *ctx, void *fsck,
+                               struct qn_pack_file *pack) QN_MUST_USE;
 /* Look at one: any thread.  `position` in the table; `place`: the file. */
 enum qn_status qn_fsck_look(struct qn_ctx *ctx, struct qn_fsck *fsck,
                             uint32_t position, enum qn_object_type type,
