@@ -374,7 +374,16 @@ static enum qn_status add_pack(struct qn_ctx *ctx, void *data,
     uint32_t i, position;
     bool is_new;
 
-    status = qn_pack_reverse_open(ctx, "", &pack->index, &order);
+    status = qn_pack_file_open_index(ctx, pack);
+    if (status == QN_CORRUPT || status == QN_NOT_FOUND ||
+        status == QN_UNSUPPORTED) {
+        qn_fsck_say(ctx, fsck, true, "error: %s", qn_ctx_message(ctx));
+        atomic_fetch_or(&fsck->code, QN_FSCK_PACK);
+        qn_ctx_clear(ctx);
+        return QN_OK;
+    }
+    if (!status)
+        status = qn_pack_reverse_open(ctx, "", &pack->index, &order);
     for (i = 0; i < order.count && !status; i++)
         status = qn_id_map_put_row(
             ctx, &fsck->ids,

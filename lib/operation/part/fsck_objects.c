@@ -262,6 +262,10 @@ static enum qn_status check_pack(struct qn_ctx *ctx, void *data,
     struct qn_pack_indexer indexer = {0};
     enum qn_status status;
 
+    if (qn_pack_file_open_index(ctx, pack)) {
+        qn_ctx_clear(ctx);
+        return QN_OK;
+    }
     status = qn_pack_file_open_data(ctx, pack);
     if (!status)
         status = qn_pack_reverse_open(ctx, "", &pack->index, &job.order);
@@ -308,7 +312,10 @@ static enum qn_status count_objects(struct qn_ctx *ctx, void *data,
 {
     uint64_t *count = data;
 
-    (void)ctx;
+    if (qn_pack_file_open_index(ctx, pack)) {
+        qn_ctx_clear(ctx); /* told of when it was listed */
+        return QN_OK;
+    }
     count[0] += pack->index.count;
     count[1]++;
     return QN_OK;

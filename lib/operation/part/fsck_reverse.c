@@ -56,6 +56,11 @@ enum qn_status qn_fsck_reverse(struct qn_ctx *ctx, void *data,
     bool is_sound = true;
     size_t wanted;
 
+    status = qn_pack_file_open_index(ctx, pack);
+    if (status) {
+        qn_ctx_clear(ctx);
+        return QN_OK;
+    }
     status = qn_buf_printf(ctx, &path, "%.*s.rev", stem, pack->path);
     if (status || !qn_file_exists(qn_buf_string(&path)))
         goto out;
