@@ -178,9 +178,9 @@ static enum qn_status look_packed(struct qn_ctx *ctx, void *data,
     const struct qn_pack_file *pack = job->pack;
     uint32_t position, at;
 
-    if (object->entry >= pack->reverse.count)
+    if (object->entry >= job->order.count)
         return QN_OK;
-    at = qn_pack_reverse_position(&pack->reverse, object->entry);
+    at = qn_pack_reverse_position(&job->order, object->entry);
     position = qn_id_map_find_row(&job->fsck->ids,
                                   qn_pack_index_row(&pack->index, at));
     if (position == QN_ID_MAP_NONE)
