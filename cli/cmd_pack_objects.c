@@ -273,9 +273,6 @@ static void fill(struct cli *cli, struct arguments *arguments)
 static void refuse_what_is_not_done(struct cli *cli,
                                     const struct arguments *arguments)
 {
-    if (arguments->write_bitmap)
-        cli_die_with(cli, "option '%s' is not done yet",
-                     "--write-bitmap-index");
     if (arguments->uri_protocol)
         cli_die_with(cli, "option '%s' is not done yet", "--uri-protocol");
 }
@@ -410,6 +407,8 @@ int cmd_pack_objects(struct cli *cli, int argc, char **argv)
     fill(cli, &arguments);
     refuse_what_is_not_done(cli, &arguments);
     arguments.how.base_name = arguments.to_stdout ? NULL : argv[0];
+    arguments.how.writes_bitmap =
+        arguments.write_bitmap && !arguments.to_stdout && arguments.all;
     shows = arguments.all_progress ||
             (!arguments.quiet && cli_wants_progress(arguments.progress));
     cli_check(cli, qn_repo_odb_raw(cli->ctx, cli->repo, &raw));

@@ -270,9 +270,6 @@ static void refuse_what_is_not_done(struct cli *cli, const struct arguments *a)
 {
     if (a->writes_midx)
         cli_die_with(cli, "option '%s' is not done yet", "--write-midx");
-    if (a->write_bitmap > 0)
-        cli_die_with(cli, "option '%s' is not done yet",
-                     "--write-bitmap-index");
 }
 
 static bool wants_bitmaps(struct cli *cli, const struct arguments *a)
@@ -311,6 +308,7 @@ int cmd_repack(struct cli *cli, int argc, char **argv)
     cruft = arguments.how.how;
     fill_cruft(cli, &arguments, &cruft);
     arguments.how.cruft_how = &cruft;
+    arguments.how.how.writes_bitmap = bitmaps;
     cli_check(cli, qn_repo_odb_raw(cli->ctx, cli->repo, &raw));
     qn_odb_free(cli->odb);
     cli->odb = cli->scope.odb = raw;

@@ -144,8 +144,10 @@ static enum qn_status take_option(struct qn_ctx *ctx, void *data,
         return set_missing(list, word + 10);
     if (strncmp(word, "--filter=", 9) == 0 || !strcmp(word, "--no-filter"))
         return set_filter(ctx, list, word);
-    if (strcmp(word, "--use-bitmap-index") == 0) /* the walk says the same */
+    if (strcmp(word, "--use-bitmap-index") == 0) {
+        list->uses_bitmap = true;
         return QN_OK;
+    }
     if (strncmp(word, "--progress=", 11) == 0) {
         list->progress_title = word + 11;
         return QN_OK;
@@ -474,6 +476,7 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
 {
     struct rev_list list = {.cli = cli, .names_objects = true, .abbrev = -1};
     struct qn_revision_filter *filter = NULL;
+    bool is_done = false;
 
     if (argc < 2)
         print_usage_and_exit(cli);
@@ -535,7 +538,10 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
         cli_die_with(cli, "object filtering requires --objects");
     if (list.is_json && !list.counts)
         cli_json_begin_list(&list.json, cli);
-    cli_check(cli, run_listing(&list, &filter));
+    if (list.uses_bitmap)
+        cli_check(cli, rev_list_by_bitmap(&list, &is_done));
+    if (!is_done)
+        cli_check(cli, run_listing(&list, &filter));
     rev_list_put_omitted(&list);
     if (list.is_json && !list.counts)
         cli_json_end_list(&list.json);

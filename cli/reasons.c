@@ -14,6 +14,13 @@ static const struct cli_reason reasons[] = {
      "moment."},
     {"autostash.saved", "Local changes were put aside for the time being.",
      "Nothing is to be done: they come back at the end."},
+    {"bitmap.damaged",
+     "A bitmap of a pack is damaged or of another pack; it is not used.",
+     "`git repack -adb` writes a new one."},
+    {"bitmap.open",
+     "Something that commits of the pack reach is not in it, so it can have no "
+     "bitmap.",
+     "Repack without a filter, and into one pack."},
     {"branch.bad-name", "The name is not allowed for a branch.",
      "Choose another; see `git help check-ref-format`."},
     {"branch.editor", "The editor ended with an error.",

@@ -46,6 +46,7 @@ struct rev_list {
     bool bisects, bisects_vars, bisects_all;
     bool tips_are_listed;   /* with --in-commit-order */
     bool lists_indexed;     /* --indexed-objects */
+    bool uses_bitmap;       /* --use-bitmap-index */
     int missing;            /* enum rev_list_missing */
     bool excludes_promised; /* --exclude-promisor-objects */
     bool has_promised;
@@ -64,6 +65,9 @@ struct rev_list {
     struct qn_progress progress;
 };
 
+/* With --use-bitmap-index, if a bitmap can tell: all is printed (or counted)
+ * then. */
+enum qn_status rev_list_by_bitmap(struct rev_list *list, bool *is_done);
 /* A commit that is missing. */
 enum qn_status rev_list_miss_commit(struct qn_ctx *ctx, void *data,
                                     const struct qn_id *id);

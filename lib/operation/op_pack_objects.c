@@ -7,6 +7,8 @@
 #include "operation/part/pack_emit.h"
 #include "operation/part/pack_files.h"
 #include "os/parallel.h"
+#include "walk/bitmap_build.h"
+#include "walk/merge_base.h"
 
 #define DEPTH_MOST 4095
 
@@ -74,6 +76,12 @@ enum qn_status qn_op_pack_objects_configure(struct qn_ctx *ctx,
     if (!status)
         status = qn_config_bool(ctx, config, "pack.usePathWalk", false,
                                 &options->by_path);
+    if (!status)
+        status = qn_config_bool(ctx, config, "pack.writeBitmapHashCache", true,
+                                &options->has_hash_cache);
+    if (!status)
+        status = qn_config_bool(ctx, config, "pack.writeBitmapLookupTable",
+                                false, &options->has_lookup_table);
     options->reuses_deltas = options->reuses_objects = true;
     options->name_hash_version = 1;
     options->fd = -1;
@@ -223,6 +231,72 @@ static enum qn_status search(struct qn_ctx *ctx, struct packing *packing)
     return status;
 }
 
+struct tips {
+    struct qn_odb *odb;
+    struct qn_id_list list;
+};
+
+static enum qn_status add_tip(struct qn_ctx *ctx, void *data,
+                              const struct qn_ref *ref)
+{
+    struct tips *tips = data;
+    struct qn_id commit;
+    enum qn_status status =
+        qn_revision_peel(ctx, tips->odb, &ref->id, QN_OBJECT_COMMIT, &commit);
+
+    if (!status)
+        return qn_id_list_add(ctx, &tips->list, &commit);
+    if (status == QN_NO_MEMORY)
+        return status;
+    qn_ctx_clear(ctx); /* it names no commit */
+    return QN_OK;
+}
+
+/* The bitmap of the pack whose index this is, unless something that its commits
+ * reach is elsewhere. */
+static enum qn_status make_bitmap(struct qn_ctx *ctx, void *data,
+                                  struct qn_bytes bytes, struct qn_buf *out)
+{
+    const struct packing *packing = data;
+    const struct qn_op_pack_objects *options = packing->options;
+    struct qn_bitmap_build build = {.scope = options->scope,
+                                    .has_hash_cache = options->has_hash_cache,
+                                    .has_lookup_table =
+                                        options->has_lookup_table};
+    struct tips tips = {.odb = options->scope->odb};
+    struct qn_pack_index index = {.count = 0};
+    struct qn_pack_reverse reverse = {.count = 0};
+    enum qn_status status;
+
+    status = qn_pack_index_parse(ctx, bytes, "index",
+                                 qn_odb_algorithm(options->scope->odb), &index);
+    if (!status && index.count < qn_pack_list_count(&packing->list) -
+                                     packing->list.base_count) {
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "bitmap.open",
+                      "disabling bitmap writing, packs are split due to "
+                      "pack.packSizeLimit");
+        return QN_OK;
+    }
+    if (!status)
+        status = qn_pack_reverse_open(ctx, "", &index, &reverse);
+    if (!status)
+        status = qn_refs_walk(ctx, options->scope->refs, "", 0, add_tip, &tips);
+    build.index = &index;
+    build.reverse = &reverse;
+    build.tips = tips.list.ids;
+    build.tip_count = tips.list.count;
+    if (!status)
+        status = qn_bitmap_build_run(ctx, &build, out);
+    if (status == QN_REFUSED) {
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "bitmap.open",
+                      "Failed to write bitmap index. %s", qn_ctx_message(ctx));
+        status = qn_ctx_fail(ctx, QN_REFUSED, "failed to write bitmap index");
+    }
+    qn_pack_reverse_close(&reverse);
+    qn_id_list_dispose(&tips.list);
+    return status;
+}
+
 static enum qn_status emit(struct qn_ctx *ctx, struct packing *packing)
 {
     const struct qn_op_pack_objects *options = packing->options;
@@ -252,7 +326,9 @@ static enum qn_status emit(struct qn_ctx *ctx, struct packing *packing)
         .promisor = options->promisor,
         .form = options->form,
         .writes_reverse = options->writes_reverse,
-        .writes_mtimes = options->kind == QN_OP_PACK_OBJECTS_CRUFT};
+        .writes_mtimes = options->kind == QN_OP_PACK_OBJECTS_CRUFT,
+        .bitmap = options->writes_bitmap ? make_bitmap : NULL,
+        .bitmap_data = packing};
     qn_progress_begin(
         ctx, &packing->progress, QN_PROGRESS_BEGIN, "Writing objects",
         qn_pack_list_count(&packing->list) - packing->list.base_count);

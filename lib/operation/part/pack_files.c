@@ -138,7 +138,7 @@ static enum qn_status place_all(struct qn_ctx *ctx, struct qn_pack_files *files,
                                 const uint32_t *mtimes, const char *stem)
 {
     struct qn_buf index = QN_BUF_INIT, reverse = QN_BUF_INIT;
-    struct qn_buf times = QN_BUF_INIT;
+    struct qn_buf times = QN_BUF_INIT, bitmap = QN_BUF_INIT;
     enum qn_status status = finish_pack(ctx, files);
 
     if (!status)
@@ -158,12 +158,19 @@ static enum qn_status place_all(struct qn_ctx *ctx, struct qn_pack_files *files,
     if (!status && files->writes_mtimes)
         status = put_file(ctx, files, "mtimes", stem, ".mtimes",
                           qn_buf_bytes(&times));
+    if (!status && files->bitmap)
+        status = files->bitmap(ctx, files->bitmap_data, qn_buf_bytes(&index),
+                               &bitmap);
+    if (!status && bitmap.size)
+        status = put_file(ctx, files, "bitmap", stem, ".bitmap",
+                          qn_buf_bytes(&bitmap));
     if (!status)
         status =
             put_file(ctx, files, "idx", stem, ".idx", qn_buf_bytes(&index));
     qn_buf_dispose(&index);
     qn_buf_dispose(&reverse);
     qn_buf_dispose(&times);
+    qn_buf_dispose(&bitmap);
     return status;
 }
 

@@ -3,7 +3,7 @@
  * files beside each other, of which the index comes last:
  *
  *   <objects>/pack/tmp_pack_* -> <base>-<checksum>.promisor, .pack, .rev,
- * .mtimes, .idx
+ * .mtimes, .bitmap, .idx
  *
  * A pack that is there under that name already stays as it is.
  */
@@ -24,6 +24,11 @@ struct qn_pack_files {
     const char *promisor; /* content of a .promisor file; or NULL */
     struct qn_pack_table_form form;
     bool writes_reverse, writes_mtimes;
+    /* Makes the content of a .bitmap file of the index: empty, there is none.
+     * NULL: never. */
+    enum qn_status (*bitmap)(struct qn_ctx *ctx, void *data,
+                             struct qn_bytes index, struct qn_buf *out);
+    void *bitmap_data;
     /* out */
     struct qn_id *packs; /* checksums; owned by whoever takes them */
     size_t count, capacity;
