@@ -61,8 +61,8 @@ int cmd_for_each_repo(struct cli *cli, int argc, char **argv)
     int code = 0, one;
     size_t i;
 
-    argc = cli_parse(cli, argc, argv, options, usage,
-                     CLI_PARSE_STOP_AT_ARGUMENT);
+    argc =
+        cli_parse(cli, argc, argv, options, usage, CLI_PARSE_STOP_AT_ARGUMENT);
     if (!key)
         cli_die_with(cli, "missing --config=<config>");
     cli_open_repo(cli, CLI_OPEN_GENTLY);

@@ -88,10 +88,10 @@ static void write_text(struct qn_ctx *ctx, const char *path, const char *text)
 {
     int fd = -1;
 
-    unit_assert_ok(ctx, qn_file_open(ctx, path,
-                                     QN_FILE_WRITE | QN_FILE_CREATE |
-                                         QN_FILE_TRUNCATE,
-                                     0666, &fd));
+    unit_assert_ok(
+        ctx, qn_file_open(ctx, path,
+                          QN_FILE_WRITE | QN_FILE_CREATE | QN_FILE_TRUNCATE,
+                          0666, &fd));
     unit_assert_ok(ctx, qn_file_write(ctx, fd, text, strlen(text)));
     unit_assert_ok(ctx, qn_file_close_written(ctx, fd, path));
 }
