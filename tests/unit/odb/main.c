@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 int test_odb(void);
 int test_odb_no_memory(void);
+int test_lease(void);
 
 int main(void)
 {
-    return test_odb() + test_odb_no_memory();
+    return test_odb() + test_odb_no_memory() + test_lease();
 }
