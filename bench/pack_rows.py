@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: MIT
+"""The rows of bench/run that are about packs and what makes them quick."""
+import glob
+import os
+import shutil
+
+
+def pack_rows(run, bare, generated):
+    """`run`: the module of bench/run."""
+    work, git, row = run.WORK, run.git, run.Row
+    packed, again = work + "/packed.git", work + "/again.git"
+    refs_files, refs_table = work + "/refs-files.git", work + "/refs-table.git"
+    scratch = work + "/scratch.idx"
+
+    def copy(path, *repack):
+        if os.path.exists(path + "/done"):
+            return
+        shutil.rmtree(path, ignore_errors=True)
+        shutil.copytree(bare, path)
+        for promisor in glob.glob(path + "/objects/pack/*.promisor"):
+            os.remove(promisor)
+        git("repack", "-adqb", *repack, cwd=path)
+        open(path + "/done", "w").close()
+
+    def need_packed():
+        copy(packed)
+
+    def need_again():
+        copy(again)
+
+    def pack_of(path, extension):
+        found = glob.glob(f"{path}/objects/pack/*.{extension}")
+        return found[0] if found else "none"
+
+    def without(pattern):
+        def go(_):
+            for path in glob.glob(pattern):
+                (shutil.rmtree if os.path.isdir(path) else os.remove)(path)
+        return go
+
+    def refs(path, form):
+        lines = path + ".lines"
+
+        def need():
+            tips = run.git_lines("rev-list", "-100", "HEAD", cwd=bare)
+            with open(lines, "w") as out:
+                for n in range(10000):
+                    out.write(f"create refs/heads/b{n:05} {tips[n % 100]}\n")
+
+        def before(program):
+            shutil.rmtree(path, ignore_errors=True)
+            options = ["--ref-format=" + form] if form == "reftable" else []
+            run.subprocess.run([os.environ.get("QUOIN_REFERENCE", "git"), "init", "-q",
+                                "--bare", *options, path], env=run.ENVIRONMENT, check=True)
+            with open(path + "/objects/info/alternates", "w") as out:
+                out.write(bare + "/objects\n")
+        return need, before, lines
+
+    need_files, fresh_files, lines_files = refs(refs_files, "files")
+    need_table, fresh_table, lines_table = refs(refs_table, "reftable")
+    named = "{pack}"  # known when the repository is there
+
+    def late(path, extension, *words):
+        """Words whose {pack} is known only when the repository is there."""
+        return lambda: [w.replace(named, pack_of(path, extension)) for w in words]
+
+    return [
+        row("index-pack", 0.45, late(packed, "pack", "index-pack", "-o", scratch, named),
+            packed, needs=need_packed, before=without(work + "/scratch.*"), runs=3),
+        row("verify-pack", 0.35, late(packed, "idx", "verify-pack", named), packed,
+            needs=need_packed, runs=3),
+        row("fsck", 0.35, ["fsck", "--no-progress"], packed, needs=need_packed, runs=3),
+        row("repack -ad", 0.5, ["repack", "-adq", "--no-write-bitmap-index"], again,
+            needs=need_again, runs=3),
+        row("repack -adb", 0.5, ["repack", "-adqb"], again, needs=need_again, runs=3),
+        row("repack -adf", 0.6, ["repack", "-adfq", "--no-write-bitmap-index"], again,
+            needs=need_again, runs=2),
+        row("pack-objects --all, with a bitmap", 0.5,
+            ["pack-objects", "-q", "--all", "--stdout"], packed, needs=need_packed, runs=3),
+        row("rev-list --count, with a bitmap", 0.7,
+            ["rev-list", "--count", "--objects", "--all", "--use-bitmap-index"], packed,
+            needs=need_packed, runs=9),
+        row("commit-graph write, changed paths", 0.4,
+            ["-c", "core.commitGraph=true", "commit-graph", "write", "--reachable", "--changed-paths", "--no-progress"],
+            packed, needs=need_packed, runs=3,
+            before=without(packed + "/objects/info/commit-graph*")),
+        row("multi-pack-index write, 200 packs", 0.6,
+            ["multi-pack-index", "write", "--no-progress"], generated, runs=5,
+            before=without(generated + "/.git/objects/pack/multi-pack-index*"),
+            after=without(generated + "/.git/objects/pack/multi-pack-index*")),
+        row("update-ref --stdin, 10,000 refs", 0.7, ["update-ref", "--stdin"], refs_files,
+            needs=need_files, before=fresh_files, stdin=lines_files, runs=5),
+        row("update-ref --stdin, 10,000 in reftable", 0.7, ["update-ref", "--stdin"],
+            refs_table, needs=need_table, before=fresh_table, stdin=lines_table, runs=5,
+            newest_only=True),
+    ]
