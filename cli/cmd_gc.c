@@ -123,6 +123,8 @@ static void add_kept(struct gc *gc, struct cli_step *step, struct qn_buf *room)
         return;
     }
     name = (const char *)gc->state.big.data;
+    if (!name)
+        return;
     end = name + gc->state.big.size;
     for (; name < end && step->count + 4 < CLI_STEP_WORDS;
          name += strlen(name) + 1) {

@@ -6,7 +6,7 @@
 
 #include "cli/cli.h"
 
-#define CLI_STEP_WORDS 32
+#define CLI_STEP_WORDS 512
 
 struct cli_step { /* begins as zeros */
     const char *words[CLI_STEP_WORDS];
