@@ -329,6 +329,8 @@ static const struct cli_reason reasons[] = {
      "Check the name; fetch it, or copy it from another clone."},
     {"odb.pruning", "Objects are being removed by a prune.",
      "Try again when it has ended."},
+    {"odb.writers", "Another process writes objects.",
+     "Old packs stay until the next repack; nothing is to be done."},
     {"odb.wrong-type", "An object is of another type than is needed.",
      "Name the right one, for instance with ^{commit}."},
     {"option.error", "The options do not go together.",

@@ -2,6 +2,7 @@
 #include "operation/part/repack_packs.h"
 
 #include "base/memory.h"
+#include "odb/odb_lease.h"
 #include "odb/odb_pack.h"
 #include "operation/part/pack_want.h"
 #include "os/directory.h"
@@ -15,6 +16,8 @@ struct listing {
     const char *const *keep_names;
     size_t keep_count;
 };
+
+#define WRITER_WAIT_MS 2000 /* for writers to end */
 
 static enum qn_status note_pack(struct qn_ctx *ctx, void *data,
                                 struct qn_pack_file *pack)
@@ -262,16 +265,52 @@ static enum qn_status remove_pack(struct qn_ctx *ctx, struct qn_odb *odb,
     return status;
 }
 
+/* Was it made to look new since it was listed?  Then somebody relies on what is
+ * in it, be it reached or not. */
+static bool is_used(struct qn_ctx *ctx, struct qn_odb *odb,
+                    const struct qn_repack_pack *pack)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    struct qn_file_stat stat = {0};
+    bool answer;
+
+    answer = qn_buf_printf(ctx, &path, "%s/pack/%s.pack",
+                           qn_odb_store_directory(qn_odb_get_store(odb)),
+                           pack->name) == QN_OK &&
+             qn_file_lstat(ctx, qn_buf_string(&path), &stat) == QN_OK &&
+             stat.kind != QN_FILE_NONE && stat.mtime_ns != pack->mtime_ns;
+    qn_ctx_clear(ctx);
+    qn_buf_dispose(&path);
+    return answer;
+}
+
+/* Beside writers nothing goes: what they rely on may be in no new pack. */
 enum qn_status qn_repack_packs_remove(struct qn_ctx *ctx, struct qn_odb *odb,
                                       const struct qn_repack_packs *packs)
 {
+    struct qn_odb_store *store = qn_odb_get_store(odb);
+    struct qn_odb_prune_marker *marker = NULL;
     struct qn_buf path = QN_BUF_INIT;
-    enum qn_status status = remove_multi_of(ctx, odb, packs);
-    size_t i;
+    enum qn_status status = QN_OK;
+    bool is_busy = false;
+    size_t i, going = 0;
 
-    for (i = 0; i < packs->count && !status; i++)
-        if (packs->items[i].goes && !packs->items[i].is_kept)
+    for (i = 0; i < packs->count; i++)
+        going += packs->items[i].goes && !packs->items[i].is_kept;
+    if (going == 0)
+        return QN_OK;
+    qn_odb_lease_drop(store); /* ours: the new packs are whole */
+    status = qn_odb_prune_begin(ctx, store, WRITER_WAIT_MS, &marker, &is_busy);
+    if (!status && !is_busy)
+        status = remove_multi_of(ctx, odb, packs);
+    for (i = 0; i < packs->count && !status && !is_busy; i++)
+        if (packs->items[i].goes && !packs->items[i].is_kept &&
+            !is_used(ctx, odb, &packs->items[i]))
             status = remove_pack(ctx, odb, packs->items[i].name, &path);
+    if (!status && is_busy)
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "odb.writers",
+                      "objects are being written; old packs stay");
+    qn_odb_prune_end(marker);
     qn_buf_dispose(&path);
     return status;
 }
