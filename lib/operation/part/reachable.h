@@ -13,7 +13,7 @@
 #include "odb/odb.h"
 
 struct qn_reachable {
-    struct qn_odb *odb;              /* a view that replaces nothing */
+    struct qn_odb *odb;   /* a view that replaces nothing */
     bool ignores_missing; /* what is not here leads nowhere; it is in the set */
     const struct qn_id_map *shallow; /* commits whose parents do not count; or
                                         NULL */
