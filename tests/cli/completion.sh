@@ -11,7 +11,7 @@ offers() { # WANTED-LINES WORD...
     check "offers for '$*'" 0 "^$wanted\$" \
         sh -c '"$0" completion words -- "$@" | cut -f1 | tr "\n" " " | sed "s/ \$//"' "$quoin" "$@"
 }
-offers 'stage status' sta
+offers 'stage' stag
 offers 'status' -C dir -c a=b stat
 offers 'topic' switch to
 offers 'topic' sw to
@@ -42,7 +42,7 @@ in_bash() { # LINE: what bash would offer
         COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _quoin_complete; echo "[${COMPREPLY[*]}]"' \
         bash "$quoin" "$work/complete" "$1"
 }
-check "bash: a command" 0 '^\[stage status\]$' in_bash "quoin sta"
+check "bash: a command" 0 '^\[stage\]$' in_bash "quoin stag"
 check "bash: a branch" 0 '^\[topic\]$' in_bash "quoin switch to"
 check "bash: an option" 0 '^\[--create=\]$' in_bash "quoin switch --cr"
 check "bash: a file" 0 '^\[afile\]$' in_bash "quoin add af"
