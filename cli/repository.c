@@ -80,6 +80,16 @@ static bool is_too_new(const struct cli *cli)
             strcmp(reason, "repo.extension") == 0);
 }
 
+/* What is not to be believed is none to those who need none. */
+static bool is_none(const struct cli *cli, enum qn_status status)
+{
+    const char *reason = qn_ctx_reason(cli->ctx);
+
+    return (status == QN_NOT_FOUND && strcmp(reason, "repo.not-found") == 0) ||
+           strcmp(reason, "repo.dubious-ownership") == 0 ||
+           strcmp(reason, "repo.bare-refused") == 0;
+}
+
 void cli_open_repo(struct cli *cli, unsigned flags)
 {
     struct qn_repo_open_options options = {0};
@@ -90,8 +100,7 @@ void cli_open_repo(struct cli *cli, unsigned flags)
         if (status) {
             cli->repo = NULL;
             if ((flags & CLI_OPEN_GENTLY || cli->has_help) &&
-                status == QN_NOT_FOUND &&
-                strcmp(qn_ctx_reason(cli->ctx), "repo.not-found") == 0) {
+                is_none(cli, status)) {
                 qn_ctx_clear(cli->ctx);
                 return;
             }
