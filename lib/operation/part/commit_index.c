@@ -74,6 +74,40 @@ static enum qn_status refuse_directories(struct qn_ctx *ctx,
                   : QN_OK;
 }
 
+/* Is the index just that tree, by what its cache tree knows? */
+static bool is_just(const struct qn_index *index, const struct qn_id *tree)
+{
+    struct qn_id cached;
+    uint32_t count;
+
+    return !qn_index_was_sparse(index) && !qn_index_is_sparse(index) &&
+           !qn_index_is_split(index) &&
+           qn_index_cached_tree(index, QN_BYTES(""), &cached, &count) &&
+           count == qn_index_count(index) && qn_id_is_equal(&cached, tree);
+}
+
+/* HEAD as an index.  When nothing is staged that is the index itself, read once
+ * more (its lock is held): no tree needs to be read. */
+static enum qn_status read_head(struct qn_ctx *ctx,
+                                const struct qn_work_tree *tree,
+                                struct qn_odb *odb, const struct qn_id *head,
+                                struct qn_commit_index *out)
+{
+    enum qn_status status;
+
+    if (is_just(out->kept, head)) {
+        status = qn_work_tree_read_index(ctx, tree->repo, odb, &out->index);
+        if (status || is_just(out->index, head))
+            return status;
+        qn_index_free(out->index);
+        out->index = NULL;
+    }
+    status = qn_index_new(ctx, qn_repo_algorithm(tree->repo), &out->index);
+    if (!status && !qn_id_is_null(head))
+        status = qn_index_read_tree(ctx, out->index, odb, head);
+    return status;
+}
+
 /* HEAD with the paths brought up to the work tree.  Paths that are staged but
  * not in HEAD come from the index, so that they count as tracked. */
 static enum qn_status
@@ -86,9 +120,7 @@ prepare_only(struct qn_ctx *ctx, const struct qn_work_tree *tree,
 
     out->kept = out->index;
     out->index = NULL;
-    status = qn_index_new(ctx, qn_repo_algorithm(tree->repo), &out->index);
-    if (!status && !qn_id_is_null(head))
-        status = qn_index_read_tree(ctx, out->index, odb, head);
+    status = read_head(ctx, tree, odb, head, out);
     if (!pathspec) /* no paths: HEAD as it is, and so is what is staged */
         return status;
     if (!status)
