@@ -176,7 +176,8 @@ static int run_work(struct command *c, enum source source,
     cli_diff_set_sides(&c->diff, source == FILES ? "i/" : "c/",
                        source == CACHED ? "i/" : "w/");
     c->op.looks_inside = c->diff.is_porcelain &&
-                         cli_config_bool(cli, "diff.autorefreshindex", true);
+                         (c->diff.has_exit_code || c->diff.is_quiet ||
+                          cli_config_bool(cli, "diff.autorefreshindex", true));
     c->op.also_unchanged = c->diff.options.rename.finds_copies_harder;
     c->op.options = &c->diff.options;
     c->op.ita_is_invisible = c->diff.options.ita_in_index >= 0
@@ -589,7 +590,8 @@ static void skip_dashes(struct command *c, int *argc, char ***argv)
     if (*argc && !strcmp((*argv)[0], "--")) {
         (*argv)++;
         (*argc)--;
-    } else {
+    } else if (*argc) {
+        cli_diff_check_order(c->cli, &c->diff, (*argv)[0], false);
         check_paths(c, *argv, *argc);
     }
 }

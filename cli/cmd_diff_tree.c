@@ -385,7 +385,8 @@ static bool parse_quietly(struct cli *cli, const char *word)
 }
 
 /* Behind "--", or words that are there. */
-static void check_paths(struct cli *cli, int *argc, char ***argv)
+static void check_paths(struct cli *cli, const struct cli_diff *diff, int *argc,
+                        char ***argv)
 {
     int i;
 
@@ -398,6 +399,8 @@ static void check_paths(struct cli *cli, int *argc, char ***argv)
         ;
     if (i < *argc)
         cli_die_with(cli, "bad revision '%s'", (*argv)[0]);
+    if (*argc)
+        cli_diff_check_order(cli, diff, (*argv)[0], false);
     for (i = 0; i < *argc; i++) {
         const char *word = (*argv)[i];
 
@@ -461,7 +464,7 @@ int cmd_diff_tree(struct cli *cli, int argc, char **argv)
         id_count++;
     argv += id_count;
     argc -= id_count;
-    check_paths(cli, &argc, &argv);
+    check_paths(cli, &d.diff, &argc, &argv);
     if (!id_count && !d.reads_stdin) {
         start(&d, (const char *const *)argv, (size_t)argc); /* bad paths */
         cli_usage(cli, usage, own);

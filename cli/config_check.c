@@ -104,6 +104,12 @@ static void check_word(struct cli *cli, const struct qn_config_entry *entry)
             cli_die_with(cli,
                          "bad numeric config value '%s' for '%s': invalid unit",
                          value, entry->key);
+    } else if (strcmp(entry->key, "core.autocrlf") == 0) {
+        if (strcmp(value, "input") != 0 && !qn_config_parse_bool(value, &flag))
+            bad_bool(cli, entry);
+    } else if (strcmp(entry->key, "core.safecrlf") == 0) {
+        if (strcmp(value, "warn") != 0 && !qn_config_parse_bool(value, &flag))
+            bad_bool(cli, entry);
     } else if (strcmp(entry->key, "core.bare") == 0 ||
                strcmp(entry->key, "core.quotepath") == 0) {
         if (!qn_config_parse_bool(value, &flag))

@@ -117,6 +117,7 @@ void cli_diff_dispose(struct cli_diff *diff)
 {
     size_t i;
 
+    free(diff->typed);
     qn_memory_free((void *)diff->anchors.items);
     qn_memory_free((void *)diff->ignored.items);
     qn_memory_free((void *)diff->order.items);
@@ -125,6 +126,52 @@ void cli_diff_dispose(struct cli_diff *diff)
     qn_buf_dispose(&diff->relative);
     for (i = 0; i < QN_DIFF_COLOR_COUNT; i++)
         qn_buf_dispose(&diff->colors[i]);
+}
+
+static void keep_order(struct cli_diff *diff, int argc, char **argv)
+{
+    free(diff->typed);
+    diff->typed = calloc((size_t)argc + 1, sizeof(*diff->typed));
+    for (int i = 0; diff->typed && i < argc; i++)
+        diff->typed[i] = argv[i];
+}
+
+/* These the log commands read before all others, wherever they stand. */
+static bool is_read_first(const char *word)
+{
+    static const char *const names[] = {
+        "quiet",         "source",
+        "use-mailmap",   "mailmap",
+        "decorate",      "clear-decorations",
+        "decorate-refs", "decorate-refs-exclude"};
+
+    if (strcmp(word, "-q") == 0 || strncmp(word, "-L", 2) == 0)
+        return true;
+    if (strncmp(word, "--", 2) != 0)
+        return false;
+    word += strncmp(word, "--no-", 5) == 0 ? 5 : 2;
+    for (size_t i = 0; i < QN_COUNT_OF(names); i++)
+        if (strcspn(word, "=") == strlen(names[i]) &&
+            strncmp(word, names[i], strlen(names[i])) == 0)
+            return true;
+    return false;
+}
+
+void cli_diff_check_order(struct cli *cli, const struct cli_diff *diff,
+                          const char *path, bool is_log)
+{
+    const char **word = diff->typed;
+
+    while (word && *word && *word != path && strcmp(*word, "--") != 0)
+        word++;
+    if (!word || *word != path)
+        return;
+    for (word++; *word; word++)
+        if ((*word)[0] == '-' && (*word)[1] && strcmp(*word, "--") != 0 &&
+            !(is_log && is_read_first(*word)))
+            cli_die_with(cli,
+                         "option '%s' must come before non-option arguments",
+                         *word);
 }
 
 int cli_diff_parse(struct cli *cli, struct cli_diff *diff, int argc,
@@ -149,6 +196,7 @@ int cli_diff_parse(struct cli *cli, struct cli_diff *diff, int argc,
     for (; diff->is_unlisted && first < count; first++)
         table[first].flags |= CLI_OPTION_UNLISTED;
     table[count] = end;
+    keep_order(diff, argc, argv);
     return cli_parse(cli, argc, argv, table, usage, flags);
 }
 

@@ -22,6 +22,7 @@ struct cli_diff {
     bool is_unlisted;   /* none of the words for completion is of this table */
     bool is_json;       /* --json: records instead of the formats */
     bool has_exit_code; /* --exit-code */
+    const char **typed; /* the words in the order they were typed in */
     bool is_quiet;      /* --quiet */
     int follow;         /* --follow: 1, --no-follow: 0, -1: not said */
     bool has_format;    /* some output format was asked for */
@@ -51,6 +52,11 @@ void cli_diff_dispose(struct cli_diff *diff);
 /* The prefixes of diff.mnemonicPrefix, unless others were asked for. */
 void cli_diff_set_sides(struct cli_diff *diff, const char *source,
                         const char *destination);
+/* Dies for an option that was typed behind `path`, the first of the words that
+ * are no revisions.  `is_log`: but for those that log and its kin read first.
+ */
+void cli_diff_check_order(struct cli *cli, const struct cli_diff *diff,
+                          const char *path, bool is_log);
 /* cli_parse with `own` in front of the options for differences. */
 int cli_diff_parse(struct cli *cli, struct cli_diff *diff, int argc,
                    char **argv, const struct cli_option *own,

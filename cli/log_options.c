@@ -145,6 +145,8 @@ void cli_log_parse(struct cli_log *log, int argc, char **argv,
     cli_check(cli, qn_revision_args_parse(cli->ctx, &cli->scope, &log->args,
                                           (const char *const *)argv,
                                           (size_t)argc, NULL, NULL));
+    if (log->args.path_count && !log->args.has_dashdash)
+        cli_diff_check_order(cli, &log->diff, log->args.paths[0], true);
     if (log->diff.has_merges) /* -c and --cc are options for differences */
         log->diff.options.combined = QN_DIFF_COMBINED_NONE;
     check_together(log);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 #include "cli/rev_parse.h"
+#include "index/index.h"
+#include "object/tree.h"
 #include "os/file.h"
 #include "text/pathname.h"
 
@@ -151,6 +153,75 @@ static bool show_object_format(struct cli_rev_parse *r, const char *which)
     return true;
 }
 
+static void show_shared_index(struct cli_rev_parse *r)
+{
+    struct cli *cli = r->cli;
+    struct qn_buf path = QN_BUF_INIT;
+    struct qn_index *index = NULL;
+    const char *shared;
+
+    cli_check(cli, qn_repo_path(cli->ctx, cli->repo, "index", &path));
+    if (qn_index_read(cli->ctx, qn_buf_string(&path),
+                      qn_repo_algorithm(cli->repo), &index))
+        cli_die_with(cli, "Could not read the index");
+    shared = qn_index_shared_path(index);
+    if (shared)
+        put_git_path(r, shared);
+    qn_index_free(index);
+    qn_buf_dispose(&path);
+}
+
+/* Is what stands at `path` (absolute) a commit of another repository there? */
+static bool is_submodule_of(struct cli *cli, struct qn_repo *repo,
+                            const char *path)
+{
+    const char *top = qn_repo_work_tree(repo);
+    struct qn_buf name = QN_BUF_INIT;
+    struct qn_index *index = NULL;
+    struct qn_bytes inside = QN_BYTES_NONE;
+    bool found = false;
+    size_t at;
+
+    if (!top ||
+        !qn_pathname_is_below(qn_bytes_from_string(path),
+                              qn_bytes_from_string(top), &inside) ||
+        qn_repo_path(cli->ctx, repo, "index", &name) ||
+        qn_index_read(cli->ctx, qn_buf_string(&name), qn_repo_algorithm(repo),
+                      &index)) {
+        qn_buf_dispose(&name);
+        return false;
+    }
+    at = qn_index_find(index, inside, 0, &found);
+    found = found && qn_mode_is_gitlink(qn_index_peek(index, at)->mode);
+    qn_index_free(index);
+    qn_buf_dispose(&name);
+    return found;
+}
+
+/* The repository above the work tree, if the work tree is a submodule of it. */
+static void show_superproject(struct cli_rev_parse *r)
+{
+    struct cli *cli = r->cli;
+    const char *tree = qn_repo_work_tree(cli->repo);
+    const char *slash = tree ? strrchr(tree, '/') : NULL;
+    struct qn_repo_open_options options = {.ignores_variables = true};
+    struct qn_buf above = QN_BUF_INIT;
+    struct qn_repo *repo = NULL;
+
+    if (!slash || slash == tree)
+        return;
+    cli_check(cli,
+              qn_buf_append(cli->ctx, &above, tree, (size_t)(slash - tree)));
+    options.start = qn_buf_string(&above);
+    if (!qn_repo_open(cli->ctx, &options, &repo) &&
+        is_submodule_of(cli, repo, tree))
+        put_path(r, qn_repo_work_tree(repo), qn_repo_work_tree(repo));
+    qn_ctx_clear(cli->ctx);
+    if (repo)
+        qn_repo_release(repo);
+    qn_buf_dispose(&above);
+}
+
 bool cli_rev_parse_answer(struct cli_rev_parse *r, const char *word)
 {
     struct cli *cli = r->cli;
@@ -199,8 +270,11 @@ bool cli_rev_parse_answer(struct cli_rev_parse *r, const char *word)
         return show_object_format(r, "storage");
     } else if (strncmp(word, "--show-object-format=", 21) == 0) {
         return show_object_format(r, word + 21);
-    } else if (strcmp(word, "--shared-index-path") != 0 &&
-               strcmp(word, "--show-superproject-working-tree") != 0) {
+    } else if (strcmp(word, "--shared-index-path") == 0) {
+        show_shared_index(r);
+    } else if (strcmp(word, "--show-superproject-working-tree") == 0) {
+        show_superproject(r);
+    } else {
         return false;
     }
     return true;

@@ -91,6 +91,8 @@ enum qn_status qn_index_expand(struct qn_ctx *ctx, struct qn_index *index,
 
 /* Split: most entries in a shared file beside the index. */
 bool qn_index_is_split(const struct qn_index *index);
+/* The shared file that it was read with; NULL: none. */
+const char *qn_index_shared_path(const struct qn_index *index);
 enum qn_status qn_index_set_split(struct qn_ctx *ctx, struct qn_index *index,
                                   bool is_split) QN_MUST_USE;
 /* splitIndex.maxPercentChange: 0 to 100. */

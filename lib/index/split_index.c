@@ -421,6 +421,13 @@ void qn_index_set_split_change(struct qn_index *index, unsigned percent)
     index->split_change = percent + 1;
 }
 
+const char *qn_index_shared_path(const struct qn_index *index)
+{
+    return index->split && index->split->base
+               ? qn_buf_string(&index->split->base_path)
+               : NULL;
+}
+
 bool qn_index_is_split(const struct qn_index *index)
 {
     return index->split != NULL;

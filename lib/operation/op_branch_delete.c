@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/memory.h"
 #include "operation/op_branch_parts.h"
+#include "text/ref_name.h"
 #include "walk/merge_base.h"
 
 struct deleter {
@@ -129,7 +130,9 @@ static enum qn_status queue(struct qn_ctx *ctx, struct deleter *d,
         qn_ctx_report(ctx, QN_REPORT_ERROR, "branch.used",
                       "cannot delete branch '%s' used by worktree at '%s'",
                       name, qn_buf_string(&used));
-    else if (!status && !found)
+    else if (!status &&
+             (!found || (ref.is_broken && qn_id_is_null(&ref.id) &&
+                         qn_ref_name_is_valid(qn_bytes_from_string(full), 0))))
         status = report_missing(ctx, d, name);
     else if (!status)
         status = check_lossless(ctx, d, full, &ref, goes);
