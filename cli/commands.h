@@ -55,6 +55,7 @@ COMMAND("merge-one-file", merge_one_file, CLI_COMMAND_NO_PARSEOPT, "What merge-i
 COMMAND("merge-tree", merge_tree, 0, "Merge without touching index or work tree")
 COMMAND("mktag", mktag, 0, "Make a tag object of text, checked")
 COMMAND("mktree", mktree, 0, "Make a tree object of lines as ls-tree prints")
+COMMAND("multi-pack-index", multi_pack_index, 0, "One index over many packs")
 COMMAND("mv", mv, 0, "Move files")
 COMMAND("pack-objects", pack_objects, 0, "Write objects into a pack")
 COMMAND("pack-refs", pack_refs, 0, "Pack refs into one file")

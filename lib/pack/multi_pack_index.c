@@ -125,6 +125,12 @@ static enum qn_status read_names(struct qn_ctx *ctx, struct qn_bytes chunk,
                                "in %s",
                                name);
         index->names[i] = (const char *)chunk.data;
+        if (index->version == 1 && i > 0 &&
+            strcmp(index->names[i - 1], index->names[i]) >= 0)
+            return qn_ctx_fail(ctx, QN_CORRUPT,
+                               "multi-pack-index pack names out of order: '%s' "
+                               "before '%s'",
+                               index->names[i - 1], index->names[i]);
         chunk = qn_bytes_from(chunk, size + 1);
     }
     return QN_OK;
