@@ -159,7 +159,8 @@ static void read_file(struct args *args, const char *name, const char *what,
     cli_check(cli, cli_absolute_path(cli, name, &path));
     status = qn_file_read_all(cli->ctx, qn_buf_string(&path), out);
     if (status)
-        cli_die_with(cli, "could not read%s '%s': %s", what, name,
+        cli_die_with(cli, "could not read%s '%s%s': %s", what,
+                     name[0] == '/' ? "" : cli_prefix(cli), name,
                      strerror(qn_ctx_errno(cli->ctx)));
     qn_buf_dispose(&path);
 }

@@ -115,10 +115,14 @@ static void hash_path(struct hash_object *h, const char *path)
     int fd = -1;
 
     if (qn_file_open(cli->ctx, path, QN_FILE_READ, 0, &fd))
-        cli_die_with(cli, "could not open '%s' for reading: %s", path,
+        cli_die_with(cli, "could not open '%s%s' for reading: %s",
+                     path[0] == '/' ? "" : cli_prefix(cli), path,
                      strerror(qn_ctx_errno(cli->ctx)));
     if (qn_file_is_directory(path))
-        cli_die_with(cli, "Unable to hash %s", path);
+        cli_die_with(cli,
+                     h->writes ? "Unable to add %s%s to database"
+                               : "Unable to hash %s%s",
+                     path[0] == '/' ? "" : cli_prefix(cli), path);
     hash_fd(h, fd, h->path ? h->path : path);
     qn_file_close(fd);
 }

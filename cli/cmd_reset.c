@@ -253,7 +253,7 @@ static int run(struct cli *cli, struct args *args, int argc, char **argv)
     } else if (argc > 1 && strcmp(argv[1], "--") == 0) {
         name = argv[0];
         i = 2;
-        if (!is_revision(cli, name))
+        if (strcmp(name, "HEAD") != 0 && !is_revision(cli, name))
             cli_die_with(cli, "Failed to resolve '%s' as a valid %s.", name,
                          argc > 2 ? "tree" : "revision");
     } else if (argc > 0 && argv[0][0] == '-') {

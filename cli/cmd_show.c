@@ -85,6 +85,35 @@ static void put_tag_record(struct show *s, const struct qn_id *id,
     cli_check(cli, cli_log_write(cli->ctx, &s->log, qn_buf_bytes(&s->out)));
 }
 
+/* Who tagged and when, as far as the form has a place for it. */
+static void put_tagger(struct show *s, const struct qn_ident *ident)
+{
+    static const struct qn_date_mode mail_date = {.kind = QN_DATE_RFC2822};
+    const struct qn_pretty_options *pretty = &s->log.pretty;
+    bool is_mail = pretty->kind == QN_PRETTY_EMAIL ||
+                   pretty->kind == QN_PRETTY_MBOXRD;
+    bool is_fuller = pretty->kind == QN_PRETTY_FULLER;
+    struct cli *cli = s->cli;
+
+    if (pretty->kind == QN_PRETTY_ONELINE)
+        return;
+    cli_printf(cli, "%s%.*s <%.*s>\n",
+               is_mail     ? "From: "
+               : is_fuller ? "Tagger:     "
+                           : "Tagger: ",
+               QN_BYTES_ARG(ident->name), QN_BYTES_ARG(ident->mail));
+    if (pretty->kind != QN_PRETTY_MEDIUM && !is_mail && !is_fuller)
+        return;
+    cli_check(cli, qn_date_format(cli->ctx, ident->seconds, ident->zone,
+                                  is_mail ? &mail_date : &pretty->date,
+                                  &s->out));
+    cli_printf(cli, "%s%s\n",
+               is_mail     ? "Date: "
+               : is_fuller ? "TaggerDate: "
+                           : "Date:   ",
+               qn_buf_string(&s->out));
+}
+
 /* The tag object itself; what it leads to is shown after it. */
 static void show_tag(struct show *s, const struct qn_id *id)
 {
@@ -110,14 +139,7 @@ static void show_tag(struct show *s, const struct qn_id *id)
         qn_buf_clear(&s->out);
         if (pretty->mailmap && pretty->maps_builtin)
             qn_mailmap_map(pretty->mailmap, &ident.name, &ident.mail);
-        cli_printf(cli, "Tagger: %.*s <%.*s>\n", QN_BYTES_ARG(ident.name),
-                   QN_BYTES_ARG(ident.mail));
-        if (pretty->kind != QN_PRETTY_SHORT && pretty->kind != QN_PRETTY_FULL &&
-            pretty->kind != QN_PRETTY_USER) {
-            cli_check(cli, qn_date_format(cli->ctx, ident.seconds, ident.zone,
-                                          &pretty->date, &s->out));
-            cli_printf(cli, "Date:   %s\n", qn_buf_string(&s->out));
-        }
+        put_tagger(s, &ident);
     }
     cli_put(cli, '\n');
     cli_write(cli, tag.message.data, tag.message.size);

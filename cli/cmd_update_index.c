@@ -53,7 +53,8 @@ static void set_flag(struct update *u, struct qn_bytes path, uint8_t flag,
     struct qn_index_entry *entry;
 
     if (!found || qn_index_peek(u->work.index, i)->stage != 0)
-        cli_die_with(u->cli, "Unable to mark file %s", shown);
+        cli_die_with(u->cli, "Unable to mark file %s",
+                     (const char *)path.data);
     entry = qn_index_at(u->work.index, i);
     if (how > 0)
         entry->flags |= flag;
@@ -145,7 +146,10 @@ static bool update_from_file(struct update *u, struct qn_bytes path)
             if (!is_repo) {
                 if (found && u->remove)
                     return remove_path(u, path);
-                cli_error(cli, "%s: is a directory - add files inside instead",
+                cli_error(cli,
+                          found ? "%s: does not exist and --remove not passed"
+                                : "%s: is a directory - add files inside "
+                                  "instead",
                           text);
                 return false;
             }

@@ -90,10 +90,9 @@ void cli_switch_say_changes(struct cli *cli, const struct qn_id *commit,
     cli_work_close(&work);
 }
 
-void cli_switch_say_tracking(struct cli *cli)
+void cli_switch_find_tracking(struct cli *cli, struct qn_buf *out)
 {
     struct qn_status_state state = QN_STATUS_STATE_INIT;
-    struct qn_buf text = QN_BUF_INIT;
 
     cli_check(cli,
               qn_status_state_read(
@@ -101,9 +100,7 @@ void cli_switch_say_tracking(struct cli *cli)
                   cli_config_bool(cli, "status.aheadbehind", true), &state));
     cli_check(cli, qn_status_text_tracking(cli->ctx, &state,
                                            cli_advice_is_on(cli, "statusHints"),
-                                           &text));
-    cli_write(cli, text.data, text.size);
-    qn_buf_dispose(&text);
+                                           out));
     qn_status_state_dispose(&state);
 }
 

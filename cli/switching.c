@@ -127,17 +127,11 @@ static void put_back(struct cli *cli, struct cli_switch *how)
 
 static void track(struct cli *cli, struct cli_switch *how, const char *branch)
 {
-    struct qn_buf key = QN_BUF_INIT;
     const struct qn_tracking tracking = {
         .branch = branch,
         .start = how->tracked,
         .mode = cli_switch_tracking_mode(cli, how->track)};
 
-    /* Of what is set up now the place beside it is not told. */
-    cli_check(cli, qn_buf_printf(cli->ctx, &key, "branch.%s.merge", branch));
-    how->tells_tracking =
-        qn_config_find(cli_config(cli), qn_buf_string(&key)) != NULL;
-    qn_buf_dispose(&key);
     cli_switch_track(cli, &tracking, how->quiet);
 }
 
@@ -173,6 +167,10 @@ static void say_arrived(void *data, bool has_moved)
         cli_switch_say_left(going->cli, going->how, going->op);
         return;
     }
+    if (!going->how->quiet && going->op->has_commit &&
+        going->op->kind != QN_OP_SWITCH_ORPHAN &&
+        going->op->kind != QN_OP_SWITCH_DETACH)
+        cli_switch_find_tracking(going->cli, &going->how->tracking);
     if (going->how->tracked)
         track(going->cli, going->how, going->op->branch);
     cli_switch_say(going->cli, going->how, going->op, going->shown);
@@ -211,10 +209,10 @@ static int run_op(struct cli *cli, struct cli_switch *how,
         }
         return cli_fail(cli);
     }
-    if (!how->quiet && (!how->tracked || how->tells_tracking) &&
-        op->has_commit && op->kind != QN_OP_SWITCH_ORPHAN &&
-        op->kind != QN_OP_SWITCH_DETACH)
-        cli_switch_say_tracking(cli);
+    if (!how->quiet && op->has_commit && op->kind == QN_OP_SWITCH_STAY)
+        cli_switch_find_tracking(cli, &how->tracking);
+    cli_write(cli, how->tracking.data, how->tracking.size);
+    qn_buf_dispose(&how->tracking);
     /* A file that could not be written was named; only force answers for it. */
     return how->force && op->failed_count > 0;
 }
@@ -230,6 +228,14 @@ static int finish_switch(struct cli *cli, struct qn_op_switch_options *op)
     if (op->kind == QN_OP_SWITCH_ORPHAN && !op->has_commit)
         op->commit = op->old_commit;
     return cli_switch_run_hook(cli, &op->old_commit, &op->commit, true) ? 1 : 0;
+}
+
+/* "main@{1}" names a commit, "@{-1}" and "@{u}" name branches. */
+static bool is_of_log(const char *start)
+{
+    const char *at = strstr(start, "@{");
+
+    return at && at[2] >= '0' && at[2] <= '9';
 }
 
 /* The full name of the branch that HEAD is on. */
@@ -316,7 +322,9 @@ int cli_switch_run(struct cli *cli, struct cli_switch *how)
         code = run_op(cli, how, &op, shown);
     } else if (how->detach > 0 || branch.size == 0) {
         if (how->is_switch && how->detach <= 0)
-            cli_switch_expect_branch(cli, how->start, qn_buf_string(&full));
+            cli_switch_expect_branch(
+                cli, how->start,
+                is_of_log(how->start) ? "" : qn_buf_string(&full));
         op.kind = QN_OP_SWITCH_DETACH;
         op.keeps_tree = how->is_switch && !how->start;
         code = run_op(cli, how, &op, shown);

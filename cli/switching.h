@@ -27,7 +27,7 @@ struct cli_switch {
     const struct qn_id *stash; /* where; NULL: they were not, or came back */
     const struct qn_autostash_words *stash_words;
     const char *start;      /* branch or commit; NULL: HEAD */
-    bool tells_tracking;    /* it was set up before */
+    struct qn_buf tracking; /* what is said of it: as it was before */
     const char *tracked;    /* by a new branch; NULL: nothing */
     struct qn_buf expanded; /* what "-" stood for */
 };

@@ -37,7 +37,7 @@ void cli_switch_refuse_used(struct cli *cli, const struct cli_switch *how,
 void cli_switch_say_changes(struct cli *cli, const struct qn_id *commit,
                             bool is_merged);
 /* Ahead of or behind what the branch tracks. */
-void cli_switch_say_tracking(struct cli *cli);
+void cli_switch_find_tracking(struct cli *cli, struct qn_buf *out);
 /* Which commits HEAD leaves. */
 void cli_switch_say_left(struct cli *cli, const struct cli_switch *how,
                          const struct qn_op_switch_options *op);

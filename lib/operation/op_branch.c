@@ -199,7 +199,7 @@ enum qn_status qn_op_branch_find_tracked(struct qn_ctx *ctx,
 
 static enum qn_status find_start(struct qn_ctx *ctx,
                                  const struct qn_revision_scope *scope,
-                                 const char *start, bool must_track,
+                                 const char *start, bool is_explicit,
                                  struct qn_id *commit)
 {
     struct qn_id id;
@@ -211,7 +211,7 @@ static enum qn_status find_start(struct qn_ctx *ctx,
 
     if (status)
         return status;
-    if (!found && must_track)
+    if (!found && is_explicit)
         return qn_ctx_fail_reason(
             ctx, QN_NOT_FOUND, "branch.no-upstream", start,
             "the requested upstream branch '%s' does not exist", start);
@@ -261,7 +261,10 @@ enum qn_status qn_op_branch_create(struct qn_ctx *ctx,
         status = qn_op_branch_check_free(ctx, scope, qn_buf_string(&full),
                                          options->forces);
     if (!status)
-        status = find_start(ctx, scope, start, must_track, &commit);
+        status = find_start(ctx, scope, start,
+                            must_track &&
+                                options->mode == QN_TRACKING_EXPLICIT,
+                            &commit);
     if (!status)
         status =
             qn_op_branch_find_tracked(ctx, scope, start, must_track, &tracked);

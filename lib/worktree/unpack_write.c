@@ -116,7 +116,7 @@ static enum qn_status set_entries(struct qn_ctx *ctx, struct qn_unpacker *u)
                 }
             }
         }
-        if (!found && action->stage == 0 &&
+        if (!found && action->stage == 0 && !u->options->prefix &&
             !qn_sparse_is_inside(u->sparse, action->path))
             entry.flags |= QN_INDEX_SKIP_WORKTREE;
         status = qn_index_add(ctx, u->index, &entry, true);
@@ -173,6 +173,13 @@ static enum qn_status apply_sparse(struct qn_ctx *ctx, struct qn_unpacker *u,
         }
         status = qn_compare_entry(ctx, &u->compare, entry, &stat, &answer,
                                   &is_stale);
+        if (!status && answer == QN_COMPARE_DELETED &&
+            (stat.kind != QN_FILE_NONE ||
+             qn_work_tree_is_below_file(ctx, u->tree, entry->path)))
+            answer = QN_COMPARE_MODIFIED; /* something else is there */
+        if (!status && answer == QN_COMPARE_SAME && is_stale &&
+            !u->options->operation)
+            answer = QN_COMPARE_MODIFIED; /* nobody refreshed it */
         if (!status && answer != QN_COMPARE_SAME &&
             answer != QN_COMPARE_DELETED && !u->options->resets) {
             status = note_left(ctx, u, entry->path, &left);
