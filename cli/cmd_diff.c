@@ -180,6 +180,7 @@ static int run_work(struct command *c, enum source source,
                           cli_config_bool(cli, "diff.autorefreshindex", true));
     c->op.also_unchanged = c->diff.options.rename.finds_copies_harder;
     c->op.options = &c->diff.options;
+    c->op.warns_safe = true;
     c->op.ita_is_invisible = c->diff.options.ita_in_index >= 0
                                  ? !c->diff.options.ita_in_index
                              : source == CACHED ? c->diff.is_porcelain

@@ -63,6 +63,7 @@ void cli_status_verbose(struct cli *cli, const struct cli_status_verbose *how,
     }
     qn_op_diff_init(&op, cli->odb, index, tree);
     op.looks_inside = true;
+    op.warns_safe = true;
     put_diff(cli, how, &op, true, head, out);
     if (how->level > 1 && how->has_unstaged) {
         put_line(cli, how, "--------------------------------------------------",

@@ -50,7 +50,11 @@ static enum qn_status read_work_file(struct qn_ctx *ctx, void *data,
         status = qn_filter_plan(ctx, op->filter, side->path, &plan);
     if (!status && !qn_filter_plan_is_plain_in(&plan))
         status = qn_filter_to_git(ctx, op->filter, &plan, side->path,
-                                  qn_buf_bytes(out), 0, &filtered, &changed);
+                                  qn_buf_bytes(out),
+                                  op->warns_safe && !side->was_warned_of
+                                      ? QN_FILTER_WARN_SAFE
+                                      : 0,
+                                  &filtered, &changed);
     if (!status && changed)
         qn_buf_swap(out, &filtered);
 out:
@@ -200,6 +204,30 @@ static enum qn_status look(struct qn_ctx *ctx, struct qn_op_diff *op,
     return status;
 }
 
+/* Git reads what differs, whatever is shown of it, and warns then. */
+static enum qn_status warn_of(struct qn_ctx *ctx, struct qn_op_diff *op,
+                              struct qn_diff_side *side, uint32_t old_mode)
+{
+    struct qn_buf content = QN_BUF_INIT;
+    struct qn_filter_plan plan;
+    enum qn_status status = QN_OK;
+
+    if (!op->warns_safe || !op->looks_inside || side->has_id ||
+        side->mode != old_mode || !qn_mode_is_file(side->mode))
+        return QN_OK;
+    if (!op->filter)
+        status = qn_filter_new(ctx, op->work_tree, QN_ATTRIBUTES_WORK_TREE,
+                               op->index, &op->filter);
+    if (!status)
+        status = qn_filter_plan(ctx, op->filter, side->path, &plan);
+    if (!status && !qn_filter_plan_is_plain_in(&plan) &&
+        read_work_file(ctx, op, side, &content))
+        qn_ctx_clear(ctx); /* who needs it fails */
+    side->was_warned_of = true;
+    qn_buf_dispose(&content);
+    return status;
+}
+
 static enum qn_status add_unmerged(struct qn_ctx *ctx, struct qn_op_diff *op,
                                    struct qn_bytes path, bool looks,
                                    struct qn_diff_list *out)
@@ -304,6 +332,9 @@ enum qn_status qn_op_diff_files(struct qn_ctx *ctx, struct qn_op_diff *op,
         if (status)
             break;
         side.path = pair->new_side.path;
+        status = warn_of(ctx, op, &side, entry->mode);
+        if (status)
+            break;
         pair->new_side = side;
         /* Added and gone again it counts as deleted. */
         if (is_ita && side.mode)
@@ -383,6 +414,10 @@ static enum qn_status add_joined(struct qn_ctx *ctx, struct join *j,
     if (status)
         return status;
     side.path = pair->new_side.path;
+    if (old_side && !j->is_cached)
+        status = warn_of(ctx, op, &side, old_side->mode);
+    if (status)
+        return status;
     pair->new_side = side;
     if (old_side)
         set_known(&pair->old_side, old_side->mode, &old_side->id);

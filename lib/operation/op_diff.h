@@ -29,6 +29,7 @@ struct qn_op_diff {
     bool looks_inside;
     bool also_unchanged;   /* unchanged pairs, too (--find-copies-harder) */
     bool ignores_missing;  /* a file that is not there is as it was */
+    bool warns_safe;       /* as core.safecrlf says, of files that are read */
     bool ita_is_invisible; /* an entry of add -N is not in the index */
     int stage; /* of unmerged paths, what the file is compared with; 0: none */
     /* For submodules: what of them counts.  NULL: their commits only. */

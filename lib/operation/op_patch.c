@@ -274,6 +274,7 @@ static enum qn_status find_files(struct qn_ctx *ctx, struct patch *p)
     qn_op_diff_init(&op, p->odb, options->index, p->tree);
     op.pathspec = options->pathspec;
     op.looks_inside = true;
+    op.warns_safe = true;
     op.ita_is_invisible = p->mode->from != FROM_CACHED;
     if (!status)
         status = make_patch(ctx, p, &op, &diff, &patches[0]);

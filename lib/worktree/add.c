@@ -93,7 +93,9 @@ static enum qn_status store_file(struct qn_ctx *ctx, struct job *job,
                                  const struct qn_file_stat *stat,
                                  struct qn_id *out)
 {
-    unsigned flags = job->options->checks_safe ? QN_FILTER_CHECK_SAFE : 0;
+    unsigned flags = job->options->checks_safe && !job->options->is_dry_run
+                         ? QN_FILTER_CHECK_SAFE
+                         : 0;
     struct qn_filter_plan plan;
     struct qn_bytes content;
     bool changed = false;

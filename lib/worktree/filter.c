@@ -255,7 +255,8 @@ static bool has_crlf_in_index(struct qn_ctx *ctx, struct qn_filter *filter,
 static enum qn_status
 check_safe(struct qn_ctx *ctx, const struct qn_filter *filter,
            const struct qn_filter_plan *plan, struct qn_bytes path,
-           const struct qn_filter_text_stat *before, bool drops_cr)
+           const struct qn_filter_text_stat *before, bool drops_cr,
+           bool may_fail)
 {
     struct qn_filter_text_stat after = *before;
     const char *from = NULL, *to = NULL;
@@ -274,7 +275,7 @@ check_safe(struct qn_ctx *ctx, const struct qn_filter *filter,
         from = "LF", to = "CRLF";
     if (!from)
         return QN_OK;
-    if (filter->tree->safe_crlf == QN_SAFE_CRLF_FAIL)
+    if (may_fail && filter->tree->safe_crlf == QN_SAFE_CRLF_FAIL)
         return qn_ctx_fail_reason(ctx, QN_REFUSED, "worktree.safe-crlf", NULL,
                                   "%s would be replaced by %s in %.*s", from,
                                   to, QN_BYTES_ARG(path));
@@ -306,9 +307,10 @@ static enum qn_status drop_cr(struct qn_ctx *ctx, struct qn_filter *filter,
             has_crlf_in_index(ctx, filter, path))
             drops = false;
     }
-    if ((flags & QN_FILTER_CHECK_SAFE) &&
+    if ((flags & (QN_FILTER_CHECK_SAFE | QN_FILTER_WARN_SAFE)) &&
         filter->tree->safe_crlf != QN_SAFE_CRLF_FALSE) {
-        status = check_safe(ctx, filter, plan, path, &stat, drops);
+        status = check_safe(ctx, filter, plan, path, &stat, drops,
+                            flags & QN_FILTER_CHECK_SAFE);
         if (status)
             return status;
     }
