@@ -128,6 +128,7 @@ static int run_switch(struct cli *cli, struct args *args, const char *start)
                            : "'%s' needs the paths to check out",
                      "--ours/--theirs");
     args->how.merges = args->merge;
+    args->how.conflict = args->conflict;
     args->how.start = start;
     return cli_switch_run(cli, &args->how);
 }

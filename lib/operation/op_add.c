@@ -479,14 +479,16 @@ static enum qn_status check_matched(struct qn_ctx *ctx, struct add *add)
 {
     for (size_t i = 0; i < qn_pathspec_count(add->pathspec); i++) {
         if (add->matched[i] || qn_pathspec_is_exclude(add->pathspec, i) ||
-            qn_pathspec_match_text(add->pathspec, i).size == 0)
+            (qn_pathspec_match_text(add->pathspec, i).size == 0 &&
+             !add->options->is_refresh))
             continue;
         if (is_only_outside(ctx, add, i)) {
             tell(add, 'S',
                  qn_bytes_from_string(qn_pathspec_original(add->pathspec, i)));
             continue;
         }
-        if (is_there(ctx, add, qn_pathspec_match_text(add->pathspec, i))) {
+        if (!add->options->is_refresh &&
+            is_there(ctx, add, qn_pathspec_match_text(add->pathspec, i))) {
             if (!add->options->is_update)
                 continue;
             qn_ctx_report(ctx, QN_REPORT_ERROR, "path.unmatched",

@@ -89,7 +89,9 @@ static enum qn_status take_from_tree(struct qn_ctx *ctx, struct restore *r)
                 status = refuse_path(ctx, r, file->path);
             continue;
         }
-        if (!is_wanted(ctx, r, file->path))
+        if (!qn_pathspec_is_match(
+                ctx, r->pathspec, file->path, false, r->attributes,
+                r->options->updates_files ? NULL : r->options->matched))
             continue;
         at = qn_index_find(r->index, file->path, 0, &found);
         if (found) {
@@ -274,15 +276,16 @@ static enum qn_status choose_files(struct qn_ctx *ctx, struct restore *r)
         if (r->options->tree && r->options->overlays && entry->stage == 0 &&
             !find_file(r, entry->path))
             continue;
+        /* What is not checked out is not meant, nor does it match. */
+        if (entry->stage == 0 && (entry->flags & QN_INDEX_SKIP_WORKTREE) &&
+            !r->options->takes_skipped)
+            continue;
         if (!is_wanted(ctx, r, entry->path))
             continue;
         if (entry->stage != 0) {
             status = take_unmerged(ctx, r, &i, &is_bad);
             continue;
         }
-        if ((entry->flags & QN_INDEX_SKIP_WORKTREE) && r->options->overlays &&
-            !r->options->takes_skipped)
-            continue;
         if ((entry->flags & QN_INDEX_SKIP_WORKTREE) &&
             r->options->takes_skipped) {
             entry->flags &= (uint8_t)~QN_INDEX_SKIP_WORKTREE;
