@@ -9,6 +9,7 @@
 #include "operation/part/record.h"
 #include "operation/part/run_hook.h"
 #include "operation/part/state_file.h"
+#include "operation/part/update_tracked.h"
 #include "os/file.h"
 #include "show/signature.h"
 #include "trace/trace.h"
@@ -593,6 +594,47 @@ static enum qn_status try_trivial(struct qn_op_merge_run *run, bool *done)
     return status;
 }
 
+/* Local changes are where they were.  Git has put them aside and back by then,
+ * and that leaves AUTO_MERGE, and a line in HEAD's log when some were staged. */
+static void leave_as_put_back(struct qn_op_merge_run *run)
+{
+    struct qn_ctx *ctx = qn_ctx_fork(run->ctx); /* the failure stays */
+    struct qn_repo *repo = run->repo;
+    struct qn_refs *refs = run->scope.refs;
+    struct qn_buf message = QN_BUF_INIT;
+    struct qn_index *index = NULL;
+    struct qn_id staged, all;
+    bool has_staged;
+    enum qn_status status = QN_NO_MEMORY;
+
+    if (!ctx)
+        return;
+    if (!qn_id_is_null(&run->head))
+        status = qn_work_tree_read_index(ctx, repo, run->scope.odb, &index);
+    if (!status)
+        status =
+            qn_index_write_tree(ctx, index, run->scope.odb, false, &staged);
+    if (!status)
+        status = qn_update_tracked(ctx, &run->tree, index, run->scope.odb, NULL,
+                                   NULL);
+    if (!status)
+        status = qn_index_write_tree(ctx, index, run->scope.odb, false, &all);
+    has_staged = !status && !qn_id_is_equal(&staged, &run->head_tree);
+    if (!status && (has_staged || !qn_id_is_equal(&all, &run->head_tree)))
+        status = qn_record_ref(ctx, repo, refs, "AUTO_MERGE", &all, NULL, NULL);
+    if (has_staged && !status)
+        status = qn_buf_printf(ctx, &message, "%s: updating HEAD",
+                               qn_buf_string(&run->action));
+    if (has_staged && !status)
+        status = qn_record_ref(ctx, repo, refs, "HEAD", &run->head, NULL,
+                               qn_buf_string(&message));
+    if (status)
+        qn_ctx_clear(ctx);
+    qn_buf_dispose(&message);
+    qn_index_free(index);
+    qn_ctx_free(ctx);
+}
+
 static enum qn_status record_clean(struct qn_op_merge_run *run)
 {
     struct qn_buf words = QN_BUF_INIT;
@@ -660,6 +702,9 @@ static enum qn_status true_merge(struct qn_op_merge_run *run)
         status = try_all(run, &is_clean);
     else
         status = try_one(run, &options->strategies[0], &is_clean);
+    if (status == QN_CONFLICT &&
+        strcmp(qn_ctx_reason(run->ctx), "merge.strategy") == 0)
+        leave_as_put_back(run);
     if (status)
         return status;
     if (is_clean && !options->stops && !options->squashes)
