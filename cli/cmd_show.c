@@ -90,8 +90,8 @@ static void put_tagger(struct show *s, const struct qn_ident *ident)
 {
     static const struct qn_date_mode mail_date = {.kind = QN_DATE_RFC2822};
     const struct qn_pretty_options *pretty = &s->log.pretty;
-    bool is_mail = pretty->kind == QN_PRETTY_EMAIL ||
-                   pretty->kind == QN_PRETTY_MBOXRD;
+    bool is_mail =
+        pretty->kind == QN_PRETTY_EMAIL || pretty->kind == QN_PRETTY_MBOXRD;
     bool is_fuller = pretty->kind == QN_PRETTY_FULLER;
     struct cli *cli = s->cli;
 
@@ -104,9 +104,9 @@ static void put_tagger(struct show *s, const struct qn_ident *ident)
                QN_BYTES_ARG(ident->name), QN_BYTES_ARG(ident->mail));
     if (pretty->kind != QN_PRETTY_MEDIUM && !is_mail && !is_fuller)
         return;
-    cli_check(cli, qn_date_format(cli->ctx, ident->seconds, ident->zone,
-                                  is_mail ? &mail_date : &pretty->date,
-                                  &s->out));
+    cli_check(cli,
+              qn_date_format(cli->ctx, ident->seconds, ident->zone,
+                             is_mail ? &mail_date : &pretty->date, &s->out));
     cli_printf(cli, "%s%s\n",
                is_mail     ? "Date: "
                : is_fuller ? "TaggerDate: "

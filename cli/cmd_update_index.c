@@ -53,8 +53,7 @@ static void set_flag(struct update *u, struct qn_bytes path, uint8_t flag,
     struct qn_index_entry *entry;
 
     if (!found || qn_index_peek(u->work.index, i)->stage != 0)
-        cli_die_with(u->cli, "Unable to mark file %s",
-                     (const char *)path.data);
+        cli_die_with(u->cli, "Unable to mark file %s", (const char *)path.data);
     entry = qn_index_at(u->work.index, i);
     if (how > 0)
         entry->flags |= flag;

@@ -30,7 +30,7 @@ struct qn_diff_side {
     bool is_dirty_submodule;
     bool has_modified_content, has_untracked_content; /* why it is */
     bool was_warned_of; /* what its filter would lose was told */
-    bool is_stream; /* no file: a pipe; its id is never told */
+    bool is_stream;     /* no file: a pipe; its id is never told */
 };
 
 struct qn_diff_pair {

@@ -262,8 +262,7 @@ enum qn_status qn_op_branch_create(struct qn_ctx *ctx,
                                          options->forces);
     if (!status)
         status = find_start(ctx, scope, start,
-                            must_track &&
-                                options->mode == QN_TRACKING_EXPLICIT,
+                            must_track && options->mode == QN_TRACKING_EXPLICIT,
                             &commit);
     if (!status)
         status =

@@ -49,12 +49,10 @@ static enum qn_status read_work_file(struct qn_ctx *ctx, void *data,
     if (!status)
         status = qn_filter_plan(ctx, op->filter, side->path, &plan);
     if (!status && !qn_filter_plan_is_plain_in(&plan))
-        status = qn_filter_to_git(ctx, op->filter, &plan, side->path,
-                                  qn_buf_bytes(out),
-                                  op->warns_safe && !side->was_warned_of
-                                      ? QN_FILTER_WARN_SAFE
-                                      : 0,
-                                  &filtered, &changed);
+        status = qn_filter_to_git(
+            ctx, op->filter, &plan, side->path, qn_buf_bytes(out),
+            op->warns_safe && !side->was_warned_of ? QN_FILTER_WARN_SAFE : 0,
+            &filtered, &changed);
     if (!status && changed)
         qn_buf_swap(out, &filtered);
 out:

@@ -595,7 +595,8 @@ static enum qn_status try_trivial(struct qn_op_merge_run *run, bool *done)
 }
 
 /* Local changes are where they were.  Git has put them aside and back by then,
- * and that leaves AUTO_MERGE, and a line in HEAD's log when some were staged. */
+ * and that leaves AUTO_MERGE, and a line in HEAD's log when some were staged.
+ */
 static void leave_as_put_back(struct qn_op_merge_run *run)
 {
     struct qn_ctx *ctx = qn_ctx_fork(run->ctx); /* the failure stays */

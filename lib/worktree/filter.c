@@ -252,11 +252,12 @@ static bool has_crlf_in_index(struct qn_ctx *ctx, struct qn_filter *filter,
 }
 
 /* What the way to git and back would do to the line ends. */
-static enum qn_status
-check_safe(struct qn_ctx *ctx, const struct qn_filter *filter,
-           const struct qn_filter_plan *plan, struct qn_bytes path,
-           const struct qn_filter_text_stat *before, bool drops_cr,
-           bool may_fail)
+static enum qn_status check_safe(struct qn_ctx *ctx,
+                                 const struct qn_filter *filter,
+                                 const struct qn_filter_plan *plan,
+                                 struct qn_bytes path,
+                                 const struct qn_filter_text_stat *before,
+                                 bool drops_cr, bool may_fail)
 {
     struct qn_filter_text_stat after = *before;
     const char *from = NULL, *to = NULL;

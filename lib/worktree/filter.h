@@ -35,7 +35,7 @@ struct qn_filter_plan {
 };
 
 enum qn_filter_flags {
-    QN_FILTER_CHECK_SAFE = 1, /* core.safecrlf counts (add) */
+    QN_FILTER_CHECK_SAFE = 1,  /* core.safecrlf counts (add) */
     QN_FILTER_RENORMALISE = 2, /* CRLF in the index does not count */
     QN_FILTER_WARN_SAFE = 4    /* core.safecrlf warns, and never fails (diff) */
 };

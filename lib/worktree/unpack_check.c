@@ -180,6 +180,9 @@ enum qn_status qn_unpack_check_absent(struct qn_ctx *ctx, struct qn_unpacker *u,
     if (!qn_unpack_check_looks(u) || !u->options->updates ||
         (u->options->resets && !u->options->keeps_untracked))
         return QN_OK;
+    /* Where the patterns do not reach nothing is written. */
+    if (!u->options->prefix && !qn_sparse_is_inside(u->sparse, path))
+        return QN_OK;
     if (u->missing.size > 0 && path.size > u->missing.size &&
         memcmp(path.data, u->missing.data, u->missing.size) == 0)
         return QN_OK;
