@@ -110,6 +110,8 @@ static void check_layers(struct cli *cli, const struct midx_command *c,
         text = "cannot use --no-write-chain-file without --incremental";
     else if (base && !c->op.keeps_chain && !c->op.from)
         text = "cannot use --base without --no-write-chain-file";
+    if (!text && base)
+        cli_die_with(cli, "option '%s' is not done yet", "--base");
     if (!text)
         return;
     cli_error(cli, "%s", text);
