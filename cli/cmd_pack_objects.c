@@ -245,6 +245,8 @@ static void fill(struct cli *cli, struct arguments *arguments)
     how->skips_empty = arguments->non_empty;
     how->filter = &arguments->filter;
     how->uses_islands = arguments->islands;
+    if (arguments->use_bitmap >= 0)
+        how->uses_bitmap = arguments->use_bitmap > 0;
     if (arguments->path_walk >= 0)
         how->by_path = arguments->path_walk > 0;
     if (how->by_path && how->uses_islands) {

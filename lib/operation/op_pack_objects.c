@@ -31,6 +31,19 @@ struct number {
     uint32_t *narrow;
 };
 
+/* pack.allowPackReuse: a bool, "single" or "multi". */
+static enum qn_status read_reuse(struct qn_ctx *ctx,
+                                 const struct qn_config *config, bool *out)
+{
+    const char *text =
+        qn_config_string(config, "pack.allowPackReuse", "single");
+
+    *out = true;
+    if (text && (strcmp(text, "single") == 0 || strcmp(text, "multi") == 0))
+        return QN_OK;
+    return qn_config_bool(ctx, config, "pack.allowPackReuse", true, out);
+}
+
 enum qn_status qn_op_pack_objects_configure(struct qn_ctx *ctx,
                                             const struct qn_config *config,
                                             struct qn_op_pack_objects *options)
@@ -82,6 +95,11 @@ enum qn_status qn_op_pack_objects_configure(struct qn_ctx *ctx,
     if (!status)
         status = qn_config_bool(ctx, config, "pack.writeBitmapLookupTable",
                                 false, &options->has_lookup_table);
+    if (!status)
+        status = qn_config_bool(ctx, config, "pack.useBitmaps", true,
+                                &options->uses_bitmap);
+    if (!status)
+        status = read_reuse(ctx, config, &options->copies_front);
     options->reuses_deltas = options->reuses_objects = true;
     options->name_hash_version = 1;
     options->fd = -1;
@@ -135,6 +153,14 @@ static enum qn_status gather(struct qn_ctx *ctx, struct packing *packing)
         .missing = options->missing,
         .filter = options->filter,
         .window = options->window,
+        .uses_bitmap = options->uses_bitmap && options->is_stream &&
+                       !options->by_path && !options->uses_islands,
+        .copies_front = options->copies_front && options->reuses_deltas &&
+                        options->reuses_objects && !options->includes_tags &&
+                        !options->want.honors_keep && !options->want.is_local &&
+                        !options->want.is_incremental &&
+                        options->want.keep_count == 0,
+        .names_offsets = options->names_offsets,
         .unreachable = options->unreachable,
         .unpack_since = options->unpack_since,
         .big_file_threshold = options->big_file_threshold,
@@ -329,9 +355,10 @@ static enum qn_status emit(struct qn_ctx *ctx, struct packing *packing)
         .writes_mtimes = options->kind == QN_OP_PACK_OBJECTS_CRUFT,
         .bitmap = options->writes_bitmap ? make_bitmap : NULL,
         .bitmap_data = packing};
-    qn_progress_begin(
-        ctx, &packing->progress, QN_PROGRESS_BEGIN, "Writing objects",
-        qn_pack_list_count(&packing->list) - packing->list.base_count);
+    qn_progress_begin(ctx, &packing->progress, QN_PROGRESS_BEGIN,
+                      "Writing objects",
+                      qn_pack_list_count(&packing->list) -
+                          packing->list.base_count + packing->list.front_count);
     status = qn_pack_emit_run(ctx, &out);
     if (!status)
         qn_progress_end(ctx, &packing->progress);
@@ -339,6 +366,7 @@ static enum qn_status emit(struct qn_ctx *ctx, struct packing *packing)
     result->written_deltas = out.written_deltas;
     result->reused = out.reused;
     result->reused_deltas = out.reused_deltas;
+    result->front = out.front;
     result->packs = packing->files.packs;
     result->count = packing->files.count;
     qn_pack_files_dispose(&packing->files);
@@ -362,7 +390,8 @@ enum qn_status qn_op_pack_objects_run(struct qn_ctx *ctx,
     count = qn_pack_list_count(&packing.list) - packing.list.base_count;
     if (!status && count >= UINT32_MAX)
         status = qn_ctx_fail(ctx, QN_TOO_BIG, "too many objects for one pack");
-    if (!status && !(count == 0 && options->skips_empty)) {
+    if (!status && !(count == 0 && packing.list.front_count == 0 &&
+                     options->skips_empty)) {
         status = prepare(ctx, &packing);
         if (!status)
             status = search(ctx, &packing);

@@ -41,6 +41,8 @@ struct qn_op_pack_objects {
     struct qn_pack_want_options want;
     enum qn_pack_gather_unreachable unreachable;
     int64_t unpack_since; /* seconds; 0: whatever their age */
+    bool uses_bitmap;     /* with REVISIONS, where a pack has one */
+    bool copies_front;    /* of that pack, where it can: pack.allowPackReuse */
     bool follows;         /* with PACKS */
     bool has_expiration;  /* with CRUFT */
     int64_t expiration;
@@ -75,6 +77,7 @@ struct qn_op_pack_objects_result {
     struct qn_id *packs; /* checksums, in the order written; owned */
     size_t count, capacity;
     uint64_t written, written_deltas, reused, reused_deltas;
+    uint64_t front; /* of these: copied without a look at each */
 };
 
 /* What the configuration says of packing (pack.*, core.compression,

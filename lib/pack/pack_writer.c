@@ -196,17 +196,12 @@ enum qn_status qn_pack_writer_add_object(struct qn_ctx *ctx,
     return qn_pack_writer_add_entry(ctx, writer, &entry);
 }
 
-enum qn_status qn_pack_writer_add_run(struct qn_ctx *ctx,
-                                      struct qn_pack_writer *writer,
-                                      struct qn_bytes data,
-                                      const uint64_t *offsets, size_t count)
+static enum qn_status write_pieces(struct qn_ctx *ctx,
+                                   struct qn_pack_writer *writer,
+                                   struct qn_bytes data)
 {
-    struct qn_pack_table *table = &writer->table;
-    enum qn_status status = check_room(ctx, writer, count);
-    size_t i;
+    enum qn_status status = QN_OK;
 
-    for (i = 0; i < count && !status; i++)
-        table->offsets[table->count++] = writer->offset + offsets[i];
     while (!status && data.size > 0) {
         struct qn_bytes piece = qn_bytes_first(data, PENDING_SIZE);
 
@@ -219,6 +214,34 @@ enum qn_status qn_pack_writer_add_run(struct qn_ctx *ctx,
         data = qn_bytes_from(data, piece.size);
     }
     return status;
+}
+
+enum qn_status qn_pack_writer_add_run(struct qn_ctx *ctx,
+                                      struct qn_pack_writer *writer,
+                                      struct qn_bytes data,
+                                      const uint64_t *offsets, size_t count)
+{
+    struct qn_pack_table *table = &writer->table;
+    enum qn_status status = check_room(ctx, writer, count);
+    size_t i;
+
+    for (i = 0; i < count && !status; i++)
+        table->offsets[table->count++] = writer->offset + offsets[i];
+    return status ? status : write_pieces(ctx, writer, data);
+}
+
+enum qn_status qn_pack_writer_add_front(struct qn_ctx *ctx,
+                                        struct qn_pack_writer *writer,
+                                        struct qn_bytes data, size_t count)
+{
+    enum qn_status status = check_room(ctx, writer, count);
+
+    if (status)
+        return status;
+    memset(writer->table.offsets + writer->table.count, 0,
+           count * sizeof(*writer->table.offsets));
+    writer->table.count += count;
+    return write_pieces(ctx, writer, data);
 }
 
 /* The number of entries into the header, and the hash of what is there now. */

@@ -85,6 +85,12 @@ enum qn_status qn_pack_writer_add_run(struct qn_ctx *ctx,
                                       struct qn_bytes data,
                                       const uint64_t *offsets,
                                       size_t count) QN_MUST_USE;
+/* The same where nobody asks for the table: `count` entries from the first on,
+ * as they lie in another pack. */
+enum qn_status qn_pack_writer_add_front(struct qn_ctx *ctx,
+                                        struct qn_pack_writer *writer,
+                                        struct qn_bytes data,
+                                        size_t count) QN_MUST_USE;
 /* The checksum, and all that was held back. */
 enum qn_status qn_pack_writer_finish(struct qn_ctx *ctx,
                                      struct qn_pack_writer *writer) QN_MUST_USE;

@@ -397,3 +397,59 @@ enum qn_status qn_bitmap_walk_each(struct qn_ctx *ctx,
         }
     return status;
 }
+
+/* ---- the pack itself */
+
+struct qn_pack_file *qn_bitmap_walk_pack(const struct qn_bitmap_walk *walk)
+{
+    return walk->bitmap.pack;
+}
+
+bool qn_bitmap_walk_has(const struct qn_bitmap_walk *walk, uint32_t i)
+{
+    return walk->set[i / 64] >> (i % 64) & 1;
+}
+
+uint32_t qn_bitmap_walk_name_hash(const struct qn_bitmap_walk *walk, uint32_t i)
+{
+    uint32_t at = qn_pack_reverse_position(&walk->bitmap.pack->reverse, i);
+
+    return walk->bitmap.hashes
+               ? qn_endian_load32(walk->bitmap.hashes + (size_t)at * 4)
+               : 0;
+}
+
+void qn_bitmap_walk_types(const struct qn_bitmap_walk *walk, uint8_t *out)
+{
+    static const enum qn_object_type types[] = {
+        QN_OBJECT_COMMIT, QN_OBJECT_TREE, QN_OBJECT_BLOB, QN_OBJECT_TAG};
+    size_t k;
+    uint32_t i;
+
+    memset(out, 0, walk->bitmap.count);
+    for (k = 0; k < QN_COUNT_OF(types); k++) {
+        memset(walk->scratch, 0, walk->words * sizeof(uint64_t));
+        qn_ewah_or_into(type_set(walk, types[k]), walk->scratch, walk->words);
+        for (i = 0; i < walk->bitmap.count; i++)
+            if (walk->scratch[i / 64] >> (i % 64) & 1)
+                out[i] = (uint8_t)types[k];
+    }
+}
+
+enum qn_status qn_bitmap_walk_others(struct qn_ctx *ctx,
+                                     const struct qn_bitmap_walk *walk,
+                                     qn_bitmap_walk_other_fn *each, void *data)
+{
+    enum qn_status status = QN_OK;
+    struct qn_id id;
+    uint32_t i;
+
+    for (i = 0; !status && i < walk->others.count; i++) {
+        if (i >= walk->other_set_capacity || !walk->other_set[i])
+            continue;
+        qn_id_map_id(&walk->others, i, &id);
+        status =
+            each(ctx, data, &id, (enum qn_object_type)walk->other_types[i]);
+    }
+    return status;
+}

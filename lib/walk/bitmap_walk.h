@@ -33,6 +33,24 @@ enum qn_status qn_bitmap_walk_run(struct qn_ctx *ctx,
 /* How many objects of a type are in the answer. */
 uint64_t qn_bitmap_walk_count(const struct qn_bitmap_walk *walk,
                               enum qn_object_type type);
+/* The pack whose bitmap it is, its reverse table open; the walk's. */
+struct qn_pack_file *qn_bitmap_walk_pack(const struct qn_bitmap_walk *walk);
+/* Is the i-th object of the pack, in its order, in the answer? */
+bool qn_bitmap_walk_has(const struct qn_bitmap_walk *walk, uint32_t i);
+/* The hash of the name it was met under; 0: not known. */
+uint32_t qn_bitmap_walk_name_hash(const struct qn_bitmap_walk *walk,
+                                  uint32_t i);
+/* Types of all objects of the pack in its order: enum qn_object_type, one byte
+ * each, into `out`. */
+void qn_bitmap_walk_types(const struct qn_bitmap_walk *walk, uint8_t *out);
+/* Each object of the answer that the pack does not have. */
+typedef enum qn_status qn_bitmap_walk_other_fn(struct qn_ctx *ctx, void *data,
+                                               const struct qn_id *id,
+                                               enum qn_object_type type);
+enum qn_status qn_bitmap_walk_others(struct qn_ctx *ctx,
+                                     const struct qn_bitmap_walk *walk,
+                                     qn_bitmap_walk_other_fn *each,
+                                     void *data) QN_MUST_USE;
 /* Each object of a type: those of the pack in its order, then others. */
 typedef enum qn_status qn_bitmap_walk_fn(struct qn_ctx *ctx, void *data,
                                          const struct qn_id *id);

@@ -50,7 +50,7 @@ struct state {
 static bool is_candidate(const struct qn_delta_search *search,
                          const struct qn_pack_list_entry *entry)
 {
-    return !(entry->flags & QN_PACK_LIST_NO_DELTA) &&
+    return !(entry->flags & (QN_PACK_LIST_NO_DELTA | QN_PACK_LIST_ON_FRONT)) &&
            entry->base == QN_PACK_LIST_NONE && entry->size >= LEAST_SIZE &&
            entry->size <= search->big_file_threshold;
 }

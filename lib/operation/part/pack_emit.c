@@ -18,10 +18,11 @@ struct piece {
     struct qn_bytes data; /* of the pack or the entry; or, in the slot: */
     size_t start, size;
     uint64_t inflated;
-    bool is_made;   /* in the slot's buffer */
-    bool is_delta;  /* of the entry's base */
-    bool is_copied; /* as it was stored */
-    bool is_large;  /* goes over piece by piece */
+    uint64_t base_offset; /* in the front; 0: it is not there */
+    bool is_made;         /* in the slot's buffer */
+    bool is_delta;        /* of the entry's base */
+    bool is_copied;       /* as it was stored */
+    bool is_large;        /* goes over piece by piece */
 };
 
 struct slot {
@@ -179,6 +180,8 @@ static bool copy_stored(struct qn_ctx *ctx, const struct run *run,
     piece->inflated = stored.size;
     piece->is_copied = true;
     piece->is_delta = qn_pack_entry_is_delta(&stored);
+    if (entry->flags & QN_PACK_LIST_ON_FRONT)
+        piece->base_offset = stored.base_offset;
     return true;
 }
 
@@ -223,6 +226,25 @@ static enum qn_status compute(struct qn_ctx *ctx, void *data, void *worker,
     return status;
 }
 
+static enum qn_status copy_front(struct qn_ctx *ctx, struct run *run)
+{
+    const struct qn_pack_list *list = run->emit->list;
+    struct qn_bytes pack = qn_pack_reader_bytes(list->front);
+    enum qn_status status = qn_pack_writer_add_front(
+        ctx, &run->writer,
+        qn_bytes_from(qn_bytes_first(pack, (size_t)list->front_end),
+                      QN_PACK_FILE_HEADER_SIZE),
+        list->front_count);
+
+    if (status)
+        return status;
+    run->emit->written += list->front_count;
+    run->emit->front += list->front_count;
+    if (run->emit->progress)
+        qn_progress_add(ctx, run->emit->progress, list->front_count);
+    return QN_OK;
+}
+
 static enum qn_status open_pack(struct qn_ctx *ctx, struct run *run,
                                 size_t left)
 {
@@ -234,9 +256,11 @@ static enum qn_status open_pack(struct qn_ctx *ctx, struct run *run,
     if (!status)
         status = qn_pack_writer_begin(ctx, &run->writer, fd, path,
                                       qn_odb_algorithm(emit->list->odb),
-                                      (uint32_t)left);
+                                      (uint32_t)left + emit->list->front_count);
     run->is_open = !status;
     run->number++;
+    if (!status && emit->list->front_count > 0)
+        status = copy_front(ctx, run);
     return status;
 }
 
@@ -356,7 +380,10 @@ static enum qn_status write_piece(struct qn_ctx *ctx, struct run *run,
     out.type = entry->type;
     out.size = piece->inflated;
     out.data = data;
-    if (piece->is_delta) {
+    if (piece->base_offset) {
+        out.type = QN_PACK_ENTRY_OFFSET_DELTA;
+        out.base_offset = piece->base_offset;
+    } else if (piece->is_delta) {
         const struct qn_pack_list_entry *base = &list->entries[entry->base];
 
         out.type = QN_PACK_ENTRY_REF_DELTA;
@@ -393,7 +420,8 @@ static enum qn_status consume(struct qn_ctx *ctx, void *data, void *at)
             status = close_pack(ctx, run);
         if (!status && !run->is_open)
             status = open_pack(ctx, run, run->count - slot->first - i);
-        if (!status && piece->is_delta && !has_base(run, entry)) {
+        if (!status && piece->is_delta && piece->base_offset == 0 &&
+            !has_base(run, entry)) {
             qn_buf_clear(&run->spare); /* the base is in another pack */
             status =
                 make_whole(ctx, run, &run->own, number, piece, &run->spare);

@@ -31,6 +31,7 @@ struct qn_pack_emit {
     void *data;
     /* out */
     uint64_t written, written_deltas, reused, reused_deltas;
+    uint64_t front; /* copied without a look at each */
 };
 
 enum qn_status qn_pack_emit_run(struct qn_ctx *ctx,

@@ -224,6 +224,13 @@ enum qn_status qn_pack_gather_revisions(struct qn_ctx *ctx,
     args.walk.shallow = shallow.ids;
     args.walk.shallow_count = shallow.count;
     listing.args = &args;
+    if (!status && gather->uses_bitmap && shallow.count == 0) {
+        bool is_done = false;
+
+        status = qn_pack_gather_by_bitmap(ctx, gather, &args, &is_done);
+        if (status || is_done)
+            goto out;
+    }
     if (gather->is_thin) {
         listing.edge = qn_pack_bases_edge;
         listing.edge_data = gather;
@@ -237,6 +244,7 @@ enum qn_status qn_pack_gather_revisions(struct qn_ctx *ctx,
     if (!status)
         status = qn_refs_walk(ctx, gather->scope->refs, "refs/tags/", 0,
                               mark_tip, gather);
+out:
     qn_revision_args_dispose(&args);
     qn_memory_free(shallow.ids);
     return status;

@@ -44,6 +44,9 @@ struct qn_pack_gather {
     bool excludes_promised;
     int missing; /* enum qn_pack_gather_missing */
     uint32_t window;
+    bool uses_bitmap;   /* with revisions, where a pack has one */
+    bool copies_front;  /* of that pack, as it is (list->front) */
+    bool names_offsets; /* deltas of it may name offsets */
     enum qn_pack_gather_unreachable unreachable;
     int64_t unpack_since; /* seconds; older ones are not unpacked; 0: all are */
     uint64_t big_file_threshold;
@@ -69,6 +72,12 @@ enum qn_status qn_pack_gather_packs(struct qn_ctx *ctx,
 enum qn_status qn_pack_gather_cruft(struct qn_ctx *ctx,
                                     struct qn_pack_gather *gather,
                                     struct qn_bytes input) QN_MUST_USE;
+/* The same by sets, if there are such; `*is_done` false: there are none.
+ * (part/pack_gather_bitmap.c) */
+enum qn_status qn_pack_gather_by_bitmap(struct qn_ctx *ctx,
+                                        struct qn_pack_gather *gather,
+                                        const struct qn_revision_args *args,
+                                        bool *is_done) QN_MUST_USE;
 /* After the revisions: what none of them reaches. */
 enum qn_status
 qn_pack_gather_unreachable(struct qn_ctx *ctx,
@@ -85,6 +94,10 @@ qn_pack_gather_add(struct qn_ctx *ctx, struct qn_pack_gather *gather,
  * that deltas are found. */
 enum qn_status qn_pack_names_find(struct qn_ctx *ctx,
                                   struct qn_pack_gather *gather) QN_MUST_USE;
+/* The same by the trees from this number on, whatever packs they are in. */
+enum qn_status qn_pack_names_from(struct qn_ctx *ctx,
+                                  struct qn_pack_gather *gather,
+                                  uint32_t first) QN_MUST_USE;
 /* The next line, without its end; false: none. */
 bool qn_pack_gather_line(struct qn_bytes *rest, struct qn_bytes *line);
 

@@ -17,6 +17,13 @@ void qn_pack_list_dispose(struct qn_pack_list *list)
 
     for (i = 0; i < list->ids.count && list->entries; i++)
         qn_memory_free(list->entries[i].delta);
+    for (i = 0; i < list->pack_count; i++)
+        qn_pack_file_release(list->packs[i]);
+    qn_memory_free(list->packs);
+    qn_pack_file_release(list->front);
+    list->front = NULL;
+    list->packs = NULL;
+    list->pack_count = 0;
     qn_memory_free(list->entries);
     qn_id_map_dispose(&list->ids);
     list->entries = NULL;
@@ -88,7 +95,7 @@ enum qn_status qn_pack_list_put(struct qn_ctx *ctx, struct qn_pack_list *list,
         memset(entry, 0, sizeof(*entry));
         entry->base = QN_PACK_LIST_NONE;
         entry->type = (uint8_t)add->type;
-        entry->flags = (uint8_t)add->flags;
+        entry->flags = (uint16_t)add->flags;
         if (add->flags & QN_PACK_LIST_BASE)
             list->base_count++;
     } else if (add->flags & QN_PACK_LIST_BASE &&
@@ -96,7 +103,7 @@ enum qn_status qn_pack_list_put(struct qn_ctx *ctx, struct qn_pack_list *list,
         entry->flags |= QN_PACK_LIST_BASE;
         list->base_count++;
     } else {
-        entry->flags |= (uint8_t)add->flags;
+        entry->flags |= (uint16_t)add->flags;
     }
     if (add->path.size > 0 && entry->path_hash == 0) {
         uint64_t hash = qn_bytes_hash(add->path);

@@ -21,14 +21,15 @@
 #define QN_PACK_LIST_NONE UINT32_MAX
 
 enum qn_pack_list_flags {
-    QN_PACK_LIST_BASE = 1,     /* the other side has it */
-    QN_PACK_LIST_NO_DELTA = 2, /* never a delta, never a base of a new one */
-    QN_PACK_LIST_TIP = 4,      /* of a tag: comes early in the pack */
-    QN_PACK_LIST_REUSED = 8,   /* its stored delta is copied */
-    QN_PACK_LIST_ORDERED = 16, /* for part/pack_emit.h */
-    QN_PACK_LIST_WRITTEN = 32, /* in the pack at hand, or an earlier one */
-    QN_PACK_LIST_CORE = 64,    /* in the core island */
-    QN_PACK_LIST_BAD = 128     /* its stored entry is damaged: not copied */
+    QN_PACK_LIST_BASE = 1,      /* the other side has it */
+    QN_PACK_LIST_NO_DELTA = 2,  /* never a delta, never a base of a new one */
+    QN_PACK_LIST_TIP = 4,       /* of a tag: comes early in the pack */
+    QN_PACK_LIST_REUSED = 8,    /* its stored delta is copied */
+    QN_PACK_LIST_ORDERED = 16,  /* for part/pack_emit.h */
+    QN_PACK_LIST_WRITTEN = 32,  /* in the pack at hand, or an earlier one */
+    QN_PACK_LIST_CORE = 64,     /* in the core island */
+    QN_PACK_LIST_BAD = 128,     /* its stored entry is damaged: not copied */
+    QN_PACK_LIST_ON_FRONT = 256 /* REUSED, and its base is in the front */
 };
 
 struct qn_pack_list_entry {
@@ -49,9 +50,9 @@ struct qn_pack_list_entry {
     uint32_t island;    /* number of a set of islands; 0: none */
     uint32_t number;    /* of the pack it was written to */
     uint32_t position;  /* in the index of its pack */
-    uint8_t type;       /* enum qn_object_type; NONE: not known yet */
+    uint16_t flags;
+    uint8_t type; /* enum qn_object_type; NONE: not known yet */
     uint8_t stored_type;
-    uint8_t flags;
 };
 
 struct qn_pack_list {
@@ -59,6 +60,15 @@ struct qn_pack_list {
     struct qn_id_map ids;
     struct qn_pack_list_entry *entries;
     size_t capacity;
+    struct qn_pack_file **packs; /* that entries are stored in: retained, so
+                                    that they can be copied though somebody
+                                    removes them */
+    size_t pack_count, pack_capacity;
+    /* The front of this pack goes over as it is, before the entries, which do
+     * not name what is in it: so many objects, up to this offset. */
+    struct qn_pack_file *front;
+    uint32_t front_count;
+    uint64_t front_end;
     size_t base_count; /* of entries that are BASE */
     uint32_t name_hash_version;
 };

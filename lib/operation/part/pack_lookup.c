@@ -8,6 +8,8 @@
 #include "codec/delta.h"
 #include "codec/inflate.h"
 #include "odb/odb_pack.h"
+#include "os/mutex.h"
+#include "os/parallel.h"
 #include "pack/pack_entry.h"
 #include "pack/pack_reader.h"
 
@@ -66,28 +68,121 @@ static uint32_t find_place(const struct places *places,
     return QN_PACK_LIST_NONE;
 }
 
-static enum qn_status locate(struct qn_ctx *ctx, struct qn_pack_list *list)
+/* ---- where each is; many at once, as each look waits for memory */
+
+#define BLOCK_SIZE 2048
+
+struct locating {
+    struct qn_pack_list *list;
+    struct qn_mutex *mutex; /* of the list's packs */
+};
+
+struct locator {
+    struct qn_odb *odb;
+    struct qn_pack_file **known; /* packs that the list holds */
+    size_t count, capacity;
+};
+
+static enum qn_status init_locator(struct qn_ctx *ctx, void *data, void *worker)
 {
-    size_t count = qn_pack_list_count(list), i;
-    enum qn_status status = QN_OK;
+    struct locating *locating = data;
+    struct locator *locator = worker;
+
+    return qn_odb_fork(ctx, locating->list->odb, &locator->odb);
+}
+
+static void dispose_locator(void *data, void *worker)
+{
+    struct locator *locator = worker;
+
+    (void)data;
+    qn_memory_free(locator->known);
+    qn_odb_free(locator->odb);
+}
+
+/* The list holds the pack from here on; its data is open. */
+static enum qn_status hold_pack(struct qn_ctx *ctx, struct locating *locating,
+                                struct locator *locator,
+                                struct qn_pack_file *pack)
+{
+    struct qn_pack_list *list = locating->list;
+    enum qn_status status;
+    size_t i;
+
+    for (i = locator->count; i-- > 0;)
+        if (locator->known[i] == pack)
+            return QN_OK;
+    status = qn_memory_grow(ctx, &locator->known, &locator->capacity,
+                            locator->count + 1, sizeof(struct qn_pack_file *));
+    if (!status)
+        status = qn_pack_file_open_data(ctx, pack);
+    if (status)
+        return status;
+    locator->known[locator->count++] = pack;
+    qn_mutex_lock(locating->mutex);
+    for (i = 0; i < list->pack_count && list->packs[i] != pack; i++)
+        continue;
+    if (i == list->pack_count)
+        status = qn_memory_grow(ctx, &list->packs, &list->pack_capacity, i + 1,
+                                sizeof(struct qn_pack_file *));
+    if (!status && i == list->pack_count)
+        list->packs[list->pack_count++] = qn_pack_file_retain(pack);
+    qn_mutex_unlock(locating->mutex);
+    return status;
+}
+
+static enum qn_status locate_block(struct qn_ctx *ctx, void *data, void *worker,
+                                   size_t block)
+{
+    struct locating *locating = data;
+    struct qn_pack_list *list = locating->list;
+    struct locator *locator = worker;
+    size_t i = block * BLOCK_SIZE, end = i + BLOCK_SIZE;
+    enum qn_status status = qn_ctx_check(ctx);
     struct qn_id id;
 
-    for (i = 0; i < count && !status; i++) {
+    if (end > qn_pack_list_count(list))
+        end = qn_pack_list_count(list);
+    for (; i < end && !status; i++) {
         struct qn_pack_list_entry *entry = &list->entries[i];
+        struct qn_pack_file *pack = NULL;
 
-        if (entry->pack)
-            continue;
         qn_id_map_id(&list->ids, (uint32_t)i, &id);
-        status = qn_odb_pack_locate(ctx, list->odb, &id, &entry->pack,
-                                    &entry->offset);
-        if (!status && entry->pack)
-            status = qn_pack_file_open_data(ctx, entry->pack);
+        status =
+            qn_odb_pack_locate(ctx, locator->odb, &id, &pack, &entry->offset);
+        if (!status && pack)
+            status = hold_pack(ctx, locating, locator, pack);
         if (status == QN_NOT_FOUND) { /* a pack that went away */
             qn_ctx_clear(ctx);
-            entry->pack = NULL;
+            pack = NULL;
             status = QN_OK;
         }
+        entry->pack = pack;
     }
+    return status;
+}
+
+static size_t count_blocks(const struct qn_pack_list *list)
+{
+    return (qn_pack_list_count(list) + BLOCK_SIZE - 1) / BLOCK_SIZE;
+}
+
+static enum qn_status locate(struct qn_ctx *ctx, struct qn_pack_list *list)
+{
+    struct locating locating = {.list = list};
+    struct qn_parallel_options options = {
+        .shared = &locating,
+        .state_size = sizeof(struct locator),
+        .state_init = init_locator,
+        .state_dispose = dispose_locator,
+        .grain = 1,
+    };
+    enum qn_status status = qn_mutex_new(ctx, &locating.mutex);
+
+    if (status)
+        return status;
+    status = qn_parallel_for(ctx, &options, count_blocks(list), locate_block);
+    qn_mutex_free(locating.mutex);
     return status;
 }
 
@@ -167,69 +262,106 @@ static enum qn_status find_all_ends(struct qn_ctx *ctx,
     return status;
 }
 
-/* Type and base of each stored entry.  One that cannot be parsed is read as an
+/* The entry that a stored delta builds on, if it is in the list. */
+static uint32_t find_base(const struct places *places,
+                          const struct qn_pack_list_entry *entry,
+                          const struct qn_pack_entry *stored)
+{
+    const struct qn_pack_list *list = places->list;
+    struct qn_pack_file *pack = entry->pack;
+    uint32_t base, at;
+
+    if (stored->base_id)
+        return qn_id_map_find_row(&list->ids, stored->base_id);
+    base = find_place(places, pack, stored->base_offset);
+    if (base != QN_PACK_LIST_NONE)
+        return base;
+    at =
+        qn_pack_reverse_find(&pack->reverse, &pack->index, stored->base_offset);
+    return at == QN_PACK_INDEX_NONE
+               ? QN_PACK_LIST_NONE
+               : qn_id_map_find_row(
+                     &list->ids,
+                     qn_pack_index_row(&pack->index, qn_pack_reverse_position(
+                                                         &pack->reverse, at)));
+}
+
+/* Type and base of a stored entry.  One that cannot be parsed is read as an
  * object, from wherever it is sound. */
+static void parse_entry(struct qn_ctx *ctx, const struct places *places,
+                        const struct qn_pack_list_prepare *how, uint32_t number)
+{
+    struct qn_pack_list *list = places->list;
+    struct qn_pack_list_entry *entry = &list->entries[number];
+    struct qn_pack_entry stored;
+    uint32_t base;
+
+    if (qn_pack_entry_parse(ctx, qn_pack_reader_bytes(entry->pack),
+                            entry->pack->algorithm, entry->offset, &stored) ||
+        entry->end <= stored.data_offset) {
+        qn_ctx_clear(ctx);
+        entry->flags |= QN_PACK_LIST_BAD;
+        return;
+    }
+    entry->stored_type = (uint8_t)stored.type;
+    if (!qn_pack_entry_is_delta(&stored)) {
+        entry->size = stored.size;
+        entry->type = (uint8_t)stored.type;
+        return;
+    }
+    if (!how->reuses_deltas || entry->flags & QN_PACK_LIST_BASE)
+        return;
+    if (entry->pack == list->front && !stored.base_id &&
+        stored.base_offset < list->front_end) {
+        entry->flags |= QN_PACK_LIST_REUSED | QN_PACK_LIST_ON_FRONT;
+        return;
+    }
+    base = find_base(places, entry, &stored);
+    if (base == QN_PACK_LIST_NONE || base == number)
+        return;
+    if (how->islands && !qn_delta_islands_allow(how->islands, entry->island,
+                                                list->entries[base].island))
+        return;
+    entry->base = base;
+    entry->flags |= QN_PACK_LIST_REUSED;
+}
+
+struct parsing {
+    const struct places *places;
+    const struct qn_pack_list_prepare *how;
+};
+
+/* Each writes into its own entries, and looks only at what does not change. */
+static enum qn_status parse_block(struct qn_ctx *ctx, void *data, void *worker,
+                                  size_t block)
+{
+    const struct parsing *parsing = data;
+    const struct qn_pack_list *list = parsing->places->list;
+    size_t i = block * BLOCK_SIZE, end = i + BLOCK_SIZE;
+
+    (void)worker;
+    if (end > qn_pack_list_count(list))
+        end = qn_pack_list_count(list);
+    for (; i < end; i++)
+        if (list->entries[i].pack)
+            parse_entry(ctx, parsing->places, parsing->how, (uint32_t)i);
+    return QN_OK;
+}
+
 static enum qn_status parse_entries(struct qn_ctx *ctx,
                                     const struct places *places,
                                     const struct qn_pack_list_prepare *how)
 {
-    struct qn_pack_list *list = places->list;
-    size_t count = qn_pack_list_count(list), i;
+    struct parsing parsing = {.places = places, .how = how};
+    struct qn_parallel_options options = {.shared = &parsing, .grain = 1};
 
-    for (i = 0; i < count; i++) {
-        struct qn_pack_list_entry *entry = &list->entries[i];
-        struct qn_pack_entry stored;
-        uint32_t base = QN_PACK_LIST_NONE;
-
-        if (!entry->pack)
-            continue;
-        if (qn_pack_entry_parse(ctx, qn_pack_reader_bytes(entry->pack),
-                                entry->pack->algorithm, entry->offset,
-                                &stored) ||
-            entry->end <= stored.data_offset) {
-            qn_ctx_clear(ctx);
-            entry->flags |= QN_PACK_LIST_BAD;
-            continue;
-        }
-        entry->stored_type = (uint8_t)stored.type;
-        if (!qn_pack_entry_is_delta(&stored)) {
-            entry->size = stored.size;
-            entry->type = (uint8_t)stored.type;
-            continue;
-        }
-        if (!how->reuses_deltas || entry->flags & QN_PACK_LIST_BASE)
-            continue;
-        if (stored.base_id) {
-            base = qn_id_map_find_row(&list->ids, stored.base_id);
-        } else {
-            base = find_place(places, entry->pack, stored.base_offset);
-            if (base == QN_PACK_LIST_NONE) {
-                uint32_t at = qn_pack_reverse_find(&entry->pack->reverse,
-                                                   &entry->pack->index,
-                                                   stored.base_offset);
-
-                if (at != QN_PACK_INDEX_NONE)
-                    base = qn_id_map_find_row(
-                        &list->ids,
-                        qn_pack_index_row(&entry->pack->index,
-                                          qn_pack_reverse_position(
-                                              &entry->pack->reverse, at)));
-            }
-        }
-        if (base == QN_PACK_LIST_NONE || base == i)
-            continue;
-        if (how->islands && !qn_delta_islands_allow(how->islands, entry->island,
-                                                    list->entries[base].island))
-            continue;
-        entry->base = base;
-        entry->flags |= QN_PACK_LIST_REUSED;
-    }
-    return QN_OK;
+    return qn_parallel_for(ctx, &options, count_blocks(places->list),
+                           parse_block);
 }
 
 static void drop_reuse(struct qn_pack_list_entry *entry)
 {
-    entry->flags &= (uint8_t)~QN_PACK_LIST_REUSED;
+    entry->flags &= (uint16_t) ~(QN_PACK_LIST_REUSED | QN_PACK_LIST_ON_FRONT);
     entry->base = QN_PACK_LIST_NONE;
 }
 

@@ -34,32 +34,52 @@ static enum qn_status name_entries(struct qn_ctx *ctx, void *data,
     return QN_OK;
 }
 
-enum qn_status qn_pack_names_find(struct qn_ctx *ctx,
-                                  struct qn_pack_gather *gather)
+enum qn_status qn_pack_names_from(struct qn_ctx *ctx,
+                                  struct qn_pack_gather *gather, uint32_t first)
 {
     struct qn_pack_list *list = gather->list;
-    size_t count = qn_pack_list_count(list), size = list->ids.row_size, i;
+    size_t count = qn_pack_list_count(list), size = list->ids.row_size;
     struct qn_odb_bulk bulk = {.wants_content = true,
                                .want = QN_ODB_WANT_TYPE,
                                .each = name_entries,
                                .data = gather};
-    uint8_t *rows;
+    uint8_t *rows = qn_memory_array(ctx, count + 1, size);
+    enum qn_status status = QN_OK;
+    uint32_t i;
+
+    if (!rows)
+        return QN_NO_MEMORY;
+    for (i = first; i < count; i++)
+        if (list->entries[i].type == QN_OBJECT_TREE)
+            memcpy(rows + bulk.count++ * size, qn_pack_list_row(list, i), size);
+    bulk.rows = rows;
+    if (bulk.count > 0)
+        status = qn_odb_bulk_read(ctx, list->odb, &bulk);
+    qn_memory_free(rows);
+    return status;
+}
+
+enum qn_status qn_pack_names_find(struct qn_ctx *ctx,
+                                  struct qn_pack_gather *gather)
+{
+    struct qn_pack_list *list = gather->list;
+    size_t count = qn_pack_list_count(list), i;
+    struct qn_pack_file *first = NULL;
     enum qn_status status = QN_OK;
     bool has_new = false;
 
     /* Nothing is searched for among the objects of one pack. */
     for (i = 0; i < count && !status; i++) {
         struct qn_pack_list_entry *entry = &list->entries[i];
+        struct qn_pack_file *pack = NULL;
         struct qn_odb_info info;
+        uint64_t offset;
         struct qn_id id;
 
         if (entry->type != QN_OBJECT_NONE)
             continue;
         qn_id_map_id(&list->ids, (uint32_t)i, &id);
-        status = qn_odb_pack_locate(ctx, list->odb, &id, &entry->pack,
-                                    &entry->offset);
-        if (!status && entry->pack)
-            status = qn_pack_file_open_data(ctx, entry->pack);
+        status = qn_odb_pack_locate(ctx, list->odb, &id, &pack, &offset);
         if (!status)
             status =
                 qn_odb_read_info(ctx, list->odb, &id, QN_ODB_WANT_TYPE, &info);
@@ -69,18 +89,9 @@ enum qn_status qn_pack_names_find(struct qn_ctx *ctx,
             continue;
         }
         entry->type = (uint8_t)info.type;
-        has_new |= entry->pack != list->entries[0].pack || !entry->pack;
+        if (i == 0)
+            first = pack;
+        has_new |= pack != first || !pack;
     }
-    rows = qn_memory_array(ctx, count + 1, size);
-    if (!rows)
-        return QN_NO_MEMORY;
-    for (i = 0; i < count && has_new; i++)
-        if (list->entries[i].type == QN_OBJECT_TREE)
-            memcpy(rows + bulk.count++ * size,
-                   qn_pack_list_row(list, (uint32_t)i), size);
-    bulk.rows = rows;
-    if (!status && bulk.count > 0)
-        status = qn_odb_bulk_read(ctx, list->odb, &bulk);
-    qn_memory_free(rows);
-    return status;
+    return status || !has_new ? status : qn_pack_names_from(ctx, gather, 0);
 }

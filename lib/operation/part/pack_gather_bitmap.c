@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/* What revisions reach, by the sets of a pack's bitmap instead of a walk; and
+ * how much of that pack can go over as it is. */
+#include "operation/part/pack_gather.h"
+
+#include "base/memory.h"
+#include "object/filter_spec.h"
+#include "odb/odb_pack.h"
+#include "pack/pack_entry.h"
+#include "pack/pack_reader.h"
+#include "walk/bitmap_walk.h"
+#include "walk/grafts.h"
+
+/* Fewer objects of the front are not worth a rule of their own. */
+#define FRONT_LEAST 64
+
+/* Sets are of whole histories: commits with other parents are not in them. */
+static enum qn_status has_grafts(struct qn_ctx *ctx,
+                                 const struct qn_pack_gather *gather, bool *out)
+{
+    struct qn_grafts grafts;
+    enum qn_status status;
+
+    qn_grafts_init(&grafts, gather->list->ids.algorithm);
+    status =
+        qn_grafts_load(ctx, &grafts, gather->scope->repo, gather->scope->odb);
+    *out = grafts.is_shallow || grafts.ids.count > 0;
+    qn_grafts_dispose(&grafts);
+    return status;
+}
+
+static bool is_for_sets(const struct qn_pack_gather *gather,
+                        const struct qn_revision_args *args)
+{
+    size_t i;
+
+    if (gather->indexed || gather->unpacked || gather->excludes_promised ||
+        gather->missing != QN_PACK_GATHER_ERROR || gather->keeps_true_parents ||
+        gather->unreachable != QN_PACK_GATHER_NONE ||
+        (gather->filter && gather->filter->count > 0))
+        return false;
+    /* What the other side has is looked at path by path. */
+    for (i = 0; gather->is_thin && i < args->count; i++)
+        if (args->tips[i].flags & QN_WALK_UNINTERESTING)
+            return false;
+    return args->count > 0;
+}
+
+static uint64_t place_of(const struct qn_pack_file *pack, uint32_t i)
+{
+    return i < pack->reverse.count
+               ? qn_pack_index_offset(
+                     &pack->index, qn_pack_reverse_position(&pack->reverse, i))
+               : pack->data_end;
+}
+
+/* So many objects from the first on are all wanted, and name their bases in a
+ * way that stays right; bases named by offset lie before them. */
+static uint32_t measure_front(struct qn_ctx *ctx,
+                              const struct qn_pack_gather *gather,
+                              const struct qn_bitmap_walk *walk)
+{
+    struct qn_pack_file *pack = qn_bitmap_walk_pack(walk);
+    uint32_t count = 0, i;
+
+    while (count < pack->reverse.count && qn_bitmap_walk_has(walk, count))
+        count++;
+    for (i = 0; i < count; i++) {
+        uint64_t offset = place_of(pack, i);
+        unsigned type;
+
+        if (offset < QN_PACK_FILE_HEADER_SIZE || offset >= pack->data_end ||
+            (i == 0 && offset != QN_PACK_FILE_HEADER_SIZE))
+            break;
+        type = pack->data.data[offset] >> 4 & 7;
+        if ((type == QN_PACK_ENTRY_OFFSET_DELTA && !gather->names_offsets) ||
+            (type == QN_PACK_ENTRY_REF_DELTA && count < pack->reverse.count))
+            break;
+    }
+    (void)ctx;
+    return i < FRONT_LEAST ? 0 : i;
+}
+
+static enum qn_status add_other(struct qn_ctx *ctx, void *data,
+                                const struct qn_id *id,
+                                enum qn_object_type type)
+{
+    struct qn_pack_list_add add = {.row = id->bytes, .type = type};
+
+    return qn_pack_gather_add(ctx, data, &add);
+}
+
+static enum qn_status add_rest(struct qn_ctx *ctx,
+                               struct qn_pack_gather *gather,
+                               const struct qn_bitmap_walk *walk)
+{
+    struct qn_pack_list *list = gather->list;
+    struct qn_pack_file *pack = qn_bitmap_walk_pack(walk);
+    uint32_t count = pack->reverse.count, i, number;
+    uint8_t *types = qn_memory_array(ctx, (size_t)count + 1, 1);
+    enum qn_status status = types ? QN_OK : QN_NO_MEMORY;
+
+    if (!status)
+        qn_bitmap_walk_types(walk, types);
+    for (i = list->front_count; i < count && !status; i++) {
+        struct qn_pack_list_add add = {
+            .row = qn_pack_index_row(
+                &pack->index, qn_pack_reverse_position(&pack->reverse, i))};
+
+        if (!qn_bitmap_walk_has(walk, i))
+            continue;
+        add.type = (enum qn_object_type)types[i];
+        status = qn_pack_gather_add(ctx, gather, &add);
+        number =
+            status ? QN_ID_MAP_NONE : qn_id_map_find_row(&list->ids, add.row);
+        if (number != QN_ID_MAP_NONE)
+            list->entries[number].name_hash = qn_bitmap_walk_name_hash(walk, i);
+    }
+    qn_memory_free(types);
+    number = (uint32_t)qn_pack_list_count(list);
+    if (!status)
+        status = qn_bitmap_walk_others(ctx, walk, add_other, gather);
+    return status ? status : qn_pack_names_from(ctx, gather, number);
+}
+
+static enum qn_status take_answer(struct qn_ctx *ctx,
+                                  struct qn_pack_gather *gather,
+                                  const struct qn_bitmap_walk *walk)
+{
+    struct qn_pack_list *list = gather->list;
+    struct qn_pack_file *pack = qn_bitmap_walk_pack(walk);
+    enum qn_status status = qn_pack_file_open_data(ctx, pack);
+
+    if (status)
+        return status;
+    if (gather->copies_front)
+        list->front_count = measure_front(ctx, gather, walk);
+    if (list->front_count > 0) {
+        list->front = qn_pack_file_retain(pack);
+        list->front_end = place_of(pack, list->front_count);
+        if (gather->progress)
+            qn_progress_add(ctx, gather->progress, list->front_count);
+    }
+    return add_rest(ctx, gather, walk);
+}
+
+enum qn_status qn_pack_gather_by_bitmap(struct qn_ctx *ctx,
+                                        struct qn_pack_gather *gather,
+                                        const struct qn_revision_args *args,
+                                        bool *is_done)
+{
+    struct qn_bitmap_walk *walk = NULL;
+    enum qn_status status;
+    bool grafted = false;
+    size_t i;
+
+    if (!is_for_sets(gather, args))
+        return QN_OK;
+    status = has_grafts(ctx, gather, &grafted);
+    if (status || grafted)
+        return status;
+    status = qn_bitmap_walk_new(ctx, gather->scope->odb, &walk);
+    if (status || !walk)
+        return status;
+    for (i = 0; !status && i < args->count; i++) {
+        const struct qn_revision_tip *tip = &args->tips[i];
+
+        status = tip->flags & QN_WALK_UNINTERESTING
+                     ? qn_bitmap_walk_have(ctx, walk, &tip->id)
+                     : qn_bitmap_walk_want(ctx, walk, &tip->id);
+    }
+    if (!status)
+        status = qn_bitmap_walk_run(ctx, walk);
+    if (!status)
+        status = take_answer(ctx, gather, walk);
+    *is_done = !status;
+    qn_bitmap_walk_free(walk);
+    return status;
+}

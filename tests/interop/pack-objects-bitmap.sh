@@ -1,0 +1,49 @@
+# Streams from a repository with a bitmap: the same objects as without it.
+#: cells sha1-files sha256-files
+#: packs masked
+"$GIT" init -q r
+cd r
+for i in $(seq 1 60); do
+    seq 1 $((i * 20)) >numbers
+    mkdir -p d
+    echo $i >d/one
+    "$QN_REAL" add .
+    "$QN_REAL" commit -qm "c$i"
+    tick
+done
+"$QN_REAL" tag -a -m t v1 HEAD~3
+"$GIT" repack -adbq
+echo later >later
+"$QN_REAL" add .
+"$QN_REAL" commit -qm later
+ls .git/objects/pack | sed 's/.*\.//' >t
+note_file t
+# stream WORDS: what is in the stream
+stream() {
+    "$QN_REAL" pack-objects --revs --stdout -q "$@" <in >../p.pack
+    "$QN_REAL" index-pack -o ../p.idx ../p.pack >/dev/null || note bad "$@"
+    note "$@" $("$QN_REAL" show-index <../p.idx | cut -d' ' -f2 | sort | tee ../ids | sha1sum | cut -c1-40) $(wc -l <../ids)
+    rm -f ../p.*
+}
+for words in "--delta-base-offset" "" "--delta-base-offset --include-tag" "--no-use-bitmap-index" "--delta-base-offset --no-reuse-delta" "--thin"; do
+    echo main >in
+    stream $words
+    echo main~30 >in
+    stream $words
+    printf 'main\n^main~30\n' >in
+    stream $words
+    printf 'v1\n^main~50\n' >in
+    stream $words
+    : >in
+    stream --all $words
+done
+: >in
+"$QN_REAL" -c pack.allowPackReuse=false pack-objects --all --stdout --delta-base-offset -q </dev/null | "$QN_REAL" index-pack --stdin >/dev/null && note sound
+# one that is damaged is done without
+for bitmap in .git/objects/pack/*.bitmap; do
+    chmod +w $bitmap
+    printf 'xxxxxxxxxxxxxxxx' | dd of=$bitmap bs=1 seek=40 conv=notrunc 2>/dev/null
+done
+echo main >in
+"$QN_REAL" pack-objects --revs --stdout -q <in 2>/dev/null | "$QN_REAL" index-pack --stdin >/dev/null && note sound
+rm -f .git/objects/pack/*.bitmap
