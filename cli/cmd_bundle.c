@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/packing.h"
 #include "cli/progress.h"
+#include "cli/upkeep.h"
 #include "operation/op_bundle.h"
 #include "operation/op_pack_objects.h"
 #include "os/file.h"
@@ -221,6 +222,7 @@ static int run_unbundle(struct cli *cli, int argc, char **argv)
     put_wanted(cli, &bundle.refs, argc - 1, argv + 1);
     qn_bundle_dispose(&bundle);
     qn_buf_dispose(&room);
+    cli_upkeep(cli, QN_OP_UPKEEP_PACKS);
     return 0;
 }
 

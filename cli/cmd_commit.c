@@ -3,6 +3,7 @@
 #include "cli/commit_summary.h"
 #include "cli/status_verbose.h"
 #include "cli/status_view.h"
+#include "cli/upkeep.h"
 #include "operation/op_commit.h"
 #include "operation/part/commit_message.h"
 #include "os/file.h"
@@ -515,6 +516,8 @@ static int run(struct args *args)
     else if (!args->is_quiet)
         cli_commit_print_summary(cli, &result);
     qn_commit_result_dispose(&result);
+    if (code == 0)
+        cli_upkeep(cli, QN_OP_UPKEEP_COMMIT);
     return code;
 }
 

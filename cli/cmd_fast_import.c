@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/cli.h"
+#include "cli/upkeep.h"
 #include "operation/op_fast_import.h"
 #include "os/file.h"
 
@@ -107,5 +107,7 @@ int cmd_fast_import(struct cli *cli, int argc, char **argv)
     }
     qn_buf_dispose(&text);
     qn_fast_import_free(import);
+    if (complete)
+        cli_upkeep(cli, QN_OP_UPKEEP_COMMITS | QN_OP_UPKEEP_PACKS);
     return complete ? 0 : 1;
 }

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/pack_listing.h"
 #include "cli/progress.h"
+#include "cli/upkeep.h"
 #include "object/check_policy.h"
 #include "operation/part/object_checker.h"
 #include "os/file.h"
@@ -267,6 +268,8 @@ static int run(struct cli *cli, const struct choices *choices,
         cli_check(cli, qn_pack_receive_run(cli->ctx, receive, &result));
         code = answer(cli, choices, &result);
         qn_pack_receive_dispose(&result);
+        if (code == 0 && !path)
+            cli_upkeep(cli, QN_OP_UPKEEP_PACKS);
     } else if (choices->verify) {
         cli_check(
             cli, pack_listing_verify(cli, path, qn_buf_string(&index),

@@ -4,6 +4,7 @@
 #include "cli/conflict_style.h"
 #include "cli/diff_options.h"
 #include "cli/progress.h"
+#include "cli/upkeep.h"
 #include "operation/op_merge.h"
 #include "operation/op_reset.h"
 #include "operation/part/autostash.h"
@@ -770,5 +771,7 @@ int cmd_merge(struct cli *cli, int argc, char **argv)
     qn_memory_free((void *)args.merge.strategies);
     qn_merge_heads_dispose(&args.heads);
     qn_buf_dispose(&args.message);
+    if (code == 0)
+        cli_upkeep(cli, QN_OP_UPKEEP_COMMIT);
     return code;
 }

@@ -2,6 +2,7 @@
 #include "cli/housekeeping.h"
 #include "cli/packing.h"
 #include "cli/progress.h"
+#include "cli/upkeep.h"
 #include "object/filter_spec.h"
 #include "operation/op_repack.h"
 #include "text/date.h"
@@ -320,5 +321,6 @@ int cmd_repack(struct cli *cli, int argc, char **argv)
     if (result.pack_count == 0 && !arguments.quiet)
         cli_puts(cli, "Nothing new to pack.\n");
     qn_filter_spec_dispose(&arguments.filter);
+    cli_upkeep(cli, QN_OP_UPKEEP_PACKS);
     return 0;
 }

@@ -170,6 +170,10 @@ static uint32_t layers_to_keep(const struct writing *w, uint64_t new_count)
               count > (uint64_t)w->write->max_commits) &&
             kept < QN_GRAPH_LAYERS_MAX - 1)
             break;
+        if (w->write->merge_limit > 0 &&
+            count + below->count > w->write->merge_limit &&
+            kept < QN_GRAPH_LAYERS_MAX - 1)
+            break;
         count += below->count;
         kept--;
     }

@@ -37,6 +37,8 @@ struct qn_commit_graph_write {
     enum qn_commit_graph_split split;
     int64_t size_multiple; /* 0: 2 */
     int64_t max_commits;   /* 0: no limit */
+    uint64_t merge_limit;  /* layers that would be of more commits together are
+                              left for a later time; 0: no limit */
     int64_t expire_time;   /* seconds; layers that are older may go; with
                               has_expire_time, else: now */
     bool has_expire_time;
