@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/progress.h"
 #include "odb/odb_lease.h"
+#include "operation/part/graph_prune.h"
 #include "operation/part/keep_tips.h"
 #include "operation/part/object_age.h"
 #include "operation/part/promised.h"
@@ -26,6 +27,7 @@ struct prune {
     char *shown; /* the object directory, in messages */
     struct qn_buf path, text;
     bool keeps_objects; /* writers are at work */
+    struct qn_graph_prune graph;
 };
 
 static enum qn_status put(struct qn_ctx *ctx, struct qn_id_map *map,
@@ -183,6 +185,7 @@ static enum qn_status prune_object(struct qn_ctx *ctx, struct prune *prune,
 {
     struct qn_op_prune *options = prune->options;
     struct qn_odb_info info = {0};
+    enum qn_status status;
 
     if (prune->keeps_objects ||
         qn_id_map_find(&prune->keep, id) != QN_ID_MAP_NONE ||
@@ -195,9 +198,11 @@ static enum qn_status prune_object(struct qn_ctx *ctx, struct prune *prune,
         }
         options->object(options->data, id, info.type);
     }
-    return options->is_dry_run
-               ? QN_OK
-               : qn_file_unlink_if_exists(ctx, qn_buf_string(&prune->path));
+    if (options->is_dry_run)
+        return QN_OK;
+    status = qn_graph_prune_gone(ctx, &prune->graph, id);
+    return status ? status
+                  : qn_file_unlink_if_exists(ctx, qn_buf_string(&prune->path));
 }
 
 static enum qn_status prune_file(struct qn_ctx *ctx, struct prune *prune,
@@ -395,8 +400,11 @@ enum qn_status qn_op_prune_run(struct qn_ctx *ctx, struct qn_op_prune *options)
     if (!status && marker && !prune.keeps_objects)
         status = find_keep(ctx, &prune);
     if (!status)
+        status = qn_graph_prune_begin(ctx, prune.odb, &prune.graph);
+    if (!status)
         status = remove_all(ctx, &prune);
     qn_odb_prune_end(marker);
+    qn_graph_prune_end(ctx, &prune.graph, options->repo);
     qn_odb_free(prune.odb);
     qn_memory_free(prune.shown);
     qn_buf_dispose(&prune.path);

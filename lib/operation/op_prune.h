@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* prune: loose objects that nothing reaches, and files that dead writers left.
  *
- * The units it changes: one loose file after another, each removed when it is
+ * The units it changes: a commit-graph that names what goes, which is written
+ * anew at the end; one loose file after another, each removed when it is
  * neither reached from the tips (operation/part/keep_tips.h) nor from an object
  * that is newer than `expire`; then stale temporary files; then lines of
  * `shallow`.  Every prefix of that leaves all that is reached.

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "odb/odb_pack.h"
+#include "operation/part/graph_prune.h"
 #include "operation/part/prune_packed.h"
 #include "operation/part/repack_packs.h"
 #include "operation/part/server_info.h"
@@ -261,12 +262,48 @@ static void choose_what_goes(struct repacking *run)
         qn_repack_packs_save(&run->packs, &run->made[i]);
 }
 
+/* Is this pack to be removed? */
+static bool goes(const void *data, const struct qn_pack_file *pack)
+{
+    const struct repacking *run = data;
+    const char *slash = strrchr(pack->path, '/');
+    size_t start = slash ? (size_t)(slash + 1 - pack->path) : 0;
+    size_t size = pack->stem_size - start, i;
+
+    for (i = 0; pack->is_local && i < run->packs.count; i++) {
+        const struct qn_repack_pack *item = &run->packs.items[i];
+
+        if (item->goes && !item->is_kept && strlen(item->name) == size &&
+            memcmp(item->name, pack->path + start, size) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum qn_status remove_packs(struct qn_ctx *ctx, struct repacking *run)
+{
+    struct qn_graph_prune graph = {NULL};
+    enum qn_status status =
+        qn_odb_store_refresh(ctx, qn_odb_get_store(run->odb));
+
+    if (!status)
+        status = qn_odb_refresh(ctx, run->odb); /* the new ones */
+    if (!status)
+        status = qn_graph_prune_begin(ctx, run->odb, &graph);
+    if (!status)
+        status = qn_graph_prune_packs(ctx, &graph, goes, run);
+    if (!status)
+        status = qn_repack_packs_remove(ctx, run->odb, &run->packs);
+    qn_graph_prune_end(ctx, &graph, run->options->scope->repo);
+    return status;
+}
+
 static enum qn_status clean(struct qn_ctx *ctx, struct repacking *run)
 {
     enum qn_status status;
 
     choose_what_goes(run);
-    status = qn_repack_packs_remove(ctx, run->odb, &run->packs);
+    status = remove_packs(ctx, run);
     /* From here on only the packs that are left count. */
     if (!status)
         status = qn_odb_store_refresh(ctx, qn_odb_get_store(run->odb));

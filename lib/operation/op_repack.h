@@ -5,7 +5,8 @@
  * The units it writes, in order; after each every object is there to be read:
  *   1. new packs, each whole and on the disk, its index last (a cruft pack, and
  *      one of what is promised, too)
- *   2. with -d: a multi-pack-index that names packs that go is removed
+ *   2. with -d: a commit-graph that names commits that go is removed (a new one
+ *      comes at the end), and a multi-pack-index that names packs that go
  *   3. with -d: old packs whose objects are in new ones, each its .idx first,
  *      then the .pack; a .keep that has come meanwhile saves its pack
  *   4. with -d: loose objects that are in packs

@@ -33,6 +33,11 @@ uint32_t qn_commit_graph_layer_count(const struct qn_commit_graph *graph)
     return graph->layer_count;
 }
 
+bool qn_commit_graph_has_filters(const struct qn_commit_graph *graph)
+{
+    return graph->layers[graph->layer_count - 1].filters.index != NULL;
+}
+
 bool qn_commit_graph_has_dates(const struct qn_commit_graph *graph)
 {
     return graph->has_dates;

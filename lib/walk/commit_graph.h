@@ -89,6 +89,8 @@ enum qn_status
 qn_commit_graph_more_parent(struct qn_ctx *ctx,
                             const struct qn_commit_graph_row *row, uint32_t i,
                             uint32_t *parent, bool *is_last) QN_MUST_USE;
+/* Does the layer on top have filters of changed paths? */
+bool qn_commit_graph_has_filters(const struct qn_commit_graph *graph);
 /* Are generations corrected dates (not levels)? */
 bool qn_commit_graph_has_dates(const struct qn_commit_graph *graph);
 
