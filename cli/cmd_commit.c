@@ -41,7 +41,8 @@ static enum qn_status append_status(struct qn_ctx *ctx, void *data,
     struct cli_status status = CLI_STATUS_INIT(args->cli);
     struct cli_status_verbose verbose = {.level = args->commit.verbosity,
                                          .comment = args->commit.comment,
-                                         .is_template = true};
+                                         .is_template = true,
+                                         .rename = &status.rename};
     struct qn_work_tree tree;
     struct qn_id head;
     enum qn_status result;

@@ -566,8 +566,8 @@ static int abort_merge(struct cli *cli)
                                   "'HEAD'.");
         cli_die(cli);
     }
+    cli_check(cli, qn_record_clear_merge(cli->ctx, cli->repo));
     cli_check(cli, qn_autostash_apply(cli->ctx, cli->repo));
-    cli_check(cli, qn_record_clear_state(cli->ctx, cli->repo));
     return 0;
 }
 
@@ -605,6 +605,8 @@ static int explain(struct args *args)
 {
     struct cli *cli = args->cli;
     const char *reason = qn_ctx_reason(cli->ctx);
+    const char *subject = qn_ctx_subject(cli->ctx);
+    bool is_said = subject && strcmp(subject, "said") == 0;
 
     if (strcmp(reason, "merge.stopped") == 0) {
         if (cli_config_bool(cli, "rerere.enabled", false))
@@ -618,13 +620,15 @@ static int explain(struct args *args)
         return 1;
     }
     if (strcmp(reason, "merge.strategy") == 0) {
-        cli_stderr(cli, "%s\n", qn_ctx_message(cli->ctx));
+        if (!is_said)
+            cli_stderr(cli, "%s\n", qn_ctx_message(cli->ctx));
         return 2;
     }
     if (strcmp(reason, "merge.files-failed") == 0)
         return 1;
     if (strcmp(reason, "merge.fast-forward") == 0) {
-        cli_stderr(cli, "%s\n", qn_ctx_message(cli->ctx));
+        if (!is_said)
+            cli_stderr(cli, "%s\n", qn_ctx_message(cli->ctx));
         return 1;
     }
     if (strcmp(reason, "signer.failed") == 0)

@@ -72,6 +72,7 @@ static void put_changes(struct cli *cli, const struct qn_commit_result *result)
     cli_check(cli, qn_diff_options_configure(cli->ctx, &options,
                                              cli_config(cli), true));
     options.is_recursive = true;
+    options.rename.detect = 1; /* whatever diff.renames says */
     options.formats = QN_DIFF_FORMAT_SHORTSTAT | QN_DIFF_FORMAT_SUMMARY;
     cli_check(cli, qn_patch_new(cli->ctx, cli->repo, cli->odb, &options, NULL,
                                 &patch));

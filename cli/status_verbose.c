@@ -24,6 +24,11 @@ static void put_diff(struct cli *cli, const struct cli_status_verbose *how,
     cli_diff_init(cli, &diff, true);
     cli_diff_finish(cli, &diff, QN_DIFF_FORMAT_PATCH);
     diff.options.has_color = how->uses_color;
+    diff.options.rename.detect = how->rename->rename;
+    diff.options.rename.limit = how->rename->rename_limit;
+    if (how->rename->rename_score)
+        diff.options.rename.minimum_score = how->rename->rename_score;
+    cli_diff_set_sides(&diff, "c/", "i/");
     if (how->level > 1) {
         diff.options.source_prefix = is_staged ? "c/" : "i/";
         diff.options.destination_prefix = is_staged ? "i/" : "w/";

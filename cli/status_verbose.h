@@ -4,6 +4,7 @@
 #define QUOIN_CLI_STATUS_VERBOSE_H
 
 #include "cli/work.h"
+#include "worktree/status.h"
 
 struct cli_status_verbose {
     int level;           /* how many -v */
@@ -11,6 +12,7 @@ struct cli_status_verbose {
     bool is_template;    /* of a commit: below a line that cuts it off */
     bool uses_color;
     bool has_staged, has_unstaged;
+    const struct qn_status_options *rename; /* as the list was made */
 };
 
 /* `head`: the tree the index is compared with; NULL: none. */

@@ -116,7 +116,8 @@ static void choose_renames(struct cli_status *args,
         unsigned long number = strtoul(args->find_renames, &end, 10);
         double score;
 
-        out->rename = 1;
+        if (!out->rename)
+            out->rename = 1;
         if (*end == '%') {
             score = (double)number / 100;
         } else {
@@ -125,11 +126,12 @@ static void choose_renames(struct cli_status *args,
                 score /= 10;
         }
         out->rename_score = (uint32_t)(score * 60000);
-    } else if (args->renames_given) {
+    } else if (args->renames_given && !out->rename) {
         out->rename = 1;
     }
     if (args->no_renames)
         out->rename = 0;
+    args->rename = *out;
 }
 
 /* ---- short and porcelain forms */
@@ -569,7 +571,8 @@ static void show_changes(struct cli_status *args,
         .level = args->verbose,
         .comment = args->comment,
         .uses_color = cli_wants_color(cli, NULL, "color.diff"),
-        .has_staged = is_staged};
+        .has_staged = is_staged,
+        .rename = &args->rename};
 
     if (!how.comment &&
         cli_config_bool(cli, "status.displaycommentprefix", false))

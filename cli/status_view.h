@@ -39,6 +39,7 @@ struct cli_status {
     struct qn_buf *out; /* long form: appended here instead of printed */
     struct qn_status_list list;
     struct qn_status_state state;
+    struct qn_status_options rename; /* chosen: how renames are looked for */
 };
 
 #define CLI_STATUS_INIT(c)                                                     \

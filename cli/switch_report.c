@@ -100,7 +100,7 @@ void cli_switch_find_tracking(struct cli *cli, struct qn_buf *out)
                   cli_config_bool(cli, "status.aheadbehind", true), &state));
     cli_check(cli, qn_status_text_tracking(cli->ctx, &state,
                                            cli_advice_is_on(cli, "statusHints"),
-                                           out));
+                                           true, out));
     qn_status_state_dispose(&state);
 }
 

@@ -393,6 +393,7 @@ static enum qn_status put_back(struct qn_op_merge_run *run,
 {
     struct qn_ctx *ctx = run->ctx;
     struct qn_buf message = QN_BUF_INIT, reason = QN_BUF_INIT;
+    bool is_said;
 
     if (!status || !run->has_stash)
         return status;
@@ -400,11 +401,18 @@ static enum qn_status put_back(struct qn_op_merge_run *run,
         !qn_buf_append_string(ctx, &reason, qn_ctx_reason(ctx)) &&
         strcmp(qn_buf_string(&reason), "merge.stopped") != 0 &&
         strcmp(qn_buf_string(&reason), "merge.not-committed") != 0) {
+        /* What went wrong is said before what comes back. */
+        is_said = strcmp(qn_buf_string(&reason), "merge.strategy") == 0 ||
+                  strcmp(qn_buf_string(&reason), "merge.fast-forward") == 0;
         qn_ctx_clear(ctx);
         qn_lock_file_rollback(&run->lock);
+        if (is_said)
+            qn_ctx_report(ctx, QN_REPORT_INFO, qn_buf_string(&reason), "%s",
+                          qn_buf_string(&message));
         if (!qn_autostash_apply(ctx, run->repo))
             status = qn_ctx_fail_reason(ctx, status, qn_buf_string(&reason),
-                                        NULL, "%s", qn_buf_string(&message));
+                                        is_said ? "said" : NULL, "%s",
+                                        qn_buf_string(&message));
     }
     qn_buf_dispose(&message);
     qn_buf_dispose(&reason);

@@ -90,7 +90,8 @@ struct qn_merge_options {
 /* QN_OK: done, or nothing was to be done.
  * QN_CONFLICT "merge.stopped": conflicts are in index and work tree;
  * "merge.strategy": it could not be started (the reason was reported; "Merge
- * with strategy ort failed."); "merge.fast-forward": files in the way;
+ * with strategy ort failed."); "merge.fast-forward": files in the way (the
+ * subject of both is "said" when that was reported already);
  * "merge.not-committed": a hook or an empty message; "signer.failed";
  * QN_REFUSED "merge.not-fast-forward"; others as they come, with Git's words.
  */

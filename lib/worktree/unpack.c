@@ -84,8 +84,12 @@ static enum qn_status decide_all(struct qn_ctx *ctx, struct qn_unpacker *u)
     struct qn_unpack_row row;
     enum qn_status status = mend_same(ctx, u);
 
-    while (!status && next_row(u, &position, &same, at, &row))
+    while (!status && next_row(u, &position, &same, at, &row)) {
+        u->is_late = true;
+        for (size_t i = 0; i < u->trees.count; i++)
+            u->is_late &= !row.files[i];
         status = qn_unpack_decide_row(ctx, u, &row);
+    }
     return status;
 }
 
@@ -110,7 +114,7 @@ static enum qn_status run(struct qn_ctx *ctx, struct qn_unpacker *u,
         status = decide_all(ctx, u);
     if (status)
         return status;
-    if (u->has_trouble)
+    if (u->has_trouble[0] || u->has_trouble[1])
         return qn_unpack_check_fail(ctx, u);
     return qn_unpack_write_run(ctx, u);
 }
@@ -143,7 +147,9 @@ enum qn_status qn_unpack_run(struct qn_ctx *ctx,
     qn_unpack_trees_dispose(&u.trees);
     qn_memory_free(u.actions);
     qn_memory_free(u.answers);
-    for (size_t i = 0; i < QN_TROUBLE_COUNT; i++)
-        qn_buf_dispose(&u.troubles[i]);
+    for (size_t i = 0; i < QN_TROUBLE_COUNT; i++) {
+        qn_buf_dispose(&u.troubles[0][i]);
+        qn_buf_dispose(&u.troubles[1][i]);
+    }
     return status;
 }

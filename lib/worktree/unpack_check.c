@@ -9,12 +9,12 @@ enum qn_status qn_unpack_check_note(struct qn_ctx *ctx, struct qn_unpacker *u,
                                     enum qn_unpack_trouble kind,
                                     struct qn_bytes path)
 {
-    struct qn_buf *out = &u->troubles[kind];
+    struct qn_buf *out = &u->troubles[u->is_late][kind];
 
     /* read-tree's own words are said of one path only. */
-    if (u->has_trouble && !u->options->operation)
+    if (u->has_trouble[u->is_late] && !u->options->operation)
         return QN_OK;
-    u->has_trouble = true;
+    u->has_trouble[u->is_late] = true;
     return qn_buf_printf(ctx, out, "\t%.*s\n", QN_BYTES_ARG(path));
 }
 
@@ -84,7 +84,9 @@ enum qn_status qn_unpack_check_clean(struct qn_ctx *ctx, struct qn_unpacker *u,
                                      const struct qn_index_entry *entry,
                                      bool is_removed)
 {
-    size_t before = u->troubles[QN_TROUBLE_DIRECTORY].size;
+    const struct qn_buf *directories =
+        &u->troubles[u->is_late][QN_TROUBLE_DIRECTORY];
+    size_t before = directories->size;
     struct qn_index_entry held = *entry;
     struct qn_file_stat stat;
     enum qn_compare_answer answer;
@@ -115,7 +117,7 @@ enum qn_status qn_unpack_check_clean(struct qn_ctx *ctx, struct qn_unpacker *u,
             return status;
         if (is_removed)
             status = check_directory(ctx, u, path);
-        if (status || u->troubles[QN_TROUBLE_DIRECTORY].size > before)
+        if (status || directories->size > before)
             return status;
     }
     return qn_unpack_check_note(ctx, u, QN_TROUBLE_CHANGED, entry->path);
@@ -223,9 +225,10 @@ static void report_plain(struct qn_ctx *ctx, const struct qn_buf *paths,
     }
 }
 
-enum qn_status qn_unpack_check_fail(struct qn_ctx *ctx,
-                                    const struct qn_unpacker *u)
+enum qn_status qn_unpack_check_fail(struct qn_ctx *ctx, struct qn_unpacker *u)
 {
+    struct qn_buf *troubles =
+        u->troubles[!u->options->operation && !u->has_trouble[0]];
     const char *operation = u->options->operation;
     bool is_checkout = operation && strcmp(operation, "checkout") == 0;
     bool is_merge = operation && strcmp(operation, "merge") == 0;
@@ -239,25 +242,30 @@ enum qn_status qn_unpack_check_fail(struct qn_ctx *ctx,
     if (u->options->says_nothing)
         return qn_ctx_fail_reason(ctx, QN_CONFLICT, "worktree.would-overwrite",
                                   NULL, "local changes are in the way");
+    for (int i = 0; i < QN_TROUBLE_COUNT && operation && !status; i++)
+        status = qn_buf_append_bytes(ctx, &troubles[i],
+                                     qn_buf_bytes(&u->troubles[1][i]));
+    if (status)
+        return status;
     if (!operation) {
-        report_plain(ctx, &u->troubles[QN_TROUBLE_OVERWRITE], "Entry ",
+        report_plain(ctx, &troubles[QN_TROUBLE_OVERWRITE], "Entry ",
                      " would be overwritten by merge. Cannot merge.");
-        report_plain(ctx, &u->troubles[QN_TROUBLE_CHANGED], "Entry ",
+        report_plain(ctx, &troubles[QN_TROUBLE_CHANGED], "Entry ",
                      " not uptodate. Cannot merge.");
-        report_plain(ctx, &u->troubles[QN_TROUBLE_UNTRACKED_OVERWRITTEN],
+        report_plain(ctx, &troubles[QN_TROUBLE_UNTRACKED_OVERWRITTEN],
                      "Untracked working tree file ",
                      " would be overwritten by merge.");
-        report_plain(ctx, &u->troubles[QN_TROUBLE_UNTRACKED_REMOVED],
+        report_plain(ctx, &troubles[QN_TROUBLE_UNTRACKED_REMOVED],
                      "Untracked working tree file ",
                      " would be removed by merge.");
-        rest = qn_buf_bytes(&u->troubles[QN_TROUBLE_OVERLAP]);
+        rest = qn_buf_bytes(&troubles[QN_TROUBLE_OVERLAP]);
         while (qn_bytes_next(&rest, '\n', &line)) {
             line = qn_bytes_from(line, 1);
             qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.would-overwrite",
                           "Entry '%.*s' overlaps with '%.*s'.  Cannot bind.",
                           QN_BYTES_ARG(line), QN_BYTES_ARG(line));
         }
-        report_plain(ctx, &u->troubles[QN_TROUBLE_DIRECTORY], "Updating ",
+        report_plain(ctx, &troubles[QN_TROUBLE_DIRECTORY], "Updating ",
                      " would lose untracked files in it");
         return qn_ctx_fail_reason(ctx, QN_CONFLICT, "worktree.would-overwrite",
                                   NULL, "Aborting");
@@ -273,14 +281,14 @@ enum qn_status qn_unpack_check_fail(struct qn_ctx *ctx,
                                is_checkout || is_merge ? "" : "you ", what);
     if (!status)
         for (int i = 0; i < 2; i++) /* staged ones, then the others */
-            report_kind(ctx, qn_buf_string(&head),
-                        &u->troubles[i == 0 ? QN_TROUBLE_OVERWRITE
-                                            : QN_TROUBLE_CHANGED],
-                        qn_buf_string(&tail));
+            report_kind(
+                ctx, qn_buf_string(&head),
+                &troubles[i == 0 ? QN_TROUBLE_OVERWRITE : QN_TROUBLE_CHANGED],
+                qn_buf_string(&tail));
     report_kind(ctx,
                 "Updating the following directories would lose untracked files "
                 "in them:",
-                &u->troubles[QN_TROUBLE_DIRECTORY], "");
+                &troubles[QN_TROUBLE_DIRECTORY], "");
     for (int i = 0; i < 2 && !status; i++) {
         qn_buf_clear(&head);
         qn_buf_clear(&tail);
@@ -294,8 +302,8 @@ enum qn_status qn_unpack_check_fail(struct qn_ctx *ctx,
                                    is_checkout || is_merge ? "" : "you ", what);
         if (!status)
             report_kind(ctx, qn_buf_string(&head),
-                        &u->troubles[i == 0 ? QN_TROUBLE_UNTRACKED_OVERWRITTEN
-                                            : QN_TROUBLE_UNTRACKED_REMOVED],
+                        &troubles[i == 0 ? QN_TROUBLE_UNTRACKED_OVERWRITTEN
+                                         : QN_TROUBLE_UNTRACKED_REMOVED],
                         qn_buf_string(&tail));
     }
     qn_buf_dispose(&head);

@@ -52,8 +52,11 @@ struct qn_unpacker {
     struct qn_sparse *sparse; /* NULL: all is inside */
     struct qn_buf present;    /* "a/b/" that is a directory, its parts, too */
     struct qn_buf missing;    /* "a/c/" that is not there; empty: none known */
-    struct qn_buf troubles[QN_TROUBLE_COUNT]; /* "\tpath\n" lines */
-    bool has_trouble;
+    /* "\tpath\n" lines: of paths that a tree has, then of those that only the
+     * index has.  Git looks at the index's own when it is through the trees. */
+    struct qn_buf troubles[2][QN_TROUBLE_COUNT];
+    bool has_trouble[2];
+    bool is_late;                /* the row is of the index only */
     struct qn_progress progress; /* files removed and written */
 };
 
@@ -101,8 +104,7 @@ enum qn_status qn_unpack_check_absent(struct qn_ctx *ctx, struct qn_unpacker *u,
                                       struct qn_bytes path,
                                       enum qn_unpack_trouble kind);
 /* The failure that the noted troubles are; each of them is reported. */
-enum qn_status qn_unpack_check_fail(struct qn_ctx *ctx,
-                                    const struct qn_unpacker *u);
+enum qn_status qn_unpack_check_fail(struct qn_ctx *ctx, struct qn_unpacker *u);
 
 /* ---- unpack_write.c */
 

@@ -87,7 +87,7 @@ qn_apply_merge_run(struct qn_ctx *ctx, const struct qn_apply_merge *apply,
         .kind = QN_UNPACK_TWO,
         .updates = true,
         .overwrites_ignored = !apply->keeps_ignored,
-        .hides_progress = !apply->keeps_auto_merge,
+        .hides_progress = !apply->keeps_auto_merge && !apply->shows_progress,
         .operation = apply->operation};
     struct qn_id trees[2] = {*apply->from, *to};
     enum qn_status status;

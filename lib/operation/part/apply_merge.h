@@ -23,6 +23,7 @@ struct qn_apply_merge {
     const char *operation;     /* "merge": whose words errors are in */
     bool keeps_ignored;        /* --no-overwrite-ignore */
     bool keeps_auto_merge;     /* do not write AUTO_MERGE (fast-forward) */
+    bool shows_progress;       /* of writing files; also without AUTO_MERGE */
 };
 
 /* Append " name" for each path whose entry differs from the tree `from`:

@@ -302,7 +302,7 @@ static enum qn_status apply(struct autostash *a, const struct qn_id *stash,
                                  .lock = &lock,
                                  .from = &trees[1],
                                  .operation = "merge",
-                                 .keeps_auto_merge = true};
+                                 .shows_progress = true};
     enum qn_status status =
         qn_work_tree_lock_index(a->ctx, a->scope.repo, &lock);
 

@@ -156,11 +156,17 @@ static enum qn_status forget_auto_merge(struct qn_ctx *ctx,
 {
     struct qn_refs *refs = NULL;
     struct qn_ref ref = QN_REF_INIT;
+    struct qn_buf log = QN_BUF_INIT;
     bool found = false, has_hook = false;
     struct qn_id none;
     enum qn_status status =
         qn_run_hook_exists(ctx, repo, "reference-transaction", &has_hook);
 
+    if (!status)
+        status = qn_repo_path(ctx, repo, "logs/AUTO_MERGE", &log);
+    if (!status) /* of core.logAllRefUpdates=always */
+        status = qn_file_unlink_if_exists(ctx, qn_buf_string(&log));
+    qn_buf_dispose(&log);
     if (status || (!has_hook && qn_repo_refs_format(repo) == QN_REFS_FILES))
         return status;
     qn_id_clear(&none, qn_repo_algorithm(repo));
@@ -185,13 +191,20 @@ enum qn_status qn_record_clear_branch_state(struct qn_ctx *ctx,
 
 enum qn_status qn_record_clear_state(struct qn_ctx *ctx, struct qn_repo *repo)
 {
+    enum qn_status status = qn_autostash_save(ctx, repo);
+
+    return status ? status : qn_record_clear_merge(ctx, repo);
+}
+
+enum qn_status qn_record_clear_merge(struct qn_ctx *ctx, struct qn_repo *repo)
+{
     /* MERGE_HEAD says that a merge goes on: it goes last of its kind, so that
      * what is left after a cut is a merge that can be concluded again. */
     static const char *const names[] = {
         "SQUASH_MSG", "MERGE_RR",   "MERGE_MSG",        "MERGE_MODE",
         "AUTO_MERGE", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD"};
     struct qn_buf path = QN_BUF_INIT;
-    enum qn_status status = qn_autostash_save(ctx, repo);
+    enum qn_status status = QN_OK;
     size_t i;
 
     for (i = 0; i < QN_COUNT_OF(names) && !status; i++) {

@@ -68,6 +68,9 @@ enum qn_status qn_record_reflog_message(struct qn_ctx *ctx, const char *action,
  * (MERGE_HEAD, MERGE_MSG, MERGE_MODE, CHERRY_PICK_HEAD, REVERT_HEAD,
  * SQUASH_MSG, AUTO_MERGE, ...), in an order whose every prefix git accepts.  A
  * MERGE_AUTOSTASH becomes an entry of the stash. */
+/* The same, and MERGE_AUTOSTASH stays. */
+enum qn_status qn_record_clear_merge(struct qn_ctx *ctx,
+                                     struct qn_repo *repo) QN_MUST_USE;
 enum qn_status qn_record_clear_state(struct qn_ctx *ctx,
                                      struct qn_repo *repo) QN_MUST_USE;
 /* The same as reset and switch do it: the hook hears of AUTO_MERGE twice. */

@@ -210,8 +210,8 @@ static void put_tracking(struct writer *w, const struct qn_status_state *state)
 
     if (state->is_initial || state->is_detached || !state->has_upstream)
         return;
-    w->status =
-        qn_status_text_tracking(w->ctx, state, w->options->shows_hints, &text);
+    w->status = qn_status_text_tracking(w->ctx, state, w->options->shows_hints,
+                                        !w->options->is_commit, &text);
     rest = qn_buf_bytes(&text);
     while (!w->status && qn_bytes_next(&rest, '\n', &line)) {
         put(w, "%.*s", QN_BYTES_ARG(line));

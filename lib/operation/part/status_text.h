@@ -119,10 +119,12 @@ qn_status_text_append(struct qn_ctx *ctx, const struct qn_status_list *list,
                       const struct qn_status_state *state,
                       const struct qn_status_text_options *options,
                       struct qn_buf *out) QN_MUST_USE;
-/* "Your branch is ahead of ..." lines, also of checkout. */
+/* "Your branch is ahead of ..." lines, also of checkout.  `advises_divergence`:
+ * what to do about branches that have diverged is said (commit does not). */
 enum qn_status qn_status_text_tracking(struct qn_ctx *ctx,
                                        const struct qn_status_state *state,
                                        bool shows_hints,
+                                       bool advises_divergence,
                                        struct qn_buf *out) QN_MUST_USE;
 
 #endif

@@ -210,7 +210,9 @@ static enum qn_status put_one(struct qn_ctx *ctx,
 
 enum qn_status qn_status_text_tracking(struct qn_ctx *ctx,
                                        const struct qn_status_state *state,
-                                       bool shows_hints, struct qn_buf *out)
+                                       bool shows_hints,
+                                       bool advises_divergence,
+                                       struct qn_buf *out)
 {
     enum qn_status status = QN_OK;
     bool is_first = true;
@@ -228,6 +230,8 @@ enum qn_status qn_status_text_tracking(struct qn_ctx *ctx,
         is_first = false;
         if (!status)
             status = put_one(ctx, tracking, &hint, out);
+        if (!advises_divergence && tracking->ahead && tracking->behind)
+            hint = NULL;
         if (!status && hint && shows_hints)
             status = qn_buf_printf(ctx, out, "  %s\n", hint);
     }
