@@ -563,24 +563,6 @@ enum qn_status qn_merge_base_ahead_behind(struct qn_ctx *ctx,
     return status;
 }
 
-void qn_id_list_dispose(struct qn_id_list *list)
-{
-    qn_memory_free(list->ids);
-    list->ids = NULL;
-    list->count = list->capacity = 0;
-}
-
-enum qn_status qn_id_list_add(struct qn_ctx *ctx, struct qn_id_list *list,
-                              const struct qn_id *id)
-{
-    enum qn_status status = qn_memory_grow(ctx, &list->ids, &list->capacity,
-                                           list->count + 1, sizeof(*id));
-
-    if (!status)
-        list->ids[list->count++] = *id;
-    return status;
-}
-
 enum qn_status qn_merge_base_of_range(struct qn_ctx *ctx,
                                       const struct qn_revision_scope *scope,
                                       const char *range, struct qn_id *out,

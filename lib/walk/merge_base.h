@@ -4,17 +4,8 @@
 #define QN_WALK_MERGE_BASE_H
 
 #include "base/ctx.h"
-#include "hash/id.h"
+#include "hash/id_list.h"
 #include "walk/revision.h"
-
-struct qn_id_list {
-    struct qn_id *ids;
-    size_t count;
-    size_t capacity;
-};
-void qn_id_list_dispose(struct qn_id_list *list);
-enum qn_status qn_id_list_add(struct qn_ctx *ctx, struct qn_id_list *list,
-                              const struct qn_id *id) QN_MUST_USE;
 
 /* Best common ancestors of `one` and (any of) `others`, in Git's order. */
 enum qn_status qn_merge_base_find(struct qn_ctx *ctx,

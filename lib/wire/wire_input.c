@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include "wire/wire_input.h"
+
+void qn_wire_input_dispose(struct qn_wire_input *input)
+{
+    qn_buf_dispose(&input->held);
+    input->at = 0;
+}
+
+enum qn_status qn_wire_input_feed(struct qn_ctx *ctx,
+                                  struct qn_wire_input *input,
+                                  struct qn_bytes bytes)
+{
+    if (input->at > 0 && input->at == input->held.size) {
+        qn_buf_clear(&input->held);
+        input->at = 0;
+    } else if (input->at > QN_PKT_LINE_MAX &&
+               input->at > input->held.size / 2) {
+        enum qn_status status =
+            qn_buf_splice(ctx, &input->held, 0, input->at, QN_BYTES_NONE);
+
+        if (status)
+            return status;
+        input->at = 0;
+    }
+    return qn_buf_append_bytes(ctx, &input->held, bytes);
+}
+
+struct qn_bytes qn_wire_input_rest(const struct qn_wire_input *input)
+{
+    return qn_bytes_from(qn_buf_bytes(&input->held), input->at);
+}
+
+void qn_wire_input_skip(struct qn_wire_input *input, size_t size)
+{
+    size_t left = input->held.size - input->at;
+
+    input->at += size < left ? size : left;
+}
+
+enum qn_status qn_wire_append_shown(struct qn_ctx *ctx, struct qn_buf *out,
+                                    struct qn_bytes text)
+{
+    enum qn_status status = qn_buf_reserve(ctx, out, text.size);
+    size_t i;
+
+    if (status)
+        return status;
+    for (i = 0; i < text.size; i++)
+        out->data[out->size++] =
+            text.data[i] < ' ' || text.data[i] == 0x7f ? '?' : text.data[i];
+    out->data[out->size] = '\0';
+    return QN_OK;
+}
+
+static enum qn_status fail_remote(struct qn_ctx *ctx, struct qn_bytes text)
+{
+    struct qn_buf shown = QN_BUF_INIT;
+    enum qn_status status = qn_wire_append_shown(ctx, &shown, text);
+
+    if (!status)
+        status = qn_ctx_fail_reason(ctx, QN_REFUSED, "wire.remote-error", NULL,
+                                    "remote error: %s", qn_buf_string(&shown));
+    qn_buf_dispose(&shown);
+    return status;
+}
+
+enum qn_status qn_wire_input_next(struct qn_ctx *ctx,
+                                  struct qn_wire_input *input,
+                                  struct qn_pkt_line *out)
+{
+    struct qn_bytes rest = qn_wire_input_rest(input);
+    size_t before = rest.size;
+    enum qn_status status = qn_pkt_line_parse(ctx, &rest, out);
+
+    if (status)
+        return status;
+    if (out->kind == QN_PKT_LINE_MORE)
+        return !input->is_over
+                   ? QN_OK
+                   : qn_ctx_fail_reason(ctx, QN_NETWORK, "wire.hung-up", NULL,
+                                        "the remote end hung up unexpectedly");
+    input->at += before - rest.size;
+    if (!input->is_local && out->kind == QN_PKT_LINE_DATA &&
+        qn_bytes_has_prefix(out->payload, "ERR "))
+        return fail_remote(ctx, qn_bytes_from(qn_pkt_line_text(out), 4));
+    return QN_OK;
+}
