@@ -14,9 +14,7 @@
  * the rest with its padding. */
 struct lane {
     struct qn_hash_job *job; /* NULL: the lane is idle */
-    const uint8_t *at;       /* the next block */
-    size_t left;             /* blocks from there on that are contiguous */
-    unsigned piece;          /* which piece `at` is in */
+    unsigned piece;          /* which piece its next block is in */
     struct {
         const uint8_t *blocks;
         size_t count;
@@ -38,17 +36,23 @@ struct lanes {
     size_t active;
     uint32_t state[MAX_WORDS][LANES];
     uint32_t before[QN_SHA1_WORDS][LANES]; /* SHA-1 alone */
+    const uint8_t *at[LANES];              /* the next block of each */
+    size_t left[LANES]; /* blocks from there on that are contiguous */
     struct lane lane[LANES];
     struct qn_sha1_court court;
 };
 
-static void begin_piece(struct lane *lane)
+static const uint8_t zeros[BLOCK]; /* what idle lanes look at */
+
+static void begin_piece(struct lanes *lanes, size_t l)
 {
+    struct lane *lane = &lanes->lane[l];
+
     while (lane->piece < PIECE_COUNT && lane->pieces[lane->piece].count == 0)
         lane->piece++;
     if (lane->piece < PIECE_COUNT) {
-        lane->at = lane->pieces[lane->piece].blocks;
-        lane->left = lane->pieces[lane->piece].count;
+        lanes->at[l] = lane->pieces[lane->piece].blocks;
+        lanes->left[l] = lane->pieces[lane->piece].count;
     }
 }
 
@@ -91,13 +95,12 @@ static void cut_message(struct lane *lane, const struct qn_hash_job *job)
 /* Give lane `l` the next message, or leave it idle. */
 static void load_lane(struct lanes *lanes, size_t l)
 {
-    static const uint8_t zeros[BLOCK];
     struct lane *lane = &lanes->lane[l];
     size_t i;
 
     lane->job = NULL;
-    lane->at = zeros;
-    lane->left = 0;
+    lanes->at[l] = zeros;
+    lanes->left[l] = SIZE_MAX;
     if (lanes->jobs_left == 0)
         return;
     lane->job = lanes->next_job++;
@@ -106,7 +109,7 @@ static void load_lane(struct lanes *lanes, size_t l)
     lane->job->collision = 0;
     cut_message(lane, lane->job);
     lane->piece = 0;
-    begin_piece(lane);
+    begin_piece(lanes, l);
     for (i = 0; i < lanes->word_count; i++)
         lanes->state[i][l] = lanes->start[i];
 }
@@ -131,45 +134,55 @@ static void judge(struct lanes *lanes, size_t l, uint32_t vectors)
         before[i] = lanes->before[i][l];
         after[i] = lanes->state[i][l];
     }
-    qn_sha1_suspects_add(&lanes->court, lanes->lane[l].at, before, after,
-                         vectors, &lanes->lane[l].job->collision);
+    qn_sha1_suspects_add(&lanes->court, lanes->at[l], before, after, vectors,
+                         &lanes->lane[l].job->collision);
 }
 
 /* One block of every lane. */
 static void compress_lanes(struct lanes *lanes)
 {
-    const uint8_t *blocks[LANES];
-    uint32_t vectors[LANES];
+    uint32_t vectors[LANES], any = 0;
     size_t l;
 
-    for (l = 0; l < lanes->lane_count; l++)
-        blocks[l] = lanes->lane[l].at;
     if (!lanes->sha1) {
-        lanes->sha256->lanes(lanes->state, blocks);
+        lanes->sha256->lanes(lanes->state, lanes->at);
         return;
     }
     memcpy(lanes->before, lanes->state, sizeof(lanes->before));
-    lanes->sha1->lanes(lanes->state, blocks, vectors);
+    lanes->sha1->lanes(lanes->state, lanes->at, vectors);
     for (l = 0; l < lanes->lane_count; l++)
+        any |= vectors[l];
+    for (l = 0; any && l < lanes->lane_count; l++)
         if (vectors[l] && lanes->lane[l].job)
             judge(lanes, l, vectors[l]);
 }
 
+/* As many blocks of every lane as none of them ends a piece before. */
 static void step(struct lanes *lanes)
 {
-    size_t l;
+    const bool is_full = lanes->active == lanes->lane_count;
+    size_t count = SIZE_MAX, i, l;
 
-    compress_lanes(lanes);
+    for (l = 0; l < LANES; l++)
+        count = lanes->left[l] < count ? lanes->left[l] : count;
+    for (i = 0; i < count; i++) {
+        compress_lanes(lanes);
+        for (l = 0; l < lanes->lane_count; l++)
+            lanes->at[l] += BLOCK;
+        for (l = 0; !is_full && l < lanes->lane_count; l++)
+            if (!lanes->lane[l].job)
+                lanes->at[l] = zeros;
+    }
     for (l = 0; l < lanes->lane_count; l++) {
         struct lane *lane = &lanes->lane[l];
 
         if (!lane->job)
             continue;
-        lane->at += BLOCK;
-        if (--lane->left > 0)
+        lanes->left[l] -= count;
+        if (lanes->left[l] > 0)
             continue;
         lane->piece++;
-        begin_piece(lane);
+        begin_piece(lanes, l);
         if (lane->piece == PIECE_COUNT) {
             end_lane(lanes, l);
             load_lane(lanes, l);
@@ -188,11 +201,12 @@ static void drain_lane(struct lanes *lanes, size_t l)
         state[i] = lanes->state[i][l];
     while (lane->piece < PIECE_COUNT) {
         if (!lanes->sha1)
-            lanes->sha256->blocks(state, lane->at, lane->left);
-        else if (qn_sha1_compress(lanes->sha1, state, lane->at, lane->left))
+            lanes->sha256->blocks(state, lanes->at[l], lanes->left[l]);
+        else if (qn_sha1_compress(lanes->sha1, state, lanes->at[l],
+                                  lanes->left[l]))
             lane->job->collision = 1;
         lane->piece++;
-        begin_piece(lane);
+        begin_piece(lanes, l);
     }
     for (i = 0; i < lanes->word_count; i++)
         lanes->state[i][l] = state[i];
@@ -207,6 +221,10 @@ static void run(struct lanes *lanes, struct qn_hash_job *jobs, size_t count)
     lanes->jobs_left = count;
     lanes->active = 0;
     memset(lanes->state, 0, sizeof(lanes->state));
+    for (l = 0; l < LANES; l++) { /* those that there are not stay idle */
+        lanes->at[l] = zeros;
+        lanes->left[l] = SIZE_MAX;
+    }
     for (l = 0; l < lanes->lane_count; l++)
         load_lane(lanes, l);
     while (lanes->active >= lanes->lane_floor)

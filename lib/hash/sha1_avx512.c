@@ -19,31 +19,62 @@ static inline __m512i next_word(const __m512i *w)
         1);
 }
 
-static inline void expand_words(__m512i *w, unsigned count)
-{
-    unsigned i;
+/* Unrolled, so that the words that the next ones are made of stay in registers:
+ * through memory they would wait for themselves. */
+#define WORD(i)       w[i] = next_word(w + (i));
+#define FOUR_WORDS(i) WORD(i) WORD((i) + 1) WORD((i) + 2) WORD((i) + 3)
+#define SIXTEEN_WORDS(i)                                                       \
+    FOUR_WORDS(i) FOUR_WORDS((i) + 4) FOUR_WORDS((i) + 8) FOUR_WORDS((i) + 12)
 
-    for (i = 16; i < count; i++)
-        w[i] = next_word(w + i);
+/* From 16 to 64, and from 65 to 79. */
+static inline void expand_first_words(__m512i *w)
+{
+    SIXTEEN_WORDS(16)
+    SIXTEEN_WORDS(32)
+    SIXTEEN_WORDS(48)
+    WORD(64)
 }
 
+static inline void expand_last_words(__m512i *w)
+{
+    WORD(65)
+    WORD(66)
+    WORD(67)
+    FOUR_WORDS(68)
+    FOUR_WORDS(72)
+    FOUR_WORDS(76)
+}
+
+#define TURN(x, n) ((n) ? _mm512_rol_epi32(x, n) : (x))
+
 /* Strike the vectors out of the lanes where the condition does not hold. */
-#define STRIKE(i, p, j, q, xor, vectors)                                       \
-    x = _mm512_xor_si512(w[i], _mm512_rol_epi32(w[j], ((p) - (q)) & 31));      \
-    set = _mm512_mask_and_epi32(                                               \
+#define STRIKE_FROM(set, i, p, j, q, xor, vectors)                             \
+    x = _mm512_xor_si512(w[i], TURN(w[j], ((p) - (q)) & 31));                  \
+    (set) = _mm512_mask_and_epi32(                                             \
         set,                                                                   \
         (xor)                                                                  \
             ? _mm512_testn_epi32_mask(x, _mm512_set1_epi32((int)(1u << (p))))  \
             : _mm512_test_epi32_mask(x, _mm512_set1_epi32((int)(1u << (p)))),  \
         set, _mm512_set1_epi32((int)~(vectors)));
+#define STRIKE(i, p, j, q, xor, vectors)                                       \
+    STRIKE_FROM(set, i, p, j, q, xor, vectors)
+
+/* Four sets in turn, as one would wait for itself; the loop of turns is the
+ * compiler's to unroll. */
+#define STRIKE_IN_TURN(i, p, j, q, xor, vectors)                               \
+    STRIKE_FROM(sets[turn & 3], i, p, j, q, xor, vectors)                      \
+    turn++;
 
 static inline __m512i check_words(const __m512i *w)
 {
-    __m512i set = _mm512_set1_epi32(-1);
+    const __m512i all = _mm512_set1_epi32(-1);
+    __m512i sets[4] = {all, all, all, all};
+    unsigned turn = 0;
     __m512i x;
 
-    QN_SHA1_CONDITIONS(STRIKE)
-    return set;
+    QN_SHA1_CONDITIONS(STRIKE_IN_TURN)
+    return _mm512_and_si512(_mm512_and_si512(sets[0], sets[1]),
+                            _mm512_and_si512(sets[2], sets[3]));
 }
 
 /* The same with four lanes, for short messages. */
@@ -100,6 +131,8 @@ static void check_four(const uint8_t *blocks, size_t count, uint32_t *vectors)
     _mm_mask_storeu_epi32(vectors, (__mmask8)((1u << count) - 1), set);
 }
 
+_Static_assert(QN_SHA1_CONDITIONS_LAST == 64, "see expand_first_words");
+
 void qn_sha1_avx512_check(const uint8_t *blocks, size_t count,
                           uint32_t *vectors)
 {
@@ -114,7 +147,7 @@ void qn_sha1_avx512_check(const uint8_t *blocks, size_t count,
     for (i = 0; i < LANES; i++) /* lanes to spare look at the last block */
         places[i] = blocks + (i < count ? i : count - 1) * QN_SHA1_BLOCK;
     qn_lanes_avx512_load(w, places);
-    expand_words(w, QN_SHA1_CONDITIONS_LAST + 1);
+    expand_first_words(w);
     _mm512_mask_storeu_epi32(vectors, (__mmask16)((1u << count) - 1),
                              check_words(w));
 }
@@ -182,30 +215,45 @@ void qn_sha1_avx512_woven(uint32_t chain[][5], const uint8_t *blocks,
 #define ROTATE(x, n) _mm512_rol_epi32(x, n)
 #define ADD(x, y)    _mm512_add_epi32(x, y)
 /* 0xca: choose, 0x96: parity, 0xe8: majority */
-#define STEP(a, b, c, d, e, table, k, i)                                       \
+#define STEP(a, b, c, d, e, table, i)                                          \
     e = ADD(ADD(e, ADD(w[i], k)),                                              \
             ADD(ROTATE(a, 5), _mm512_ternarylogic_epi32(b, c, d, table)));     \
-    b = ROTATE(b, 30)
+    b = ROTATE(b, 30);
+#define WORD_AND_STEP(a, b, c, d, e, table, i)                                 \
+    WORD(i)                                                                    \
+    STEP(a, b, c, d, e, table, i)
+#define FIVE(ONE, table, i)                                                    \
+    ONE(a, b, c, d, e, table, i)                                               \
+    ONE(e, a, b, c, d, table, (i) + 1)                                         \
+    ONE(d, e, a, b, c, table, (i) + 2)                                         \
+    ONE(c, d, e, a, b, table, (i) + 3)                                         \
+    ONE(b, c, d, e, a, table, (i) + 4)
+#define TWENTY(table, i)                                                       \
+    FIVE(WORD_AND_STEP, table, i)                                              \
+    FIVE(WORD_AND_STEP, table, (i) + 5)                                        \
+    FIVE(WORD_AND_STEP, table, (i) + 10)                                       \
+    FIVE(WORD_AND_STEP, table, (i) + 15)
 
-static inline void run_steps(__m512i s[5], const __m512i w[80])
+/* All steps, given the first sixteen words; makes the others. */
+static inline void run_steps(__m512i s[5], __m512i w[80])
 {
-    __m512i a = s[0], b = s[1], c = s[2], d = s[3], e = s[4];
-    unsigned i;
+    __m512i a = s[0], b = s[1], c = s[2], d = s[3], e = s[4], k;
 
-#define TWENTY(table, constant, from)                                          \
-    for (i = (from); i < (from) + 20; i += 5) {                                \
-        const __m512i k = _mm512_set1_epi32((int)(constant));                  \
-                                                                               \
-        STEP(a, b, c, d, e, table, k, i);                                      \
-        STEP(e, a, b, c, d, table, k, i + 1);                                  \
-        STEP(d, e, a, b, c, table, k, i + 2);                                  \
-        STEP(c, d, e, a, b, table, k, i + 3);                                  \
-        STEP(b, c, d, e, a, table, k, i + 4);                                  \
-    }
-    TWENTY(0xca, 0x5a827999, 0)
-    TWENTY(0x96, 0x6ed9eba1, 20)
-    TWENTY(0xe8, 0x8f1bbcdc, 40)
-    TWENTY(0x96, 0xca62c1d6, 60)
+    k = _mm512_set1_epi32(0x5a827999);
+    FIVE(STEP, 0xca, 0)
+    FIVE(STEP, 0xca, 5)
+    FIVE(STEP, 0xca, 10)
+    STEP(a, b, c, d, e, 0xca, 15)
+    WORD_AND_STEP(e, a, b, c, d, 0xca, 16)
+    WORD_AND_STEP(d, e, a, b, c, 0xca, 17)
+    WORD_AND_STEP(c, d, e, a, b, 0xca, 18)
+    WORD_AND_STEP(b, c, d, e, a, 0xca, 19)
+    k = _mm512_set1_epi32(0x6ed9eba1);
+    TWENTY(0x96, 20)
+    k = _mm512_set1_epi32((int)0x8f1bbcdc);
+    TWENTY(0xe8, 40)
+    k = _mm512_set1_epi32((int)0xca62c1d6);
+    TWENTY(0x96, 60)
     s[0] = ADD(s[0], a);
     s[1] = ADD(s[1], b);
     s[2] = ADD(s[2], c);
@@ -220,7 +268,6 @@ void qn_sha1_avx512_lanes(uint32_t state[5][QN_SHA1_LANES],
     unsigned i;
 
     qn_lanes_avx512_load(w, blocks);
-    expand_words(w, 80);
     for (i = 0; i < 5; i++)
         s[i] = _mm512_loadu_si512(state[i]);
     run_steps(s, w);
@@ -305,8 +352,10 @@ uint32_t qn_sha1_avx512_judge(const struct qn_sha1_suspects *suspects)
     qn_lanes_avx512_turn(other, rows);
     for (i = 0; i < 16; i++)
         other[i] = _mm512_xor_si512(other[i], w[i]);
-    expand_words(w, 80);
-    expand_words(other, 80);
+    expand_first_words(w);
+    expand_last_words(w);
+    expand_first_words(other);
+    expand_last_words(other);
     for (i = 0; i < 5; i++)
         start[i] = _mm512_sub_epi32(_mm512_loadu_si512(suspects->after[i]),
                                     _mm512_loadu_si512(suspects->before[i]));
