@@ -271,11 +271,37 @@ static int write_graph(struct cli *cli, int argc, char **argv)
     return code;
 }
 
+/* --object-dir may come before the word that says what to do, too: moved. */
+static void move_directory(int argc, char **argv)
+{
+    int words = 0, i;
+
+    while (words + 1 < argc) {
+        const char *word = argv[words + 1];
+
+        if (strcmp(word, "--object-dir") == 0)
+            words += 2;
+        else if (strncmp(word, "--object-dir=", 13) == 0 ||
+                 strcmp(word, "--no-object-dir") == 0)
+            words++;
+        else
+            break;
+    }
+    if (words > 0 && words + 1 < argc) {
+        char *verb = argv[words + 1];
+
+        for (i = words + 1; i > 1; i--)
+            argv[i] = argv[i - 1];
+        argv[1] = verb;
+    }
+}
+
 int cmd_commit_graph(struct cli *cli, int argc, char **argv)
 {
     static const struct cli_subcommand list[] = {{"verify", verify, false},
                                                  {"write", write_graph, false},
                                                  {NULL, NULL, false}};
 
+    move_directory(argc, argv);
     return cli_run_subcommand(cli, argc, argv, list, usage);
 }

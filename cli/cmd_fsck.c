@@ -133,3 +133,8 @@ int cmd_fsck(struct cli *cli, int argc, char **argv)
     cli_show_progress(cli, false);
     return code | verify_accelerators(cli);
 }
+
+int cmd_fsck_objects(struct cli *cli, int argc, char **argv)
+{
+    return cmd_fsck(cli, argc, argv);
+}

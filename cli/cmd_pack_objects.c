@@ -17,8 +17,8 @@ static const char *const usage[] = {
 
 struct arguments {
     struct qn_op_pack_objects how;
-    bool to_stdout, quiet, all_progress, all_progress_implied, non_empty;
-    int progress; /* -1: not said */
+    bool to_stdout, all_progress_implied, non_empty;
+    int progress; /* -1: not said; 2: whoever looks */
     bool revs, all, reflog, indexed, unpacked;
     const char *stdin_packs; /* NULL: no; "": without a mode */
     bool has_stdin_packs, is_cruft, is_thin, is_shallow, includes_tags;
@@ -48,6 +48,16 @@ static int take_stdin_packs(struct cli *cli, const struct cli_option *option,
     else if (argument && *argument)
         cli_die_with(cli, "invalid value for '%s': '%s'", "stdin-packs",
                      argument);
+    return 0;
+}
+
+/* The last of these options says whether progress is shown. */
+static int take_quiet(struct cli *cli, const struct cli_option *option,
+                      const char *argument, bool is_negated)
+{
+    (void)cli;
+    (void)argument;
+    *(int *)option->value = is_negated;
     return 0;
 }
 
@@ -122,6 +132,9 @@ static void check_missing(struct cli *cli, struct arguments *arguments)
 {
     const char *text = arguments->missing;
 
+    cli_exclude(cli, arguments->excludes_promised, "--exclude-promisor-objects",
+                arguments->excludes_promised_gently,
+                "--exclude-promisor-objects-best-effort");
     if (arguments->excludes_promised_gently) {
         arguments->excludes_promised = true;
         arguments->how.missing = QN_PACK_GATHER_ALLOW_ANY;
@@ -275,7 +288,9 @@ static void fill(struct cli *cli, struct arguments *arguments)
 static void refuse_what_is_not_done(struct cli *cli,
                                     const struct arguments *arguments)
 {
-    if (arguments->uri_protocol)
+    /* without that key there is nothing that it could leave out */
+    if (arguments->uri_protocol &&
+        cli_config_string(cli, "uploadpack.blobpackfileuri", NULL))
         cli_die_with(cli, "option '%s' is not done yet", "--uri-protocol");
 }
 
@@ -283,10 +298,11 @@ static void parse(struct cli *cli, int *argc, char **argv, struct arguments *a)
 {
     struct qn_op_pack_objects *how = &a->how;
     const struct cli_option options[] = {
-        CLI_FLAG('q', "quiet", &a->quiet, "no progress"),
+        CLI_CALLBACK('q', "quiet", &a->progress, NULL, "no progress",
+                     CLI_OPTION_NO_ARGUMENT, take_quiet),
         CLI_PROGRESS(&a->progress),
-        CLI_FLAG(0, "all-progress", &a->all_progress,
-                 "show progress of writing, too"),
+        {CLI_KIND_SET, 0, "all-progress", &a->progress, NULL,
+         "show progress of writing, too", 0, 2, NULL},
         CLI_FLAG(0, "all-progress-implied", &a->all_progress_implied,
                  "the same where progress is shown anyway"),
         CLI_CALLBACK(0, "index-version", &how->form, "version>[,<offset>",
@@ -347,6 +363,8 @@ static void parse(struct cli *cli, int *argc, char **argv, struct arguments *a)
         CLI_TRISTATE(0, "use-bitmap-index", &a->use_bitmap,
                      "use a bitmap where there is one"),
         CLI_FLAG(0, "write-bitmap-index", &a->write_bitmap, "write a bitmap"),
+        CLI_FLAG_WITH(0, "write-bitmap-index-quiet", &a->write_bitmap,
+                      "the same, where it can be", CLI_OPTION_HIDDEN),
         CLI_CALLBACK(0, "filter", a, "args", "leave out objects", 0,
                      take_filter),
         {CLI_KIND_STRING, 0, "missing", &a->missing, "action",
@@ -411,8 +429,7 @@ int cmd_pack_objects(struct cli *cli, int argc, char **argv)
     arguments.how.base_name = arguments.to_stdout ? NULL : argv[0];
     arguments.how.writes_bitmap =
         arguments.write_bitmap && !arguments.to_stdout && arguments.all;
-    shows = arguments.all_progress ||
-            (!arguments.quiet && cli_wants_progress(arguments.progress));
+    shows = cli_wants_progress(arguments.progress);
     cli_check(cli, qn_repo_odb_raw(cli->ctx, cli->repo, &raw));
     qn_odb_free(cli->odb);
     cli->odb = cli->scope.odb = raw;

@@ -36,19 +36,30 @@ static void put_line(void *data, bool is_problem, const char *text)
         cli_printf(prune->cli, "%s\n", text);
 }
 
+/* Without a time everything is old enough; --no-expire: nothing is. */
+static int take_expire(struct cli *cli, const struct cli_option *option,
+                       const char *argument, bool is_negated)
+{
+    int64_t *expire = option->value;
+
+    *expire = 0;
+    if (!is_negated && qn_date_expiry(cli->ctx, argument, expire))
+        cli_die_with(cli, "malformed expiration date '%s'", argument);
+    return 0;
+}
+
 int cmd_prune(struct cli *cli, int argc, char **argv)
 {
     struct qn_op_prune how = {.expire = INT64_MAX};
     struct prune prune = {.cli = cli};
-    const char *expire = NULL;
     bool is_verbose = false, all_packed = false;
     int progress = -1, i;
     const struct cli_option options[] = {
         CLI_FLAG('n', "dry-run", &how.is_dry_run, "only say what would go"),
         CLI_FLAG('v', "verbose", &is_verbose, "say what goes"),
         CLI_PROGRESS(&progress),
-        CLI_STRING(0, "expire", &expire, "expiry-date",
-                   "only what is older than that"),
+        CLI_CALLBACK(0, "expire", &how.expire, "expiry-date",
+                     "only what is older than that", 0, take_expire),
         {CLI_KIND_FLAG, 0, "exclude-promisor-objects", &all_packed, NULL,
          "what a promisor has may be missing", 0, 0, NULL},
         CLI_END};
@@ -56,8 +67,6 @@ int cmd_prune(struct cli *cli, int argc, char **argv)
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
     cli_open_repo(cli, CLI_OPEN_VIEWS);
-    if (expire && qn_date_expiry(cli->ctx, expire, &how.expire))
-        cli_die_with(cli, "malformed expiration date '%s'", expire);
     if (cli_has_precious_objects(cli))
         cli_die_with(cli, "cannot prune in a precious-objects repo");
     heads = qn_memory_calloc(cli->ctx, (size_t)argc + 1, sizeof(*heads));

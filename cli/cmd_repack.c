@@ -188,7 +188,7 @@ static void fill_numbers(struct cli *cli, const struct arguments *a,
     }
     if (a->name_hash_version == 1 || a->name_hash_version == 2)
         how->name_hash_version = (uint32_t)a->name_hash_version;
-    else if (a->name_hash_version != -1)
+    else if (a->name_hash_version != -1 && a->name_hash_version != 0)
         cli_die_with(cli, "invalid --name-hash-version option: %d",
                      a->name_hash_version);
     if (a->path_walk >= 0)

@@ -33,6 +33,7 @@ COMMAND("for-each-ref", for_each_ref, 0, "List refs in a form of one's own")
 COMMAND("for-each-repo", for_each_repo, CLI_COMMAND_NO_REPO,
         "Run a command in each repository of a list")
 COMMAND("fsck", fsck, 0, "Check objects and what they refer to")
+COMMAND("fsck-objects", fsck_objects, 0, "The same as fsck")
 COMMAND("gc", gc, 0, "Pack, prune and tidy a repository")
 COMMAND("get-tar-commit-id", get_tar_commit_id, CLI_COMMAND_NO_REPO | CLI_COMMAND_NO_PARSEOPT, "Which commit a tar file is of")
 COMMAND("hash-object", hash_object, 0, "The id of a file as an object, and the object")

@@ -143,8 +143,10 @@ static unsigned readers_of(const char *command)
                 {"log", SETTINGS | DIFFS | LOGS},
                 {"merge", SETTINGS | FILES | DIFFS | MERGES},
                 {"mv", SETTINGS | FILES},
+                {"pack-objects", SETTINGS},
                 {"reset", SETTINGS | FILES},
                 {"restore", SETTINGS | FILES},
+                {"rev-list", SETTINGS},
                 {"rm", SETTINGS | FILES},
                 {"show", SETTINGS | DIFFS | LOGS},
                 {"status", SETTINGS | FILES | DIFFS | STATUS},
@@ -194,6 +196,12 @@ static const struct row {
     {"index.version", NUMBER, SETTINGS},
     {"log.follow", BOOL, LOGS},
     {"merge.log", NUMBER, MERGES}, /* or a boolean */
+    {"pack.compression", NUMBER, ALL},
+    {"pack.packsizelimit", NUMBER, ALL},
+    {"pack.readreverseindex", BOOL, SETTINGS},
+    {"pack.usebitmapboundarytraversal", BOOL, SETTINGS},
+    {"pack.usepathwalk", BOOL, SETTINGS},
+    {"pack.usesparse", BOOL, SETTINGS},
     {"status.branch", BOOL, STATUS},
     {"status.renames", BOOL, STATUS}, /* or "copies" */
     {"tag.forcesignannotated", BOOL, TAGS},

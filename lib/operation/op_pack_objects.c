@@ -39,9 +39,24 @@ static enum qn_status read_reuse(struct qn_ctx *ctx,
         qn_config_string(config, "pack.allowPackReuse", "single");
 
     *out = true;
-    if (text && (strcmp(text, "single") == 0 || strcmp(text, "multi") == 0))
+    if (!text || strcmp(text, "single") == 0 || strcmp(text, "multi") == 0 ||
+        qn_config_parse_bool(text, out))
         return QN_OK;
-    return qn_config_bool(ctx, config, "pack.allowPackReuse", true, out);
+    return qn_ctx_fail(ctx, QN_INVALID,
+                       "invalid pack.allowPackReuse value: '%s'", text);
+}
+
+static enum qn_status check_number(struct qn_ctx *ctx, const char *key,
+                                   int64_t value)
+{
+    if (strcmp(key, "pack.threads") == 0 && value < 0)
+        return qn_ctx_fail(ctx, QN_INVALID,
+                           "invalid number of threads specified (%lld)",
+                           (long long)value);
+    if (strcmp(key, "pack.indexVersion") == 0 && (value < 0 || value > 2))
+        return qn_ctx_fail(ctx, QN_INVALID, "bad pack.indexVersion=%lld",
+                           (long long)value);
+    return QN_OK;
 }
 
 enum qn_status qn_op_pack_objects_configure(struct qn_ctx *ctx,
@@ -66,6 +81,8 @@ enum qn_status qn_op_pack_objects_configure(struct qn_ctx *ctx,
     for (i = 0; i < QN_COUNT_OF(numbers) && !status; i++) {
         status = qn_config_int64(ctx, config, numbers[i].key,
                                  numbers[i].fallback, &value);
+        if (!status)
+            status = check_number(ctx, numbers[i].key, value);
         if (value < 0)
             value = 0;
         if (numbers[i].wide)

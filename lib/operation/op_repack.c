@@ -7,6 +7,7 @@
 #include "operation/part/prune_packed.h"
 #include "operation/part/repack_packs.h"
 #include "operation/part/server_info.h"
+#include "os/file.h"
 
 struct repacking {
     const struct qn_op_repack *options;
@@ -55,12 +56,45 @@ static enum qn_status note_made(struct qn_ctx *ctx, struct repacking *run,
     return status;
 }
 
+/* A pack of the same bytes may have been there already, as something else. */
+static enum qn_status remove_stale(struct qn_ctx *ctx,
+                                   const struct qn_op_pack_objects *how,
+                                   const struct qn_op_pack_objects_result *made)
+{
+    const struct {
+        const char *extension;
+        bool is_wanted;
+    } files[] = {{".bitmap", how->writes_bitmap},
+                 {".mtimes", how->kind == QN_OP_PACK_OBJECTS_CRUFT},
+                 {".promisor", how->promisor != NULL}};
+    struct qn_buf path = QN_BUF_INIT;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    enum qn_status status = QN_OK;
+    size_t i, k;
+
+    for (i = 0; i < made->count && !status; i++)
+        for (k = 0; k < QN_COUNT_OF(files) && !status; k++) {
+            if (files[k].is_wanted)
+                continue;
+            qn_buf_clear(&path);
+            status = qn_buf_printf(ctx, &path, "%s-%s%s", how->base_name,
+                                   qn_id_to_hex(&made->packs[i], hex),
+                                   files[k].extension);
+            if (!status)
+                status = qn_file_unlink_if_exists(ctx, qn_buf_string(&path));
+        }
+    qn_buf_dispose(&path);
+    return status;
+}
+
 static enum qn_status pack(struct qn_ctx *ctx, struct repacking *run,
                            const struct qn_op_pack_objects *how)
 {
     struct qn_op_pack_objects_result made = {.packs = NULL};
     enum qn_status status = qn_op_pack_objects_run(ctx, how, &made);
 
+    if (!status && how->base_name)
+        status = remove_stale(ctx, how, &made);
     if (!status)
         status = note_made(ctx, run, &made);
     qn_op_pack_objects_result_dispose(&made);
