@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define WRITER_WAIT_MS 60000
 #define PAUSE_MS       10
@@ -57,7 +58,7 @@ static bool is_alive(struct qn_ctx *ctx, const char *path)
     own = strchr(qn_buf_string(&self), ' ');
     if (host && own && strcmp(host, own) == 0)
         is_dead = !qn_process_is_alive(id);
-    else /* it may still be written, too */
+    else
         is_dead = stat.mtime_ns / 1000000000 + STALE_SECONDS < now_seconds(ctx);
     if (is_dead && qn_file_unlink_if_exists(ctx, path))
         qn_ctx_clear(ctx);
@@ -67,8 +68,30 @@ out:
     return !is_dead;
 }
 
-/* QN_EXISTS when it is there. */
-static enum qn_status make_file(struct qn_ctx *ctx, const char *path)
+/* The text in a file of its own: what has one of the two names is whole, so
+ * that a process that is killed meanwhile leaves nothing that could seem alive.
+ */
+static enum qn_status make_text(struct qn_ctx *ctx, const char *prefix,
+                                struct qn_buf *made)
+{
+    struct qn_buf text = QN_BUF_INIT;
+    enum qn_status status = append_self(ctx, &text);
+    int fd = -1;
+
+    if (!status)
+        status = qn_file_create_temporary(ctx, prefix, 0666, &fd, made);
+    if (!status) {
+        status = qn_file_write(ctx, fd, text.data, text.size);
+        qn_file_close(fd);
+        if (status)
+            qn_temporary_remove(qn_buf_string(made));
+    }
+    qn_buf_dispose(&text);
+    return status;
+}
+
+/* Where there are no hard links: it may be seen while it is empty. */
+static enum qn_status make_at_once(struct qn_ctx *ctx, const char *path)
 {
     struct qn_buf text = QN_BUF_INIT;
     enum qn_status status = append_self(ctx, &text);
@@ -79,13 +102,41 @@ static enum qn_status make_file(struct qn_ctx *ctx, const char *path)
             ctx, path, QN_FILE_WRITE | QN_FILE_CREATE | QN_FILE_EXCLUSIVE, 0666,
             &fd);
     if (!status) {
-        (void)!qn_temporary_add(ctx, path);
         status = qn_file_write(ctx, fd, text.data, text.size);
         qn_file_close(fd);
-        if (status)
-            qn_temporary_remove(path);
+        if (status && qn_file_unlink_if_exists(ctx, path))
+            qn_ctx_clear(ctx);
     }
     qn_buf_dispose(&text);
+    return status;
+}
+
+/* QN_EXISTS when it is there. */
+static enum qn_status make_marker(struct qn_ctx *ctx, const char *path)
+{
+    struct qn_buf prefix = QN_BUF_INIT, made = QN_BUF_INIT;
+    const char *slash = strrchr(path, '/');
+    enum qn_status status = qn_buf_printf(ctx, &prefix, "%.*s/writers/tmp_",
+                                          (int)(slash - path), path);
+
+    if (qn_file_exists(path)) {
+        qn_buf_dispose(&prefix);
+        return qn_ctx_fail(ctx, QN_EXISTS, "'%s' exists", path);
+    }
+    if (!status)
+        status = make_text(ctx, qn_buf_string(&prefix), &made);
+    if (!status) {
+        status = qn_file_link(ctx, qn_buf_string(&made), path);
+        if (status && status != QN_EXISTS) {
+            qn_ctx_clear(ctx);
+            status = make_at_once(ctx, path);
+        }
+        if (!status)
+            (void)!qn_temporary_add(ctx, path);
+        qn_temporary_remove(qn_buf_string(&made));
+    }
+    qn_buf_dispose(&prefix);
+    qn_buf_dispose(&made);
     return status;
 }
 
@@ -117,32 +168,46 @@ static enum qn_status wait_for_prune(struct qn_ctx *ctx,
 /* The store's mutex is held. */
 static enum qn_status make_lease(struct qn_ctx *ctx, struct qn_odb_store *store)
 {
-    struct qn_buf path = QN_BUF_INIT, made = QN_BUF_INIT, text = QN_BUF_INIT;
+    struct qn_buf path = QN_BUF_INIT, made = QN_BUF_INIT;
     enum qn_status status;
-    int fd = -1;
+    const char *slash;
 
     status =
         qn_buf_printf(ctx, &path, "%s/info/writers", store->options.directory);
     if (!status && !qn_file_is_directory(qn_buf_string(&path)))
         status = qn_directory_make_all(ctx, qn_buf_string(&path), 0777);
     if (!status)
-        status = qn_buf_append_string(ctx, &path, "/w");
+        status = qn_buf_append_string(ctx, &path, "/tmp_");
     if (!status)
-        status = append_self(ctx, &text);
+        status = make_text(ctx, qn_buf_string(&path), &made);
+    if (status)
+        goto out;
+    /* "tmp_<letters>" becomes "w<pid>_<letters>", which nobody else has. */
+    slash = strrchr(qn_buf_string(&made), '/');
+    qn_buf_clear(&path);
+    status = qn_buf_printf(
+        ctx, &path, "%.*s/w%ld_%s", (int)(slash - qn_buf_string(&made)),
+        qn_buf_string(&made), qn_process_own_id(), slash + strlen("/tmp_"));
     if (!status)
-        status = qn_file_create_temporary(ctx, qn_buf_string(&path), 0666, &fd,
-                                          &made);
-    if (!status) {
-        status = qn_file_write(ctx, fd, text.data, text.size);
-        qn_file_close(fd);
-    }
+        store->lease = qn_memory_string(ctx, qn_buf_bytes(&path));
+    if (!status && !store->lease)
+        status = QN_NO_MEMORY;
     if (!status)
-        store->lease = qn_memory_string(ctx, qn_buf_bytes(&made));
-    if (fd >= 0 && !store->lease)
+        status = qn_temporary_add(ctx, store->lease);
+    if (!status)
+        status = qn_file_rename(ctx, qn_buf_string(&made), store->lease);
+    if (status) {
         qn_temporary_remove(qn_buf_string(&made));
+        if (store->lease)
+            qn_temporary_forget(store->lease);
+        qn_memory_free(store->lease);
+        store->lease = NULL;
+    } else {
+        qn_temporary_forget(qn_buf_string(&made));
+    }
+out:
     qn_buf_dispose(&path);
     qn_buf_dispose(&made);
-    qn_buf_dispose(&text);
     return status;
 }
 
@@ -208,6 +273,8 @@ static enum qn_status find_writer(struct qn_ctx *ctx,
     status = qn_directory_open(ctx, qn_buf_string(&path), &directory);
     size = path.size;
     while (!status && !*out && qn_directory_next(directory, &name, &kind)) {
+        if (strncmp(name, "tmp_", 4) == 0)
+            continue; /* not a lease yet */
         qn_buf_truncate(&path, size);
         status = qn_buf_printf(ctx, &path, "/%s", name);
         if (!status)
@@ -227,7 +294,7 @@ static enum qn_status take_marker(struct qn_ctx *ctx, const char *path,
     int64_t waited;
 
     for (waited = 0;; waited += PAUSE_MS) {
-        status = make_file(ctx, path);
+        status = make_marker(ctx, path);
         if (status != QN_EXISTS)
             return status;
         if (waited > wait_ms && is_alive(ctx, path))
@@ -257,11 +324,14 @@ enum qn_status qn_odb_prune_begin(struct qn_ctx *ctx,
     int64_t waited;
 
     if (!status)
-        status = qn_buf_printf(ctx, &path, "%s/info", store->options.directory);
+        status = qn_buf_printf(ctx, &path, "%s/info/writers",
+                               store->options.directory);
     if (!status && !qn_file_is_directory(qn_buf_string(&path)))
         status = qn_directory_make_all(ctx, qn_buf_string(&path), 0777);
+    qn_buf_clear(&path);
     if (!status)
-        status = qn_buf_append_string(ctx, &path, "/pruning");
+        status = qn_buf_printf(ctx, &path, "%s/info/pruning",
+                               store->options.directory);
     if (!status)
         status = take_marker(ctx, qn_buf_string(&path), wait_ms);
     if (status)

@@ -338,18 +338,19 @@ static enum qn_status prune_shallow(struct qn_ctx *ctx, struct prune *prune)
 
 static enum qn_status remove_all(struct qn_ctx *ctx, struct prune *prune)
 {
+    static const char *const left[] = {"", "pack/", "pack/multi-pack-index.d/",
+                                       "info/commit-graphs/", "info/writers/"};
     enum qn_status status = QN_OK;
     unsigned first;
+    size_t i;
 
     for (first = 0; first < 256 && !status; first++) {
         status = qn_ctx_check(ctx);
         if (!status)
             status = prune_directory(ctx, prune, first);
     }
-    if (!status)
-        status = prune_left(ctx, prune, "");
-    if (!status)
-        status = prune_left(ctx, prune, "pack/");
+    for (i = 0; i < QN_COUNT_OF(left) && !status; i++)
+        status = prune_left(ctx, prune, left[i]);
     if (!status)
         status = prune_shallow(ctx, prune);
     return status;

@@ -2,9 +2,9 @@
 /* refs migrate: all refs and reflogs into the other format; refs verify: are
  * the files of the refs well formed?
  *
- * Migration: a whole new store in a directory beside, then the old files go,
- * the new ones come, then the configuration says which it is.  A cut between
- * the last steps leaves the new store whole in its directory.
+ * Migration: a whole new store in a directory beside; its files come to their
+ * places, where the old store does not look; the configuration says which it is
+ * (the moment of change); the old files go.  A cut leaves one of the two whole.
  * Source: git-refs(1), git-fsck(1) on messages, experiments.
  */
 #ifndef QN_OPERATION_OP_REFS_H

@@ -120,87 +120,122 @@ static enum qn_status join(struct qn_ctx *ctx, const char *directory,
     return qn_buf_printf(ctx, out, "%s/%s", directory, name);
 }
 
-/* The old store's files go. */
-static enum qn_status remove_old(struct migration *m)
+/* Whatever is in a directory goes; the directory stays. */
+static enum qn_status empty_directory(struct qn_ctx *ctx, const char *path)
 {
-    static const char *const names[] = {"refs", "logs", "packed-refs",
-                                        "reftable"};
-    const char *git = qn_repo_git_directory(m->repo);
-    struct qn_bytes rest = qn_buf_bytes(&m->roots);
-    struct qn_buf path = QN_BUF_INIT, name = QN_BUF_INIT;
-    struct qn_bytes line;
-    enum qn_status status = QN_OK;
-    size_t i;
-
-    for (i = 0; i < QN_COUNT_OF(names) && !status; i++) {
-        status = join(m->ctx, git, names[i], &path);
-        if (status || !qn_file_exists(qn_buf_string(&path)))
-            continue;
-        status = qn_file_is_directory(qn_buf_string(&path))
-                     ? qn_directory_remove_all(m->ctx, qn_buf_string(&path))
-                     : qn_file_unlink(m->ctx, qn_buf_string(&path));
-    }
-    while (!status && qn_bytes_next(&rest, '\n', &line)) {
-        qn_buf_clear(&name);
-        status = qn_buf_append_bytes(m->ctx, &name, line);
-        /* HEAD is overwritten: without it there is no repository. */
-        if (!status && strcmp(qn_buf_string(&name), "HEAD") == 0)
-            continue;
-        if (!status)
-            status = join(m->ctx, git, qn_buf_string(&name), &path);
-        if (!status)
-            status = qn_file_unlink_if_exists(m->ctx, qn_buf_string(&path));
-    }
-    qn_buf_dispose(&path);
-    qn_buf_dispose(&name);
-    return status;
-}
-
-/* The new store's files take their places. */
-static enum qn_status move_new(struct migration *m)
-{
-    const char *from = qn_buf_string(&m->how->directory);
-    const char *git = qn_repo_git_directory(m->repo);
     struct qn_directory *directory = NULL;
-    struct qn_buf old = QN_BUF_INIT, new = QN_BUF_INIT;
+    struct qn_buf below = QN_BUF_INIT;
     enum qn_file_kind kind;
     const char *name;
-    enum qn_status status = qn_directory_open(m->ctx, from, &directory);
+    enum qn_status status = qn_directory_open(ctx, path, &directory);
 
     while (!status && qn_directory_next(directory, &name, &kind)) {
-        status = join(m->ctx, from, name, &old);
+        status = join(ctx, path, name, &below);
         if (!status)
-            status = join(m->ctx, git, name, &new);
-        if (!status)
-            status = qn_file_rename(m->ctx, qn_buf_string(&old),
-                                    qn_buf_string(&new));
+            status = kind == QN_FILE_DIRECTORY
+                         ? qn_directory_remove_all(ctx, qn_buf_string(&below))
+                         : qn_file_unlink(ctx, qn_buf_string(&below));
     }
     if (directory)
         qn_directory_close(directory);
+    qn_buf_dispose(&below);
+    return status;
+}
+
+/* What is at this place in the repository goes.  "refs" is only emptied:
+ * without it there is no repository, and a directory takes the place of an
+ * empty one in one step. */
+static enum qn_status clear_place(struct migration *m, const char *name)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    enum qn_status status =
+        join(m->ctx, qn_repo_git_directory(m->repo), name, &path);
+    const char *place = qn_buf_string(&path);
+
+    if (!status && qn_file_is_directory(place))
+        status = strcmp(name, "refs") == 0
+                     ? empty_directory(m->ctx, place)
+                     : qn_directory_remove_all(m->ctx, place);
+    else if (!status && strcmp(name, "HEAD") != 0)
+        status = qn_file_unlink_if_exists(m->ctx, place);
+    qn_buf_dispose(&path);
+    return status;
+}
+
+/* One of the new store's files, if it has that. */
+static enum qn_status move_file(struct migration *m, const char *name)
+{
+    const char *from = qn_buf_string(&m->how->directory);
+    struct qn_buf old = QN_BUF_INIT, new = QN_BUF_INIT;
+    enum qn_status status = join(m->ctx, from, name, &old);
+
     if (!status)
-        status = qn_directory_remove(m->ctx, from);
+        status = join(m->ctx, qn_repo_git_directory(m->repo), name, &new);
+    if (!status && qn_file_exists(qn_buf_string(&old)))
+        status =
+            qn_file_rename(m->ctx, qn_buf_string(&old), qn_buf_string(&new));
     qn_buf_dispose(&old);
     qn_buf_dispose(&new);
     return status;
 }
 
-static enum qn_status write_config(struct migration *m)
+/* Everything of the new store that has not been moved yet: each to its place.
+ */
+static enum qn_status move_rest(struct migration *m)
+{
+    const char *from = qn_buf_string(&m->how->directory);
+    struct qn_directory *directory = NULL;
+    enum qn_file_kind kind;
+    const char *name;
+    enum qn_status status = qn_directory_open(m->ctx, from, &directory);
+
+    while (!status && qn_directory_next(directory, &name, &kind)) {
+        status = clear_place(m, name);
+        if (!status)
+            status = move_file(m, name);
+    }
+    if (directory)
+        qn_directory_close(directory);
+    return status;
+}
+
+/* Root refs of the files that went; HEAD is overwritten. */
+static enum qn_status remove_roots(struct migration *m)
+{
+    struct qn_bytes rest = qn_buf_bytes(&m->roots);
+    struct qn_buf name = QN_BUF_INIT;
+    struct qn_bytes line;
+    enum qn_status status = QN_OK;
+
+    while (!status && qn_bytes_next(&rest, '\n', &line)) {
+        qn_buf_clear(&name);
+        status = qn_buf_append_bytes(m->ctx, &name, line);
+        if (!status)
+            status = clear_place(m, qn_buf_string(&name));
+    }
+    qn_buf_dispose(&name);
+    return status;
+}
+
+static enum qn_status write_config(struct migration *m, bool *has_changed)
 {
     struct qn_buf path = QN_BUF_INIT;
     bool is_files = m->how->format == QN_REFS_FILES;
     bool needs_one = !is_files || qn_repo_algorithm(m->repo) == QN_HASH_SHA256;
     enum qn_status status = qn_repo_path(m->ctx, m->repo, "config", &path);
 
+    /* With a version of 1 the extension may be there or not. */
+    if (!status && is_files)
+        status = qn_config_edit_unset(m->ctx, qn_buf_string(&path),
+                                      "extensions.refstorage");
     if (!status)
         status = qn_config_edit_set(m->ctx, qn_buf_string(&path),
                                     "core.repositoryformatversion",
                                     needs_one ? "1" : "0");
-    if (!status && is_files)
-        status = qn_config_edit_unset(m->ctx, qn_buf_string(&path),
-                                      "extensions.refstorage");
-    else if (!status)
+    if (!status && !is_files)
         status = qn_config_edit_set(m->ctx, qn_buf_string(&path),
                                     "extensions.refstorage", "reftable");
+    *has_changed = !status;
     qn_buf_dispose(&path);
     return status;
 }
@@ -256,10 +291,61 @@ static enum qn_status make_directory(struct migration *m)
     return status;
 }
 
+/* Until the configuration says otherwise, the old store is what counts and the
+ * new one's files are in nobody's way; from then on it is the other way round.
+ */
+static enum qn_status change_over(struct migration *m, bool *has_changed)
+{
+    const bool is_files = m->how->format == QN_REFS_FILES;
+    enum qn_status status;
+
+    if (is_files) {
+        /* What an earlier migration was stopped at. */
+        status = clear_place(m, "logs");
+        if (!status)
+            status = clear_place(m, "packed-refs");
+        if (!status)
+            status = move_rest(m);
+    } else {
+        status = clear_place(m, "reftable");
+        if (!status)
+            status = move_file(m, "reftable");
+    }
+    if (!status)
+        status = qn_directory_sync(m->ctx, qn_repo_git_directory(m->repo));
+    if (!status)
+        status = write_config(m, has_changed);
+    if (status)
+        return status;
+    if (is_files)
+        return clear_place(m, "reftable");
+    status = clear_place(m, "packed-refs");
+    if (!status)
+        status = clear_place(m, "logs");
+    if (!status)
+        status = remove_roots(m);
+    return status ? status : move_rest(m);
+}
+
+/* What is left of the directory beside, and after a failure of what came out
+ * of it. */
+static void clean_up(struct migration *m, bool has_changed, bool has_failed)
+{
+    const char *directory = qn_buf_string(&m->how->directory);
+
+    if (*directory && qn_file_is_directory(directory))
+        (void)!qn_directory_remove_all(m->ctx, directory);
+    if (*directory && !has_changed && m->how->format == QN_REFS_REFTABLE)
+        (void)!clear_place(m, "reftable");
+    if (!has_failed)
+        qn_ctx_clear(m->ctx);
+}
+
 enum qn_status qn_op_refs_migrate(struct qn_ctx *ctx, struct qn_repo *repo,
                                   struct qn_op_refs_migrate *how)
 {
     struct migration m = {.ctx = ctx, .repo = repo, .how = how};
+    bool has_changed = false;
     enum qn_status status = check(&m);
 
     if (!status)
@@ -277,11 +363,9 @@ enum qn_status qn_op_refs_migrate(struct qn_ctx *ctx, struct qn_repo *repo,
         qn_refs_store_release(m.store);
     qn_refs_free(m.from);
     if (!status && !how->is_dry_run)
-        status = remove_old(&m);
-    if (!status && !how->is_dry_run)
-        status = move_new(&m);
-    if (!status && !how->is_dry_run)
-        status = write_config(&m);
+        status = change_over(&m, &has_changed);
+    if (status || !how->is_dry_run)
+        clean_up(&m, has_changed, status != QN_OK);
     qn_buf_dispose(&m.roots);
     return status;
 }
