@@ -115,7 +115,7 @@ CASES = [
     ("fast-import", INCOMING, ["fast-import", "--quiet"]),
     ("fast-import-pack", INCOMING + '; "$QUOIN" config fastimport.unpackLimit 0',
      ["fast-import", "--quiet", "--export-marks=.git/marks"]),
-    ("pack-refs-auto", "", ["pack-refs", "--all", "--auto", "--no-prune"]),
+    ("pack-refs-loose", "", ["pack-refs", "--all", "--no-prune"]),
     ("refs-optimize", "", ["refs", "optimize"]),
     ("refs-migrate", '"$QUOIN" reflog expire --expire=all --all', ["refs", "migrate", "@migrate"]),
     ("maintenance", LOSE + "; " + GRAPH,
