@@ -7,7 +7,6 @@
 #include "odb/odb_private.h"
 #include "os/directory.h"
 #include "os/temporary.h"
-#include "pack/pack_reader.h"
 
 #define FILE_MODE 0444u
 
@@ -148,104 +147,6 @@ static void remove_note(struct qn_ctx *ctx, struct qn_buf *name,
     if (is_ours && qn_buf_append_string(ctx, name, extension) == QN_OK)
         qn_temporary_remove(qn_buf_string(name));
     qn_buf_truncate(name, size);
-}
-
-static enum qn_status stop(struct qn_ctx *ctx, void *data,
-                           const struct qn_id *id)
-{
-    (void)ctx;
-    (void)id;
-    *(bool *)data = true;
-    return QN_END;
-}
-
-static enum qn_status compare_copy(struct qn_ctx *ctx, struct qn_odb *odb,
-                                   struct qn_pack_reader *reader,
-                                   struct qn_pack_file *pack, uint64_t offset,
-                                   const struct qn_id *id)
-{
-    struct qn_object old = QN_OBJECT_INIT, new = QN_OBJECT_INIT;
-    char hex[QN_ID_MAX_HEX_SIZE + 1];
-    enum qn_status status;
-
-    status = qn_odb_read(ctx, odb, id, &old);
-    if (status == QN_CORRUPT || status == QN_NOT_FOUND) {
-        qn_ctx_clear(ctx); /* the new one is better, then */
-        status = QN_OK;
-    } else if (!status) {
-        status = qn_pack_reader_read(ctx, reader, pack, offset, &new);
-        if (!status &&
-            (old.type != new.type ||
-             !qn_bytes_is_equal(qn_object_bytes(&old), qn_object_bytes(&new))))
-            status = qn_ctx_fail_reason(ctx, QN_CORRUPT, "hash.collision", NULL,
-                                        "SHA1 COLLISION FOUND WITH %s !",
-                                        qn_id_to_hex(id, hex));
-    }
-    qn_object_dispose(&old);
-    qn_object_dispose(&new);
-    return status;
-}
-
-/* An object that is here already has to be the same one, byte for byte. */
-static enum qn_status compare_copies(struct qn_ctx *ctx, struct qn_odb *odb,
-                                     const struct qn_pack_table *table,
-                                     struct qn_pack_file *pack)
-{
-    size_t size = qn_id_size(table->algorithm), i;
-    struct qn_pack_reader reader;
-    enum qn_status status = QN_OK;
-    struct qn_id id;
-    bool exists;
-
-    qn_pack_reader_init(&reader, odb->store->options.base_cache_limit);
-    for (i = 0; i < table->count && !status; i++) {
-        qn_id_from_row(&id, table->algorithm, table->rows + i * size);
-        if (i % 256 == 0)
-            status = qn_ctx_check(ctx);
-        if (!status)
-            status = qn_odb_exists(ctx, odb, &id, &exists);
-        if (!status && exists &&
-            !qn_id_is_equal(&id, qn_id_empty_tree(id.algorithm)))
-            status =
-                compare_copy(ctx, odb, &reader, pack, table->offsets[i], &id);
-    }
-    qn_pack_reader_dispose(&reader);
-    return status;
-}
-
-enum qn_status qn_odb_pack_compare(struct qn_ctx *ctx,
-                                   struct qn_odb_store *store, const char *path,
-                                   const struct qn_pack_table *table)
-{
-    const unsigned flags =
-        QN_ODB_NO_REPLACE | QN_ODB_NO_FETCH | QN_ODB_NO_REFRESH;
-    struct qn_buf index = QN_BUF_INIT;
-    struct qn_pack_file *pack = NULL;
-    struct qn_file_map map = {NULL, 0, false};
-    struct qn_odb *odb = NULL;
-    enum qn_status status;
-    bool has_any = false;
-
-    status = qn_odb_new(ctx, store, flags, &odb);
-    if (!status)
-        status = qn_odb_list(ctx, odb, 0, stop, &has_any);
-    if (!status && has_any) {
-        status = qn_file_map(ctx, path, &map);
-        if (!status)
-            status = qn_pack_table_write(ctx, table, &index, NULL);
-        if (!status)
-            status = qn_pack_file_wrap(ctx, qn_bytes_make(map.data, map.size),
-                                       qn_buf_bytes(&index), table->algorithm,
-                                       &pack);
-        if (!status)
-            status = compare_copies(ctx, odb, table, pack);
-    }
-    qn_pack_file_release(pack);
-    if (map.data)
-        qn_file_unmap(&map);
-    qn_odb_free(odb);
-    qn_buf_dispose(&index);
-    return status;
 }
 
 static enum qn_status write_all(struct qn_ctx *ctx, struct qn_odb_store *store,
