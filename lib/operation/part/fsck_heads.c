@@ -508,6 +508,7 @@ static enum qn_status add_index(struct qn_ctx *ctx, struct qn_fsck *fsck,
 {
     struct qn_cache_tree_node *root = qn_cache_tree_peek(index);
     enum qn_status status = QN_OK;
+    uint32_t position;
     size_t i;
 
     for (i = 0; i < qn_index_count(index) && !status; i++) {
@@ -519,6 +520,10 @@ static enum qn_status add_index(struct qn_ctx *ctx, struct qn_fsck *fsck,
                          tree->is_current ? "" : path,
                          QN_BYTES_ARG(entry->path));
         status = qn_fsck_add_head(ctx, fsck, &entry->id);
+        position = qn_id_map_find(&fsck->ids, &entry->id);
+        if (fsck->options->connectivity_only && position != QN_ID_MAP_NONE)
+            atomic_fetch_or(&fsck->claims[position],
+                            (unsigned char)(1u << QN_OBJECT_BLOB));
     }
     if (!status && root)
         status = check_cache_tree(ctx, fsck, root, path);

@@ -141,6 +141,10 @@ static enum qn_status follow(struct qn_ctx *ctx, void *data,
         qn_id_from_row(&id, fsck->algorithm, row);
         name_it(ctx, walk, type, &id);
     }
+    if (position != QN_ID_MAP_NONE && fsck->options->connectivity_only &&
+        type == QN_OBJECT_BLOB)
+        atomic_fetch_or(&fsck->claims[position],
+                        (unsigned char)(1u << QN_OBJECT_BLOB));
     if (position != QN_ID_MAP_NONE && !fsck->bad[position])
         return reach(ctx, walk, position);
     qn_id_from_row(&id, fsck->algorithm, row);
@@ -182,8 +186,10 @@ static enum qn_status visit(struct qn_ctx *ctx, struct walk *walk,
     struct qn_id id;
 
     if (type == QN_OBJECT_BLOB ||
-        (type == QN_OBJECT_NONE && !fsck->options->connectivity_only))
-        return QN_OK;
+        (type == QN_OBJECT_NONE &&
+         (!fsck->options->connectivity_only ||
+          atomic_load(&fsck->claims[position]) == 1u << QN_OBJECT_BLOB)))
+        return QN_OK; /* of a blob that is there no byte matters */
     qn_id_map_id(&fsck->ids, position, &id);
     status = qn_odb_read(ctx, fsck->odb, &id, object);
     if (status == QN_NOT_FOUND ||
