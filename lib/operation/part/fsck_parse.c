@@ -51,6 +51,8 @@ static enum qn_status walk_commit(struct qn_ctx *ctx,
     return status;
 }
 
+#define LONGEST_TYPE 19 /* a longer word is not looked at */
+
 /* A tag that cannot be read is told of without a word, but for its type. */
 static enum qn_status walk_tag(struct qn_ctx *ctx, const struct qn_fsck *fsck,
                                const struct qn_fsck_links_of *links)
@@ -67,6 +69,8 @@ static enum qn_status walk_tag(struct qn_ctx *ctx, const struct qn_fsck *fsck,
     qn_bytes_next(&text, '\n', &word);
     word = qn_bytes_from(word, strlen("type "));
     type = qn_object_type_from_name(word);
+    if (word.size > LONGEST_TYPE)
+        return qn_ctx_fail(ctx, QN_CORRUPT, "%s", "");
     if (type == QN_OBJECT_NONE)
         return qn_ctx_fail(ctx, QN_CORRUPT, "unknown tag type '%.*s' in %s",
                            QN_BYTES_ARG(word), qn_id_to_hex(links->id, hex));
