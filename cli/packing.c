@@ -14,12 +14,12 @@ void cli_packing_print(struct cli *cli,
     if (shows_total)
         cli_stderr(cli,
                    "Total %llu (delta %llu), reused %llu (delta %llu), "
-                   "pack-reused %llu (from %d)\n",
+                   "pack-reused %llu (from %zu)\n",
                    (unsigned long long)result->written,
                    (unsigned long long)result->written_deltas,
                    (unsigned long long)result->reused,
                    (unsigned long long)result->reused_deltas,
-                   (unsigned long long)result->front, result->front > 0);
+                   (unsigned long long)result->front, result->front_packs);
 }
 
 static void announce(void *data, uint32_t thread_count)

@@ -33,15 +33,22 @@ struct number {
 
 /* pack.allowPackReuse: a bool, "single" or "multi". */
 static enum qn_status read_reuse(struct qn_ctx *ctx,
-                                 const struct qn_config *config, bool *out)
+                                 const struct qn_config *config,
+                                 struct qn_op_pack_objects *options)
 {
-    const char *text =
-        qn_config_string(config, "pack.allowPackReuse", "single");
+    const char *text;
+    bool tries = false;
+    enum qn_status status =
+        qn_config_bool(ctx, config, "feature.experimental", false, &tries);
 
-    *out = true;
-    if (!text || strcmp(text, "single") == 0 || strcmp(text, "multi") == 0 ||
-        qn_config_parse_bool(text, out))
-        return QN_OK;
+    text = qn_config_string(config, "pack.allowPackReuse",
+                            tries ? "multi" : "single");
+    options->copies_front = true;
+    options->copies_fronts = text && strcmp(text, "multi") == 0;
+    if (status || !text || options->copies_fronts ||
+        strcmp(text, "single") == 0 ||
+        qn_config_parse_bool(text, &options->copies_front))
+        return status;
     return qn_ctx_fail(ctx, QN_INVALID,
                        "invalid pack.allowPackReuse value: '%s'", text);
 }
@@ -116,7 +123,7 @@ enum qn_status qn_op_pack_objects_configure(struct qn_ctx *ctx,
         status = qn_config_bool(ctx, config, "pack.useBitmaps", true,
                                 &options->uses_bitmap);
     if (!status)
-        status = read_reuse(ctx, config, &options->copies_front);
+        status = read_reuse(ctx, config, options);
     options->reuses_deltas = options->reuses_objects = true;
     options->name_hash_version = 1;
     options->fd = -1;
@@ -177,6 +184,7 @@ static enum qn_status gather(struct qn_ctx *ctx, struct packing *packing)
                         !options->want.honors_keep && !options->want.is_local &&
                         !options->want.is_incremental &&
                         options->want.keep_count == 0,
+        .copies_fronts = options->copies_fronts,
         .names_offsets = options->names_offsets,
         .unreachable = options->unreachable,
         .unpack_since = options->unpack_since,
@@ -274,24 +282,25 @@ static enum qn_status search(struct qn_ctx *ctx, struct packing *packing)
     return status;
 }
 
-struct tips {
-    struct qn_odb *odb;
-    struct qn_id_list list;
-};
-
-static enum qn_status add_tip(struct qn_ctx *ctx, void *data,
-                              const struct qn_ref *ref)
+/* The names that objects were met under, by position in the index. */
+static enum qn_status list_hashes(struct qn_ctx *ctx,
+                                  const struct packing *packing,
+                                  const struct qn_pack_index *index,
+                                  uint32_t **out)
 {
-    struct tips *tips = data;
-    struct qn_id commit;
-    enum qn_status status =
-        qn_revision_peel(ctx, tips->odb, &ref->id, QN_OBJECT_COMMIT, &commit);
+    uint32_t *hashes =
+        qn_memory_calloc(ctx, (size_t)index->count + 1, sizeof(*hashes));
+    uint32_t i, number;
 
-    if (!status)
-        return qn_id_list_add(ctx, &tips->list, &commit);
-    if (status == QN_NO_MEMORY)
-        return status;
-    qn_ctx_clear(ctx); /* it names no commit */
+    if (!hashes)
+        return QN_NO_MEMORY;
+    for (i = 0; i < index->count; i++) {
+        number =
+            qn_id_map_find_row(&packing->list.ids, qn_pack_index_row(index, i));
+        if (number != QN_ID_MAP_NONE)
+            hashes[i] = packing->list.entries[number].name_hash;
+    }
+    *out = hashes;
     return QN_OK;
 }
 
@@ -302,11 +311,11 @@ static enum qn_status make_bitmap(struct qn_ctx *ctx, void *data,
 {
     const struct packing *packing = data;
     const struct qn_op_pack_objects *options = packing->options;
-    struct qn_bitmap_build build = {.scope = options->scope,
-                                    .has_hash_cache = options->has_hash_cache,
-                                    .has_lookup_table =
-                                        options->has_lookup_table};
-    struct tips tips = {.odb = options->scope->odb};
+    struct qn_bitmap_build build = {
+        .scope = options->scope, .has_lookup_table = options->has_lookup_table};
+    struct qn_bitmap_tips tips = {.tips = NULL};
+    struct qn_bit_order order = {.count = 0};
+    uint32_t *hashes = NULL;
     struct qn_pack_index index = {.count = 0};
     struct qn_pack_reverse reverse = {.count = 0};
     enum qn_status status;
@@ -323,11 +332,17 @@ static enum qn_status make_bitmap(struct qn_ctx *ctx, void *data,
     if (!status)
         status = qn_pack_reverse_open(ctx, "", &index, &reverse);
     if (!status)
-        status = qn_refs_walk(ctx, options->scope->refs, "", 0, add_tip, &tips);
-    build.index = &index;
-    build.reverse = &reverse;
-    build.tips = tips.list.ids;
-    build.tip_count = tips.list.count;
+        status = qn_bitmap_tips_read(ctx, options->scope, &tips);
+    if (!status && options->has_hash_cache && options->name_hash_version != 2)
+        status = list_hashes(ctx, packing, &index, &hashes);
+    if (!status) {
+        qn_bit_order_of_pack(&order, index.algorithm, &index, &reverse);
+        build.order = &order;
+        build.checksum = qn_pack_index_pack_checksum(&index);
+        build.preferred = tips.preferred;
+        build.preferred_count = tips.preferred_count;
+        build.hashes = hashes;
+    }
     if (!status)
         status = qn_bitmap_build_run(ctx, &build, out);
     if (status == QN_REFUSED) {
@@ -335,8 +350,10 @@ static enum qn_status make_bitmap(struct qn_ctx *ctx, void *data,
                       "Failed to write bitmap index. %s", qn_ctx_message(ctx));
         status = qn_ctx_fail(ctx, QN_REFUSED, "failed to write bitmap index");
     }
+    qn_bit_order_dispose(&order);
     qn_pack_reverse_close(&reverse);
-    qn_id_list_dispose(&tips.list);
+    qn_bitmap_tips_dispose(&tips);
+    qn_memory_free(hashes);
     return status;
 }
 
@@ -384,6 +401,7 @@ static enum qn_status emit(struct qn_ctx *ctx, struct packing *packing)
     result->reused = out.reused;
     result->reused_deltas = out.reused_deltas;
     result->front = out.front;
+    result->front_packs = packing->list.front_packs;
     result->packs = packing->files.packs;
     result->count = packing->files.count;
     qn_pack_files_dispose(&packing->files);

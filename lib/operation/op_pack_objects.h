@@ -43,6 +43,7 @@ struct qn_op_pack_objects {
     int64_t unpack_since; /* seconds; 0: whatever their age */
     bool uses_bitmap;     /* with REVISIONS, where a pack has one */
     bool copies_front;    /* of that pack, where it can: pack.allowPackReuse */
+    bool copies_fronts;   /* of all of a multi-pack-index: ...=multi */
     bool follows;         /* with PACKS */
     bool has_expiration;  /* with CRUFT */
     int64_t expiration;
@@ -77,7 +78,8 @@ struct qn_op_pack_objects_result {
     struct qn_id *packs; /* checksums, in the order written; owned */
     size_t count, capacity;
     uint64_t written, written_deltas, reused, reused_deltas;
-    uint64_t front; /* of these: copied without a look at each */
+    uint64_t front;     /* of these: copied without a look at each */
+    size_t front_packs; /* from so many packs */
 };
 
 /* What the configuration says of packing (pack.*, core.compression,

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "pack/pack_bitmap.h"
 
+#include "base/endian.h"
 #include "base/memory.h"
 #include "hash/hash.h"
 
 #include <stdlib.h>
 
 #define HEADER_SIZE  12
+#define LOOKUP_ROW   16
 #define MAX_DISTANCE 160
 
 static int compare_position(const void *a, const void *b)
@@ -86,84 +88,174 @@ static enum qn_status parse_entries(struct qn_ctx *ctx,
     return status;
 }
 
-static enum qn_status parse(struct qn_ctx *ctx, struct qn_pack_bitmap *bitmap)
+/* ---- pseudo-merges: at the end of what is behind the entries */
+
+#define MERGE_TAIL 24 /* merges, commits, where the lookup is, size of all */
+
+static enum qn_status parse_merge(struct qn_ctx *ctx,
+                                  struct qn_pack_bitmap *bitmap,
+                                  struct qn_bytes section, uint64_t offset,
+                                  uint64_t start)
 {
-    struct qn_bytes in = qn_bytes_make(bitmap->map.data, bitmap->map.size);
-    size_t id_size = qn_id_size(bitmap->pack->algorithm);
-    struct qn_id checksum;
-    unsigned flags;
+    struct qn_pack_bitmap_merge *merge = &bitmap->merges[bitmap->merge_count];
+    struct qn_bytes in;
+    enum qn_status status;
+
+    if (offset < start || offset - start >= section.size)
+        return qn_ctx_fail(ctx, QN_CORRUPT,
+                           "pseudo-merge %zu is outside of its section",
+                           bitmap->merge_count);
+    in = qn_bytes_from(section, (size_t)(offset - start));
+    status = qn_ewah_parse(ctx, &in, &merge->commits);
+    if (!status)
+        status = qn_ewah_parse(ctx, &in, &merge->objects);
+    if (!status)
+        bitmap->merge_count++;
+    return status;
+}
+
+/* `in`: from `at` in the file on, up to the end of the section. */
+static enum qn_status parse_merges(struct qn_ctx *ctx,
+                                   struct qn_pack_bitmap *bitmap,
+                                   struct qn_bytes in, size_t at)
+{
+    const uint8_t *tail;
     enum qn_status status = QN_OK;
-    int i;
+    struct qn_bytes section;
+    uint64_t size;
+    uint32_t count, i;
+
+    if (in.size < MERGE_TAIL)
+        return qn_ctx_fail(ctx, QN_CORRUPT,
+                           "bitmap has no room for pseudo-merges");
+    tail = in.data + in.size - MERGE_TAIL;
+    count = qn_endian_load32(tail);
+    size = qn_endian_load64(tail + 16);
+    if (size < MERGE_TAIL || size > in.size ||
+        count > (size - MERGE_TAIL) / sizeof(uint64_t))
+        return qn_ctx_fail(ctx, QN_CORRUPT,
+                           "bitmap has no room for pseudo-merges");
+    section = qn_bytes_from(in, in.size - (size_t)size);
+    at += in.size - (size_t)size;
+    bitmap->merges =
+        qn_memory_calloc(ctx, (size_t)count + 1, sizeof(*bitmap->merges));
+    if (!bitmap->merges)
+        return QN_NO_MEMORY;
+    for (i = 0; i < count && !status; i++)
+        status =
+            parse_merge(ctx, bitmap, section,
+                        qn_endian_load64(tail - (size_t)(count - i) * 8), at);
+    return status;
+}
+
+/* ---- the file */
+
+static enum qn_status check_front(struct qn_ctx *ctx, struct qn_bytes in,
+                                  const struct qn_pack_bitmap_of *of)
+{
+    size_t id_size = qn_id_size(of->algorithm);
+    struct qn_id checksum;
 
     if (in.size < HEADER_SIZE + 2 * id_size || memcmp(in.data, "BITM", 4) != 0)
         return qn_ctx_fail(ctx, QN_CORRUPT, "no bitmap index");
     if (in.data[4] != 0 || in.data[5] != 1)
         return qn_ctx_fail(ctx, QN_CORRUPT,
                            "unsupported version of a bitmap index");
-    flags = (unsigned)in.data[6] << 8 | in.data[7];
-    bitmap->entry_count = qn_endian_load32(in.data + 8);
-    if (memcmp(in.data + HEADER_SIZE,
-               qn_pack_index_pack_checksum(&bitmap->pack->index), id_size) != 0)
+    if (memcmp(in.data + HEADER_SIZE, of->checksum, id_size) != 0)
         return qn_ctx_fail(ctx, QN_CORRUPT, "bitmap is of another pack");
-    qn_hash_checksum(bitmap->pack->algorithm,
-                     qn_bytes_first(in, in.size - id_size), &checksum);
-    in = qn_bytes_first(in, in.size - id_size);
-    if (memcmp(checksum.bytes, in.data + in.size, id_size) != 0)
+    qn_hash_checksum(of->algorithm, qn_bytes_first(in, in.size - id_size),
+                     &checksum);
+    if (memcmp(checksum.bytes, in.data + in.size - id_size, id_size) != 0)
         return qn_ctx_fail(ctx, QN_CORRUPT, "bitmap has a wrong checksum");
-    if (flags & QN_PACK_BITMAP_HASH_CACHE) {
-        if ((in.size - HEADER_SIZE - id_size) / 4 < bitmap->count)
-            return qn_ctx_fail(ctx, QN_CORRUPT,
-                               "bitmap has no room for its "
-                               "name hashes");
-        in = qn_bytes_first(in, in.size - (size_t)bitmap->count * 4);
-        bitmap->hashes = in.data + in.size;
-    }
+    return QN_OK;
+}
+
+/* Take so many bytes off the end. */
+static bool take_end(struct qn_bytes *in, uint64_t size, const uint8_t **out)
+{
+    if (size > in->size)
+        return false;
+    *in = qn_bytes_first(*in, in->size - (size_t)size);
+    *out = in->data + in->size;
+    return true;
+}
+
+static enum qn_status parse(struct qn_ctx *ctx, struct qn_pack_bitmap *bitmap,
+                            struct qn_bytes bytes,
+                            const struct qn_pack_bitmap_of *of)
+{
+    size_t id_size = qn_id_size(of->algorithm);
+    struct qn_bytes in = qn_bytes_first(bytes, bytes.size - id_size);
+    unsigned flags = (unsigned)in.data[6] << 8 | in.data[7];
+    enum qn_status status = QN_OK;
+    const uint8_t *table;
+    int i;
+
+    bitmap->entry_count = qn_endian_load32(in.data + 8);
     in = qn_bytes_from(in, HEADER_SIZE + id_size);
+    if (flags & QN_PACK_BITMAP_HASH_CACHE &&
+        !take_end(&in, (uint64_t)(of->count - of->first) * 4, &bitmap->hashes))
+        return qn_ctx_fail(ctx, QN_CORRUPT,
+                           "bitmap has no room for its name hashes");
+    if (flags & QN_PACK_BITMAP_LOOKUP_TABLE &&
+        !take_end(&in, (uint64_t)bitmap->entry_count * LOOKUP_ROW, &table))
+        return qn_ctx_fail(ctx, QN_CORRUPT,
+                           "bitmap has no room for its lookup table");
     for (i = 0; !status && i < QN_PACK_BITMAP_TYPE_COUNT; i++)
         status = qn_ewah_parse(ctx, &in, &bitmap->types[i]);
     if (!status)
         status = parse_entries(ctx, bitmap, &in);
+    if (!status && flags & QN_PACK_BITMAP_PSEUDO_MERGES)
+        status = parse_merges(ctx, bitmap, in, (size_t)(in.data - bytes.data));
     return status ? status : sort_entries(ctx, bitmap);
 }
 
-enum qn_status qn_pack_bitmap_open(struct qn_ctx *ctx,
-                                   struct qn_pack_file *pack,
-                                   struct qn_pack_bitmap *out)
+enum qn_status qn_pack_bitmap_parse(struct qn_ctx *ctx, struct qn_bytes bytes,
+                                    const struct qn_pack_bitmap_of *of,
+                                    struct qn_pack_bitmap *out)
 {
-    struct qn_pack_bitmap bitmap = {.pack = NULL};
-    struct qn_buf path = QN_BUF_INIT;
-    enum qn_status status;
+    struct qn_pack_bitmap bitmap = {.first = of->first, .count = of->count};
+    enum qn_status status = check_front(ctx, bytes, of);
 
-    status = qn_pack_file_sibling(ctx, pack, ".bitmap", &path);
-    if (!status && !qn_file_exists(qn_buf_string(&path)))
-        status = qn_ctx_fail(ctx, QN_NOT_FOUND, "there is no %s",
-                             qn_buf_string(&path));
     if (!status)
-        status = qn_pack_file_open_reverse(ctx, pack);
-    if (!status)
-        status = qn_file_map(ctx, qn_buf_string(&path), &bitmap.map);
-    if (!status) {
-        bitmap.pack = qn_pack_file_retain(pack);
-        bitmap.count = pack->index.count;
-        status = parse(ctx, &bitmap);
-        if (status == QN_CORRUPT)
-            status = qn_ctx_where(ctx, "%s", qn_buf_string(&path));
-    }
+        status = parse(ctx, &bitmap, bytes, of);
     if (status)
         qn_pack_bitmap_close(&bitmap);
     else
         *out = bitmap;
-    qn_buf_dispose(&path);
+    return status;
+}
+
+enum qn_status qn_pack_bitmap_open(struct qn_ctx *ctx, const char *path,
+                                   const struct qn_pack_bitmap_of *of,
+                                   struct qn_pack_bitmap *out)
+{
+    struct qn_file_map map = {.data = NULL};
+    enum qn_status status;
+
+    if (!qn_file_exists(path))
+        return qn_ctx_fail(ctx, QN_NOT_FOUND, "there is no %s", path);
+    status = qn_file_map(ctx, path, &map);
+    if (status)
+        return status;
+    status =
+        qn_pack_bitmap_parse(ctx, qn_bytes_make(map.data, map.size), of, out);
+    if (status == QN_CORRUPT)
+        status = qn_ctx_where(ctx, "%s", path);
+    if (status)
+        qn_file_unmap(&map);
+    else
+        out->map = map;
     return status;
 }
 
 void qn_pack_bitmap_close(struct qn_pack_bitmap *bitmap)
 {
-    qn_file_unmap(&bitmap->map);
+    if (bitmap->map.data)
+        qn_file_unmap(&bitmap->map);
     qn_memory_free(bitmap->entries);
     qn_memory_free(bitmap->order);
-    if (bitmap->pack)
-        qn_pack_file_release(bitmap->pack);
+    qn_memory_free(bitmap->merges);
     memset(bitmap, 0, sizeof(*bitmap));
 }
 
@@ -187,120 +279,22 @@ uint32_t qn_pack_bitmap_find(const struct qn_pack_bitmap *bitmap,
 }
 
 void qn_pack_bitmap_expand(const struct qn_pack_bitmap *bitmap, uint32_t entry,
-                           uint64_t *plain)
+                           uint64_t *plain, size_t words)
 {
     size_t count = qn_ewah_plain_count(bitmap->count);
 
-    memset(plain, 0, count * sizeof(*plain));
+    memset(plain, 0, words * sizeof(*plain));
     for (; entry != QN_PACK_BITMAP_NONE; entry = bitmap->entries[entry].base)
-        qn_ewah_xor_into(&bitmap->entries[entry].ewah, plain, count);
+        qn_ewah_xor_into(&bitmap->entries[entry].ewah, plain,
+                         count < words ? count : words);
 }
 
-/* ---- writing */
-
-static enum qn_status put32(struct qn_ctx *ctx, struct qn_buf *out,
-                            uint32_t value)
+uint32_t qn_pack_bitmap_hash(const struct qn_pack_bitmap *bitmap,
+                             uint32_t position)
 {
-    uint8_t bytes[4];
-
-    qn_endian_store32(bytes, value);
-    return qn_buf_append(ctx, out, bytes, sizeof(bytes));
-}
-
-static enum qn_status put_front(struct qn_ctx *ctx,
-                                const struct qn_pack_bitmap_source *source,
-                                struct qn_buf *out)
-{
-    uint8_t header[HEADER_SIZE] = {'B', 'I', 'T', 'M', 0, 1};
-    unsigned flags = QN_PACK_BITMAP_FULL_DAG;
-    enum qn_status status;
-    int i;
-
-    if (source->hashes)
-        flags |= QN_PACK_BITMAP_HASH_CACHE;
-    if (source->has_lookup_table)
-        flags |= QN_PACK_BITMAP_LOOKUP_TABLE;
-    header[7] = (uint8_t)flags;
-    qn_endian_store32(header + 8, source->row_count);
-    status = qn_buf_append(ctx, out, header, sizeof(header));
-    if (!status)
-        status = qn_buf_append(ctx, out, source->pack_checksum,
-                               qn_id_size(source->algorithm));
-    for (i = 0; !status && i < QN_PACK_BITMAP_TYPE_COUNT; i++)
-        status = qn_ewah_append(ctx, source->types[i], source->count, out);
-    return status;
-}
-
-/* "<position> <offset> <xor row>", by position. */
-static enum qn_status
-put_lookup_table(struct qn_ctx *ctx, const struct qn_pack_bitmap_source *source,
-                 const uint64_t *offsets, struct qn_buf *out)
-{
-    uint64_t *keys =
-        qn_memory_array(ctx, (size_t)source->row_count + 1, sizeof(*keys));
-    uint32_t *ranks =
-        qn_memory_array(ctx, (size_t)source->row_count + 1, sizeof(*ranks));
-    enum qn_status status = keys && ranks ? QN_OK : QN_NO_MEMORY;
-    uint32_t i;
-
-    for (i = 0; !status && i < source->row_count; i++)
-        keys[i] = (uint64_t)source->rows[i].position << 32 | i;
-    if (!status && source->row_count)
-        qsort(keys, source->row_count, sizeof(*keys), compare_position);
-    for (i = 0; !status && i < source->row_count; i++)
-        ranks[(uint32_t)keys[i]] = i;
-    for (i = 0; !status && i < source->row_count; i++) {
-        uint32_t row = (uint32_t)keys[i];
-        uint8_t distance = source->rows[row].distance;
-        uint8_t offset[8];
-
-        qn_endian_store64(offset, offsets[row]);
-        status = put32(ctx, out, source->rows[row].position);
-        if (!status)
-            status = qn_buf_append(ctx, out, offset, sizeof(offset));
-        if (!status)
-            status =
-                put32(ctx, out, distance ? ranks[row - distance] : UINT32_MAX);
-    }
-    qn_memory_free(keys);
-    qn_memory_free(ranks);
-    return status;
-}
-
-enum qn_status qn_pack_bitmap_write(struct qn_ctx *ctx,
-                                    const struct qn_pack_bitmap_source *source,
-                                    struct qn_buf *out)
-{
-    uint64_t *offsets =
-        qn_memory_array(ctx, (size_t)source->row_count + 1, sizeof(*offsets));
-    size_t start = out->size;
-    struct qn_id checksum;
-    enum qn_status status = offsets ? QN_OK : QN_NO_MEMORY;
-    uint32_t i;
-
-    if (!status)
-        status = put_front(ctx, source, out);
-    for (i = 0; !status && i < source->row_count; i++) {
-        const struct qn_pack_bitmap_row *row = &source->rows[i];
-        const uint8_t tail[2] = {row->distance, 0};
-
-        offsets[i] = out->size - start;
-        status = put32(ctx, out, row->position);
-        if (!status)
-            status = qn_buf_append(ctx, out, tail, sizeof(tail));
-        if (!status)
-            status = qn_buf_append_bytes(ctx, out, row->bits);
-    }
-    if (!status && source->has_lookup_table)
-        status = put_lookup_table(ctx, source, offsets, out);
-    for (i = 0; !status && source->hashes && i < source->count; i++)
-        status = put32(ctx, out, source->hashes[i]);
-    if (!status) {
-        qn_hash_checksum(source->algorithm,
-                         qn_bytes_from(qn_buf_bytes(out), start), &checksum);
-        status = qn_buf_append(ctx, out, checksum.bytes,
-                               qn_id_size(source->algorithm));
-    }
-    qn_memory_free(offsets);
-    return status;
+    if (!bitmap->hashes || position < bitmap->first ||
+        position >= bitmap->count)
+        return 0;
+    return qn_endian_load32(bitmap->hashes +
+                            (size_t)(position - bitmap->first) * 4);
 }

@@ -7,61 +7,68 @@
 #include "object/commit.h"
 #include "object/tree.h"
 #include "os/parallel.h"
+#include "walk/bitmap_select.h"
 #include "walk/commit_walk.h"
+#include "walk/pseudo_merge.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 
-/* Which commits get a bitmap: all of the newest, then fewer and fewer. */
-#define EACH_OF_NEWEST 100
-#define GAP_NEAR       200
-#define NEAR           20000
-#define GAP_FAR        1000
-/* Sets that are differences of differences are cut off here. */
-#define MAX_CHAIN 16
+/* How many rows before one are tried as what it differs from. */
+#define BASES_TRIED 10
+
+#define NOT_CHOSEN UINT32_MAX
 
 /* One commit on its way through the pipeline. */
 struct item {
     struct qn_id id;
-    struct qn_id tree;
     struct qn_id first_parent;
     bool has_parent;
+    bool is_below;
     uint32_t number;   /* in the order of the walk */
     uint32_t *parents; /* numbers */
     size_t parent_count, parent_capacity;
     uint32_t *bits; /* what is new in its tree, and itself */
     size_t bit_count, bit_capacity;
-    uint32_t *names; /* beside: hashes of paths; 0: none */
-    size_t name_capacity;
+};
+
+struct commit {
+    struct qn_id id;
+    int64_t time;
+    uint32_t bit;
+    uint32_t row;      /* of its bitmap, or NOT_CHOSEN */
+    uint32_t children; /* to come */
+    uint32_t parent_count;
+    size_t parents; /* where they are in the build's */
+    size_t merges;  /* first of its pairs; all of them behind each other */
+    bool is_below;  /* in a layer below: its set is that of `below` */
+    uint64_t *set;  /* while it has children to come */
+};
+
+struct member { /* a commit of a pseudo-merge */
+    uint32_t commit;
+    uint32_t merge;
 };
 
 struct build {
     const struct qn_bitmap_build *op;
-    uint32_t *ranks; /* of objects, by position in the index: bits */
     uint64_t *types[QN_PACK_BITMAP_TYPE_COUNT];
-    uint32_t *hashes;
     size_t words;
-    /* commits, parents first */
-    struct qn_id *commits;
+    struct commit *commits; /* parents first */
     size_t commit_count, commit_capacity;
-    uint32_t *parents; /* numbers, one commit's after the other's */
+    struct qn_id_map numbers; /* of those */
+    uint32_t *parents;        /* numbers, one commit's after the other's */
     size_t parent_count, parent_capacity;
-    size_t *parent_starts;
-    size_t start_capacity;
-    uint32_t *children; /* to come, of each commit */
-    uint64_t **sets;    /* of each commit, while it has children to come */
-    uint64_t **spare;   /* sets that are free */
+    uint64_t **spare; /* sets that are free */
     size_t spare_count, spare_capacity;
     size_t next; /* to be produced */
-    struct qn_id_map tips;
+    struct qn_pseudo_merges merges;
+    struct member *members; /* by commit */
+    size_t member_count;
+    uint64_t **merge_commits, **merge_objects;
     /* rows */
     struct qn_pack_bitmap_row *rows;
-    size_t row_count, row_capacity;
     struct qn_buf *texts; /* of the rows */
-    size_t text_capacity;
-    uint64_t *last; /* the set of the last row */
-    uint64_t *scratch;
-    unsigned chain;
+    size_t row_count;
 };
 
 static void set_bit(uint64_t *set, uint32_t bit)
@@ -84,43 +91,38 @@ static enum qn_status missing(struct qn_ctx *ctx, const struct qn_id *id)
 static bool find_bit(const struct build *b, const struct qn_id *id,
                      uint32_t *bit)
 {
-    uint32_t position = qn_pack_index_find(b->op->index, id->bytes);
+    uint32_t position = qn_bit_order_find(b->op->order, id->bytes);
 
-    if (position == QN_PACK_INDEX_NONE)
+    if (position == QN_BIT_ORDER_NONE)
         return false;
-    *bit = b->ranks[position];
+    *bit = b->op->order->ranks[position];
     return true;
 }
 
-static enum qn_status rank_objects(struct qn_ctx *ctx, struct build *b)
+static enum qn_status begin(struct qn_ctx *ctx, struct build *b)
 {
-    uint32_t count = b->op->index->count;
     uint32_t i;
 
-    b->words = qn_ewah_plain_count(count);
-    b->ranks = qn_memory_array(ctx, (size_t)count + 1, sizeof(*b->ranks));
-    if (!b->ranks)
-        return QN_NO_MEMORY;
-    for (i = 0; i < count; i++)
-        b->ranks[qn_pack_reverse_position(b->op->reverse, i)] = i;
+    b->words = qn_ewah_plain_count(b->op->order->count);
     for (i = 0; i < QN_PACK_BITMAP_TYPE_COUNT; i++) {
         b->types[i] = qn_memory_calloc(ctx, b->words + 1, sizeof(uint64_t));
         if (!b->types[i])
             return QN_NO_MEMORY;
     }
-    if (b->op->has_hash_cache) {
-        b->hashes = qn_memory_calloc(ctx, (size_t)count + 1, sizeof(uint32_t));
-        if (!b->hashes)
-            return QN_NO_MEMORY;
-    }
-    b->last = qn_memory_calloc(ctx, b->words + 1, sizeof(uint64_t));
-    b->scratch = qn_memory_calloc(ctx, b->words + 1, sizeof(uint64_t));
-    return b->last && b->scratch ? QN_OK : QN_NO_MEMORY;
+    return qn_bit_order_rank(ctx, b->op->order);
+}
+
+static void id_at(const struct qn_bitmap_build *op, uint32_t bit,
+                  struct qn_id *out)
+{
+    qn_id_from_row(
+        out, op->order->algorithm,
+        qn_bit_order_row(op->order, qn_bit_order_position(op->order, bit)));
 }
 
 struct typing {
     struct build *b;
-    uint8_t *types; /* by bit */
+    uint8_t *types; /* by bit, from the first on */
 };
 
 static enum qn_status type_init(struct qn_ctx *ctx, void *shared, void *state)
@@ -148,23 +150,21 @@ static enum qn_status type_one(struct qn_ctx *ctx, void *shared, void *state,
     struct qn_id id;
     enum qn_status status;
 
-    qn_id_from_row(&id, op->index->algorithm,
-                   qn_pack_index_row(op->index, qn_pack_reverse_position(
-                                                    op->reverse, (uint32_t)i)));
+    id_at(op, op->first + (uint32_t)i, &id);
     status = qn_odb_read_info(ctx, *odb, &id, QN_ODB_WANT_TYPE, &info);
     if (!status)
         typing->types[i] = (uint8_t)info.type;
     return status;
 }
 
-/* The four bitmaps of types, in the order of the pack. */
+/* The four bitmaps of types. */
 static enum qn_status find_types(struct qn_ctx *ctx, struct build *b)
 {
     static const int kinds[] = {[QN_OBJECT_COMMIT] = QN_PACK_BITMAP_COMMITS,
                                 [QN_OBJECT_TREE] = QN_PACK_BITMAP_TREES,
                                 [QN_OBJECT_BLOB] = QN_PACK_BITMAP_BLOBS,
                                 [QN_OBJECT_TAG] = QN_PACK_BITMAP_TAGS};
-    uint32_t count = b->op->index->count;
+    uint32_t count = b->op->order->count - b->op->first;
     struct typing typing = {.b = b};
     const struct qn_parallel_options options = {.shared = &typing,
                                                 .grain = 4096,
@@ -180,51 +180,70 @@ static enum qn_status find_types(struct qn_ctx *ctx, struct build *b)
         return QN_NO_MEMORY;
     status = qn_parallel_for(ctx, &options, count, type_one);
     for (i = 0; !status && i < count; i++)
-        set_bit(b->types[kinds[typing.types[i]]], i);
+        set_bit(b->types[kinds[typing.types[i]]], b->op->first + i);
     qn_memory_free(typing.types);
     return status;
 }
 
-/* ---- the commits of the pack */
+/* ---- the commits */
 
 static enum qn_status keep_commit(struct qn_ctx *ctx, struct build *b,
-                                  struct qn_id_map *numbers,
-                                  const struct qn_walk_commit *commit)
+                                  const struct qn_walk_commit *from)
 {
-    uint32_t position, i;
+    struct commit commit = {
+        .id = from->id, .time = from->time, .row = NOT_CHOSEN};
+    uint32_t number, i;
     bool is_new;
-    enum qn_status status;
+    enum qn_status status = QN_OK;
 
+    if (!find_bit(b, &from->id, &commit.bit)) /* a child of it will tell */
+        return b->op->tips ? QN_OK : missing(ctx, &from->id);
+    commit.is_below = commit.bit < b->op->first && b->op->below;
+    commit.parents = b->parent_count;
     status = qn_memory_grow(ctx, &b->commits, &b->commit_capacity,
                             b->commit_count + 1, sizeof(*b->commits));
     if (!status)
-        status = qn_memory_grow(ctx, &b->parent_starts, &b->start_capacity,
-                                b->commit_count + 2, sizeof(*b->parent_starts));
-    if (!status)
         status = qn_memory_grow(ctx, &b->parents, &b->parent_capacity,
-                                b->parent_count + commit->parent_count + 1,
+                                b->parent_count + from->parent_count + 1,
                                 sizeof(*b->parents));
     if (!status)
-        status = qn_id_map_put(ctx, numbers, &commit->id, &position, &is_new);
-    if (status)
-        return status;
-    b->parent_starts[b->commit_count] = b->parent_count;
-    for (i = 0; i < commit->parent_count; i++) {
-        uint32_t parent = qn_id_map_find(numbers, &commit->parents[i]);
+        status = qn_id_map_put(ctx, &b->numbers, &from->id, &number, &is_new);
+    for (i = 0; !status && i < from->parent_count && !commit.is_below; i++) {
+        uint32_t parent = qn_id_map_find(&b->numbers, &from->parents[i]);
 
         if (parent == QN_ID_MAP_NONE)
-            return missing(ctx, &commit->parents[i]);
+            return missing(ctx, &from->parents[i]);
+        b->commits[parent].children++;
         b->parents[b->parent_count++] = parent;
+        commit.parent_count++;
     }
-    b->commits[b->commit_count++] = commit->id;
-    b->parent_starts[b->commit_count] = b->parent_count;
-    return QN_OK;
+    if (!status)
+        b->commits[b->commit_count++] = commit;
+    return status;
 }
 
-/* All commits of the pack, parents first. */
-static enum qn_status list_commits(struct qn_ctx *ctx, struct build *b)
+static enum qn_status add_starts(struct qn_ctx *ctx, const struct build *b,
+                                 struct qn_commit_walk *walk)
 {
     const struct qn_bitmap_build *op = b->op;
+    enum qn_status status = QN_OK;
+    struct qn_id id;
+    size_t i;
+
+    for (i = 0; !status && op->tips && i < op->tip_count; i++)
+        status = qn_commit_walk_add(ctx, walk, &op->tips[i], 0, NULL);
+    for (i = 0; !status && !op->tips && i < op->order->count; i++) {
+        if (!(b->types[QN_PACK_BITMAP_COMMITS][i / 64] >> (i % 64) & 1))
+            continue;
+        id_at(op, (uint32_t)i, &id);
+        status = qn_commit_walk_add(ctx, walk, &id, 0, NULL);
+    }
+    return status;
+}
+
+/* All of them, parents first. */
+static enum qn_status list_commits(struct qn_ctx *ctx, struct build *b)
+{
     struct qn_walk_options options = {.order = QN_WALK_TOPO,
                                       .is_reversed = true,
                                       .min_parents = -1,
@@ -232,45 +251,147 @@ static enum qn_status list_commits(struct qn_ctx *ctx, struct build *b)
                                       .max_count = -1};
     struct qn_commit_walk *walk = NULL;
     struct qn_walk_commit commit;
-    struct qn_id_map numbers;
-    struct qn_id id;
     enum qn_status status;
-    uint32_t i, bit;
 
-    qn_id_map_init(&numbers, op->index->algorithm);
     status = qn_commit_walk_new(ctx, b->op->scope, &options, &walk);
-    for (i = 0; !status && i < op->index->count; i++) {
-        if (!(b->types[QN_PACK_BITMAP_COMMITS][i / 64] >> (i % 64) & 1))
-            continue;
-        qn_id_from_row(&id, op->index->algorithm,
-                       qn_pack_index_row(op->index, qn_pack_reverse_position(
-                                                        op->reverse, i)));
-        status = qn_commit_walk_add(ctx, walk, &id, 0, NULL);
-    }
+    if (!status)
+        status = add_starts(ctx, b, walk);
     while (!status) {
         status = qn_commit_walk_next(ctx, walk, &commit);
-        if (!status && !find_bit(b, &commit.id, &bit))
-            status = missing(ctx, &commit.id);
         if (!status)
-            status = keep_commit(ctx, b, &numbers, &commit);
+            status = keep_commit(ctx, b, &commit);
     }
     qn_commit_walk_free(walk);
-    qn_id_map_dispose(&numbers);
     return status == QN_END ? QN_OK : status;
 }
 
-static enum qn_status count_children(struct qn_ctx *ctx, struct build *b)
+static void mark_preferred(const struct build *b,
+                           struct qn_bitmap_candidate *candidates, size_t count,
+                           const struct qn_id *id)
 {
-    size_t i;
+    uint32_t number = qn_id_map_find(&b->numbers, id);
+    size_t low = 0, high = count;
 
-    b->children =
-        qn_memory_calloc(ctx, b->commit_count + 1, sizeof(*b->children));
-    b->sets = qn_memory_calloc(ctx, b->commit_count + 1, sizeof(*b->sets));
-    if (!b->children || !b->sets)
+    while (low < high) { /* they are in the order of their numbers */
+        size_t middle = low + (high - low) / 2;
+
+        if (candidates[middle].number < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < count && candidates[low].number == number)
+        candidates[low].is_preferred = true;
+}
+
+static enum qn_status choose_rows(struct qn_ctx *ctx, struct build *b)
+{
+    const struct qn_bitmap_build *op = b->op;
+    struct qn_bitmap_candidate *candidates =
+        qn_memory_array(ctx, b->commit_count + 1, sizeof(*candidates));
+    size_t count = 0, i;
+
+    if (!candidates)
         return QN_NO_MEMORY;
-    for (i = 0; i < b->parent_count; i++)
-        b->children[b->parents[i]]++;
+    for (i = 0; i < b->commit_count; i++) {
+        const struct commit *commit = &b->commits[i];
+
+        if (commit->bit < op->first)
+            continue;
+        candidates[count].number = (uint32_t)i;
+        candidates[count].bit = commit->bit;
+        candidates[count].time = commit->time;
+        candidates[count].is_merge = commit->parent_count > 1;
+        candidates[count++].is_preferred = false;
+    }
+    for (i = 0; i < op->preferred_count; i++)
+        mark_preferred(b, candidates, count, &op->preferred[i]);
+    b->row_count = qn_bitmap_select(candidates, count);
+    b->rows = qn_memory_calloc(ctx, b->row_count + 1, sizeof(*b->rows));
+    b->texts = qn_memory_calloc(ctx, b->row_count + 1, sizeof(*b->texts));
+    for (i = 0; b->rows && b->texts && i < b->row_count; i++) {
+        struct commit *commit = &b->commits[candidates[i].number];
+
+        commit->row = (uint32_t)i;
+        b->rows[i].position = qn_bit_order_position(op->order, commit->bit);
+    }
+    qn_memory_free(candidates);
+    return b->rows && b->texts ? QN_OK : QN_NO_MEMORY;
+}
+
+/* ---- pseudo-merges */
+
+static bool find_tip(const void *data, const struct qn_id *id,
+                     struct qn_pseudo_merge_commit *out)
+{
+    const struct build *b = data;
+    uint32_t number = qn_id_map_find(&b->numbers, id);
+
+    if (number == QN_ID_MAP_NONE || b->commits[number].bit < b->op->first)
+        return false;
+    out->number = number;
+    out->time = b->commits[number].time;
+    out->is_chosen = b->commits[number].row != NOT_CHOSEN;
+    return true;
+}
+
+static int compare_members(const void *a, const void *b)
+{
+    const struct member *first = a, *second = b;
+
+    if (first->commit != second->commit)
+        return first->commit < second->commit ? -1 : 1;
+    return first->merge < second->merge ? -1 : first->merge > second->merge;
+}
+
+static enum qn_status fill_merges(struct qn_ctx *ctx, struct build *b)
+{
+    size_t count = b->merges.count, i, k;
+
+    for (i = 0; i < count; i++)
+        b->member_count += b->merges.items[i].count;
+    b->members = qn_memory_array(ctx, b->member_count + 1, sizeof(*b->members));
+    b->merge_commits =
+        qn_memory_calloc(ctx, count + 1, sizeof(*b->merge_commits));
+    b->merge_objects =
+        qn_memory_calloc(ctx, count + 1, sizeof(*b->merge_objects));
+    if (!b->members || !b->merge_commits || !b->merge_objects)
+        return QN_NO_MEMORY;
+    b->member_count = 0;
+    for (i = 0; i < count; i++) {
+        b->merge_commits[i] =
+            qn_memory_calloc(ctx, b->words + 1, sizeof(uint64_t));
+        b->merge_objects[i] =
+            qn_memory_calloc(ctx, b->words + 1, sizeof(uint64_t));
+        if (!b->merge_commits[i] || !b->merge_objects[i])
+            return QN_NO_MEMORY;
+        for (k = 0; k < b->merges.items[i].count; k++) {
+            uint32_t number = b->merges.items[i].commits[k];
+
+            set_bit(b->merge_commits[i], b->commits[number].bit);
+            b->members[b->member_count].commit = number;
+            b->members[b->member_count++].merge = (uint32_t)i;
+        }
+    }
+    if (b->member_count > 1)
+        qsort(b->members, b->member_count, sizeof(*b->members),
+              compare_members);
+    for (i = b->member_count; i > 0; i--)
+        b->commits[b->members[i - 1].commit].merges = i - 1;
     return QN_OK;
+}
+
+static enum qn_status choose_merges(struct qn_ctx *ctx, struct build *b)
+{
+    const struct qn_pseudo_merge_source source = {
+        .scope = b->op->scope, .find = find_tip, .data = b};
+    size_t i;
+    enum qn_status status;
+
+    for (i = 0; i < b->commit_count; i++)
+        b->commits[i].merges = SIZE_MAX;
+    status = qn_pseudo_merge_choose(ctx, &source, &b->merges);
+    return status ? status : fill_merges(ctx, b);
 }
 
 /* ---- workers */
@@ -300,21 +421,8 @@ static void worker_dispose(void *shared, void *state)
     qn_diff_list_dispose(&worker->list);
 }
 
-/* What bitmaps keep of a path, to find similar ones: its last letters. */
-static uint32_t hash_path(struct qn_bytes path)
-{
-    uint32_t hash = 0;
-    size_t i;
-
-    for (i = 0; i < path.size; i++)
-        if (!isspace(path.data[i]))
-            hash = (hash >> 2) + ((uint32_t)path.data[i] << 24);
-    return hash;
-}
-
 static enum qn_status add_bit(struct qn_ctx *ctx, const struct build *b,
-                              struct item *item, const struct qn_id *id,
-                              struct qn_bytes path)
+                              struct item *item, const struct qn_id *id)
 {
     uint32_t bit;
     enum qn_status status;
@@ -324,13 +432,8 @@ static enum qn_status add_bit(struct qn_ctx *ctx, const struct build *b,
     status = qn_memory_grow(ctx, &item->bits, &item->bit_capacity,
                             item->bit_count + 1, sizeof(*item->bits));
     if (!status)
-        status = qn_memory_grow(ctx, &item->names, &item->name_capacity,
-                                item->bit_count + 1, sizeof(*item->names));
-    if (status)
-        return status;
-    item->names[item->bit_count] = hash_path(path);
-    item->bits[item->bit_count++] = bit;
-    return QN_OK;
+        item->bits[item->bit_count++] = bit;
+    return status;
 }
 
 static enum qn_status read_commit(struct qn_ctx *ctx, struct qn_odb *odb,
@@ -359,6 +462,8 @@ static enum qn_status compute(struct qn_ctx *ctx, void *shared, void *state,
     size_t i;
 
     item->bit_count = 0;
+    if (item->is_below)
+        return QN_OK;
     status = read_commit(ctx, worker->odb, &item->id, &worker->object, &commit);
     if (!status && item->has_parent)
         status = read_commit(ctx, worker->odb, &item->first_parent,
@@ -369,14 +474,14 @@ static enum qn_status compute(struct qn_ctx *ctx, void *shared, void *state,
                                   item->has_parent ? &parent.tree : NULL,
                                   &commit.tree, &options, &worker->list);
     if (!status)
-        status = add_bit(ctx, b, item, &item->id, QN_BYTES_NONE);
+        status = add_bit(ctx, b, item, &item->id);
     if (!status)
-        status = add_bit(ctx, b, item, &commit.tree, QN_BYTES_NONE);
+        status = add_bit(ctx, b, item, &commit.tree);
     for (i = 0; !status && i < worker->list.count; i++) {
         const struct qn_diff_side *side = &worker->list.pairs[i].new_side;
 
         if (side->mode && !qn_mode_is_gitlink(side->mode))
-            status = add_bit(ctx, b, item, &side->id, side->path);
+            status = add_bit(ctx, b, item, &side->id);
     }
     return status;
 }
@@ -385,24 +490,29 @@ static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *slot)
 {
     struct build *b = shared;
     struct item *item = slot;
-    size_t start, i;
+    const struct commit *commit;
+    size_t i;
     enum qn_status status;
 
+    while (b->next < b->commit_count && b->commits[b->next].is_below &&
+           b->commits[b->next].children == 0)
+        b->next++; /* nobody asks for it */
     if (b->next == b->commit_count)
         return QN_END;
     item->number = (uint32_t)b->next;
-    item->id = b->commits[b->next++];
-    start = b->parent_starts[item->number];
-    item->parent_count = b->parent_starts[item->number + 1] - start;
+    commit = &b->commits[b->next++];
+    item->id = commit->id;
+    item->is_below = commit->is_below;
+    item->parent_count = commit->parent_count;
     status = qn_memory_grow(ctx, &item->parents, &item->parent_capacity,
                             item->parent_count + 1, sizeof(*item->parents));
     if (status)
         return status;
     for (i = 0; i < item->parent_count; i++)
-        item->parents[i] = b->parents[start + i];
+        item->parents[i] = b->parents[commit->parents + i];
     item->has_parent = item->parent_count > 0;
     if (item->has_parent)
-        item->first_parent = b->commits[item->parents[0]];
+        item->first_parent = b->commits[item->parents[0]].id;
     return QN_OK;
 }
 
@@ -413,7 +523,6 @@ static void slot_dispose(void *shared, void *slot)
     (void)shared;
     qn_memory_free(item->parents);
     qn_memory_free(item->bits);
-    qn_memory_free(item->names);
 }
 
 /* ---- sets */
@@ -444,29 +553,48 @@ static enum qn_status give_set(struct qn_ctx *ctx, struct build *b,
     return QN_OK;
 }
 
+/* What a commit of a layer below reaches. */
+static enum qn_status ask_below(struct qn_ctx *ctx, struct build *b,
+                                const struct qn_id *id, uint64_t *set)
+{
+    struct qn_bitmap_walk *below = b->op->below;
+    size_t words = qn_bitmap_walk_bitmaps(below)->words;
+    enum qn_status status;
+
+    qn_bitmap_walk_reset(below);
+    status = qn_bitmap_walk_want(ctx, below, id);
+    if (!status)
+        status = qn_bitmap_walk_run(ctx, below);
+    memset(set, 0, b->words * sizeof(uint64_t));
+    if (!status)
+        memcpy(set, qn_bitmap_walk_plain(below),
+               (words < b->words ? words : b->words) * sizeof(uint64_t));
+    return status;
+}
+
 /* The first parent's set is taken over if nobody else needs it. */
 static enum qn_status begin_set(struct qn_ctx *ctx, struct build *b,
                                 const struct item *item, uint64_t **out)
 {
-    uint32_t first;
+    struct commit *first =
+        item->parent_count > 0 ? &b->commits[item->parents[0]] : NULL;
     enum qn_status status;
 
-    if (item->parent_count > 0 && b->children[item->parents[0]] == 1) {
-        first = item->parents[0];
-        *out = b->sets[first];
-        b->sets[first] = NULL;
-        b->children[first] = 0;
+    if (first && first->children == 1) {
+        *out = first->set;
+        first->set = NULL;
+        first->children = 0;
         return QN_OK;
     }
     status = take_set(ctx, b, out);
     if (status)
         return status;
-    if (item->parent_count == 0) {
+    if (!first) {
         memset(*out, 0, b->words * sizeof(uint64_t));
         return QN_OK;
     }
-    memcpy(*out, b->sets[item->parents[0]], b->words * sizeof(uint64_t));
-    b->children[item->parents[0]]--;
+    memcpy(*out, first->set, b->words * sizeof(uint64_t));
+    first->children--;
     return QN_OK;
 }
 
@@ -477,118 +605,181 @@ static enum qn_status add_parents(struct qn_ctx *ctx, struct build *b,
     size_t i, w;
 
     for (i = 1; !status && i < item->parent_count; i++) {
-        uint32_t parent = item->parents[i];
+        struct commit *parent = &b->commits[item->parents[i]];
 
-        for (w = 0; b->sets[parent] && w < b->words; w++)
-            set[w] |= b->sets[parent][w];
-        if (--b->children[parent] == 0 && b->sets[parent]) {
-            status = give_set(ctx, b, b->sets[parent]);
-            b->sets[parent] = NULL;
+        for (w = 0; parent->set && w < b->words; w++)
+            set[w] |= parent->set[w];
+        if (--parent->children == 0 && parent->set) {
+            status = give_set(ctx, b, parent->set);
+            parent->set = NULL;
         }
     }
     return status;
 }
 
-/* ---- rows */
-
-static bool is_chosen(const struct build *b, const struct item *item)
+static void add_to_merges(struct build *b, const struct commit *commit,
+                          uint32_t number, const uint64_t *set)
 {
-    size_t age = b->commit_count - 1 - item->number;
+    size_t i, w;
 
-    if (qn_id_map_find(&b->tips, &item->id) != QN_ID_MAP_NONE)
-        return true;
-    if (age < EACH_OF_NEWEST)
-        return true;
-    return age % (age < NEAR ? GAP_NEAR : GAP_FAR) == 0;
-}
+    for (i = commit->merges; i < b->member_count; i++) {
+        uint64_t *objects = b->merge_objects[b->members[i].merge];
 
-/* Whole, or as the difference to the row before if that is shorter. */
-static enum qn_status add_row(struct qn_ctx *ctx, struct build *b,
-                              const struct item *item, const uint64_t *set)
-{
-    uint32_t count = b->op->index->count;
-    struct qn_pack_bitmap_row *row;
-    struct qn_buf other = QN_BUF_INIT;
-    struct qn_buf *text;
-    size_t w;
-    enum qn_status status;
-
-    status = qn_memory_grow(ctx, &b->rows, &b->row_capacity, b->row_count + 1,
-                            sizeof(*b->rows));
-    if (!status)
-        status = qn_memory_grow(ctx, &b->texts, &b->text_capacity,
-                                b->row_count + 1, sizeof(*b->texts));
-    if (status)
-        return status;
-    row = &b->rows[b->row_count];
-    text = &b->texts[b->row_count];
-    memset(text, 0, sizeof(*text));
-    memset(row, 0, sizeof(*row));
-    row->position = qn_pack_index_find(b->op->index, item->id.bytes);
-    b->row_count++;
-    status = qn_ewah_append(ctx, set, count, text);
-    if (!status && b->row_count > 1 && b->chain < MAX_CHAIN) {
+        if (b->members[i].commit != number)
+            return;
         for (w = 0; w < b->words; w++)
-            b->scratch[w] = set[w] ^ b->last[w];
-        status = qn_ewah_append(ctx, b->scratch, count, &other);
-        if (!status && other.size < text->size) {
-            qn_buf_swap(text, &other);
-            row->distance = 1;
-        }
+            objects[w] |= set[w];
     }
-    b->chain = row->distance ? b->chain + 1 : 0;
-    memcpy(b->last, set, b->words * sizeof(uint64_t));
-    qn_buf_dispose(&other);
-    return status;
 }
 
 static enum qn_status consume(struct qn_ctx *ctx, void *shared, void *slot)
 {
     struct build *b = shared;
     struct item *item = slot;
+    struct commit *commit = &b->commits[item->number];
     uint64_t *set = NULL;
     enum qn_status status = begin_set(ctx, b, item, &set);
     size_t i;
 
     if (status)
         return status;
-    b->sets[item->number] = set;
+    commit->set = set;
+    if (item->is_below)
+        return ask_below(ctx, b, &item->id, set);
     status = add_parents(ctx, b, item, set);
-    for (i = 0; i < item->bit_count; i++) {
-        uint32_t bit = item->bits[i];
-
-        set_bit(set, bit);
-        if (b->hashes && item->names[i])
-            b->hashes[qn_pack_reverse_position(b->op->reverse, bit)] =
-                item->names[i];
-    }
-    if (!status && is_chosen(b, item))
-        status = add_row(ctx, b, item, set);
-    if (!status && b->children[item->number] == 0) {
-        b->sets[item->number] = NULL;
+    for (i = 0; i < item->bit_count; i++)
+        set_bit(set, item->bits[i]);
+    add_to_merges(b, commit, item->number, set);
+    if (!status && commit->row != NOT_CHOSEN)
+        status = qn_ewah_append(ctx, set, (uint32_t)b->words * 64,
+                                &b->texts[commit->row]);
+    if (!status && commit->children == 0) {
+        commit->set = NULL;
         status = give_set(ctx, b, set);
     }
+    return status;
+}
+
+/* ---- rows */
+
+struct closing {
+    struct build *b;
+    struct qn_buf *short_texts; /* of the rows; nothing: the whole is shorter */
+};
+struct closer {
+    uint64_t *set, *other;
+    struct qn_buf text;
+};
+
+static enum qn_status closer_init(struct qn_ctx *ctx, void *shared, void *state)
+{
+    const struct closing *closing = shared;
+    struct closer *closer = state;
+
+    closer->set = qn_memory_array(ctx, closing->b->words + 1, sizeof(uint64_t));
+    closer->other =
+        qn_memory_array(ctx, closing->b->words + 1, sizeof(uint64_t));
+    closer->text.limit = SIZE_MAX;
+    return closer->set && closer->other ? QN_OK : QN_NO_MEMORY;
+}
+
+static void closer_dispose(void *shared, void *state)
+{
+    struct closer *closer = state;
+
+    (void)shared;
+    qn_memory_free(closer->set);
+    qn_memory_free(closer->other);
+    qn_buf_dispose(&closer->text);
+}
+
+/* The row as the difference to one of those before it, where that is shorter.
+ */
+static enum qn_status shorten(struct qn_ctx *ctx, void *shared, void *state,
+                              size_t i)
+{
+    struct closing *closing = shared;
+    struct build *b = closing->b;
+    struct closer *closer = state;
+    size_t best = b->texts[i].size, k;
+    struct qn_bytes text = qn_buf_bytes(&b->texts[i]);
+    enum qn_status status = QN_OK;
+    struct qn_ewah ewah;
+
+    status = qn_ewah_parse(ctx, &text, &ewah);
+    memset(closer->set, 0, b->words * sizeof(uint64_t));
+    if (!status)
+        qn_ewah_or_into(&ewah, closer->set, b->words);
+    for (k = 1; k <= BASES_TRIED && k <= i && !status; k++) {
+        text = qn_buf_bytes(&b->texts[i - k]);
+        status = qn_ewah_parse(ctx, &text, &ewah);
+        if (status)
+            break;
+        memcpy(closer->other, closer->set, b->words * sizeof(uint64_t));
+        qn_ewah_xor_into(&ewah, closer->other, b->words);
+        qn_buf_clear(&closer->text);
+        status = qn_ewah_append(ctx, closer->other, (uint32_t)b->words * 64,
+                                &closer->text);
+        if (!status && closer->text.size < best) {
+            best = closer->text.size;
+            b->rows[i].distance = (uint8_t)k;
+            qn_buf_swap(&closing->short_texts[i], &closer->text);
+        }
+    }
+    return status;
+}
+
+static enum qn_status close_rows(struct qn_ctx *ctx, struct build *b,
+                                 struct qn_buf *short_texts)
+{
+    struct closing closing = {.b = b, .short_texts = short_texts};
+    const struct qn_parallel_options options = {
+        .shared = &closing,
+        .grain = 4,
+        .state_size = sizeof(struct closer),
+        .state_init = closer_init,
+        .state_dispose = closer_dispose};
+    enum qn_status status =
+        qn_parallel_for(ctx, &options, b->row_count, shorten);
+    size_t i;
+
+    for (i = 0; i < b->row_count; i++)
+        b->rows[i].bits =
+            qn_buf_bytes(b->rows[i].distance ? &short_texts[i] : &b->texts[i]);
     return status;
 }
 
 static enum qn_status write_file(struct qn_ctx *ctx, struct build *b,
                                  struct qn_buf *out)
 {
+    const struct qn_bitmap_build *op = b->op;
     struct qn_pack_bitmap_source source = {
-        .algorithm = b->op->index->algorithm,
-        .count = b->op->index->count,
-        .pack_checksum = qn_pack_index_pack_checksum(b->op->index),
+        .of = {.algorithm = op->order->algorithm,
+               .first = op->first,
+               .count = op->order->count,
+               .checksum = op->checksum},
         .rows = b->rows,
         .row_count = (uint32_t)b->row_count,
-        .hashes = b->hashes,
-        .has_lookup_table = b->op->has_lookup_table};
+        .hashes = op->hashes,
+        .merge_commits = (const uint64_t *const *)b->merge_commits,
+        .merge_objects = (const uint64_t *const *)b->merge_objects,
+        .merge_count = b->merges.count,
+        .has_lookup_table = op->has_lookup_table};
+    struct qn_buf *short_texts =
+        qn_memory_calloc(ctx, b->row_count + 1, sizeof(*short_texts));
+    enum qn_status status = QN_NO_MEMORY;
     size_t i;
 
     for (i = 0; i < QN_PACK_BITMAP_TYPE_COUNT; i++)
         source.types[i] = b->types[i];
-    for (i = 0; i < b->row_count; i++)
-        b->rows[i].bits = qn_buf_bytes(&b->texts[i]);
-    return qn_pack_bitmap_write(ctx, &source, out);
+    if (short_texts)
+        status = close_rows(ctx, b, short_texts);
+    if (!status)
+        status = qn_pack_bitmap_write(ctx, &source, out);
+    for (i = 0; short_texts && i < b->row_count; i++)
+        qn_buf_dispose(&short_texts[i]);
+    qn_memory_free(short_texts);
+    return status;
 }
 
 static void dispose(struct build *b)
@@ -597,25 +788,26 @@ static void dispose(struct build *b)
 
     for (i = 0; i < b->spare_count; i++)
         qn_memory_free(b->spare[i]);
-    for (i = 0; b->sets && i < b->commit_count; i++)
-        qn_memory_free(b->sets[i]);
-    for (i = 0; i < b->row_count; i++)
+    for (i = 0; i < b->commit_count; i++)
+        qn_memory_free(b->commits[i].set);
+    for (i = 0; b->texts && i < b->row_count; i++)
         qn_buf_dispose(&b->texts[i]);
+    for (i = 0; b->merge_commits && i < b->merges.count; i++)
+        qn_memory_free(b->merge_commits[i]);
+    for (i = 0; b->merge_objects && i < b->merges.count; i++)
+        qn_memory_free(b->merge_objects[i]);
     for (i = 0; i < QN_PACK_BITMAP_TYPE_COUNT; i++)
         qn_memory_free(b->types[i]);
-    qn_id_map_dispose(&b->tips);
-    qn_memory_free(b->ranks);
-    qn_memory_free(b->hashes);
+    qn_pseudo_merges_dispose(&b->merges);
+    qn_id_map_dispose(&b->numbers);
+    qn_memory_free(b->merge_commits);
+    qn_memory_free(b->merge_objects);
+    qn_memory_free(b->members);
     qn_memory_free(b->commits);
     qn_memory_free(b->parents);
-    qn_memory_free(b->parent_starts);
-    qn_memory_free(b->children);
-    qn_memory_free(b->sets);
     qn_memory_free(b->spare);
     qn_memory_free(b->rows);
     qn_memory_free(b->texts);
-    qn_memory_free(b->last);
-    qn_memory_free(b->scratch);
 }
 
 enum qn_status qn_bitmap_build_run(struct qn_ctx *ctx,
@@ -635,23 +827,18 @@ enum qn_status qn_bitmap_build_run(struct qn_ctx *ctx,
                                                   .produce = produce,
                                                   .compute = compute,
                                                   .consume = consume};
-    enum qn_status status = QN_OK;
-    uint32_t position;
-    bool is_new;
-    size_t i;
+    enum qn_status status;
 
-    qn_id_map_init(&b.tips, options->index->algorithm);
-    for (i = 0; !status && i < options->tip_count; i++)
-        status =
-            qn_id_map_put(ctx, &b.tips, &options->tips[i], &position, &is_new);
-    if (!status)
-        status = rank_objects(ctx, &b);
+    qn_id_map_init(&b.numbers, options->order->algorithm);
+    status = begin(ctx, &b);
     if (!status)
         status = find_types(ctx, &b);
     if (!status)
         status = list_commits(ctx, &b);
     if (!status)
-        status = count_children(ctx, &b);
+        status = choose_rows(ctx, &b);
+    if (!status)
+        status = choose_merges(ctx, &b);
     if (!status)
         status = qn_parallel_pipeline_run(ctx, &parallel, &pipeline);
     if (!status)

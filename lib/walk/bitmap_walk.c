@@ -5,15 +5,12 @@
 #include "hash/id_map.h"
 #include "object/commit.h"
 #include "object/tree.h"
-#include "odb/odb_pack.h"
 
-/* An object: a bit of the pack, or behind those the number of one that is
+/* An object: a bit of the bitmaps, or behind those the number of one that is
  * elsewhere. */
 struct qn_bitmap_walk {
     struct qn_odb *odb;
-    struct qn_pack_bitmap bitmap;
-    uint32_t
-        *ranks; /* of objects, by position in the index; made when needed */
+    struct qn_bitmap_set bitmaps;
     size_t words;
     struct qn_id_map others;
     uint8_t *other_types;
@@ -30,62 +27,69 @@ struct qn_bitmap_walk {
 
 /* ---- opening */
 
-static enum qn_status take_pack(struct qn_ctx *ctx, void *data,
-                                struct qn_pack_file *pack)
+static enum qn_status make_sets(struct qn_ctx *ctx, struct qn_bitmap_walk *walk)
 {
-    struct qn_bitmap_walk *walk = data;
-    enum qn_status status = qn_pack_file_open_index(ctx, pack);
+    walk->words = walk->bitmaps.words;
+    walk->set = qn_memory_calloc(ctx, walk->words + 1, sizeof(uint64_t));
+    walk->have_set = qn_memory_calloc(ctx, walk->words + 1, sizeof(uint64_t));
+    walk->scratch = qn_memory_array(ctx, walk->words + 1, sizeof(uint64_t));
+    return walk->set && walk->have_set && walk->scratch ? QN_OK : QN_NO_MEMORY;
+}
 
-    if (!status)
-        status = qn_pack_bitmap_open(ctx, pack, &walk->bitmap);
-    if (!status)
-        return QN_END;
-    if (status == QN_NO_MEMORY)
-        return status;
-    if (status != QN_NOT_FOUND)
-        qn_ctx_report(ctx, QN_REPORT_WARNING, "bitmap.damaged", "%s",
-                      qn_ctx_message(ctx));
-    qn_ctx_clear(ctx);
-    return QN_OK;
+enum qn_status qn_bitmap_walk_new_over(struct qn_ctx *ctx, struct qn_odb *odb,
+                                       struct qn_bitmap_set *bitmaps,
+                                       struct qn_bitmap_walk **out)
+{
+    struct qn_bitmap_walk *walk = qn_memory_calloc(ctx, 1, sizeof(*walk));
+    enum qn_status status;
+
+    if (!walk) {
+        qn_bitmap_set_close(bitmaps);
+        return QN_NO_MEMORY;
+    }
+    walk->odb = odb;
+    walk->bitmaps = *bitmaps;
+    memset(bitmaps, 0, sizeof(*bitmaps));
+    qn_id_map_init(&walk->others, qn_odb_algorithm(odb));
+    status = make_sets(ctx, walk);
+    if (status)
+        qn_bitmap_walk_free(walk);
+    else
+        *out = walk;
+    return status;
 }
 
 enum qn_status qn_bitmap_walk_new(struct qn_ctx *ctx, struct qn_odb *odb,
                                   struct qn_bitmap_walk **out)
 {
-    struct qn_bitmap_walk *walk = qn_memory_calloc(ctx, 1, sizeof(*walk));
-    enum qn_status status;
+    struct qn_bitmap_set bitmaps;
+    enum qn_status status = qn_bitmap_set_open(ctx, odb, &bitmaps);
 
-    if (!walk)
-        return QN_NO_MEMORY;
-    walk->odb = odb;
-    qn_id_map_init(&walk->others, qn_odb_algorithm(odb));
-    status = qn_odb_pack_each(ctx, odb, take_pack, walk);
-    if (!status && walk->bitmap.pack) {
-        walk->words = qn_ewah_plain_count(walk->bitmap.count);
-        walk->set = qn_memory_calloc(ctx, walk->words + 1, sizeof(uint64_t));
-        walk->have_set =
-            qn_memory_calloc(ctx, walk->words + 1, sizeof(uint64_t));
-        walk->scratch = qn_memory_array(ctx, walk->words + 1, sizeof(uint64_t));
-        if (!walk->set || !walk->have_set || !walk->scratch)
-            status = QN_NO_MEMORY;
-    }
-    if (status || !walk->bitmap.pack) {
-        qn_bitmap_walk_free(walk);
-        walk = NULL;
-    }
-    if (!status)
-        *out = walk;
-    return status;
+    *out = NULL;
+    if (status || bitmaps.file_count == 0)
+        return status;
+    return qn_bitmap_walk_new_over(ctx, odb, &bitmaps, out);
+}
+
+void qn_bitmap_walk_reset(struct qn_bitmap_walk *walk)
+{
+    walk->want_count = walk->have_count = walk->stack_count = 0;
+    memset(walk->set, 0, walk->words * sizeof(uint64_t));
+    memset(walk->have_set, 0, walk->words * sizeof(uint64_t));
+    qn_id_map_dispose(&walk->others);
+    qn_id_map_init(&walk->others, qn_odb_algorithm(walk->odb));
+    if (walk->other_set)
+        memset(walk->other_set, 0, walk->other_set_capacity);
+    if (walk->have_others)
+        memset(walk->have_others, 0, walk->have_other_capacity);
 }
 
 void qn_bitmap_walk_free(struct qn_bitmap_walk *walk)
 {
     if (!walk)
         return;
-    if (walk->bitmap.pack)
-        qn_pack_bitmap_close(&walk->bitmap);
+    qn_bitmap_set_close(&walk->bitmaps);
     qn_id_map_dispose(&walk->others);
-    qn_memory_free(walk->ranks);
     qn_memory_free(walk->other_types);
     qn_memory_free(walk->wants);
     qn_memory_free(walk->haves);
@@ -135,23 +139,8 @@ struct filling {
     size_t *capacity;
 };
 
-static enum qn_status make_ranks(struct qn_ctx *ctx,
-                                 struct qn_bitmap_walk *walk)
-{
-    const struct qn_pack_reverse *reverse = &walk->bitmap.pack->reverse;
-    uint32_t i;
-
-    walk->ranks = qn_memory_array(ctx, (size_t)walk->bitmap.count + 1,
-                                  sizeof(*walk->ranks));
-    if (!walk->ranks)
-        return QN_NO_MEMORY;
-    for (i = 0; i < walk->bitmap.count; i++)
-        walk->ranks[qn_pack_reverse_position(reverse, i)] = i;
-    return QN_OK;
-}
-
-/* Put it into the set; `*is_new` false when it is there.  `*position`: in the
- * index, or NONE. */
+/* Put it into the set; `*is_new` false when it is there.  `*position`: of the
+ * bitmaps' order, or NONE. */
 static enum qn_status see(struct qn_ctx *ctx, struct qn_bitmap_walk *walk,
                           const struct filling *into, const struct qn_id *id,
                           uint32_t *position, bool *is_new)
@@ -161,13 +150,9 @@ static enum qn_status see(struct qn_ctx *ctx, struct qn_bitmap_walk *walk,
     size_t before;
     enum qn_status status = QN_OK;
 
-    *position = qn_pack_index_find(&walk->bitmap.pack->index, id->bytes);
-    if (*position != QN_PACK_INDEX_NONE) {
-        if (!walk->ranks)
-            status = make_ranks(ctx, walk);
-        if (status)
-            return status;
-        bit = walk->ranks[*position];
+    *position = qn_bit_order_find(&walk->bitmaps.order, id->bytes);
+    if (*position != QN_BIT_ORDER_NONE) {
+        bit = walk->bitmaps.order.ranks[*position];
         *is_new = !(into->set[bit / 64] >> (bit % 64) & 1);
         into->set[bit / 64] |= (uint64_t)1 << (bit % 64);
         return QN_OK;
@@ -231,7 +216,7 @@ static enum qn_status push_tree(struct qn_ctx *ctx, struct qn_bitmap_walk *walk,
             continue;
         }
         status = see(ctx, walk, into, &id, &position, &is_new);
-        if (!status && is_new && position == QN_PACK_INDEX_NONE)
+        if (!status && is_new && position == QN_BIT_ORDER_NONE)
             set_type(walk, &id, QN_OBJECT_BLOB);
     }
     return status == QN_END ? QN_OK : status;
@@ -272,33 +257,100 @@ static enum qn_status push_links(struct qn_ctx *ctx,
     return status;
 }
 
+static void add_set(const struct qn_bitmap_walk *walk,
+                    const struct filling *into, const uint64_t *set)
+{
+    size_t w;
+
+    for (w = 0; w < walk->words; w++)
+        into->set[w] |= set[w];
+    if (walk->bitmaps.order.count % 64)
+        into->set[walk->words - 1] &=
+            ((uint64_t)1 << (walk->bitmaps.order.count % 64)) - 1;
+}
+
+/* Are all bits of the pseudo-merge's commits in the set? */
+static bool has_all(const struct qn_bitmap_walk *walk, const uint64_t *set,
+                    const struct qn_ewah *commits)
+{
+    uint64_t any = 0;
+    size_t w;
+
+    memset(walk->scratch, 0, walk->words * sizeof(uint64_t));
+    qn_ewah_or_into(commits, walk->scratch, walk->words);
+    for (w = 0; w < walk->words; w++) {
+        if (walk->scratch[w] & ~set[w])
+            return false;
+        any |= walk->scratch[w];
+    }
+    return any != 0;
+}
+
+/* Pseudo-merges whose commits are all among the tips. */
+static enum qn_status add_merges(struct qn_ctx *ctx,
+                                 struct qn_bitmap_walk *walk,
+                                 const struct filling *into,
+                                 const struct qn_id *tips, size_t count)
+{
+    const struct qn_bit_order *order = &walk->bitmaps.order;
+    uint64_t *named = NULL;
+    size_t i, k;
+
+    for (k = 0; k < walk->bitmaps.file_count; k++) {
+        const struct qn_pack_bitmap *file = &walk->bitmaps.files[k];
+
+        if (file->merge_count > 0 && !named) {
+            named = qn_memory_calloc(ctx, walk->words + 1, sizeof(*named));
+            if (!named)
+                return QN_NO_MEMORY;
+            for (i = 0; i < count; i++) {
+                uint32_t at = qn_bit_order_find(order, tips[i].bytes);
+
+                if (at != QN_BIT_ORDER_NONE)
+                    named[order->ranks[at] / 64] |= (uint64_t)1
+                                                    << (order->ranks[at] % 64);
+            }
+        }
+        for (i = 0; i < file->merge_count; i++) {
+            if (!has_all(walk, named, &file->merges[i].commits))
+                continue;
+            memset(walk->scratch, 0, walk->words * sizeof(uint64_t));
+            qn_ewah_or_into(&file->merges[i].objects, walk->scratch,
+                            walk->words);
+            add_set(walk, into, walk->scratch);
+        }
+    }
+    qn_memory_free(named);
+    return QN_OK;
+}
+
 /* All that the tips reach; where a commit has a bitmap, that is the answer. */
 static enum qn_status fill(struct qn_ctx *ctx, struct qn_bitmap_walk *walk,
                            const struct filling *into, const struct qn_id *tips,
                            size_t count)
 {
-    enum qn_status status = QN_OK;
-    size_t i, w;
+    enum qn_status status = add_merges(ctx, walk, into, tips, count);
+    size_t i;
 
     for (i = 0; !status && i < count; i++)
         status = push(ctx, walk, &tips[i]);
     while (!status && walk->stack_count > 0) {
         struct qn_id id = walk->stack[--walk->stack_count];
+        const struct qn_pack_bitmap *file = NULL;
         uint32_t position, entry = QN_PACK_BITMAP_NONE;
         bool is_new;
 
         status = see(ctx, walk, into, &id, &position, &is_new);
         if (status || !is_new)
             continue;
-        if (position != QN_PACK_INDEX_NONE)
-            entry = qn_pack_bitmap_find(&walk->bitmap, position);
-        if (entry == QN_PACK_BITMAP_NONE) {
+        if (position != QN_BIT_ORDER_NONE)
+            file = qn_bitmap_set_find(&walk->bitmaps, position, &entry);
+        if (!file) {
             status = push_links(ctx, walk, into, &id);
             continue;
         }
-        qn_pack_bitmap_expand(&walk->bitmap, entry, walk->scratch);
-        for (w = 0; w < walk->words; w++)
-            into->set[w] |= walk->scratch[w];
+        qn_pack_bitmap_expand(file, entry, walk->scratch, walk->words);
+        add_set(walk, into, walk->scratch);
     }
     walk->stack_count = 0;
     return status;
@@ -328,19 +380,26 @@ enum qn_status qn_bitmap_walk_run(struct qn_ctx *ctx,
 
 /* ---- the answer */
 
-static const struct qn_ewah *type_set(const struct qn_bitmap_walk *walk,
-                                      enum qn_object_type type)
+static unsigned count_bits(uint64_t word)
 {
-    switch (type) {
-    case QN_OBJECT_COMMIT:
-        return &walk->bitmap.types[QN_PACK_BITMAP_COMMITS];
-    case QN_OBJECT_TREE:
-        return &walk->bitmap.types[QN_PACK_BITMAP_TREES];
-    case QN_OBJECT_BLOB:
-        return &walk->bitmap.types[QN_PACK_BITMAP_BLOBS];
-    default:
-        return &walk->bitmap.types[QN_PACK_BITMAP_TAGS];
-    }
+    unsigned count = 0;
+
+    for (; word; word &= word - 1)
+        count++;
+    return count;
+}
+
+static void fill_type(const struct qn_bitmap_walk *walk,
+                      enum qn_object_type type)
+{
+    enum qn_pack_bitmap_type kind =
+        type == QN_OBJECT_COMMIT ? QN_PACK_BITMAP_COMMITS
+        : type == QN_OBJECT_TREE ? QN_PACK_BITMAP_TREES
+        : type == QN_OBJECT_BLOB ? QN_PACK_BITMAP_BLOBS
+                                 : QN_PACK_BITMAP_TAGS;
+
+    memset(walk->scratch, 0, walk->words * sizeof(uint64_t));
+    qn_bitmap_set_type(&walk->bitmaps, kind, walk->scratch);
 }
 
 static bool is_other(const struct qn_bitmap_walk *walk, size_t i,
@@ -356,14 +415,9 @@ uint64_t qn_bitmap_walk_count(const struct qn_bitmap_walk *walk,
     uint64_t count = 0;
     size_t i;
 
-    memset(walk->scratch, 0, walk->words * sizeof(uint64_t));
-    qn_ewah_or_into(type_set(walk, type), walk->scratch, walk->words);
-    for (i = 0; i < walk->words; i++) {
-        uint64_t word = walk->scratch[i] & walk->set[i];
-
-        for (; word; word &= word - 1)
-            count++;
-    }
+    fill_type(walk, type);
+    for (i = 0; i < walk->words; i++)
+        count += count_bits(walk->scratch[i] & walk->set[i]);
     for (i = 0; i < walk->others.count; i++)
         count += is_other(walk, i, type);
     return count;
@@ -374,20 +428,19 @@ enum qn_status qn_bitmap_walk_each(struct qn_ctx *ctx,
                                    enum qn_object_type type,
                                    qn_bitmap_walk_fn *each, void *data)
 {
-    const struct qn_pack_file *pack = walk->bitmap.pack;
+    const struct qn_bit_order *order = &walk->bitmaps.order;
     enum qn_status status = QN_OK;
     struct qn_id id;
     uint32_t i;
 
-    memset(walk->scratch, 0, walk->words * sizeof(uint64_t));
-    qn_ewah_or_into(type_set(walk, type), walk->scratch, walk->words);
-    for (i = 0; !status && i < walk->bitmap.count; i++) {
+    fill_type(walk, type);
+    for (i = 0; !status && i < order->count; i++) {
         if (!(walk->scratch[i / 64] & walk->set[i / 64] &
               (uint64_t)1 << (i % 64)))
             continue;
-        qn_id_from_row(&id, pack->algorithm,
-                       qn_pack_index_row(&pack->index, qn_pack_reverse_position(
-                                                           &pack->reverse, i)));
+        qn_id_from_row(
+            &id, order->algorithm,
+            qn_bit_order_row(order, qn_bit_order_position(order, i)));
         status = each(ctx, data, &id);
     }
     for (i = 0; !status && i < walk->others.count; i++)
@@ -398,11 +451,32 @@ enum qn_status qn_bitmap_walk_each(struct qn_ctx *ctx,
     return status;
 }
 
-/* ---- the pack itself */
-
-struct qn_pack_file *qn_bitmap_walk_pack(const struct qn_bitmap_walk *walk)
+void qn_bitmap_walk_drop(struct qn_bitmap_walk *walk, const struct qn_id *id)
 {
-    return walk->bitmap.pack;
+    uint32_t position = qn_bit_order_find(&walk->bitmaps.order, id->bytes);
+    uint32_t bit, other;
+
+    if (position != QN_BIT_ORDER_NONE) {
+        bit = walk->bitmaps.order.ranks[position];
+        walk->set[bit / 64] &= ~((uint64_t)1 << (bit % 64));
+        return;
+    }
+    other = qn_id_map_find(&walk->others, id);
+    if (other != QN_ID_MAP_NONE && other < walk->other_set_capacity)
+        walk->other_set[other] = 0;
+}
+
+/* ---- the objects of the bitmaps */
+
+const struct qn_bitmap_set *
+qn_bitmap_walk_bitmaps(const struct qn_bitmap_walk *walk)
+{
+    return &walk->bitmaps;
+}
+
+const uint64_t *qn_bitmap_walk_plain(const struct qn_bitmap_walk *walk)
+{
+    return walk->set;
 }
 
 bool qn_bitmap_walk_has(const struct qn_bitmap_walk *walk, uint32_t i)
@@ -412,25 +486,21 @@ bool qn_bitmap_walk_has(const struct qn_bitmap_walk *walk, uint32_t i)
 
 uint32_t qn_bitmap_walk_name_hash(const struct qn_bitmap_walk *walk, uint32_t i)
 {
-    uint32_t at = qn_pack_reverse_position(&walk->bitmap.pack->reverse, i);
-
-    return walk->bitmap.hashes
-               ? qn_endian_load32(walk->bitmap.hashes + (size_t)at * 4)
-               : 0;
+    return qn_bitmap_set_hash(&walk->bitmaps,
+                              qn_bit_order_position(&walk->bitmaps.order, i));
 }
 
 void qn_bitmap_walk_types(const struct qn_bitmap_walk *walk, uint8_t *out)
 {
     static const enum qn_object_type types[] = {
         QN_OBJECT_COMMIT, QN_OBJECT_TREE, QN_OBJECT_BLOB, QN_OBJECT_TAG};
+    uint32_t count = walk->bitmaps.order.count, i;
     size_t k;
-    uint32_t i;
 
-    memset(out, 0, walk->bitmap.count);
+    memset(out, 0, count);
     for (k = 0; k < QN_COUNT_OF(types); k++) {
-        memset(walk->scratch, 0, walk->words * sizeof(uint64_t));
-        qn_ewah_or_into(type_set(walk, types[k]), walk->scratch, walk->words);
-        for (i = 0; i < walk->bitmap.count; i++)
+        fill_type(walk, types[k]);
+        for (i = 0; i < count; i++)
             if (walk->scratch[i / 64] >> (i % 64) & 1)
                 out[i] = (uint8_t)types[k];
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What some objects reach and others do not, by the bitmaps of a pack; what the
- * pack does not have is walked as ever.
+/* What some objects reach and others do not, by the bitmaps of a pack or of
+ * multi-pack-indexes; what those do not have is walked as ever.
  *
  *   new -> (NULL: there is no bitmap) -> want, have... -> run -> each
  *
@@ -10,14 +10,20 @@
 #define QN_WALK_BITMAP_WALK_H
 
 #include "odb/odb.h"
-#include "pack/pack_bitmap.h"
+#include "walk/bitmap_set.h"
 
 struct qn_bitmap_walk;
 
-/* `*out` NULL when no pack of the view has a bitmap that is of use. */
+/* `*out` NULL when the view has no bitmaps that are of use. */
 enum qn_status qn_bitmap_walk_new(struct qn_ctx *ctx, struct qn_odb *odb,
                                   struct qn_bitmap_walk **out) QN_MUST_USE;
+/* Over these, which are taken over whatever is answered. */
+enum qn_status qn_bitmap_walk_new_over(struct qn_ctx *ctx, struct qn_odb *odb,
+                                       struct qn_bitmap_set *bitmaps,
+                                       struct qn_bitmap_walk **out) QN_MUST_USE;
 void qn_bitmap_walk_free(struct qn_bitmap_walk *walk);
+/* As it was when it was new. */
+void qn_bitmap_walk_reset(struct qn_bitmap_walk *walk);
 
 /* Objects of any type. */
 enum qn_status qn_bitmap_walk_want(struct qn_ctx *ctx,
@@ -33,17 +39,22 @@ enum qn_status qn_bitmap_walk_run(struct qn_ctx *ctx,
 /* How many objects of a type are in the answer. */
 uint64_t qn_bitmap_walk_count(const struct qn_bitmap_walk *walk,
                               enum qn_object_type type);
-/* The pack whose bitmap it is, its reverse table open; the walk's. */
-struct qn_pack_file *qn_bitmap_walk_pack(const struct qn_bitmap_walk *walk);
-/* Is the i-th object of the pack, in its order, in the answer? */
+/* Take an object out of the answer. */
+void qn_bitmap_walk_drop(struct qn_bitmap_walk *walk, const struct qn_id *id);
+/* The bitmaps, with the order of their bits; the walk's. */
+const struct qn_bitmap_set *
+qn_bitmap_walk_bitmaps(const struct qn_bitmap_walk *walk);
+/* The answer as a plain set. */
+const uint64_t *qn_bitmap_walk_plain(const struct qn_bitmap_walk *walk);
+/* Is the i-th object, in the order of bits, in the answer? */
 bool qn_bitmap_walk_has(const struct qn_bitmap_walk *walk, uint32_t i);
 /* The hash of the name it was met under; 0: not known. */
 uint32_t qn_bitmap_walk_name_hash(const struct qn_bitmap_walk *walk,
                                   uint32_t i);
-/* Types of all objects of the pack in its order: enum qn_object_type, one byte
- * each, into `out`. */
+/* Types of all objects of the bitmaps in the order of bits: enum
+ * qn_object_type, one byte each, into `out`. */
 void qn_bitmap_walk_types(const struct qn_bitmap_walk *walk, uint8_t *out);
-/* Each object of the answer that the pack does not have. */
+/* Each object of the answer that the bitmaps do not have. */
 typedef enum qn_status qn_bitmap_walk_other_fn(struct qn_ctx *ctx, void *data,
                                                const struct qn_id *id,
                                                enum qn_object_type type);
@@ -51,7 +62,8 @@ enum qn_status qn_bitmap_walk_others(struct qn_ctx *ctx,
                                      const struct qn_bitmap_walk *walk,
                                      qn_bitmap_walk_other_fn *each,
                                      void *data) QN_MUST_USE;
-/* Each object of a type: those of the pack in its order, then others. */
+/* Each object of a type: those of the bitmaps in the order of bits,
+ * then others. */
 typedef enum qn_status qn_bitmap_walk_fn(struct qn_ctx *ctx, void *data,
                                          const struct qn_id *id);
 enum qn_status qn_bitmap_walk_each(struct qn_ctx *ctx,

@@ -181,7 +181,9 @@ static bool copy_stored(struct qn_ctx *ctx, const struct run *run,
     piece->is_copied = true;
     piece->is_delta = qn_pack_entry_is_delta(&stored);
     if (entry->flags & QN_PACK_LIST_ON_FRONT)
-        piece->base_offset = stored.base_offset;
+        piece->base_offset =
+            stored.base_offset +
+            qn_pack_list_front_of(list, entry->pack, stored.base_offset)->shift;
     return true;
 }
 
@@ -229,13 +231,19 @@ static enum qn_status compute(struct qn_ctx *ctx, void *data, void *worker,
 static enum qn_status copy_front(struct qn_ctx *ctx, struct run *run)
 {
     const struct qn_pack_list *list = run->emit->list;
-    struct qn_bytes pack = qn_pack_reader_bytes(list->front);
-    enum qn_status status = qn_pack_writer_add_front(
-        ctx, &run->writer,
-        qn_bytes_from(qn_bytes_first(pack, (size_t)list->front_end),
-                      QN_PACK_FILE_HEADER_SIZE),
-        list->front_count);
+    enum qn_status status = QN_OK;
+    size_t i;
 
+    for (i = 0; i < list->front_packs && !status; i++) {
+        const struct qn_pack_list_front *front = &list->fronts[i];
+
+        status = qn_pack_writer_add_front(
+            ctx, &run->writer,
+            qn_bytes_from(qn_bytes_first(qn_pack_reader_bytes(front->pack),
+                                         (size_t)front->end),
+                          QN_PACK_FILE_HEADER_SIZE),
+            front->count);
+    }
     if (status)
         return status;
     run->emit->written += list->front_count;

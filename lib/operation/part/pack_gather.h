@@ -45,7 +45,8 @@ struct qn_pack_gather {
     int missing; /* enum qn_pack_gather_missing */
     uint32_t window;
     bool uses_bitmap;   /* with revisions, where a pack has one */
-    bool copies_front;  /* of that pack, as it is (list->front) */
+    bool copies_front;  /* of that pack, as it is (list->fronts) */
+    bool copies_fronts; /* and of all packs of a multi-pack-index */
     bool names_offsets; /* deltas of it may name offsets */
     enum qn_pack_gather_unreachable unreachable;
     int64_t unpack_since; /* seconds; older ones are not unpacked; 0: all are */

@@ -5,7 +5,6 @@
 
 #include "base/memory.h"
 #include "object/filter_spec.h"
-#include "odb/odb_pack.h"
 #include "pack/pack_entry.h"
 #include "pack/pack_reader.h"
 #include "walk/bitmap_walk.h"
@@ -46,6 +45,33 @@ static bool is_for_sets(const struct qn_pack_gather *gather,
     return args->count > 0;
 }
 
+/* The packs whose fronts can go over: those of the top of the chain, or the
+ * one. */
+struct fronts {
+    struct qn_pack_gather *gather;
+    const struct qn_bitmap_walk *walk;
+    const struct qn_bit_order *order;
+};
+
+/* Is the i-th object of the pack, in its order, wanted from this pack? */
+static bool is_wanted(const struct fronts *fronts,
+                      const struct qn_pack_file *pack, uint32_t i,
+                      uint32_t *bit)
+{
+    uint32_t position = qn_pack_reverse_position(&pack->reverse, i);
+    uint64_t offset = 0;
+
+    if (fronts->order->index)
+        return qn_bitmap_walk_has(fronts->walk, *bit = i);
+    position = qn_bit_order_find(fronts->order,
+                                 qn_pack_index_row(&pack->index, position));
+    if (position == QN_BIT_ORDER_NONE)
+        return false;
+    *bit = fronts->order->ranks[position];
+    return qn_bit_order_locate(fronts->order, position, &offset) == pack &&
+           qn_bitmap_walk_has(fronts->walk, *bit);
+}
+
 static uint64_t place_of(const struct qn_pack_file *pack, uint32_t i)
 {
     return i < pack->reverse.count
@@ -56,14 +82,12 @@ static uint64_t place_of(const struct qn_pack_file *pack, uint32_t i)
 
 /* So many objects from the first on are all wanted, and name their bases in a
  * way that stays right; bases named by offset lie before them. */
-static uint32_t measure_front(struct qn_ctx *ctx,
-                              const struct qn_pack_gather *gather,
-                              const struct qn_bitmap_walk *walk)
+static uint32_t measure_front(const struct fronts *fronts,
+                              const struct qn_pack_file *pack)
 {
-    struct qn_pack_file *pack = qn_bitmap_walk_pack(walk);
-    uint32_t count = 0, i;
+    uint32_t count = 0, i, bit;
 
-    while (count < pack->reverse.count && qn_bitmap_walk_has(walk, count))
+    while (count < pack->reverse.count && is_wanted(fronts, pack, count, &bit))
         count++;
     for (i = 0; i < count; i++) {
         uint64_t offset = place_of(pack, i);
@@ -73,11 +97,11 @@ static uint32_t measure_front(struct qn_ctx *ctx,
             (i == 0 && offset != QN_PACK_FILE_HEADER_SIZE))
             break;
         type = pack->data.data[offset] >> 4 & 7;
-        if ((type == QN_PACK_ENTRY_OFFSET_DELTA && !gather->names_offsets) ||
+        if ((type == QN_PACK_ENTRY_OFFSET_DELTA &&
+             !fronts->gather->names_offsets) ||
             (type == QN_PACK_ENTRY_REF_DELTA && count < pack->reverse.count))
             break;
     }
-    (void)ctx;
     return i < FRONT_LEAST ? 0 : i;
 }
 
@@ -92,23 +116,23 @@ static enum qn_status add_other(struct qn_ctx *ctx, void *data,
 
 static enum qn_status add_rest(struct qn_ctx *ctx,
                                struct qn_pack_gather *gather,
-                               const struct qn_bitmap_walk *walk)
+                               const struct qn_bitmap_walk *walk,
+                               const uint64_t *done)
 {
+    const struct qn_bit_order *order = &qn_bitmap_walk_bitmaps(walk)->order;
     struct qn_pack_list *list = gather->list;
-    struct qn_pack_file *pack = qn_bitmap_walk_pack(walk);
-    uint32_t count = pack->reverse.count, i, number;
+    uint32_t count = order->count, i, number;
     uint8_t *types = qn_memory_array(ctx, (size_t)count + 1, 1);
     enum qn_status status = types ? QN_OK : QN_NO_MEMORY;
 
     if (!status)
         qn_bitmap_walk_types(walk, types);
-    for (i = list->front_count; i < count && !status; i++) {
-        struct qn_pack_list_add add = {
-            .row = qn_pack_index_row(
-                &pack->index, qn_pack_reverse_position(&pack->reverse, i))};
+    for (i = 0; i < count && !status; i++) {
+        struct qn_pack_list_add add = {.row = NULL};
 
-        if (!qn_bitmap_walk_has(walk, i))
+        if (!qn_bitmap_walk_has(walk, i) || done[i / 64] >> (i % 64) & 1)
             continue;
+        add.row = qn_bit_order_row(order, qn_bit_order_position(order, i));
         add.type = (enum qn_object_type)types[i];
         status = qn_pack_gather_add(ctx, gather, &add);
         number =
@@ -123,25 +147,74 @@ static enum qn_status add_rest(struct qn_ctx *ctx,
     return status ? status : qn_pack_names_from(ctx, gather, number);
 }
 
+/* As much of the pack as can go over as it is; its objects are in `done`. */
+static enum qn_status take_front(struct qn_ctx *ctx,
+                                 const struct fronts *fronts,
+                                 struct qn_pack_file *pack, uint64_t *done)
+{
+    struct qn_pack_gather *gather = fronts->gather;
+    struct qn_pack_list_front front = {.pack = pack};
+    enum qn_status status = qn_pack_file_open_reverse(ctx, pack);
+    uint32_t i, bit = 0;
+
+    if (!status)
+        status = qn_pack_file_open_data(ctx, pack);
+    if (status)
+        return status;
+    front.count = measure_front(fronts, pack);
+    if (front.count == 0)
+        return QN_OK;
+    front.end = place_of(pack, front.count);
+    for (i = 0; i < front.count; i++)
+        if (is_wanted(fronts, pack, i, &bit))
+            done[bit / 64] |= (uint64_t)1 << (bit % 64);
+    if (gather->progress)
+        qn_progress_add(ctx, gather->progress, front.count);
+    return qn_pack_list_add_front(ctx, gather->list, &front);
+}
+
+/* Of multi-pack-indexes: the pack that has the first bit, which is the
+ * preferred one, or each. */
+static enum qn_status take_fronts(struct qn_ctx *ctx,
+                                  const struct fronts *fronts, uint64_t *done)
+{
+    const struct qn_bit_order *order = fronts->order;
+    struct qn_pack_file *first = NULL;
+    enum qn_status status = QN_OK;
+    uint64_t offset;
+    size_t i;
+    uint32_t k;
+
+    if (order->count > 0)
+        first = qn_bit_order_locate(order, qn_bit_order_position(order, 0),
+                                    &offset);
+    if (first)
+        status = take_front(ctx, fronts, first, done);
+    if (order->index || !fronts->gather->copies_fronts)
+        return status;
+    for (i = 0; i < order->layer_count && !status; i++)
+        for (k = 0; k < order->layers[i].index->pack_count && !status; k++)
+            if (order->layers[i].packs[k] && order->layers[i].packs[k] != first)
+                status =
+                    take_front(ctx, fronts, order->layers[i].packs[k], done);
+    return status;
+}
+
 static enum qn_status take_answer(struct qn_ctx *ctx,
                                   struct qn_pack_gather *gather,
                                   const struct qn_bitmap_walk *walk)
 {
-    struct qn_pack_list *list = gather->list;
-    struct qn_pack_file *pack = qn_bitmap_walk_pack(walk);
-    enum qn_status status = qn_pack_file_open_data(ctx, pack);
+    const struct qn_bitmap_set *bitmaps = qn_bitmap_walk_bitmaps(walk);
+    const struct fronts fronts = {gather, walk, &bitmaps->order};
+    uint64_t *done = qn_memory_calloc(ctx, bitmaps->words + 1, sizeof(*done));
+    enum qn_status status = done ? QN_OK : QN_NO_MEMORY;
 
-    if (status)
-        return status;
-    if (gather->copies_front)
-        list->front_count = measure_front(ctx, gather, walk);
-    if (list->front_count > 0) {
-        list->front = qn_pack_file_retain(pack);
-        list->front_end = place_of(pack, list->front_count);
-        if (gather->progress)
-            qn_progress_add(ctx, gather->progress, list->front_count);
-    }
-    return add_rest(ctx, gather, walk);
+    if (!status && gather->copies_front)
+        status = take_fronts(ctx, &fronts, done);
+    if (!status)
+        status = add_rest(ctx, gather, walk, done);
+    qn_memory_free(done);
+    return status;
 }
 
 enum qn_status qn_pack_gather_by_bitmap(struct qn_ctx *ctx,

@@ -20,13 +20,50 @@ void qn_pack_list_dispose(struct qn_pack_list *list)
     for (i = 0; i < list->pack_count; i++)
         qn_pack_file_release(list->packs[i]);
     qn_memory_free(list->packs);
-    qn_pack_file_release(list->front);
-    list->front = NULL;
+    for (i = 0; i < list->front_packs; i++)
+        qn_pack_file_release(list->fronts[i].pack);
+    qn_memory_free(list->fronts);
+    list->fronts = NULL;
+    list->front_packs = 0;
     list->packs = NULL;
     list->pack_count = 0;
     qn_memory_free(list->entries);
     qn_id_map_dispose(&list->ids);
     list->entries = NULL;
+}
+
+enum qn_status qn_pack_list_add_front(struct qn_ctx *ctx,
+                                      struct qn_pack_list *list,
+                                      const struct qn_pack_list_front *front)
+{
+    struct qn_pack_list_front *to;
+    enum qn_status status =
+        qn_memory_grow(ctx, &list->fronts, &list->front_capacity,
+                       list->front_packs + 1, sizeof(*list->fronts));
+
+    if (status)
+        return status;
+    to = &list->fronts[list->front_packs];
+    *to = *front;
+    to->shift = 0;
+    if (list->front_packs > 0)
+        to->shift = to[-1].shift + to[-1].end - QN_PACK_FILE_HEADER_SIZE;
+    qn_pack_file_retain(to->pack);
+    list->front_packs++;
+    list->front_count += front->count;
+    return QN_OK;
+}
+
+const struct qn_pack_list_front *
+qn_pack_list_front_of(const struct qn_pack_list *list,
+                      const struct qn_pack_file *pack, uint64_t offset)
+{
+    size_t i;
+
+    for (i = 0; i < list->front_packs; i++)
+        if (list->fronts[i].pack == pack)
+            return offset < list->fronts[i].end ? &list->fronts[i] : NULL;
+    return NULL;
 }
 
 static uint32_t hash_ends(struct qn_bytes path)

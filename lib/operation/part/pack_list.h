@@ -55,6 +55,14 @@ struct qn_pack_list_entry {
     uint8_t stored_type;
 };
 
+/* The front of a pack: so many objects, up to this offset. */
+struct qn_pack_list_front {
+    struct qn_pack_file *pack; /* retained */
+    uint32_t count;
+    uint64_t end;
+    uint64_t shift; /* how much further behind it lies in the new pack */
+};
+
 struct qn_pack_list {
     struct qn_odb *odb; /* replaces nothing; borrowed */
     struct qn_id_map ids;
@@ -64,12 +72,11 @@ struct qn_pack_list {
                                     that they can be copied though somebody
                                     removes them */
     size_t pack_count, pack_capacity;
-    /* The front of this pack goes over as it is, before the entries, which do
-     * not name what is in it: so many objects, up to this offset. */
-    struct qn_pack_file *front;
-    uint32_t front_count;
-    uint64_t front_end;
-    size_t base_count; /* of entries that are BASE */
+    /* What goes over as it is, before the entries, which do not name it. */
+    struct qn_pack_list_front *fronts;
+    size_t front_packs, front_capacity;
+    uint32_t front_count; /* objects in all of them */
+    size_t base_count;    /* of entries that are BASE */
     uint32_t name_hash_version;
 };
 
@@ -90,6 +97,15 @@ struct qn_pack_list_add {
 enum qn_status qn_pack_list_put(struct qn_ctx *ctx, struct qn_pack_list *list,
                                 const struct qn_pack_list_add *add,
                                 uint32_t *number, bool *is_new) QN_MUST_USE;
+
+/* `front->shift` is found here. */
+enum qn_status
+qn_pack_list_add_front(struct qn_ctx *ctx, struct qn_pack_list *list,
+                       const struct qn_pack_list_front *front) QN_MUST_USE;
+/* The front that has the object of a pack at an offset, or NULL. */
+const struct qn_pack_list_front *
+qn_pack_list_front_of(const struct qn_pack_list *list,
+                      const struct qn_pack_file *pack, uint64_t offset);
 
 static inline size_t qn_pack_list_count(const struct qn_pack_list *list)
 {

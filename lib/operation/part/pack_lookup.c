@@ -311,8 +311,8 @@ static void parse_entry(struct qn_ctx *ctx, const struct places *places,
     }
     if (!how->reuses_deltas || entry->flags & QN_PACK_LIST_BASE)
         return;
-    if (entry->pack == list->front && !stored.base_id &&
-        stored.base_offset < list->front_end) {
+    if (!stored.base_id &&
+        qn_pack_list_front_of(list, entry->pack, stored.base_offset)) {
         entry->flags |= QN_PACK_LIST_REUSED | QN_PACK_LIST_ON_FRONT;
         return;
     }
