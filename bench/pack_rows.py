@@ -3,6 +3,38 @@
 import glob
 import os
 import shutil
+import subprocess
+
+FEATURES = ("sha_ni", "avx2", "avx512f", "avx512bw")
+
+
+def processor():
+    """What of the processor counts for hashing, and the limit of index-pack."""
+    flags = set()
+    try:
+        with open("/proc/cpuinfo") as lines:
+            for line in lines:
+                if line.startswith("flags"):
+                    flags = set(line.split())
+                    break
+    except OSError:
+        pass
+    found = [feature for feature in FEATURES if feature in flags]
+    return found, 0.30 if "avx512bw" in flags else 0.45 if "sha_ni" in flags else 1.0
+
+
+def make_tenth(run, bare, path):
+    """The oldest tenth of the history, in one pack."""
+    if os.path.exists(path + "/done"):
+        return
+    shutil.rmtree(path, ignore_errors=True)
+    history = run.git_lines("rev-list", "--first-parent", "HEAD", cwd=bare)
+    run.git("init", "-q", "--bare", path)
+    run.git("push", "-q", path, history[len(history) * 9 // 10] + ":refs/heads/master",
+            cwd=bare)
+    run.git("symbolic-ref", "HEAD", "refs/heads/master", cwd=path)
+    run.git("repack", "-adqb", cwd=path)
+    open(path + "/done", "w").close()
 
 
 def pack_rows(run, bare, generated):
@@ -11,6 +43,7 @@ def pack_rows(run, bare, generated):
     packed, again = work + "/packed.git", work + "/again.git"
     refs_files, refs_table = work + "/refs-files.git", work + "/refs-table.git"
     scratch = work + "/scratch.idx"
+    empty, tenth = work + "/empty.git", work + "/tenth.git"
 
     def copy(path, *repack):
         if os.path.exists(path + "/done"):
@@ -27,6 +60,24 @@ def pack_rows(run, bare, generated):
 
     def need_again():
         copy(again)
+
+    def need_empty(make):
+        def go():
+            make()
+            if not os.path.exists(empty):
+                git("init", "-q", "--bare", empty)
+        return go
+
+    def need_tenth():
+        make_tenth(run, bare, tenth)
+
+    def no_packs(_):
+        for path in glob.glob(empty + "/objects/pack/*"):
+            os.remove(path)
+
+    def no_index(_):
+        no_packs(None)
+        without(work + "/scratch.*")(None)
 
     def pack_of(path, extension):
         found = glob.glob(f"{path}/objects/pack/*.{extension}")
@@ -50,7 +101,7 @@ def pack_rows(run, bare, generated):
         def before(program):
             shutil.rmtree(path, ignore_errors=True)
             options = ["--ref-format=" + form] if form == "reftable" else []
-            run.subprocess.run([os.environ.get("QUOIN_REFERENCE", "git"), "init", "-q",
+            subprocess.run([os.environ.get("QUOIN_REFERENCE", "git"), "init", "-q",
                                 "--bare", *options, path], env=run.ENVIRONMENT, check=True)
             with open(path + "/objects/info/alternates", "w") as out:
                 out.write(bare + "/objects\n")
@@ -64,9 +115,22 @@ def pack_rows(run, bare, generated):
         """Words whose {pack} is known only when the repository is there."""
         return lambda: [w.replace(named, pack_of(path, extension)) for w in words]
 
+    limit = processor()[1]
     return [
-        row("index-pack", 0.45, late(packed, "pack", "index-pack", "-o", scratch, named),
-            packed, needs=need_packed, before=without(work + "/scratch.*"), runs=3),
+        row("index-pack", limit, late(packed, "pack", "index-pack", "-o", scratch, named),
+            empty, needs=need_empty(need_packed), before=no_index, runs=3),
+        row("index-pack --threads=1", limit,
+            late(packed, "pack", "index-pack", "--threads=1", "-o", scratch, named),
+            empty, needs=need_empty(need_packed), before=no_index, runs=3),
+        row("index-pack, a tenth of the history", limit,
+            late(tenth, "pack", "index-pack", "-o", scratch, named),
+            empty, needs=need_empty(need_tenth), before=no_index, runs=5),
+        row("index-pack, objects that are here", limit,
+            late(packed, "pack", "index-pack", "-o", scratch, named),
+            packed, needs=need_packed, before=no_index, runs=3),
+        row("index-pack --stdin", limit, ["index-pack", "--stdin"], empty,
+            needs=need_empty(need_packed), before=no_packs, runs=3,
+            stdin=lambda: pack_of(packed, "pack")),
         row("verify-pack", 0.35, late(packed, "idx", "verify-pack", named), packed,
             needs=need_packed, runs=3),
         row("fsck", 0.35, ["fsck", "--no-progress"], packed, needs=need_packed, runs=3),
