@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -16,11 +17,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* More than any input of interest needs. */
 #define FUZZ_BUF_LIMIT ((size_t)1 << 24)
 
-static inline void fuzz_check(int is_true)
+static inline void fuzz_check_at(int is_true, const char *file, int line,
+                                 const char *what)
 {
-    if (!is_true)
-        abort();
+    if (is_true)
+        return;
+    fprintf(stderr, "%s:%d: not so: %s\n", file, line, what);
+    abort();
 }
+#define fuzz_check(is_true)                                                    \
+    fuzz_check_at((is_true) ? 1 : 0, __FILE__, __LINE__, #is_true)
 
 /* For calls that may fail, as they like. */
 static inline void fuzz_ignore(enum qn_status status)
