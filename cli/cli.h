@@ -49,6 +49,7 @@ struct cli {
     struct qn_ctx *ctx;
     const char *command;   /* the subcommand's name */
     const char *directory; /* where the process is, after -C */
+    char *began_in;        /* where it was before that; or NULL */
     /* Set by cli_open_repo; borrowed by commands. */
     struct qn_repo *repo; /* NULL: not opened, or there is none */
     struct qn_odb *odb;   /* set by cli_open_views */

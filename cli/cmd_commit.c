@@ -143,8 +143,8 @@ static enum qn_status edit(struct qn_ctx *ctx, void *data, const char *path,
 
 /* ---- options to the operation's */
 
-static void read_file(struct args *args, const char *name, const char *what,
-                      struct qn_buf *out)
+static enum qn_status read_file(struct args *args, const char *name,
+                                const char *what, struct qn_buf *out)
 {
     struct cli *cli = args->cli;
     struct qn_buf path = QN_BUF_INIT;
@@ -154,17 +154,18 @@ static void read_file(struct args *args, const char *name, const char *what,
         if (isatty(STDIN_FILENO))
             cli_stderr(cli, "(reading log message from standard input)\n");
         status = qn_file_read_rest(cli->ctx, 0, out);
-        if (status)
-            cli_die_with(cli, "could not read log from standard input");
-        return;
+        return status ? qn_ctx_fail(cli->ctx, status,
+                                    "could not read log from standard input")
+                      : QN_OK;
     }
     cli_check(cli, cli_absolute_path(cli, name, &path));
     status = qn_file_read_all(cli->ctx, qn_buf_string(&path), out);
     if (status)
-        cli_die_with(cli, "could not read%s '%s%s': %s", what,
-                     name[0] == '/' ? "" : cli_prefix(cli), name,
-                     strerror(qn_ctx_errno(cli->ctx)));
+        status = qn_ctx_fail(cli->ctx, status, "could not read%s '%s%s': %s",
+                             what, name[0] == '/' ? "" : cli_prefix(cli), name,
+                             strerror(qn_ctx_errno(cli->ctx)));
     qn_buf_dispose(&path);
+    return status;
 }
 
 static void choose_cleanup(struct args *args)
@@ -195,7 +196,6 @@ static void choose_fixup(struct args *args, int argc, char **argv)
     struct cli *cli = args->cli;
     const char *text = commit->fixup;
     size_t size = 0;
-    struct qn_id id;
 
     while (text && ((text[size] >= 'a' && text[size] <= 'z') ||
                     (text[size] >= 'A' && text[size] <= 'Z')))
@@ -218,13 +218,6 @@ static void choose_fixup(struct args *args, int argc, char **argv)
         cli_die_with(cli,
                      "reword option of '%s' and '%s' cannot be used together",
                      "--fixup", "--patch/--interactive/--all/--include/--only");
-    if (args->messages.count && !args->file_name && !commit->reuse &&
-        !args->reedit && !commit->squash)
-        cli_check(cli, qn_commit_message_lookup(cli->ctx, &cli->scope,
-                                                commit->fixup, &id));
-    if (args->messages.count)
-        cli_die_with(cli, "options '%s' and '%s:%s' cannot be used together",
-                     "-m", "--fixup", args->rewords ? "reword" : "amend");
 }
 
 static void check_exclusions(struct args *args, int argc, char **argv)
@@ -312,6 +305,45 @@ static void choose_paths(struct args *args, int argc, char **argv)
     cli_commit_check_paths(cli, commit->pathspec, args->include);
 }
 
+/* What is found out only when pre-commit has had its say. */
+static enum qn_status read_message(struct qn_ctx *ctx, void *data)
+{
+    struct args *args = data;
+    struct qn_commit_options *commit = &args->commit;
+    struct cli *cli = args->cli;
+    enum qn_status status = QN_OK;
+    struct qn_id id;
+
+    if (commit->fixup_amends && args->messages.count) {
+        status = qn_commit_message_lookup(ctx, &cli->scope, commit->fixup, &id);
+        return status ? status
+                      : qn_ctx_fail(ctx, QN_INVALID,
+                                    "options '%s' and '%s:%s' cannot be used "
+                                    "together",
+                                    "-m", "--fixup",
+                                    args->rewords ? "reword" : "amend");
+    }
+    if (args->file_name)
+        status = read_file(args, args->file_name, " log file", &args->file);
+    else if (args->template_name && !args->messages.count && !commit->reuse &&
+             !commit->fixup) {
+        status = read_file(args, args->template_name, "", &args->template_text);
+        commit->template_text = &args->template_text;
+    }
+    for (size_t i = 0; i < args->trailers.count && !status; i++) {
+        if (args->trailers.items[i][0])
+            continue;
+        (void)cli_error(cli, "empty --trailer argument");
+        status = qn_ctx_fail(ctx, QN_INVALID,
+                             "unable to pass trailers to --trailers");
+    }
+    if (args->trailers.count) {
+        cli_list_add(cli, &args->trailers, NULL);
+        commit->trailers = args->trailers.items;
+    }
+    return status;
+}
+
 /* commit.verbose is a bool or a number. */
 static int configured_verbosity(struct cli *cli)
 {
@@ -337,30 +369,13 @@ static void choose(struct args *args, int argc, char **argv)
     }
     choose_cleanup(args);
     choose_paths(args, argc, argv);
-    if (args->file_name)
-        read_file(args, args->file_name, " log file", &args->file);
     if (!args->template_name)
         args->template_name = cli_config_string(cli, "commit.template", NULL);
-    if (args->template_name && !args->messages.count && !args->file_name &&
-        !commit->reuse && !commit->fixup) {
-        read_file(args, args->template_name, "", &args->template_text);
-        commit->template_text = &args->template_text;
-    }
     if (args->messages.count) {
         cli_list_add(cli, &args->messages, NULL);
         commit->messages = args->messages.items;
     }
-    for (size_t i = 0; i < args->trailers.count; i++) {
-        if (args->trailers.items[i][0])
-            continue;
-        (void)cli_error(cli, "empty --trailer argument");
-        cli_die_with(cli, "unable to pass trailers to --trailers");
-    }
-    if (args->trailers.count) {
-        cli_list_add(cli, &args->trailers, NULL);
-        commit->trailers = args->trailers.items;
-    }
-    commit->file = args->file_name ? &args->file : NULL;
+    commit->file = args->file_name ? &args->file : NULL; /* read later */
     commit->comment = cli_comment_string(cli);
     if (strcmp(
             cli_config_string(cli, "core.commentstring",
@@ -380,6 +395,7 @@ static void choose(struct args *args, int argc, char **argv)
     commit->calls.data = args;
     commit->calls.append_status = append_status;
     commit->calls.show_nothing = show_nothing;
+    commit->calls.read_message = read_message;
     commit->calls.choose = choose_hunks;
     commit->calls.edit = edit;
 }

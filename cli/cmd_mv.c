@@ -165,6 +165,10 @@ static const char *find_fault(struct mover *mover, struct move *move)
     at = qn_index_find(index, from_bytes, 0, &found);
     if (source.kind == QN_FILE_NONE)
         return find_fault_of_missing(mover, move);
+    if (from[size - 1] == '/') /* "." below the top */
+        return stat_of(mover, to).kind != QN_FILE_NONE
+                   ? "destination already exists"
+                   : "source directory is empty";
     if (strncmp(to, from, size) == 0 && (to[size] == '\0' || to[size] == '/'))
         return "can not move directory into itself";
     if (source.kind == QN_FILE_DIRECTORY &&
@@ -450,6 +454,17 @@ static char *clean_path(struct cli *cli, const char *path)
     return qn_buf_detach(cli->ctx, &top);
 }
 
+/* "lib/." is "lib/", which is another thing than "lib". */
+static bool ends_in_dot(const char *path)
+{
+    size_t size = strlen(path);
+
+    while (size > 1 && path[size - 1] == '/')
+        size--;
+    return size > 0 && path[size - 1] == '.' &&
+           (size == 1 || path[size - 2] == '/');
+}
+
 /* The arguments: where each goes. */
 static void gather(struct mover *mover, int argc, char **argv)
 {
@@ -469,6 +484,15 @@ static void gather(struct mover *mover, int argc, char **argv)
         char *from = clean_path(cli, argv[i]);
         struct qn_buf to = QN_BUF_INIT;
         struct qn_bytes base = qn_pathname_base(qn_bytes_from_string(from));
+
+        if (ends_in_dot(argv[i]) && *from) {
+            struct qn_buf slashed = QN_BUF_INIT;
+
+            cli_check(cli, qn_buf_printf(cli->ctx, &slashed, "%s/", from));
+            qn_memory_free(from);
+            from = qn_buf_detach(cli->ctx, &slashed);
+            base = QN_BYTES_NONE;
+        }
 
         cli_check(cli, qn_buf_append_string(cli->ctx, &to, target));
         if (mover->is_into) {

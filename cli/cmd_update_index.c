@@ -300,22 +300,42 @@ static void add_cacheinfo(struct update *u, const char *mode_text,
     say(u, "add", path);
 }
 
-/* Enter what differs from HEAD; true when an entry went, so that places are no
- * longer what they were. */
+static bool is_staged(const struct qn_status_list *rows, size_t *at,
+                      struct qn_bytes path)
+{
+    while (*at < rows->count &&
+           qn_bytes_compare(rows->rows[*at].path, path) < 0)
+        ++*at;
+    return *at < rows->count && qn_bytes_is_equal(rows->rows[*at].path, path) &&
+           rows->rows[*at].staged != ' ' && rows->rows[*at].staged != 'D';
+}
+
+/* Enter what differs from HEAD, or was only intended to be added; true when an
+ * entry went, so that places are no longer what they were. */
 static bool update_rows(struct update *u, const struct qn_id *head,
                         const struct qn_status_options *options)
 {
     struct cli *cli = u->cli;
     struct qn_status_list rows = QN_STATUS_LIST_INIT;
-    size_t count = qn_index_count(u->work.index);
+    size_t count = qn_index_count(u->work.index), at = 0;
     bool has_shrunk = false;
 
     cli_check(cli, qn_status_run(cli->ctx, NULL, u->work.index, cli->odb, head,
                                  options, &rows));
-    for (size_t i = 0; i < rows.count && !has_shrunk; i++) {
-        if (rows.rows[i].staged == ' ' || rows.rows[i].staged == 'D')
+    for (size_t i = 0; i < count && !has_shrunk; i++) {
+        const struct qn_index_entry *entry = qn_index_peek(u->work.index, i);
+        bool is_wanted = entry->stage == 0 &&
+                         (entry->flags & QN_INDEX_INTENT_TO_ADD) &&
+                         (!options->pathspec ||
+                          qn_pathspec_is_match(cli->ctx, options->pathspec,
+                                               entry->path, false, NULL, NULL));
+
+        if (i > 0 &&
+            qn_bytes_is_equal(qn_index_peek(u->work.index, i - 1)->path,
+                              entry->path))
             continue;
-        process_top_path(u, rows.rows[i].path);
+        if (is_staged(&rows, &at, entry->path) || is_wanted)
+            process_top_path(u, entry->path);
         has_shrunk = qn_index_count(u->work.index) != count;
     }
     qn_status_list_dispose(&rows);

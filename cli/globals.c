@@ -269,6 +269,8 @@ static bool set_bare(struct cli *cli)
 
 static bool change_directory(struct cli *cli, const char *path, int *code)
 {
+    if (*path && !cli->began_in)
+        cli->began_in = getcwd(NULL, 0);
     if (!*path || chdir(path) == 0)
         return true;
     *code = cli_fatal(cli, "cannot change to '%s': %s", path, strerror(errno));

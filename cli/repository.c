@@ -114,6 +114,10 @@ void cli_open_repo(struct cli *cli, unsigned flags)
         }
         qn_repo_set_refs_observer(cli->repo, run_ref_hook, cli);
         qn_repo_set_attribute_source(cli->repo, find_attribute_source, cli);
+        if (cli->began_in || cli->directory)
+            cli_check(cli, qn_repo_keep_directory(
+                               cli->ctx, cli->repo,
+                               cli->began_in ? cli->began_in : cli->directory));
         cli_trace_repository(cli);
         cli_check_config(cli);
     }

@@ -12,6 +12,8 @@
 #include "worktree/sparse.h"
 #include "worktree/work_walk.h"
 
+#include <errno.h>
+
 struct add {
     const struct qn_work_tree *tree;
     struct qn_index *index;
@@ -118,6 +120,7 @@ static enum qn_status walk_tree(struct qn_ctx *ctx, struct add *add,
         .pathspec =
             qn_pathspec_has_attributes(add->pathspec) ? NULL : add->pathspec,
         .lists_untracked = true,
+        .is_second = !answers,
         .ignores_nothing = add->options->is_forced,
         .answers = answers};
 
@@ -147,13 +150,16 @@ static void drop_other_case(const struct add *add,
 static enum qn_status fail_to_renormalise(struct qn_ctx *ctx, struct add *add,
                                           struct qn_bytes path)
 {
-    enum qn_status status = add->options->is_dry_run ? enter(ctx, add) : QN_OK;
+    enum qn_status status = enter(ctx, add);
 
     return status
                ? status
-               : qn_ctx_fail(ctx, QN_NOT_FOUND,
-                             "unable to stat '%.*s': No such file or directory",
-                             QN_BYTES_ARG(path));
+               : qn_ctx_fail(
+                     ctx, QN_NOT_FOUND, "unable to stat '%.*s': %s",
+                     QN_BYTES_ARG(path),
+                     strerror(qn_work_tree_is_below_file(ctx, add->tree, path)
+                                  ? ENOTDIR
+                                  : ENOENT));
 }
 
 /* With -N a tracked file is told of when its stat data is another, whether or

@@ -740,6 +740,8 @@ static enum qn_status make(struct commit *commit)
                                &result->committer);
     if (!status && !options->skips_hooks)
         status = run_hook(commit, "pre-commit", NULL, edits);
+    if (!status && options->calls.read_message)
+        status = options->calls.read_message(ctx, options->calls.data);
     if (!status)
         status = choose_parents(commit);
     if (!status)

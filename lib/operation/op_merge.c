@@ -777,8 +777,7 @@ static enum qn_status choose_way(struct qn_op_merge_run *run)
         first = bases->ids[0];
     if (status)
         return status;
-    if (count == 0 && !options->allows_unrelated &&
-        options->fast_forward != QN_MERGE_FF_ONLY)
+    if (count == 0 && !options->allows_unrelated)
         return qn_ctx_fail(run->ctx, QN_REFUSED,
                            "refusing to merge unrelated histories");
     if (count == 1 && qn_id_is_equal(&first, &run->head) &&

@@ -49,6 +49,7 @@ enum qn_status qn_op_reset_list(
     for (size_t i = 0; i < count && !status && each; i++) {
         const struct qn_index_entry *entry = qn_index_peek(index, i);
         bool is_intent = entry->flags & QN_INDEX_INTENT_TO_ADD;
+        char letter;
 
         if (entry->stage != 0) {
             if (i == 0 || !qn_bytes_is_equal(qn_index_peek(index, i - 1)->path,
@@ -60,11 +61,10 @@ enum qn_status qn_op_reset_list(
         case QN_COMPARE_SAME:
             break;
         case QN_COMPARE_DELETED:
-            each(data,
-                 is_directory(ctx, tree, entry->path)                 ? 'T'
-                 : qn_work_tree_is_below_file(ctx, tree, entry->path) ? 'M'
-                                                                      : 'D',
-                 entry->path);
+            letter = is_directory(ctx, tree, entry->path)                 ? 'T'
+                     : qn_work_tree_is_below_file(ctx, tree, entry->path) ? 'M'
+                                                                          : 'D';
+            each(data, is_intent && letter != 'D' ? 'A' : letter, entry->path);
             break;
         case QN_COMPARE_TYPE_CHANGED:
             each(data, is_intent ? 'A' : 'T', entry->path);
@@ -184,6 +184,12 @@ static enum qn_status reset_files(struct qn_ctx *ctx, struct reset *r)
     return status;
 }
 
+/* A hook that refuses is the end of it; a lock that is taken is told of. */
+static bool has_failed_plainly(struct qn_ctx *ctx)
+{
+    return strcmp(qn_ctx_reason(ctx), "refs.hook") != 0;
+}
+
 static enum qn_status move_refs(struct qn_ctx *ctx, struct reset *r)
 {
     struct qn_op_reset_options *options = r->options;
@@ -192,7 +198,6 @@ static enum qn_status move_refs(struct qn_ctx *ctx, struct reset *r)
     struct qn_ref orig = QN_REF_INIT;
     bool has_orig = false;
     struct qn_id none;
-    const char *name = "ORIG_HEAD";
     const char *action = qn_env_variable(qn_ctx_env(ctx), "GIT_REFLOG_ACTION");
     enum qn_status status;
 
@@ -221,15 +226,20 @@ static enum qn_status move_refs(struct qn_ctx *ctx, struct reset *r)
             ctx, r->scope->repo, r->scope->refs, "ORIG_HEAD", &r->old_commit,
             has_orig && !orig.is_symbolic && !orig.is_broken ? &orig.id : NULL,
             qn_buf_string(&original));
-    if (!status)
-        name = "HEAD";
+    if (status && status != QN_NO_MEMORY && has_failed_plainly(ctx)) {
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "reset.ref",
+                      "update_ref failed for ref 'ORIG_HEAD': %s",
+                      qn_ctx_message(ctx));
+        qn_ctx_clear(ctx); /* it is only a convenience */
+        status = QN_OK;
+    }
     if (!status && options->has_commit)
         status = qn_record_ref(
             ctx, r->scope->repo, r->scope->refs, "HEAD", &options->commit,
             r->has_old ? &r->old_commit : NULL, qn_buf_string(&message));
-    if (status && status != QN_NO_MEMORY)
-        status = qn_ctx_fail_reason(ctx, status, "reset.ref", name,
-                                    "update_ref failed for ref '%s': %s", name,
+    if (status && status != QN_NO_MEMORY && has_failed_plainly(ctx))
+        status = qn_ctx_fail_reason(ctx, status, "reset.ref", "HEAD",
+                                    "update_ref failed for ref 'HEAD': %s",
                                     qn_ctx_message(ctx));
     qn_ref_dispose(&orig);
     qn_buf_dispose(&message);

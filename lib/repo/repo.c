@@ -201,6 +201,7 @@ void qn_repo_release(struct qn_repo *repo)
     qn_memory_free(repo->work_tree);
     qn_memory_free(repo->shown);
     qn_memory_free(repo->prefix);
+    qn_memory_free(repo->kept);
     qn_memory_free(repo);
     qn_env_release(env);
 }
@@ -249,6 +250,23 @@ const char *qn_repo_common_directory(const struct qn_repo *repo)
 const char *qn_repo_work_tree(const struct qn_repo *repo)
 {
     return repo->work_tree;
+}
+
+enum qn_status qn_repo_keep_directory(struct qn_ctx *ctx, struct qn_repo *repo,
+                                      const char *path)
+{
+    char *copied = qn_memory_string(ctx, qn_bytes_from_string(path));
+
+    if (!copied)
+        return QN_NO_MEMORY;
+    qn_memory_free(repo->kept);
+    repo->kept = copied;
+    return QN_OK;
+}
+
+const char *qn_repo_kept_directory(const struct qn_repo *repo)
+{
+    return repo->kept;
 }
 
 const char *qn_repo_prefix(const struct qn_repo *repo)

@@ -50,6 +50,11 @@ const char *qn_repo_work_tree(const struct qn_repo *repo); /* NULL: bare */
 /* "sub/dir/" for a start below the work tree's top, "" at the top or outside.
  */
 const char *qn_repo_prefix(const struct qn_repo *repo);
+/* The directory where the user stands (which need not be where the command was
+ * told to work): it stays when it becomes empty.  Absolute; NULL: none. */
+enum qn_status qn_repo_keep_directory(struct qn_ctx *ctx, struct qn_repo *repo,
+                                      const char *path) QN_MUST_USE;
+const char *qn_repo_kept_directory(const struct qn_repo *repo);
 /* As Git prints it (rev-parse --git-dir): ".git", ".", or absolute. */
 const char *qn_repo_git_directory_shown(const struct qn_repo *repo);
 bool qn_repo_is_bare(const struct qn_repo *repo);

@@ -102,6 +102,7 @@ struct qn_repo {
     char *work_tree; /* NULL: bare */
     char *shown;
     char *prefix;
+    char *kept; /* or NULL */
     bool is_bare;
     bool has_common;
     struct qn_repo_format format;

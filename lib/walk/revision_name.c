@@ -292,7 +292,7 @@ static enum qn_status weigh_entry(struct qn_ctx *ctx,
     if (!status && what)
         status = qn_date_format(ctx, search->found_time, search->found_zone,
                                 &mode, &date);
-    if (!status && what && !run->is_quiet)
+    if (!status && what)
         qn_ctx_report(ctx, QN_REPORT_WARNING, "", "log for ref %s %s %s", name,
                       what, qn_buf_string(&date));
     qn_buf_dispose(&date);

@@ -327,13 +327,13 @@ static enum qn_status enter(struct qn_ctx *ctx, struct job *job, size_t i,
         const struct qn_index_entry *old = qn_index_peek(job->index, at);
 
         if (old->stage == 0 && old->mode == entry->mode &&
-            qn_id_is_equal(&old->id, &entry->id) &&
-            !((old->flags ^ entry->flags) & QN_INDEX_INTENT_TO_ADD))
-            is_changed = false;
+            qn_id_is_equal(&old->id, &entry->id))
+            is_changed = false; /* also when it was intended and is empty */
         if (old->stage == 0 && job->options->is_intent) {
             /* It is there already; that it was looked at is told. */
             if (job->options->changed)
-                job->options->changed[i] = true;
+                job->options->changed[i] =
+                    !(old->flags & QN_INDEX_INTENT_TO_ADD);
             return QN_OK;
         }
         if (!job->options->renormalises)

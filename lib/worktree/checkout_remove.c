@@ -138,13 +138,14 @@ static void state_dispose(void *shared, void *state)
 static enum qn_status prune(struct qn_ctx *ctx, const struct removal *removal)
 {
     struct qn_buf path = QN_BUF_INIT, here = QN_BUF_INIT;
-    const char *prefix = qn_repo_prefix(removal->tree->repo);
+    const char *kept = qn_repo_kept_directory(removal->tree->repo);
+    const char *top = removal->tree->top;
     enum qn_status status = QN_OK;
 
     /* Where the user stands stays. */
-    if (prefix && *prefix)
-        status = qn_buf_printf(ctx, &here, "%s/%.*s", removal->tree->top,
-                               (int)strlen(prefix) - 1, prefix);
+    if (kept && strncmp(kept, top, strlen(top)) == 0 &&
+        kept[strlen(top)] == '/')
+        status = qn_buf_printf(ctx, &here, "%s/", kept);
     for (size_t i = removal->count; i-- > 0 && !status;) {
         const struct group *group = &removal->groups[i];
         struct qn_bytes name = removal->paths[group->start];
@@ -154,11 +155,12 @@ static enum qn_status prune(struct qn_ctx *ctx, const struct removal *removal)
             continue;
         status = qn_work_tree_path(ctx, removal->tree, name, &path);
         if (!status)
-            qn_directory_prune_parents(qn_buf_string(&path),
-                                       here.size &&
-                                               qn_bytes_has_prefix(name, prefix)
-                                           ? qn_buf_string(&here)
-                                           : removal->tree->top);
+            qn_directory_prune_parents(
+                qn_buf_string(&path),
+                here.size && qn_bytes_has_prefix(qn_buf_bytes(&path),
+                                                 qn_buf_string(&here))
+                    ? kept
+                    : top);
     }
     qn_buf_dispose(&here);
     qn_buf_dispose(&path);

@@ -8,6 +8,7 @@
 #include "worktree/fsmonitor.h"
 #include "worktree/work_walk_private.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 void qn_work_walk_dispose(struct qn_work_walk *walk)
@@ -457,6 +458,45 @@ static enum qn_status run_walk(struct qn_ctx *ctx,
     return status;
 }
 
+/* All that is asked for is below one directory, and that cannot be opened.  As
+ * git has it, nothing is said when the way is lost at its first step. */
+static enum qn_status warn_of_start(struct qn_ctx *ctx,
+                                    const struct qn_work_tree *tree,
+                                    struct qn_bytes common)
+{
+    size_t first = qn_bytes_find(common, '/');
+    struct qn_buf path = QN_BUF_INIT;
+    struct qn_file_stat stat;
+    int why = ENOTDIR;
+    enum qn_status status;
+
+    if (common.size == 0 || first + 1 >= common.size)
+        return QN_OK;
+    status = qn_buf_append(ctx, &path, common.data, first);
+    if (!status)
+        status =
+            qn_file_lstat_at(ctx, tree->top_fd, qn_buf_string(&path), &stat);
+    if (status || stat.kind != QN_FILE_DIRECTORY)
+        goto out;
+    qn_buf_clear(&path);
+    status = qn_buf_append(ctx, &path, common.data, common.size - 1);
+    if (!status)
+        status =
+            qn_file_lstat_at(ctx, tree->top_fd, qn_buf_string(&path), &stat);
+    if (status || stat.kind == QN_FILE_DIRECTORY ||
+        stat.kind == QN_FILE_SYMLINK)
+        goto out;
+    if (stat.kind == QN_FILE_NONE &&
+        !qn_work_tree_is_below_file(ctx, tree, qn_buf_bytes(&path)))
+        why = ENOENT;
+    qn_ctx_report(ctx, QN_REPORT_WARNING, "worktree.unreadable",
+                  "could not open directory '%.*s': %s", QN_BYTES_ARG(common),
+                  strerror(why));
+out:
+    qn_buf_dispose(&path);
+    return status;
+}
+
 enum qn_status qn_work_walk_run(struct qn_ctx *ctx,
                                 const struct qn_work_tree *tree,
                                 struct qn_index *index,
@@ -471,7 +511,10 @@ enum qn_status qn_work_walk_run(struct qn_ctx *ctx,
 
     atomic_init(&walker.has_renewed, false);
     atomic_init(&walker.has_later, false);
-    if (options->answers)
+    if (options->lists_untracked && !options->is_second && options->pathspec)
+        status = warn_of_start(ctx, tree,
+                               qn_pathspec_common_prefix(options->pathspec));
+    if (options->answers && !status)
         status = qn_fsmonitor_ask(ctx, tree, index);
     if (!status)
         status = qn_mutex_new(ctx, &walker.mutex);

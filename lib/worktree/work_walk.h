@@ -25,6 +25,7 @@ struct qn_work_walk_options {
                              index (collapsed) */
     bool shows_empty;     /* also directories without files (collapsed) */
     bool lists_untracked; /* false: only ignored ones are wanted */
+    bool is_second;       /* a directory that is not there was told of */
     enum qn_work_walk_ignored ignored;
     bool ignores_nothing; /* no ignore rules: every file is untracked */
     /* Makes one thread's rules; NULL: the standard sources. */
