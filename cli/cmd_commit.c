@@ -534,7 +534,7 @@ static int run(struct args *args)
         cli_commit_print_summary(cli, &result);
     qn_commit_result_dispose(&result);
     if (code == 0)
-        cli_upkeep(cli, QN_OP_UPKEEP_COMMIT);
+        cli_upkeep_after(cli, QN_OP_UPKEEP_COMMIT, args->is_quiet);
     return code;
 }
 

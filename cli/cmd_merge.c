@@ -776,6 +776,6 @@ int cmd_merge(struct cli *cli, int argc, char **argv)
     qn_merge_heads_dispose(&args.heads);
     qn_buf_dispose(&args.message);
     if (code == 0)
-        cli_upkeep(cli, QN_OP_UPKEEP_COMMIT);
+        cli_upkeep_after(cli, QN_OP_UPKEEP_COMMIT, args.verbosity < 0);
     return code;
 }

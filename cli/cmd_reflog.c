@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/ref_tools.h"
 #include "operation/op_reflog.h"
-#include "os/directory.h"
 #include "text/date.h"
 #include "text/ref_name.h"
 
@@ -176,50 +175,6 @@ static enum qn_status note_name(struct qn_ctx *ctx, void *data,
     return QN_OK;
 }
 
-static void note_if_there(struct expire_run *run, const char *name)
-{
-    struct cli *cli = run->cli;
-    bool found = false;
-
-    cli_check(cli, qn_reflog_exists(cli->ctx, cli->refs, name, &found));
-    if (found)
-        cli_check(cli, note_name(cli->ctx, run, name));
-}
-
-/* The logs of the other work trees' HEADs. */
-static void note_others(struct expire_run *run)
-{
-    struct cli *cli = run->cli;
-    const char *own = qn_repo_git_directory(cli->repo);
-    const char *common = qn_repo_common_directory(cli->repo);
-    struct qn_directory *directory = NULL;
-    struct qn_buf text = QN_BUF_INIT;
-    enum qn_file_kind kind;
-    const char *entry;
-
-    if (strcmp(own, common) != 0)
-        note_if_there(run, "main-worktree/HEAD");
-    cli_check(cli, qn_buf_printf(cli->ctx, &text, "%s/worktrees", common));
-    if (qn_directory_open(cli->ctx, qn_buf_string(&text), &directory)) {
-        qn_ctx_clear(cli->ctx);
-        qn_buf_dispose(&text);
-        return;
-    }
-    while (qn_directory_next(directory, &entry, &kind)) {
-        qn_buf_clear(&text);
-        cli_check(cli, qn_buf_printf(cli->ctx, &text, "%s/worktrees/%s", common,
-                                     entry));
-        if (strcmp(own, qn_buf_string(&text)) == 0)
-            continue;
-        qn_buf_clear(&text);
-        cli_check(cli,
-                  qn_buf_printf(cli->ctx, &text, "worktrees/%s/HEAD", entry));
-        note_if_there(run, qn_buf_string(&text));
-    }
-    qn_directory_close(directory);
-    qn_buf_dispose(&text);
-}
-
 static int expire_one(struct expire_run *run, const char *name)
 {
     struct cli *cli = run->cli;
@@ -277,9 +232,8 @@ static int expire(struct cli *cli, int argc, char **argv)
                        (updates ? QN_REFLOG_EXPIRE_UPDATE_REF : 0u) |
                        (dry ? QN_REFLOG_EXPIRE_DRY_RUN : 0u);
     if (all)
-        cli_check(cli, qn_reflog_list(cli->ctx, cli->refs, note_name, &run));
-    if (all && !single)
-        note_others(&run);
+        cli_check(cli, qn_op_reflog_each(cli->ctx, &cli->scope, single,
+                                         note_name, &run));
     run.says_would = all;
     for (at = 0; at < run.names.count; at++)
         code |= expire_one(&run, run.names.items[at]);
@@ -415,9 +369,8 @@ static int drop(struct cli *cli, int argc, char **argv)
     }
     cli_open_refs(cli);
     if (all)
-        cli_check(cli, qn_reflog_list(cli->ctx, cli->refs, note_name, &run));
-    if (all && !single)
-        note_others(&run);
+        cli_check(cli, qn_op_reflog_each(cli->ctx, &cli->scope, single,
+                                         note_name, &run));
     for (at = 0; at < run.names.count; at++)
         if (qn_reflog_delete(cli->ctx, cli->refs, run.names.items[at]))
             code = fail(cli);

@@ -206,22 +206,13 @@ static int64_t time_of(struct cli *cli, const char *text)
     return seconds;
 }
 
-/* repack.cruftWindow and kin, where the command line does not say. */
-static void fill_cruft(struct cli *cli, const struct arguments *a,
-                       struct qn_op_pack_objects *how)
+/* What the command line says before the configuration. */
+static unsigned given_of(const struct arguments *a)
 {
-    if (!a->window)
-        how->window =
-            (uint32_t)cli_config_int(cli, "repack.cruftWindow", how->window);
-    if (!a->depth)
-        how->depth =
-            (uint32_t)cli_config_int(cli, "repack.cruftDepth", how->depth);
-    if (!a->threads)
-        how->threads =
-            (uint32_t)cli_config_int(cli, "repack.cruftThreads", how->threads);
-    if (!a->window_memory)
-        how->window_memory = (uint64_t)cli_config_int(
-            cli, "repack.cruftWindowMemory", (int64_t)how->window_memory);
+    return (a->window ? QN_OP_REPACK_GIVEN_WINDOW : 0u) |
+           (a->depth ? QN_OP_REPACK_GIVEN_DEPTH : 0u) |
+           (a->threads ? QN_OP_REPACK_GIVEN_THREADS : 0u) |
+           (a->window_memory ? QN_OP_REPACK_GIVEN_MEMORY : 0u);
 }
 
 static void fill(struct cli *cli, struct arguments *a, bool bitmaps)
@@ -239,8 +230,7 @@ static void fill(struct cli *cli, struct arguments *a, bool bitmaps)
                           ? a->pack_kept > 0
                           : cli_config_bool(cli, "repack.packKeptObjects",
                                             bitmaps && !a->writes_midx);
-    how->skips_server_info =
-        a->skips_info || !cli_config_bool(cli, "repack.updateServerInfo", true);
+    how->skips_server_info = a->skips_info || how->skips_server_info;
     if (a->unpack_since) {
         how->has_unpack_since = true;
         how->unpack_since = time_of(cli, a->unpack_since);
@@ -260,11 +250,8 @@ static void fill(struct cli *cli, struct arguments *a, bool bitmaps)
     how->how.reuses_objects = !a->no_reuse_object;
     how->how.reuses_deltas = !a->no_reuse_delta && !a->no_reuse_object;
     how->how.want.is_local = a->is_local;
-    how->how.names_offsets =
-        cli_config_bool(cli, "repack.useDeltaBaseOffset", true);
-    how->how.uses_islands =
-        a->islands >= 0 ? a->islands > 0
-                        : cli_config_bool(cli, "repack.useDeltaIslands", false);
+    if (a->islands >= 0)
+        how->how.uses_islands = a->islands > 0;
 }
 
 static void refuse_what_is_not_done(struct cli *cli, const struct arguments *a)
@@ -275,13 +262,14 @@ static void refuse_what_is_not_done(struct cli *cli, const struct arguments *a)
 
 static bool wants_bitmaps(struct cli *cli, const struct arguments *a)
 {
-    if (a->write_bitmap >= 0)
-        return a->write_bitmap > 0;
-    return cli_config_bool(
-        cli, "repack.writeBitmaps",
-        cli_config_bool(cli, "pack.writeBitmaps",
-                        qn_repo_is_bare(cli->repo) &&
-                            (a->everything || a->loosens || a->is_cruft)));
+    bool answer = a->write_bitmap > 0;
+
+    if (a->write_bitmap < 0)
+        cli_check(cli, qn_op_repack_wants_bitmaps(cli->ctx, cli->repo,
+                                                  a->everything || a->loosens ||
+                                                      a->is_cruft,
+                                                  &answer));
+    return answer;
 }
 
 int cmd_repack(struct cli *cli, int argc, char **argv)
@@ -303,11 +291,12 @@ int cmd_repack(struct cli *cli, int argc, char **argv)
     bitmaps = wants_bitmaps(cli, &arguments);
     check(cli, &arguments, bitmaps);
     refuse_what_is_not_done(cli, &arguments);
-    cli_check(cli, qn_op_pack_objects_configure(cli->ctx, cli_config(cli),
-                                                &arguments.how.how));
+    cli_check(cli, qn_op_repack_configure(cli->ctx, cli->repo, &arguments.how,
+                                          &cruft));
     fill(cli, &arguments, bitmaps);
     cruft = arguments.how.how;
-    fill_cruft(cli, &arguments, &cruft);
+    cli_check(cli, qn_op_repack_configure_cruft(cli->ctx, cli->repo,
+                                                given_of(&arguments), &cruft));
     arguments.how.cruft_how = &cruft;
     arguments.how.how.writes_bitmap = bitmaps;
     cli_check(cli, qn_repo_odb_raw(cli->ctx, cli->repo, &raw));

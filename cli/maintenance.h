@@ -10,9 +10,4 @@ int cli_maintenance_unregister(struct cli *cli, int argc, char **argv);
 int cli_maintenance_start(struct cli *cli, int argc, char **argv);
 int cli_maintenance_stop(struct cli *cli, int argc, char **argv);
 
-/* Are so many commits that refs reach in no commit-graph? */
-bool cli_graph_lacks(struct cli *cli, uint64_t limit);
-/* Would pack-refs --auto do something? */
-bool cli_refs_want_packing(struct cli *cli);
-
 #endif

@@ -1,19 +1,44 @@
 /* SPDX-License-Identifier: MIT */
-/* Housekeeping: is it needed, may it run, and the small parts of it.
+/* gc: housekeeping, in the order of git-gc(1).
  *
  *   gc.pid      "<pid> <host>": who keeps house; one at a time
- *   conditions  too many loose objects, too many packs
- *   work trees  entries of worktrees/ whose work tree is gone
- *   rerere      recorded resolutions that are old
+ *   conditions  --auto: too many loose objects, too many packs; the hook
+ *               pre-auto-gc may forbid it; the last one may have failed
+ *   foreground  refs are packed, reflogs expire
+ *   then, in the background if wanted: repack, prune, work trees that are gone,
+ *   recorded resolutions that are old, the commit-graph
  *
- * The large parts are verbs of their own (pack-refs, reflog expire, repack,
- * prune), which the command runs in the order of git-gc(1).  Each unit removed
- * here is one directory of what is only administration.
+ * Each step is sound by itself (op_repack.h, op_prune.h, refs.h ...), so that
+ * every prefix of them is.
  */
 #ifndef QN_OPERATION_OP_GC_H
 #define QN_OPERATION_OP_GC_H
 
 #include "repo/repo.h"
+
+struct qn_house_calls; /* part/house.h */
+
+struct qn_op_gc {
+    struct qn_repo *repo;
+    const struct qn_house_calls *calls; /* or NULL */
+    bool is_quiet, is_aggressive, is_auto, is_forced;
+    bool keeps_largest;    /* pack */
+    bool skips_foreground; /* that was done already */
+    int cruft, detach;     /* -1: as configured */
+    bool never_prunes;
+    const char *prune;     /* expiry; NULL: as configured */
+    uint64_t max_cruft;    /* bytes; 0: as configured */
+    const char *expire_to; /* "<dir>/<stem>"; or NULL */
+};
+/* QN_LOCKED, with Git's message: somebody else keeps house. */
+enum qn_status qn_op_gc_run(struct qn_ctx *ctx,
+                            struct qn_op_gc *op) QN_MUST_USE;
+/* What it does before it goes to the background. */
+enum qn_status qn_op_gc_foreground(struct qn_ctx *ctx, struct qn_repo *repo,
+                                   bool is_auto) QN_MUST_USE;
+/* --auto: is there so much to do?  `*packs_all`: everything is repacked. */
+enum qn_status qn_op_gc_is_needed(struct qn_ctx *ctx, struct qn_repo *repo,
+                                  bool *is_needed, bool *packs_all) QN_MUST_USE;
 
 struct qn_op_gc_lock {
     char *path; /* NULL: not held */

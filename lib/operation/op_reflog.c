@@ -3,6 +3,7 @@
 
 #include "base/env.h"
 #include "hash/id_map.h"
+#include "os/directory.h"
 #include "text/date.h"
 #include "text/wildmatch.h"
 #include "walk/commit_walk.h"
@@ -203,4 +204,84 @@ enum qn_status qn_op_reflog_expire(struct qn_ctx *ctx,
                                   is_kept, &state);
     qn_id_map_dispose(&state.reached);
     return status;
+}
+
+/* ---- all of them */
+
+struct names {
+    struct qn_buf text; /* a NUL behind each */
+};
+
+static enum qn_status note_name(struct qn_ctx *ctx, void *data,
+                                const char *name)
+{
+    struct names *names = data;
+
+    return qn_buf_append(ctx, &names->text, name, strlen(name) + 1);
+}
+
+static enum qn_status note_if_there(struct qn_ctx *ctx, struct names *names,
+                                    struct qn_refs *refs, const char *name)
+{
+    bool found = false;
+    enum qn_status status = qn_reflog_exists(ctx, refs, name, &found);
+
+    return status || !found ? status : note_name(ctx, names, name);
+}
+
+/* The logs of the other work trees' HEADs. */
+static enum qn_status note_others(struct qn_ctx *ctx, struct names *names,
+                                  const struct qn_revision_scope *scope)
+{
+    const char *own = qn_repo_git_directory(scope->repo);
+    const char *common = qn_repo_common_directory(scope->repo);
+    struct qn_directory *directory = NULL;
+    struct qn_buf text = QN_BUF_INIT;
+    enum qn_status status = QN_OK;
+    enum qn_file_kind kind;
+    const char *entry;
+
+    if (strcmp(own, common) != 0)
+        status = note_if_there(ctx, names, scope->refs, "main-worktree/HEAD");
+    if (!status)
+        status = qn_buf_printf(ctx, &text, "%s/worktrees", common);
+    if (!status && qn_directory_open(ctx, qn_buf_string(&text), &directory))
+        qn_ctx_clear(ctx);
+    while (!status && directory &&
+           qn_directory_next(directory, &entry, &kind)) {
+        qn_buf_clear(&text);
+        status = qn_buf_printf(ctx, &text, "%s/worktrees/%s", common, entry);
+        if (status || strcmp(own, qn_buf_string(&text)) == 0)
+            continue;
+        qn_buf_clear(&text);
+        status = qn_buf_printf(ctx, &text, "worktrees/%s/HEAD", entry);
+        if (!status)
+            status =
+                note_if_there(ctx, names, scope->refs, qn_buf_string(&text));
+    }
+    if (directory)
+        qn_directory_close(directory);
+    qn_buf_dispose(&text);
+    return status;
+}
+
+enum qn_status qn_op_reflog_each(struct qn_ctx *ctx,
+                                 const struct qn_revision_scope *scope,
+                                 bool is_single, qn_reflog_name_fn *each,
+                                 void *data)
+{
+    struct names names = {.text = QN_BUF_INIT};
+    enum qn_status status = qn_reflog_list(ctx, scope->refs, note_name, &names);
+    size_t at;
+
+    if (!status && !is_single)
+        status = note_others(ctx, &names, scope);
+    for (at = 0; at < names.text.size && !status;) {
+        const char *name = (const char *)names.text.data + at;
+
+        status = each(ctx, data, name);
+        at += strlen(name) + 1;
+    }
+    qn_buf_dispose(&names.text);
+    return status == QN_END ? QN_OK : status;
 }

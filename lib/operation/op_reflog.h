@@ -27,6 +27,12 @@ enum qn_status qn_op_reflog_times(struct qn_ctx *ctx,
                                   const char *name, bool has_total,
                                   bool has_unreachable,
                                   struct qn_reflog_expiry *out) QN_MUST_USE;
+/* The names of all logs; without `is_single` those of the other work trees'
+ * HEADs, too. */
+enum qn_status qn_op_reflog_each(struct qn_ctx *ctx,
+                                 const struct qn_revision_scope *scope,
+                                 bool is_single, qn_reflog_name_fn *each,
+                                 void *data) QN_MUST_USE;
 enum qn_status
 qn_op_reflog_expire(struct qn_ctx *ctx, const struct qn_revision_scope *scope,
                     const char *name,

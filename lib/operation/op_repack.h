@@ -47,6 +47,29 @@ struct qn_op_repack {
     const char *filter_to;               /* this begin of a name; or NULL */
 };
 
+/* What the configuration says, of the cruft pack too; of `how` nothing else is
+ * touched. */
+enum qn_status
+qn_op_repack_configure(struct qn_ctx *ctx, struct qn_repo *repo,
+                       struct qn_op_repack *how,
+                       struct qn_op_pack_objects *cruft) QN_MUST_USE;
+/* repack.cruftWindow and kin, but for those that were given otherwise. */
+enum qn_op_repack_given {
+    QN_OP_REPACK_GIVEN_WINDOW = 1,
+    QN_OP_REPACK_GIVEN_DEPTH = 2,
+    QN_OP_REPACK_GIVEN_THREADS = 4,
+    QN_OP_REPACK_GIVEN_MEMORY = 8
+};
+enum qn_status
+qn_op_repack_configure_cruft(struct qn_ctx *ctx, struct qn_repo *repo,
+                             unsigned given,
+                             struct qn_op_pack_objects *cruft) QN_MUST_USE;
+/* repack.writeBitmaps, pack.writeBitmaps; else: a bare repository, and
+ * everything goes into one pack. */
+enum qn_status qn_op_repack_wants_bitmaps(struct qn_ctx *ctx,
+                                          struct qn_repo *repo, bool is_whole,
+                                          bool *out) QN_MUST_USE;
+
 struct qn_op_repack_result {
     size_t pack_count; /* new ones */
     uint64_t written, written_deltas, reused, reused_deltas;

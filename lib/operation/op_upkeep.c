@@ -161,8 +161,10 @@ static enum qn_status count_new(struct qn_ctx *ctx, struct keeping *k,
         if (!status)
             status = qn_commit_table_load(ctx, table, (uint32_t)i);
     }
-    if (*count > limit)
+    if (*count > limit) {
+        k->op->looks_after_graph = false;
         *count = 0;
+    }
 out:
     qn_commit_table_free(table);
     return status;
@@ -184,6 +186,7 @@ static enum qn_status keep_graph(struct qn_ctx *ctx, struct keeping *k)
 
     if (k->commits == 0)
         return QN_OK;
+    k->op->looks_after_graph = true;
     status = find_tips(ctx, k);
     if (!status && k->tip_count > 0)
         status = count_new(ctx, k, limit, &count);
@@ -299,6 +302,8 @@ enum qn_status qn_op_upkeep_run(struct qn_ctx *ctx, struct qn_op_upkeep *upkeep)
     status = open_views(own, &k);
     if (!status && (upkeep->causes & commits))
         status = keep_graph(own, &k);
+    if (status)
+        upkeep->looks_after_graph = false;
     qn_ctx_clear(own);
     if (status != QN_TIMEOUT && (upkeep->causes & QN_OP_UPKEEP_PACKS))
         (void)!keep_index(own, &k);

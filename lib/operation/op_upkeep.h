@@ -39,6 +39,9 @@ struct qn_op_upkeep {
     unsigned causes;
     /* out */
     bool has_graph, has_index; /* it was written */
+    bool
+        looks_after_graph; /* commits that are in none are not for others:
+                              false when it is off, or when they are too many */
 };
 /* QN_OK, or what ends the command anyway (QN_CANCELLED): nothing else that goes
  * wrong here matters.  Reports are dropped. */
