@@ -269,12 +269,47 @@ enum qn_status qn_fast_import_data(struct qn_ctx *ctx,
                                                &import->data);
 }
 
+/* Never in memory as a whole. */
+static enum qn_status large_blob(struct qn_ctx *ctx,
+                                 struct qn_fast_import *import, uint64_t size,
+                                 uint32_t *object)
+{
+    struct qn_import_store *store = &import->store;
+    enum qn_status status = qn_import_store_begin_blob(ctx, store, size);
+    struct qn_bytes piece;
+
+    if (status)
+        return status;
+    while (!status && size > 0) {
+        status =
+            qn_import_stream_read_piece(ctx, &import->stream, size, &piece);
+        if (!status)
+            status = qn_import_store_put_blob(ctx, store, piece);
+        size -= status ? 0 : piece.size;
+    }
+    if (!status)
+        status = qn_import_store_end_blob(ctx, store, object);
+    if (status) {
+        qn_import_store_drop_blob(ctx, store);
+        return status;
+    }
+    return qn_import_stream_skip_lf(ctx, &import->stream);
+}
+
 enum qn_status qn_fast_import_blob_data(struct qn_ctx *ctx,
                                         struct qn_fast_import *import,
                                         uint32_t *object)
 {
-    enum qn_status status = qn_fast_import_data(ctx, import);
+    struct qn_import_data data;
+    enum qn_status status =
+        qn_import_stream_begin_data(ctx, &import->stream, &data);
 
+    if (!status && data.is_counted &&
+        qn_import_store_is_large(&import->store, data.size))
+        return large_blob(ctx, import, data.size, object);
+    if (!status)
+        status = qn_import_stream_read_data(ctx, &import->stream, &data,
+                                            &import->data);
     return status ? status
                   : qn_import_store_add(ctx, &import->store, QN_OBJECT_BLOB,
                                         &import->data, NULL, object);

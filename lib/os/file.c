@@ -198,6 +198,18 @@ enum qn_status qn_file_write(struct qn_ctx *ctx, int fd, const void *data,
     return QN_OK;
 }
 
+enum qn_status qn_file_cut(struct qn_ctx *ctx, int fd, uint64_t size)
+{
+    if (size > (uint64_t)INT64_MAX)
+        return qn_ctx_fail(ctx, QN_TOO_BIG, "offset past the largest file");
+    while (ftruncate(fd, (off_t)size) < 0)
+        if (errno != EINTR)
+            return qn_ctx_fail_errno(ctx, errno, "cannot truncate");
+    if (lseek(fd, (off_t)size, SEEK_SET) < 0)
+        return qn_ctx_fail_errno(ctx, errno, "cannot seek");
+    return QN_OK;
+}
+
 enum qn_status qn_file_write_at(struct qn_ctx *ctx, int fd, uint64_t offset,
                                 const void *data, size_t size)
 {

@@ -76,6 +76,9 @@ enum qn_status qn_file_write(struct qn_ctx *ctx, int fd, const void *data,
                              size_t size) QN_MUST_USE;
 enum qn_status qn_file_write_at(struct qn_ctx *ctx, int fd, uint64_t offset,
                                 const void *data, size_t size) QN_MUST_USE;
+/* What is behind `size` goes, and writing goes on there. */
+enum qn_status qn_file_cut(struct qn_ctx *ctx, int fd,
+                           uint64_t size) QN_MUST_USE;
 
 /* Append a whole file to `out`. QN_NOT_FOUND when it is not there. */
 enum qn_status qn_file_read_all(struct qn_ctx *ctx, const char *path,

@@ -165,6 +165,21 @@ void qn_pack_writer_end_stream(struct qn_pack_writer *writer)
     writer->table.crcs[writer->table.count - 1] = writer->stream_crc;
 }
 
+enum qn_status qn_pack_writer_drop_stream(struct qn_ctx *ctx,
+                                          struct qn_pack_writer *writer)
+{
+    uint64_t begin = writer->table.offsets[writer->table.count - 1];
+    enum qn_status status = flush(ctx, writer);
+
+    if (!status)
+        status = qn_file_cut(ctx, writer->fd, begin);
+    if (status)
+        return status;
+    writer->offset = begin;
+    writer->table.count--;
+    return QN_OK;
+}
+
 enum qn_status
 qn_pack_writer_add_entry(struct qn_ctx *ctx, struct qn_pack_writer *writer,
                          const struct qn_pack_writer_entry *entry)

@@ -78,6 +78,10 @@ enum qn_status qn_pack_writer_put(struct qn_ctx *ctx,
                                   struct qn_pack_writer *writer,
                                   struct qn_bytes piece) QN_MUST_USE;
 void qn_pack_writer_end_stream(struct qn_pack_writer *writer);
+/* Instead of end, of an open pack only: it is not there after all. */
+enum qn_status
+qn_pack_writer_drop_stream(struct qn_ctx *ctx,
+                           struct qn_pack_writer *writer) QN_MUST_USE;
 /* Many entries that lie together and need no change; `offsets` are where they
  * begin in `data`.  Ids and CRC-32s of the table stay unset. */
 enum qn_status qn_pack_writer_add_run(struct qn_ctx *ctx,

@@ -12,6 +12,8 @@
 #include "os/temporary.h"
 #include "pack/pack_entry.h"
 
+#include <inttypes.h>
+
 /* Smaller ones are not worth a delta, nor deltas that save less. */
 #define DELTA_GAIN(algorithm) qn_id_size(algorithm)
 
@@ -63,6 +65,8 @@ void qn_import_store_dispose(struct qn_import_store *store)
         close_pack(store);
     qn_id_map_dispose(&store->ids);
     qn_memory_free(store->objects);
+    qn_deflate_stream_free(store->large.deflate);
+    qn_buf_dispose(&store->large.packed);
     qn_buf_dispose(&store->path);
     qn_buf_dispose(&store->scratch);
     qn_buf_dispose(&store->delta);
@@ -471,12 +475,136 @@ static enum qn_status end_pack(struct qn_ctx *ctx,
     if (!store->is_open)
         return QN_OK;
     if (store->writer.table.count > 0)
-        status = store->writer.table.count <= store->unpack_limit
+        status = store->writer.table.count <= store->unpack_limit &&
+                         !store->has_large
                      ? loosen(ctx, store)
                      : install(ctx, store);
     close_pack(store);
+    store->has_large = false;
     store->pack++;
     return status;
+}
+
+/* ---- a blob in pieces */
+
+enum qn_status qn_import_store_begin_blob(struct qn_ctx *ctx,
+                                          struct qn_import_store *store,
+                                          uint64_t size)
+{
+    struct qn_pack_writer_entry entry = {.type = QN_OBJECT_BLOB, .size = size};
+    struct qn_buf *header = &store->scratch;
+    enum qn_status status = QN_OK;
+
+    if (store->pack_limit && store->is_open && store->writer.table.count &&
+        store->writer.offset + size + 64 > store->pack_limit)
+        status = end_pack(ctx, store);
+    if (!status)
+        status = open_pack(ctx, store);
+    qn_buf_clear(header);
+    if (!status)
+        status = qn_buf_printf(ctx, header, "blob %" PRIu64, size);
+    if (!status)
+        status =
+            qn_deflate_stream_new(ctx, store->level, &store->large.deflate);
+    if (status)
+        return status;
+    qn_hash_init(&store->large.hash, store->algorithm);
+    qn_hash_update(&store->large.hash, qn_buf_string(header), header->size + 1);
+    status = qn_pack_writer_begin_stream(ctx, &store->writer, &entry);
+    if (status) {
+        qn_deflate_stream_free(store->large.deflate);
+        store->large.deflate = NULL;
+    }
+    return status;
+}
+
+static enum qn_status put_packed(struct qn_ctx *ctx,
+                                 struct qn_import_store *store,
+                                 struct qn_bytes piece, bool is_last)
+{
+    struct qn_buf *packed = &store->large.packed;
+    enum qn_status status;
+
+    qn_buf_clear(packed);
+    status = qn_deflate_stream_append(ctx, store->large.deflate, piece, is_last,
+                                      packed);
+    return status
+               ? status
+               : qn_pack_writer_put(ctx, &store->writer, qn_buf_bytes(packed));
+}
+
+enum qn_status qn_import_store_put_blob(struct qn_ctx *ctx,
+                                        struct qn_import_store *store,
+                                        struct qn_bytes piece)
+{
+    qn_hash_update(&store->large.hash, piece.data, piece.size);
+    return put_packed(ctx, store, piece, false);
+}
+
+void qn_import_store_drop_blob(struct qn_ctx *ctx,
+                               struct qn_import_store *store)
+{
+    struct qn_ctx *quiet = qn_ctx_fork(ctx);
+
+    if (!store->large.deflate)
+        return;
+    qn_deflate_stream_free(store->large.deflate);
+    store->large.deflate = NULL;
+    if (quiet && qn_pack_writer_drop_stream(quiet, &store->writer))
+        store->has_large = true; /* it stays, and nobody knows its id */
+    qn_ctx_free(quiet);
+}
+
+/* Its id is known only now: it may be there already. */
+static enum qn_status note_blob(struct qn_ctx *ctx,
+                                struct qn_import_store *store,
+                                const struct qn_id *id, uint32_t *out,
+                                bool *is_new)
+{
+    struct qn_pack_file *pack = NULL;
+    uint64_t offset;
+    enum qn_status status = number_of(ctx, store, id, out, is_new);
+
+    if (!status && *is_new) {
+        store->objects[*out].type = QN_OBJECT_BLOB;
+        status = qn_odb_pack_locate(ctx, store->odb, id, &pack, &offset);
+        *is_new = !pack;
+    }
+    return status;
+}
+
+enum qn_status qn_import_store_end_blob(struct qn_ctx *ctx,
+                                        struct qn_import_store *store,
+                                        uint32_t *out)
+{
+    struct qn_import_counts *counts = &store->counts[QN_OBJECT_BLOB];
+    struct qn_pack_table *table = &store->writer.table;
+    size_t id_size = qn_id_size(store->algorithm);
+    struct qn_id id;
+    bool is_new = false;
+    enum qn_status status = put_packed(ctx, store, QN_BYTES_NONE, true);
+
+    if (!status)
+        status = qn_hash_final(ctx, &store->large.hash, &id);
+    if (!status)
+        status = note_blob(ctx, store, &id, out, &is_new);
+    if (status)
+        return status;
+    if (!is_new) {
+        counts->duplicates++;
+        qn_import_store_drop_blob(ctx, store);
+        return QN_OK;
+    }
+    qn_pack_writer_end_stream(&store->writer);
+    qn_deflate_stream_free(store->large.deflate);
+    store->large.deflate = NULL;
+    memcpy(table->rows + (table->count - 1) * id_size, id.bytes, id_size);
+    store->objects[*out].offset = table->offsets[table->count - 1];
+    store->objects[*out].pack = store->pack;
+    store->has_large = true;
+    store->last_blob = NULL;
+    counts->total++;
+    return QN_OK;
 }
 
 /* The base may have gone with the pack before: then whole, after all. */

@@ -13,6 +13,8 @@
 #ifndef QN_OPERATION_PART_IMPORT_STORE_H
 #define QN_OPERATION_PART_IMPORT_STORE_H
 
+#include "codec/deflate.h"
+#include "hash/hash.h"
 #include "hash/id_map.h"
 #include "odb/odb.h"
 #include "pack/pack_writer.h"
@@ -75,6 +77,12 @@ struct qn_import_store {
     int fd;
     struct qn_buf path;
     struct qn_pack_writer writer;
+    bool has_large; /* a pack with such a blob is never loosened */
+    struct {        /* the blob that comes in pieces */
+        struct qn_hash hash;
+        struct qn_deflate_stream *deflate;
+        struct qn_buf packed;
+    } large;
     struct qn_buf scratch, delta;
     /* Told of each pack that got its place: the path without extension. */
     enum qn_status (*finished)(struct qn_ctx *ctx, void *data, const char *name,
@@ -97,6 +105,24 @@ enum qn_status qn_import_store_add(struct qn_ctx *ctx,
                                    struct qn_buf *content,
                                    const struct qn_import_base *base,
                                    uint32_t *out) QN_MUST_USE;
+/* A blob of --big-file-threshold or more comes in pieces: begin, put..., end;
+ * or drop.  It goes straight into the pack, before what waits. */
+static inline bool qn_import_store_is_large(const struct qn_import_store *store,
+                                            uint64_t size)
+{
+    return size >= store->delta_limit;
+}
+enum qn_status qn_import_store_begin_blob(struct qn_ctx *ctx,
+                                          struct qn_import_store *store,
+                                          uint64_t size) QN_MUST_USE;
+enum qn_status qn_import_store_put_blob(struct qn_ctx *ctx,
+                                        struct qn_import_store *store,
+                                        struct qn_bytes piece) QN_MUST_USE;
+enum qn_status qn_import_store_end_blob(struct qn_ctx *ctx,
+                                        struct qn_import_store *store,
+                                        uint32_t *out) QN_MUST_USE;
+void qn_import_store_drop_blob(struct qn_ctx *ctx,
+                               struct qn_import_store *store);
 /* The number of an object that is there already; QN_NOT_FOUND. */
 enum qn_status qn_import_store_find(struct qn_ctx *ctx,
                                     struct qn_import_store *store,
