@@ -64,6 +64,7 @@ struct cli {
     bool parseopt;         /* usage goes to a shell: "cat <<\\EOF" around it */
     bool help_is_page;     /* it is `help <command>`: the exit code is 0 */
     bool has_help;         /* "-h" is asked for: no repository is needed */
+    const void *outer;     /* what a command hands to its subcommand; or NULL */
     const char *completes; /* completion: what is typed of the word; or NULL */
     const char *bad_variable; /* one of those that is no bool; or NULL */
     unsigned pathspec_flags;  /* enum qn_pathspec_flags from --*-pathspecs */

@@ -37,21 +37,34 @@ struct midx_command {
     struct qn_buf input;
     const char **packs;
     size_t pack_capacity;
-    /* what Git has and this does not, yet */
-    bool has_bitmap;
-    const char *snapshot;
 };
 
-/* Options before the subcommand are remembered here; the same ones may stand
- * behind it. */
-static const char *object_directory;
-static int shows_progress = -1;
+/* Options before the subcommand; the same ones may stand behind it. */
+struct outer {
+    const char *directory;
+    int progress;
+};
+
+static struct midx_command take_outer(const struct cli *cli)
+{
+    const struct outer *outer = cli->outer;
+    struct midx_command c = {.progress = -1};
+
+    if (outer) {
+        c.directory = outer->directory;
+        c.progress = outer->progress;
+    }
+    return c;
+}
 
 static void begin(struct cli *cli, struct midx_command *c)
 {
-    if (c->has_bitmap)
-        cli_die_with(cli, "option '--bitmap' is not done yet");
+    struct qn_odb *raw = NULL;
+
     cli_open_repo(cli, CLI_OPEN_VIEWS);
+    cli_check(cli, qn_repo_odb_raw(cli->ctx, cli->repo, &raw));
+    qn_odb_free(cli->odb);
+    cli->odb = cli->scope.odb = raw;
     c->op.scope = &cli->scope;
     if (c->directory) {
         cli_check(cli, qn_op_commit_graph_directory(cli->ctx, &cli->scope,
@@ -102,16 +115,14 @@ static void read_packs(struct cli *cli, struct midx_command *c)
 
 static void check_layers(struct cli *cli, const struct midx_command *c,
                          const char *const *lines,
-                         const struct cli_option *options, const char *base)
+                         const struct cli_option *options)
 {
     const char *text = NULL;
 
     if (c->op.keeps_chain && !c->op.is_incremental)
         text = "cannot use --no-write-chain-file without --incremental";
-    else if (base && !c->op.keeps_chain && !c->op.from)
+    else if (c->op.base && !c->op.keeps_chain && !c->op.from)
         text = "cannot use --base without --no-write-chain-file";
-    if (!text && base)
-        cli_die_with(cli, "option '%s' is not done yet", "--base");
     if (!text)
         return;
     cli_error(cli, "%s", text);
@@ -121,16 +132,14 @@ static void check_layers(struct cli *cli, const struct midx_command *c,
 static int write_index(struct cli *cli, int argc, char **argv)
 {
     static const char *const lines[] = {USAGE_WRITE, NULL};
-    struct midx_command c = {.directory = object_directory,
-                             .progress = shows_progress};
+    struct midx_command c = take_outer(cli);
     bool writes_chain = true;
-    const char *base = NULL;
     const struct cli_option options[] = {
         COMMON_OPTIONS(c),
         CLI_STRING(0, "preferred-pack", &c.op.preferred, "pack",
                    "of several copies take this pack's"),
-        CLI_FLAG(0, "bitmap", &c.has_bitmap, "a bitmap, too (not done yet)"),
-        CLI_STRING(0, "base", &base, "checksum",
+        CLI_FLAG(0, "bitmap", &c.op.writes_bitmap, "its bitmaps, too"),
+        CLI_STRING(0, "base", &c.op.base, "checksum",
                    "the layer that the new one is on"),
         CLI_FLAG(0, "incremental", &c.op.is_incremental,
                  "a layer on those that are there"),
@@ -138,7 +147,7 @@ static int write_index(struct cli *cli, int argc, char **argv)
                  "name the new layer in the chain (default)"),
         CLI_FLAG(0, "stdin-packs", &c.op.has_packs,
                  "only packs whose indexes stdin names"),
-        CLI_STRING(0, "refs-snapshot", &c.snapshot, "file",
+        CLI_STRING(0, "refs-snapshot", &c.op.snapshot, "file",
                    "tips for the bitmap"),
         CLI_END};
 
@@ -146,7 +155,7 @@ static int write_index(struct cli *cli, int argc, char **argv)
     if (argc)
         cli_usage(cli, lines, options);
     c.op.keeps_chain = !writes_chain;
-    check_layers(cli, &c, lines, options, base);
+    check_layers(cli, &c, lines, options);
     begin(cli, &c);
     if (c.op.has_packs)
         read_packs(cli, &c);
@@ -156,15 +165,13 @@ static int write_index(struct cli *cli, int argc, char **argv)
 static int compact(struct cli *cli, int argc, char **argv)
 {
     static const char *const lines[] = {USAGE_COMPACT, NULL};
-    struct midx_command c = {.directory = object_directory,
-                             .progress = shows_progress};
+    struct midx_command c = take_outer(cli);
     bool writes_chain = true;
-    const char *base = NULL;
     const struct cli_option options[] = {
         COMMON_OPTIONS(c),
-        CLI_STRING(0, "base", &base, "checksum",
+        CLI_STRING(0, "base", &c.op.base, "checksum",
                    "the layer that the new one is on"),
-        CLI_FLAG(0, "bitmap", &c.has_bitmap, "a bitmap, too (not done yet)"),
+        CLI_FLAG(0, "bitmap", &c.op.writes_bitmap, "its bitmaps, too"),
         CLI_FLAG(0, "incremental", &c.op.is_incremental, "into the chain"),
         CLI_FLAG(0, "write-chain-file", &writes_chain,
                  "name the new layer in the chain (default)"),
@@ -176,7 +183,7 @@ static int compact(struct cli *cli, int argc, char **argv)
     c.op.from = argv[0];
     c.op.to = argv[1];
     c.op.keeps_chain = !writes_chain;
-    check_layers(cli, &c, lines, options, base);
+    check_layers(cli, &c, lines, options);
     begin(cli, &c);
     return end(cli, &c, qn_op_multi_pack_index_compact(cli->ctx, &c.op));
 }
@@ -184,8 +191,7 @@ static int compact(struct cli *cli, int argc, char **argv)
 static int expire(struct cli *cli, int argc, char **argv)
 {
     static const char *const lines[] = {USAGE_EXPIRE, NULL};
-    struct midx_command c = {.directory = object_directory,
-                             .progress = shows_progress};
+    struct midx_command c = take_outer(cli);
     const struct cli_option options[] = {COMMON_OPTIONS(c), CLI_END};
 
     argc = cli_parse(cli, argc, argv, options, lines, 0);
@@ -198,8 +204,7 @@ static int expire(struct cli *cli, int argc, char **argv)
 static int repack(struct cli *cli, int argc, char **argv)
 {
     static const char *const lines[] = {USAGE_REPACK, NULL};
-    struct midx_command c = {.directory = object_directory,
-                             .progress = shows_progress};
+    struct midx_command c = take_outer(cli);
     const struct cli_option options[] = {
         COMMON_OPTIONS(c),
         CLI_UNSIGNED(0, "batch-size", &c.op.batch_size,
@@ -221,8 +226,7 @@ static void tell(void *data, const char *line)
 static int verify(struct cli *cli, int argc, char **argv)
 {
     static const char *const lines[] = {USAGE_VERIFY, NULL};
-    struct midx_command c = {.directory = object_directory,
-                             .progress = shows_progress};
+    struct midx_command c = take_outer(cli);
     struct qn_op_multi_pack_index_verify how = {
         .scope = &cli->scope, .tell = tell, .data = cli};
     const struct cli_option options[] = {COMMON_OPTIONS(c), CLI_END};
@@ -242,11 +246,8 @@ int cmd_multi_pack_index(struct cli *cli, int argc, char **argv)
         {"write", write_index, false}, {"compact", compact, false},
         {"verify", verify, false},     {"expire", expire, false},
         {"repack", repack, false},     {NULL, NULL, false}};
-    const struct cli_option options[] = {
-        CLI_STRING(0, "object-dir", &object_directory, "directory",
-                   "the object directory with the packs"),
-        CLI_TRISTATE(0, "progress", &shows_progress, "show how far it is"),
-        CLI_END};
+    struct outer outer = {.progress = -1};
+    const struct cli_option options[] = {COMMON_OPTIONS(outer), CLI_END};
     int code = 0;
     size_t i;
 
@@ -254,6 +255,7 @@ int cmd_multi_pack_index(struct cli *cli, int argc, char **argv)
         return code;
     argc =
         cli_parse(cli, argc, argv, options, usage, CLI_PARSE_STOP_AT_ARGUMENT);
+    cli->outer = &outer;
     for (i = 0; argc && list[i].name; i++)
         if (strcmp(list[i].name, argv[0]) == 0)
             return list[i].run(cli, argc, argv);

@@ -6,18 +6,13 @@
 #include "config/config.h"
 #include "hash/hash.h"
 #include "operation/op_pack_objects.h"
+#include "operation/part/midx_bitmap.h"
 #include "operation/part/midx_files.h"
+#include "pack/pack_bitmap.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char *objects_of(const struct qn_op_multi_pack_index *op)
-{
-    return op->objects_directory
-               ? op->objects_directory
-               : qn_odb_store_directory(qn_odb_get_store(op->scope->odb));
-}
 
 /* ---- which packs */
 
@@ -74,20 +69,6 @@ static enum qn_status find_preferred(struct qn_ctx *ctx,
     return QN_OK;
 }
 
-/* midx.version; 0: not configured. */
-static enum qn_status read_version(struct qn_ctx *ctx,
-                                   const struct qn_op_multi_pack_index *op,
-                                   int64_t *version)
-{
-    enum qn_status status = qn_config_int64(
-        ctx, qn_repo_config(op->scope->repo), "midx.version", 0, version);
-
-    if (!status && (*version < 0 || *version > 2))
-        status = qn_ctx_fail(ctx, QN_UNSUPPORTED, "unknown MIDX version: %d",
-                             (int)*version);
-    return status;
-}
-
 static bool has_good_sum(const struct qn_multi_pack_index *index)
 {
     size_t size = index->map.size - index->id_size;
@@ -98,9 +79,55 @@ static bool has_good_sum(const struct qn_multi_pack_index *index)
     return memcmp(sum.bytes, index->map.data + size, index->id_size) == 0;
 }
 
+/* Are there sound bitmaps of it? */
+static bool can_open(struct qn_ctx *ctx, const struct qn_midx_files *files)
+{
+    const struct qn_multi_pack_index *index = files->layers;
+    const struct qn_pack_bitmap_of of = {
+        .algorithm = files->algorithm,
+        .count = index->count,
+        .checksum = index->map.data + index->map.size - index->id_size};
+    struct qn_pack_bitmap bitmap;
+    struct qn_buf path = QN_BUF_INIT;
+    enum qn_status status;
+    struct qn_id id;
+
+    qn_midx_files_layer_id(files, 0, &id);
+    status = qn_midx_files_bitmap_path(ctx, files, &id, false, &path);
+    if (!status)
+        status = qn_pack_bitmap_open(ctx, qn_buf_string(&path), &of, &bitmap);
+    if (!status)
+        qn_pack_bitmap_close(&bitmap);
+    qn_ctx_clear(ctx);
+    qn_buf_dispose(&path);
+    return status == QN_OK;
+}
+
+/* The same, with that pack first? */
+static bool has_bitmap(struct qn_ctx *ctx, const struct qn_midx_files *files,
+                       uint32_t preferred)
+{
+    const struct qn_multi_pack_index *index = files->layers;
+    uint32_t position, pack = 0;
+    uint64_t offset;
+
+    if (!index->reverse || index->count == 0 || !can_open(ctx, files))
+        return false;
+    position = qn_endian_load32(index->reverse);
+    if (preferred == QN_MULTI_PACK_WRITE_NONE)
+        return true;
+    if (position >= index->count)
+        return false;
+    qn_multi_pack_index_entry(index, position, &pack, &offset);
+    return pack < index->pack_count &&
+           strcmp(index->names[pack], files->packs[preferred].name) == 0;
+}
+
 /* Is there a file of just these packs already? */
-static bool is_up_to_date(struct qn_ctx *ctx, const struct qn_midx_files *files,
-                          uint32_t version)
+static bool is_up_to_date(struct qn_ctx *ctx,
+                          const struct qn_op_multi_pack_index *op,
+                          const struct qn_midx_files *files,
+                          const struct qn_multi_pack_write *write)
 {
     const struct qn_multi_pack_index *index = files->layers;
     size_t i;
@@ -112,12 +139,12 @@ static bool is_up_to_date(struct qn_ctx *ctx, const struct qn_midx_files *files,
                       "ignoring existing multi-pack-index; checksum mismatch");
         return false;
     }
-    if (index->version != version || index->pack_count != files->count)
+    if (index->version != write->version || index->pack_count != files->count)
         return false;
     for (i = 0; i < files->count; i++)
         if (!qn_midx_files_has(files, files->packs[i].name))
             return false;
-    return true;
+    return !op->writes_bitmap || has_bitmap(ctx, files, write->preferred);
 }
 
 /* ---- writing */
@@ -150,6 +177,74 @@ static enum qn_status encode(struct qn_ctx *ctx,
     return status;
 }
 
+/* What --base names: so many of the layers are below the new one. */
+static size_t count_below(const struct qn_op_multi_pack_index *op,
+                          const struct qn_midx_files *files)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    struct qn_id id;
+    size_t i;
+
+    if (!op->base)
+        return files->layer_count;
+    for (i = files->layer_count; i > 0; i--) {
+        qn_midx_files_layer_id(files, i - 1, &id);
+        if (strcmp(qn_id_to_hex(&id, hex), op->base) == 0)
+            break;
+    }
+    return i;
+}
+
+static enum qn_status make_bitmap(struct qn_ctx *ctx,
+                                  const struct qn_op_multi_pack_index *op,
+                                  struct qn_midx_files *files, size_t below,
+                                  const struct qn_id *name,
+                                  struct qn_bytes bytes)
+{
+    const struct qn_midx_bitmap how = {.scope = op->scope,
+                                       .directory = files->directory,
+                                       .index = bytes,
+                                       .below = files->layers,
+                                       .below_count = below,
+                                       .snapshot = op->snapshot};
+    struct qn_buf bitmap = QN_BUF_INIT;
+    enum qn_status status;
+
+    bitmap.limit = SIZE_MAX;
+    status = qn_midx_bitmap_make(ctx, &how, &bitmap);
+    if (!status)
+        status = qn_midx_files_put_bitmap(ctx, files, name, op->is_incremental,
+                                          qn_buf_bytes(&bitmap));
+    qn_buf_dispose(&bitmap);
+    return status;
+}
+
+/* The one file becomes the lowest layer. */
+static enum qn_status take_single(struct qn_ctx *ctx,
+                                  struct qn_midx_files *files,
+                                  const struct qn_id *name)
+{
+    struct qn_buf path = QN_BUF_INIT, bytes = QN_BUF_INIT;
+    enum qn_status status;
+
+    bytes.limit = SIZE_MAX;
+    status = qn_midx_files_bitmap_path(ctx, files, name, false, &path);
+    if (!status && qn_file_exists(qn_buf_string(&path))) {
+        status = qn_file_read_all(ctx, qn_buf_string(&path), &bytes);
+        if (!status)
+            status = qn_midx_files_put_bitmap(ctx, files, name, true,
+                                              qn_buf_bytes(&bytes));
+    }
+    if (!status)
+        status =
+            qn_midx_files_put_layer(ctx, files, name,
+                                    qn_bytes_make(files->layers[0].map.data,
+                                                  files->layers[0].map.size));
+    qn_buf_dispose(&path);
+    qn_buf_dispose(&bytes);
+    return status;
+}
+
 static enum qn_status write_layer(struct qn_ctx *ctx,
                                   struct qn_op_multi_pack_index *op,
                                   struct qn_midx_files *files,
@@ -167,10 +262,7 @@ static enum qn_status write_layer(struct qn_ctx *ctx,
         qn_midx_files_layer_id(files, i, &names[i]);
     names[files->layer_count] = *name;
     if (!files->is_chain && files->layer_count == 1)
-        status =
-            qn_midx_files_put_layer(ctx, files, &names[0],
-                                    qn_bytes_make(files->layers[0].map.data,
-                                                  files->layers[0].map.size));
+        status = take_single(ctx, files, &names[0]);
     if (!status)
         status = qn_midx_files_put_layer(ctx, files, name, bytes);
     if (!status && !op->keeps_chain)
@@ -182,23 +274,93 @@ static enum qn_status write_layer(struct qn_ctx *ctx,
     return status;
 }
 
+/* Where a pack stands among those that are there: packs of the file that is
+ * replaced come first. */
+static uint32_t place_of(const struct qn_midx_files *files, uint32_t i,
+                         bool is_incremental)
+{
+    const struct qn_multi_pack_index *old = files->layers;
+    uint32_t k = 0;
+
+    if (is_incremental || files->is_chain || files->layer_count != 1)
+        return files->packs[i].found;
+    while (k < old->pack_count &&
+           strcmp(old->names[k], files->packs[i].name) != 0)
+        k++;
+    return k < old->pack_count ? k : old->pack_count + files->packs[i].found;
+}
+
+/* For bitmaps: the oldest pack that has objects. */
+static uint32_t oldest_pack(const struct qn_midx_files *files,
+                            bool is_incremental)
+{
+    uint32_t best = QN_MULTI_PACK_WRITE_NONE, best_place = 0, i;
+
+    for (i = 0; i < files->count; i++) {
+        uint32_t place = place_of(files, i, is_incremental);
+
+        if (files->packs[i].file->index.count == 0)
+            continue;
+        if (best != QN_MULTI_PACK_WRITE_NONE &&
+            (files->packs[i].mtime > files->packs[best].mtime ||
+             (files->packs[i].mtime == files->packs[best].mtime &&
+              place > best_place)))
+            continue;
+        best = i;
+        best_place = place;
+    }
+    return best;
+}
+
+static enum qn_status write_new(struct qn_ctx *ctx,
+                                struct qn_op_multi_pack_index *op,
+                                struct qn_midx_files *files,
+                                struct qn_multi_pack_write *write)
+{
+    struct qn_buf bytes = QN_BUF_INIT;
+    struct qn_id name;
+    enum qn_status status = QN_OK;
+
+    bytes.limit = SIZE_MAX;
+    write->wants_order = op->writes_bitmap;
+    if (op->is_incremental) {
+        write->bases = files->layers;
+        write->base_count = count_below(op, files);
+    }
+    if (op->writes_bitmap)
+        status = qn_midx_bitmap_check(ctx, files->directory, files->layers,
+                                      write->base_count);
+    if (!status)
+        status = encode(ctx, files, write, &bytes, &name);
+    if (!status && op->writes_bitmap)
+        status = make_bitmap(ctx, op, files, write->base_count, &name,
+                             qn_buf_bytes(&bytes));
+    if (!status)
+        status =
+            op->is_incremental
+                ? write_layer(ctx, op, files, &name, qn_buf_bytes(&bytes))
+                : qn_midx_files_put_single(ctx, files, qn_buf_bytes(&bytes));
+    qn_buf_dispose(&bytes);
+    return status;
+}
+
 enum qn_status qn_op_multi_pack_index_write(struct qn_ctx *ctx,
                                             struct qn_op_multi_pack_index *op)
 {
     struct qn_multi_pack_write write = {.preferred = QN_MULTI_PACK_WRITE_NONE};
     struct choice choice = {.op = op, .only_new = op->is_incremental};
-    struct qn_buf bytes = QN_BUF_INIT;
     struct qn_midx_files files;
-    struct qn_id name;
     int64_t version = 0;
     enum qn_status status;
 
-    status = qn_midx_files_open(ctx, &files, op->scope->repo, objects_of(op),
-                                op->is_incremental ? QN_MIDX_FILES_LOCK_CHAIN
-                                                   : QN_MIDX_FILES_LOCK_SINGLE);
+    status = qn_midx_files_open(
+        ctx, &files, op->scope->repo,
+        qn_midx_files_objects(op->scope, op->objects_directory),
+        op->is_incremental ? QN_MIDX_FILES_LOCK_CHAIN
+                           : QN_MIDX_FILES_LOCK_SINGLE);
     choice.files = &files;
     if (!status)
-        status = read_version(ctx, op, &version);
+        status = qn_midx_files_version(ctx, op->scope->repo, &version);
     if (!status)
         status = qn_midx_files_find_packs(ctx, &files, is_wanted, &choice);
     if (status)
@@ -210,141 +372,21 @@ enum qn_status qn_op_multi_pack_index_write(struct qn_ctx *ctx,
         goto out;
     }
     write.version = version == 2 ? 2 : 1;
-    if (!op->is_incremental && is_up_to_date(ctx, &files, write.version))
-        goto out;
     status = find_preferred(ctx, &files, op->preferred, &write.preferred);
-    if (op->is_incremental) {
-        write.bases = files.layers;
-        write.base_count = files.layer_count;
+    if (!status && !op->is_incremental &&
+        is_up_to_date(ctx, op, &files, &write)) {
+        if (!op->writes_bitmap)
+            status = qn_midx_files_clear_bitmaps(ctx, &files, NULL);
+        goto out;
     }
+    if (!status && op->writes_bitmap &&
+        write.preferred == QN_MULTI_PACK_WRITE_NONE)
+        write.preferred = oldest_pack(&files, op->is_incremental);
     if (!status)
-        status = encode(ctx, &files, &write, &bytes, &name);
-    if (!status)
-        status =
-            op->is_incremental
-                ? write_layer(ctx, op, &files, &name, qn_buf_bytes(&bytes))
-                : qn_midx_files_put_single(ctx, &files, qn_buf_bytes(&bytes));
+        status = write_new(ctx, op, &files, &write);
 out:
     qn_memory_free(write.packs);
     qn_midx_files_close(&files);
-    qn_buf_dispose(&bytes);
-    return status;
-}
-
-/* ---- compact */
-
-static enum qn_status find_layer(struct qn_ctx *ctx,
-                                 const struct qn_midx_files *files,
-                                 const char *text, size_t *out)
-{
-    char hex[QN_ID_MAX_HEX_SIZE + 1];
-    struct qn_id id;
-
-    for (*out = 0; *out < files->layer_count; (*out)++) {
-        qn_midx_files_layer_id(files, *out, &id);
-        if (strcmp(qn_id_to_hex(&id, hex), text) == 0)
-            return QN_OK;
-    }
-    return qn_ctx_fail(ctx, QN_NOT_FOUND, "could not find MIDX: %s", text);
-}
-
-/* The packs of the layers, one layer after the other. */
-static enum qn_status list_layers(struct qn_ctx *ctx,
-                                  const struct qn_midx_files *files,
-                                  size_t from, size_t to,
-                                  struct qn_multi_pack_write *write)
-{
-    size_t i;
-    uint32_t j;
-
-    for (i = from; i <= to; i++)
-        write->pack_count += files->layers[i].pack_count;
-    write->packs =
-        qn_memory_calloc(ctx, write->pack_count + 1, sizeof(*write->packs));
-    if (!write->packs)
-        return QN_NO_MEMORY;
-    write->pack_count = 0;
-    for (i = from; i <= to; i++)
-        for (j = 0; j < files->layers[i].pack_count; j++)
-            write->packs[write->pack_count++].name = files->layers[i].names[j];
-    write->layers = files->layers + from;
-    write->layer_count = to - from + 1;
-    return QN_OK;
-}
-
-static enum qn_status put_compacted(struct qn_ctx *ctx,
-                                    struct qn_op_multi_pack_index *op,
-                                    struct qn_midx_files *files, size_t from,
-                                    size_t to, const struct qn_id *name,
-                                    struct qn_bytes bytes)
-{
-    struct qn_id *names;
-    enum qn_status status;
-    size_t i, count = 0;
-
-    if (!op->is_incremental)
-        return qn_midx_files_put_single(ctx, files, bytes);
-    status = qn_midx_files_put_layer(ctx, files, name, bytes);
-    op->layer = *name;
-    op->has_layer = !status && op->keeps_chain;
-    if (status || op->keeps_chain)
-        return status;
-    names = qn_memory_calloc(ctx, files->layer_count + 1, sizeof(*names));
-    if (!names)
-        return QN_NO_MEMORY;
-    for (i = 0; i < files->layer_count; i++) {
-        if (i == from)
-            names[count++] = *name;
-        if (i < from || i > to)
-            qn_midx_files_layer_id(files, i, &names[count++]);
-    }
-    status = qn_midx_files_put_chain(ctx, files, names, count);
-    qn_memory_free(names);
-    return status;
-}
-
-enum qn_status qn_op_multi_pack_index_compact(struct qn_ctx *ctx,
-                                              struct qn_op_multi_pack_index *op)
-{
-    struct qn_multi_pack_write write = {.preferred = QN_MULTI_PACK_WRITE_NONE,
-                                        .version = 2};
-    struct qn_buf bytes = QN_BUF_INIT;
-    struct qn_midx_files files;
-    int64_t version = 0;
-    struct qn_id name;
-    size_t from = 0, to = 0;
-    enum qn_status status;
-
-    status = qn_midx_files_open(ctx, &files, op->scope->repo, objects_of(op),
-                                op->is_incremental ? QN_MIDX_FILES_LOCK_CHAIN
-                                                   : QN_MIDX_FILES_LOCK_SINGLE);
-    if (!status)
-        status = find_layer(ctx, &files, op->from, &from);
-    if (!status)
-        status = find_layer(ctx, &files, op->to, &to);
-    if (!status && from == to)
-        status = qn_ctx_fail(ctx, QN_UNSUPPORTED,
-                             "MIDX compaction endpoints must be unique");
-    if (!status && from > to)
-        status =
-            qn_ctx_fail(ctx, QN_UNSUPPORTED,
-                        "MIDX %s must be an ancestor of %s", op->from, op->to);
-    if (!status)
-        status = read_version(ctx, op, &version);
-    if (!status && version == 1)
-        status = qn_ctx_fail(ctx, QN_UNSUPPORTED,
-                             "cannot perform MIDX compaction with v1 format");
-    if (!status)
-        status = list_layers(ctx, &files, from, to, &write);
-    write.algorithm = files.algorithm;
-    if (!status)
-        status = qn_multi_pack_index_encode(ctx, &write, &bytes, &name);
-    if (!status)
-        status = put_compacted(ctx, op, &files, from, to, &name,
-                               qn_buf_bytes(&bytes));
-    qn_memory_free(write.packs);
-    qn_midx_files_close(&files);
-    qn_buf_dispose(&bytes);
     return status;
 }
 
@@ -452,9 +494,10 @@ enum qn_status qn_op_multi_pack_index_expire(struct qn_ctx *ctx,
 {
     struct qn_midx_files files;
     uint32_t *counts = NULL;
-    enum qn_status status =
-        qn_midx_files_open(ctx, &files, op->scope->repo, objects_of(op),
-                           QN_MIDX_FILES_LOCK_SINGLE);
+    enum qn_status status = qn_midx_files_open(
+        ctx, &files, op->scope->repo,
+        qn_midx_files_objects(op->scope, op->objects_directory),
+        QN_MIDX_FILES_LOCK_SINGLE);
 
     if (!status && files.is_chain)
         status = qn_ctx_fail(ctx, QN_UNSUPPORTED,
@@ -585,7 +628,9 @@ enum qn_status qn_op_multi_pack_index_repack(struct qn_ctx *ctx,
     bool *chosen = NULL;
     size_t count = 0;
     enum qn_status status = qn_midx_files_open(
-        ctx, &files, op->scope->repo, objects_of(op), QN_MIDX_FILES_READ);
+        ctx, &files, op->scope->repo,
+        qn_midx_files_objects(op->scope, op->objects_directory),
+        QN_MIDX_FILES_READ);
 
     if (!status && files.is_chain)
         status = qn_ctx_fail(ctx, QN_UNSUPPORTED,

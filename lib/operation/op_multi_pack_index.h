@@ -26,8 +26,12 @@ struct qn_op_multi_pack_index {
     bool has_packs;
 
     /* write and compact */
-    bool is_incremental;   /* a layer of a chain */
-    bool keeps_chain;      /* the layer is written, no chain names it */
+    bool is_incremental; /* a layer of a chain */
+    bool keeps_chain;    /* the layer is written, no chain names it */
+    const char *base;    /* checksum of the layer that it is on: with those
+                            below it; "none"; NULL: the newest */
+    bool writes_bitmap;
+    const char *snapshot;  /* a file that names tips for it; or NULL: refs */
     const char *from, *to; /* compact: checksums of layers */
 
     uint64_t batch_size; /* repack; 0: all */

@@ -126,7 +126,10 @@ uint32_t qn_bit_order_position(const struct qn_bit_order *order, uint32_t bit)
     layer = qn_bit_order_layer(order, bit);
     position =
         qn_endian_load32(layer->reverse + (size_t)(bit - layer->first) * 4);
-    return layer->first + (position < layer->index->count ? position : 0);
+    return position >= layer->first &&
+                   position - layer->first < layer->index->count
+               ? position
+               : layer->first;
 }
 
 const uint8_t *qn_bit_order_row(const struct qn_bit_order *order,

@@ -23,7 +23,7 @@ struct qn_bit_layer {
     const struct qn_multi_pack_index *index;
     struct qn_pack_file *const *packs; /* by number; may be NULL, or have NULL
                                           for one that is not there */
-    const uint8_t *reverse;            /* big-endian positions in the layer */
+    const uint8_t *reverse;            /* big-endian positions */
     struct qn_file_map map; /* of a .rev file that has them; or nothing */
     uint32_t first;         /* bits and positions of layers below it */
 };

@@ -71,6 +71,8 @@ qn_multi_pack_choose_where(const struct qn_multi_pack_choose *choose,
         qn_multi_pack_index_entry(&write->layers[entry->source],
                                   entry->position, pack, offset);
         *pack += choose->shifts[entry->source];
+        if (write->renumbered)
+            *pack = write->renumbered[*pack];
     } else {
         *pack = entry->source;
         *offset = qn_pack_index_offset(write->packs[entry->source].index,

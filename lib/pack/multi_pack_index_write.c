@@ -50,8 +50,11 @@ static enum qn_status make_order(struct qn_ctx *ctx, struct encoder *encoder)
     const struct qn_multi_pack_choose *choose = &encoder->choose;
     size_t packs = encoder->write->pack_count, count = choose->count;
     struct placed *placed = qn_memory_array(ctx, count + 1, sizeof(*placed));
+    uint32_t below = 0;
     size_t i, j, at = 0;
 
+    for (i = 0; i < encoder->write->base_count; i++)
+        below += encoder->write->bases[i].count;
     encoder->order = qn_memory_array(ctx, count + 1, sizeof(*encoder->order));
     encoder->firsts = qn_memory_calloc(ctx, packs + 1, sizeof(uint32_t));
     encoder->numbers = qn_memory_calloc(ctx, packs + 1, sizeof(uint32_t));
@@ -73,9 +76,9 @@ static enum qn_status make_order(struct qn_ctx *ctx, struct encoder *encoder)
         uint32_t pack =
             placed[i].pack ? placed[i].pack - 1 : encoder->write->preferred;
 
-        encoder->order[i] = placed[i].position;
+        encoder->order[i] = below + placed[i].position;
         if (encoder->numbers[pack]++ == 0)
-            encoder->firsts[pack] = (uint32_t)i;
+            encoder->firsts[pack] = below + (uint32_t)i;
     }
     qn_memory_free(placed);
     return QN_OK;

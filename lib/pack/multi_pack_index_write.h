@@ -32,9 +32,11 @@ struct qn_multi_pack_write {
     const struct qn_multi_pack_index *bases;
     size_t base_count;
     /* Instead of reading the packs' indexes: the entries of these, whose packs
-     * one after the other are `packs`. */
+     * one after the other are `packs`, or by `renumbered` are their places
+     * there. */
     const struct qn_multi_pack_index *layers;
     size_t layer_count;
+    const uint32_t *renumbered; /* or NULL */
     bool wants_order; /* RIDX and BTMP: the order of bits, for bitmaps */
 };
 

@@ -15,7 +15,7 @@ static int compare_candidates(const void *a, const void *b)
 
     if (first->time != second->time)
         return first->time > second->time ? -1 : 1;
-    return first->bit < second->bit ? -1 : first->bit > second->bit;
+    return first->rank < second->rank ? -1 : first->rank > second->rank;
 }
 
 static size_t gap_at(size_t i)

@@ -2,6 +2,7 @@
 #include "operation/part/midx_files.h"
 
 #include "base/memory.h"
+#include "config/config.h"
 #include "os/directory.h"
 #include "os/temporary.h"
 
@@ -34,6 +35,13 @@ static enum qn_status set_layer_path(struct qn_ctx *ctx,
 }
 
 /* ---- what is there */
+
+const char *qn_midx_files_objects(const struct qn_revision_scope *scope,
+                                  const char *directory)
+{
+    return directory ? directory
+                     : qn_odb_store_directory(qn_odb_get_store(scope->odb));
+}
 
 enum qn_status qn_midx_files_open(struct qn_ctx *ctx,
                                   struct qn_midx_files *files,
@@ -113,6 +121,18 @@ void qn_midx_files_layer_id(const struct qn_midx_files *files, size_t layer,
                    map->data + map->size - qn_id_size(files->algorithm));
 }
 
+enum qn_status qn_midx_files_version(struct qn_ctx *ctx, struct qn_repo *repo,
+                                     int64_t *version)
+{
+    enum qn_status status =
+        qn_config_int64(ctx, qn_repo_config(repo), "midx.version", 0, version);
+
+    if (!status && (*version < 0 || *version > 2))
+        status = qn_ctx_fail(ctx, QN_UNSUPPORTED, "unknown MIDX version: %d",
+                             (int)*version);
+    return status;
+}
+
 /* ---- packs */
 
 static enum qn_status has_sibling(struct qn_ctx *ctx,
@@ -145,6 +165,7 @@ static enum qn_status add_pack(struct qn_ctx *ctx, struct qn_midx_files *files,
         goto out;
     pack.mtime = stat.mtime_ns / NANOSECONDS;
     pack.size = stat.size;
+    pack.found = (uint32_t)files->count;
     pack.name = qn_memory_string(ctx, qn_bytes_from_string(name));
     if (!pack.name)
         status = QN_NO_MEMORY;
@@ -297,9 +318,9 @@ static enum qn_status clear_layers(struct qn_ctx *ctx,
 }
 
 /* "multi-pack-index-<hash>.bitmap" and ".rev" of one file that is no more. */
-static enum qn_status clear_single_siblings(struct qn_ctx *ctx,
-                                            const struct qn_midx_files *files,
-                                            const struct qn_id *keep)
+enum qn_status qn_midx_files_clear_bitmaps(struct qn_ctx *ctx,
+                                           const struct qn_midx_files *files,
+                                           const struct qn_id *keep)
 {
     struct qn_buf path = QN_BUF_INIT;
     struct qn_directory *directory = NULL;
@@ -361,7 +382,7 @@ enum qn_status qn_midx_files_put_single(struct qn_ctx *ctx,
     if (!status)
         status = clear_layers(ctx, files, &name, 1, false);
     if (!status)
-        status = clear_single_siblings(ctx, files, &name);
+        status = qn_midx_files_clear_bitmaps(ctx, files, &name);
     if (!status)
         status = set_path(ctx, files, "multi-pack-index.d", &path);
     if (!status && qn_directory_remove(ctx, qn_buf_string(&path)))
@@ -370,20 +391,17 @@ enum qn_status qn_midx_files_put_single(struct qn_ctx *ctx,
     return status;
 }
 
-enum qn_status qn_midx_files_put_layer(struct qn_ctx *ctx,
-                                       struct qn_midx_files *files,
-                                       const struct qn_id *name,
-                                       struct qn_bytes bytes)
+/* A file that never changes again, through a temporary one beside it. */
+static enum qn_status put_file(struct qn_ctx *ctx, struct qn_midx_files *files,
+                               const char *prefix, const char *path,
+                               struct qn_bytes bytes)
 {
-    struct qn_buf prefix = QN_BUF_INIT, temporary = QN_BUF_INIT;
+    struct qn_buf temporary = QN_BUF_INIT;
     uint32_t mode = LAYER_MODE | (qn_repo_shared_mode(files->repo) & ~0222u);
     enum qn_status status;
     int fd = -1;
 
-    status = set_path(ctx, files, "multi-pack-index.d/tmp_midx_", &prefix);
-    if (!status)
-        status = qn_file_create_temporary(ctx, qn_buf_string(&prefix), mode,
-                                          &fd, &temporary);
+    status = qn_file_create_temporary(ctx, prefix, mode, &fd, &temporary);
     if (status)
         goto out;
     status = qn_file_write(ctx, fd, bytes.data, bytes.size);
@@ -398,17 +416,65 @@ enum qn_status qn_midx_files_put_layer(struct qn_ctx *ctx,
     if (!status && qn_repo_shared_mode(files->repo))
         status = qn_file_chmod(ctx, qn_buf_string(&temporary), mode);
     if (!status)
-        status = set_layer_path(ctx, files, name, &prefix);
-    if (!status)
-        status = qn_file_rename(ctx, qn_buf_string(&temporary),
-                                qn_buf_string(&prefix));
+        status = qn_file_rename(ctx, qn_buf_string(&temporary), path);
     if (status)
         qn_temporary_remove(qn_buf_string(&temporary));
     else
         qn_temporary_forget(qn_buf_string(&temporary));
 out:
-    qn_buf_dispose(&prefix);
     qn_buf_dispose(&temporary);
+    return status;
+}
+
+enum qn_status qn_midx_files_put_layer(struct qn_ctx *ctx,
+                                       struct qn_midx_files *files,
+                                       const struct qn_id *name,
+                                       struct qn_bytes bytes)
+{
+    struct qn_buf prefix = QN_BUF_INIT, path = QN_BUF_INIT;
+    enum qn_status status;
+
+    status = set_path(ctx, files, "multi-pack-index.d/tmp_midx_", &prefix);
+    if (!status)
+        status = set_layer_path(ctx, files, name, &path);
+    if (!status)
+        status = put_file(ctx, files, qn_buf_string(&prefix),
+                          qn_buf_string(&path), bytes);
+    qn_buf_dispose(&prefix);
+    qn_buf_dispose(&path);
+    return status;
+}
+
+enum qn_status qn_midx_files_bitmap_path(struct qn_ctx *ctx,
+                                         const struct qn_midx_files *files,
+                                         const struct qn_id *name,
+                                         bool is_layer, struct qn_buf *path)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+    qn_buf_clear(path);
+    return qn_buf_printf(
+        ctx, path, "%s/%smulti-pack-index-%s.bitmap", files->directory,
+        is_layer ? "multi-pack-index.d/" : "", qn_id_to_hex(name, hex));
+}
+
+enum qn_status qn_midx_files_put_bitmap(struct qn_ctx *ctx,
+                                        struct qn_midx_files *files,
+                                        const struct qn_id *name, bool is_layer,
+                                        struct qn_bytes bytes)
+{
+    struct qn_buf prefix = QN_BUF_INIT, path = QN_BUF_INIT;
+    enum qn_status status = set_path(
+        ctx, files, is_layer ? "multi-pack-index.d/tmp_bitmap_" : "tmp_bitmap_",
+        &prefix);
+
+    if (!status)
+        status = qn_midx_files_bitmap_path(ctx, files, name, is_layer, &path);
+    if (!status)
+        status = put_file(ctx, files, qn_buf_string(&prefix),
+                          qn_buf_string(&path), bytes);
+    qn_buf_dispose(&prefix);
+    qn_buf_dispose(&path);
     return status;
 }
 
@@ -435,7 +501,7 @@ enum qn_status qn_midx_files_put_chain(struct qn_ctx *ctx,
     if (!status)
         status = clear_layers(ctx, files, names, count, true);
     if (!status)
-        status = clear_single_siblings(ctx, files, NULL);
+        status = qn_midx_files_clear_bitmaps(ctx, files, NULL);
     qn_buf_dispose(&text);
     qn_buf_dispose(&path);
     return status;
