@@ -152,8 +152,10 @@ static enum qn_status take_lock(struct qn_ctx *ctx, struct qn_lock_file *lock,
     if (!status && follows)
         status = resolve_links(ctx, &lock->path);
     if (!status)
-        status = qn_buf_printf(ctx, &lock->lock_path, "%s.lock",
-                               qn_buf_string(&lock->path));
+        status = qn_buf_append_bytes(ctx, &lock->lock_path,
+                                     qn_buf_bytes(&lock->path));
+    if (!status)
+        status = qn_buf_append_string(ctx, &lock->lock_path, ".lock");
     if (!status)
         status = create_lock(ctx, lock, mode, timeout_ms);
     if (status)

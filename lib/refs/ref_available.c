@@ -90,11 +90,70 @@ static const char *find_queued(const struct qn_ref_transaction *transaction,
     return NULL;
 }
 
+/* Loose refs have been looked for, or there are none. */
+static bool can_skip(const struct qn_ref_transaction *transaction,
+                     const struct qn_ref_change *change)
+{
+    struct qn_refs_place place;
+
+    qn_refs_place_of(change->name, &place);
+    return place.is_shared &&
+           (change->is_vacant ||
+            transaction->refs->backend->format != QN_REFS_FILES);
+}
+
+static bool starts_with(struct qn_bytes name, struct qn_bytes prefix)
+{
+    return name.size >= prefix.size &&
+           memcmp(name.data, prefix.data, prefix.size) == 0;
+}
+
+static bool is_in_gap(const struct qn_ref_transaction *transaction,
+                      struct qn_bytes prefix)
+{
+    struct qn_bytes end = qn_buf_bytes(&transaction->gap_end);
+
+    return transaction->has_gap &&
+           qn_bytes_compare(qn_buf_bytes(&transaction->gap_start), prefix) <=
+               0 &&
+           (end.size == 0 ||
+            (qn_bytes_compare(prefix, end) < 0 && !starts_with(end, prefix)));
+}
+
+/* As a walk of the prefix by take_first(); names mostly come in order, and then
+ * one look tells of many. */
+static enum qn_status find_below(struct qn_ctx *ctx,
+                                 struct qn_ref_transaction *transaction,
+                                 struct qn_bytes prefix, struct qn_buf *below)
+{
+    struct qn_refs *refs = transaction->refs;
+    struct qn_buf *end = &transaction->gap_end;
+    enum qn_status status;
+    bool found;
+
+    if (is_in_gap(transaction, prefix))
+        return QN_OK;
+    transaction->has_gap = false;
+    qn_buf_clear(&transaction->gap_start);
+    qn_buf_clear(end);
+    status = refs->backend->next(ctx, refs, prefix, end, &found);
+    if (status)
+        return status;
+    if (found && starts_with(qn_buf_bytes(end), prefix)) {
+        status = qn_buf_append_bytes(ctx, below, qn_buf_bytes(end));
+        return status ? status : QN_END;
+    }
+    status = qn_buf_append_bytes(ctx, &transaction->gap_start, prefix);
+    transaction->has_gap = !status;
+    return status;
+}
+
 /* "a/...": nothing may be there when "a" is made. */
 static enum qn_status check_below(struct qn_ctx *ctx,
                                   struct qn_ref_transaction *transaction,
-                                  const char *name)
+                                  const struct qn_ref_change *change)
 {
+    const char *name = change->name;
     struct qn_refs *refs = transaction->refs;
     struct qn_buf *prefix = &transaction->scratch;
     struct qn_buf below = QN_BUF_INIT;
@@ -102,8 +161,12 @@ static enum qn_status check_below(struct qn_ctx *ctx,
     enum qn_status status;
 
     qn_buf_clear(prefix);
-    status = qn_buf_printf(ctx, prefix, "%s/", name);
+    status = qn_buf_append_string(ctx, prefix, name);
     if (!status)
+        status = qn_buf_append_byte(ctx, prefix, '/');
+    if (!status && can_skip(transaction, change))
+        status = find_below(ctx, transaction, qn_buf_bytes(prefix), &below);
+    else if (!status)
         status = refs->backend->walk(ctx, refs, qn_buf_string(prefix), 0,
                                      take_first, &below);
     if (status == QN_END)
@@ -127,5 +190,5 @@ enum qn_status qn_ref_available_check(struct qn_ctx *ctx,
 {
     enum qn_status status = check_above(ctx, transaction, change->name);
 
-    return status ? status : check_below(ctx, transaction, change->name);
+    return status ? status : check_below(ctx, transaction, change);
 }

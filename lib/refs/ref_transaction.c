@@ -28,6 +28,9 @@ void qn_ref_transaction_free(struct qn_ref_transaction *transaction)
     qn_memory_free(transaction->changes);
     qn_memory_free(transaction->sorted);
     qn_memory_free(transaction->rejections);
+    qn_map_dispose(&transaction->sound);
+    qn_buf_dispose(&transaction->gap_start);
+    qn_buf_dispose(&transaction->gap_end);
     qn_map_dispose(&transaction->names);
     qn_map_dispose(&transaction->checked);
     qn_buf_dispose(&transaction->scratch);
@@ -140,10 +143,13 @@ static enum qn_status check_object(struct qn_ctx *ctx,
     enum qn_status status;
     bool is_branch =
         strncmp(name, "refs/heads/", 11) == 0 || strcmp(name, "HEAD") == 0;
+    enum qn_ref_sound wanted =
+        is_branch ? QN_REF_SOUND_COMMIT : QN_REF_SOUND_THERE;
+    struct qn_bytes key = qn_bytes_make(id->bytes, qn_id_size(id->algorithm));
+    struct qn_map_item *sound = qn_map_find(&transaction->sound, key);
     bool is_so = true;
 
-    if (qn_id_is_equal(id, &transaction->sound_object) &&
-        (!is_branch || transaction->is_sound_commit))
+    if (sound && sound->number >= wanted)
         return QN_OK;
     if (calls->exists) {
         status = calls->exists(ctx, calls->data, id, &is_so);
@@ -165,8 +171,10 @@ static enum qn_status check_object(struct qn_ctx *ctx,
                 "trying to write non-commit object %s to branch '%s'",
                 qn_id_to_hex(id, hex), name);
     }
-    transaction->sound_object = *id;
-    transaction->is_sound_commit = is_branch;
+    sound = qn_map_put(ctx, &transaction->sound, key, NULL);
+    if (!sound)
+        return QN_NO_MEMORY;
+    sound->number = wanted;
     return QN_OK;
 }
 

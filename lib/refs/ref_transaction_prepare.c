@@ -16,6 +16,7 @@ static int compare_names(const void *a, const void *b)
 static enum qn_status sort_names(struct qn_ctx *ctx,
                                  struct qn_ref_transaction *transaction)
 {
+    bool is_sorted = true;
     size_t i;
 
     for (i = 0; i < transaction->names.count; i++)
@@ -31,8 +32,13 @@ static enum qn_status sort_names(struct qn_ctx *ctx,
                                           sizeof(*transaction->sorted));
     if (!transaction->sorted)
         return QN_NO_MEMORY;
-    for (i = 0; i < transaction->queued_count; i++)
+    for (i = 0; i < transaction->queued_count; i++) {
         transaction->sorted[i] = transaction->changes[i].name;
+        is_sorted = is_sorted && (i == 0 || strcmp(transaction->sorted[i - 1],
+                                                   transaction->sorted[i]) < 0);
+    }
+    if (is_sorted) /* as a program writes them */
+        return QN_OK;
     qsort((void *)transaction->sorted, transaction->queued_count,
           sizeof(*transaction->sorted), compare_names);
     return QN_OK;
@@ -101,6 +107,9 @@ static enum qn_status observe(struct qn_ctx *ctx,
     }
     if (!call)
         return QN_OK;
+    status = call(ctx, data, NULL, QN_BYTES_NONE);
+    if (status) /* nobody listens: thousands of lines need not be made */
+        return status == QN_END ? QN_OK : status;
     for (i = 0; !status && i < transaction->count; i++) {
         const struct qn_ref_change *change = &transaction->changes[i];
 

@@ -35,7 +35,8 @@ struct qn_refs_calls {
                            struct qn_id *peeled);
     /* The reference-transaction hook: `state` is "preparing", "prepared",
      * "committed" or "aborted"; `lines` are "<old> SP <new> SP <name> LF".
-     * A failure in the first two aborts.  May be NULL. */
+     * A failure in the first two aborts.  `state` NULL only asks whether
+     * anybody listens: QN_END when not.  May be NULL. */
     enum qn_status (*observe)(struct qn_ctx *ctx, void *data, const char *state,
                               struct qn_bytes lines);
     /* Is the object a commit?  Branches point to nothing else; may be NULL. */

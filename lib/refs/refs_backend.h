@@ -84,6 +84,7 @@ struct qn_ref_change {
     bool deletes;
     bool logs;                /* a reflog line is due, if the ref has a log */
     struct qn_lock_file lock; /* files */
+    bool is_vacant; /* files: nothing was at its path when it was locked */
 };
 
 enum qn_ref_transaction_state {
@@ -91,6 +92,9 @@ enum qn_ref_transaction_state {
     QN_REF_TRANSACTION_PREPARED,
     QN_REF_TRANSACTION_CLOSED
 };
+
+/* What is known of an object: many refs point to few. */
+enum qn_ref_sound { QN_REF_SOUND_THERE = 1, QN_REF_SOUND_COMMIT };
 
 struct qn_ref_transaction {
     struct qn_refs *refs;
@@ -110,8 +114,11 @@ struct qn_ref_transaction {
     void *backend_state;
     struct qn_buf scratch;
     struct qn_ref ref;
-    struct qn_id sound_object; /* the last one that was checked */
-    bool is_sound_commit;
+    /* From the first to the second name there is no ref; of the packed ones in
+     * `files`.  No second name: to the end. */
+    bool has_gap;
+    struct qn_buf gap_start, gap_end;
+    struct qn_map sound; /* ids that were checked -> enum qn_ref_sound */
 };
 
 /* A copy of a string in the transaction's arena. NULL: QN_NO_MEMORY. */
@@ -160,6 +167,13 @@ struct qn_refs_backend {
     enum qn_status (*walk)(struct qn_ctx *ctx, struct qn_refs *refs,
                            const char *prefix, unsigned flags,
                            qn_refs_each_fn *each, void *data);
+
+    /* In a transaction: the first shared ref that is not before `start`,
+     * appended to `name`.  files: of the packed ones, as they were seen last.
+     */
+    enum qn_status (*next)(struct qn_ctx *ctx, struct qn_refs *refs,
+                           struct qn_bytes start, struct qn_buf *name,
+                           bool *found);
 
     /* The transaction; each of these may be NULL but finish and rollback. */
     enum qn_status (*begin)(struct qn_ctx *ctx,

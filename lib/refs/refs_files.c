@@ -30,6 +30,7 @@ static void close_files(struct qn_refs *refs)
         return;
     qn_packed_refs_release(files->packed);
     qn_buf_dispose(&files->packed_path);
+    qn_buf_dispose(&files->logless);
     qn_loose_refs_names_dispose(&files->names);
     qn_memory_free(files);
 }
@@ -117,15 +118,20 @@ enum qn_status qn_refs_files_read(struct qn_ctx *ctx, struct qn_refs *refs,
                                   const char *name, struct qn_ref *out,
                                   bool *found)
 {
+    struct qn_refs_files *files = refs->state;
     struct qn_packed_record record;
     struct qn_packed_refs *packed;
     struct qn_refs_place place;
     enum qn_status status;
 
     qn_ref_clear(out, refs->options->algorithm);
-    status = qn_loose_refs_read(ctx, refs, name, out, found);
-    if (status)
-        return status;
+    *found = false;
+    if (files->vacant != name) { /* the same pointer */
+        status = qn_loose_refs_read(ctx, refs, name, out, found);
+        if (status)
+            return status;
+    }
+    files->vacant = NULL;
     if (*found)
         return qn_buf_append_string(ctx, &out->name, name);
     qn_refs_place_of(name, &place);
@@ -257,6 +263,30 @@ static enum qn_status walk_files(struct qn_ctx *ctx, struct qn_refs *refs,
     return status;
 }
 
+/* As they were seen last: whoever asks has just read under a lock. */
+static enum qn_status next_packed(struct qn_ctx *ctx, struct qn_refs *refs,
+                                  struct qn_bytes start, struct qn_buf *name,
+                                  bool *found)
+{
+    const struct qn_refs_files *files = refs->state;
+    struct qn_packed_record record;
+    struct qn_packed_refs *packed = files->packed;
+    enum qn_status status = QN_OK;
+    size_t position;
+
+    *found = false;
+    if (!packed)
+        status = qn_refs_files_packed(ctx, refs, &packed);
+    if (status)
+        return status;
+    position = qn_packed_refs_seek(packed, start);
+    status = qn_packed_refs_next(ctx, packed, &position, &record);
+    if (status)
+        return status == QN_END ? QN_OK : status;
+    *found = true;
+    return qn_buf_append_bytes(ctx, name, record.name);
+}
+
 void qn_refs_files_remove_empty(struct qn_ctx *ctx, const char *path)
 {
     struct qn_loose_names pending = QN_LOOSE_NAMES_INIT;
@@ -362,6 +392,7 @@ const struct qn_refs_backend qn_refs_files_backend = {
     .close = close_files,
     .read = qn_refs_files_read,
     .walk = walk_files,
+    .next = next_packed,
     .lock = qn_refs_files_lock,
     .stage = qn_refs_files_stage,
     .ready = qn_refs_files_ready,

@@ -27,6 +27,11 @@ struct qn_refs_files {
     struct qn_packed_refs *packed; /* the last snapshot; may be NULL */
     struct qn_buf packed_path;
     struct qn_loose_names names;
+    /* The name that was locked last, if nothing is at its path: the next read
+     * of it need not look. */
+    const char *vacant;
+    bool finishes;         /* every ref that is written is locked: */
+    struct qn_buf logless; /* a directory of logs that is not there, then */
 };
 
 /* packed-refs as it is now; borrowed until the next call. */

@@ -43,10 +43,38 @@ static enum qn_status create_log(struct qn_ctx *ctx, struct qn_refs *refs,
     }
 }
 
+/* Is the log in the directory that is known to be missing?  Nobody makes a log
+ * of a ref that we have locked. */
+static bool is_logless(const struct qn_refs_files *files,
+                       const struct qn_buf *path)
+{
+    size_t size = files->logless.size;
+
+    return size > 0 && size < path->size && path->data[size] == '/' &&
+           memcmp(path->data, files->logless.data, size) == 0;
+}
+
+static enum qn_status note_logless(struct qn_ctx *ctx,
+                                   struct qn_refs_files *files,
+                                   const struct qn_buf *path)
+{
+    struct qn_bytes bytes = qn_buf_bytes(path);
+    enum qn_status status;
+
+    qn_buf_clear(&files->logless);
+    status = qn_buf_append_bytes(
+        ctx, &files->logless,
+        qn_bytes_first(bytes, qn_bytes_find_last(bytes, '/')));
+    if (!status && qn_file_exists(qn_buf_string(&files->logless)))
+        qn_buf_clear(&files->logless);
+    return status;
+}
+
 /* Open a log for appending; fd -1: there is none and none is wanted. */
 static enum qn_status open_log(struct qn_ctx *ctx, struct qn_refs *refs,
                                const char *name, bool forces, int *fd)
 {
+    struct qn_refs_files *files = refs->state;
     struct qn_buf *path = &refs->path;
     enum qn_status status;
 
@@ -57,12 +85,16 @@ static enum qn_status open_log(struct qn_ctx *ctx, struct qn_refs *refs,
         return status;
     if (forces || qn_reflog_is_automatic(refs->options, name))
         return create_log(ctx, refs, qn_buf_string(path), fd);
+    if (files->finishes && is_logless(files, path))
+        return QN_OK;
     status = qn_file_open_if_exists(ctx, qn_buf_string(path),
                                     QN_FILE_WRITE | QN_FILE_APPEND, fd);
     if (status && qn_ctx_errno(ctx) == EISDIR) {
         qn_ctx_clear(ctx);
         status = QN_OK;
     }
+    if (!status && *fd < 0 && files->finishes)
+        status = note_logless(ctx, files, path);
     return status;
 }
 

@@ -16,11 +16,20 @@ struct files_transaction {
 /* A directory where the file should go: removed when it is empty. */
 static enum qn_status clear_way(struct qn_ctx *ctx,
                                 struct qn_ref_transaction *transaction,
-                                const struct qn_ref_change *change)
+                                struct qn_ref_change *change)
 {
+    struct qn_refs_files *files = transaction->refs->state;
     const char *path = qn_buf_string(&change->lock.path);
-    enum qn_status status;
+    struct qn_file_stat stat;
+    enum qn_status status = qn_file_lstat(ctx, path, &stat);
 
+    if (status)
+        return status;
+    if (stat.kind == QN_FILE_NONE) {
+        change->is_vacant = true;
+        files->vacant = change->name;
+        return QN_OK;
+    }
     if (!qn_file_is_directory(path))
         return QN_OK;
     qn_refs_files_remove_empty(ctx, path);
@@ -67,10 +76,15 @@ enum qn_status qn_refs_files_stage(struct qn_ctx *ctx,
 
     if (change->writes) {
         qn_buf_clear(text);
-        status = change->new_target
-                     ? qn_buf_printf(ctx, text, "ref: %s\n", change->new_target)
-                     : qn_buf_printf(ctx, text, "%s\n",
-                                     qn_id_to_hex(&change->new_id, hex));
+        if (change->new_target)
+            status = qn_buf_append_string(ctx, text, "ref: ");
+        if (!status)
+            status = qn_buf_append_string(
+                ctx, text,
+                change->new_target ? change->new_target
+                                   : qn_id_to_hex(&change->new_id, hex));
+        if (!status)
+            status = qn_buf_append_byte(ctx, text, '\n');
         if (!status)
             status = qn_lock_file_write(ctx, &change->lock, qn_buf_bytes(text));
         if (status && status != QN_NO_MEMORY && !change->new_target)
@@ -333,8 +347,13 @@ enum qn_status qn_refs_files_finish(struct qn_ctx *ctx,
                                     struct qn_ref_transaction *transaction,
                                     const struct qn_refs_writer *writer)
 {
-    enum qn_status status = finish_updates(ctx, transaction, writer);
+    struct qn_refs_files *files = transaction->refs->state;
+    enum qn_status status;
 
+    files->finishes = true;
+    status = finish_updates(ctx, transaction, writer);
+    files->finishes = false;
+    qn_buf_clear(&files->logless);
     if (!status)
         status = finish_deletions(ctx, transaction);
     qn_refs_files_rollback(transaction);

@@ -98,6 +98,10 @@ enum qn_status qn_refs_reftable_stack(struct qn_ctx *ctx, struct qn_refs *refs,
 
     qn_refs_place_of(name, &place);
     *local = place.name;
+    if (place.is_shared && state->shared) {
+        *out = state->shared;
+        return (*out)->is_pinned ? QN_OK : qn_reftable_stack_refresh(ctx, *out);
+    }
     qn_buf_clear(&state->path);
     status = qn_refs_place_directory(ctx, refs->options, &place, &state->path);
     for (i = 0; !status && i < state->count; i++) {
@@ -106,6 +110,8 @@ enum qn_status qn_refs_reftable_stack(struct qn_ctx *ctx, struct qn_refs *refs,
         if (directory->size == state->path.size + strlen("/reftable") &&
             memcmp(directory->data, state->path.data, state->path.size) == 0) {
             *out = state->stacks[i];
+            if (place.is_shared)
+                state->shared = *out;
             return (*out)->is_pinned ? QN_OK
                                      : qn_reftable_stack_refresh(ctx, *out);
         }
@@ -120,6 +126,8 @@ enum qn_status qn_refs_reftable_stack(struct qn_ctx *ctx, struct qn_refs *refs,
                                        &state->stacks[state->count]);
     if (!status)
         *out = state->stacks[state->count++];
+    if (!status && place.is_shared)
+        state->shared = *out;
     return status;
 }
 
@@ -289,6 +297,33 @@ static enum qn_status walk_reftable(struct qn_ctx *ctx, struct qn_refs *refs,
     return status;
 }
 
+static enum qn_status next_reftable(struct qn_ctx *ctx, struct qn_refs *refs,
+                                    struct qn_bytes start, struct qn_buf *name,
+                                    bool *found)
+{
+    struct qn_reftable_merge merge = QN_REFTABLE_MERGE_INIT;
+    struct qn_reftable_record *record;
+    struct qn_reftable_stack *stack;
+    const char *local;
+    enum qn_status status;
+
+    *found = false;
+    status = qn_refs_reftable_stack(ctx, refs, "refs/heads/", &stack, &local);
+    if (!status)
+        status = qn_reftable_merge_add(ctx, &merge, stack->tables, stack->count,
+                                       QN_REFTABLE_REFS);
+    if (!status)
+        status = qn_reftable_merge_seek(ctx, &merge, start);
+    while (!status && !*found) {
+        status = qn_reftable_merge_next(ctx, &merge, &record, NULL);
+        *found = !status && record->kind != QN_REFTABLE_DELETED;
+    }
+    if (*found)
+        status = qn_buf_append_bytes(ctx, name, qn_buf_bytes(&record->key));
+    qn_reftable_merge_dispose(&merge);
+    return status == QN_END ? QN_OK : status;
+}
+
 static enum qn_status pack_reftable(struct qn_ctx *ctx, struct qn_refs *refs,
                                     const struct qn_refs_pack_options *options)
 {
@@ -317,6 +352,7 @@ const struct qn_refs_backend qn_refs_reftable_backend = {
     .close = close_reftable,
     .read = read_reftable,
     .walk = walk_reftable,
+    .next = next_reftable,
     .lock = qn_refs_reftable_lock,
     .finish = qn_refs_reftable_finish,
     .rollback = qn_refs_reftable_rollback,

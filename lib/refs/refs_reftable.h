@@ -13,6 +13,7 @@ struct qn_refs_reftable {
     size_t count;
     size_t capacity;
     struct qn_buf path;
+    struct qn_reftable_stack *shared; /* one of them, once it is open */
 };
 
 /* The stack that holds a name, refreshed; `*local` is the name within. */

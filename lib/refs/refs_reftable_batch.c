@@ -201,6 +201,18 @@ static int compare_records(const void *a, const void *b)
         qn_buf_bytes(&((const struct qn_reftable_record *)b)->key));
 }
 
+/* Most come in order: then it is left at a look. */
+static void sort_records(struct qn_reftable_record *records, size_t count)
+{
+    size_t i;
+
+    for (i = 1; i < count; i++)
+        if (compare_records(&records[i - 1], &records[i]) > 0)
+            break;
+    if (i < count)
+        qsort(records, count, sizeof(*records), compare_records);
+}
+
 enum qn_status qn_refs_reftable_writer(struct qn_ctx *ctx,
                                        const struct qn_refs *refs,
                                        uint64_t min_index, uint64_t max_index,
@@ -233,12 +245,8 @@ qn_refs_reftable_batch_write(struct qn_ctx *ctx, const struct qn_refs *refs,
         qn_lock_file_rollback(lock);
         return QN_OK;
     }
-    if (batch->ref_count)
-        qsort(batch->refs, batch->ref_count, sizeof(*batch->refs),
-              compare_records);
-    if (batch->log_count)
-        qsort(batch->logs, batch->log_count, sizeof(*batch->logs),
-              compare_records);
+    sort_records(batch->refs, batch->ref_count);
+    sort_records(batch->logs, batch->log_count);
     status = qn_refs_reftable_writer(ctx, refs, batch->min_index,
                                      batch->max_index, &writer);
     for (i = 0; !status && i < batch->ref_count; i++)

@@ -61,6 +61,16 @@ typedef enum qn_status record_fn(struct qn_ctx *ctx, void *data,
                                  const struct qn_reftable_record *record,
                                  uint64_t update_index);
 
+static bool has_logs(const struct qn_reftable_stack *stack)
+{
+    size_t i;
+
+    for (i = 0; i < stack->count; i++)
+        if (stack->tables[i]->has_logs)
+            return true;
+    return false;
+}
+
 /* All live records of one log, newest first. */
 static enum qn_status each_record(struct qn_ctx *ctx, struct qn_refs *refs,
                                   const char *name, record_fn *each, void *data)
@@ -75,6 +85,8 @@ static enum qn_status each_record(struct qn_ctx *ctx, struct qn_refs *refs,
     enum qn_status status;
 
     status = qn_refs_reftable_stack(ctx, refs, name, &stack, &local);
+    if (status || !has_logs(stack))
+        return status;
     if (!status)
         status = qn_reftable_log_key(ctx, local, UINT64_MAX, &key);
     if (!status)

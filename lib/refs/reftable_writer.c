@@ -506,7 +506,7 @@ qn_reftable_writer_add_ref(struct qn_ctx *ctx,
 {
     size_t id_size = qn_id_size(writer->options.algorithm);
     uint8_t value[2 * QN_VARINT_MAX + 2 * QN_ID_MAX_SIZE];
-    struct qn_bytes key = qn_buf_bytes(&record->key);
+    struct qn_bytes key = qn_buf_bytes(&record->key), bytes;
     struct qn_buf text = QN_BUF_INIT;
     enum qn_status status = check_order(ctx, writer, 'r', key);
     size_t size = qn_varint_write_offset(value, record->update_index -
@@ -523,14 +523,16 @@ qn_reftable_writer_add_ref(struct qn_ctx *ctx,
         memcpy(value + size, record->peeled, id_size);
         size += id_size;
     }
-    if (record->kind == QN_REFTABLE_SYMBOLIC)
+    bytes = qn_bytes_make(value, size);
+    if (record->kind == QN_REFTABLE_SYMBOLIC) {
         size += qn_varint_write_offset(value + size, record->target.size);
-    status = qn_buf_append(ctx, &text, value, size);
-    if (!status && record->kind == QN_REFTABLE_SYMBOLIC)
-        status = qn_buf_append_bytes(ctx, &text, record->target);
+        status = qn_buf_append(ctx, &text, value, size);
+        if (!status)
+            status = qn_buf_append_bytes(ctx, &text, record->target);
+        bytes = qn_buf_bytes(&text);
+    }
     if (!status)
-        status = add_record(ctx, writer, 'r', key, record->kind,
-                            qn_buf_bytes(&text));
+        status = add_record(ctx, writer, 'r', key, record->kind, bytes);
     qn_buf_dispose(&text);
     writer->has_refs = true;
     if (!status && (record->kind == QN_REFTABLE_VALUE ||

@@ -23,7 +23,9 @@ enum qn_status qn_ref_hook_run(struct qn_ctx *ctx, void *data,
     if (!status)
         status =
             qn_hook_exists(ctx, &options, "reference-transaction", &exists);
-    if (!status && exists)
+    if (!status && !exists && !state)
+        status = QN_END;
+    if (!status && exists && state)
         status =
             qn_hook_run(ctx, &options, "reference-transaction", &code, NULL);
     qn_buf_dispose(&directory);
