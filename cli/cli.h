@@ -147,6 +147,9 @@ enum cli_open_flags {
 void cli_open_repo(struct cli *cli, unsigned flags);
 /* cli->odb, cli->refs, cli->scope.  Exits 128 on failure. */
 void cli_open_views(struct cli *cli);
+/* What is here already is about to be named by a ref, an index or a new object:
+ * from now on no prune may take it (odb/odb_lease.h). */
+void cli_hold_objects(struct cli *cli);
 /* Commits with other parents than they name; NULL: there are none. */
 const struct qn_grafts *cli_grafts(struct cli *cli);
 /* The repository's configuration, or without one the system's, the user's and

@@ -284,6 +284,7 @@ int cmd_checkout(struct cli *cli, int argc, char **argv)
         args.merge = true;
     }
     cli_open_repo(cli, CLI_OPEN_VIEWS | CLI_OPEN_NEEDS_WORK_TREE);
+    cli_hold_objects(cli);
     cli_show_progress(cli,
                       !args.how.quiet && cli_wants_progress(args.progress));
     if (args.guess < 0)

@@ -157,6 +157,7 @@ int cmd_commit_tree(struct cli *cli, int argc, char **argv)
     cli_open_repo(cli, CLI_OPEN_VIEWS);
     if (argc != 1)
         cli_die_with(cli, "must give exactly one tree");
+    cli_hold_objects(cli);
     find(cli, argv[0], QN_OBJECT_TREE, &builder.tree);
     if (!c.has_message)
         cli_check(cli, qn_file_read_rest(cli->ctx, 0, &c.message));

@@ -750,6 +750,7 @@ int cmd_merge(struct cli *cli, int argc, char **argv)
 
     if (!cli->has_help) {
         cli_open_repo(cli, CLI_OPEN_NEEDS_WORK_TREE | CLI_OPEN_VIEWS);
+        cli_hold_objects(cli);
         configure(&args);
         parse_branch_options(&args);
     }

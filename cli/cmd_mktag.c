@@ -47,6 +47,7 @@ int cmd_mktag(struct cli *cli, int argc, char **argv)
 
     cli_parse(cli, argc, argv, options, usage, 0);
     cli_open_repo(cli, CLI_OPEN_VIEWS);
+    cli_hold_objects(cli);
     check.algorithm = qn_repo_algorithm(cli->repo);
     cli_check(cli, qn_file_read_rest(cli->ctx, 0, &text));
     cli_check(cli, qn_check_object(cli->ctx, &check, QN_OBJECT_TAG,

@@ -176,6 +176,7 @@ int cmd_mktree(struct cli *cli, int argc, char **argv)
 
     cli_parse(cli, argc, argv, options, usage, 0);
     cli_open_repo(cli, CLI_OPEN_VIEWS);
+    cli_hold_objects(cli);
     while (cli_read_record(cli, m.nul ? '\0' : '\n', &line)) {
         if (line.size == 0) {
             if (!m.is_batch)

@@ -111,6 +111,7 @@ static int run(struct cli *cli, const struct args *args, int argc, char **argv)
         if (qn_mode_is_gitlink(qn_index_peek(work.index, i)->mode))
             cli_die_with(cli, "option `recurse-submodules' is not supported "
                               "where there are submodules");
+    cli_hold_objects(cli);
     for (int i = 0; i < argc; i++)
         cli_tree_id(cli, argv[i], "failed to unpack tree object ", &trees[i]);
     if (args->merge && qn_index_is_unmerged(work.index))

@@ -326,6 +326,7 @@ int cmd_reset(struct cli *cli, int argc, char **argv)
 
     argc = cli_parse(cli, argc, argv, options, usage, CLI_PARSE_KEEP_DASHDASH);
     cli_open_repo(cli, CLI_OPEN_VIEWS);
+    cli_hold_objects(cli);
     if (args.refresh < 0)
         args.refresh = true;
     if (args.refuses_submodules)

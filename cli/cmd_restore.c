@@ -121,6 +121,7 @@ int cmd_restore(struct cli *cli, int argc, char **argv)
     if (how.patterns.count == 0 && !patching.patch)
         cli_die_with(cli, "you must specify path(s) to restore");
     cli_open_repo(cli, CLI_OPEN_VIEWS | CLI_OPEN_NEEDS_WORK_TREE);
+    cli_hold_objects(cli);
     if (staged && !how.source)
         how.source = "HEAD";
     if (how.source)

@@ -75,6 +75,7 @@ int cmd_switch(struct cli *cli, int argc, char **argv)
     if (how.orphan && argc > 0)
         cli_die_with(cli, "'%s' cannot take <start-point>", "--orphan");
     cli_open_repo(cli, CLI_OPEN_VIEWS | CLI_OPEN_NEEDS_WORK_TREE);
+    cli_hold_objects(cli);
     cli_show_progress(cli, !how.quiet && cli_wants_progress(progress));
     how.start = argc > 0 ? argv[0] : NULL;
     how.guess =

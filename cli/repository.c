@@ -2,6 +2,7 @@
 /* Opening the repository on demand, and the configuration. */
 #include "cli/cli.h"
 #include "cli/trace.h"
+#include "odb/odb_lease.h"
 #include "operation/part/ref_hook.h"
 #include "os/file.h"
 #include "text/color.h"
@@ -125,6 +126,12 @@ void cli_open_repo(struct cli *cli, unsigned flags)
         cli_die_with(cli, "this operation must be run in a work tree");
     if (flags & CLI_OPEN_VIEWS)
         cli_open_views(cli);
+}
+
+void cli_hold_objects(struct cli *cli)
+{
+    if (cli->odb)
+        cli_check(cli, qn_odb_lease_take(cli->ctx, cli->odb));
 }
 
 void cli_open_views(struct cli *cli)

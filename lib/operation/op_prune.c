@@ -164,7 +164,7 @@ static enum qn_status prune_temporary(struct qn_ctx *ctx, struct prune *prune,
     enum qn_status status = QN_OK;
     bool is_directory;
 
-    if (!is_old(ctx, prune))
+    if (prune->keeps_objects || !is_old(ctx, prune))
         return QN_OK;
     is_directory = qn_file_is_directory(qn_buf_string(&prune->path));
     say(ctx, prune, false,

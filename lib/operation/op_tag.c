@@ -3,6 +3,7 @@
 
 #include "base/env.h"
 #include "object/commit.h"
+#include "odb/odb_lease.h"
 #include "operation/part/commit_message.h"
 #include "operation/part/record.h"
 #include "operation/part/state_file.h"
@@ -318,8 +319,11 @@ enum qn_status qn_op_tag(struct qn_ctx *ctx,
     struct tagger t = {
         .ctx = ctx, .scope = scope, .options = options, .result = out};
     struct qn_buf full = QN_BUF_INIT, reason = QN_BUF_INIT;
-    enum qn_status status = look(&t, &full);
+    /* What is tagged is to stay from now on. */
+    enum qn_status status = qn_odb_lease_take(ctx, scope->odb);
 
+    if (!status)
+        status = look(&t, &full);
     if (!status)
         status = append_reason(&t, &reason);
     if (!status) {

@@ -300,7 +300,9 @@ enum qn_status qn_op_upkeep_run(struct qn_ctx *ctx, struct qn_op_upkeep *upkeep)
     qn_ctx_set_deadline(own,
                         qn_env_clock(qn_ctx_env(ctx), false) + k.budget_ns);
     status = open_views(own, &k);
-    if (!status && (upkeep->causes & commits))
+    if (status)
+        goto out;
+    if (upkeep->causes & commits)
         status = keep_graph(own, &k);
     if (status)
         upkeep->looks_after_graph = false;

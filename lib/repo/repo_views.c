@@ -2,6 +2,7 @@
 /* The stores behind a repository, opened when first asked for, and views. */
 #include "base/memory.h"
 #include "object/commit.h"
+#include "odb/odb_lease.h"
 #include "refs/reftable.h"
 #include "repo/repo_parts.h"
 #include "text/pathname.h"
@@ -24,6 +25,9 @@ static enum qn_status answer_exists(struct qn_ctx *ctx, void *data,
 
     qn_mutex_lock(repo->mutex);
     status = own_odb(ctx, repo);
+    /* Asked before a ref is made to name it: from now on it must not go. */
+    if (!status)
+        status = qn_odb_lease_take(ctx, repo->calls_odb);
     if (!status)
         status = qn_odb_exists(ctx, repo->calls_odb, id, out);
     qn_mutex_unlock(repo->mutex);

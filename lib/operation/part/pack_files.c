@@ -2,6 +2,7 @@
 #include "operation/part/pack_files.h"
 
 #include "base/memory.h"
+#include "odb/odb_lease.h"
 #include "os/directory.h"
 #include "os/file.h"
 #include "os/temporary.h"
@@ -19,8 +20,11 @@ enum qn_status qn_pack_files_begin(struct qn_ctx *ctx, void *data, int *fd,
         return QN_OK;
     }
     qn_buf_clear(&files->temporary);
-    status = qn_buf_printf(ctx, &prefix, "%s/pack",
-                           qn_odb_store_directory(files->store));
+    /* Or a prune would take it for something that is left over. */
+    status = qn_odb_lease_take_store(ctx, files->store);
+    if (!status)
+        status = qn_buf_printf(ctx, &prefix, "%s/pack",
+                               qn_odb_store_directory(files->store));
     if (!status)
         status = qn_directory_make_all(ctx, qn_buf_string(&prefix), 0777);
     if (!status)
