@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PIECE_SIZE 65536
+
 static const char *const usage[] = {
     "git cat-file <type> <object>", "git cat-file (-e | -p | -t | -s) <object>",
     "git cat-file --filters [<rev>:<path> | --path=<path> <rev>]",
@@ -167,12 +169,49 @@ static void put_mapped_size(struct cli *cli, const struct qn_id *id)
     qn_object_dispose(&object);
 }
 
+/* A blob above core.bigFileThreshold goes out in pieces. */
+static bool put_large(struct cli *cli, const struct qn_id *id)
+{
+    struct qn_odb_stream *stream = NULL;
+    struct qn_buf piece = QN_BUF_INIT;
+    struct qn_odb_info info;
+    enum qn_object_type type;
+    int64_t threshold = 0;
+    uint64_t size = 0;
+    size_t got = 1;
+
+    cli_check(cli,
+              qn_config_int64(cli->ctx, cli_config(cli),
+                              "core.bigFileThreshold", 512 << 20, &threshold));
+    if (qn_odb_read_info(cli->ctx, cli->odb, id,
+                         QN_ODB_WANT_TYPE | QN_ODB_WANT_SIZE, &info)) {
+        qn_ctx_clear(cli->ctx); /* reading says what is wrong */
+        return false;
+    }
+    if (info.type != QN_OBJECT_BLOB || info.size < (uint64_t)threshold)
+        return false;
+    cli_check(
+        cli, qn_odb_stream_open(cli->ctx, cli->odb, id, &type, &size, &stream));
+    cli_check(cli, qn_buf_reserve(cli->ctx, &piece, PIECE_SIZE));
+    while (got > 0) {
+        cli_check(cli, qn_odb_stream_read(cli->ctx, stream, piece.data,
+                                          PIECE_SIZE, &got));
+        cli_write(cli, piece.data, got);
+    }
+    qn_odb_stream_close(stream);
+    qn_buf_dispose(&piece);
+    return true;
+}
+
 static int print_object(struct cli *cli, const char *name,
                         const struct qn_id *id, bool maps)
 {
     struct qn_object object = QN_OBJECT_INIT;
-    enum qn_status status = qn_odb_read(cli->ctx, cli->odb, id, &object);
+    enum qn_status status;
 
+    if (put_large(cli, id))
+        return 0;
+    status = qn_odb_read(cli->ctx, cli->odb, id, &object);
     if (status == QN_NOT_FOUND)
         cli_die_with(cli, "Not a valid object name %s", name);
     if (status)
@@ -230,6 +269,10 @@ static int show_typed(struct cli *cli, const char *type_name, const char *name,
     if (type == QN_OBJECT_NONE)
         cli_die_with(cli, "invalid object type \"%s\"", type_name);
     find(cli, name, type, &revision);
+    if (type == QN_OBJECT_BLOB && put_large(cli, &revision.id)) {
+        qn_revision_dispose(&revision);
+        return 0;
+    }
     if (qn_revision_peel(cli->ctx, cli->odb, &revision.id, type, &id) ||
         qn_odb_read_typed(cli->ctx, cli->odb, &id, type, &object)) {
         if (qn_ctx_status(cli->ctx) == QN_CORRUPT)

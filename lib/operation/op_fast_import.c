@@ -340,6 +340,7 @@ static enum qn_status keep_failure(struct qn_ctx *ctx,
     if (status == QN_NO_MEMORY || status == QN_CANCELLED)
         return status;
     import->failure = status;
+    import->is_usage = strcmp(qn_ctx_reason(ctx), "fast-import.mode") == 0;
     import->is_done = true;
     qn_buf_clear(&import->message);
     if (qn_buf_append_string(ctx, &import->message, qn_ctx_message(ctx)))
@@ -418,14 +419,16 @@ enum qn_status qn_fast_import_run(struct qn_ctx *ctx,
                                   struct qn_fast_import *import, int fd,
                                   bool *complete)
 {
-    enum qn_status status = qn_fast_import_check_submodules(ctx, import);
+    enum qn_status status = QN_OK;
 
     import->stream.fd = fd;
     while (!status && !import->is_done) {
         status = run_commands(ctx, import);
         if (!status && import->failure)
-            return qn_ctx_fail(ctx, import->failure, "%s",
-                               qn_buf_string(&import->message));
+            return qn_ctx_fail_reason(
+                ctx, import->failure,
+                import->is_usage ? "fast-import.mode" : "", "", "%s",
+                qn_buf_string(&import->message));
         if (!status && import->is_checkpoint)
             status = settle(ctx, import);
         import->is_checkpoint = false;
@@ -517,5 +520,6 @@ void qn_fast_import_free(struct qn_fast_import *import)
     qn_memory_free(import->export_marks);
     qn_memory_free(import->import_marks);
     qn_memory_free(import->pack_edges);
+    qn_buf_dispose(&import->said);
     qn_memory_free(import);
 }

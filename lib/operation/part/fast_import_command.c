@@ -541,9 +541,14 @@ static enum qn_status run_progress(struct qn_ctx *ctx,
 static enum qn_status begin_data(struct qn_ctx *ctx,
                                  struct qn_fast_import *import)
 {
+    enum qn_status status;
+
     if (import->has_seen_data)
         return QN_OK;
     import->has_seen_data = true;
+    status = qn_fast_import_say_again(ctx, import);
+    if (status)
+        return status;
     return import->import_marks ? qn_fast_import_read_marks(ctx, import)
                                 : QN_OK;
 }

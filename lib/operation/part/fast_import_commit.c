@@ -7,6 +7,7 @@
 #include "text/quote.h"
 #include "walk/merge_base.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,10 +20,9 @@ static bool is_raw_date(const char *text, bool is_strict)
     char *end;
     unsigned long zone;
 
-    if (*text < '0' || *text > '9')
-        return false;
-    (void)strtoull(text, &end, 10);
-    if (*end != ' ')
+    errno = 0;
+    (void)strtoull(text, &end, 10); /* a sign does no harm */
+    if (errno || end == text || *end != ' ')
         return false;
     text = end + 1;
     if (*text != '-' && *text != '+')

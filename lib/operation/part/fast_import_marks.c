@@ -135,13 +135,24 @@ enum qn_status qn_fast_import_read_marks(struct qn_ctx *ctx,
     struct qn_bytes rest, line;
     enum qn_status status;
 
-    if (import->ignores_missing_marks && !qn_file_exists(import->import_marks))
+    if (import->ignores_missing_marks &&
+        !qn_file_exists(import->import_marks)) {
+        import->has_read_marks = true;
         return QN_OK;
+    }
     status = read_file(ctx, import->import_marks, &text);
     rest = qn_buf_bytes(&text);
-    while (!status && qn_bytes_next(&rest, '\n', &line))
-        status = take_line(ctx, import, line);
+    while (!status && qn_bytes_next(&rest, '\n', &line)) {
+        bool ends = line.data + line.size < text.data + text.size;
+
+        if (ends && line.size > 0 && *line.data == ':')
+            status = take_line(ctx, import, line);
+        else /* with its end, if it has one */
+            status = qn_ctx_fail(ctx, QN_INVALID, "corrupt mark line: %.*s%s",
+                                 QN_BYTES_ARG(line), ends ? "\n" : "");
+    }
     qn_buf_dispose(&text);
+    import->has_read_marks = status == QN_OK;
     return status;
 }
 
@@ -187,8 +198,9 @@ enum qn_status qn_fast_import_write_marks(struct qn_ctx *ctx,
     struct qn_buf text = QN_BUF_INIT;
     enum qn_status status;
 
-    if (!import->export_marks)
-        return QN_OK;
+    if (!import->export_marks ||
+        (import->import_marks && !import->has_read_marks))
+        return QN_OK; /* what is in them would be lost */
     status = qn_fast_import_list_marks(ctx, import, &text);
     if (!status)
         status = qn_directory_make_parents(ctx, import->export_marks, 0777);

@@ -3,6 +3,7 @@
  */
 #include "base/memory.h"
 #include "operation/part/fast_import_private.h"
+#include "os/file.h"
 #include "text/pathname.h"
 
 #include <limits.h>
@@ -111,6 +112,54 @@ static enum qn_status set_pack_size(struct qn_ctx *ctx,
     return QN_OK;
 }
 
+/* The file is there from the first on. */
+static enum qn_status make_edges(struct qn_ctx *ctx, const char *path)
+{
+    int fd = -1;
+    enum qn_status status = qn_file_open(
+        ctx, path, QN_FILE_WRITE | QN_FILE_CREATE | QN_FILE_APPEND, 0666, &fd);
+
+    if (status)
+        return qn_ctx_fail(ctx, status, "could not open '%s' for writing: %s",
+                           path, strerror(qn_ctx_errno(ctx)));
+    qn_file_close(fd);
+    return QN_OK;
+}
+
+static enum qn_status set_signed(struct qn_ctx *ctx,
+                                 struct qn_fast_import *import,
+                                 const char *name, const char *mode,
+                                 enum qn_fast_import_signed *slot)
+{
+    static const struct {
+        const char *name;
+        enum qn_fast_import_signed mode;
+    } modes[] = {{"verbatim", QN_FAST_IMPORT_SIGNED_VERBATIM},
+                 {"ignore", QN_FAST_IMPORT_SIGNED_VERBATIM},
+                 {"warn-verbatim", QN_FAST_IMPORT_SIGNED_WARN_VERBATIM},
+                 {"warn", QN_FAST_IMPORT_SIGNED_WARN_VERBATIM},
+                 {"strip", QN_FAST_IMPORT_SIGNED_STRIP},
+                 {"warn-strip", QN_FAST_IMPORT_SIGNED_WARN_STRIP},
+                 {"abort", QN_FAST_IMPORT_SIGNED_ABORT},
+                 {"strip-if-invalid", QN_FAST_IMPORT_SIGNED_STRIP_IF_INVALID},
+                 {"sign-if-invalid", QN_FAST_IMPORT_SIGNED_SIGN_IF_INVALID},
+                 {"abort-if-invalid", QN_FAST_IMPORT_SIGNED_ABORT_IF_INVALID}};
+    const char *key = after(mode, "sign-if-invalid=");
+    size_t i;
+
+    if (key) {
+        *slot = QN_FAST_IMPORT_SIGNED_SIGN_IF_INVALID;
+        return set_string(ctx, &import->signing_key, qn_bytes_from_string(key));
+    }
+    for (i = 0; i < QN_COUNT_OF(modes); i++)
+        if (strcmp(modes[i].name, mode) == 0) {
+            *slot = modes[i].mode;
+            return QN_OK;
+        }
+    return qn_ctx_fail_reason(ctx, QN_INVALID, "fast-import.mode", name,
+                              "unknown --%s mode '%s'", name, mode);
+}
+
 static enum qn_status take_common(struct qn_ctx *ctx,
                                   struct qn_fast_import *import,
                                   const char *option, bool *known)
@@ -139,6 +188,14 @@ static enum qn_status take_common(struct qn_ctx *ctx,
             import->active_limit = (size_t)number;
     } else if ((value = after(option, "export-pack-edges="))) {
         status = set_path(ctx, import, &import->pack_edges, value);
+        if (!status)
+            status = make_edges(ctx, import->pack_edges);
+    } else if ((value = after(option, "signed-tags="))) {
+        return set_signed(ctx, import, "signed-tags", value,
+                          &import->signed_tags);
+    } else if ((value = after(option, "signed-commits="))) {
+        return set_signed(ctx, import, "signed-commits", value,
+                          &import->signed_commits);
     } else if (strcmp(option, "quiet") == 0) {
         import->is_quiet = true;
     } else if (strcmp(option, "stats") == 0) {
@@ -237,6 +294,10 @@ static enum qn_status take_feature(struct qn_ctx *ctx,
         return status ? status
                       : set_path(ctx, import, &import->export_marks, value);
     }
+    if ((value = after(feature, "rewrite-submodules-from=")))
+        return qn_fast_import_read_submodule(ctx, import, value, true);
+    if ((value = after(feature, "rewrite-submodules-to=")))
+        return qn_fast_import_read_submodule(ctx, import, value, false);
     if ((value = after(feature, "alias")) && !*value)
         return QN_OK;
     if (strcmp(feature, "relative-marks") == 0)
@@ -279,15 +340,15 @@ enum qn_status qn_fast_import_stream_option(struct qn_ctx *ctx,
                                             struct qn_fast_import *import,
                                             const char *word)
 {
-    bool was_quiet = import->is_quiet;
     bool known;
     enum qn_status status;
 
     if (import->has_seen_data)
         return qn_ctx_fail(ctx, QN_INVALID,
                            "got option command '%s' after data command", word);
+    if (import->has_pack_limit && after(word, "max-pack-size="))
+        return QN_OK; /* the command line has said it */
     status = take_common(ctx, import, word, &known);
-    (void)was_quiet;
     if (!status && !known)
         status = qn_ctx_fail(ctx, QN_INVALID,
                              "this version of fast-import does not support "
@@ -298,38 +359,34 @@ enum qn_status qn_fast_import_stream_option(struct qn_ctx *ctx,
 
 /* ---- the command line */
 
-static enum qn_status set_signed(struct qn_ctx *ctx,
-                                 struct qn_fast_import *import,
-                                 const char *name, const char *mode,
-                                 enum qn_fast_import_signed *slot)
+/* What the command line said counts more than what the stream says. */
+static enum qn_status
+keep_said(struct qn_ctx *ctx, struct qn_fast_import *import, const char *option)
 {
-    static const struct {
-        const char *name;
-        enum qn_fast_import_signed mode;
-    } modes[] = {{"verbatim", QN_FAST_IMPORT_SIGNED_VERBATIM},
-                 {"ignore", QN_FAST_IMPORT_SIGNED_VERBATIM},
-                 {"warn-verbatim", QN_FAST_IMPORT_SIGNED_WARN_VERBATIM},
-                 {"warn", QN_FAST_IMPORT_SIGNED_WARN_VERBATIM},
-                 {"strip", QN_FAST_IMPORT_SIGNED_STRIP},
-                 {"warn-strip", QN_FAST_IMPORT_SIGNED_WARN_STRIP},
-                 {"abort", QN_FAST_IMPORT_SIGNED_ABORT},
-                 {"strip-if-invalid", QN_FAST_IMPORT_SIGNED_STRIP_IF_INVALID},
-                 {"sign-if-invalid", QN_FAST_IMPORT_SIGNED_SIGN_IF_INVALID},
-                 {"abort-if-invalid", QN_FAST_IMPORT_SIGNED_ABORT_IF_INVALID}};
-    const char *key = after(mode, "sign-if-invalid=");
-    size_t i;
+    enum qn_status status;
 
-    if (key) {
-        *slot = QN_FAST_IMPORT_SIGNED_SIGN_IF_INVALID;
-        return set_string(ctx, &import->signing_key, qn_bytes_from_string(key));
+    if (after(option, "max-pack-size="))
+        import->has_pack_limit = true;
+    status = qn_buf_append_string(ctx, &import->said, option);
+    return status ? status : qn_buf_append_byte(ctx, &import->said, '\0');
+}
+
+enum qn_status qn_fast_import_say_again(struct qn_ctx *ctx,
+                                        struct qn_fast_import *import)
+{
+    struct qn_bytes rest = qn_buf_bytes(&import->said), word;
+    enum qn_status status = QN_OK;
+    bool known;
+
+    while (!status && qn_bytes_next(&rest, '\0', &word)) {
+        const char *option = (const char *)word.data, *value;
+
+        if ((value = after(option, "date-format=")))
+            status = set_date(ctx, import, value);
+        else if (!after(option, "max-pack-size=")) /* it may warn: once */
+            status = take_common(ctx, import, option, &known);
     }
-    for (i = 0; i < QN_COUNT_OF(modes); i++)
-        if (strcmp(modes[i].name, mode) == 0) {
-            *slot = modes[i].mode;
-            return QN_OK;
-        }
-    return qn_ctx_fail_reason(ctx, QN_INVALID, "fast-import.mode", name,
-                              "unknown --%s mode '%s'", name, mode);
+    return status ? status : qn_fast_import_check_submodules(ctx, import);
 }
 
 enum qn_status qn_fast_import_option(struct qn_ctx *ctx,
@@ -351,17 +408,9 @@ enum qn_status qn_fast_import_option(struct qn_ctx *ctx,
             import->response_fd = (int)number;
         return status;
     }
-    if ((value = after(option, "signed-tags=")))
-        return set_signed(ctx, import, "signed-tags", value,
-                          &import->signed_tags);
-    if ((value = after(option, "signed-commits=")))
-        return set_signed(ctx, import, "signed-commits", value,
-                          &import->signed_commits);
-    if ((value = after(option, "rewrite-submodules-from=")))
-        return qn_fast_import_read_submodule(ctx, import, value, true);
-    if ((value = after(option, "rewrite-submodules-to=")))
-        return qn_fast_import_read_submodule(ctx, import, value, false);
-    status = take_common(ctx, import, option, known);
+    status = keep_said(ctx, import, option);
+    if (!status)
+        status = take_common(ctx, import, option, known);
     if (status || *known)
         return status;
     return take_feature(ctx, import, option, false, known);

@@ -89,6 +89,8 @@ struct qn_fast_import {
     bool is_forced, is_quiet, needs_done, allows_unsafe, has_relative_marks;
     bool has_seen_data, has_command_line_marks, has_stream_marks;
     bool ignores_missing_marks;
+    bool has_pack_limit, has_read_marks;
+    struct qn_buf said; /* options of the command line, each with a NUL */
     enum qn_fast_import_date date;
     enum qn_fast_import_signed signed_tags, signed_commits;
     char *signing_key;
@@ -103,7 +105,8 @@ struct qn_fast_import {
     bool is_incomplete; /* a ref was not updated */
     bool is_pack_edges_failed;
     enum qn_status failure;
-    struct qn_buf message;                 /* of it */
+    bool is_usage;         /* it is a fault in how we were called */
+    struct qn_buf message; /* of it */
     struct qn_fast_import_branch *current; /* in a commit; or NULL */
 };
 
@@ -246,6 +249,10 @@ enum qn_status qn_fast_import_list_marks(struct qn_ctx *ctx,
                                          const struct qn_fast_import *import,
                                          struct qn_buf *out) QN_MUST_USE;
 /* "<name>:<file>" of --rewrite-submodules-from and -to. */
+/* The options of the command line once more, after those of the stream. */
+enum qn_status
+qn_fast_import_say_again(struct qn_ctx *ctx,
+                         struct qn_fast_import *import) QN_MUST_USE;
 enum qn_status qn_fast_import_read_submodule(struct qn_ctx *ctx,
                                              struct qn_fast_import *import,
                                              const char *text,

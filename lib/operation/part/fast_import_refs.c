@@ -200,8 +200,6 @@ enum qn_status qn_fast_import_put_edges(struct qn_ctx *ctx, void *data,
     if (!status)
         status = qn_buf_append_byte(ctx, &line, '\n');
     if (!status)
-        status = qn_directory_make_parents(ctx, import->pack_edges, 0777);
-    if (!status)
         status = qn_file_open(ctx, import->pack_edges,
                               QN_FILE_WRITE | QN_FILE_CREATE | QN_FILE_APPEND,
                               0666, &fd);

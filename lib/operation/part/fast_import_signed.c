@@ -41,6 +41,10 @@ static enum qn_status sign_anew(struct qn_ctx *ctx,
     qn_buf_clear(signature);
     if (!status)
         status = qn_signer_sign(ctx, &options, payload, signature);
+    if (!status && strcmp(kind, "commit") == 0) /* lines of a header */
+        while (signature->size > 0 &&
+               signature->data[signature->size - 1] == '\n')
+            qn_buf_truncate(signature, signature->size - 1);
     if (status && status != QN_NO_MEMORY)
         status = qn_ctx_fail(ctx, QN_REFUSED, "failed to sign %s object", kind);
     qn_buf_dispose(&ident);
