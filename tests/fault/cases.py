@@ -18,6 +18,9 @@ LOST = ('"$QUOIN" branch -q -D side; "$QUOIN" reflog expire --expire=all --all')
 LOSE = '"$QUOIN" add -A; "$QUOIN" commit -qm lost; "$QUOIN" reset -q --hard HEAD~1'
 GRAPH = ('"$QUOIN" commit-graph write --reachable --split --changed-paths; echo g >g1; '
          '"$QUOIN" add g1; "$QUOIN" commit -qm graphed')
+# A graph, and what it names is lost.
+GRAPHED = ('"$QUOIN" add -A; "$QUOIN" commit -qm lost; "$QUOIN" commit-graph write --reachable; '
+           '"$QUOIN" reset -q --hard HEAD~1; "$QUOIN" reflog expire --expire=now --all')
 # Three forms of history that is not here yet.
 INCOMING = """
 cp -a . ../incoming; cd ../incoming; echo come >>a; echo deep >d/in; "$QUOIN" add -A; "$QUOIN" commit -qm coming
@@ -120,6 +123,14 @@ CASES = [
     ("refs-migrate", '"$QUOIN" reflog expire --expire=all --all', ["refs", "migrate", "@migrate"]),
     ("maintenance", LOSE + "; " + GRAPH,
      ["maintenance", "run", "--quiet", "--task=gc", "--task=commit-graph", "--task=pack-refs"]),
+    ("upkeep-commit", '"$QUOIN" add -A; "$QUOIN" config maintenance.commit-graph.auto 1; "$QUOIN" config maintenance.autoDetach false; '
+     '"$QUOIN" commit-graph write --split=no-merge --reachable', ["commit", "-q", "-m", "third"]),
+    ("upkeep-packs", PACKED + '; "$QUOIN" config maintenance.incremental-repack.auto 1',
+     ["repack", "-d", "-q"]),
+    ("graphed-prune", GRAPHED, ["prune"]),
+    ("graphed-prune-chain", GRAPHED.replace("write", "write --split=no-merge"), ["prune"]),
+    ("graphed-repack", GRAPHED.replace('"$QUOIN" reset', '"$QUOIN" repack -adq; "$QUOIN" reset'),
+     ["repack", "-a", "-d", "-q"]),
     ("maintenance-loose", PACKED, ["maintenance", "run", "--quiet", "--task=loose-objects"]),
     ("maintenance-packs", PACKED, ["maintenance", "run", "--quiet", "--task=incremental-repack"]),
 ]
