@@ -448,6 +448,22 @@ static enum qn_status place(struct qn_ctx *ctx, struct writing *w)
     return status;
 }
 
+/* Shallow, grafts, replacements: no graph, and no directory for one. */
+static enum qn_status is_history_plain(struct qn_ctx *ctx,
+                                       const struct writing *w, bool *wanted)
+{
+    struct qn_odb *odb = w->scope->odb;
+    struct qn_grafts grafts;
+    enum qn_status status;
+
+    qn_grafts_init(&grafts, qn_odb_algorithm(odb));
+    status = qn_grafts_load(ctx, &grafts, w->scope->repo, odb);
+    *wanted = !status && !grafts.is_shallow && grafts.ids.count == 0 &&
+              !qn_odb_replaces(odb);
+    qn_grafts_dispose(&grafts);
+    return status;
+}
+
 enum qn_status qn_commit_graph_write_run(
     struct qn_ctx *ctx, const struct qn_revision_scope *scope,
     const struct qn_commit_graph_write *write, bool *written)
@@ -464,6 +480,8 @@ enum qn_status qn_commit_graph_write_run(
     w.directory = write->objects_directory
                       ? write->objects_directory
                       : qn_odb_store_directory(qn_odb_get_store(scope->odb));
+    if (!status && wanted)
+        status = is_history_plain(ctx, &w, &wanted);
     /* What is there must not change until it is replaced. */
     if (!status && wanted)
         status = take_lock(ctx, &w);
