@@ -43,7 +43,7 @@ def pack_rows(run, bare, generated):
     work, git, row = run.WORK, run.git, run.Row
     packed, again = work + "/packed.git", work + "/again.git"
     refs_files, refs_table = work + "/refs-files.git", work + "/refs-table.git"
-    scratch = work + "/scratch.idx"
+    scratch, kept = work + "/scratch.idx", work + "/kept"
     empty, tenth = work + "/empty.git", work + "/tenth.git"
 
     def copy(path, *repack):
@@ -71,6 +71,16 @@ def pack_rows(run, bare, generated):
 
     def need_tenth():
         make_tenth(run, bare, tenth)
+
+    def need_kept():
+        if os.path.exists(kept + "/.git/done"):
+            return
+        need_packed()
+        shutil.rmtree(kept, ignore_errors=True)
+        git("clone", "-q", "--no-checkout", "--no-local", packed, kept)
+        git("commit-graph", "write", "--reachable", "--split", "--changed-paths", cwd=kept)
+        git("read-tree", "HEAD", cwd=kept)
+        open(kept + "/.git/done", "w").close()
 
     def no_packs(_):
         for path in glob.glob(empty + "/objects/pack/*"):
@@ -146,6 +156,14 @@ def pack_rows(run, bare, generated):
         row("rev-list --count, with a bitmap", 0.7,
             ["rev-list", "--count", "--objects", "--all", "--use-bitmap-index"], packed,
             needs=need_packed, runs=9),
+        row("commit, upkeep on", 0.7, ["commit", "-q", "--allow-empty", "-m", "x"], kept,
+            needs=need_kept, runs=15),
+        row("commit, upkeep off", 0.7,
+            ["-c", "quoin.maintenance=false", "-c", "maintenance.auto=false", "commit", "-q",
+             "--allow-empty", "-m", "x"], kept, needs=need_kept, runs=15),
+        row("commit, each writes a layer of the graph", 0.7,
+            ["-c", "maintenance.commit-graph.auto=1", "-c", "maintenance.autoDetach=false",
+             "commit", "-q", "--allow-empty", "-m", "x"], kept, needs=need_kept, runs=15),
         row("commit-graph write, changed paths", 0.4,
             ["-c", "core.commitGraph=true", "commit-graph", "write", "--reachable", "--changed-paths", "--no-progress"],
             packed, needs=need_packed, runs=3,
