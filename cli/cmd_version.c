@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
+#include "cli/version_text.h"
 
 #include <stdio.h>
-
-#define GIT_VERSION_TEXT "2.55.0" /* what we stand in for */
-#define VERSION_TEXT     "0.1.0"
 
 int cmd_version(struct cli *cli, int argc, char **argv)
 {
@@ -17,7 +15,7 @@ int cmd_version(struct cli *cli, int argc, char **argv)
 
     cli_parse(cli, argc, argv, options, usage, 0);
     cli_printf(cli, "git version %s (quoin %s)\n", GIT_VERSION_TEXT,
-               VERSION_TEXT);
+               QUOIN_VERSION_TEXT);
     if (build_options) {
 #if defined(__x86_64__)
         cli_puts(cli, "cpu: x86_64\n");

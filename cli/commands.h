@@ -89,6 +89,7 @@ COMMAND("unpack-file", unpack_file, CLI_COMMAND_NO_PARSEOPT, "Write a blob to a 
 COMMAND("unpack-objects", unpack_objects, CLI_COMMAND_NO_PARSEOPT, "Write the objects of a pack as loose ones")
 COMMAND("update-index", update_index, 0, "Change entries of the index")
 COMMAND("update-ref", update_ref, 0, "Change refs safely")
+COMMAND("upload-pack", upload_pack, CLI_COMMAND_NO_REPO, "Send what a client fetches")
 COMMAND("var", var, CLI_COMMAND_NO_PARSEOPT, "Show what Git takes for editor, pager, identity")
 COMMAND("verify-commit", verify_commit, 0, "Verify signatures of commits")
 COMMAND("verify-pack", verify_pack, 0, "Check packs")

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/trace.h"
+#include "cli/version_text.h"
 
 #include "cli/cli.h"
 #include "text/wildmatch.h"
@@ -11,8 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define GIT_VERSION_TEXT "2.55.0"
-#define ANCESTORS_MAX    32
+#define ANCESTORS_MAX 32
 
 /* One a process, as the variables are. */
 static struct {

@@ -370,7 +370,8 @@ static enum qn_status emit(struct qn_ctx *ctx, struct packing *packing)
                                .progress = &packing->progress,
                                .begin = qn_pack_files_begin,
                                .end = qn_pack_files_end,
-                               .data = &packing->files};
+                               .data = &packing->files,
+                               .sink = options->sink};
     enum qn_status status;
 
     packing->files = (struct qn_pack_files){

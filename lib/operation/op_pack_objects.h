@@ -15,7 +15,7 @@
 #include "config/config.h"
 #include "odb/odb.h"
 #include "operation/part/pack_gather.h"
-#include "pack/pack_table.h"
+#include "pack/pack_writer.h"
 
 enum qn_op_pack_objects_input {
     QN_OP_PACK_OBJECTS_LIST = 0,  /* lines of ids, or rows */
@@ -57,11 +57,12 @@ struct qn_op_pack_objects {
     bool uses_islands; /* --delta-islands */
 
     /* where to */
-    bool is_stream;        /* to `fd`; else files: */
-    int fd;                /* not closed */
-    const char *base_name; /* "<base>-<checksum>.pack" */
-    const char *promisor;  /* content of a .promisor file; or NULL */
-    uint64_t max_size;     /* of one pack; 0: any */
+    bool is_stream;           /* to `fd`; else files: */
+    int fd;                   /* not closed */
+    struct qn_pack_sink sink; /* instead of `fd`, when it is set */
+    const char *base_name;    /* "<base>-<checksum>.pack" */
+    const char *promisor;     /* content of a .promisor file; or NULL */
+    uint64_t max_size;        /* of one pack; 0: any */
     struct qn_pack_table_form form;
     bool writes_reverse;
     bool writes_bitmap;                    /* of a pack that is all there is */

@@ -11,12 +11,20 @@
 /* Bytes that are gathered before they are hashed and written. */
 #define PENDING_SIZE (1u << 20)
 
+static enum qn_status put(struct qn_ctx *ctx, struct qn_pack_writer *writer,
+                          struct qn_bytes bytes)
+{
+    if (writer->sink.put)
+        return writer->sink.put(ctx, writer->sink.data, bytes);
+    return qn_file_write(ctx, writer->fd, bytes.data, bytes.size);
+}
+
 static enum qn_status write_through(struct qn_ctx *ctx,
                                     struct qn_pack_writer *writer,
                                     struct qn_bytes bytes)
 {
     qn_hash_update(&writer->hash, bytes.data, bytes.size);
-    return qn_file_write(ctx, writer->fd, bytes.data, bytes.size);
+    return put(ctx, writer, bytes);
 }
 
 static enum qn_status flush(struct qn_ctx *ctx, struct qn_pack_writer *writer)
@@ -302,8 +310,9 @@ enum qn_status qn_pack_writer_finish(struct qn_ctx *ctx,
     if (!status)
         status = qn_hash_final(ctx, &writer->hash, &writer->table.checksum);
     if (!status)
-        status = qn_file_write(ctx, writer->fd, writer->table.checksum.bytes,
-                               qn_id_size(writer->table.algorithm));
+        status = put(ctx, writer,
+                     qn_bytes_make(writer->table.checksum.bytes,
+                                   qn_id_size(writer->table.algorithm)));
     return status;
 }
 

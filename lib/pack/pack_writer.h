@@ -18,10 +18,18 @@
 #include "object/object.h"
 #include "pack/pack_table.h"
 
+/* Where a pack goes that is no file: to whoever takes its bytes in order. */
+struct qn_pack_sink {
+    void *data;
+    enum qn_status (*put)(struct qn_ctx *ctx, void *data,
+                          struct qn_bytes bytes);
+};
+
 struct qn_pack_writer {
     int fd;
-    const char *path; /* for messages; borrowed */
-    uint64_t offset;  /* where the next entry begins */
+    struct qn_pack_sink sink; /* instead of `fd`, when it has a function */
+    const char *path;         /* for messages; borrowed */
+    uint64_t offset;          /* where the next entry begins */
     uint32_t expected;
     bool is_open; /* the number of entries is found out at the end */
     struct qn_hash hash;

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "os/file.h"
 #include "text/wildmatch.h"
+#include "walk/hidden_refs.h"
 #include "walk/revision_args_parts.h"
 
 #include <string.h>
@@ -15,42 +16,6 @@ struct ref_run {
     unsigned flags;
 };
 
-/* Hidden by transfer.hideRefs and <section>.hideRefs; the last that fits wins.
- */
-static bool is_hidden(const struct qn_config *config, const char *section,
-                      const char *name)
-{
-    char own[64];
-    size_t i = qn_config_count(config);
-
-    own[0] = '\0';
-    if (strlen(section) < sizeof(own) - 16) {
-        strcpy(own, section);
-        strcat(own, ".hiderefs");
-    }
-    while (i-- > 0) {
-        const struct qn_config_entry *entry = qn_config_at(config, i);
-        const char *value = entry->value;
-        bool shows = false;
-        size_t size;
-
-        if (!value || (strcmp(entry->key, own) != 0 &&
-                       strcmp(entry->key, "transfer.hiderefs") != 0))
-            continue;
-        if (*value == '!') {
-            shows = true;
-            value++;
-        }
-        if (*value == '^')
-            value++;
-        size = strlen(value);
-        if (strncmp(name, value, size) == 0 &&
-            (name[size] == '\0' || name[size] == '/'))
-            return !shows;
-    }
-    return false;
-}
-
 static bool is_excluded(const struct ref_run *run, const char *name)
 {
     const struct qn_revision_args *args = run->args;
@@ -62,8 +27,8 @@ static bool is_excluded(const struct ref_run *run, const char *name)
                                  qn_bytes_from_string(name + run->strip), 0))
             return true;
     return hidden &&
-           is_hidden(qn_repo_config(run->scope->repo),
-                     strcmp(hidden, "fetch") == 0 ? "fetch" : hidden, name);
+           qn_hidden_refs_has(qn_repo_config(run->scope->repo), hidden, name,
+                              name);
 }
 
 static enum qn_status add_ref(struct qn_ctx *ctx, void *data,

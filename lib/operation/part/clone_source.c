@@ -57,13 +57,31 @@ out:
     return status;
 }
 
-enum qn_status qn_clone_source_open(struct qn_ctx *ctx, const char *text,
-                                    struct qn_clone_source *out)
+enum qn_status qn_clone_source_find(struct qn_ctx *ctx, const char *directory,
+                                    bool is_strict, struct qn_repo **out)
 {
     static const char *const suffixes[] = {"/.git", "", ".git/.git", ".git"};
     struct qn_buf path = QN_BUF_INIT;
-    enum qn_status status;
+    enum qn_status status = qn_buf_append_string(ctx, &path, directory);
     size_t i;
+
+    *out = NULL;
+    while (!status && path.size > 1 && path.data[path.size - 1] == '/')
+        qn_buf_truncate(&path, path.size - 1);
+    if (!status && is_strict)
+        status = try_open(ctx, qn_buf_string(&path), "", out);
+    for (i = 0; !status && !is_strict && !*out && i < QN_COUNT_OF(suffixes);
+         i++)
+        status = try_open(ctx, qn_buf_string(&path), suffixes[i], out);
+    qn_buf_dispose(&path);
+    return status;
+}
+
+enum qn_status qn_clone_source_open(struct qn_ctx *ctx, const char *text,
+                                    struct qn_clone_source *out)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    enum qn_status status;
 
     out->is_url = strncmp(text, "file://", 7) == 0;
     if (out->is_url) {
@@ -81,10 +99,9 @@ enum qn_status qn_clone_source_open(struct qn_ctx *ctx, const char *text,
         if (!status)
             status = qn_buf_append_bytes(ctx, &out->url, qn_buf_bytes(&path));
     }
-    while (!status && path.size > 1 && path.data[path.size - 1] == '/')
-        qn_buf_truncate(&path, path.size - 1);
-    for (i = 0; !status && !out->repo && i < QN_COUNT_OF(suffixes); i++)
-        status = try_open(ctx, qn_buf_string(&path), suffixes[i], &out->repo);
+    if (!status)
+        status =
+            qn_clone_source_find(ctx, qn_buf_string(&path), false, &out->repo);
     if (!status && !out->repo && qn_file_exists(qn_buf_string(&path)) &&
         !qn_file_is_directory(qn_buf_string(&path)))
         status = qn_ctx_fail_reason(

@@ -21,6 +21,12 @@ struct qn_clone_source {
         .url = QN_BUF_INIT, .is_url = false, .repo = NULL                      \
     }
 
+/* The repository that a path names: there, or below it as ".git", or with ".git"
+ * behind it; `is_strict`: there.  `*out` NULL: there is none. */
+enum qn_status qn_clone_source_find(struct qn_ctx *ctx, const char *directory,
+                                    bool is_strict,
+                                    struct qn_repo **out) QN_MUST_USE;
+
 /* QN_NOT_FOUND ("clone.no-repository"); QN_UNSUPPORTED ("clone.network",
  * "clone.bundle") for what needs a connection or a bundle. */
 enum qn_status qn_clone_source_open(struct qn_ctx *ctx, const char *text,

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/cli.h"
+#include "cli/service.h"
+#include "operation/op_upload_pack.h"
+
+static const char *const usage[] = {
+    "git-upload-pack [--[no-]strict] [--timeout=<n>] [--stateless-rpc]\n"
+    "                [--advertise-refs] <directory>",
+    NULL};
+
+int cmd_upload_pack(struct cli *cli, int argc, char **argv)
+{
+    struct cli_service service = {.cli = cli};
+    struct qn_op_upload_pack op = {.scope = &cli->scope};
+    enum qn_status status;
+    const struct cli_option options[] = {
+        CLI_FLAG(0, "stateless-rpc", &op.is_stateless,
+                 "one request and its answer"),
+        CLI_FLAG(0, "http-backend-info-refs", &op.advertises_only,
+                 "tell of the refs only, as http asks for it"),
+        CLI_FLAG(0, "advertise-refs", &op.advertises_only,
+                 "the same as --http-backend-info-refs"),
+        CLI_FLAG(0, "strict", &service.is_strict,
+                 "do not look below or beside <directory>"),
+        CLI_INTEGER(0, "timeout", &service.timeout,
+                    "end when nothing happens for so many seconds"),
+        CLI_END};
+
+    argc = cli_parse(cli, argc, argv, options, usage, 0);
+    if (argc != 1)
+        cli_usage(cli, usage, options);
+    cli_service_begin(&service, argv[0]);
+    op.io = &service.io;
+    op.version = service.version;
+    op.agent = cli_service_agent(&service);
+    op.session = NULL;
+    status = qn_op_upload_pack_run(cli->ctx, &op);
+    cli_service_end(&service);
+    cli_check(cli, status);
+    return 0;
+}

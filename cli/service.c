@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/service.h"
+
+#include "cli/version_text.h"
+#include "operation/part/clone_source.h"
+#include "text/pathname.h"
+
+#include <stdlib.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+/* The highest of "version=<n>" in GIT_PROTOCOL. */
+static uint32_t wanted_version(void)
+{
+    struct qn_bytes rest = qn_bytes_from_string(getenv("GIT_PROTOCOL")), word;
+    uint32_t version = 0;
+
+    while (qn_bytes_next(&rest, ':', &word))
+        if (qn_bytes_is_string(word, "version=1") && version < 1)
+            version = 1;
+        else if (qn_bytes_is_string(word, "version=2"))
+            version = 2;
+    return version;
+}
+
+void cli_service_begin(struct cli_service *service, const char *directory)
+{
+    struct cli *cli = service->cli;
+    struct qn_buf path = QN_BUF_INIT;
+    struct qn_service_calls calls;
+    struct qn_odb *raw = NULL;
+
+    if (!service->is_strict && *directory == '~')
+        cli_check(cli, qn_config_expand_path(cli->ctx, directory,
+                                             getenv("HOME"), &path));
+    else
+        cli_check(cli, qn_pathname_join(
+                           cli->ctx, qn_bytes_from_string(cli->directory),
+                           qn_bytes_from_string(directory), &path));
+    cli_check(cli, qn_clone_source_find(cli->ctx, qn_buf_string(&path),
+                                        service->is_strict, &cli->repo));
+    if (!cli->repo)
+        cli_die_with(cli, "'%s' does not appear to be a git repository",
+                     directory);
+    cli_check(cli, qn_repo_check_owner(cli->ctx, cli->repo));
+    cli_open_views(cli);
+    cli_check(cli, qn_repo_odb_raw(cli->ctx, cli->repo, &raw));
+    qn_odb_free(cli->odb);
+    cli->odb = cli->scope.odb = raw;
+    service->version = wanted_version();
+    service->descriptors[0] = STDIN_FILENO;
+    service->descriptors[1] = STDOUT_FILENO;
+    calls = qn_service_calls_of(service->descriptors);
+    qn_service_io_init(&service->io, &calls);
+    qn_buf_dispose(&path);
+}
+
+const char *cli_service_agent(struct cli_service *service)
+{
+    const char *own = getenv("GIT_USER_AGENT");
+    struct utsname system;
+    size_t i;
+
+    qn_buf_clear(&service->agent);
+    if (own)
+        cli_check(service->cli, qn_buf_append_string(service->cli->ctx,
+                                                     &service->agent, own));
+    else
+        cli_check(
+            service->cli,
+            qn_buf_printf(service->cli->ctx, &service->agent, "quoin/%s-%s",
+                          QUOIN_VERSION_TEXT,
+                          uname(&system) == 0 ? system.sysname : "unknown"));
+    for (i = 0; i < service->agent.size; i++) /* it is one word */
+        if (service->agent.data[i] <= ' ' || service->agent.data[i] >= 0x7f)
+            service->agent.data[i] = '.';
+    return qn_buf_string(&service->agent);
+}
+
+void cli_service_end(struct cli_service *service)
+{
+    qn_service_io_dispose(&service->io);
+    qn_buf_dispose(&service->agent);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* What the commands that serve one client over stdin and stdout have in common.
+ */
+#ifndef QUOIN_SERVICE_H
+#define QUOIN_SERVICE_H
+
+#include "cli/cli.h"
+#include "operation/part/service_io.h"
+
+struct cli_service {
+    struct cli *cli;
+    bool is_strict;
+    int timeout;      /* seconds; 0: none */
+    uint32_t version; /* what GIT_PROTOCOL asks for */
+    struct qn_service_io io;
+    int descriptors[2];
+    struct qn_buf agent;
+};
+
+/* Opens the repository (dies: "'x' does not appear to be a git repository"),
+ * whose owner is looked at, and views of it that replace nothing. */
+void cli_service_begin(struct cli_service *service, const char *directory);
+/* "quoin/1.0-Linux", or GIT_USER_AGENT. */
+const char *cli_service_agent(struct cli_service *service);
+void cli_service_end(struct cli_service *service);
+
+#endif

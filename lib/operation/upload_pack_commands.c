@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: MIT */
+/* upload-pack in version 2: one command after the other. */
+#include "operation/upload_pack_parts.h"
+#include "walk/grafts.h"
+#include "walk/hidden_refs.h"
+#include "wire/advertisement.h"
+#include "wire/ls_refs.h"
+#include "wire/wire_command.h"
+
+struct serving {
+    struct qn_upload_pack *u;
+    struct qn_wire_command command;
+    struct qn_ls_refs refs;
+    struct qn_id_list asked; /* object-info */
+    bool wants_size;
+};
+
+enum qn_status qn_upload_pack_capabilities(struct qn_ctx *ctx,
+                                           const struct qn_upload_pack *u,
+                                           struct qn_capabilities *out)
+{
+    struct qn_buf line = QN_BUF_INIT;
+    const struct {
+        bool is_there;
+        const char *format;
+        const char *value;
+    } lines[] = {
+        {true, "agent=%s", u->options->agent},
+        {true, "ls-refs=unborn%s", ""},
+        {true, "fetch=shallow wait-for-done%s",
+         u->allows_filter ? " filter" : ""},
+        {true, "server-option%s", ""},
+        {true, "object-format=%s",
+         qn_id_algorithm_name(qn_odb_algorithm(u->scope->odb))},
+        {u->advertises_session, "session-id=%s", u->options->session},
+        {u->advertises_object_info, "object-info%s", ""},
+        {u->advertises_bundles, "bundle-uri%s", ""},
+    };
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; !status && i < QN_COUNT_OF(lines); i++) {
+        if (!lines[i].is_there)
+            continue;
+        qn_buf_clear(&line);
+        status = qn_buf_printf(ctx, &line, lines[i].format, lines[i].value);
+        if (!status && i == 2 && u->allows_ref_in_want)
+            status = qn_buf_append_string(ctx, &line, " ref-in-want");
+        if (!status && i == 2 && u->allows_all_bands)
+            status = qn_buf_append_string(ctx, &line, " sideband-all");
+        if (!status)
+            status = qn_capabilities_add(ctx, out, qn_buf_bytes(&line));
+    }
+    qn_buf_dispose(&line);
+    return status;
+}
+
+/* ---- ls-refs */
+
+static enum qn_status tell_refs(struct qn_ctx *ctx, struct serving *s)
+{
+    struct qn_upload_pack *u = s->u;
+    struct qn_served_refs served = {.refs = QN_REMOTE_REFS_INIT};
+    struct qn_remote_ref unborn = {.name = "HEAD", .is_unborn = true};
+    enum qn_status status = qn_served_refs_read(ctx, u->scope, "uploadpack",
+                                                s->refs.peels, &served);
+    size_t i;
+
+    if (!status && s->refs.shows_unborn && served.unborn_target.size > 0 &&
+        qn_ls_refs_wants(&s->refs, "HEAD")) {
+        unborn.target = qn_buf_string(&served.unborn_target);
+        status = qn_ls_refs_put(ctx, &s->refs, &unborn, &u->io->out);
+    }
+    for (i = 0; !status && i < served.refs.count; i++) {
+        const struct qn_remote_ref *ref = &served.refs.items[i];
+
+        if (!qn_ls_refs_wants(&s->refs, ref->name))
+            continue;
+        status = qn_ls_refs_put(ctx, &s->refs, ref, &u->io->out);
+        if (!status && u->io->out.size > ((size_t)1 << 16))
+            status = qn_service_io_flush(ctx, u->io);
+    }
+    if (!status)
+        status = qn_pkt_line_append_flush(ctx, &u->io->out);
+    if (!status)
+        status = qn_service_io_flush(ctx, u->io);
+    qn_served_refs_dispose(&served);
+    return status;
+}
+
+/* ---- fetch */
+
+struct wanted_refs {
+    struct qn_buf lines; /* packets of the section */
+};
+
+/* What names were asked for is looked up now. */
+static enum qn_status take_want_refs(struct qn_ctx *ctx,
+                                     struct qn_upload_pack *u,
+                                     struct wanted_refs *out)
+{
+    struct qn_buf full = QN_BUF_INIT, prefix = QN_BUF_INIT;
+    struct qn_ref ref = QN_REF_INIT;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    enum qn_status status = qn_served_refs_prefix(ctx, &prefix);
+    size_t position = 0;
+    const char *name;
+
+    while (!status &&
+           (name = qn_wire_words_next(&u->request.want_refs, &position))) {
+        bool found = false;
+
+        qn_buf_clear(&full);
+        status =
+            qn_buf_printf(ctx, &full, "%s%s", qn_buf_string(&prefix), name);
+        if (!status && !qn_hidden_refs_has(u->config, "uploadpack", name,
+                                           qn_buf_string(&full)))
+            status = qn_refs_resolve(ctx, u->scope->refs, qn_buf_string(&full),
+                                     &ref, &found);
+        if (!status && !found)
+            status = qn_upload_pack_refuse(ctx, u, "unknown ref %s", name);
+        if (!status)
+            status = qn_id_list_add(ctx, &u->request.wants, &ref.id);
+        if (!status)
+            status = qn_pkt_line_printf(ctx, &out->lines, "%s %s\n",
+                                        qn_id_to_hex(&ref.id, hex), name);
+    }
+    qn_ref_dispose(&ref);
+    qn_buf_dispose(&full);
+    qn_buf_dispose(&prefix);
+    return status;
+}
+
+static enum qn_status put_borders(struct qn_ctx *ctx, struct qn_upload_pack *u)
+{
+    const struct qn_grafts *grafts = NULL;
+    struct qn_id_list own = {0};
+    struct qn_buf *out = &u->io->out;
+    enum qn_status status =
+        qn_served_depth_find(ctx, u->scope, &u->request, &u->depth);
+
+    if (!status)
+        status = qn_grafts_of(ctx, u->scope, &grafts);
+    if (!status && grafts && grafts->is_shallow &&
+        !qn_fetch_request_deepens(&u->request))
+        status = qn_served_depth_own(ctx, grafts, &own);
+    if (!status && !qn_fetch_request_deepens(&u->request) && own.count == 0)
+        return QN_OK;
+    if (!status)
+        status = qn_pkt_line_printf(ctx, out, "shallow-info\n");
+    if (!status)
+        status = qn_fetch_put_borders(
+            ctx, own.count > 0 ? &own : &u->depth.shallow, &u->depth.open, out);
+    if (!status)
+        status = qn_pkt_line_append_delimiter(ctx, out);
+    qn_id_list_dispose(&own);
+    return status;
+}
+
+static enum qn_status answer_fetch(struct qn_ctx *ctx, struct qn_upload_pack *u,
+                                   const struct wanted_refs *refs)
+{
+    struct qn_buf *out = &u->io->out;
+    enum qn_status status = put_borders(ctx, u);
+
+    if (!status && refs->lines.size > 0) {
+        status = qn_pkt_line_printf(ctx, out, "wanted-refs\n");
+        if (!status)
+            status = qn_buf_append_bytes(ctx, out, qn_buf_bytes(&refs->lines));
+        if (!status)
+            status = qn_pkt_line_append_delimiter(ctx, out);
+    }
+    if (!status)
+        status = qn_pkt_line_printf(ctx, out, "packfile\n");
+    if (!status)
+        status = qn_service_io_flush(ctx, u->io);
+    u->request.band_size = QN_PKT_LINE_MAX;
+    return status ? status : qn_upload_pack_send(ctx, u);
+}
+
+static enum qn_status fetch(struct qn_ctx *ctx, struct qn_upload_pack *u)
+{
+    struct wanted_refs refs = {.lines = QN_BUF_INIT};
+    struct qn_buf *out = &u->io->out;
+    bool is_ready = false, is_here;
+    enum qn_status status = take_want_refs(ctx, u, &refs);
+    size_t i;
+
+    if (!status)
+        status = qn_upload_pack_check_wants(ctx, u);
+    if (!status)
+        status = qn_upload_pack_check_filter(ctx, u);
+    for (i = 0; !status && i < u->request.haves.count; i++)
+        status = qn_upload_pack_has(ctx, u, &u->request.haves.ids[i], &is_here);
+    if (status)
+        goto out;
+    if (!u->request.is_done && u->request.haves.count > 0) {
+        if (!u->request.waits_for_done)
+            status = qn_upload_pack_is_enough(ctx, u, &is_ready);
+        if (!status)
+            status =
+                qn_fetch_put_acknowledgments(ctx, &u->common, is_ready, out);
+        if (!status)
+            status = is_ready ? qn_pkt_line_append_delimiter(ctx, out)
+                              : qn_pkt_line_append_flush(ctx, out);
+        if (status || !is_ready) {
+            status = status ? status : qn_service_io_flush(ctx, u->io);
+            goto out;
+        }
+    } else if (u->request.wants.count == 0) {
+        goto out; /* nothing was asked for */
+    }
+    status = answer_fetch(ctx, u, &refs);
+out:
+    qn_buf_dispose(&refs.lines);
+    return status;
+}
+
+/* ---- object-info */
+
+static enum qn_status take_info(struct qn_ctx *ctx, struct serving *s,
+                                struct qn_bytes argument)
+{
+    struct qn_id id;
+
+    if (qn_bytes_is_string(argument, "size")) {
+        s->wants_size = true;
+        return QN_OK;
+    }
+    if (qn_bytes_has_prefix(argument, "oid ") &&
+        qn_id_from_hex(&id, qn_odb_algorithm(s->u->scope->odb),
+                       qn_bytes_from(argument, 4)))
+        return qn_id_list_add(ctx, &s->asked, &id);
+    return qn_ctx_fail_reason(ctx, QN_INVALID, "wire.command", NULL,
+                              "object-info: unexpected line: '%.*s'",
+                              QN_BYTES_ARG(argument));
+}
+
+static enum qn_status tell_info(struct qn_ctx *ctx, struct serving *s)
+{
+    struct qn_buf *out = &s->u->io->out;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    enum qn_status status = QN_OK;
+    struct qn_odb_info info;
+    size_t i;
+
+    if (s->wants_size)
+        status = qn_pkt_line_printf(ctx, out, "size");
+    for (i = 0; !status && i < s->asked.count; i++) {
+        qn_id_to_hex(&s->asked.ids[i], hex);
+        if (qn_odb_read_info(ctx, s->u->scope->odb, &s->asked.ids[i],
+                             QN_ODB_WANT_SIZE, &info)) {
+            qn_ctx_clear(ctx);
+            status = qn_pkt_line_printf(ctx, out, "%s ", hex);
+        } else if (s->wants_size) {
+            status = qn_pkt_line_printf(ctx, out, "%s %llu", hex,
+                                        (unsigned long long)info.size);
+        } else {
+            status = qn_pkt_line_printf(ctx, out, "%s", hex);
+        }
+    }
+    if (!status)
+        status = qn_pkt_line_append_flush(ctx, out);
+    return status ? status : qn_service_io_flush(ctx, s->u->io);
+}
+
+/* ---- bundle-uri */
+
+static enum qn_status tell_bundles(struct qn_ctx *ctx, struct serving *s)
+{
+    const struct qn_config *config = s->u->config;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; !status && i < qn_config_count(config); i++) {
+        const struct qn_config_entry *entry = qn_config_at(config, i);
+
+        if (strncmp(entry->key, "bundle.", 7) == 0 && entry->value)
+            status = qn_pkt_line_printf(ctx, &s->u->io->out, "%s=%s",
+                                        entry->key, entry->value);
+    }
+    if (!status)
+        status = qn_pkt_line_append_flush(ctx, &s->u->io->out);
+    return status ? status : qn_service_io_flush(ctx, s->u->io);
+}
+
+/* ---- all of them */
+
+enum kind { LS_REFS, FETCH, OBJECT_INFO, BUNDLE_URI, UNKNOWN };
+
+static enum kind kind_of(const struct serving *s)
+{
+    const char *name = qn_buf_string(&s->command.name);
+
+    return strcmp(name, "ls-refs") == 0 ? LS_REFS
+           : strcmp(name, "fetch") == 0 ? FETCH
+           : strcmp(name, "object-info") == 0 && s->u->advertises_object_info
+               ? OBJECT_INFO
+           : strcmp(name, "bundle-uri") == 0 && s->u->advertises_bundles
+               ? BUNDLE_URI
+               : UNKNOWN;
+}
+
+static enum qn_status take_argument(struct qn_ctx *ctx, struct serving *s,
+                                    struct qn_bytes argument)
+{
+    struct qn_upload_pack *u = s->u;
+
+    switch (kind_of(s)) {
+    case LS_REFS:
+        return qn_ls_refs_take(ctx, &s->refs, argument);
+    case FETCH:
+        /* what was not told of is no word of ours */
+        if ((!u->allows_filter && qn_bytes_has_prefix(argument, "filter ")) ||
+            (!u->allows_ref_in_want &&
+             qn_bytes_has_prefix(argument, "want-ref ")) ||
+            (!u->allows_all_bands &&
+             qn_bytes_is_string(argument, "sideband-all")) ||
+            qn_bytes_has_prefix(argument, "packfile-uris "))
+            return qn_ctx_fail_reason(ctx, QN_INVALID, "wire.fetch", NULL,
+                                      "unexpected line: '%.*s'",
+                                      QN_BYTES_ARG(argument));
+        return qn_fetch_request_take(ctx, &u->request, argument);
+    case OBJECT_INFO:
+        return take_info(ctx, s, argument);
+    default:
+        return qn_ctx_fail_reason(ctx, QN_INVALID, "wire.command", NULL,
+                                  "bundle-uri: unexpected argument: '%.*s'",
+                                  QN_BYTES_ARG(argument));
+    }
+}
+
+/* Behind the head: is it a command, and are the capabilities known? */
+static enum qn_status check_head(struct qn_ctx *ctx, struct serving *s)
+{
+    static const char *const known[] = {"agent", "object-format",
+                                        "server-option", "session-id",
+                                        "promisor-remote"};
+    const struct qn_capabilities *caps = &s->command.capabilities;
+    const char *own = qn_id_algorithm_name(qn_odb_algorithm(s->u->scope->odb));
+    struct qn_bytes format = qn_capabilities_value(caps, "object-format");
+    size_t position = 0, i;
+    const char *one;
+
+    while ((one = qn_wire_words_next(&caps->words, &position))) {
+        size_t size = strcspn(one, "=");
+
+        for (i = 0; i < QN_COUNT_OF(known); i++)
+            if (strlen(known[i]) == size && strncmp(one, known[i], size) == 0)
+                break;
+        if (i == QN_COUNT_OF(known))
+            return qn_ctx_fail_reason(ctx, QN_INVALID, "wire.command", NULL,
+                                      "unknown capability '%s'", one);
+    }
+    if (kind_of(s) == UNKNOWN)
+        return qn_ctx_fail_reason(ctx, QN_INVALID, "wire.command", NULL,
+                                  "invalid command '%s'",
+                                  qn_buf_string(&s->command.name));
+    if (!qn_bytes_is_string(format.size ? format : QN_BYTES("sha1"), own))
+        return qn_ctx_fail_reason(
+            ctx, QN_INVALID, "wire.object-format", NULL,
+            "mismatched object format: server %s; client %.*s", own,
+            QN_BYTES_ARG(format.size ? format : QN_BYTES("sha1")));
+    return QN_OK;
+}
+
+static enum qn_status take_request(struct qn_ctx *ctx, struct serving *s,
+                                   bool *is_over)
+{
+    enum qn_wire_command_event event = QN_WIRE_COMMAND_MORE;
+    struct qn_pkt_line packet;
+    enum qn_status status = QN_OK;
+    bool is_checked = false;
+
+    while (!status && event != QN_WIRE_COMMAND_WHOLE) {
+        status = qn_service_io_next(ctx, s->u->io, &packet, is_over);
+        if (status || *is_over)
+            return status;
+        status = qn_wire_command_take(ctx, &s->command, &packet, &event);
+        *is_over = !status && event == QN_WIRE_COMMAND_NONE;
+        if (status || *is_over)
+            return status;
+        if (!is_checked && (event != QN_WIRE_COMMAND_MORE ||
+                            packet.kind == QN_PKT_LINE_DELIMITER)) {
+            status = check_head(ctx, s);
+            is_checked = true;
+        }
+        if (!status && event == QN_WIRE_COMMAND_ARGUMENT)
+            status = take_argument(ctx, s, qn_pkt_line_text(&packet));
+    }
+    return status;
+}
+
+static void forget_request(struct serving *s)
+{
+    struct qn_upload_pack *u = s->u;
+
+    qn_wire_command_clear(&s->command);
+    qn_ls_refs_dispose(&s->refs);
+    memset(&s->refs, 0, sizeof(s->refs));
+    s->asked.count = 0;
+    s->wants_size = false;
+    qn_fetch_request_dispose(&u->request);
+    qn_fetch_request_init(&u->request, qn_odb_algorithm(u->scope->odb));
+    qn_served_depth_dispose(&u->depth);
+    memset(&u->depth, 0, sizeof(u->depth));
+    u->common.count = 0;
+}
+
+static enum qn_status answer(struct qn_ctx *ctx, struct serving *s)
+{
+    switch (kind_of(s)) {
+    case LS_REFS:
+        return tell_refs(ctx, s);
+    case FETCH:
+        return fetch(ctx, s->u);
+    case OBJECT_INFO:
+        return tell_info(ctx, s);
+    default:
+        return tell_bundles(ctx, s);
+    }
+}
+
+enum qn_status qn_upload_pack_commands(struct qn_ctx *ctx,
+                                       struct qn_upload_pack *u)
+{
+    struct serving s = {.u = u, .command = QN_WIRE_COMMAND_INIT};
+    struct qn_capabilities list = QN_CAPABILITIES_INIT;
+    bool is_over = false;
+    enum qn_status status = QN_OK;
+
+    if (u->options->advertises_only || !u->options->is_stateless) {
+        status = qn_upload_pack_capabilities(ctx, u, &list);
+        if (!status)
+            status = qn_advertiser_version_2(ctx, &u->io->out, &list);
+        if (!status)
+            status = qn_service_io_flush(ctx, u->io);
+    }
+    while (!status && !is_over && !u->options->advertises_only) {
+        forget_request(&s);
+        status = take_request(ctx, &s, &is_over);
+        if (!status && !is_over)
+            status = answer(ctx, &s);
+        is_over = is_over || u->options->is_stateless;
+    }
+    qn_capabilities_dispose(&list);
+    qn_wire_command_dispose(&s.command);
+    qn_ls_refs_dispose(&s.refs);
+    qn_id_list_dispose(&s.asked);
+    return status;
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/* The pack of a fetch: what is wanted without what is common, made here and
+ * sent in bands while it is made. */
+#include "base/env.h"
+#include "object/filter_spec.h"
+#include "operation/op_pack_objects.h"
+#include "operation/upload_pack_parts.h"
+#include "wire/sideband.h"
+
+#define SECOND INT64_C(1000000000)
+
+struct sending {
+    struct qn_upload_pack *u;
+    struct qn_buf packets;
+    enum qn_status failure; /* of telling: progress cannot fail */
+    /* progress */
+    const char *title; /* NULL: of this nothing is told */
+    unsigned percent;  /* told last, + 1 */
+    int64_t again;     /* when it is this late, even without a percentage */
+    int64_t keep_alive, silent_since;
+};
+
+static int64_t now(struct qn_ctx *ctx)
+{
+    return qn_env_clock(qn_ctx_env(ctx), false);
+}
+
+static enum qn_status put_band(struct qn_ctx *ctx, struct sending *s,
+                               enum qn_sideband band, struct qn_bytes bytes)
+{
+    const struct qn_service_calls *calls = &s->u->io->calls;
+    size_t most = s->u->request.band_size - 5; /* length and band */
+    enum qn_status status = s->failure;
+
+    qn_buf_clear(&s->packets);
+    s->silent_since = now(ctx);
+    while (!status && bytes.size > 0) {
+        status = qn_pkt_line_append_band(ctx, &s->packets, (uint8_t)band,
+                                         qn_bytes_first(bytes, most));
+        bytes = qn_bytes_from(bytes, most);
+    }
+    return status ? status
+                  : calls->write(ctx, calls->data, qn_buf_bytes(&s->packets));
+}
+
+static enum qn_status put_pack(struct qn_ctx *ctx, void *data,
+                               struct qn_bytes bytes)
+{
+    struct sending *s = data;
+    const struct qn_service_calls *calls = &s->u->io->calls;
+
+    return s->u->request.band_size ? put_band(ctx, s, QN_SIDEBAND_DATA, bytes)
+                                   : calls->write(ctx, calls->data, bytes);
+}
+
+/* ---- what is said meanwhile */
+
+static void tell(struct qn_ctx *ctx, struct sending *s, const char *end,
+                 uint64_t done, uint64_t total)
+{
+    struct qn_buf line = QN_BUF_INIT;
+    unsigned percent =
+        total ? (unsigned)((double)done / (double)total * 100) : 0;
+
+    s->failure = total ? qn_buf_printf(ctx, &line, "%s: %3u%% (%llu/%llu)%s",
+                                       s->title, percent,
+                                       (unsigned long long)done,
+                                       (unsigned long long)total, end)
+                       : qn_buf_printf(ctx, &line, "%s: %llu%s", s->title,
+                                       (unsigned long long)done, end);
+    if (!s->failure)
+        s->failure = put_band(ctx, s, QN_SIDEBAND_PROGRESS,
+                              qn_buf_bytes(&line));
+    qn_buf_dispose(&line);
+    s->percent = percent + 1;
+    s->again = now(ctx) + SECOND;
+}
+
+/* An empty packet, so that nobody takes us for dead. */
+static void keep_alive(struct qn_ctx *ctx, struct sending *s)
+{
+    const struct qn_service_calls *calls = &s->u->io->calls;
+
+    if (s->keep_alive == 0 || s->failure ||
+        now(ctx) < s->silent_since + s->keep_alive)
+        return;
+    s->silent_since = now(ctx);
+    s->failure = calls->write(ctx, calls->data, QN_BYTES("0005\1"));
+}
+
+static void on_progress(void *data, int event, const char *title, uint64_t done,
+                        uint64_t total)
+{
+    struct sending *s = ((void **)data)[0];
+    struct qn_ctx *ctx = ((void **)data)[1];
+
+    if (event == QN_PROGRESS_BEGIN || event == QN_PROGRESS_BEGIN_LATER) {
+        s->title = event == QN_PROGRESS_BEGIN && !s->u->request.is_quiet &&
+                           strcmp(title, "Writing objects") != 0
+                       ? title
+                       : NULL;
+        s->percent = 0;
+        s->again = now(ctx) + SECOND;
+    } else if (event == QN_PROGRESS_STEP) {
+        if (s->title && !s->failure &&
+            (total ? 1 + (unsigned)((double)done / (double)total * 100) !=
+                         s->percent
+                   : now(ctx) >= s->again))
+            tell(ctx, s, "\r", done, total);
+        keep_alive(ctx, s);
+    } else if (s->title && !s->failure && done > 0) {
+        tell(ctx, s, ", done.\n", done, total);
+        s->title = NULL;
+    }
+}
+
+static enum qn_status tell_total(struct qn_ctx *ctx, struct sending *s,
+                                 const struct qn_op_pack_objects_result *result)
+{
+    struct qn_buf line = QN_BUF_INIT;
+    enum qn_status status =
+        qn_op_pack_objects_total(ctx, result, &line);
+
+    if (!status)
+        status =
+            put_band(ctx, s, QN_SIDEBAND_PROGRESS, qn_buf_bytes(&line));
+    qn_buf_dispose(&line);
+    return status;
+}
+
+/* The revisions as lines: borders, wants, what is common. */
+static enum qn_status put_ids(struct qn_ctx *ctx, const char *before,
+                              const struct qn_id_list *ids, struct qn_buf *out)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; !status && i < ids->count; i++)
+        status = qn_buf_printf(ctx, out, "%s%s\n", before,
+                               qn_id_to_hex(&ids->ids[i], hex));
+    return status;
+}
+
+static enum qn_status write_input(struct qn_ctx *ctx,
+                                  const struct qn_upload_pack *u,
+                                  struct qn_buf *out)
+{
+    enum qn_status status = put_ids(ctx, "--shallow ", &u->depth.ends, out);
+
+    if (!status)
+        status = put_ids(ctx, "", &u->request.wants, out);
+    if (!status)
+        status = put_ids(ctx, "", &u->depth.parents, out);
+    if (!status)
+        status = put_ids(ctx, "^", &u->common, out);
+    return status;
+}
+
+enum qn_status qn_upload_pack_send(struct qn_ctx *ctx, struct qn_upload_pack *u)
+{
+    struct qn_op_pack_objects pack = {.scope = u->scope,
+                                      .kind = QN_OP_PACK_OBJECTS_REVISIONS};
+    struct qn_op_pack_objects_result result = {0};
+    struct qn_filter_spec filter = QN_FILTER_SPEC_INIT;
+    struct sending s = {.u = u};
+    struct qn_buf input = QN_BUF_INIT;
+    void *both[] = {&s, ctx};
+    int64_t seconds = 5;
+    enum qn_status status;
+
+    input.limit = SIZE_MAX;
+    status = qn_op_pack_objects_configure(ctx, u->config, &pack);
+    if (!status && u->request.filter.size > 0)
+        status = qn_filter_spec_parse(ctx, &filter,
+                                      qn_buf_bytes(&u->request.filter));
+    if (!status)
+        status = write_input(ctx, u, &input);
+    pack.input = qn_buf_bytes(&input);
+    pack.is_stream = true;
+    pack.is_thin = u->request.is_thin && u->depth.ends.count == 0;
+    pack.includes_tags = u->request.includes_tags;
+    pack.names_offsets = u->request.names_offsets;
+    pack.filter = filter.count > 0 ? &filter : NULL;
+    pack.sink = (struct qn_pack_sink){&s, put_pack};
+    pack.is_quiet_end = true;
+    if (!status)
+        status = qn_config_int64(ctx, u->config, "uploadpack.keepalive", 5,
+                                 &seconds);
+    s.keep_alive = seconds > 0 ? seconds * SECOND : 0;
+    s.silent_since = now(ctx);
+    if (!status && u->request.band_size) {
+        qn_ctx_set_progress(ctx, on_progress, both);
+        status = qn_op_pack_objects_run(ctx, &pack, &result);
+        qn_ctx_set_progress(ctx, NULL, NULL);
+        if (!status)
+            status = s.failure;
+        if (!status && !u->request.is_quiet)
+            status = tell_total(ctx, &s, &result);
+    } else if (!status) {
+        status = qn_op_pack_objects_run(ctx, &pack, &result);
+    }
+    if (!status && u->request.band_size) {
+        status = qn_pkt_line_append_flush(ctx, &u->io->out);
+        if (!status)
+            status = qn_service_io_flush(ctx, u->io);
+    }
+    qn_op_pack_objects_result_dispose(&result);
+    qn_filter_spec_dispose(&filter);
+    qn_buf_dispose(&s.packets);
+    qn_buf_dispose(&input);
+    return status;
+}
