@@ -4,7 +4,7 @@
 #include "operation/op_upload_pack.h"
 
 static const char *const usage[] = {
-    "git-upload-pack [--[no-]strict] [--timeout=<n>] [--stateless-rpc]\n"
+    "git upload-pack [--[no-]strict] [--timeout=<n>] [--stateless-rpc]\n"
     "                [--advertise-refs] <directory>",
     NULL};
 

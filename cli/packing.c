@@ -11,15 +11,13 @@ void cli_packing_print(struct cli *cli,
         cli_put_id(cli, &result->packs[i]);
         cli_put(cli, '\n');
     }
-    if (shows_total)
-        cli_stderr(cli,
-                   "Total %llu (delta %llu), reused %llu (delta %llu), "
-                   "pack-reused %llu (from %zu)\n",
-                   (unsigned long long)result->written,
-                   (unsigned long long)result->written_deltas,
-                   (unsigned long long)result->reused,
-                   (unsigned long long)result->reused_deltas,
-                   (unsigned long long)result->front, result->front_packs);
+    if (shows_total) {
+        struct qn_buf line = QN_BUF_INIT;
+
+        cli_check(cli, qn_op_pack_objects_total(cli->ctx, result, &line));
+        cli_stderr(cli, "%s", qn_buf_string(&line));
+        qn_buf_dispose(&line);
+    }
 }
 
 static void announce(void *data, uint32_t thread_count)

@@ -412,6 +412,8 @@ static const struct cli_reason reasons[] = {
      "List only branches, or tags of commits."},
     {"refs.bad-name", "A name is not allowed for a ref.",
      "See `git help check-ref-format`."},
+    {"refs.bad-namespace", "GIT_NAMESPACE names no namespace.",
+     "Use names as refs have them, with slashes between."},
     {"refs.broken", "A ref cannot be read.",
      "Look at its file, or at its reflog, and set it anew with `git "
      "update-ref`."},
@@ -552,6 +554,8 @@ static const struct cli_reason reasons[] = {
      "Check gpg.ssh.revocationFile."},
     {"walk.missing-parent", "A commit that history needs is not there.",
      "Fetch, or run `git fsck`."},
+    {"upload-pack.refused", "A client asked for what it may not have.",
+     "What it was is in the message; uploadpack.* says what is allowed."},
     {"wire.advertisement", "The server's first answer is not Git's protocol.",
      "Check the address; something else may answer there."},
     {"wire.command", "A request of the protocol is not well formed.",

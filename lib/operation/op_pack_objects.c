@@ -409,6 +409,22 @@ static enum qn_status emit(struct qn_ctx *ctx, struct packing *packing)
     return status;
 }
 
+enum qn_status
+qn_op_pack_objects_total(struct qn_ctx *ctx,
+                         const struct qn_op_pack_objects_result *result,
+                         struct qn_buf *out)
+{
+    return qn_buf_printf(ctx, out,
+                         "Total %llu (delta %llu), reused %llu (delta %llu), "
+                         "pack-reused %llu (from %zu)\n",
+                         (unsigned long long)result->written,
+                         (unsigned long long)result->written_deltas,
+                         (unsigned long long)result->reused,
+                         (unsigned long long)result->reused_deltas,
+                         (unsigned long long)result->front,
+                         result->front_packs);
+}
+
 enum qn_status qn_op_pack_objects_run(struct qn_ctx *ctx,
                                       const struct qn_op_pack_objects *options,
                                       struct qn_op_pack_objects_result *result)

@@ -93,6 +93,11 @@ enum qn_status
 qn_op_pack_objects_run(struct qn_ctx *ctx,
                        const struct qn_op_pack_objects *options,
                        struct qn_op_pack_objects_result *result) QN_MUST_USE;
+/* Append "Total 3 (delta 0), ..." and a line feed, as Git says it. */
+enum qn_status
+qn_op_pack_objects_total(struct qn_ctx *ctx,
+                         const struct qn_op_pack_objects_result *result,
+                         struct qn_buf *out) QN_MUST_USE;
 void qn_op_pack_objects_result_dispose(
     struct qn_op_pack_objects_result *result);
 

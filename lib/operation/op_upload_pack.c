@@ -11,19 +11,22 @@ enum qn_status qn_upload_pack_refuse(struct qn_ctx *ctx,
                                      struct qn_upload_pack *u,
                                      const char *format, ...)
 {
+    static const char own[] = "upload-pack: ";
     struct qn_buf text = QN_BUF_INIT;
-    enum qn_status status = qn_buf_append_string(ctx, &text, "upload-pack: ");
+    enum qn_status status;
     va_list arguments;
 
     va_start(arguments, format);
-    if (!status)
-        status = qn_buf_vprintf(ctx, &text, format, arguments);
+    status = qn_buf_vprintf(ctx, &text, format, arguments);
     va_end(arguments);
     if (!status)
         status = qn_service_io_error(ctx, u->io, qn_buf_string(&text));
     if (!status)
-        status = qn_ctx_fail_reason(ctx, QN_REFUSED, "upload-pack.refused",
-                                    NULL, "git %s", qn_buf_string(&text));
+        status = qn_ctx_fail_reason(
+            ctx, QN_REFUSED, "upload-pack.refused", NULL, "%s%s",
+            strncmp(qn_buf_string(&text), own, sizeof(own) - 1) == 0 ? "git "
+                                                                     : "",
+            qn_buf_string(&text));
     qn_buf_dispose(&text);
     return status;
 }
@@ -189,8 +192,8 @@ enum qn_status qn_upload_pack_check_wants(struct qn_ctx *ctx,
         if (!status && is_here)
             status = may_want(ctx, u, id, &may);
         if (!status && !(is_here && may))
-            status = qn_upload_pack_refuse(ctx, u, "not our ref %s",
-                                           qn_id_to_hex(id, hex));
+            status = qn_upload_pack_refuse(
+                ctx, u, "upload-pack: not our ref %s", qn_id_to_hex(id, hex));
     }
     return status;
 }
@@ -273,7 +276,7 @@ static enum qn_status old_capabilities(struct qn_ctx *ctx,
     if (!status && u->allows & QN_UPLOAD_ALLOW_REACHABLE)
         status =
             qn_buf_append_string(ctx, out, " allow-reachable-sha1-in-want");
-    if (!status && u->options->is_stateless)
+    if (!status && (u->options->is_stateless || u->options->advertises_only))
         status = qn_buf_append_string(ctx, out, " no-done");
     if (!status && head && head->target)
         status = qn_buf_printf(ctx, out, " symref=HEAD:%s", head->target);
@@ -324,6 +327,12 @@ static enum qn_status advertise(struct qn_ctx *ctx, struct qn_upload_pack *u)
     return status;
 }
 
+static enum qn_status fail_hung_up(struct qn_ctx *ctx)
+{
+    return qn_ctx_fail_reason(ctx, QN_NETWORK, "wire.hung-up", NULL,
+                              "the remote end hung up unexpectedly");
+}
+
 /* The client's wants; `*is_over`: it wants nothing. */
 static enum qn_status take_wants(struct qn_ctx *ctx, struct qn_upload_pack *u,
                                  bool *is_over)
@@ -335,7 +344,9 @@ static enum qn_status take_wants(struct qn_ctx *ctx, struct qn_upload_pack *u,
     *is_over = false;
     while (!status && !is_done) {
         status = qn_service_io_next(ctx, u->io, &packet, is_over);
-        if (status || *is_over)
+        if (!status && *is_over)
+            return fail_hung_up(ctx);
+        if (status)
             return status;
         status = qn_fetch_request_take_old(ctx, &u->request, &packet, &is_done);
     }

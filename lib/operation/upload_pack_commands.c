@@ -136,23 +136,25 @@ static enum qn_status put_borders(struct qn_ctx *ctx, struct qn_upload_pack *u)
     const struct qn_grafts *grafts = NULL;
     struct qn_id_list own = {0};
     struct qn_buf *out = &u->io->out;
-    enum qn_status status =
-        qn_served_depth_find(ctx, u->scope, &u->request, &u->depth);
+    bool deepens = qn_fetch_request_deepens(&u->request);
+    enum qn_status status = qn_served_depth_check(ctx, u->scope, &u->request);
 
     if (!status)
         status = qn_grafts_of(ctx, u->scope, &grafts);
-    if (!status && grafts && grafts->is_shallow &&
-        !qn_fetch_request_deepens(&u->request))
+    if (!status && grafts && grafts->is_shallow && !deepens)
         status = qn_served_depth_own(ctx, grafts, &own);
-    if (!status && !qn_fetch_request_deepens(&u->request) && own.count == 0)
-        return QN_OK;
-    if (!status)
+    if (!status && (deepens || own.count > 0))
         status = qn_pkt_line_printf(ctx, out, "shallow-info\n");
+    if (!status) /* the header is on its way whatever comes */
+        status = qn_service_io_flush(ctx, u->io);
     if (!status)
+        status = qn_served_depth_find(ctx, u->scope, &u->request, &u->depth);
+    if (!status && (deepens || own.count > 0)) {
         status = qn_fetch_put_borders(
             ctx, own.count > 0 ? &own : &u->depth.shallow, &u->depth.open, out);
-    if (!status)
-        status = qn_pkt_line_append_delimiter(ctx, out);
+        if (!status)
+            status = qn_pkt_line_append_delimiter(ctx, out);
+    }
     qn_id_list_dispose(&own);
     return status;
 }
@@ -320,6 +322,12 @@ static enum qn_status take_argument(struct qn_ctx *ctx, struct serving *s,
             return qn_ctx_fail_reason(ctx, QN_INVALID, "wire.fetch", NULL,
                                       "unexpected line: '%.*s'",
                                       QN_BYTES_ARG(argument));
+        if (qn_bytes_has_prefix(argument, "want-ref ") &&
+            qn_wire_words_has(&u->request.want_refs,
+                              qn_bytes_from(argument, 9)))
+            return qn_upload_pack_refuse(
+                ctx, u, "duplicate want-ref %.*s",
+                QN_BYTES_ARG(qn_bytes_from(argument, 9)));
         return qn_fetch_request_take(ctx, &u->request, argument);
     case OBJECT_INFO:
         return take_info(ctx, s, argument);
@@ -356,6 +364,10 @@ static enum qn_status check_head(struct qn_ctx *ctx, struct serving *s)
         return qn_ctx_fail_reason(ctx, QN_INVALID, "wire.command", NULL,
                                   "invalid command '%s'",
                                   qn_buf_string(&s->command.name));
+    if (format.size > 0 && !qn_id_algorithm_from_name(format))
+        return qn_ctx_fail_reason(ctx, QN_INVALID, "wire.object-format", NULL,
+                                  "unknown object format '%.*s'",
+                                  QN_BYTES_ARG(format));
     if (!qn_bytes_is_string(format.size ? format : QN_BYTES("sha1"), own))
         return qn_ctx_fail_reason(
             ctx, QN_INVALID, "wire.object-format", NULL,
@@ -374,6 +386,9 @@ static enum qn_status take_request(struct qn_ctx *ctx, struct serving *s,
 
     while (!status && event != QN_WIRE_COMMAND_WHOLE) {
         status = qn_service_io_next(ctx, s->u->io, &packet, is_over);
+        if (!status && *is_over && s->command.name.size > 0)
+            return qn_ctx_fail_reason(ctx, QN_NETWORK, "wire.hung-up", NULL,
+                                      "the remote end hung up unexpectedly");
         if (status || *is_over)
             return status;
         status = qn_wire_command_take(ctx, &s->command, &packet, &event);

@@ -29,7 +29,8 @@ struct qn_upload_pack {
     struct qn_served_depth depth;
 };
 
-/* Tell the client, then fail with the same words behind "git upload-pack: ". */
+/* Tell the client, then fail with the same words (with "git " in front when
+ * they begin with "upload-pack: "). */
 enum qn_status qn_upload_pack_refuse(struct qn_ctx *ctx,
                                      struct qn_upload_pack *u,
                                      const char *format, ...) QN_PRINTF(3, 4);

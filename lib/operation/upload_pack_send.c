@@ -62,15 +62,15 @@ static void tell(struct qn_ctx *ctx, struct sending *s, const char *end,
     unsigned percent =
         total ? (unsigned)((double)done / (double)total * 100) : 0;
 
-    s->failure = total ? qn_buf_printf(ctx, &line, "%s: %3u%% (%llu/%llu)%s",
-                                       s->title, percent,
-                                       (unsigned long long)done,
-                                       (unsigned long long)total, end)
-                       : qn_buf_printf(ctx, &line, "%s: %llu%s", s->title,
-                                       (unsigned long long)done, end);
+    s->failure =
+        total ? qn_buf_printf(ctx, &line, "%s: %3u%% (%llu/%llu)%s", s->title,
+                              percent, (unsigned long long)done,
+                              (unsigned long long)total, end)
+              : qn_buf_printf(ctx, &line, "%s: %llu%s", s->title,
+                              (unsigned long long)done, end);
     if (!s->failure)
-        s->failure = put_band(ctx, s, QN_SIDEBAND_PROGRESS,
-                              qn_buf_bytes(&line));
+        s->failure =
+            put_band(ctx, s, QN_SIDEBAND_PROGRESS, qn_buf_bytes(&line));
     qn_buf_dispose(&line);
     s->percent = percent + 1;
     s->again = now(ctx) + SECOND;
@@ -118,12 +118,10 @@ static enum qn_status tell_total(struct qn_ctx *ctx, struct sending *s,
                                  const struct qn_op_pack_objects_result *result)
 {
     struct qn_buf line = QN_BUF_INIT;
-    enum qn_status status =
-        qn_op_pack_objects_total(ctx, result, &line);
+    enum qn_status status = qn_op_pack_objects_total(ctx, result, &line);
 
     if (!status)
-        status =
-            put_band(ctx, s, QN_SIDEBAND_PROGRESS, qn_buf_bytes(&line));
+        status = put_band(ctx, s, QN_SIDEBAND_PROGRESS, qn_buf_bytes(&line));
     qn_buf_dispose(&line);
     return status;
 }

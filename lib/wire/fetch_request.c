@@ -142,11 +142,14 @@ qn_fetch_request_write_old(struct qn_ctx *ctx,
 
 /* ---- reading */
 
+/* `what` ends with the quote that the line is to be in, or with none. */
 static enum qn_status fail_line(struct qn_ctx *ctx, const char *what,
                                 struct qn_bytes line)
 {
-    return qn_ctx_fail_reason(ctx, QN_INVALID, "wire.fetch", NULL, "%s '%.*s'",
-                              what, QN_BYTES_ARG(line));
+    const char *quote = what[strlen(what) - 1] == '\'' ? "'" : "";
+
+    return qn_ctx_fail_reason(ctx, QN_INVALID, "wire.fetch", NULL, "%s%.*s%s",
+                              what, QN_BYTES_ARG(line), quote);
 }
 
 static enum qn_status take_id(struct qn_ctx *ctx,
@@ -159,7 +162,7 @@ static enum qn_status take_id(struct qn_ctx *ctx,
     if (!qn_id_from_hex(&id, request->algorithm, qn_bytes_from(line, offset)))
         return fail_line(ctx,
                          "git upload-pack: protocol error, expected to "
-                         "get object ID, not",
+                         "get oid, not '",
                          line);
     return qn_id_list_add(ctx, out, &id);
 }
@@ -177,20 +180,20 @@ static enum qn_status take_border(struct qn_ctx *ctx,
         struct qn_id id;
 
         if (!qn_id_from_hex(&id, request->algorithm, qn_bytes_from(line, 8)))
-            return fail_line(ctx, "invalid shallow line:", line);
+            return fail_line(ctx, "invalid shallow line: ", line);
         return qn_id_list_add(ctx, &request->shallow, &id);
     }
     if (qn_bytes_has_prefix(line, "deepen ")) {
         if (!qn_bytes_to_u64(qn_bytes_from(line, 7), &number) || number == 0 ||
             number > INT32_MAX)
-            return fail_line(ctx, "Invalid deepen:", line);
+            return fail_line(ctx, "Invalid deepen: ", line);
         request->depth = number;
         return QN_OK;
     }
     if (qn_bytes_has_prefix(line, "deepen-since ")) {
         if (!qn_bytes_to_u64(qn_bytes_from(line, 13), &number) || number == 0 ||
             number > INT64_MAX)
-            return fail_line(ctx, "Invalid deepen-since:", line);
+            return fail_line(ctx, "Invalid deepen-since: ", line);
         request->since = (int64_t)number;
         request->has_since = true;
         return QN_OK;
@@ -239,8 +242,16 @@ enum qn_status qn_fetch_request_take(struct qn_ctx *ctx,
 
     if (qn_bytes_has_prefix(argument, "want "))
         return take_id(ctx, request, argument, 5, &request->wants);
-    if (qn_bytes_has_prefix(argument, "have "))
-        return take_id(ctx, request, argument, 5, &request->haves);
+    if (qn_bytes_has_prefix(argument, "have ")) {
+        struct qn_bytes hex = qn_bytes_from(argument, 5);
+        struct qn_id id;
+
+        return qn_id_from_hex(&id, request->algorithm, hex)
+                   ? qn_id_list_add(ctx, &request->haves, &id)
+                   : fail_line(ctx,
+                               "git upload-pack: expected SHA1 object, got '",
+                               hex);
+    }
     if (qn_bytes_has_prefix(argument, "want-ref ")) {
         struct qn_bytes name = qn_bytes_from(argument, 9);
 
@@ -261,7 +272,7 @@ enum qn_status qn_fetch_request_take(struct qn_ctx *ctx,
         return QN_OK;
     status = take_border(ctx, request, argument, &taken);
     if (!status && !taken)
-        status = fail_line(ctx, "unexpected line:", argument);
+        status = fail_line(ctx, "unexpected line: '", argument);
     return status;
 }
 
@@ -307,6 +318,7 @@ enum qn_status qn_fetch_request_take_old(struct qn_ctx *ctx,
 {
     struct qn_bytes line = qn_pkt_line_text(packet), words;
     size_t end = 5 + qn_id_hex_size(request->algorithm);
+    struct qn_id id;
     enum qn_status status;
     bool taken;
 
@@ -314,22 +326,27 @@ enum qn_status qn_fetch_request_take_old(struct qn_ctx *ctx,
     if (*is_done)
         return QN_OK;
     if (packet->kind != QN_PKT_LINE_DATA)
-        return fail_line(ctx, "unexpected packet", QN_BYTES("delimiter"));
+        return fail_line(ctx, "unexpected packet: ", QN_BYTES("delimiter"));
     status = take_border(ctx, request, line, &taken);
     if (status || taken)
         return status;
     if (!qn_bytes_has_prefix(line, "want "))
         return fail_line(ctx,
                          "git upload-pack: protocol error, expected to "
-                         "get object ID, not",
+                         "get object ID, not '",
                          line);
-    status =
-        take_id(ctx, request, qn_bytes_first(line, end), 5, &request->wants);
+    if (!qn_id_from_hex(&id, request->algorithm,
+                        qn_bytes_from(qn_bytes_first(line, end), 5)))
+        return fail_line(ctx,
+                         "git upload-pack: protocol error, expected to "
+                         "get object ID, not '",
+                         line);
+    status = qn_id_list_add(ctx, &request->wants, &id);
     words = qn_bytes_from(line, end);
     if (!status && words.size > 0 && words.data[0] != ' ')
         status = fail_line(ctx,
                            "git upload-pack: protocol error, expected to "
-                           "get object ID, not",
+                           "get object ID, not '",
                            line);
     if (!status && words.size > 0 && request->wants.count == 1)
         status = take_capabilities(ctx, request, words);

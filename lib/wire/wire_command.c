@@ -24,8 +24,9 @@ static enum qn_status take_head(struct qn_ctx *ctx,
     if (command->name.size > 0)
         return qn_ctx_fail_reason(
             ctx, QN_INVALID, "wire.command", NULL,
-            "command '%s' requested after already requesting command '%.*s'",
-            qn_buf_string(&command->name), QN_BYTES_ARG(line));
+            "command '%.*s' requested after already requesting command '%s'",
+            QN_BYTES_ARG(qn_bytes_from(line, 8)),
+            qn_buf_string(&command->name));
     return qn_buf_append_bytes(ctx, &command->name, qn_bytes_from(line, 8));
 }
 

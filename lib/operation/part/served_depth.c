@@ -187,6 +187,43 @@ static enum qn_status find_by_depth(struct qn_ctx *ctx, struct finding *f)
 
 /* ---- by time, and by what is left out: a walk says what is in */
 
+static enum qn_status bottom_of(struct qn_ctx *ctx,
+                                const struct qn_revision_scope *scope,
+                                const char *name, struct qn_id *out)
+{
+    struct qn_refs_expansion expansion = {.count = 0};
+    struct qn_buf full = QN_BUF_INIT;
+    enum qn_status status;
+
+    expansion.name = &full;
+    status = qn_refs_expand(ctx, scope->refs, name, &expansion);
+    if (!status && expansion.count != 1)
+        status = qn_ctx_fail_reason(ctx, QN_INVALID, "wire.fetch", name,
+                                    "git upload-pack: deepen-not is not a ref: "
+                                    "deepen-not %s",
+                                    name);
+    if (!status)
+        status = qn_revision_peel(ctx, scope->odb, &expansion.id,
+                                  QN_OBJECT_COMMIT, out);
+    qn_buf_dispose(&full);
+    return status;
+}
+
+enum qn_status qn_served_depth_check(struct qn_ctx *ctx,
+                                     const struct qn_revision_scope *scope,
+                                     const struct qn_fetch_request *request)
+{
+    enum qn_status status = QN_OK;
+    size_t position = 0;
+    const char *name;
+    struct qn_id id;
+
+    while (!status &&
+           (name = qn_wire_words_next(&request->not_refs, &position)))
+        status = bottom_of(ctx, scope, name, &id);
+    return status;
+}
+
 static enum qn_status add_bottoms(struct qn_ctx *ctx, struct finding *f,
                                   struct qn_commit_walk *walk)
 {
@@ -197,22 +234,10 @@ static enum qn_status add_bottoms(struct qn_ctx *ctx, struct finding *f,
 
     while (!status &&
            (name = qn_wire_words_next(&f->request->not_refs, &position))) {
-        struct qn_refs_expansion expansion = {.count = 0};
-        struct qn_buf full = QN_BUF_INIT;
-
-        expansion.name = &full;
-        status = qn_refs_expand(ctx, f->scope->refs, name, &expansion);
-        if (!status && expansion.count != 1)
-            status = qn_ctx_fail_reason(
-                ctx, QN_INVALID, "wire.fetch", name,
-                "git upload-pack: deepen-not is not a ref: %s", name);
-        if (!status)
-            status = qn_revision_peel(ctx, f->scope->odb, &expansion.id,
-                                      QN_OBJECT_COMMIT, &id);
+        status = bottom_of(ctx, f->scope, name, &id);
         if (!status)
             status =
                 qn_commit_walk_add(ctx, walk, &id, QN_WALK_UNINTERESTING, NULL);
-        qn_buf_dispose(&full);
     }
     return status;
 }

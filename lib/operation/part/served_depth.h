@@ -26,6 +26,10 @@ enum qn_status qn_served_depth_find(struct qn_ctx *ctx,
                                     const struct qn_revision_scope *scope,
                                     const struct qn_fetch_request *request,
                                     struct qn_served_depth *out) QN_MUST_USE;
+/* Are the names of "deepen-not" refs?  QN_INVALID. */
+enum qn_status
+qn_served_depth_check(struct qn_ctx *ctx, const struct qn_revision_scope *scope,
+                      const struct qn_fetch_request *request) QN_MUST_USE;
 /* The borders of the repository itself. */
 struct qn_grafts;
 enum qn_status qn_served_depth_own(struct qn_ctx *ctx,
