@@ -299,9 +299,7 @@ static enum qn_status choose_rows(struct qn_ctx *ctx, struct build *b)
         if (commit->bit < op->first)
             continue;
         candidates[count].number = (uint32_t)i;
-        /* children before parents, or as they lie in the pack */
-        candidates[count].rank =
-            op->tips ? (uint32_t)(b->commit_count - i) : commit->bit;
+        candidates[count].bit = commit->bit;
         candidates[count].time = commit->time;
         candidates[count].is_merge = commit->parent_count > 1;
         candidates[count++].is_preferred = false;

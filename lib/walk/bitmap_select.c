@@ -15,7 +15,16 @@ static int compare_candidates(const void *a, const void *b)
 
     if (first->time != second->time)
         return first->time > second->time ? -1 : 1;
-    return first->rank < second->rank ? -1 : first->rank > second->rank;
+    return first->bit < second->bit ? -1 : first->bit > second->bit;
+}
+
+static int compare_taken(const void *a, const void *b)
+{
+    const struct qn_bitmap_candidate *first = a, *second = b;
+
+    if (first->time != second->time)
+        return first->time < second->time ? -1 : 1;
+    return first->bit < second->bit ? -1 : first->bit > second->bit;
 }
 
 static size_t gap_at(size_t i)
@@ -60,11 +69,7 @@ size_t qn_bitmap_select(struct qn_bitmap_candidate *candidates, size_t count)
                 candidates[gap ? choose(candidates, i, i + gap) : i];
         }
     }
-    for (i = 0; i < taken / 2; i++) {
-        struct qn_bitmap_candidate other = candidates[i];
-
-        candidates[i] = candidates[taken - 1 - i];
-        candidates[taken - 1 - i] = other;
-    }
+    if (taken > 1)
+        qsort(candidates, taken, sizeof(*candidates), compare_taken);
     return taken;
 }

@@ -11,7 +11,7 @@
 
 struct qn_bitmap_candidate {
     uint32_t number; /* the caller's */
-    uint32_t rank;   /* of equal times the lower one is newer */
+    uint32_t bit;    /* of equal times the lower one comes first */
     int64_t time;
     bool is_merge;
     bool is_preferred; /* taken before others near it */
