@@ -12,9 +12,6 @@
 static const char *const usage[] = {
     "git rev-list [<options>] <commit>... [--] [<path>...]", NULL};
 
-/* What Git has and this does not, yet. */
-static const char *const refused[] = {"--test-bitmap", NULL};
-
 static bool is_option(const char *word, const char *name)
 {
     size_t size = strlen(name);
@@ -144,6 +141,10 @@ static enum qn_status take_option(struct qn_ctx *ctx, void *data,
         return set_missing(list, word + 10);
     if (strncmp(word, "--filter=", 9) == 0 || !strcmp(word, "--no-filter"))
         return set_filter(ctx, list, word);
+    if (strcmp(word, "--test-bitmap") == 0) {
+        list->tests_bitmap = true;
+        return QN_OK;
+    }
     if (strcmp(word, "--use-bitmap-index") == 0) {
         list->uses_bitmap = true;
         return QN_OK;
@@ -152,10 +153,6 @@ static enum qn_status take_option(struct qn_ctx *ctx, void *data,
         list->progress_title = word + 11;
         return QN_OK;
     }
-    for (i = 0; refused[i]; i++)
-        if (is_option(word, refused[i]))
-            return qn_ctx_fail(ctx, QN_UNSUPPORTED,
-                               "option '%s' is not done yet", word);
     *used = 0;
     if (word[0] == '-')
         print_usage_and_exit(list->cli);
@@ -538,16 +535,22 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
         cli_die_with(cli, "object filtering requires --objects");
     if (list.is_json && !list.counts)
         cli_json_begin_list(&list.json, cli);
-    if (list.uses_bitmap)
+    if (list.tests_bitmap) {
+        cli_check(cli, rev_list_test_bitmap(&list));
+        is_done = true;
+    } else if (list.uses_bitmap)
         cli_check(cli, rev_list_by_bitmap(&list, &is_done));
     if (!is_done)
         cli_check(cli, run_listing(&list, &filter));
-    rev_list_put_omitted(&list);
+    if (!is_done)
+        rev_list_put_omitted(&list);
     if (list.is_json && !list.counts)
         cli_json_end_list(&list.json);
     qn_progress_end(cli->ctx, &list.progress);
     rev_list_put_missed(&list);
-    if (list.has_disk_usage)
+    if (list.tests_bitmap)
+        ; /* nothing is listed */
+    else if (list.has_disk_usage)
         rev_list_put_disk_usage(&list);
     else if (list.counts)
         put_counts(&list);

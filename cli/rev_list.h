@@ -47,6 +47,7 @@ struct rev_list {
     bool tips_are_listed;   /* with --in-commit-order */
     bool lists_indexed;     /* --indexed-objects */
     bool uses_bitmap;       /* --use-bitmap-index */
+    bool tests_bitmap;      /* --test-bitmap */
     int missing;            /* enum rev_list_missing */
     bool excludes_promised; /* --exclude-promisor-objects */
     bool has_promised;
@@ -68,6 +69,8 @@ struct rev_list {
 /* With --use-bitmap-index, if a bitmap can tell: all is printed (or counted)
  * then. */
 enum qn_status rev_list_by_bitmap(struct rev_list *list, bool *is_done);
+/* --test-bitmap. */
+enum qn_status rev_list_test_bitmap(struct rev_list *list);
 /* A commit that is missing. */
 enum qn_status rev_list_miss_commit(struct qn_ctx *ctx, void *data,
                                     const struct qn_id *id);

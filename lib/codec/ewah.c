@@ -151,6 +151,17 @@ bool qn_ewah_is_set(const struct qn_ewah *ewah, uint32_t bit)
     return false;
 }
 
+uint32_t qn_ewah_checksum(const struct qn_ewah *ewah)
+{
+    uint32_t sum = ewah->bit_count, i;
+    int k;
+
+    for (i = 0; i < ewah->word_count; i++)
+        for (k = WORD_SIZE - 1; k >= 0; k--)
+            sum = sum * 31 + ewah->words[(size_t)i * WORD_SIZE + (size_t)k];
+    return sum;
+}
+
 static uint64_t word_at(const uint64_t *plain, size_t i, uint32_t bit_count)
 {
     uint64_t word = plain[i];

@@ -44,6 +44,9 @@ void qn_ewah_xor_into(const struct qn_ewah *ewah, uint64_t *plain,
 uint64_t qn_ewah_popcount(const struct qn_ewah *ewah);
 bool qn_ewah_is_set(const struct qn_ewah *ewah, uint32_t bit);
 
+/* The sum that `git rev-list --test-bitmap` shows of one. */
+uint32_t qn_ewah_checksum(const struct qn_ewah *ewah);
+
 /* One chunk after the other: `run_count` words of `run_bit`, then
  * `literal_count` words at `literals` (raw). */
 struct qn_ewah_chunk {

@@ -201,6 +201,7 @@ static enum qn_status parse(struct qn_ctx *ctx, struct qn_pack_bitmap *bitmap,
         !take_end(&in, (uint64_t)bitmap->entry_count * LOOKUP_ROW, &table))
         return qn_ctx_fail(ctx, QN_CORRUPT,
                            "bitmap has no room for its lookup table");
+    bitmap->has_lookup_table = flags & QN_PACK_BITMAP_LOOKUP_TABLE;
     for (i = 0; !status && i < QN_PACK_BITMAP_TYPE_COUNT; i++)
         status = qn_ewah_parse(ctx, &in, &bitmap->types[i]);
     if (!status)

@@ -65,6 +65,7 @@ struct qn_pack_bitmap {
     uint32_t entry_count;
     struct qn_pack_bitmap_merge *merges; /* owned */
     size_t merge_count;
+    bool has_lookup_table;
     const uint8_t
         *hashes; /* big-endian, by position from `first` on; or NULL */
 };

@@ -9,6 +9,7 @@
 #ifndef QN_WALK_BITMAP_WALK_H
 #define QN_WALK_BITMAP_WALK_H
 
+#include "object/filter_spec.h"
 #include "odb/odb.h"
 #include "walk/bitmap_set.h"
 
@@ -35,6 +36,16 @@ enum qn_status qn_bitmap_walk_have(struct qn_ctx *ctx,
 /* Find the answer. */
 enum qn_status qn_bitmap_walk_run(struct qn_ctx *ctx,
                                   struct qn_bitmap_walk *walk) QN_MUST_USE;
+
+/* Can sets tell what the filter wants? */
+bool qn_bitmap_walk_can_filter(const struct qn_filter_spec *spec);
+/* Take out of the answer what the filter does not want; what was wanted by name
+ * stays, unless `flags` has GIVEN. */
+enum qn_bitmap_walk_filter_flags { QN_BITMAP_WALK_FILTER_GIVEN = 1 };
+enum qn_status qn_bitmap_walk_filter(struct qn_ctx *ctx,
+                                     struct qn_bitmap_walk *walk,
+                                     const struct qn_filter_spec *spec,
+                                     unsigned flags) QN_MUST_USE;
 
 /* How many objects of a type are in the answer. */
 uint64_t qn_bitmap_walk_count(const struct qn_bitmap_walk *walk,
