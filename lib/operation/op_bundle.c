@@ -69,7 +69,8 @@ static enum qn_status next_line(struct qn_ctx *ctx, struct reader *reader,
                                        reader->buf->data + reader->buf->size,
                                        PIECE_SIZE, &used);
         if (!status && used == 0) {
-            *line = rest;
+            /* Room for more was made: the bytes may have moved. */
+            *line = qn_bytes_from(qn_buf_bytes(reader->buf), reader->at);
             reader->at = reader->buf->size;
             reader->is_end = true;
             return QN_OK;
