@@ -264,6 +264,8 @@ static void choose_paths(struct args *args, int argc, char **argv)
     struct qn_commit_options *commit = &args->commit;
     struct cli *cli = args->cli;
     struct cli_list list = {0};
+    struct qn_id head;
+    bool has_head;
     int i;
 
     if (args->pathspec_file) {
@@ -302,6 +304,11 @@ static void choose_paths(struct args *args, int argc, char **argv)
     if (!list.count)
         return;
     commit->pathspec = cli_pathspec(cli, list.items, list.count, 0);
+    if (commit->amends) {
+        cli_commit_base(cli, false, &head, &has_head);
+        if (!has_head)
+            cli_die_with(cli, "You have nothing to amend.");
+    }
     cli_commit_check_paths(cli, commit->pathspec, args->include);
 }
 

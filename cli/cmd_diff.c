@@ -639,7 +639,7 @@ static int run_diff(struct command *c, int argc, char **argv)
         struct revisions head = {.count = 0};
 
         if (!parse_one(c, "HEAD", &head))
-            cli_die_with(cli, "Not a valid object name HEAD");
+            cli_die_with(cli, "unable to get HEAD");
         merge_base_of(c, &r.ids[0], &head.ids[0]);
     }
     if (has_head)

@@ -30,6 +30,23 @@ static void refuse_whatchanged(struct cli *cli)
     cli_die_with(cli, "refusing to run without --i-still-use-this");
 }
 
+/* Dies: there is nothing to be shown of a branch that is yet unborn. */
+void cli_log_refuse_unborn(struct cli *cli)
+{
+    struct qn_ref head = QN_REF_INIT;
+    bool found = false;
+    const char *name;
+
+    cli_check(cli, qn_refs_resolve(cli->ctx, cli->refs, "HEAD", &head, &found));
+    if (head.is_broken || !strcmp(qn_buf_string(&head.name), "HEAD"))
+        cli_die_with(cli, "your current branch appears to be broken");
+    name = qn_buf_string(&head.name);
+    if (!strncmp(name, "refs/heads/", 11))
+        name += 11;
+    cli_die_with(cli, "your current branch '%s' does not have any commits yet",
+                 name);
+}
+
 static int run_log(struct cli *cli, int argc, char **argv,
                    const char *const *usage, unsigned format)
 {
@@ -43,24 +60,8 @@ static int run_log(struct cli *cli, int argc, char **argv,
     cli_log_parse(&log, argc, argv, usage, "HEAD");
     if (format && !log.still_uses_this)
         refuse_whatchanged(cli);
-    if (!log.args.has_revision && !log.args.has_default) {
-        /* an unborn branch */
-        struct qn_ref head = QN_REF_INIT;
-        bool found = false;
-        const char *name;
-
-        cli_check(cli,
-                  qn_refs_resolve(cli->ctx, cli->refs, "HEAD", &head, &found));
-        if (head.is_broken || !strcmp(qn_buf_string(&head.name), "HEAD"))
-            cli_die_with(cli, "your current branch appears to be broken");
-        name = qn_buf_string(&head.name);
-        if (!strncmp(name, "refs/heads/", 11))
-            name += 11;
-        cli_die_with(cli,
-                     "your current branch '%s' does not have any commits "
-                     "yet",
-                     name);
-    }
+    if (!log.args.has_revision && !log.args.has_default)
+        cli_log_refuse_unborn(cli);
     cli_start_pager(cli, true);
     cli_log_finish(&log, format);
     cli_check(cli,

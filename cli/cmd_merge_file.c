@@ -82,6 +82,18 @@ static bool complain_errno(struct merge_file *merge, const char *format,
     return false;
 }
 
+/* Named from the top, as it was written. */
+static bool complain_missing(struct merge_file *merge, const char *name)
+{
+    const char *prefix =
+        merge->cli->repo && name[0] != '/' ? cli_prefix(merge->cli) : "";
+
+    if (!merge->is_quiet)
+        cli_error(merge->cli, "Could not stat %s%s: No such file or directory",
+                  prefix, name);
+    return false;
+}
+
 static bool read_file(struct merge_file *merge, const char *name,
                       struct qn_buf *out)
 {
@@ -90,8 +102,7 @@ static bool read_file(struct merge_file *merge, const char *name,
 
     cli_check(cli, qn_file_stat(cli->ctx, name, &stat));
     if (stat.kind == QN_FILE_NONE)
-        return complain(merge, "Could not stat ", name,
-                        ": No such file or directory");
+        return complain_missing(merge, name);
     if (stat.kind == QN_FILE_DIRECTORY)
         return complain(merge, "Could not open ", name, ": Is a directory");
     if (qn_file_read_all(cli->ctx, name, out))

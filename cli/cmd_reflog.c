@@ -281,6 +281,17 @@ static bool keep_others(void *data, const struct qn_reflog_entry *entry)
     return is_kept;
 }
 
+/* The log of an unborn HEAD is none that one can delete from. */
+static bool leads_somewhere(struct cli *cli, const char *name)
+{
+    struct qn_ref ref = QN_REF_INIT;
+    bool found = false;
+
+    cli_check(cli, qn_refs_resolve(cli->ctx, cli->refs, name, &ref, &found));
+    qn_ref_dispose(&ref);
+    return found;
+}
+
 static int delete_one(struct cli *cli, struct expire_run *run, const char *text)
 {
     const char *at = strstr(text, "@{");
@@ -295,7 +306,8 @@ static int delete_one(struct cli *cli, struct expire_run *run, const char *text)
         return EXIT_FAILED;
     }
     cli_check(cli, qn_buf_append(cli->ctx, &ref, text, (size_t)(at - text)));
-    if (!find_log(cli, ref.size ? qn_buf_string(&ref) : "HEAD", &name)) {
+    if (!find_log(cli, ref.size ? qn_buf_string(&ref) : "HEAD", &name) ||
+        !leads_somewhere(cli, qn_buf_string(&name))) {
         cli_error(cli, "no reflog for '%s'", text);
         code = EXIT_FAILED;
         goto out;

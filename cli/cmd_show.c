@@ -201,6 +201,8 @@ int cmd_show(struct cli *cli, int argc, char **argv)
     cli_log_init(cli, &s.log);
     s.log.args.walk.no_walk = true; /* until a number of commits is given */
     cli_log_parse(&s.log, argc, argv, usage, "HEAD");
+    if (!s.log.args.has_revision && !s.log.args.has_default)
+        cli_log_refuse_unborn(cli);
     is_walk = !s.log.args.walk.no_walk;
     s.log.args.walk.no_walk = false;
     for (i = 0; i < s.log.args.count; i++)

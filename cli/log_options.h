@@ -73,6 +73,8 @@ enum qn_status cli_log_write(struct qn_ctx *ctx, void *data,
                              struct qn_bytes text);
 void cli_log_end_json(struct cli_log *log);
 /* --check and --exit-code: what the program exits with. */
+/* Dies: of a branch that is yet unborn nothing can be shown. */
+void cli_log_refuse_unborn(struct cli *cli);
 int cli_log_exit(const struct cli_log *log,
                  const struct qn_op_log_result *result);
 

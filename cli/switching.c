@@ -269,7 +269,6 @@ int cli_switch_run(struct cli *cli, struct cli_switch *how)
         op.kind = QN_OP_SWITCH_ORPHAN;
         op.branch = how->orphan;
         op.empties = how->is_switch;
-        op.keeps_tree = !how->is_switch && !how->start;
         if (how->start)
             cli_switch_find_start(cli, how, &op, &branch, &full);
         if (how->is_switch)
@@ -306,6 +305,11 @@ int cli_switch_run(struct cli *cli, struct cli_switch *how)
             how->detach = -1; /* it is new, then */
         if (!how->start)
             find_current(cli, &full);
+        if (strcmp(qn_buf_string(&full), "HEAD") == 0) {
+            qn_buf_clear(&full);
+            if (!is_of_log(how->start))
+                find_current(cli, &full);
+        }
         if (how->track > 0 &&
             strncmp(qn_buf_string(&full), "refs/heads/", 11) != 0 &&
             strncmp(qn_buf_string(&full), "refs/remotes/", 13) != 0)
@@ -313,7 +317,8 @@ int cli_switch_run(struct cli *cli, struct cli_switch *how)
                          "cannot set up tracking information; starting point "
                          "'%s' is not a branch",
                          shown);
-        if (full.size > 0)
+        if (strncmp(qn_buf_string(&full), "refs/heads/", 11) == 0 ||
+            strncmp(qn_buf_string(&full), "refs/remotes/", 13) == 0)
             how->tracked = qn_buf_string(&full);
         code = run_op(cli, how, &op, shown);
     } else if (!how->start && how->detach <= 0) {

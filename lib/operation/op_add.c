@@ -324,6 +324,33 @@ static enum qn_status find_ignored(struct qn_ctx *ctx, struct qn_ignore *ignore,
     return status;
 }
 
+/* Is there something in the index that only the sparse checkout leaves out? */
+static bool is_only_outside(struct qn_ctx *ctx, const struct add *add,
+                            size_t pattern)
+{
+    size_t count = qn_pathspec_count(add->pathspec), i;
+    uint8_t *matched;
+
+    if (add->options->is_sparse)
+        return false;
+    if (add->options->is_refresh &&
+        !qn_sparse_is_inside(add->sparse,
+                             qn_pathspec_match_text(add->pathspec, pattern)))
+        return true;
+    matched = qn_memory_calloc(ctx, count + 1, 1);
+    for (i = 0; matched && i < qn_index_count(add->index) && !matched[pattern];
+         i++) {
+        const struct qn_index_entry *entry = qn_index_peek(add->index, i);
+
+        if (is_outside(add, entry))
+            (void)qn_pathspec_is_match(ctx, add->pathspec, entry->path, false,
+                                       add->attributes, matched);
+    }
+    i = matched ? matched[pattern] : 0;
+    qn_memory_free(matched);
+    return i != 0;
+}
+
 /* A pattern that names something in an ignored directory, or that itself: it is
  * told, tracked or not; but not of one that is in the place of a file. */
 static enum qn_status note_one(struct qn_ctx *ctx, struct add *add,
@@ -352,18 +379,22 @@ static enum qn_status note_one(struct qn_ctx *ctx, struct add *add,
                                  stat.kind == QN_FILE_DIRECTORY, &match);
         if (!status && match.is_ignored)
             told = text;
-        else if (!status && (stat.kind == QN_FILE_DIRECTORY ||
-                             add->options->ignores_missing))
+        else if (!status &&
+                 (stat.kind == QN_FILE_DIRECTORY ||
+                  add->options->ignores_missing) &&
+                 !is_only_outside(ctx, add, i))
             add->matched[i] = 1; /* an empty directory: nothing to add */
     } else if (!add->matched[i] && !add->options->ignores_missing) {
         status = qn_file_lstat_at(ctx, add->tree->top_fd,
                                   (const char *)text.data, &stat);
-        if (stat.kind == QN_FILE_NONE && literal == text.size)
+        if (stat.kind == QN_FILE_NONE && literal == text.size &&
+            !is_only_outside(ctx, add, i))
             return status; /* it is not there at all */
     }
     if (status || told.size == 0)
         return status;
-    add->matched[i] = 1;
+    if (!add->matched[i] && !is_only_outside(ctx, add, i))
+        add->matched[i] = 1;
     if (has_entry(add, told))
         return QN_OK;
     add->options->ignored_count++;
@@ -452,33 +483,6 @@ static bool is_there(struct qn_ctx *ctx, const struct add *add,
                          &stat))
         qn_ctx_clear(ctx);
     return stat.kind != QN_FILE_NONE;
-}
-
-/* Is there something in the index that only the sparse checkout leaves out? */
-static bool is_only_outside(struct qn_ctx *ctx, const struct add *add,
-                            size_t pattern)
-{
-    size_t count = qn_pathspec_count(add->pathspec), i;
-    uint8_t *matched;
-
-    if (add->options->is_sparse)
-        return false;
-    if (add->options->is_refresh &&
-        !qn_sparse_is_inside(add->sparse,
-                             qn_pathspec_match_text(add->pathspec, pattern)))
-        return true;
-    matched = qn_memory_calloc(ctx, count + 1, 1);
-    for (i = 0; matched && i < qn_index_count(add->index) && !matched[pattern];
-         i++) {
-        const struct qn_index_entry *entry = qn_index_peek(add->index, i);
-
-        if (is_outside(add, entry))
-            (void)qn_pathspec_is_match(ctx, add->pathspec, entry->path, false,
-                                       add->attributes, matched);
-    }
-    i = matched ? matched[pattern] : 0;
-    qn_memory_free(matched);
-    return i != 0;
 }
 
 static enum qn_status check_matched(struct qn_ctx *ctx, struct add *add)

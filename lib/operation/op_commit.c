@@ -437,9 +437,12 @@ static enum qn_status write_template(struct commit *commit, bool edits)
     const struct qn_commit_options *options = commit->options;
     struct qn_ctx *ctx = commit->ctx;
     struct qn_buf text = QN_BUF_INIT;
+    bool is_template = commit->message.source &&
+                       strcmp(commit->message.source, "template") == 0;
     enum qn_status status = QN_OK;
 
-    if (options->cleanup != QN_COMMIT_CLEANUP_VERBATIM)
+    /* A template is shown as it is. */
+    if (options->cleanup != QN_COMMIT_CLEANUP_VERBATIM && !is_template)
         status = qn_stripspace(ctx, qn_buf_bytes(&commit->message.text), NULL,
                                &text);
     else

@@ -175,10 +175,14 @@ static enum qn_status set_branch(struct qn_ctx *ctx, struct switcher *s,
         qn_ref_dispose(&old);
     }
     if (!status)
-        status = qn_record_ref(
-            ctx, s->scope->repo, s->scope->refs, full, &options->commit,
-            options->kind == QN_OP_SWITCH_CREATE ? &none : NULL,
-            qn_buf_string(&message));
+        status = qn_record_move(
+            ctx, s->scope->repo, s->scope->refs,
+            &(struct qn_record_move){
+                .name = full,
+                .new_id = &options->commit,
+                .old_id = options->kind == QN_OP_SWITCH_CREATE ? &none : NULL,
+                .message = qn_buf_string(&message),
+                .flags = options->makes_reflog ? QN_REF_FORCE_REFLOG : 0});
     qn_buf_dispose(&message);
     return status;
 }
@@ -252,8 +256,14 @@ static enum qn_status run(struct qn_ctx *ctx, struct switcher *s)
         status =
             qn_source_name_set(ctx, s->scope, options->start, &options->commit,
                                &s->tree, &s->source_name);
+    if (!status && options->kind == QN_OP_SWITCH_ORPHAN &&
+        !options->has_commit && !options->empties) {
+        s->new_tree = s->old_tree; /* sparse patterns have their effect */
+        options->keeps_tree = !options->has_old_commit;
+    }
     if (!status && !options->keeps_tree &&
-        (options->has_commit || options->empties)) {
+        (options->has_commit || options->empties ||
+         options->kind == QN_OP_SWITCH_ORPHAN)) {
         status = qn_work_tree_lock_index(ctx, s->scope->repo, &s->lock);
         if (!status)
             status = qn_work_tree_read_index(ctx, s->scope->repo, s->scope->odb,

@@ -52,10 +52,9 @@ out:
     return status;
 }
 
-bool qn_sparse_is_inside(const struct qn_sparse *sparse, struct qn_bytes path)
+static bool is_inside(const struct qn_sparse *sparse, struct qn_bytes path,
+                      bool is_directory)
 {
-    bool is_directory = false;
-
     if (!sparse)
         return true;
     /* The path itself, or else the nearest directory that a pattern speaks of.
@@ -73,6 +72,17 @@ bool qn_sparse_is_inside(const struct qn_sparse *sparse, struct qn_bytes path)
         is_directory = true;
     }
     return false;
+}
+
+bool qn_sparse_is_inside(const struct qn_sparse *sparse, struct qn_bytes path)
+{
+    return is_inside(sparse, path, false);
+}
+
+bool qn_sparse_is_directory_inside(const struct qn_sparse *sparse,
+                                   struct qn_bytes path)
+{
+    return is_inside(sparse, path, true);
 }
 
 /* Paths come in order: what is below a directory that is not there is not there

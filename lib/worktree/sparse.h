@@ -19,6 +19,9 @@ enum qn_status qn_sparse_open(struct qn_ctx *ctx, struct qn_repo *repo,
 void qn_sparse_free(struct qn_sparse *sparse);
 /* NULL: everything is inside. */
 bool qn_sparse_is_inside(const struct qn_sparse *sparse, struct qn_bytes path);
+/* The same of a directory that is in the place of a file. */
+bool qn_sparse_is_directory_inside(const struct qn_sparse *sparse,
+                                   struct qn_bytes path);
 /* Entries that are skipped though their files are there are not skipped any
  * more, unless sparse.expectFilesOutsideOfPatterns. */
 enum qn_status qn_sparse_clear_present(struct qn_ctx *ctx, struct qn_repo *repo,

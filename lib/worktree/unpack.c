@@ -88,6 +88,7 @@ static enum qn_status decide_all(struct qn_ctx *ctx, struct qn_unpacker *u)
         u->is_late = true;
         for (size_t i = 0; i < u->trees.count; i++)
             u->is_late &= !row.files[i];
+        u->is_late = u->is_late && !qn_unpack_decide_is_below_file(u, row.path);
         status = qn_unpack_decide_row(ctx, u, &row);
     }
     return status;

@@ -117,6 +117,19 @@ static bool has_file(const struct qn_unpack_list *list, struct qn_bytes path)
     return false;
 }
 
+bool qn_unpack_decide_is_below_file(const struct qn_unpacker *u,
+                                    struct qn_bytes path)
+{
+    for (size_t at = 1; at < path.size; at++) {
+        if (path.data[at] != '/')
+            continue;
+        for (size_t i = 0; i < u->trees.count; i++)
+            if (has_file(&u->trees.lists[i], qn_bytes_first(path, at)))
+                return true;
+    }
+    return false;
+}
+
 /* Staged files in a directory that takes the place of a file: they share its
  * fate when that goes. */
 static bool goes_with_file(const struct qn_unpacker *u, struct qn_bytes path)

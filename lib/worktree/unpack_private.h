@@ -75,6 +75,9 @@ struct qn_unpack_row {
 /* What is to be done with one row; troubles are noted. */
 enum qn_status qn_unpack_decide_row(struct qn_ctx *ctx, struct qn_unpacker *u,
                                     const struct qn_unpack_row *row);
+/* Has one of the trees a file where the path needs a directory? */
+bool qn_unpack_decide_is_below_file(const struct qn_unpacker *u,
+                                    struct qn_bytes path);
 /* Do this with the path of `row`: take `file` (NULL: remove it). */
 enum qn_status qn_unpack_decide_act(struct qn_ctx *ctx, struct qn_unpacker *u,
                                     const struct qn_unpack_row *row,

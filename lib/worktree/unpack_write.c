@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/memory.h"
 #include "object/tree.h"
+#include "os/file.h"
 #include "path/safe_path.h"
 #include "worktree/checkout.h"
 #include "worktree/unpack_private.h"
@@ -44,6 +45,27 @@ static void begin_progress(struct qn_ctx *ctx, struct qn_unpacker *u,
                       "Updating files", count);
 }
 
+/* A reset removes what the patterns leave out, and says that it does not. */
+static enum qn_status note_removed(struct qn_ctx *ctx,
+                                   const struct qn_unpacker *u,
+                                   struct qn_bytes path)
+{
+    struct qn_file_stat stat;
+    enum qn_status status;
+
+    if (!u->sparse || u->options->operation || !qn_unpack_check_looks(u) ||
+        !u->options->updates || qn_sparse_is_inside(u->sparse, path))
+        return QN_OK;
+    status =
+        qn_file_lstat_at(ctx, u->tree->top_fd, (const char *)path.data, &stat);
+    if (!status && stat.kind != QN_FILE_NONE)
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "worktree.left",
+                      "Path '%.*s' not uptodate; will not remove from working "
+                      "tree.",
+                      QN_BYTES_ARG(path));
+    return status;
+}
+
 static enum qn_status remove_all(struct qn_ctx *ctx, struct qn_unpacker *u)
 {
     struct qn_bytes *paths = qn_memory_array(ctx, u->count + 1, sizeof(*paths));
@@ -66,6 +88,9 @@ static enum qn_status remove_all(struct qn_ctx *ctx, struct qn_unpacker *u)
              at++) {
             struct qn_index_entry *entry = qn_index_at(u->index, at);
 
+            if (u->options->resets && entry->stage == 0 &&
+                !(entry->flags & QN_INDEX_SKIP_WORKTREE))
+                status = note_removed(ctx, u, entry->path);
             if (action->writes_file && !qn_mode_is_gitlink(entry->mode) &&
                 (removed == 0 ||
                  !qn_bytes_is_equal(paths[removed - 1], action->path)))
@@ -74,7 +99,7 @@ static enum qn_status remove_all(struct qn_ctx *ctx, struct qn_unpacker *u)
         }
     }
     qn_index_compact(u->index);
-    if (qn_unpack_check_looks(u) && u->options->updates) {
+    if (!status && qn_unpack_check_looks(u) && u->options->updates) {
         uint32_t workers;
 
         begin_progress(ctx, u, removed);
@@ -142,6 +167,35 @@ static enum qn_status note_left(struct qn_ctx *ctx, const struct qn_unpacker *u,
     return QN_OK;
 }
 
+/* Patterns are asked about what lies there: a directory, perhaps. */
+static bool is_inside_here(struct qn_ctx *ctx, const struct qn_unpacker *u,
+                           struct qn_bytes path)
+{
+    bool is_inside = qn_sparse_is_inside(u->sparse, path);
+    struct qn_file_stat stat;
+
+    if (is_inside == qn_sparse_is_directory_inside(u->sparse, path))
+        return is_inside;
+    if (qn_file_lstat_at(ctx, u->tree->top_fd, (const char *)path.data,
+                         &stat)) {
+        qn_ctx_clear(ctx);
+        return is_inside;
+    }
+    return stat.kind == QN_FILE_DIRECTORY ? !is_inside : is_inside;
+}
+
+/* Paths are asked for in order; `*next` is where to look on. */
+static bool is_to_be_written(const struct qn_unpacker *u, size_t *next,
+                             struct qn_bytes path)
+{
+    while (*next < u->count &&
+           qn_bytes_compare(u->actions[*next].path, path) < 0)
+        ++*next;
+    return *next < u->count && u->actions[*next].writes_file &&
+           u->actions[*next].mode != 0 &&
+           qn_bytes_is_equal(u->actions[*next].path, path);
+}
+
 /* What the patterns say now of entries that stay: files that come are added to
  * `positions`, files that go (and are as the index says) are removed. */
 static enum qn_status apply_sparse(struct qn_ctx *ctx, struct qn_unpacker *u,
@@ -149,7 +203,7 @@ static enum qn_status apply_sparse(struct qn_ctx *ctx, struct qn_unpacker *u,
 {
     struct qn_bytes *gone =
         qn_memory_array(ctx, qn_index_count(u->index) + 1, sizeof(*gone));
-    size_t gone_count = 0;
+    size_t gone_count = 0, next = 0;
     struct qn_buf left = QN_BUF_INIT;
     enum qn_status status = gone ? QN_OK : QN_NO_MEMORY;
 
@@ -158,12 +212,14 @@ static enum qn_status apply_sparse(struct qn_ctx *ctx, struct qn_unpacker *u,
         bool is_skipped = entry->flags & QN_INDEX_SKIP_WORKTREE, is_inside;
         enum qn_compare_answer answer;
         struct qn_file_stat stat;
-        bool is_stale;
+        bool is_stale, is_written;
 
         if (entry->stage != 0)
             continue;
-        is_inside = qn_sparse_is_inside(u->sparse, entry->path);
+        is_inside = is_inside_here(ctx, u, entry->path);
         if (is_inside == !is_skipped)
+            continue;
+        if (is_inside && u->options->is_dry_run)
             continue;
         if (is_inside) {
             entry->flags &= (uint8_t)~QN_INDEX_SKIP_WORKTREE;
@@ -171,8 +227,13 @@ static enum qn_status apply_sparse(struct qn_ctx *ctx, struct qn_unpacker *u,
             qn_index_mark_changed(u->index);
             continue;
         }
-        status = qn_compare_entry(ctx, &u->compare, entry, &stat, &answer,
-                                  &is_stale);
+        /* A file that was to be written was looked at before. */
+        is_written = is_to_be_written(u, &next, entry->path);
+        answer = QN_COMPARE_SAME;
+        is_stale = false;
+        if (!is_written)
+            status = qn_compare_entry(ctx, &u->compare, entry, &stat, &answer,
+                                      &is_stale);
         if (!status && answer == QN_COMPARE_DELETED &&
             (stat.kind != QN_FILE_NONE ||
              qn_work_tree_is_below_file(ctx, u->tree, entry->path)))
@@ -185,7 +246,7 @@ static enum qn_status apply_sparse(struct qn_ctx *ctx, struct qn_unpacker *u,
             status = note_left(ctx, u, entry->path, &left);
             continue;
         }
-        if (status)
+        if (status || u->options->is_dry_run)
             continue;
         entry->flags |= QN_INDEX_SKIP_WORKTREE;
         qn_index_mark_changed(u->index);
@@ -250,6 +311,12 @@ enum qn_status qn_unpack_write_run(struct qn_ctx *ctx, struct qn_unpacker *u)
 {
     enum qn_status status = check_paths(ctx, u);
 
+    if (!status && u->options->is_dry_run && u->sparse &&
+        qn_unpack_check_looks(u) && u->options->updates) {
+        size_t count = 0; /* what would be left is told of */
+
+        return apply_sparse(ctx, u, NULL, &count);
+    }
     if (status || u->options->is_dry_run)
         return status;
     status = remove_all(ctx, u);

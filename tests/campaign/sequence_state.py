@@ -138,7 +138,20 @@ def read_state(top, reader=None, env=None):
         state["refs"], state["logs"] = read_reftable(reader, top, env)
     else:
         state["refs"], state["logs"] = read_refs(git), read_logs(git)
+    clear_present(state, config)
     return state
+
+
+def clear_present(state, config):
+    """In a sparse checkout an entry whose file is there counts as checked out, whatever
+    its flag in the file: who writes the index next clears that, and whether anybody does
+    depends on what else there is to write."""
+    if b"sparsecheckout = true" not in config.lower():
+        return
+    state["index"] = [
+        (*e[:5], e[5] & ~0x4000) if len(e) == 6 and e[5] & 0x4000 and
+        e[0].decode("utf-8", "surrogateescape") in state["files"] else e
+        for e in state["index"]]
 
 
 def difference(ours, theirs):
