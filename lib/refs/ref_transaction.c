@@ -203,6 +203,9 @@ static enum qn_status queue_change(struct qn_ctx *ctx,
     change->message = normalise_message(ctx, transaction, wanted->message);
     if (!change->message)
         return QN_NO_MEMORY;
+    *out = change;
+    if (wanted->is_rejected) /* as if it had not been asked for */
+        return QN_OK;
     item = qn_map_put(ctx, &transaction->names,
                       qn_bytes_from_string(change->name), NULL);
     if (!item)
@@ -210,7 +213,6 @@ static enum qn_status queue_change(struct qn_ctx *ctx,
     if (item->number) /* prepare complains */
         item->value = transaction;
     item->number = transaction->count;
-    *out = change;
     return QN_OK;
 }
 
@@ -244,6 +246,7 @@ enum qn_status qn_ref_transaction_update(struct qn_ctx *ctx,
         refused = check_object(ctx, transaction, name, new_id);
     if (refused && !transaction->allows_rejections)
         return refused;
+    wanted.is_rejected = refused != QN_OK;
     status = queue_change(ctx, transaction, &wanted, &change);
     if (status)
         return status;

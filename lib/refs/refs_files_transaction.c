@@ -252,10 +252,11 @@ static void tell_of_link(struct qn_ctx *ctx)
 }
 
 /* The moment of change of one ref. */
-static enum qn_status publish(struct qn_ctx *ctx, struct qn_refs *refs,
+static enum qn_status publish(struct qn_ctx *ctx,
+                              const struct qn_ref_transaction *transaction,
                               struct qn_ref_change *change)
 {
-    const struct qn_refs_options *options = refs->options;
+    const struct qn_refs_options *options = transaction->refs->options;
     const char *path = qn_buf_string(&change->lock.path);
     enum qn_status status;
 
@@ -270,6 +271,9 @@ static enum qn_status publish(struct qn_ctx *ctx, struct qn_refs *refs,
         }
         qn_ctx_clear(ctx);
     }
+    /* The locks of those that were left out had directories made for them. */
+    if (transaction->rejection_count > 0 && qn_file_is_directory(path))
+        qn_refs_files_remove_empty(ctx, path);
     status = qn_lock_file_commit(ctx, &change->lock, &options->sync,
                                  QN_SYNC_REFERENCE);
     if (status)
@@ -295,7 +299,7 @@ static enum qn_status finish_updates(struct qn_ctx *ctx,
             return qn_ctx_where(ctx, "cannot update the ref '%s'",
                                 change->name);
         if (change->writes)
-            status = publish(ctx, refs, change);
+            status = publish(ctx, transaction, change);
         else if (!change->is_log_only)
             qn_lock_file_rollback(&change->lock);
     }
