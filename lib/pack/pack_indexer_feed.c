@@ -4,14 +4,15 @@
  * The caller's thread reads, writes the file, sums it up and inflates entry
  * after entry; slots of entries go to the workers (os/parallel.h: pipeline),
  * who make objects of deltas whose bases were made lately, and hash them in
- * lanes.  What has no base there by then is left for the end, when the whole
- * is indexed as a file is (pack_indexer_resolve.c).
+ * lanes.  What has no base there by then waits: for a worker that has nothing
+ * else to do (pack_indexer_later.h), or for the end, when the whole is indexed
+ * as a file is (pack_indexer_resolve.c).
  */
 #include "pack/pack_indexer_private.h"
 
 #include "os/parallel.h"
 #include "pack/pack_feed.h"
-#include "pack/pack_indexer_kept.h"
+#include "pack/pack_indexer_later.h"
 #include "trace/trace.h"
 
 #include <inttypes.h>
@@ -43,12 +44,17 @@ struct slot {
 struct state { /* a worker's */
     struct qn_pack_indexer_pool pool;
     struct qn_pack_indexer_batch batch;
+    struct qn_pack_indexer_later_tools later;
     bool is_ready;
 };
 
 struct feed {
     struct qn_pack_indexer_work *work;
     struct qn_pack_indexer_kept *kept;
+    struct qn_pack_indexer_later *later;
+    atomic_size_t produced; /* slots, and those that were taken up: while there
+                               is one more of the former nobody is idle */
+    atomic_size_t taken;
     struct qn_pack_indexer_pool pool; /* of the caller's thread */
     struct qn_pack_feed bytes;
     size_t expected;
@@ -162,8 +168,6 @@ static enum qn_status take_entry(struct qn_ctx *ctx, struct feed *feed,
     qn_pack_feed_sum(&feed->bytes);
     feed->bytes.crc = 0;
     status = read_front(ctx, feed, &entry);
-    if (!status)
-        status = qn_pack_indexer_reserve(ctx, work, at + 1);
     if (!status) {
         qn_pack_indexer_fill(work, at, &entry);
         item->offset = entry.offset;
@@ -192,14 +196,19 @@ static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
 {
     struct feed *feed = shared;
     struct slot *slot = data;
-    enum qn_status status = QN_OK;
+    enum qn_status status;
 
     slot->first = (uint32_t)feed->found;
     slot->count = 0;
     slot->size = 0;
+    qn_pack_indexer_later_lock(feed->later);
+    status = qn_pack_indexer_reserve(ctx, feed->work, feed->found + SLOT_COUNT);
+    qn_pack_indexer_later_unlock(feed->later);
     while (!status && feed->found < feed->expected &&
            slot->count < SLOT_COUNT && slot->size < SLOT_SIZE)
         status = take_entry(ctx, feed, slot);
+    if (!status && slot->count > 0)
+        atomic_fetch_add_explicit(&feed->produced, 1, memory_order_relaxed);
     return status ? status : slot->count > 0 ? QN_OK : QN_END;
 }
 
@@ -252,6 +261,28 @@ static enum qn_status resolve(struct qn_ctx *ctx, struct feed *feed,
     return add_content(ctx, feed, state, slot, i);
 }
 
+/* What could not be made now waits; and while no slot does, some of it is made.
+ */
+static enum qn_status go_on(struct qn_ctx *ctx, struct feed *feed,
+                            struct state *state, const struct slot *slot)
+{
+    enum qn_status status = QN_OK;
+    bool did = true;
+    uint32_t i;
+
+    qn_pack_indexer_later_lock(feed->later);
+    for (i = 0; i < slot->count; i++)
+        if (slot->items[i].node && slot->items[i].base != QN_PACK_INDEXER_NONE)
+            qn_pack_indexer_later_add(ctx, feed->later, slot->first + i);
+    qn_pack_indexer_later_unlock(feed->later);
+    while (!status && did &&
+           atomic_load_explicit(&feed->produced, memory_order_relaxed) ==
+               atomic_load_explicit(&feed->taken, memory_order_relaxed))
+        status =
+            qn_pack_indexer_later_run(ctx, feed->later, &state->later, &did);
+    return status;
+}
+
 static enum qn_status compute(struct qn_ctx *ctx, void *shared, void *own,
                               void *data)
 {
@@ -262,6 +293,7 @@ static enum qn_status compute(struct qn_ctx *ctx, void *shared, void *own,
     uint32_t i;
     int round;
 
+    atomic_fetch_add_explicit(&feed->taken, 1, memory_order_relaxed);
     /* The second round finds bases of slots that are made at the same time. */
     for (round = 0; round < 2 && !status; round++) {
         for (i = 0; i < slot->count && !status; i++) {
@@ -279,7 +311,7 @@ static enum qn_status compute(struct qn_ctx *ctx, void *shared, void *own,
         status = qn_pack_indexer_batch_hash(ctx, &state->batch, put_id, slot);
     if (status) /* what is left in it is of this slot */
         qn_pack_indexer_batch_clear(&state->batch);
-    return status;
+    return status ? status : go_on(ctx, feed, state, slot);
 }
 
 static void drop_items(struct feed *feed, struct slot *slot)
@@ -300,7 +332,7 @@ static enum qn_status settle(struct qn_ctx *ctx, void *shared, void *data)
     struct slot *slot = data;
     uint32_t i;
 
-    (void)ctx;
+    qn_pack_indexer_later_lock(feed->later);
     for (i = 0; i < slot->count; i++) {
         const struct item *item = &slot->items[i];
         size_t entry = slot->first + i;
@@ -309,7 +341,9 @@ static enum qn_status settle(struct qn_ctx *ctx, void *shared, void *data)
             continue;
         memcpy(out->table.rows + entry * id_size, item->id.bytes, id_size);
         out->types[entry] = item->type;
+        qn_pack_indexer_later_settle(ctx, feed->later, (uint32_t)entry);
     }
+    qn_pack_indexer_later_unlock(feed->later);
     drop_items(feed, slot);
     return QN_OK;
 }
@@ -319,6 +353,7 @@ static enum qn_status init_state(struct qn_ctx *ctx, void *shared, void *own)
     struct state *state = own;
 
     state->pool.work = ((struct feed *)shared)->work;
+    state->later.pool = &state->pool;
     state->is_ready = true;
     return qn_pack_indexer_batch_init(ctx, &state->batch, &state->pool);
 }
@@ -330,6 +365,7 @@ static void dispose_state(void *shared, void *own)
     (void)shared;
     if (!state->is_ready)
         return;
+    qn_pack_indexer_later_tools_dispose(&state->later);
     qn_pack_indexer_batch_dispose(&state->batch);
     qn_pack_indexer_pool_dispose(&state->pool);
 }
@@ -347,6 +383,9 @@ static enum qn_status begin(struct qn_ctx *ctx, struct feed *feed)
     status = qn_pack_feed_begin(ctx, &feed->bytes);
     if (!status)
         status = qn_pack_indexer_kept_new(ctx, feed->work, &feed->kept);
+    if (!status)
+        status = qn_pack_indexer_later_new(ctx, feed->work, feed->kept,
+                                           &feed->later);
     if (!status)
         status = qn_pack_feed_need(ctx, &feed->bytes, 12);
     if (!status)
@@ -427,6 +466,7 @@ enum qn_status qn_pack_indexer_receive(
         status = begin(ctx, &feed);
     if (!status)
         status = take_all(ctx, &feed);
+    qn_pack_indexer_later_free(feed.later, feed.found);
     qn_pack_indexer_kept_free(feed.kept, &feed.pool);
     qn_pack_indexer_pool_dispose(&feed.pool);
     qn_pack_feed_dispose(&feed.bytes);
