@@ -279,6 +279,12 @@ void qn_odb_free(struct qn_odb *odb)
     qn_memory_free(odb);
 }
 
+void qn_odb_shed(struct qn_odb *odb)
+{
+    if (odb->packed)
+        qn_odb_packed_shed(odb->packed);
+}
+
 bool qn_odb_replaces(const struct qn_odb *odb)
 {
     return odb->store->options.calls.replace &&

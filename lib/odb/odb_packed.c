@@ -612,6 +612,11 @@ static enum qn_status packed_refresh(struct qn_ctx *ctx,
     return fill_slots(ctx, packed, snapshot);
 }
 
+void qn_odb_packed_shed(struct qn_odb_source *source)
+{
+    qn_pack_cache_clear(&((struct packed *)source)->reader.cache);
+}
+
 static void packed_free(struct qn_odb_source *source)
 {
     struct packed *packed = (struct packed *)source;

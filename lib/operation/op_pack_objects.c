@@ -6,6 +6,7 @@
 #include "operation/part/delta_search.h"
 #include "operation/part/pack_emit.h"
 #include "operation/part/pack_files.h"
+#include "os/large_memory.h"
 #include "os/parallel.h"
 #include "walk/bitmap_build.h"
 #include "walk/merge_base.h"
@@ -276,7 +277,12 @@ static enum qn_status search(struct qn_ctx *ctx, struct packing *packing)
                           qn_parallel_thread_count(ctx, &threads));
     qn_progress_begin(ctx, &packing->progress, QN_PROGRESS_BEGIN,
                       "Compressing objects", count);
+    /* What counting needed is in the way of the workers' windows, and what they
+     * leave in that of those who write. */
+    qn_odb_shed(options->scope->odb);
+    qn_large_memory_give_back();
     status = qn_delta_search_run(ctx, &packing->search);
+    qn_large_memory_give_back();
     if (!status)
         qn_progress_end(ctx, &packing->progress);
     return status;

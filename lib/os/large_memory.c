@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* For madvise; the code does without elsewhere. */
+/* For madvise and malloc_trim; the code does without elsewhere. */
 #define _DEFAULT_SOURCE
 
 #include "os/large_memory.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/mman.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #define LARGE_PAGE ((uintptr_t)2 << 20)
 
@@ -21,5 +25,12 @@ void qn_large_memory_hint(void *data, size_t size)
 #else
     (void)data;
     (void)size;
+#endif
+}
+
+void qn_large_memory_give_back(void)
+{
+#ifdef __GLIBC__
+    (void)malloc_trim(0);
 #endif
 }
