@@ -135,7 +135,7 @@ static int finish(struct command *c)
     int code;
 
     if (c->shows_unmerged && !c->diff.is_json &&
-        c->diff.options.formats == QN_DIFF_FORMAT_PATCH) {
+        !(c->diff.options.formats & QN_DIFF_FORMAT_NONE)) {
         if (!c->diff.options.combined)
             qn_patch_options(c->patch)->combined = QN_DIFF_COMBINED_DENSE;
         show_unmerged(c);
@@ -173,6 +173,9 @@ static int run_work(struct command *c, enum source source,
     struct cli *cli = c->cli;
     enum qn_status status;
 
+    if (c->diff.options.has_max_depth && c->diff.options.max_depth >= 0)
+        cli_die_with(cli, "max-depth is not supported for %s diffs",
+                     source == FILES ? "worktree" : "index");
     cli_diff_set_sides(&c->diff, source == FILES ? "i/" : "c/",
                        source == CACHED ? "i/" : "w/");
     c->op.looks_inside = c->diff.is_porcelain &&
@@ -191,8 +194,10 @@ static int run_work(struct command *c, enum source source,
     cli_check(cli, qn_patch_new(cli->ctx, cli->repo, cli->odb, &c->diff.options,
                                 NULL, &c->patch));
     qn_patch_set_content(c->patch, &c->op.content);
-    c->shows_unmerged = source == FILES && c->diff.stage < 0 &&
-                        (c->diff.is_porcelain || c->diff.options.combined);
+    c->shows_unmerged =
+        source == FILES && (c->diff.options.combined ||
+                            (c->diff.stage < 0 &&
+                             (c->diff.options.formats & QN_DIFF_FORMAT_PATCH)));
     if (source == FILES)
         status = qn_op_diff_files(cli->ctx, &c->op, &c->list);
     else if (source == CACHED)
@@ -434,6 +439,7 @@ static int run_no_index(struct command *c, int count, char **argv)
     cli_diff_set_sides(&c->diff, "1/", "2/");
     c->diff.has_exit_code = true;
     c->diff.options.relative = NULL;
+    c->diff.options.rotate_is_strict = false;
     cli_check(cli, qn_patch_new(cli->ctx, cli->repo, cli->odb, &c->diff.options,
                                 NULL, &c->patch));
     qn_patch_set_content(c->patch, &op.content);
@@ -694,6 +700,12 @@ int cmd_diff(struct cli *cli, int argc, char **argv)
     return run_diff(&c, argc, argv);
 }
 
+/* -c and --cc alone ask for patches. */
+static unsigned default_format(const struct command *c)
+{
+    return c->diff.options.combined ? QN_DIFF_FORMAT_PATCH : QN_DIFF_FORMAT_RAW;
+}
+
 int cmd_diff_index(struct cli *cli, int argc, char **argv)
 {
     static const char *const usage[] = {
@@ -717,7 +729,7 @@ int cmd_diff_index(struct cli *cli, int argc, char **argv)
     cli_diff_init(cli, &c.diff, false);
     argc = cli_diff_parse(cli, &c.diff, argc, argv, own, usage,
                           CLI_PARSE_KEEP_DASHDASH);
-    cli_diff_finish(cli, &c.diff, QN_DIFF_FORMAT_RAW);
+    cli_diff_finish(cli, &c.diff, default_format(&c));
     taken = take_revisions(&c, argc, argv, &r);
     argv += taken;
     argc -= taken;
@@ -756,7 +768,7 @@ int cmd_diff_files(struct cli *cli, int argc, char **argv)
     cli_diff_init(cli, &c.diff, false);
     argc = cli_diff_parse(cli, &c.diff, argc, argv, own, usage,
                           CLI_PARSE_KEEP_DASHDASH);
-    cli_diff_finish(cli, &c.diff, QN_DIFF_FORMAT_RAW);
+    cli_diff_finish(cli, &c.diff, default_format(&c));
     taken = take_revisions(&c, argc, argv, &r);
     if (r.count)
         cli_usage(cli, usage, own);

@@ -20,12 +20,21 @@ static bool parse_number(const char *text, const char **end, int *out)
     return true;
 }
 
+/* -s is undone by formats behind it, but for those that stand alone. */
+static void add_formats(struct qn_diff_options *o, unsigned formats)
+{
+    o->formats |= formats;
+    if (!(formats & (QN_DIFF_FORMAT_NAME_ONLY | QN_DIFF_FORMAT_NAME_STATUS |
+                     QN_DIFF_FORMAT_CHECK)))
+        o->formats &= ~(unsigned)QN_DIFF_FORMAT_NONE;
+}
+
 static int set_stat(struct cli_diff *diff, const char *argument)
 {
     struct qn_diff_options *o = &diff->options;
     const char *at = argument;
 
-    o->formats |= QN_DIFF_FORMAT_STAT;
+    add_formats(o, QN_DIFF_FORMAT_STAT);
     if (!argument || !*argument)
         return 0;
     if (*at != ',' && !parse_number(at, &at, &o->stat_width))
@@ -46,7 +55,7 @@ static int set_dirstat(struct cli_diff *diff, const char *argument)
     struct qn_diff_options *o = &diff->options;
     struct qn_buf problems = QN_BUF_INIT;
 
-    o->formats |= QN_DIFF_FORMAT_DIRSTAT;
+    add_formats(o, QN_DIFF_FORMAT_DIRSTAT);
     if (!argument)
         return 0;
     cli_check(diff->cli,
@@ -104,8 +113,7 @@ int cli_diff_set_format(struct cli *cli, const struct cli_option *option,
     diff->has_format = true;
     switch (option->number >> 16) {
     case OPT_FORMAT:
-        o->formats |= (unsigned)option->number & 0xffff;
-        o->formats &= ~(unsigned)QN_DIFF_FORMAT_NONE;
+        add_formats(o, (unsigned)option->number & 0xffff);
         return 0;
     case OPT_PATCH:
     case OPT_UNIFIED:
@@ -113,8 +121,7 @@ int cli_diff_set_format(struct cli *cli, const struct cli_option *option,
             o->formats = QN_DIFF_FORMAT_NONE;
             return 0;
         }
-        o->formats |= QN_DIFF_FORMAT_PATCH;
-        o->formats &= ~(unsigned)QN_DIFF_FORMAT_NONE;
+        add_formats(o, QN_DIFF_FORMAT_PATCH);
         if (option->number >> 16 == OPT_UNIFIED && argument) {
             if (!parse_number(argument, &end, &number) || *end)
                 return cli_error(cli, "--unified expects a numerical value");
@@ -125,18 +132,17 @@ int cli_diff_set_format(struct cli *cli, const struct cli_option *option,
         o->formats = QN_DIFF_FORMAT_NONE;
         return 0;
     case OPT_PATCH_WITH_RAW:
-        o->formats |= QN_DIFF_FORMAT_PATCH | QN_DIFF_FORMAT_RAW;
+        add_formats(o, QN_DIFF_FORMAT_PATCH | QN_DIFF_FORMAT_RAW);
         return 0;
     case OPT_PATCH_WITH_STAT:
-        o->formats |= QN_DIFF_FORMAT_PATCH | QN_DIFF_FORMAT_STAT;
+        add_formats(o, QN_DIFF_FORMAT_PATCH | QN_DIFF_FORMAT_STAT);
         return 0;
     case OPT_STAT:
-        o->formats &= ~(unsigned)QN_DIFF_FORMAT_NONE;
         return set_stat(diff, argument);
     case OPT_COMPACT_SUMMARY:
         o->is_compact_summary = !is_negated;
         if (!is_negated)
-            o->formats |= QN_DIFF_FORMAT_STAT;
+            add_formats(o, QN_DIFF_FORMAT_STAT);
         return 0;
     case OPT_CUMULATIVE:
         return set_dirstat(diff, "cumulative");
@@ -147,7 +153,7 @@ int cli_diff_set_format(struct cli *cli, const struct cli_option *option,
         return set_dirstat(diff, argument);
     default: /* OPT_BINARY */
         o->has_binary = !is_negated;
-        o->formats |= QN_DIFF_FORMAT_PATCH;
+        add_formats(o, QN_DIFF_FORMAT_PATCH);
         return 0;
     }
 }
@@ -165,7 +171,7 @@ int cli_diff_set_stat_number(struct cli *cli, const struct cli_option *option,
         return cli_error(cli, "%s expects a numerical value",
                          option->long_name);
     diff->has_format = true;
-    o->formats |= QN_DIFF_FORMAT_STAT;
+    add_formats(o, QN_DIFF_FORMAT_STAT);
     switch (option->number >> 16) {
     case OPT_STAT_WIDTH:
         o->stat_width = number;
@@ -278,6 +284,8 @@ int cli_diff_set_names(struct cli *cli, const struct cli_option *option,
         o->destination_prefix = "b/";
         return 0;
     case OPT_RELATIVE:
+        if (diff->has_relative && !is_negated && !argument)
+            return 0; /* the directory named before stands */
         diff->has_relative = !is_negated;
         qn_buf_clear(&diff->relative);
         cli_check(cli,
@@ -475,6 +483,32 @@ int cli_diff_set_other(struct cli *cli, const struct cli_option *option,
     }
 }
 
+/* Letters add up: those in lower case take out of what was asked for before, or
+ * of everything. */
+static int add_filter(struct cli_diff *diff, const char *argument)
+{
+    const char *before = diff->options.filter;
+    struct qn_buf *all = &diff->filter;
+    struct qn_ctx *ctx = diff->cli->ctx;
+    const char *p;
+
+    if (!before || strpbrk(before, "abcdefghijklmnopqrstuvwxyz")) {
+        cli_check(diff->cli, qn_buf_append_string(ctx, all, argument));
+    } else {
+        for (p = argument; *p; p++) {
+            char *known =
+                strchr((char *)all->data, *p >= 'a' ? *p - 'a' + 'A' : *p);
+
+            if (*p >= 'a' && known)
+                *known = '-'; /* no letter of a pair */
+            else if (*p < 'a' && !known)
+                cli_check(diff->cli, qn_buf_append_byte(ctx, all, (uint8_t)*p));
+        }
+    }
+    diff->options.filter = qn_buf_string(all);
+    return 0;
+}
+
 int cli_diff_set_filter(struct cli *cli, const struct cli_option *option,
                         const char *argument, bool is_negated)
 {
@@ -484,6 +518,5 @@ int cli_diff_set_filter(struct cli *cli, const struct cli_option *option,
     checked.number = (int64_t)OPT_FILTER << 16;
     if (cli_diff_set_other(cli, &checked, argument, is_negated))
         return 1;
-    diff->options.filter = argument;
-    return 0;
+    return add_filter(diff, argument);
 }

@@ -124,6 +124,7 @@ void cli_diff_dispose(struct cli_diff *diff)
     qn_buf_dispose(&diff->order_text);
     qn_buf_dispose(&diff->order_path);
     qn_buf_dispose(&diff->relative);
+    qn_buf_dispose(&diff->filter);
     for (i = 0; i < QN_DIFF_COLOR_COUNT; i++)
         qn_buf_dispose(&diff->colors[i]);
 }
@@ -312,6 +313,9 @@ void cli_diff_finish(struct cli *cli, struct cli_diff *diff, unsigned format)
     o->ignore_patterns = diff->ignored.items;
     o->ignore_pattern_count = diff->ignored.count;
     check_pickaxe(cli, diff);
+    if (o->shows_all_paths && o->combined == QN_DIFF_COMBINED_NONE)
+        cli_die_with(cli,
+                     "--combined-all-paths makes no sense without -c or --cc");
     if (diff->is_pickaxe_regex && o->pickaxe == QN_DIFF_PICKAXE_STRING)
         o->pickaxe = QN_DIFF_PICKAXE_REGEX;
     if (diff->order_file)
@@ -330,6 +334,17 @@ void cli_diff_finish(struct cli *cli, struct cli_diff *diff, unsigned format)
         o->abbrev = 0;
     o->has_color = (diff->is_porcelain || diff->color) &&
                    cli_wants_color(cli, diff->color, "color.diff");
+}
+
+/* Where a command may have to say whether files differ, Git asks it while it
+ * prints; these formats have nothing to ask it, and so find no difference. */
+static bool is_blind(const struct qn_diff_options *o)
+{
+    unsigned blind = QN_DIFF_FORMAT_SUMMARY;
+
+    if (o->dirstat != QN_DIFF_DIRSTAT_LINES)
+        blind |= QN_DIFF_FORMAT_DIRSTAT;
+    return o->allows_external && o->formats && !(o->formats & ~blind);
 }
 
 int cli_diff_exit(struct cli *cli, const struct cli_diff *diff, size_t count,
@@ -352,5 +367,5 @@ int cli_diff_exit(struct cli *cli, const struct cli_diff *diff, size_t count,
     }
     if (patch && qn_patch_has_problems(patch))
         return 2 | (diff->has_exit_code && count);
-    return diff->has_exit_code && count ? 1 : 0;
+    return diff->has_exit_code && count && !is_blind(&diff->options) ? 1 : 0;
 }

@@ -668,10 +668,12 @@ static enum qn_status print_all(struct qn_ctx *ctx, struct qn_patch *patch,
     return status ? status : put_remarks(ctx, patch, list, i, &remark, out);
 }
 
-/* Put the line prefix before every line from `start` on. */
-static enum qn_status prefix_lines(struct qn_ctx *ctx, const char *prefix,
-                                   struct qn_buf *out, size_t start)
+enum qn_status qn_patch_prefix_lines(struct qn_ctx *ctx,
+                                     const struct qn_patch *patch,
+                                     struct qn_buf *out, size_t start)
 {
+    const char *prefix = patch->options.line_prefix;
+    bool ends_words = patch->options.words == QN_DIFF_WORDS_PORCELAIN;
     struct qn_buf text = QN_BUF_INIT;
     enum qn_status status;
     struct qn_bytes rest;
@@ -684,7 +686,9 @@ static enum qn_status prefix_lines(struct qn_ctx *ctx, const char *prefix,
         size_t size = qn_bytes_find(rest, '\n');
 
         size += size < rest.size;
-        status = qn_buf_append_string(ctx, out, prefix);
+        if (!qn_bytes_has_prefix(rest, "* Unmerged path ") &&
+            !(ends_words && qn_bytes_has_prefix(rest, "~\n")))
+            status = qn_buf_append_string(ctx, out, prefix);
         if (!status)
             status = qn_buf_append(ctx, out, rest.data, size);
         rest = qn_bytes_from(rest, size);
@@ -740,7 +744,7 @@ enum qn_status qn_patch_print(struct qn_ctx *ctx, struct qn_patch *patch,
         status = print_all(ctx, patch, list, out);
     if (!status && options->line_prefix && options->line_prefix[0] &&
         out->size > start)
-        status = prefix_lines(ctx, options->line_prefix, out, start);
+        status = qn_patch_prefix_lines(ctx, patch, out, start);
     return status;
 }
 

@@ -98,7 +98,7 @@ enum qn_status qn_patch_combined(struct qn_ctx *ctx, struct qn_patch *patch,
                                  size_t *shown) QN_MUST_USE;
 
 /* The same of one path whose pairs are known (an unmerged path: each stage
- * against the work tree); the patch only. */
+ * against the work tree); what is raw or else the patch. */
 enum qn_status qn_patch_combined_path(struct qn_ctx *ctx,
                                       struct qn_patch *patch,
                                       const struct qn_diff_pair *pairs,

@@ -630,6 +630,11 @@ static enum qn_status put_file_names(struct qn_ctx *ctx, struct combined *c,
     const struct qn_diff_options *options = &c->patch->options;
     struct qn_buf *line = &c->patch->scratch;
     size_t names = options->shows_all_paths ? c->count : 1;
+    /* -R turns nothing around here */
+    const char *from = options->is_reversed ? options->destination_prefix
+                                            : options->source_prefix;
+    const char *to = options->is_reversed ? options->source_prefix
+                                          : options->destination_prefix;
     enum qn_status status = QN_OK;
     size_t p;
 
@@ -643,7 +648,7 @@ static enum qn_status put_file_names(struct qn_ctx *ctx, struct combined *c,
             qn_buf_append_string(ctx, line, is_none ? "--- /dev/null" : "--- ");
         if (!status && !is_none)
             status = qn_patch_append_name(
-                ctx, c->patch, options->source_prefix,
+                ctx, c->patch, from,
                 options->shows_all_paths ? pair->old_side.path : c->at->path,
                 line);
         if (!status)
@@ -654,7 +659,7 @@ static enum qn_status put_file_names(struct qn_ctx *ctx, struct combined *c,
             ctx, line, c->at->result->mode ? "+++ " : "+++ /dev/null");
     if (!status && c->at->result->mode)
         status = qn_patch_append_name(
-            ctx, c->patch, options->destination_prefix, c->at->path, line);
+            ctx, c->patch, to, c->at->path, line);
     return status ? status : put_header_line(ctx, c, out);
 }
 
@@ -790,6 +795,9 @@ static enum qn_status print_path(struct qn_ctx *ctx, struct combined *c,
 
 /* ---- raw */
 
+#define FORMATS_RAW                                                            \
+    (QN_DIFF_FORMAT_RAW | QN_DIFF_FORMAT_NAME_ONLY | QN_DIFF_FORMAT_NAME_STATUS)
+
 static enum qn_status print_raw(struct qn_ctx *ctx, struct combined *c,
                                 const struct combined_path *path,
                                 struct qn_buf *out)
@@ -842,8 +850,6 @@ static enum qn_status print_all(struct qn_ctx *ctx, struct combined *c,
                                 struct qn_buf *out)
 {
     unsigned formats = c->patch->options.formats;
-    unsigned raw = QN_DIFF_FORMAT_RAW | QN_DIFF_FORMAT_NAME_ONLY |
-                   QN_DIFF_FORMAT_NAME_STATUS;
     unsigned stat = QN_DIFF_FORMAT_STAT | QN_DIFF_FORMAT_NUMSTAT |
                     QN_DIFF_FORMAT_SHORTSTAT | QN_DIFF_FORMAT_DIRSTAT |
                     QN_DIFF_FORMAT_SUMMARY;
@@ -851,7 +857,7 @@ static enum qn_status print_all(struct qn_ctx *ctx, struct combined *c,
     size_t start = out->size;
     size_t i;
 
-    for (i = 0; (formats & raw) && i < c->path_count && !status; i++)
+    for (i = 0; (formats & FORMATS_RAW) && i < c->path_count && !status; i++)
         status = print_raw(ctx, c, &c->paths[i], out);
     if (!status && (formats & stat)) {
         c->patch->options.formats = formats & stat;
@@ -913,7 +919,10 @@ enum qn_status qn_patch_combined_path(struct qn_ctx *ctx,
                                       const struct qn_diff_pair *pairs,
                                       size_t count, struct qn_buf *out)
 {
+    const struct qn_diff_options *options = &patch->options;
     const struct qn_diff_pair *all[MAX_PARENTS];
+    size_t start = out->size;
+    int abbrev = options->abbrev;
     struct combined_path path = {.path = pairs[0].new_side.path,
                                  .result = &pairs[0].new_side,
                                  .pairs = all};
@@ -924,9 +933,22 @@ enum qn_status qn_patch_combined_path(struct qn_ctx *ctx,
     if (count > MAX_PARENTS)
         return qn_ctx_fail(ctx, QN_UNSUPPORTED,
                            "a combined diff of %zu parents", count);
+    if (options->relative &&
+        !qn_bytes_has_prefix(path.path, options->relative))
+        return QN_OK;
     for (p = 0; p < count; p++)
         all[p] = &pairs[p];
-    status = print_path(ctx, &c, out);
+    if (!(options->formats & FORMATS_RAW))
+        patch->options.abbrev = -1; /* whatever was asked for */
+    if (options->formats & FORMATS_RAW)
+        status = print_raw(ctx, &c, &path, out);
+    else if (options->formats & QN_DIFF_FORMAT_PATCH)
+        status = print_path(ctx, &c, out);
+    else
+        status = QN_OK;
+    patch->options.abbrev = abbrev;
+    if (!status && options->line_prefix && options->line_prefix[0])
+        status = qn_patch_prefix_lines(ctx, patch, out, start);
     qn_arena_dispose(&c.arena);
     qn_buf_dispose(&c.text);
     qn_buf_dispose(&c.other);

@@ -5,6 +5,8 @@
  * name formats, and with none, such pairs are asked before anything is printed
  * (with none up to the first that differs); a patch tells as it is printed. */
 #include "diff/patch_internal.h"
+#include "hash/hash.h"
+#include "object/tree.h"
 
 static bool ignores_some(const struct qn_diff_options *options)
 {
@@ -53,6 +55,32 @@ static enum qn_status is_doubtful(struct qn_ctx *ctx, struct qn_patch *patch,
     return status;
 }
 
+/* What was read to see whether it differs is shown with its id. */
+static enum qn_status fill_ids(struct qn_ctx *ctx, struct qn_patch *patch,
+                               const struct qn_diff_list *list)
+{
+    struct qn_buf content = QN_BUF_INIT;
+    enum qn_status status = QN_OK;
+
+    for (size_t i = 0; i < list->count && !status; i++) {
+        struct qn_diff_side *side = &list->pairs[i].new_side;
+
+        if (patch->options.is_reversed)
+            side = &list->pairs[i].old_side;
+        if (list->pairs[i].status == QN_DIFF_UNMERGED || side->has_id ||
+            !(qn_mode_is_file(side->mode) || qn_mode_is_symlink(side->mode)))
+            continue;
+        qn_buf_clear(&content);
+        status = qn_patch_read_side(ctx, patch, side, &content);
+        if (!status)
+            status = qn_hash_object(ctx, patch->algorithm, "blob",
+                                    qn_buf_bytes(&content), &side->id);
+        side->has_id = !status;
+    }
+    qn_buf_dispose(&content);
+    return status;
+}
+
 enum qn_status qn_patch_differs_find(struct qn_ctx *ctx, struct qn_patch *patch,
                                      const struct qn_diff_list *list)
 {
@@ -66,8 +94,14 @@ enum qn_status qn_patch_differs_find(struct qn_ctx *ctx, struct qn_patch *patch,
     enum qn_status status = QN_OK;
     bool has_difference = false;
 
+    if ((options->formats & QN_DIFF_FORMAT_RAW) &&
+        (ignores_some(options) ||
+         (options->tells_exit_code && options->allows_external)))
+        status = fill_ids(ctx, patch, list);
     patch->same_count = 0;
     qn_buf_clear(&patch->same);
+    if (status)
+        return status;
     if (!(ignores_some(options) || options->tells_exit_code) ||
         !(shows_names || (options->tells_exit_code &&
                           !(options->formats & QN_DIFF_FORMAT_PATCH))))

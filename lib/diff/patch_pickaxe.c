@@ -111,7 +111,7 @@ static enum qn_status is_wanted(struct qn_ctx *ctx, struct qn_patch *patch,
         return QN_OK;
     }
     *out = false;
-    if (pair->status == QN_DIFF_UNMERGED ||
+    if ((!pair->old_side.mode && !pair->new_side.mode) ||
         (pair->old_side.has_id && pair->new_side.has_id &&
          qn_id_is_equal(&pair->old_side.id, &pair->new_side.id)))
         return QN_OK;

@@ -171,6 +171,13 @@ static enum qn_status name_row(struct qn_ctx *ctx, struct qn_patch *patch,
     return status;
 }
 
+/* Shown (-t, --max-depth), but nothing to count. */
+static bool is_directory(const struct qn_diff_pair *pair)
+{
+    return qn_mode_is_tree(pair->old_side.mode) ||
+           qn_mode_is_tree(pair->new_side.mode);
+}
+
 static enum qn_status table_fill(struct qn_ctx *ctx, struct qn_patch *patch,
                                  const struct qn_diff_list *list,
                                  struct table *table)
@@ -184,6 +191,8 @@ static enum qn_status table_fill(struct qn_ctx *ctx, struct qn_patch *patch,
     for (i = 0; i < list->count && !status; i++) {
         struct row *row = &table->rows[table->count];
 
+        if (is_directory(&list->pairs[i]))
+            continue;
         memset(row, 0, sizeof(*row));
         row->pair = &list->pairs[i];
         status = count_row(ctx, patch, row);
@@ -493,7 +502,10 @@ static enum qn_status put_stat(struct qn_ctx *ctx, const struct qn_patch *patch,
     lay_out(patch, table, &l);
     for (i = 0; i < l.shown && !status; i++)
         status = put_row(ctx, patch, &l, &table->rows[i], out);
-    if (!status && l.shown < table->count)
+    /* left out: what is only unmerged is not missed */
+    while (i < table->count && table->rows[i].is_unmerged)
+        i++;
+    if (!status && i < table->count)
         status = qn_buf_append_string(ctx, out, " ...\n");
     return status ? status : put_totals(ctx, table, out);
 }
@@ -522,10 +534,9 @@ static enum qn_status damage_of(struct qn_ctx *ctx, struct qn_patch *patch,
     uint64_t added = 0;
 
     *out = 0;
-    if (pair->status == QN_DIFF_UNMERGED ||
-        (pair->old_side.mode && pair->new_side.mode && pair->old_side.has_id &&
-         pair->new_side.has_id &&
-         qn_id_is_equal(&pair->old_side.id, &pair->new_side.id)))
+    if (pair->old_side.mode && pair->new_side.mode && pair->old_side.has_id &&
+        pair->new_side.has_id &&
+        qn_id_is_equal(&pair->old_side.id, &pair->new_side.id))
         return QN_OK;
     switch (patch->options.dirstat) {
     case QN_DIFF_DIRSTAT_FILES:
@@ -539,6 +550,8 @@ static enum qn_status damage_of(struct qn_ctx *ctx, struct qn_patch *patch,
     default:
         break;
     }
+    if (!pair->old_side.mode && !pair->new_side.mode)
+        return QN_OK; /* unmerged */
     if (pair->old_side.mode)
         status = qn_similarity_need_size(ctx, &patch->engine, &from);
     if (!status && pair->new_side.mode)
@@ -647,8 +660,8 @@ static enum qn_status put_dirstat(struct qn_ctx *ctx, struct qn_patch *patch,
     if (!items)
         return QN_NO_MEMORY;
     for (i = 0; i < table->count && !status; i++) {
-        items[i].path =
-            qn_patch_name(patch, table->rows[i].pair->new_side.path);
+        /* whole, even where names are relative */
+        items[i].path = table->rows[i].pair->new_side.path;
         status = damage_of(ctx, patch, &table->rows[i], &items[i].amount);
         d.total += items[i].amount;
     }

@@ -144,6 +144,9 @@ bool qn_index_is_size_same(const struct qn_index_stat *a,
  * was written: its content has to be looked at. */
 bool qn_index_is_racy(const struct qn_index *index,
                       const struct qn_index_entry *entry);
+/* A tick is a whole second: what compares stat data looks no closer
+ * (qn_index_stat_policy.is_minimal). */
+void qn_index_set_coarse_times(struct qn_index *index);
 
 /* The cache tree (TREE extension): ids of directories known to match. */
 void qn_index_invalidate_path(struct qn_index *index, struct qn_bytes path);

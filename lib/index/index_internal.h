@@ -68,6 +68,7 @@ struct qn_index {
     bool has_file; /* the next two say when it was written */
     uint32_t file_seconds;
     uint32_t file_nanoseconds;
+    bool has_coarse_times; /* a tick is a whole second (core.checkStat) */
     struct qn_id checksum; /* as in the file; null when skipped */
 
     unsigned version_read;   /* 0: no file */

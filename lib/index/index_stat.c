@@ -73,6 +73,11 @@ bool qn_index_is_size_same(const struct qn_index_stat *a,
     return a->size == size_of(stat->size);
 }
 
+void qn_index_set_coarse_times(struct qn_index *index)
+{
+    index->has_coarse_times = true;
+}
+
 bool qn_index_is_racy(const struct qn_index *index,
                       const struct qn_index_entry *entry)
 {
@@ -80,6 +85,6 @@ bool qn_index_is_racy(const struct qn_index *index,
         return false;
     if (entry->stat.mtime_seconds != index->file_seconds)
         return entry->stat.mtime_seconds > index->file_seconds;
-    return entry->stat.mtime_nanoseconds == 0 ||
+    return index->has_coarse_times || entry->stat.mtime_nanoseconds == 0 ||
            entry->stat.mtime_nanoseconds >= index->file_nanoseconds;
 }

@@ -260,6 +260,45 @@ static size_t skip_stages(const struct qn_index *index, size_t i)
     return i;
 }
 
+/* Only stat data differs: what is shown to people leaves such pairs out. */
+static enum qn_status has_same_content(struct qn_ctx *ctx,
+                                       struct qn_op_diff *op,
+                                       const struct qn_diff_pair *pair,
+                                       bool *out)
+{
+    struct qn_file_stat stat;
+    struct qn_buf path = QN_BUF_INIT;
+    struct qn_id id;
+    enum qn_status status;
+
+    *out = false;
+    if (!op->looks_inside || pair->old_side.mode != pair->new_side.mode ||
+        pair->new_side.has_id)
+        return QN_OK;
+    status = qn_work_tree_path(ctx, op->work_tree, pair->new_side.path, &path);
+    if (!status)
+        status = qn_file_lstat(ctx, qn_buf_string(&path), &stat);
+    if (!status)
+        status =
+            qn_compare_hash(ctx, &op->compare, pair->new_side.path, &stat, &id);
+    if (!status)
+        *out = qn_id_is_equal(&id, &pair->old_side.id);
+    qn_buf_dispose(&path);
+    return status;
+}
+
+static enum qn_status drop_if_same(struct qn_ctx *ctx, struct qn_op_diff *op,
+                                   struct qn_diff_list *out)
+{
+    bool is_same = false;
+    enum qn_status status =
+        has_same_content(ctx, op, &out->pairs[out->count - 1], &is_same);
+
+    if (!status && is_same)
+        out->count--;
+    return status;
+}
+
 /* An unmerged path also shows what the work tree has against our stage. */
 static enum qn_status add_stage(struct qn_ctx *ctx, struct qn_op_diff *op,
                                 size_t first, size_t end,
@@ -281,6 +320,9 @@ static enum qn_status add_stage(struct qn_ctx *ctx, struct qn_op_diff *op,
         set_known(&pair->old_side, entry->mode, &entry->id);
         pair->new_side.mode = unmerged.mode;
         set_letter(pair);
+        status = drop_if_same(ctx, op, out);
+        if (status)
+            return status;
     }
     return status;
 }
@@ -356,32 +398,6 @@ struct join {
     bool is_cached;
 };
 
-static enum qn_status has_same_content(struct qn_ctx *ctx,
-                                       struct qn_op_diff *op,
-                                       const struct qn_diff_pair *pair,
-                                       bool *out)
-{
-    struct qn_file_stat stat;
-    struct qn_buf path = QN_BUF_INIT;
-    struct qn_id id;
-    enum qn_status status;
-
-    *out = false;
-    if (!op->looks_inside || pair->old_side.mode != pair->new_side.mode ||
-        pair->new_side.has_id)
-        return QN_OK;
-    status = qn_work_tree_path(ctx, op->work_tree, pair->new_side.path, &path);
-    if (!status)
-        status = qn_file_lstat(ctx, qn_buf_string(&path), &stat);
-    if (!status)
-        status =
-            qn_compare_hash(ctx, &op->compare, pair->new_side.path, &stat, &id);
-    if (!status)
-        *out = qn_id_is_equal(&id, &pair->old_side.id);
-    qn_buf_dispose(&path);
-    return status;
-}
-
 static enum qn_status add_joined(struct qn_ctx *ctx, struct join *j,
                                  const struct qn_diff_side *old_side,
                                  const struct qn_index_entry *entry)
@@ -420,13 +436,8 @@ static enum qn_status add_joined(struct qn_ctx *ctx, struct join *j,
     if (old_side)
         set_known(&pair->old_side, old_side->mode, &old_side->id);
     set_letter(pair);
-    if (!is_same && old_side && side.mode && !side.has_id) {
-        bool same_content = false;
-
-        status = has_same_content(ctx, op, pair, &same_content);
-        if (same_content)
-            j->out->count--;
-    }
+    if (!is_same && old_side && side.mode && !side.has_id)
+        status = drop_if_same(ctx, op, j->out);
     return status;
 }
 
@@ -437,18 +448,20 @@ static enum qn_status join_unmerged(struct qn_ctx *ctx, struct join *j,
     enum qn_status status =
         add_unmerged(ctx, j->op, path, !j->is_cached, j->out);
     struct qn_diff_pair *pair;
-    uint32_t mode;
 
-    if (status || !old_side || j->is_cached)
-        return status;
-    mode = j->out->pairs[--j->out->count].new_side.mode;
-    status = add_pair(ctx, j->out, path, &pair);
     if (status)
         return status;
-    set_known(&pair->old_side, old_side->mode, &old_side->id);
-    pair->new_side.mode = mode;
+    pair = &j->out->pairs[j->out->count - 1];
+    if (old_side)
+        set_known(&pair->old_side, old_side->mode, &old_side->id);
+    if (j->is_cached)
+        return QN_OK;
+    if (!old_side && !pair->new_side.mode) {
+        j->out->count--; /* neither here nor there */
+        return QN_OK;
+    }
     set_letter(pair);
-    return QN_OK;
+    return old_side ? drop_if_same(ctx, j->op, j->out) : QN_OK;
 }
 
 static enum qn_status join_all(struct qn_ctx *ctx, struct join *j)

@@ -100,17 +100,24 @@ static enum qn_status read_eol(struct qn_ctx *ctx, struct qn_work_tree *tree)
     return status;
 }
 
+/* core.checkStat */
+static bool has_coarse_stat(const struct qn_config *config)
+{
+    const char *check = qn_config_string(config, "core.checkstat", "default");
+
+    return qn_bytes_is_equal_fold(qn_bytes_from_string(check),
+                                  qn_bytes_from_string("minimal"));
+}
+
 static enum qn_status read_settings(struct qn_ctx *ctx,
                                     struct qn_work_tree *tree)
 {
     const struct qn_config *config = qn_repo_config(tree->repo);
-    const char *check = qn_config_string(config, "core.checkstat", "default");
     int64_t threshold;
     enum qn_status status =
         qn_work_tree_safe_flags(ctx, tree->repo, &tree->safe_flags);
 
-    tree->policy.is_minimal = qn_bytes_is_equal_fold(
-        qn_bytes_from_string(check), qn_bytes_from_string("minimal"));
+    tree->policy.is_minimal = has_coarse_stat(config);
     if (!status)
         status = qn_config_bool(ctx, config, "core.trustctime", true,
                                 &tree->policy.trusts_ctime);
@@ -288,6 +295,8 @@ enum qn_status qn_work_tree_read_index(struct qn_ctx *ctx, struct qn_repo *repo,
     if (!status)
         status = qn_index_read(ctx, qn_buf_string(&path),
                                qn_repo_algorithm(repo), &index);
+    if (!status && has_coarse_stat(qn_repo_config(repo)))
+        qn_index_set_coarse_times(index);
     if (!status && odb && qn_index_is_sparse(index))
         status = qn_index_expand(ctx, index, odb);
     if (!status && odb)
