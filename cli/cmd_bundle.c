@@ -292,10 +292,14 @@ static void write_bundle(struct cli *cli, struct qn_bundle_create *create,
 static int run_create(struct cli *cli, int argc, char **argv)
 {
     int progress = -1, version = -1;
-    bool quiet = false;
+    bool quiet = false, old[2];
     const struct cli_option options[] = {
         CLI_FLAG('q', "quiet", &quiet, "show no progress"),
         CLI_PROGRESS(&progress),
+        CLI_FLAG_WITH(0, "all-progress", &old[0], "the same",
+                      CLI_OPTION_HIDDEN),
+        CLI_FLAG_WITH(0, "all-progress-implied", &old[1], "the same",
+                      CLI_OPTION_HIDDEN),
         CLI_INTEGER(0, "version", &version, "write this version of the format"),
         CLI_END};
     struct creating c = {.cli = cli, .filter = QN_FILTER_SPEC_INIT};

@@ -118,6 +118,11 @@ static enum qn_status take_capability(struct qn_ctx *ctx,
     return qn_filter_spec_parse(ctx, &bundle->filter, value);
 }
 
+static bool is_blank(uint8_t byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r';
+}
+
 /* "<id> <ref>", or behind a "-" an id, and perhaps a comment. */
 static enum qn_status take_ref(struct qn_ctx *ctx, struct qn_bundle *bundle,
                                struct qn_bytes line)
@@ -128,7 +133,7 @@ static enum qn_status take_ref(struct qn_ctx *ctx, struct qn_bundle *bundle,
     struct qn_id id;
     bool is_good =
         qn_id_from_hex(&id, bundle->algorithm, qn_bytes_first(rest, digits)) &&
-        (rest.size > digits ? rest.data[digits] == ' ' : is_prerequisite);
+        (rest.size > digits ? is_blank(rest.data[digits]) : is_prerequisite);
 
     if (!is_good)
         return qn_ctx_fail_reason(ctx, QN_INVALID, "bundle.header", NULL,
@@ -157,8 +162,8 @@ enum qn_status qn_bundle_read(struct qn_ctx *ctx, struct qn_bundle *bundle,
             "'%s' does not look like a v2 or v3 bundle file", path);
     while (!status && !reader.is_end) {
         status = next_line(ctx, &reader, &line);
-        if (status || line.size == 0)
-            break;
+        if (status || line.size == 0 || reader.is_end)
+            break; /* a line without its end counts for nothing */
         if (bundle->version == 3 && line.data[0] == '@')
             status = take_capability(ctx, bundle, qn_bytes_from(line, 1));
         else

@@ -113,6 +113,20 @@ static enum qn_status is_excluded(struct qn_ctx *ctx, const struct creating *c,
     return status;
 }
 
+static bool is_excluded_tag(const struct creating *c,
+                            const struct qn_revision_tip *tip)
+{
+    const struct qn_revision_args *args = c->op->args;
+    size_t i;
+
+    for (i = 0; i < args->count; i++)
+        if ((args->tips[i].flags & QN_WALK_UNINTERESTING) &&
+            !qn_id_is_equal(&tip->id, &tip->target) &&
+            qn_id_is_equal(&args->tips[i].id, &tip->id))
+            return true;
+    return false;
+}
+
 static enum qn_status add_tip(struct qn_ctx *ctx, struct creating *c,
                               const struct qn_revision_tip *tip)
 {
@@ -123,11 +137,19 @@ static enum qn_status add_tip(struct qn_ctx *ctx, struct creating *c,
     enum qn_status status;
 
     status = qn_refs_find(ctx, c->op->scope->refs, tip->ref_name, &ref, &found);
-    if (!status && found && ref.is_symbolic && strcmp(name, "HEAD") != 0)
-        name = tip->name; /* as it was written */
+    if (!status && found && ref.is_symbolic && strcmp(name, "HEAD") != 0) {
+        name = tip->name; /* whole: as it was written; short: its end */
+        if (strcmp(name, tip->ref_name) != 0)
+            status = qn_refs_resolve(ctx, c->op->scope->refs, tip->ref_name,
+                                     &ref, &found);
+        if (!status && found && strcmp(name, tip->ref_name) != 0)
+            name = qn_buf_string(&ref.name);
+    }
     if (!status)
         status = is_in_range(ctx, c, tip, &is_in);
     if (status || !found || !is_in)
+        goto out;
+    if (is_excluded_tag(c, tip))
         goto out;
     if (tip->type == QN_OBJECT_COMMIT &&
         qn_id_is_equal(&tip->id, &tip->target) &&
