@@ -265,7 +265,8 @@ static void finish_formats(struct cli *cli, struct cli_diff *diff,
     if (alone)
         o->formats = alone;
     if (!o->formats)
-        o->formats = o->words ? QN_DIFF_FORMAT_PATCH : format;
+        o->formats =
+            o->words && diff->is_porcelain ? QN_DIFF_FORMAT_PATCH : format;
     if (o->formats &
         (QN_DIFF_FORMAT_PATCH | QN_DIFF_FORMAT_STAT | QN_DIFF_FORMAT_CHECK |
          QN_DIFF_FORMAT_NUMSTAT | QN_DIFF_FORMAT_SHORTSTAT |

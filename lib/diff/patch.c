@@ -363,6 +363,8 @@ static void reverse_list(struct qn_diff_list *list)
         struct qn_diff_pair *pair = &list->pairs[i];
         struct qn_diff_side side = pair->old_side;
 
+        if (pair->status == QN_DIFF_UNMERGED)
+            continue;
         pair->old_side = pair->new_side;
         pair->new_side = side;
         if (pair->status == QN_DIFF_ADDED)

@@ -649,23 +649,32 @@ static enum qn_status walk_damage(struct qn_ctx *ctx, struct dirstat *d)
 }
 
 static enum qn_status put_dirstat(struct qn_ctx *ctx, struct qn_patch *patch,
+                                  const struct qn_diff_list *list,
                                   const struct table *table, struct qn_buf *out)
 {
     struct damage *items =
-        qn_memory_calloc(ctx, table->count + 1, sizeof(*items));
+        qn_memory_calloc(ctx, list->count + 1, sizeof(*items));
     struct dirstat d = {.patch = patch, .items = items, .out = out};
     enum qn_status status = QN_OK;
-    size_t i;
+    size_t i, r = 0;
 
     if (!items)
         return QN_NO_MEMORY;
-    for (i = 0; i < table->count && !status; i++) {
-        /* whole, even where names are relative */
-        items[i].path = table->rows[i].pair->new_side.path;
-        status = damage_of(ctx, patch, &table->rows[i], &items[i].amount);
-        d.total += items[i].amount;
+    for (i = 0; i < list->count && !status; i++) {
+        const struct qn_diff_pair *pair = &list->pairs[i];
+        struct row hidden = {.pair = pair};
+        bool is_shown = r < table->count && table->rows[r].pair == pair;
+        struct damage *item = &items[d.count];
+
+        if (is_directory(pair))
+            continue;
+        item->path = pair->new_side.path; /* whole, where names are relative */
+        status = damage_of(ctx, patch, is_shown ? &table->rows[r] : &hidden,
+                           &item->amount);
+        r += is_shown;
+        d.total += item->amount;
+        d.count++;
     }
-    d.count = table->count;
     if (!status && d.total) {
         qsort(items, d.count, sizeof(*items), compare_damage);
         status = walk_damage(ctx, &d);
@@ -693,7 +702,7 @@ enum qn_status qn_patch_stat_print(struct qn_ctx *ctx, struct qn_patch *patch,
     if (!status && (formats & QN_DIFF_FORMAT_SHORTSTAT) && table.count)
         status = put_totals(ctx, &table, out);
     if (!status && (formats & QN_DIFF_FORMAT_DIRSTAT))
-        status = put_dirstat(ctx, patch, &table, out);
+        status = put_dirstat(ctx, patch, list, &table, out);
     table_dispose(&table);
     return status;
 }
