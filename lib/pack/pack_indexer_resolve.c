@@ -388,6 +388,9 @@ static enum qn_status run_roots(struct qn_ctx *ctx,
     if (!status)
         status = qn_parallel_tree_run(ctx, &options, roots, count, run_task,
                                       drop_task);
+    else
+        for (i = 0; i < count; i++)
+            drop_task(&rest, &tasks[i]);
     status = hash_rest(ctx, &rest, status);
     qn_memory_free(rest.batches);
     qn_memory_free(roots);

@@ -126,12 +126,108 @@ static void forgets_the_dead(void **state)
     unit_end(ctx);
 }
 
+static void write_text(struct qn_ctx *ctx, const char *path, const char *text)
+{
+    int fd = -1;
+
+    unit_assert_ok(ctx, qn_file_open(ctx, path, QN_FILE_WRITE | QN_FILE_CREATE,
+                                     0666, &fd));
+    unit_assert_ok(ctx, qn_file_write(ctx, fd, text, strlen(text)));
+    unit_assert_ok(ctx, qn_file_close_written(ctx, fd, path));
+}
+
+/* Killed before it had a name that counts: nobody waits for it. */
+static void passes_over_what_was_begun(void **state)
+{
+    struct qn_ctx *ctx = unit_begin();
+    struct qn_odb_prune_marker *marker = NULL;
+    char path[4200], file[4300];
+    struct qn_odb_store *store = open_store(ctx, path, sizeof(path));
+    bool is_busy = true;
+
+    (void)state;
+    snprintf(file, sizeof(file), "%s/info/writers", path);
+    unit_assert_ok(ctx, qn_directory_make_all(ctx, file, 0777));
+    snprintf(file, sizeof(file), "%s/info/writers/tmp_abcdef", path);
+    write_text(ctx, file, "");
+    unit_assert_ok(ctx, qn_odb_prune_begin(ctx, store, 20, &marker, &is_busy));
+    assert_false(is_busy);
+    assert_int_equal(count_leases(ctx, path),
+                     1); /* and no more of the marker's */
+    qn_odb_prune_end(marker);
+    qn_odb_store_release(store);
+    unit_end(ctx);
+}
+
+/* Two prunes: the second one waits, and then says so. */
+static void lets_one_prune_in(void **state)
+{
+    struct qn_ctx *ctx = unit_begin();
+    struct qn_odb_prune_marker *marker = NULL, *other = NULL;
+    char path[4200];
+    struct qn_odb_store *store = open_store(ctx, path, sizeof(path));
+    bool is_busy = true;
+
+    (void)state;
+    unit_assert_ok(ctx, qn_odb_prune_begin(ctx, store, 20, &marker, &is_busy));
+    unit_assert_status(
+        ctx, qn_odb_prune_begin(ctx, store, 20, &other, &is_busy), QN_LOCKED);
+    assert_null(other);
+    assert_non_null(strstr(qn_ctx_message(ctx), "objects are being pruned"));
+    qn_ctx_clear(ctx);
+    qn_odb_prune_end(marker);
+    unit_assert_ok(ctx, qn_odb_prune_begin(ctx, store, 20, &other, &is_busy));
+    qn_odb_prune_end(other);
+    assert_int_equal(count_leases(ctx, path), 0);
+    qn_odb_store_release(store);
+    unit_end(ctx);
+}
+
+static enum qn_status write_and_prune(struct qn_ctx *ctx, void *data)
+{
+    struct qn_odb_store_options options = {
+        .directory = data, .algorithm = QN_HASH_SHA1, .loose_compression = 1};
+    struct qn_odb_store *store = NULL;
+    struct qn_odb_prune_marker *marker = NULL;
+    bool is_busy = true;
+    enum qn_status status = qn_odb_store_open(ctx, &options, &store);
+
+    if (status)
+        return status;
+    status = qn_odb_lease_take_store(ctx, store);
+    qn_odb_lease_drop(store);
+    if (!status)
+        status = qn_odb_prune_begin(ctx, store, 20, &marker, &is_busy);
+    qn_odb_prune_end(marker);
+    qn_odb_store_release(store);
+    return status;
+}
+
+static void leaves_nothing_without_memory(void **state)
+{
+    struct qn_ctx *ctx = unit_begin();
+    char path[4200], file[4300];
+
+    (void)state;
+    qn_odb_store_release(open_store(ctx, path, sizeof(path)));
+    unit_end(ctx);
+    unit_each_allocation(write_and_prune, path);
+    ctx = unit_begin();
+    assert_int_equal(count_leases(ctx, path), 0);
+    snprintf(file, sizeof(file), "%s/info/pruning", path);
+    assert_false(qn_file_exists(file));
+    unit_end(ctx);
+}
+
 int test_lease(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lasts_until_the_last_view),
         cmocka_unit_test(keeps_a_prune_from_objects),
         cmocka_unit_test(forgets_the_dead),
+        cmocka_unit_test(passes_over_what_was_begun),
+        cmocka_unit_test(lets_one_prune_in),
+        cmocka_unit_test(leaves_nothing_without_memory),
     };
 
     return cmocka_run_group_tests_name("odb/odb_lease", tests, NULL, NULL);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+int test_receive(void);
 int test_transfer(void);
 
 int main(void)
 {
-    return test_transfer();
+    return test_transfer() + test_receive();
 }
