@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 int test_commit_walk(void);
+int test_object_filter(void);
 int test_revision(void);
 int test_walk_no_memory(void);
 
 int main(void)
 {
-    return test_commit_walk() + test_revision() + test_walk_no_memory();
+    return test_commit_walk() + test_object_filter() + test_revision() +
+           test_walk_no_memory();
 }
