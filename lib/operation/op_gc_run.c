@@ -22,7 +22,8 @@ struct collecting {
     int64_t prune_time;
     bool has_cruft;
     uint64_t max_cruft;
-    bool packs_all; /* --auto with too many packs, or without --auto */
+    int64_t depth, window; /* --aggressive */
+    bool packs_all;        /* --auto with too many packs, or without --auto */
 };
 
 static void say(const struct collecting *gc, const char *text)
@@ -55,6 +56,12 @@ static enum qn_status read_settings(struct qn_ctx *ctx, struct collecting *gc)
             qn_ctx_fail(ctx, QN_INVALID,
                         "failed to parse prune expiry value %s", op->prune);
     }
+    if (!status)
+        status = qn_config_int64(ctx, gc->config, "gc.aggressivedepth", 50,
+                                 &gc->depth);
+    if (!status)
+        status = qn_config_int64(ctx, gc->config, "gc.aggressivewindow", 250,
+                                 &gc->window);
     gc->has_cruft = op->cruft > 0;
     if (!status && op->cruft < 0)
         status = qn_config_bool(ctx, gc->config, "gc.cruftpacks", true,
@@ -100,6 +107,12 @@ static bool is_now(const char *text)
     return text && strcmp(text, "now") == 0;
 }
 
+static bool has_cruft_pack(const struct collecting *gc)
+{
+    return gc->packs_all && gc->has_cruft &&
+           !(is_now(gc->prune) && !gc->op->expire_to);
+}
+
 /* What to do with objects that nothing reaches. */
 static void choose_unreachable(const struct collecting *gc,
                                struct qn_op_repack *how)
@@ -107,7 +120,7 @@ static void choose_unreachable(const struct collecting *gc,
     const struct qn_op_gc *op = gc->op;
 
     how->all = true;
-    if (is_now(gc->prune) && !(gc->has_cruft && op->expire_to))
+    if (is_now(gc->prune) && !has_cruft_pack(gc))
         return;
     if (!gc->has_cruft) {
         how->loosens = true;
@@ -129,11 +142,24 @@ struct kept {
     size_t count, capacity;
 };
 
+/* --auto: as many large packs stay as there may be at all; then only one of
+ * them does. */
+static bool is_too_much(const struct collecting *gc, int64_t count)
+{
+    int64_t limit = 50;
+
+    return gc->op->is_auto &&
+           qn_config_parse_int64(
+               qn_config_string(gc->config, "gc.autopacklimit", "50"),
+               &limit) &&
+           limit > 0 && count >= limit;
+}
+
 static enum qn_status find_kept(struct qn_ctx *ctx, const struct collecting *gc,
                                 struct qn_odb *odb, struct kept *kept)
 {
     const char *name, *end;
-    int64_t big = 0;
+    int64_t big = 0, count = 0;
     enum qn_status status =
         qn_config_int64(ctx, gc->config, "gc.bigpackthreshold", 0, &big);
 
@@ -144,7 +170,10 @@ static enum qn_status find_kept(struct qn_ctx *ctx, const struct collecting *gc,
         return status;
     name = (const char *)kept->state.big.data;
     end = name ? name + kept->state.big.size : NULL;
-    if (gc->op->keeps_largest) {
+    for (; name && name < end; name += strlen(name) + 1)
+        count++;
+    name = (const char *)kept->state.big.data;
+    if (gc->op->keeps_largest || is_too_much(gc, count)) {
         name = (const char *)kept->state.largest.data;
         end = name ? name + 1 : NULL;
     }
@@ -157,30 +186,25 @@ static enum qn_status find_kept(struct qn_ctx *ctx, const struct collecting *gc,
     return status;
 }
 
-static enum qn_status choose_deltas(struct qn_ctx *ctx,
-                                    const struct collecting *gc,
-                                    struct qn_house_repack *repack)
+static void choose_deltas(struct qn_ctx *ctx, const struct collecting *gc,
+                          struct qn_house_repack *repack)
 {
     struct qn_op_pack_objects *how = &repack->how.how;
-    int64_t depth = 50, window = 250;
-    enum qn_status status =
-        qn_config_int64(ctx, gc->config, "gc.aggressivedepth", depth, &depth);
+    int64_t depth = gc->depth;
+    int packs; /* each that is made says it */
 
-    if (!status)
-        status = qn_config_int64(ctx, gc->config, "gc.aggressivewindow", window,
-                                 &window);
     how->reuses_deltas = repack->cruft.reuses_deltas = false;
     if (depth > DEPTH_MAX) {
-        qn_ctx_report(ctx, QN_REPORT_WARNING, "",
-                      "delta chain depth %d is too deep, forcing %d",
-                      (int)depth, DEPTH_MAX);
+        for (packs = has_cruft_pack(gc) ? 2 : 1; packs > 0; packs--)
+            qn_ctx_report(ctx, QN_REPORT_WARNING, "",
+                          "delta chain depth %d is too deep, forcing %d",
+                          (int)depth, DEPTH_MAX);
         depth = DEPTH_MAX;
     }
     if (depth > 0)
         how->depth = repack->cruft.depth = (uint32_t)depth;
-    if (window > 0)
-        how->window = repack->cruft.window = (uint32_t)window;
-    return status;
+    if (gc->window > 0)
+        how->window = repack->cruft.window = (uint32_t)gc->window;
 }
 
 static enum qn_status choose_filter(struct qn_ctx *ctx,
@@ -240,7 +264,7 @@ static enum qn_status repack(struct qn_ctx *ctx, const struct collecting *gc)
     enum qn_status status = qn_house_repack_begin(ctx, gc->repo, &repack);
 
     if (!status && gc->op->is_aggressive)
-        status = choose_deltas(ctx, gc, &repack);
+        choose_deltas(ctx, gc, &repack);
     if (!status)
         status = gc->packs_all ? repack_all(ctx, gc, &repack)
                                : qn_house_repack_run(ctx, &repack);
@@ -270,6 +294,18 @@ static enum qn_status write_graph(struct qn_ctx *ctx,
     return QN_OK;
 }
 
+/* As if it were a command of its own: first what it says, then that it
+ * failed. */
+static enum qn_status end_step(struct qn_ctx *ctx, enum qn_status status,
+                               const char *name)
+{
+    if (!status || status == QN_CANCELLED)
+        return status;
+    qn_ctx_report(ctx, QN_REPORT_INFO, "gc.step", "fatal: %s",
+                  qn_ctx_message(ctx));
+    return qn_ctx_fail(ctx, status, "failed to run %s", name);
+}
+
 enum qn_status qn_op_gc_foreground(struct qn_ctx *ctx, struct qn_repo *repo,
                                    bool is_auto)
 {
@@ -281,13 +317,14 @@ enum qn_status qn_op_gc_foreground(struct qn_ctx *ctx, struct qn_repo *repo,
     if (strcmp(text, "notbare") != 0)
         status = qn_config_bool(ctx, config, "gc.packrefs", true, &wants);
     if (!status && wants)
-        status = qn_house_pack_refs(ctx, repo, is_auto);
+        status =
+            end_step(ctx, qn_house_pack_refs(ctx, repo, is_auto), "pack-refs");
     if (!status &&
         (strcmp(qn_config_string(config, "gc.reflogexpire", ""), "never") !=
              0 ||
          strcmp(qn_config_string(config, "gc.reflogexpireunreachable", ""),
                 "never") != 0))
-        status = qn_house_expire_reflogs(ctx, repo);
+        status = end_step(ctx, qn_house_expire_reflogs(ctx, repo), "reflog");
     return status;
 }
 
@@ -299,13 +336,14 @@ static enum qn_status background(struct qn_ctx *ctx,
     enum qn_status status = qn_house_is_precious(ctx, gc->repo, &is_precious);
 
     if (!status && !is_precious)
-        status = repack(ctx, gc);
+        status = end_step(ctx, repack(ctx, gc), "repack");
     if (!status && !is_precious && gc->prune)
-        status = qn_house_prune(ctx, gc->repo, gc->prune_time);
+        status = end_step(ctx, qn_house_prune(ctx, gc->repo, gc->prune_time),
+                          "prune");
     if (!status)
         status = qn_house_work_trees(ctx, gc->repo, false, &count);
     if (!status)
-        status = qn_house_resolutions(ctx, gc->repo);
+        status = end_step(ctx, qn_house_resolutions(ctx, gc->repo), "rerere");
     return status ? status : write_graph(ctx, gc);
 }
 

@@ -214,6 +214,21 @@ static enum qn_status pack_filtered(struct qn_ctx *ctx, struct repacking *run)
     return status ? status : pack(ctx, run, &how);
 }
 
+/* Was it put among the others?  --filter-to may have put it elsewhere. */
+static bool is_here(struct qn_ctx *ctx, const struct repacking *run,
+                    const struct qn_id *name)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    bool answer;
+
+    answer = qn_buf_printf(ctx, &path, "%s-%s.pack", qn_buf_string(&run->base),
+                           qn_id_to_hex(name, hex)) == QN_OK &&
+             qn_file_exists(qn_buf_string(&path));
+    qn_buf_dispose(&path);
+    return answer;
+}
+
 /* The names of packs that stay, and with "-" of those that go. */
 static enum qn_status list_for_cruft(struct qn_ctx *ctx, struct repacking *run)
 {
@@ -224,8 +239,9 @@ static enum qn_status list_for_cruft(struct qn_ctx *ctx, struct repacking *run)
 
     qn_buf_clear(&run->input);
     for (i = 0; i < run->made_count && !status; i++)
-        status = qn_buf_printf(ctx, &run->input, "pack-%s.pack\n",
-                               qn_id_to_hex(&run->made[i], hex));
+        if (is_here(ctx, run, &run->made[i]))
+            status = qn_buf_printf(ctx, &run->input, "pack-%s.pack\n",
+                                   qn_id_to_hex(&run->made[i], hex));
     for (i = 0; i < run->packs.count && !status; i++) {
         struct qn_repack_pack *item = &run->packs.items[i];
         bool stays = item->is_kept;
