@@ -37,9 +37,8 @@ static int take_schedule(struct cli *cli, const struct cli_option *option,
 {
     struct qn_op_maintain *op = option->value;
 
-    op->schedule = QN_OP_MAINTAIN_NEVER;
     if (is_negated)
-        return 0;
+        cli_die_with(cli, "--no-schedule is not allowed");
     op->schedule = qn_op_maintain_parse_schedule(argument);
     if (op->schedule == QN_OP_MAINTAIN_NEVER)
         cli_die_with(cli, "unrecognized --schedule argument '%s'", argument);
@@ -48,8 +47,6 @@ static int take_schedule(struct cli *cli, const struct cli_option *option,
 
 #define TASK_OPTIONS(op)                                                       \
     CLI_FLAG(0, "auto", &(op).is_auto, "only tasks that are worth it"),        \
-        CLI_CALLBACK(0, "schedule", &(op), "frequency",                        \
-                     "tasks that are due so often", 0, take_schedule),         \
         CLI_CALLBACK(0, "task", &(op), "task", "this task",                    \
                      CLI_OPTION_NO_NEGATE, take_task)
 
@@ -74,6 +71,8 @@ static int run(struct cli *cli, int argc, char **argv)
     int detach = -1;
     const struct cli_option options[] = {
         TASK_OPTIONS(op),
+        CLI_CALLBACK(0, "schedule", &op, "frequency",
+                     "tasks that are due so often", 0, take_schedule),
         CLI_TRISTATE(0, "detach", &detach, "go on in the background"),
         CLI_FLAG(0, "quiet", &op.is_quiet, "say nothing"), CLI_END};
 
@@ -93,7 +92,7 @@ static int run(struct cli *cli, int argc, char **argv)
 static int is_needed(struct cli *cli, int argc, char **argv)
 {
     static const char *const lines[] = {
-        "git maintenance is-needed [--task=<task>] [--schedule]", NULL};
+        "git maintenance is-needed [--task=<task>] [--auto]", NULL};
     struct qn_op_maintain op = {.is_quiet = true};
     const struct cli_option options[] = {TASK_OPTIONS(op), CLI_END};
     bool answer = false;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* When maintenance runs: crontab, or timers of systemd; the others are of
- * systems that this is not built for. */
+/* When maintenance runs: crontab, or timers of systemd; which scheduler it is.
+ */
+#include "cli/maintenance_schedule.h"
 #include "base/env.h"
 #include "cli/maintenance.h"
 #include "os/directory.h"
 #include "os/file.h"
 #include "os/process.h"
 #include "os/temporary.h"
+#include "os/user.h"
 #include "program/capture.h"
 
 #include <string.h>
@@ -15,10 +17,10 @@
 #define BEGIN_LINE "# BEGIN GIT MAINTENANCE SCHEDULE"
 #define END_LINE   "# END GIT MAINTENANCE SCHEDULE"
 
-static const char *const schedules[] = {"hourly", "daily", "weekly"};
+const char *const cli_schedules[3] = {"hourly", "daily", "weekly"};
 
-/* Run it; false: it is not there, or did not work.  `out` may be NULL. */
-static bool ask(struct cli *cli, const char *const *words, struct qn_buf *out)
+bool cli_schedule_ask(struct cli *cli, const char *program, const char **words,
+                      struct qn_buf *out)
 {
     struct qn_process_options how = {.argv = words,
                                      .in = QN_PROCESS_NULL,
@@ -28,6 +30,7 @@ static bool ask(struct cli *cli, const char *const *words, struct qn_buf *out)
     struct qn_process *process = NULL;
     int code = 1;
 
+    words[0] = program;
     cli_flush(cli);
     if (qn_process_start(cli->ctx, &how, &process) ||
         (out && qn_process_exchange(cli->ctx, process, QN_BYTES(""), out)) ||
@@ -49,10 +52,21 @@ static void own_program(struct qn_buf *out, struct cli *cli)
                                  path, path));
 }
 
-/* A minute of the hour that is not everybody's. */
-static unsigned own_minute(struct cli *cli)
+unsigned cli_schedule_minute(struct cli *cli)
 {
-    return (unsigned)((uint64_t)qn_env_clock(cli->env, true) / 1000003 % 60);
+    struct qn_buf text = QN_BUF_INIT;
+    unsigned sum = 0;
+    size_t i;
+
+    if (qn_env_variable(cli->env, "GIT_TEST_MAINT_SCHEDULER"))
+        return 13;
+    if (qn_user_host(cli->ctx, &text) ||
+        qn_buf_printf(cli->ctx, &text, " %ld", (long)getuid()))
+        qn_ctx_clear(cli->ctx);
+    for (i = 0; i < text.size; i++)
+        sum = sum * 31 + text.data[i];
+    qn_buf_dispose(&text);
+    return sum % 60;
 }
 
 /* ---- crontab */
@@ -79,7 +93,7 @@ static bool has_crontab(struct cli *cli)
 static void put_schedule(struct cli *cli, struct qn_buf *out)
 {
     static const char *const when[] = {"1-23 * * *", "0 * * 1-6", "0 * * 0"};
-    unsigned minute = own_minute(cli);
+    unsigned minute = cli_schedule_minute(cli);
     struct qn_buf program = QN_BUF_INIT;
     size_t i;
 
@@ -93,21 +107,20 @@ static void put_schedule(struct cli *cli, struct qn_buf *out)
     for (i = 0; i < 3; i++)
         cli_check(cli,
                   qn_buf_printf(cli->ctx, out, "%u %s %s%s\n", minute, when[i],
-                                qn_buf_string(&program), schedules[i]));
+                                qn_buf_string(&program), cli_schedules[i]));
     cli_check(cli, qn_buf_append_string(cli->ctx, out, "\n" END_LINE "\n"));
     qn_buf_dispose(&program);
 }
 
-static bool set_crontab(struct cli *cli, bool starts)
+static bool set_crontab(struct cli *cli, const char *program, bool starts)
 {
-    static const char *const list[] = {"crontab", "-l", NULL};
-    const char *words[] = {"crontab", NULL, NULL};
+    const char *list[] = {NULL, "-l", NULL}, *words[] = {NULL, NULL, NULL};
     struct qn_buf old = QN_BUF_INIT, text = QN_BUF_INIT, path = QN_BUF_INIT;
     struct qn_bytes rest, line;
     bool is_ours = false, is_done;
     int fd = -1;
 
-    (void)ask(cli, list, &old);
+    (void)cli_schedule_ask(cli, program, list, &old);
     rest = qn_buf_bytes(&old);
     while (qn_bytes_next(&rest, '\n', &line)) {
         if (qn_bytes_is_string(line, BEGIN_LINE))
@@ -130,7 +143,7 @@ static bool set_crontab(struct cli *cli, bool starts)
     cli_check(cli, qn_file_write(cli->ctx, fd, text.data, text.size));
     cli_check(cli, qn_file_close_written(cli->ctx, fd, qn_buf_string(&old)));
     words[1] = qn_buf_string(&old);
-    is_done = ask(cli, words, NULL);
+    is_done = cli_schedule_ask(cli, program, words, NULL);
     qn_temporary_remove(qn_buf_string(&old));
     qn_buf_dispose(&old);
     qn_buf_dispose(&text);
@@ -144,10 +157,9 @@ static bool set_crontab(struct cli *cli, bool starts)
 
 static bool has_timers(struct cli *cli)
 {
-    static const char *const words[] = {"systemctl", "--user", "list-timers",
-                                        NULL};
+    const char *words[] = {NULL, "--user", "list-timers", NULL};
 
-    return ask(cli, words, NULL);
+    return cli_schedule_ask(cli, "systemctl", words, NULL);
 }
 
 static void unit_path(struct cli *cli, const char *name, struct qn_buf *out)
@@ -165,21 +177,27 @@ static void unit_path(struct cli *cli, const char *name, struct qn_buf *out)
         cli_die_with(cli, "failed to get $XDG_CONFIG_HOME and $HOME");
 }
 
+void cli_schedule_write(struct cli *cli, const char *path,
+                        const struct qn_buf *text)
+{
+    int fd = -1;
+
+    cli_check(cli, qn_directory_make_parents(cli->ctx, path, 0777));
+    cli_check(cli,
+              qn_file_open(cli->ctx, path,
+                           QN_FILE_WRITE | QN_FILE_CREATE | QN_FILE_TRUNCATE,
+                           0666, &fd));
+    cli_check(cli, qn_file_write(cli->ctx, fd, text->data, text->size));
+    cli_check(cli, qn_file_close_written(cli->ctx, fd, path));
+}
+
 static void write_unit(struct cli *cli, const char *name,
                        const struct qn_buf *text)
 {
     struct qn_buf path = QN_BUF_INIT;
-    int fd = -1;
 
     unit_path(cli, name, &path);
-    cli_check(cli,
-              qn_directory_make_parents(cli->ctx, qn_buf_string(&path), 0777));
-    cli_check(cli,
-              qn_file_open(cli->ctx, qn_buf_string(&path),
-                           QN_FILE_WRITE | QN_FILE_CREATE | QN_FILE_TRUNCATE,
-                           0666, &fd));
-    cli_check(cli, qn_file_write(cli->ctx, fd, text->data, text->size));
-    cli_check(cli, qn_file_close_written(cli->ctx, fd, qn_buf_string(&path)));
+    cli_schedule_write(cli, qn_buf_string(&path), text);
     qn_buf_dispose(&path);
 }
 
@@ -193,7 +211,7 @@ static void write_units(struct cli *cli)
 {
     static const char *const when[] = {"*-*-* 1..23", "Tue..Sun *-*-* 0",
                                        "Mon 0"};
-    unsigned minute = own_minute(cli);
+    unsigned minute = cli_schedule_minute(cli);
     struct qn_buf text = QN_BUF_INIT, name = QN_BUF_INIT;
     size_t i;
 
@@ -206,8 +224,9 @@ static void write_units(struct cli *cli)
                                           "Persistent=true\n\n[Install]\n"
                                           "WantedBy=timers.target\n",
                                 when[i], minute));
-        cli_check(cli, qn_buf_printf(cli->ctx, &name,
-                                     "git-maintenance@%s.timer", schedules[i]));
+        cli_check(cli,
+                  qn_buf_printf(cli->ctx, &name, "git-maintenance@%s.timer",
+                                cli_schedules[i]));
         write_unit(cli, qn_buf_string(&name), &text);
     }
     qn_buf_clear(&text);
@@ -228,7 +247,7 @@ static void write_units(struct cli *cli)
     qn_buf_dispose(&name);
 }
 
-static bool set_timers(struct cli *cli, bool starts)
+static bool set_timers(struct cli *cli, const char *program, bool starts)
 {
     struct qn_buf name = QN_BUF_INIT, path = QN_BUF_INIT;
     bool is_done = true;
@@ -237,15 +256,15 @@ static bool set_timers(struct cli *cli, bool starts)
     if (starts)
         write_units(cli);
     for (i = 0; i < 3; i++) {
-        const char *words[] = {
-            "systemctl", "--user", starts ? "enable" : "disable",
-            "--now",     NULL,     NULL};
+        const char *words[] = {NULL,    "--user", starts ? "enable" : "disable",
+                               "--now", NULL,     NULL};
 
         qn_buf_clear(&name);
-        cli_check(cli, qn_buf_printf(cli->ctx, &name,
-                                     "git-maintenance@%s.timer", schedules[i]));
+        cli_check(cli,
+                  qn_buf_printf(cli->ctx, &name, "git-maintenance@%s.timer",
+                                cli_schedules[i]));
         words[4] = qn_buf_string(&name);
-        is_done = ask(cli, words, NULL) && is_done;
+        is_done = cli_schedule_ask(cli, program, words, NULL) && is_done;
         qn_buf_clear(&path);
         unit_path(cli, qn_buf_string(&name), &path);
         if (!starts && qn_file_unlink_if_exists(cli->ctx, qn_buf_string(&path)))
@@ -257,7 +276,75 @@ static bool set_timers(struct cli *cli, bool starts)
         qn_ctx_clear(cli->ctx);
     qn_buf_dispose(&name);
     qn_buf_dispose(&path);
+    if (!is_done && starts)
+        cli_error(cli, "failed to run systemctl");
     return is_done;
+}
+
+/* ---- which one */
+
+struct scheduler {
+    const char *name, *other_name; /* as --scheduler names it */
+    const char *program;
+    bool (*is_there)(struct cli *cli);
+    bool (*set)(struct cli *cli, const char *program, bool starts);
+};
+static const struct scheduler schedulers[] = {
+    {"crontab", "cron", "crontab", has_crontab, set_crontab},
+    {"systemd-timer", "systemd", "systemctl", has_timers, set_timers},
+    {"launchctl", NULL, "launchctl", NULL, cli_schedule_launchctl},
+    {"schtasks", NULL, "schtasks", NULL, cli_schedule_schtasks}};
+
+enum { CRONTAB, TIMERS, SCHEDULER_COUNT = QN_COUNT_OF(schedulers) };
+
+/* Is there that scheduler?  GIT_TEST_MAINT_SCHEDULER, "<program>:<another>"
+ * with commas between, says which ones there are.  `room` holds the program. */
+static bool find_program(struct cli *cli, const struct scheduler *scheduler,
+                         struct qn_buf *room)
+{
+    const char *test = qn_env_variable(cli->env, "GIT_TEST_MAINT_SCHEDULER");
+    struct qn_bytes rest, item, name;
+
+    qn_buf_clear(room);
+    if (!test) {
+        cli_check(cli,
+                  qn_buf_append_string(cli->ctx, room, scheduler->program));
+        return scheduler->is_there && scheduler->is_there(cli);
+    }
+    rest = qn_bytes_from_string(test);
+    while (qn_bytes_next(&rest, ',', &item))
+        if (qn_bytes_next(&item, ':', &name) &&
+            qn_bytes_is_string(name, scheduler->program)) {
+            cli_check(cli, qn_buf_append(cli->ctx, room, item.data, item.size));
+            return true;
+        }
+    return false;
+}
+
+static const struct scheduler *choose(struct cli *cli, const char *name)
+{
+    struct qn_buf room = QN_BUF_INIT;
+    const struct scheduler *found = NULL;
+    size_t i;
+
+    if (strcmp(name, "auto") == 0) {
+        if (find_program(cli, &schedulers[TIMERS], &room))
+            found = &schedulers[TIMERS];
+        else if (find_program(cli, &schedulers[CRONTAB], &room))
+            found = &schedulers[CRONTAB];
+        else
+            cli_die_with(cli,
+                         "neither systemd timers nor crontab are available");
+    }
+    for (i = 0; i < SCHEDULER_COUNT && !found; i++)
+        if (strcmp(schedulers[i].name, name) == 0 ||
+            (schedulers[i].other_name &&
+             strcmp(schedulers[i].other_name, name) == 0))
+            found = &schedulers[i];
+    if (found && !find_program(cli, found, &room))
+        cli_die_with(cli, "%s scheduler is not available", found->program);
+    qn_buf_dispose(&room);
+    return found;
 }
 
 /* ---- start and stop */
@@ -272,40 +359,30 @@ int cli_maintenance_start(struct cli *cli, int argc, char **argv)
          "who is to start maintenance", CLI_OPTION_NO_NEGATE, 0, NULL},
         CLI_END};
     char *no_words[] = {(char *)(uintptr_t) "register", NULL};
-    bool uses_timers, is_done;
+    const struct scheduler *chosen;
+    struct qn_buf program = QN_BUF_INIT;
+    bool is_done = true;
+    size_t i;
 
     argc = cli_parse(cli, argc, argv, options, lines, 0);
     if (argc > 0)
         cli_usage(cli, lines, options);
-    if (strcmp(scheduler, "launchctl") == 0 ||
-        strcmp(scheduler, "schtasks") == 0)
-        cli_die_with(cli, "%s scheduler is not available", scheduler);
-    if (strcmp(scheduler, "auto") != 0 && strcmp(scheduler, "crontab") != 0 &&
-        strcmp(scheduler, "cron") != 0 &&
-        strcmp(scheduler, "systemd-timer") != 0 &&
-        strcmp(scheduler, "systemd") != 0) {
+    cli_open_repo(cli, 0);
+    chosen = choose(cli, scheduler);
+    if (!chosen) {
         cli_error(cli, "unrecognized --scheduler argument '%s'", scheduler);
         return CLI_EXIT_USAGE;
     }
-    cli_open_repo(cli, 0);
-    uses_timers = strncmp(scheduler, "systemd", 7) == 0;
-    if (strcmp(scheduler, "auto") == 0) {
-        uses_timers = has_timers(cli);
-        if (!uses_timers && !has_crontab(cli))
-            cli_die_with(cli,
-                         "neither systemd timers nor crontab are available");
-    } else if (uses_timers ? !has_timers(cli) : !has_crontab(cli)) {
-        cli_die_with(cli, "%s scheduler is not available",
-                     uses_timers ? "systemctl" : "crontab");
-    }
-    /* One at a time: the other one is told to stop. */
-    if (uses_timers && has_crontab(cli))
-        (void)set_crontab(cli, false);
-    else if (!uses_timers && has_timers(cli))
-        (void)set_timers(cli, false);
-    is_done = uses_timers ? set_timers(cli, true) : set_crontab(cli, true);
+    /* One at a time: the others are told to stop. */
+    for (i = 0; i < SCHEDULER_COUNT; i++)
+        if (&schedulers[i] != chosen &&
+            find_program(cli, &schedulers[i], &program))
+            (void)schedulers[i].set(cli, qn_buf_string(&program), false);
+    if (find_program(cli, chosen, &program))
+        is_done = chosen->set(cli, qn_buf_string(&program), true);
+    qn_buf_dispose(&program);
     if (!is_done)
-        cli_die_with(cli, "failed to set up background maintenance");
+        cli_die_with(cli, "failed to set up maintenance schedule");
     return cli_maintenance_register(cli, 1, no_words);
 }
 
@@ -313,15 +390,18 @@ int cli_maintenance_stop(struct cli *cli, int argc, char **argv)
 {
     static const char *const lines[] = {"git maintenance stop", NULL};
     const struct cli_option options[] = {CLI_END};
+    struct qn_buf program = QN_BUF_INIT;
     bool is_done = true;
+    size_t i;
 
     argc = cli_parse(cli, argc, argv, options, lines, 0);
     if (argc > 0)
         cli_usage(cli, lines, options);
     cli_open_repo(cli, CLI_OPEN_GENTLY);
-    if (has_crontab(cli))
-        is_done = set_crontab(cli, false);
-    if (has_timers(cli))
-        is_done = set_timers(cli, false) && is_done;
+    for (i = 0; i < SCHEDULER_COUNT; i++)
+        if (find_program(cli, &schedulers[i], &program))
+            is_done = schedulers[i].set(cli, qn_buf_string(&program), false) &&
+                      is_done;
+    qn_buf_dispose(&program);
     return !is_done;
 }

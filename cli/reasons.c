@@ -278,6 +278,8 @@ static const struct cli_reason reasons[] = {
      "Remove .git/index and run `git reset`."},
     {"init.template", "A template could not be copied.",
      "Check init.templateDir; the repository works without it."},
+    {"maintenance.told", "A task of maintenance failed.",
+     "What it said is in the lines above; the other tasks ran."},
     {"merge.driver", "A merge driver failed.",
      "Run its command by hand; see merge.<driver>.driver."},
     {"merge.editor", "The editor ended with an error.",

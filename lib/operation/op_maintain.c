@@ -167,8 +167,9 @@ static void run_task(struct qn_ctx *ctx, struct qn_op_maintain *op,
 
     if (!status)
         return;
-    qn_ctx_report(ctx, QN_REPORT_INFO, "maintenance.task", "fatal: %s",
-                  qn_ctx_message(ctx));
+    if (strcmp(qn_ctx_reason(ctx), "maintenance.told") != 0)
+        qn_ctx_report(ctx, QN_REPORT_INFO, "", "fatal: %s",
+                      qn_ctx_message(ctx));
     qn_ctx_report(ctx, QN_REPORT_ERROR, "", "task '%s' failed", names[task]);
     qn_ctx_clear(ctx);
     op->has_failed = true;

@@ -126,6 +126,18 @@ static enum qn_status batch_size(struct qn_ctx *ctx, struct qn_odb *odb,
     return status;
 }
 
+/* What a command of its own would say, then ours; the caller has told then. */
+static enum qn_status tell(struct qn_ctx *ctx, enum qn_status status,
+                           const char *problem)
+{
+    qn_ctx_report(ctx, QN_REPORT_INFO, "",
+                  status == QN_INVALID ? "error: %s" : "fatal: %s",
+                  qn_ctx_message(ctx));
+    qn_ctx_report(ctx, QN_REPORT_ERROR, "", "%s", problem);
+    return qn_ctx_fail_reason(ctx, status, "maintenance.told", NULL, "%s",
+                              problem);
+}
+
 static enum qn_status index_packs(
     struct qn_ctx *ctx, struct qn_repo *repo, const char *problem,
     enum qn_status (*step)(struct qn_ctx *, struct qn_op_multi_pack_index *))
@@ -142,8 +154,7 @@ static enum qn_status index_packs(
     qn_house_close(&house);
     if (!status)
         return QN_OK;
-    qn_ctx_report(ctx, QN_REPORT_INFO, "", "fatal: %s", qn_ctx_message(ctx));
-    return qn_ctx_fail(ctx, status, "%s", problem);
+    return tell(ctx, status, problem);
 }
 
 static enum qn_status incremental_repack(struct qn_ctx *ctx,
@@ -250,8 +261,7 @@ static enum qn_status commit_graph(struct qn_ctx *ctx, struct qn_repo *repo)
         return status;
     if (qn_house_commit_graph(ctx, repo, true) == QN_OK)
         return QN_OK;
-    qn_ctx_report(ctx, QN_REPORT_ERROR, "", "%s", qn_ctx_message(ctx));
-    return qn_ctx_fail(ctx, QN_IO, "failed to write commit-graph");
+    return tell(ctx, QN_IO, "failed to write commit-graph");
 }
 
 enum qn_status qn_op_maintain_do(struct qn_ctx *ctx,
