@@ -49,25 +49,33 @@ static inline __m128i read_digits(const uint8_t *hex, __m128i *all)
         _mm_set1_epi16(0xff));
 }
 
-/* `size`: 20 or 32, of the id. */
+/* `size`: 20 or 32, of the id; `out` has room for the longest, is filled up
+ * with zeros, and left as it is by what is no id. */
 static inline bool read_id(const uint8_t *hex, size_t size, uint8_t *out)
 {
     __m128i all = _mm_set1_epi8(-1);
     __m128i front = read_digits(hex, &all);
     __m128i back = read_digits(hex + 16, &all);
+    __m128i first = _mm_packus_epi16(front, back), last;
 
-    _mm_storeu_si128((__m128i *)(void *)out, _mm_packus_epi16(front, back));
     if (size == 20) { /* the last 8 bytes, four of them again */
         back = read_digits(hex + 24, &all);
-        _mm_storel_epi64((__m128i *)(void *)(out + 12),
-                         _mm_packus_epi16(back, back));
-    } else {
-        front = read_digits(hex + 32, &all);
-        back = read_digits(hex + 48, &all);
-        _mm_storeu_si128((__m128i *)(void *)(out + 16),
-                         _mm_packus_epi16(front, back));
+        last = _mm_packus_epi16(back, back);
+        if (_mm_movemask_epi8(all) != 0xffff)
+            return false;
+        _mm_storeu_si128((__m128i *)(void *)(out + 16), _mm_setzero_si128());
+        _mm_storeu_si128((__m128i *)(void *)out, first);
+        _mm_storel_epi64((__m128i *)(void *)(out + 12), last);
+        return true;
     }
-    return _mm_movemask_epi8(all) == 0xffff;
+    front = read_digits(hex + 32, &all);
+    back = read_digits(hex + 48, &all);
+    if (_mm_movemask_epi8(all) != 0xffff)
+        return false;
+    _mm_storeu_si128((__m128i *)(void *)out, first);
+    _mm_storeu_si128((__m128i *)(void *)(out + 16),
+                     _mm_packus_epi16(front, back));
+    return true;
 }
 #else
 /* The value of a digit in front, and behind, each with a bit that says that it
@@ -87,29 +95,30 @@ static const uint16_t back_digits[256] = {
 
 static inline bool read_id(const uint8_t *hex, size_t size, uint8_t *out)
 {
+    uint8_t bytes[QN_ID_MAX_SIZE] = {0};
     unsigned seen = 0x300;
 
     for (size_t i = 0; i < size; i++) {
         unsigned value = front_digits[hex[2 * i]] | back_digits[hex[2 * i + 1]];
 
         seen &= value;
-        out[i] = (uint8_t)value;
+        bytes[i] = (uint8_t)value;
     }
-    return (seen & 0x300) == 0x300;
+    if ((seen & 0x300) != 0x300)
+        return false;
+    memcpy(out, bytes, sizeof(bytes));
+    return true;
 }
 #endif
 
 bool qn_id_from_hex(struct qn_id *id, uint32_t algorithm, struct qn_bytes hex)
 {
     size_t size = qn_id_size(algorithm);
-    struct qn_id parsed;
 
-    if (size == 0 || hex.size != 2 * size)
+    if (size == 0 || hex.size != 2 * size ||
+        !read_id(hex.data, size, id->bytes))
         return false;
-    qn_id_clear(&parsed, algorithm);
-    if (!read_id(hex.data, size, parsed.bytes))
-        return false;
-    *id = parsed;
+    id->algorithm = algorithm;
     return true;
 }
 

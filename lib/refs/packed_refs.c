@@ -295,7 +295,9 @@ enum qn_status qn_packed_refs_next(struct qn_ctx *ctx,
 
     if (rest.size == 0)
         return QN_END;
-    end = qn_bytes_find(rest, '\n');
+    /* Behind the digits: a line that ends among them has none, which shows. */
+    end = rest.size > hex_size ? hex_size : 0;
+    end += qn_bytes_find(qn_bytes_from(rest, end), '\n');
     line = qn_bytes_first(rest, end);
     if (line.size < hex_size + 2 || line.data[hex_size] != ' ' ||
         !qn_id_from_hex(&out->id, packed->algorithm,

@@ -178,7 +178,8 @@ static enum qn_status emit_packed(struct qn_ctx *ctx, struct merge_walk *walk)
 {
     enum qn_status status;
 
-    qn_ref_clear(&walk->ref, walk->refs->options->algorithm);
+    qn_buf_clear(&walk->ref.target); /* the rest is the record's */
+    walk->ref.is_symbolic = false;
     status = take_record(ctx, &walk->record, &walk->ref);
     walk->ref.is_broken =
         qn_id_is_null(&walk->ref.id) ||
