@@ -135,9 +135,7 @@ static int run(struct cli *cli, const struct args *args,
     int code = 0;
 
     cli_work_open(cli, &work, CLI_WORK_LOCK);
-    pathspec = cli_pathspec(
-        cli, patterns->items, patterns->count,
-        args->update || args->all > 0 ? 0 : QN_PATHSPEC_PREFER_CWD);
+    pathspec = cli_pathspec(cli, patterns->items, patterns->count, 0);
     if (qn_op_add(cli->ctx, &work.tree, work.index, cli->odb, pathspec,
                   &options)) {
         if (options.has_untracked) /* it was said */

@@ -5,6 +5,7 @@
 #include "cli/status_view.h"
 #include "cli/upkeep.h"
 #include "operation/op_commit.h"
+#include "operation/part/commit_author.h"
 #include "operation/part/commit_message.h"
 #include "os/file.h"
 
@@ -227,6 +228,9 @@ static void check_exclusions(struct args *args, int argc, char **argv)
     bool has_message = args->messages.count > 0;
 
     choose_fixup(args, argc, argv);
+    if (commit->author)
+        cli_check(
+            cli, qn_commit_author_check(cli->ctx, &cli->scope, commit->author));
     if (commit->resets_author)
         cli_exclude(cli, true, "--reset-author", commit->author != NULL,
                     "--author");

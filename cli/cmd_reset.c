@@ -78,8 +78,7 @@ static int run_paths(struct cli *cli, const struct args *args,
             tree = *qn_id_empty_tree(qn_repo_algorithm(cli->repo));
     }
     options.tree = &tree;
-    pathspec = cli_pathspec(cli, patterns->items, patterns->count,
-                            QN_PATHSPEC_PREFER_CWD);
+    pathspec = cli_pathspec(cli, patterns->items, patterns->count, 0);
     options.matched =
         qn_memory_calloc(cli->ctx, qn_pathspec_count(pathspec) + 1, 1);
     if (!options.matched)

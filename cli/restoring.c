@@ -101,7 +101,7 @@ int cli_restore_run(struct cli *cli, const struct cli_restore *how)
         note_source(cli, how->source, &tree, &work.tree, &source_name);
     }
     pathspec = cli_pathspec(cli, how->patterns.items, how->patterns.count,
-                            QN_PATHSPEC_PREFER_CWD);
+                            how->patterns.count ? 0 : QN_PATHSPEC_PREFER_CWD);
     options.matched =
         qn_memory_calloc(cli->ctx, qn_pathspec_count(pathspec) + 1, 1);
     if (!options.matched)

@@ -72,6 +72,18 @@ int cli_switch_run_hook(struct cli *cli, const struct qn_id *old,
 static int run_op(struct cli *cli, struct cli_switch *how,
                   struct qn_op_switch_options *op, const char *shown);
 
+static bool has_files(struct cli *cli)
+{
+    struct qn_index *index = NULL;
+    bool has_any;
+
+    cli_check(cli,
+              qn_work_tree_read_index(cli->ctx, cli->repo, cli->odb, &index));
+    has_any = qn_index_has_file(index) && qn_index_count(index) > 0;
+    qn_index_free(index);
+    return has_any;
+}
+
 /* -m: local changes are put aside, and merged into what was switched to. */
 static int run_merging(struct cli *cli, struct cli_switch *how,
                        struct qn_op_switch_options *op, const char *shown)
@@ -86,6 +98,14 @@ static int run_merging(struct cli *cli, struct cli_switch *how,
     int code;
 
     cli_forget(cli);
+    if (!op->has_old_commit) { /* nothing to put changes aside from */
+        if (has_files(cli)) {
+            cli_stderr(cli, "You do not have the initial commit yet\n");
+            return cli_fatal(cli, "Cannot autostash");
+        }
+        how->is_second_try = true;
+        return run_op(cli, how, op, shown);
+    }
     if (branch)
         cli_check(cli, qn_buf_append_string(cli->ctx, &base, branch));
     else

@@ -30,7 +30,10 @@ bool qn_compare_is_stat_same(const struct qn_compare *compare,
                              const struct qn_index_entry *entry,
                              const struct qn_file_stat *stat)
 {
-    return qn_index_stat_is_equal(&entry->stat, stat, &compare->tree->policy);
+    struct qn_index_stat known = entry->stat;
+
+    known.ctime_nanoseconds = known.mtime_nanoseconds = 0;
+    return qn_index_stat_is_equal(&known, stat, &compare->tree->policy);
 }
 
 /* A submodule's directory: its repository's HEAD, read by hand, so that a whole
@@ -390,7 +393,7 @@ enum qn_status qn_compare_judge(struct qn_ctx *ctx, struct qn_compare *compare,
         *answer = QN_COMPARE_MODIFIED;
         return QN_OK;
     }
-    is_stat_same = qn_compare_is_stat_same(compare, entry, stat);
+    is_stat_same = qn_index_stat_is_equal(&entry->stat, stat, &tree->policy);
     if ((mode ^ entry->mode) & 0100) {
         *answer = QN_COMPARE_MODIFIED;
         return QN_OK;

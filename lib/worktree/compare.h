@@ -71,7 +71,8 @@ enum qn_status qn_compare_confirm(struct qn_ctx *ctx,
                                   const struct qn_index_entry *entry,
                                   const struct qn_file_stat *stat,
                                   enum qn_compare_answer *answer) QN_MUST_USE;
-/* From stat data alone (diff-files without refresh). */
+/* From stat data alone (diff-files without refresh): what git tells of, which
+ * looks at whole seconds. */
 bool qn_compare_is_stat_same(const struct qn_compare *compare,
                              const struct qn_index_entry *entry,
                              const struct qn_file_stat *stat);

@@ -132,6 +132,20 @@ static enum qn_status find_author(struct qn_ctx *ctx,
     return status;
 }
 
+enum qn_status qn_commit_author_check(struct qn_ctx *ctx,
+                                      const struct qn_revision_scope *scope,
+                                      const char *author)
+{
+    struct qn_buf known = QN_BUF_INIT;
+    struct qn_ident ident = {0};
+    enum qn_status status = QN_OK;
+
+    if (!parse_author(qn_bytes_from_string(author), &ident.name, &ident.mail))
+        status = find_author(ctx, scope, author, &known, &ident);
+    qn_buf_dispose(&known);
+    return status;
+}
+
 enum qn_status qn_commit_author_choose(struct qn_ctx *ctx,
                                        const struct qn_revision_scope *scope,
                                        const struct qn_commit_options *options,

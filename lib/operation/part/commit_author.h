@@ -7,6 +7,10 @@
 #include "operation/op_commit.h"
 #include "walk/revision.h"
 
+/* Can --author be understood?  QN_INVALID with Git's words. */
+enum qn_status qn_commit_author_check(struct qn_ctx *ctx,
+                                      const struct qn_revision_scope *scope,
+                                      const char *author) QN_MUST_USE;
 /* Append the author's ident line.  `reused`: -C, -c, --amend without
  * --reset-author; or NULL.  `*has_date`: the date is not now's. QN_INVALID with
  * Git's words. */
