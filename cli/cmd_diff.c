@@ -691,6 +691,15 @@ int cmd_diff(struct cli *cli, int argc, char **argv)
         for (i = 0; i < argc; i++) /* a "--" may stand anywhere */
             if (strcmp(argv[i], "--"))
                 argv[kept++] = argv[i];
+        if (kept < 2 && !c.is_no_index)
+            cli_warning(cli, "Not a git repository. Use --no-index to compare "
+                             "two paths outside a working tree");
+        if (kept > 2 &&
+            !(qn_file_is_directory(argv[0]) && qn_file_is_directory(argv[1]))) {
+            cli_warning(cli, "Limiting comparison with pathspecs is only "
+                             "supported if both paths are directories.");
+            kept = 0;
+        }
         if (kept < 2)
             cli_usage(cli, usage, own);
         if (cli->pages_later)

@@ -522,6 +522,8 @@ static const struct cli_reason reasons[] = {
     {"status.compare",
      "A value of status.compareBranches is not known and is not used.",
      "Use @{upstream} or @{push}."},
+    {"submodule.name", "The name of a submodule would lead out of its place.",
+     "Give it another name in .gitmodules."},
     {"tag.editor", "The editor ended with an error.",
      "The text is kept in .git/TAG_EDITMSG."},
     {"tag.no-message", "The tag has no message.", "Give one with -m."},

@@ -42,7 +42,6 @@ void cli_service_begin(struct cli_service *service, const char *directory)
     if (!cli->repo)
         cli_die_with(cli, "'%s' does not appear to be a git repository",
                      directory);
-    cli_check(cli, qn_repo_check_owner(cli->ctx, cli->repo));
     cli_open_views(cli);
     cli_check(cli, qn_repo_odb_raw(cli->ctx, cli->repo, &raw));
     qn_odb_free(cli->odb);

@@ -18,7 +18,7 @@ struct cli_service {
 };
 
 /* Opens the repository (dies: "'x' does not appear to be a git repository"),
- * whose owner is looked at, and views of it that replace nothing. */
+ * and views of it that replace nothing. */
 void cli_service_begin(struct cli_service *service, const char *directory);
 /* "quoin/1.0-Linux", or GIT_USER_AGENT. */
 const char *cli_service_agent(struct cli_service *service);

@@ -3,11 +3,33 @@
 
 #include "config/config.h"
 #include "os/file.h"
+#include "path/submodule_check.h"
 
 void qn_submodule_ignore_dispose(struct qn_submodule_ignore *ignore)
 {
     qn_config_free(ignore->modules);
     memset(ignore, 0, sizeof(*ignore));
+}
+
+/* A name that would lead out of the directory of submodules is none, and that
+ * is told for each line that has it. */
+static void tell_names(struct qn_ctx *ctx, const struct qn_config *modules)
+{
+    size_t i;
+
+    for (i = 0; modules && i < qn_config_count(modules); i++) {
+        struct qn_bytes key =
+            qn_bytes_from_string(qn_config_at(modules, i)->key);
+        size_t end = qn_bytes_find_last(key, '.');
+
+        if (!qn_bytes_has_prefix(key, "submodule.") || end < 10)
+            continue;
+        key = qn_bytes_first(qn_bytes_from(key, 10), end - 10);
+        if (!qn_submodule_check_is_name(key))
+            qn_ctx_report(ctx, QN_REPORT_WARNING, "submodule.name",
+                          "ignoring suspicious submodule name: %.*s",
+                          QN_BYTES_ARG(key));
+    }
 }
 
 static enum qn_status load(struct qn_ctx *ctx,
@@ -30,6 +52,8 @@ static enum qn_status load(struct qn_ctx *ctx,
                                    QN_CONFIG_SCOPE_LOCAL, NULL, NULL);
     }
     qn_buf_dispose(&path);
+    if (!status)
+        tell_names(ctx, ignore->modules);
     return status;
 }
 
@@ -48,7 +72,7 @@ static bool find_name(const struct qn_config *modules, struct qn_bytes path,
             strcmp(entry->key + key.size - 5, ".path"))
             continue;
         *out = qn_bytes_make(key.data + 10, key.size - 15);
-        return true;
+        return qn_submodule_check_is_name(*out);
     }
     return false;
 }
