@@ -24,7 +24,7 @@ struct arguments {
     uint64_t max_size, max_cruft, combine_below;
     int name_hash_version, path_walk, geometric;
     struct cli_list keep_packs;
-    bool writes_midx;
+    enum qn_op_repack_midx midx;
     struct qn_filter_spec filter;
     const char *filter_to, *expire_to;
 };
@@ -34,9 +34,11 @@ static int take_midx(struct cli *cli, const struct cli_option *option,
 {
     struct arguments *arguments = option->value;
 
-    arguments->writes_midx = !is_negated;
-    if (argument && strcmp(argument, "default") != 0 &&
-        strcmp(argument, "incremental") != 0) {
+    arguments->midx =
+        is_negated ? QN_OP_REPACK_MIDX_NONE : QN_OP_REPACK_MIDX_ONE;
+    if (argument && strcmp(argument, "incremental") == 0) {
+        arguments->midx = QN_OP_REPACK_MIDX_LAYERS;
+    } else if (argument && strcmp(argument, "default") != 0) {
         cli_stderr(cli, "error: unknown value for write-midx: %s\n", argument);
         return 1;
     }
@@ -141,8 +143,7 @@ static void check(struct cli *cli, const struct arguments *a, bool bitmaps)
             "--cruft");
     exclude(cli, a->geometric != 0, "--geometric", a->everything || a->loosens,
             "-A/-a");
-    if (bitmaps && !a->everything && !a->loosens && !a->is_cruft &&
-        !a->writes_midx)
+    if (bitmaps && !a->everything && !a->loosens && !a->is_cruft && !a->midx)
         cli_die_with(cli,
                      "Incremental repacks are incompatible with bitmap "
                      "indexes.  Use\n--no-write-bitmap-index or disable the "
@@ -229,7 +230,7 @@ static void fill(struct cli *cli, struct arguments *a, bool bitmaps)
     how->packs_kept = a->pack_kept >= 0
                           ? a->pack_kept > 0
                           : cli_config_bool(cli, "repack.packKeptObjects",
-                                            bitmaps && !a->writes_midx);
+                                            bitmaps && !a->midx);
     how->skips_server_info = a->skips_info || how->skips_server_info;
     if (a->unpack_since) {
         how->has_unpack_since = true;
@@ -254,10 +255,25 @@ static void fill(struct cli *cli, struct arguments *a, bool bitmaps)
         how->how.uses_islands = a->islands > 0;
 }
 
-static void refuse_what_is_not_done(struct cli *cli, const struct arguments *a)
+/* A number of the configuration that has a least value. */
+static uint32_t at_least(struct cli *cli, const char *key, int64_t least,
+                         int64_t fallback)
 {
-    if (a->writes_midx)
-        cli_die_with(cli, "option '%s' is not done yet", "--write-midx");
+    int64_t value = cli_config_int(cli, key, fallback);
+
+    return (uint32_t)(value < least ? fallback : value);
+}
+
+static void fill_midx(struct cli *cli, struct arguments *a, bool bitmaps)
+{
+    struct qn_op_repack *how = &a->how;
+
+    how->midx = a->midx;
+    how->midx_bitmap = a->midx && bitmaps;
+    how->midx_skips_cruft =
+        !cli_config_bool(cli, "repack.midxMustContainCruft", true);
+    how->midx_split_factor = at_least(cli, "repack.midxSplitFactor", 2, 2);
+    how->midx_new_layer = at_least(cli, "repack.midxNewLayerThreshold", 1, 8);
 }
 
 static bool wants_bitmaps(struct cli *cli, const struct arguments *a)
@@ -290,7 +306,6 @@ int cmd_repack(struct cli *cli, int argc, char **argv)
         cli_die_with(cli, "cannot delete packs in a precious-objects repo");
     bitmaps = wants_bitmaps(cli, &arguments);
     check(cli, &arguments, bitmaps);
-    refuse_what_is_not_done(cli, &arguments);
     cli_check(cli, qn_op_repack_configure(cli->ctx, cli->repo, &arguments.how,
                                           &cruft));
     fill(cli, &arguments, bitmaps);
@@ -298,7 +313,8 @@ int cmd_repack(struct cli *cli, int argc, char **argv)
     cli_check(cli, qn_op_repack_configure_cruft(cli->ctx, cli->repo,
                                                 given_of(&arguments), &cruft));
     arguments.how.cruft_how = &cruft;
-    arguments.how.how.writes_bitmap = bitmaps;
+    fill_midx(cli, &arguments, bitmaps);
+    arguments.how.how.writes_bitmap = bitmaps && !arguments.midx;
     cli_check(cli, qn_repo_odb_raw(cli->ctx, cli->repo, &raw));
     qn_odb_free(cli->odb);
     cli->odb = cli->scope.odb = raw;

@@ -22,12 +22,45 @@ struct choice {
     bool only_new; /* those that no layer has */
 };
 
+/* What --base names: so many of the layers are below the new one. */
+static size_t count_below(const struct qn_op_multi_pack_index *op,
+                          const struct qn_midx_files *files)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    struct qn_id id;
+    size_t i;
+
+    if (!op->base)
+        return files->layer_count;
+    for (i = files->layer_count; i > 0; i--) {
+        qn_midx_files_layer_id(files, i - 1, &id);
+        if (strcmp(qn_id_to_hex(&id, hex), op->base) == 0)
+            break;
+    }
+    return i;
+}
+
+/* Is the pack in a layer that stays? */
+static bool is_below(const struct choice *choice, const char *name)
+{
+    size_t count = choice->op->replaces ? count_below(choice->op, choice->files)
+                                        : choice->files->layer_count;
+    size_t i;
+    uint32_t k;
+
+    for (i = 0; i < count; i++)
+        for (k = 0; k < choice->files->layers[i].pack_count; k++)
+            if (strcmp(choice->files->layers[i].names[k], name) == 0)
+                return true;
+    return false;
+}
+
 static bool is_wanted(const void *data, const char *name)
 {
     const struct choice *choice = data;
     size_t i;
 
-    if (choice->only_new && qn_midx_files_has(choice->files, name))
+    if (choice->only_new && is_below(choice, name))
         return false;
     for (i = 0; choice->op->has_packs && i < choice->op->pack_count; i++)
         if (strcmp(choice->op->packs[i], name) == 0)
@@ -35,13 +68,13 @@ static bool is_wanted(const void *data, const char *name)
     return !choice->op->has_packs;
 }
 
-/* "pack-<hash>", with ".idx", ".pack" or nothing behind it. */
+/* "pack-<hash>", with ".idx" or ".pack" behind it. */
 static bool is_called(const char *name, const char *text)
 {
     size_t size = strlen(name) - 4; /* ".idx" */
 
     return strncmp(name, text, size) == 0 &&
-           (text[size] == '\0' || strcmp(text + size, ".idx") == 0 ||
+           (strcmp(text + size, ".idx") == 0 ||
             strcmp(text + size, ".pack") == 0);
 }
 
@@ -103,26 +136,6 @@ static bool can_open(struct qn_ctx *ctx, const struct qn_midx_files *files)
     return status == QN_OK;
 }
 
-/* The same, with that pack first? */
-static bool has_bitmap(struct qn_ctx *ctx, const struct qn_midx_files *files,
-                       uint32_t preferred)
-{
-    const struct qn_multi_pack_index *index = files->layers;
-    uint32_t position, pack = 0;
-    uint64_t offset;
-
-    if (!index->reverse || index->count == 0 || !can_open(ctx, files))
-        return false;
-    position = qn_endian_load32(index->reverse);
-    if (preferred == QN_MULTI_PACK_WRITE_NONE)
-        return true;
-    if (position >= index->count)
-        return false;
-    qn_multi_pack_index_entry(index, position, &pack, &offset);
-    return pack < index->pack_count &&
-           strcmp(index->names[pack], files->packs[preferred].name) == 0;
-}
-
 /* Is there a file of just these packs already? */
 static bool is_up_to_date(struct qn_ctx *ctx,
                           const struct qn_op_multi_pack_index *op,
@@ -144,7 +157,7 @@ static bool is_up_to_date(struct qn_ctx *ctx,
     for (i = 0; i < files->count; i++)
         if (!qn_midx_files_has(files, files->packs[i].name))
             return false;
-    return !op->writes_bitmap || has_bitmap(ctx, files, write->preferred);
+    return !op->writes_bitmap || can_open(ctx, files);
 }
 
 /* ---- writing */
@@ -175,24 +188,6 @@ static enum qn_status encode(struct qn_ctx *ctx,
     qn_progress_add(ctx, &progress, 4);
     qn_progress_end(ctx, &progress);
     return status;
-}
-
-/* What --base names: so many of the layers are below the new one. */
-static size_t count_below(const struct qn_op_multi_pack_index *op,
-                          const struct qn_midx_files *files)
-{
-    char hex[QN_ID_MAX_HEX_SIZE + 1];
-    struct qn_id id;
-    size_t i;
-
-    if (!op->base)
-        return files->layer_count;
-    for (i = files->layer_count; i > 0; i--) {
-        qn_midx_files_layer_id(files, i - 1, &id);
-        if (strcmp(qn_id_to_hex(&id, hex), op->base) == 0)
-            break;
-    }
-    return i;
 }
 
 static enum qn_status make_bitmap(struct qn_ctx *ctx,
@@ -254,20 +249,21 @@ static enum qn_status write_layer(struct qn_ctx *ctx,
     struct qn_id *names =
         qn_memory_calloc(ctx, files->layer_count + 1, sizeof(*names));
     enum qn_status status = QN_OK;
-    size_t i;
+    size_t count = files->layer_count, i;
 
     if (!names)
         return QN_NO_MEMORY;
-    for (i = 0; i < files->layer_count; i++)
+    if (op->replaces)
+        count = count_below(op, files);
+    for (i = 0; i < count; i++)
         qn_midx_files_layer_id(files, i, &names[i]);
-    names[files->layer_count] = *name;
-    if (!files->is_chain && files->layer_count == 1)
+    names[count] = *name;
+    if (!files->is_chain && count == 1)
         status = take_single(ctx, files, &names[0]);
     if (!status)
         status = qn_midx_files_put_layer(ctx, files, name, bytes);
     if (!status && !op->keeps_chain)
-        status =
-            qn_midx_files_put_chain(ctx, files, names, files->layer_count + 1);
+        status = qn_midx_files_put_chain(ctx, files, names, count + 1);
     op->layer = *name;
     op->has_layer = !status && op->keeps_chain;
     qn_memory_free(names);
@@ -381,7 +377,8 @@ enum qn_status qn_op_multi_pack_index_write(struct qn_ctx *ctx,
     }
     if (!status && op->writes_bitmap &&
         write.preferred == QN_MULTI_PACK_WRITE_NONE)
-        write.preferred = oldest_pack(&files, op->is_incremental);
+        write.preferred =
+            op->preferred ? 0 : oldest_pack(&files, op->is_incremental);
     if (!status)
         status = write_new(ctx, op, &files, &write);
 out:

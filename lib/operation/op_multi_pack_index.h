@@ -30,6 +30,7 @@ struct qn_op_multi_pack_index {
     bool keeps_chain;    /* the layer is written, no chain names it */
     const char *base;    /* checksum of the layer that it is on: with those
                             below it; "none"; NULL: the newest */
+    bool replaces;       /* write: the layers above `base` go */
     bool writes_bitmap;
     const char *snapshot;  /* a file that names tips for it; or NULL: refs */
     const char *from, *to; /* compact: checksums of layers */

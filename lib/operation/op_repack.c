@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "operation/op_repack.h"
+#include "operation/op_repack_parts.h"
 
 #include "base/memory.h"
 #include "odb/odb_pack.h"
 #include "operation/part/graph_prune.h"
 #include "operation/part/prune_packed.h"
-#include "operation/part/repack_packs.h"
 #include "operation/part/server_info.h"
 #include "os/file.h"
 
@@ -369,6 +368,10 @@ static enum qn_status make_packs(struct qn_ctx *ctx, struct repacking *run)
     enum qn_status status = QN_OK;
 
     if (options->geometric) {
+        if (options->midx == QN_OP_REPACK_MIDX_LAYERS)
+            status = qn_op_repack_mark_layers(ctx, options, &run->packs);
+        if (status)
+            return status;
         qn_repack_packs_split(&run->packs, options->geometric, false);
         qn_repack_packs_split(&run->packs, options->geometric, true);
         status = pack_promised(ctx, run, true);
@@ -401,6 +404,15 @@ enum qn_status qn_op_repack_run(struct qn_ctx *ctx,
                                       options->keep_count, &run.packs);
     if (!status)
         status = make_packs(ctx, &run);
+    if (!status && options->deletes)
+        choose_what_goes(&run);
+    if (!status && options->midx) {
+        struct qn_op_repack how = *options;
+
+        how.midx_made_objects = result->written;
+        status = qn_op_repack_write_midx(ctx, &how, &run.packs, run.made,
+                                         run.made_count);
+    }
     if (!status && options->deletes)
         status = clean(ctx, &run);
     if (!status && !options->skips_server_info)

@@ -5,18 +5,25 @@
  * The units it writes, in order; after each every object is there to be read:
  *   1. new packs, each whole and on the disk, its index last (a cruft pack, and
  *      one of what is promised, too)
- *   2. with -d: a commit-graph that names commits that go is removed (a new one
+ *   2. with --write-midx: a multi-pack-index of what stays, with bitmaps
+ *   3. with -d: a commit-graph that names commits that go is removed (a new one
  *      comes at the end), and a multi-pack-index that names packs that go
- *   3. with -d: old packs whose objects are in new ones, each its .idx first,
+ *   4. with -d: old packs whose objects are in new ones, each its .idx first,
  *      then the .pack; a .keep that has come meanwhile saves its pack
- *   4. with -d: loose objects that are in packs
- *   5. objects/info/packs and info/refs
+ *   5. with -d: loose objects that are in packs
+ *   6. objects/info/packs and info/refs
  * A second run mends what a dead one left.
  */
 #ifndef QN_OPERATION_OP_REPACK_H
 #define QN_OPERATION_OP_REPACK_H
 
 #include "operation/op_pack_objects.h"
+
+enum qn_op_repack_midx { /* --write-midx */
+                         QN_OP_REPACK_MIDX_NONE = 0,
+                         QN_OP_REPACK_MIDX_ONE,
+                         QN_OP_REPACK_MIDX_LAYERS
+};
 
 struct qn_op_repack {
     const struct qn_revision_scope *scope; /* its odb replaces nothing */
@@ -40,7 +47,13 @@ struct qn_op_repack {
     const struct qn_op_pack_objects *cruft_how;
     const char *const *keep_packs;
     size_t keep_count;
-    uint32_t geometric;                  /* factor; 0: no */
+    uint32_t geometric; /* factor; 0: no */
+    enum qn_op_repack_midx midx;
+    bool midx_bitmap;                    /* with bitmaps; else `how` says */
+    bool midx_skips_cruft;               /* repack.midxMustContainCruft=false */
+    uint32_t midx_split_factor;          /* repack.midxSplitFactor */
+    uint32_t midx_new_layer;             /* repack.midxNewLayerThreshold */
+    uint64_t midx_made_objects;          /* set by the run: in new packs */
     const char *expire_to;               /* "<dir>/<stem>"; or NULL */
     const struct qn_filter_spec *filter; /* or NULL: what it does not want goes
                                             into a pack of its own, with */

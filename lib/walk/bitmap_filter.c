@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Filters over sets: those that ask for nothing but types and sizes. */
 #include "base/memory.h"
+#include "object/commit.h"
 #include "walk/bitmap_walk_private.h"
 
 struct filtering {
@@ -30,24 +31,48 @@ bool qn_bitmap_walk_can_filter(const struct qn_filter_spec *spec)
     return true;
 }
 
-static void keep_wants(struct filtering *f)
+static void keep_one(struct filtering *f, const struct qn_id *id)
 {
     const struct qn_bit_order *order = &f->walk->bitmaps.order;
+    uint32_t at = qn_bit_order_find(order, id->bytes);
+
+    if (at != QN_BIT_ORDER_NONE) {
+        f->stays[order->ranks[at] / 64] |= (uint64_t)1
+                                           << (order->ranks[at] % 64);
+        return;
+    }
+    at = qn_id_map_find(&f->walk->others, id);
+    if (at != QN_ID_MAP_NONE)
+        f->others_stay[at] = 1;
+}
+
+/* What a tag that was named is of stays, too. */
+static enum qn_status keep_wants(struct qn_ctx *ctx, struct filtering *f)
+{
+    struct qn_bitmap_walk *walk = f->walk;
+    enum qn_status status = QN_OK;
+    struct qn_odb_info info;
+    struct qn_tag tag;
     size_t i;
 
-    for (i = 0; i < f->walk->want_count; i++) {
-        const struct qn_id *id = &f->walk->wants[i];
-        uint32_t at = qn_bit_order_find(order, id->bytes);
+    for (i = 0; i < walk->want_count && !status; i++) {
+        struct qn_id id = walk->wants[i];
 
-        if (at != QN_BIT_ORDER_NONE) {
-            f->stays[order->ranks[at] / 64] |= (uint64_t)1
-                                               << (order->ranks[at] % 64);
-            continue;
+        keep_one(f, &id);
+        while (!(status = qn_odb_read_info(ctx, walk->odb, &id,
+                                           QN_ODB_WANT_TYPE, &info)) &&
+               info.type == QN_OBJECT_TAG) {
+            status = qn_odb_read(ctx, walk->odb, &id, &walk->object);
+            if (!status)
+                status = qn_tag_parse(ctx, qn_object_bytes(&walk->object),
+                                      id.algorithm, &tag);
+            if (status)
+                break;
+            id = tag.object;
+            keep_one(f, &id);
         }
-        at = qn_id_map_find(&f->walk->others, id);
-        if (at != QN_ID_MAP_NONE)
-            f->others_stay[at] = 1;
     }
+    return status;
 }
 
 static void fill_type(const struct filtering *f, enum qn_object_type type)
@@ -163,7 +188,7 @@ enum qn_status qn_bitmap_walk_filter(struct qn_ctx *ctx,
     if (f.stays && f.type && f.others_stay)
         status = QN_OK;
     if (!status && !(flags & QN_BITMAP_WALK_FILTER_GIVEN))
-        keep_wants(&f);
+        status = keep_wants(ctx, &f);
     for (i = 0; i < spec->count && !status; i++)
         status = apply(ctx, &f, &spec->parts[i]);
     qn_memory_free(f.stays);

@@ -102,7 +102,8 @@ void qn_repack_packs_split(struct qn_repack_packs *packs, uint32_t factor,
     for (i = packs->count; i-- > 0;) {
         const struct qn_repack_pack *item = &packs->items[i];
 
-        if (item->is_kept || item->is_cruft || item->is_promisor != is_promisor)
+        if (item->is_kept || item->is_cruft || item->is_layered ||
+            item->is_promisor != is_promisor)
             continue;
         if (bigger != none &&
             packs->items[bigger].count < (uint64_t)factor * item->count) {
@@ -114,7 +115,8 @@ void qn_repack_packs_split(struct qn_repack_packs *packs, uint32_t factor,
     for (i = 0; i < packs->count; i++) {
         struct qn_repack_pack *item = &packs->items[i];
 
-        if (item->is_kept || item->is_cruft || item->is_promisor != is_promisor)
+        if (item->is_kept || item->is_cruft || item->is_layered ||
+            item->is_promisor != is_promisor)
             continue;
         if (split == none ||
             (i > split && item->count >= (uint64_t)factor * sum))

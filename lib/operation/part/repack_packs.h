@@ -19,8 +19,9 @@ struct qn_repack_pack {
     int64_t mtime_ns;
     uint32_t count; /* objects */
     bool is_kept, is_cruft, is_promisor;
-    bool is_rolled; /* its objects go into a new pack */
-    bool goes;      /* it is to be removed */
+    bool is_rolled;  /* its objects go into a new pack */
+    bool is_layered; /* in a layer of multi-pack-indexes that stays */
+    bool goes;       /* it is to be removed */
 };
 
 struct qn_repack_packs {
