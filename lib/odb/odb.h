@@ -78,8 +78,8 @@ enum qn_status qn_odb_new(struct qn_ctx *ctx, struct qn_odb_store *store,
 enum qn_status qn_odb_fork(struct qn_ctx *ctx, const struct qn_odb *odb,
                            struct qn_odb **out) QN_MUST_USE;
 void qn_odb_free(struct qn_odb *odb);
-/* Forget contents that were kept for those built on them, before others need the
- * memory; the view works on. */
+/* Forget contents that were kept for those built on them, before others need
+ * the memory; the view works on. */
 void qn_odb_shed(struct qn_odb *odb);
 uint32_t qn_odb_algorithm(const struct qn_odb *odb);
 /* May an object be read as another (refs/replace)? */

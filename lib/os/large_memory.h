@@ -10,9 +10,10 @@
 /* Right after the block was got, before it is written to. */
 void qn_large_memory_hint(void *data, size_t size);
 
-/* Between two steps of something long, after much was freed: the allocator keeps
- * that for whoever asks next, but another thread's it does not give to this one,
- * and pieces of another size it may never use.  Takes milliseconds. */
+/* Between two steps of something long, after much was freed: the allocator
+ * keeps that for whoever asks next, but another thread's it does not give to
+ * this one, and pieces of another size it may never use.  Takes milliseconds.
+ */
 void qn_large_memory_give_back(void);
 
 #endif
