@@ -282,7 +282,15 @@ void qn_odb_free(struct qn_odb *odb)
 void qn_odb_shed(struct qn_odb *odb)
 {
     if (odb->packed)
-        qn_odb_packed_shed(odb->packed);
+        qn_odb_packed_shed(odb->packed, odb->base_cache_limit);
+}
+
+void qn_odb_limit_cache(struct qn_odb *odb, uint64_t size)
+{
+    if (odb->base_cache_limit > size)
+        odb->base_cache_limit = size;
+    if (odb->packed)
+        qn_odb_packed_shed(odb->packed, odb->base_cache_limit);
 }
 
 bool qn_odb_replaces(const struct qn_odb *odb)

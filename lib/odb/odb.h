@@ -81,6 +81,8 @@ void qn_odb_free(struct qn_odb *odb);
 /* Forget contents that were kept for those built on them, before others need
  * the memory; the view works on. */
 void qn_odb_shed(struct qn_odb *odb);
+/* The same, and keep no more than `size` bytes of them from now on. */
+void qn_odb_limit_cache(struct qn_odb *odb, uint64_t size);
 uint32_t qn_odb_algorithm(const struct qn_odb *odb);
 /* May an object be read as another (refs/replace)? */
 bool qn_odb_replaces(const struct qn_odb *odb);

@@ -612,9 +612,12 @@ static enum qn_status packed_refresh(struct qn_ctx *ctx,
     return fill_slots(ctx, packed, snapshot);
 }
 
-void qn_odb_packed_shed(struct qn_odb_source *source)
+void qn_odb_packed_shed(struct qn_odb_source *source, uint64_t limit)
 {
-    qn_pack_cache_clear(&((struct packed *)source)->reader.cache);
+    struct packed *packed = (struct packed *)source;
+
+    qn_pack_cache_clear(&packed->reader.cache);
+    packed->reader.cache.limit = limit;
 }
 
 static void packed_free(struct qn_odb_source *source)

@@ -61,7 +61,8 @@ enum qn_status qn_odb_memory_copy(struct qn_ctx *ctx,
                                   struct qn_odb_source *to) QN_MUST_USE;
 
 /* Beyond the table, of the packed source. */
-void qn_odb_packed_shed(struct qn_odb_source *packed);
+/* `limit`: of the cache from now on. */
+void qn_odb_packed_shed(struct qn_odb_source *packed, uint64_t limit);
 uint64_t qn_odb_packed_count(struct qn_ctx *ctx, struct qn_odb_source *packed);
 /* Hex digits that tell `id` from its neighbours in any pack. */
 enum qn_status qn_odb_packed_unique(struct qn_ctx *ctx,

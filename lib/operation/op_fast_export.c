@@ -79,6 +79,8 @@ static enum qn_status name_of_tip(struct qn_ctx *ctx,
 }
 
 /* A name that something is still to be told on. */
+#define OWN_CACHE ((uint64_t)24 << 20) /* of the thread that writes */
+
 struct late {
     const char *name;
     size_t position; /* in the order found */
@@ -410,6 +412,8 @@ static enum qn_status put_commits(struct qn_ctx *ctx,
     struct qn_revision_args *args = run->op->args;
     enum qn_status status;
 
+    /* Nearly all is read by workers, on views of their own. */
+    qn_odb_limit_cache(run->op->scope->odb, OWN_CACHE);
     args->walk.is_reversed = true;
     args->walk.rewrites_parents = true;
     if (args->walk.order == QN_WALK_DEFAULT)

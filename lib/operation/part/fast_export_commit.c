@@ -13,6 +13,9 @@
     ((size_t)8 << 20) /* contents read ahead for one commit                    \
                        */
 
+#define BLOBS_KEPT 16 /* buffers of a slot, and the largest of them */
+#define BLOB_KEPT  ((size_t)64 << 10)
+
 /* ---- a worker's part */
 
 /* Where the pair stands: its path, the old one when it is renamed or copied. */
@@ -633,6 +636,19 @@ static enum qn_status check_commit(struct qn_ctx *ctx,
                        qn_id_to_hex(&item->id, hex));
 }
 
+/* Slots are used again: what one large commit needed is not kept for all. */
+static void forget_blobs(struct qn_fast_export_commit *item)
+{
+    size_t i;
+
+    for (i = 0; i < item->blob_count; i++) {
+        struct qn_object *object = &item->blobs[i].object;
+
+        if (i >= BLOBS_KEPT || object->data.capacity > BLOB_KEPT)
+            qn_object_dispose(object);
+    }
+}
+
 enum qn_status qn_fast_export_commit_put(struct qn_ctx *ctx,
                                          struct qn_fast_export *run,
                                          struct qn_fast_export_commit *item)
@@ -640,6 +656,7 @@ enum qn_status qn_fast_export_commit_put(struct qn_ctx *ctx,
     bool is_new;
     enum qn_status status = put_blobs(ctx, run, item);
 
+    forget_blobs(item);
     if (!status && !qn_map_put(ctx, &run->moved,
                                qn_bytes_from_string(item->source), &is_new))
         status = QN_NO_MEMORY;
