@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """How pack work grows: from one thread to two, from a tenth of the history to all.
 
-Each cell is one run after a first one that warms the cache; both programs get
+A cell is the time of the fastest of --runs N runs (1 unless said), and what it took
+of processors, which holds on a machine that others use, too.  Both programs get
 pack.threads, and quoin's other work QUOIN_THREADS.
 """
 import glob
@@ -42,7 +43,7 @@ def prepare(run, bare):
 
 
 def measure(run, program, name, words, place, threads):
-    """Seconds of one run, in a copy where it changes the repository."""
+    """Seconds of one run, and of processors, in a copy where it changes anything."""
     out, copy = run.WORK + "/growth.idx", run.WORK + "/growth.git"
     pack = glob.glob(place + "/objects/pack/*.pack")[0]
     is_index = name.startswith("index-pack")
@@ -66,32 +67,38 @@ def measure(run, program, name, words, place, threads):
     shutil.rmtree(copy, ignore_errors=True)
     if status != 0:
         raise SystemExit(f"{name}: exit {status}: {errors.decode(errors='replace')}")
-    return wall
+    return wall, cpu
 
 
-def growth(run, programs, bare, only):
+def growth(run, programs, bare, only, runs):
     """Print the table, in Markdown."""
     places, _ = prepare(run, bare)
     head = [f"{part}, {threads} thread{'s' if threads > 1 else ''}"
             for part, threads in COLUMNS]
-    print("| row | | " + " | ".join(head) + " | threads | history |")
+    print("| row | | " + " | ".join(head)
+          + " | 2 threads | history, of processors |")
     print("|---|---|" + "--:|" * (len(head) + 2))
     for name, words in ROWS:
         if only not in name:
             continue
         times = {}
         for part, threads in COLUMNS:
-            for program in programs:  # in turn, so that both meet the same machine
-                times[program, part, threads] = measure(
-                    run, programs[program], name, words, places[part], threads)
+            for turn in range(runs):
+                for program in programs:  # in turn: both meet the same machine
+                    time = measure(run, programs[program], name, words, places[part],
+                                   threads)
+                    key = program, part, threads
+                    times[key] = min(times.get(key, time), time)
         for program in programs:
             cells = [times[(program, *column)] for column in COLUMNS]
             print(f"| {name} | {program} | "
-                  + " | ".join(f"{cell:.2f} s" for cell in cells)
-                  + f" | {cells[2] / cells[3]:.2f} x | {cells[3] / cells[1]:.1f} x |",
+                  + " | ".join(f"{wall:.2f} s ({cpu:.2f})" for wall, cpu in cells)
+                  + f" | {cells[2][0] / cells[3][0]:.2f} x"
+                  + f" | {cells[3][1] / cells[1][1]:.1f} x |",
                   flush=True)
         first, others = next(iter(programs)), [p for p in programs if p != "quoin"]
         for other in others:
-            ratios = [times[(first, *c)] / times[(other, *c)] for c in COLUMNS]
+            pairs = [(times[(first, *c)], times[(other, *c)]) for c in COLUMNS]
             print(f"| | ratio to {other} | "
-                  + " | ".join(f"{ratio:.2f}" for ratio in ratios) + " | | |", flush=True)
+                  + " | ".join(f"{a[0] / b[0]:.2f} ({a[1] / b[1]:.2f})" for a, b in pairs)
+                  + " | | |", flush=True)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #define TEXT_SIZE ((size_t)256 << 10)
+#define OWN_CACHE ((uint64_t)24 << 20) /* bases, of the thread that writes */
 
 enum qn_status qn_fast_export_flush(struct qn_ctx *ctx,
                                     struct qn_fast_export *run, bool is_all)
@@ -79,8 +80,6 @@ static enum qn_status name_of_tip(struct qn_ctx *ctx,
 }
 
 /* A name that something is still to be told on. */
-#define OWN_CACHE ((uint64_t)24 << 20) /* of the thread that writes */
-
 struct late {
     const char *name;
     size_t position; /* in the order found */
