@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/json_output.h"
 #include "cli/work.h"
+#include "hash/id_map.h"
 #include "object/filter_spec.h"
 #include "object/tree.h"
 #include "odb/odb_bulk.h"
@@ -50,6 +51,7 @@ struct batch {
     size_t row_count;
     size_t row_capacity;
     size_t row_size;
+    struct qn_id_map seen; /* of --unordered */
     struct qn_buf stream;
     struct qn_mailmap *mailmap; /* made when first needed */
     struct qn_buf mapped;
@@ -383,10 +385,13 @@ static enum qn_status add_row(struct qn_ctx *ctx, void *data,
                               const struct qn_id *id)
 {
     struct batch *b = data;
+    bool is_new = true;
     enum qn_status status = qn_memory_grow(ctx, &b->rows, &b->row_capacity,
                                            b->row_count + 1, b->row_size);
 
-    if (!status)
+    if (!status && b->options->is_unordered) /* sorted: each is told once */
+        status = qn_id_map_put(ctx, &b->seen, id, &(uint32_t){0}, &is_new);
+    if (!status && is_new)
         memcpy(b->rows + b->row_count++ * b->row_size, id->bytes, b->row_size);
     return status;
 }
@@ -464,6 +469,30 @@ static void use_raw_view(struct cli *cli)
     cli->scope.odb = raw;
 }
 
+/* Is a remote to be asked for what is missing? */
+static bool has_promisor(struct cli *cli)
+{
+    const struct qn_config *config = cli_config(cli);
+    size_t i;
+
+    for (i = 0; i < qn_config_count(config); i++) {
+        const struct qn_config_entry *entry = qn_config_at(config, i);
+        const char *dot = strrchr(entry->key, '.');
+        bool is_on = true;
+
+        if (strcmp(entry->key, "extensions.partialclone") == 0)
+            return true;
+        if (strncmp(entry->key, "remote.", 7) != 0 || dot < entry->key + 7)
+            continue;
+        if (strcmp(dot, ".partialclonefilter") == 0 ||
+            (strcmp(dot, ".promisor") == 0 &&
+             (!entry->value || !qn_config_parse_bool(entry->value, &is_on) ||
+              is_on)))
+            return true;
+    }
+    return false;
+}
+
 static int run_all(struct batch *b)
 {
     struct cli *cli = b->cli;
@@ -473,12 +502,17 @@ static int run_all(struct batch *b)
                                .each = put_item,
                                .data = b};
 
+    if (has_promisor(cli))
+        cli_warning(cli, "This repository uses promisor remotes. Some objects "
+                         "may not be loaded.");
     use_raw_view(cli);
     b->row_size = qn_id_size(qn_odb_algorithm(cli->odb));
+    qn_id_map_init(&b->seen, qn_odb_algorithm(cli->odb));
     cli_check(cli,
               qn_odb_list(cli->ctx, cli->odb,
                           b->options->is_unordered ? 0 : QN_ODB_LIST_SORTED,
                           add_row, b));
+    qn_id_map_dispose(&b->seen);
     bulk.rows = b->rows;
     bulk.count = b->row_count;
     cli_check(cli, qn_odb_bulk_read(cli->ctx, cli->odb, &bulk));

@@ -356,6 +356,17 @@ static void check_arguments(struct cli *cli, const struct cat_file *c,
         cli_usage_with(cli, usage, options, "too many arguments");
 }
 
+/* Two of them are combined, which is not understood here. */
+static int take_filter(struct cli *cli, const struct cli_option *option,
+                       const char *argument, bool is_negated)
+{
+    const char **filter = option->value;
+
+    (void)cli;
+    *filter = is_negated ? NULL : *filter ? "combine:tree:0+tree:0" : argument;
+    return 0;
+}
+
 int cmd_cat_file(struct cli *cli, int argc, char **argv)
 {
     struct cat_file c = {0};
@@ -394,15 +405,16 @@ int cmd_cat_file(struct cli *cli, int argc, char **argv)
                  "as its diff driver shows it"),
         CLI_MODE(0, "filters", &c.mode, MODE_FILTERS, "smudged, line ends"),
         CLI_STRING(0, "path", &c.path, "path", "attributes of this path"),
-        CLI_STRING(0, "filter", &c.batch.filter, "objects",
-                   "leave out what a filter does"),
+        CLI_CALLBACK(0, "filter", &c.batch.filter, "filter-spec",
+                     "leave out what a filter does", 0, take_filter),
         CLI_JSON(&c.batch.is_json),
         CLI_END};
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
-    if (c.batch.filter && c.batch.batch == CLI_CAT_NONE)
-        cli_usage_with(cli, usage, options,
-                       "objects filter only supported in batch mode");
+    if (c.batch.filter && c.batch.batch == CLI_CAT_NONE) {
+        cli_stderr(cli, "usage: objects filter only supported in batch mode\n");
+        cli_exit(cli, CLI_EXIT_USAGE);
+    }
     check_arguments(cli, &c, options, argc);
     if (c.batch.is_json && c.batch.batch != CLI_CAT_CHECK)
         cli_die_with(cli, "'--json' needs '--batch-check'");

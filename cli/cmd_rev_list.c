@@ -74,6 +74,7 @@ static enum qn_status take_option(struct qn_ctx *ctx, void *data,
                  {"--no-abbrev-commit", &list->abbreviates, false},
                  {"--oneline", &list->oneline, true},
                  {"--objects", &list->lists_objects, true},
+                 {"--verify-objects", &list->verifies_objects, true},
                  {"--objects-edge", &list->shows_edges, true},
                  {"--objects-edge-aggressive", &list->shows_edges, true},
                  {"--object-names", &list->names_objects, true},
@@ -98,7 +99,8 @@ static enum qn_status take_option(struct qn_ctx *ctx, void *data,
     for (i = 0; i < QN_COUNT_OF(flags); i++)
         if (strcmp(word, flags[i].name) == 0) {
             *flags[i].value = flags[i].set_to;
-            if (flags[i].value == &list->shows_edges)
+            if (flags[i].value == &list->shows_edges ||
+                flags[i].value == &list->verifies_objects)
                 list->lists_objects = true;
             if (flags[i].value == &list->oneline)
                 list->abbreviates = true;
@@ -538,7 +540,7 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
     if (list.tests_bitmap) {
         cli_check(cli, rev_list_test_bitmap(&list));
         is_done = true;
-    } else if (list.uses_bitmap)
+    } else if (list.uses_bitmap && !list.verifies_objects)
         cli_check(cli, rev_list_by_bitmap(&list, &is_done));
     if (!is_done)
         cli_check(cli, run_listing(&list, &filter));

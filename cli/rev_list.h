@@ -31,6 +31,7 @@ struct rev_list {
     struct qn_commit_walk *walk;
     struct qn_object_walk *objects;
     bool counts, quiet, timestamp, abbreviates, header, oneline, nul;
+    bool verifies_objects; /* each is hashed */
     bool lists_objects, shows_edges, names_objects, in_commit_order;
     int abbrev;         /* -1: the default */
     const char *format; /* --pretty, --format */

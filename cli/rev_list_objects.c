@@ -2,6 +2,7 @@
 /* rev-list --objects and --disk-usage. */
 #include "base/memory.h"
 #include "cli/rev_list.h"
+#include "hash/hash.h"
 #include "index/cache_tree.h"
 #include "object/commit.h"
 #include "object/tree.h"
@@ -71,6 +72,25 @@ static enum qn_status look_for_blob(struct qn_ctx *ctx, struct rev_list *list,
     return qn_ctx_fail(ctx, QN_NOT_FOUND, "missing blob object '%s'", hex);
 }
 
+/* Is it what its id says?  If not that is told, no more. */
+static enum qn_status verify_object(struct qn_ctx *ctx, struct rev_list *list,
+                                    const struct qn_id *id)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    struct qn_id hashed;
+    enum qn_status status = qn_odb_read(ctx, list->cli->odb, id, &list->object);
+
+    if (!status)
+        status = qn_hash_object(ctx, id->algorithm,
+                                qn_object_type_name(list->object.type),
+                                qn_object_bytes(&list->object), &hashed);
+    if (!status && !qn_id_is_equal(id, &hashed)) {
+        cli_flush(list->cli);
+        cli_error(list->cli, "hash mismatch %s", qn_id_to_hex(id, hex));
+    }
+    return status;
+}
+
 static void put_record(struct rev_list *list,
                        const struct qn_walk_object *object)
 {
@@ -93,6 +113,12 @@ static enum qn_status put_object(struct qn_ctx *ctx, void *data,
         enum qn_status status = look_for_blob(ctx, list, object, &exists);
 
         if (status || !exists)
+            return status;
+    }
+    if (list->verifies_objects) {
+        enum qn_status status = verify_object(ctx, list, &object->id);
+
+        if (status)
             return status;
     }
     if (list->args.walk.unpacked_only) {

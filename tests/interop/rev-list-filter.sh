@@ -71,3 +71,11 @@ done
 "$GIT" rev-list --objects --exclude-promisor-objects HEAD
 "$GIT" rev-list --objects --exclude-promisor-objects --all --indexed-objects
 "$GIT" rev-list --exclude-promisor-objects --count HEAD
+# each object hashed while it is listed
+"$GIT" rev-list --verify-objects HEAD~2..HEAD
+"$GIT" rev-list --verify-objects --count HEAD
+"$GIT" rev-list --verify-objects --objects-edge HEAD~1..HEAD
+# two filters of cat-file are one combined, which it does not know
+"$GIT" cat-file --filter=blob:none HEAD
+"$GIT" cat-file --batch-check --filter=blob:none --filter=blob:limit=1 </dev/null
+"$GIT" cat-file --batch-check --filter=blob:none --no-filter --batch-all-objects
