@@ -106,14 +106,16 @@ static bool is_lock_failure(struct cli *cli)
 int branch_delete(struct cli *cli, const struct branch_options *options,
                   int argc, char **argv)
 {
-    struct deletion deletion = {
-        .cli = cli,
-        .kind = options->remotes ? "remote-tracking branch" : "branch",
-        .lines = QN_BUF_INIT};
+    struct deletion deletion = {.cli = cli,
+                                .kind = options->shown == BRANCH_REMOTE
+                                            ? "remote-tracking branch"
+                                            : "branch",
+                                .lines = QN_BUF_INIT};
     struct qn_op_branch_delete branches = {.names = (const char *const *)argv,
                                            .count = (size_t)argc,
                                            .forces = options->force,
-                                           .are_remote = options->remotes,
+                                           .are_remote =
+                                               options->shown == BRANCH_REMOTE,
                                            .each = add_line,
                                            .data = &deletion};
     int code;
@@ -124,8 +126,9 @@ int branch_delete(struct cli *cli, const struct branch_options *options,
         code = strcmp(qn_ctx_reason(cli->ctx), "branch.missing") && argc == 1 &&
                        is_lock_failure(cli)
                    ? cli_error(cli, "could not delete reference refs/%s/%s: %s",
-                               options->remotes ? "remotes" : "heads", argv[0],
-                               qn_ctx_message(cli->ctx))
+                               options->shown == BRANCH_REMOTE ? "remotes"
+                                                               : "heads",
+                               argv[0], qn_ctx_message(cli->ctx))
                : argc > 1 && strcmp(qn_ctx_reason(cli->ctx), "branch.kept") == 0
                    ? cli_error(cli, "could not delete references: %s",
                                qn_ctx_message(cli->ctx))

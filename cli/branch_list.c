@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/memory.h"
 #include "cli/branching.h"
 #include "cli/json_output.h"
 #include "operation/part/status_text.h"
@@ -91,18 +92,23 @@ static void append_literal(struct cli *cli, struct qn_buf *out,
 
 #define ADD(...) cli_check(cli, qn_buf_printf(cli->ctx, out, __VA_ARGS__))
 
-/* "%(objectname:short) [upstream: ahead 1] subject" for branches. */
+/* `colors` of a linked work tree and of the upstream.
+ * "%(objectname:short) [upstream: ahead 1] subject" for branches. */
 static void append_details(struct cli *cli,
                            const struct branch_options *options, const char *id,
-                           const char *upstream_color, const char *reset,
+                           const char *const colors[2], const char *reset,
                            struct qn_buf *out)
 {
     ADD(" %s ", id);
     if (options->verbose > 1) {
         ADD("%%(if:notequals=*)%%(HEAD)%%(then)%%(if)%%(worktreepath)%%(then)"
-            "(%%(worktreepath)) %%(end)%%(end)");
+            "(");
+        append_literal(cli, out, colors[0]);
+        ADD("%%(worktreepath)");
+        append_literal(cli, out, reset);
+        ADD(") %%(end)%%(end)");
         ADD("%%(if)%%(upstream)%%(then)[");
-        append_literal(cli, out, upstream_color);
+        append_literal(cli, out, colors[1]);
         ADD("%%(upstream:short)");
         append_literal(cli, out, reset);
         ADD("%%(if)%%(upstream:track)%%(then): %%(upstream:track,nobracket)"
@@ -121,7 +127,7 @@ static void build_format(struct cli *cli, const struct branch_options *options,
                   remote = QN_BUF_INIT, linked = QN_BUF_INIT,
                   upstream = QN_BUF_INIT, plain = QN_BUF_INIT, id = QN_BUF_INIT;
     const char *reset = color_of(cli, has_color, "reset", "\033[m", &plain);
-    const char *remote_prefix = options->all ? "remotes/" : "";
+    const char *remote_prefix = options->shown == BRANCH_ALL ? "remotes/" : "";
 
     color_of(cli, has_color, "upstream", "\033[34m", &upstream);
     if (options->abbrev == 0)
@@ -145,8 +151,10 @@ static void build_format(struct cli *cli, const struct branch_options *options,
     if (options->verbose) {
         ADD("%%(align:%zu,left)%%(refname:lstrip=2)%%(end)", width);
         append_literal(cli, out, reset);
-        append_details(cli, options, qn_buf_string(&id),
-                       qn_buf_string(&upstream), reset, out);
+        const char *const colors[2] = {qn_buf_string(&linked),
+                                       qn_buf_string(&upstream)};
+
+        append_details(cli, options, qn_buf_string(&id), colors, reset, out);
     } else {
         ADD("%%(refname:lstrip=2)");
         append_literal(cli, out, reset);
@@ -210,16 +218,27 @@ static void print_all(struct cli *cli, const struct branch_options *options,
 static void sort_keys(struct cli *cli, struct ref_listing *listing)
 {
     const struct qn_config *config = cli_config(cli);
+    struct cli_list all = {0};
     size_t i;
 
-    if (listing->sort.count)
-        return;
     for (i = 0; i < qn_config_count(config); i++) {
         const struct qn_config_entry *entry = qn_config_at(config, i);
 
-        if (strcmp(entry->key, "branch.sort") == 0 && entry->value)
-            cli_list_add(cli, &listing->sort, entry->value);
+        if (strcmp(entry->key, "branch.sort") != 0)
+            continue;
+        if (!entry->value) {
+            cli_error(cli, "missing value for '%s'", entry->key);
+            cli_die_bad_key(cli, entry);
+        }
+        cli_list_add(cli, &all, entry->value);
     }
+    /* What is asked for counts more, unless it takes back all before it. */
+    if (listing->sort.was_reset)
+        all.count = 0;
+    for (i = 0; i < listing->sort.count; i++)
+        cli_list_add(cli, &all, listing->sort.items[i]);
+    qn_memory_free((void *)listing->sort.items);
+    listing->sort = all;
 }
 
 /* -v tells of commits: branches whose commit is lost are left out, as Git
@@ -253,14 +272,15 @@ int branch_list(struct cli *cli, struct branch_options *options, int argc,
     struct qn_ref_values *values = NULL;
     size_t width;
 
-    listing->filter.kinds = options->remotes ? QN_REF_LIST_REMOTES
-                            : options->all
+    listing->filter.kinds = options->shown == BRANCH_REMOTE
+                                ? QN_REF_LIST_REMOTES
+                            : options->shown == BRANCH_ALL
                                 ? QN_REF_LIST_BRANCHES | QN_REF_LIST_REMOTES
                                 : QN_REF_LIST_BRANCHES;
     listing->filter.patterns = (const char *const *)argv;
     listing->filter.pattern_count = (size_t)argc;
     ref_listing_resolve(cli, listing);
-    if (!options->remotes && !branch_current(cli)) {
+    if (options->shown != BRANCH_REMOTE && !branch_current(cli)) {
         describe_detached(cli, &detached);
         listing->filter.detached = qn_buf_string(&detached);
     }
@@ -276,7 +296,8 @@ int branch_list(struct cli *cli, struct branch_options *options, int argc,
     cli_check(cli, qn_ref_list_sort(cli->ctx, values, listing->sort.items,
                                     listing->sort.count,
                                     listing->filter.ignores_case, &list));
-    width = widest(&list, options->all ? strlen("remotes/") : 0);
+    width =
+        widest(&list, options->shown == BRANCH_ALL ? strlen("remotes/") : 0);
     if (options->format)
         cli_check(cli,
                   qn_buf_append_string(cli->ctx, &format, options->format));

@@ -6,6 +6,8 @@
 #include "cli/columns.h"
 #include "cli/ref_listing.h"
 
+enum branch_shown { BRANCH_LOCAL = 0, BRANCH_REMOTE, BRANCH_ALL };
+
 struct branch_options {
     struct ref_listing listing;
     struct cli_columns columns;
@@ -15,8 +17,8 @@ struct branch_options {
     bool force;
     bool quiet;
     bool makes_log;
-    bool remotes, sets_upstream;
-    bool all;
+    int shown; /* enum branch_shown: of -r and -a the last one counts */
+    bool sets_upstream;
     int track; /* -1: as configured, 0: no, 1: direct, 2: inherit */
     const char *format;
 };

@@ -148,7 +148,7 @@ static int run(struct cli *cli, struct branch_options *options,
     if (options->listing.is_json)
         cli_die_with(cli, "the '%s' option is only allowed in list mode",
                      "--json");
-    if (options->remotes || options->all)
+    if (options->shown != BRANCH_LOCAL)
         cli_die_with(cli,
                      "the -a, and -r, options to 'git branch' do not take a "
                      "branch name.\nDid you mean to use: -a|-r --list "
@@ -195,13 +195,12 @@ int cmd_branch(struct cli *cli, int argc, char **argv)
                  "track nothing"),
         CLI_CALLBACK(0, "color", &branch.listing, "when", "use colours",
                      CLI_OPTION_OPTIONAL, parse_color),
-        CLI_FLAG_WITH('r', "remotes", &branch.remotes,
-                      "remote-tracking branches", CLI_OPTION_NO_NEGATE),
+        CLI_SET('r', "remotes", &branch.shown, BRANCH_REMOTE,
+                "remote-tracking branches"),
         REF_LISTING_CONTAINS(&branch.listing),
         REF_LISTING_WITH(&branch.listing),
         CLI_ABBREV(&branch.abbrev),
-        CLI_FLAG_WITH('a', "all", &branch.all, "both kinds",
-                      CLI_OPTION_NO_NEGATE),
+        CLI_SET('a', "all", &branch.shown, BRANCH_ALL, "both kinds"),
         CLI_TRISTATE('d', "delete", &actions.remove, "delete a merged branch"),
         CLI_SET('D', NULL, &actions.remove, 2, "delete any branch"),
         CLI_TRISTATE('m', "move", &actions.rename, "rename, with its reflog"),

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/memory.h"
 #include "cli/columns.h"
 #include "cli/json_output.h"
 #include "cli/ref_listing.h"
@@ -52,16 +53,27 @@ static int parse_color(struct cli *cli, const struct cli_option *option,
 static void sort_keys(struct cli *cli, struct ref_listing *listing)
 {
     const struct qn_config *config = cli_config(cli);
+    struct cli_list all = {0};
     size_t i;
 
-    if (listing->sort.count)
-        return;
     for (i = 0; i < qn_config_count(config); i++) {
         const struct qn_config_entry *entry = qn_config_at(config, i);
 
-        if (strcmp(entry->key, "tag.sort") == 0 && entry->value)
-            cli_list_add(cli, &listing->sort, entry->value);
+        if (strcmp(entry->key, "tag.sort") != 0)
+            continue;
+        if (!entry->value) {
+            cli_error(cli, "missing value for '%s'", entry->key);
+            cli_die_bad_key(cli, entry);
+        }
+        cli_list_add(cli, &all, entry->value);
     }
+    /* What is asked for counts more, unless it takes back all before it. */
+    if (listing->sort.was_reset)
+        all.count = 0;
+    for (i = 0; i < listing->sort.count; i++)
+        cli_list_add(cli, &all, listing->sort.items[i]);
+    qn_memory_free((void *)listing->sort.items);
+    listing->sort = all;
 }
 
 static int list_tags(struct cli *cli, struct tag_listing *tags, int argc,

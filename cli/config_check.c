@@ -65,6 +65,9 @@ static void check_word(struct cli *cli, const struct qn_config_entry *entry)
     static const char *const stats[] = {"default", "minimal", NULL};
     static const char *const hints[] = {
         "none", "commit", "committish", "tree", "treeish", "blob", NULL};
+    static const char *const rebases[] = {"never", "local", "remote", "always",
+                                          NULL};
+    static const char *const setups[] = {"always", "inherit", "simple", NULL};
     static const char *const creations[] = {"rename", "link", NULL};
     static const char *const colors[] = {"always", "never", "auto", NULL};
     const char *value = entry->value ? entry->value : "true";
@@ -109,6 +112,20 @@ static void check_word(struct cli *cli, const struct qn_config_entry *entry)
             bad_bool(cli, entry);
     } else if (strcmp(entry->key, "core.safecrlf") == 0) {
         if (strcmp(value, "warn") != 0 && !qn_config_parse_bool(value, &flag))
+            bad_bool(cli, entry);
+    } else if (strcmp(entry->key, "core.commentchar") == 0 ||
+               strcmp(entry->key, "core.commentstring") == 0) {
+        if (*value)
+            return;
+        cli_error(cli, "%s must have at least one character", entry->key);
+        cli_die_bad_key(cli, entry);
+    } else if (strcmp(entry->key, "branch.autosetuprebase") == 0) {
+        if (is_one_of(rebases, value))
+            return;
+        cli_error(cli, "malformed value for %s", entry->key);
+        cli_die_bad_key(cli, entry);
+    } else if (strcmp(entry->key, "branch.autosetupmerge") == 0) {
+        if (!is_one_of(setups, value) && !qn_config_parse_bool(value, &flag))
             bad_bool(cli, entry);
     } else if (strcmp(entry->key, "core.bare") == 0 ||
                strcmp(entry->key, "core.quotepath") == 0) {
@@ -176,6 +193,7 @@ static const struct row {
     {"core.commitgraph", BOOL, SETTINGS},
     {"core.filemode", BOOL, ALL},
     {"core.ignorecase", BOOL, ALL},
+    {"core.lockfilepid", BOOL, ALL},
     {"core.packedgitlimit", NUMBER, SETTINGS},
     {"core.packedgitwindowsize", NUMBER, SETTINGS},
     {"core.precomposeunicode", BOOL, ALL},

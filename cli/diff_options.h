@@ -31,9 +31,9 @@ struct cli_diff {
     bool has_abbrev_default; /* raw output is short unless --no-abbrev */
     const char *color;       /* --color's argument, or NULL */
     const char *order_file;
-    const char *output; /* --output */
+    const char *output;   /* --output */
     struct qn_buf filter; /* --diff-filter, all of them */
-    int stage;          /* -1, -2, -3 and --base, --ours, --theirs; 0: none */
+    int stage;            /* -1, -2, -3 and --base, --ours, --theirs; 0: none */
     unsigned pickaxe_kinds; /* bits of enum qn_diff_pickaxe_kind */
     bool has_relative;
     bool patch_with; /* a second format joined the patch */

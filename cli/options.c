@@ -214,10 +214,12 @@ static void set_value(struct parse *parse, const struct cli_option *option,
                                                    : "";
         break;
     case CLI_KIND_LIST:
-        if (is_negated)
+        if (is_negated) {
             list->count = 0;
-        else
+            list->was_reset = true;
+        } else {
             cli_list_add(parse->cli, list, argument ? argument : "");
+        }
         break;
     case CLI_KIND_ABBREV:
         set_abbrev(parse, option, argument, is_negated);

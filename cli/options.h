@@ -76,6 +76,7 @@ struct cli_list {
     const char **items;
     size_t count;
     size_t capacity;
+    bool was_reset; /* --no-<option>: what came before does not count */
 };
 void cli_list_add(struct cli *cli, struct cli_list *list, const char *item);
 

@@ -29,7 +29,7 @@ static void put_diff(struct cli *cli, const struct cli_status_verbose *how,
     if (how->rename->rename_score)
         diff.options.rename.minimum_score = how->rename->rename_score;
     cli_diff_set_sides(&diff, "c/", "i/");
-    if (how->level > 1) {
+    if (how->level > 1 && (!is_staged || how->has_staged)) {
         diff.options.source_prefix = is_staged ? "c/" : "i/";
         diff.options.destination_prefix = is_staged ? "i/" : "w/";
     }

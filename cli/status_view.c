@@ -111,6 +111,8 @@ static void choose_renames(struct cli_status *args,
     else
         out->rename = !qn_config_parse_bool(value, &flag) || flag;
     out->rename_limit = limit < 0 ? UINT32_MAX : (uint32_t)limit;
+    if (args->no_renames)
+        out->rename = 0;
     if (args->find_renames) {
         char *end;
         unsigned long number = strtoul(args->find_renames, &end, 10);
@@ -129,8 +131,6 @@ static void choose_renames(struct cli_status *args,
     } else if (args->renames_given && !out->rename) {
         out->rename = 1;
     }
-    if (args->no_renames)
-        out->rename = 0;
     args->rename = *out;
 }
 
@@ -423,8 +423,13 @@ static enum qn_status lay_out(struct qn_ctx *ctx, void *data,
     qn_buf_truncate(out, 0);
     (void)cli_columns_decide(cli, "status", args->column, args->has_column,
                              &columns);
-    status = qn_buf_printf(cli->ctx, &indent, "%s\t%s",
-                           args->comment ? args->comment : "", color);
+    status = qn_buf_printf(
+        cli->ctx, &indent, "%s\t%s",
+        args->comment ? args->comment
+        : cli_config_bool(cli, "status.displaycommentprefix", false)
+            ? cli_comment_string(cli)
+            : "",
+        color);
     columns.indent = qn_buf_string(&indent);
     columns.line_end = *color ? "\033[m\n" : "\n";
     columns.padding = 1;
@@ -488,7 +493,7 @@ static void choose_form(struct cli_status *args)
         cli_die_with(cli, "options '%s' and '%s' cannot be used together",
                      "--long", "-z");
     if (args->branch < 0)
-        args->branch = args->form == CLI_STATUS_SHORT &&
+        args->branch = args->form == CLI_STATUS_SHORT && !args->nul &&
                        cli_config_bool(cli, "status.branch", false);
     args->relative =
         args->form == CLI_STATUS_SHORT || args->form == CLI_STATUS_LONG

@@ -658,8 +658,7 @@ static enum qn_status put_file_names(struct qn_ctx *ctx, struct combined *c,
         status = qn_buf_append_string(
             ctx, line, c->at->result->mode ? "+++ " : "+++ /dev/null");
     if (!status && c->at->result->mode)
-        status = qn_patch_append_name(
-            ctx, c->patch, to, c->at->path, line);
+        status = qn_patch_append_name(ctx, c->patch, to, c->at->path, line);
     return status ? status : put_header_line(ctx, c, out);
 }
 
@@ -933,8 +932,7 @@ enum qn_status qn_patch_combined_path(struct qn_ctx *ctx,
     if (count > MAX_PARENTS)
         return qn_ctx_fail(ctx, QN_UNSUPPORTED,
                            "a combined diff of %zu parents", count);
-    if (options->relative &&
-        !qn_bytes_has_prefix(path.path, options->relative))
+    if (options->relative && !qn_bytes_has_prefix(path.path, options->relative))
         return QN_OK;
     for (p = 0; p < count; p++)
         all[p] = &pairs[p];

@@ -225,8 +225,9 @@ enum qn_status qn_patch_binary_print(struct qn_ctx *ctx, struct qn_bytes a,
 enum qn_status qn_patch_pickaxe_run(struct qn_ctx *ctx, struct qn_patch *patch,
                                     struct qn_diff_list *list) QN_MUST_USE;
 
-/* Put the line prefix before every line from `start` on, but for those that tell
- * of unmerged paths or end the lines of a word diff: Git has none there. */
+/* Put the line prefix before every line from `start` on, but for those that
+ * tell of unmerged paths or end the lines of a word diff: Git has none there.
+ */
 enum qn_status qn_patch_prefix_lines(struct qn_ctx *ctx,
                                      const struct qn_patch *patch,
                                      struct qn_buf *out,

@@ -26,9 +26,8 @@ static bool is_excluded(const struct ref_run *run, const char *name)
         if (qn_wildmatch_matches(qn_bytes_from_string(args->excludes[i]),
                                  qn_bytes_from_string(name + run->strip), 0))
             return true;
-    return hidden &&
-           qn_hidden_refs_has(qn_repo_config(run->scope->repo), hidden, name,
-                              name);
+    return hidden && qn_hidden_refs_has(qn_repo_config(run->scope->repo),
+                                        hidden, name, name);
 }
 
 static enum qn_status add_ref(struct qn_ctx *ctx, void *data,

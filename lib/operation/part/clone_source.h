@@ -21,8 +21,8 @@ struct qn_clone_source {
         .url = QN_BUF_INIT, .is_url = false, .repo = NULL                      \
     }
 
-/* The repository that a path names: there, or below it as ".git", or with ".git"
- * behind it; `is_strict`: there.  `*out` NULL: there is none. */
+/* The repository that a path names: there, or below it as ".git", or with
+ * ".git" behind it; `is_strict`: there.  `*out` NULL: there is none. */
 enum qn_status qn_clone_source_find(struct qn_ctx *ctx, const char *directory,
                                     bool is_strict,
                                     struct qn_repo **out) QN_MUST_USE;

@@ -35,8 +35,9 @@ enum qn_status qn_served_refs_prefix(struct qn_ctx *ctx, struct qn_buf *out)
             qn_bytes_first(qn_buf_bytes(out), out->size - 1);
 
         if (!qn_ref_name_is_valid(whole, 0))
-            return qn_ctx_fail_reason(ctx, QN_INVALID, "refs.bad-namespace", name,
-                                      "bad git namespace path \"%s\"", name);
+            return qn_ctx_fail_reason(ctx, QN_INVALID, "refs.bad-namespace",
+                                      name, "bad git namespace path \"%s\"",
+                                      name);
     }
     return status;
 }
