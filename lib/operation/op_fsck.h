@@ -29,7 +29,8 @@ enum qn_op_fsck_code { /* bits of the exit code, as Git's */
                        QN_FSCK_REFS = 8,
                        QN_FSCK_COMMIT_GRAPH = 16,
                        QN_FSCK_MULTI_PACK_INDEX = 32,
-                       QN_FSCK_REVERSE = 64
+                       QN_FSCK_REVERSE = 64,
+                       QN_FSCK_BITMAP = 128
 };
 
 struct qn_op_fsck_head { /* an argument */

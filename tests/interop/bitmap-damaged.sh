@@ -18,3 +18,19 @@ for at in 0 5 8 9 12 20; do
 done
 rm -f "$b"
 count
+# of a multi-pack-index: its bitmap, and its order of bits
+rm -f .git/objects/pack/*.bitmap
+"$QN_REAL" multi-pack-index write --bitmap --no-progress
+b=$(ls .git/objects/pack/multi*.bitmap); chmod u+w "$b"; cp "$b" ../good
+for cut in 0 3 31 60 100; do
+    head -c $cut ../good >"$b"
+    count
+done
+for at in 0 5 12 20; do
+    cp ../good "$b"
+    printf '\377' | dd of="$b" bs=1 seek=$at conv=notrunc 2>/dev/null
+    count
+done
+cp ../good "$b"
+rm -f .git/objects/pack/multi*
+count

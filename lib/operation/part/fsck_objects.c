@@ -339,6 +339,8 @@ static enum qn_status check_packs(struct qn_ctx *ctx, struct qn_fsck *fsck)
                       "Verifying reverse pack-indexes", count[1]);
     if (!status)
         status = qn_odb_pack_each(ctx, fsck->odb, qn_fsck_reverse, fsck);
+    if (!status)
+        status = qn_fsck_bitmaps(ctx, fsck);
     if (count[1])
         qn_progress_set(ctx, &fsck->progress, count[1]);
     qn_progress_end(ctx, &fsck->progress);

@@ -128,6 +128,9 @@ enum qn_status qn_fsck_objects(struct qn_ctx *ctx,
 enum qn_status qn_fsck_pack_name(struct qn_ctx *ctx, const struct qn_fsck *fsck,
                                  const struct qn_pack_file *pack,
                                  struct qn_buf *out) QN_MUST_USE;
+/* The .bitmap files. */
+enum qn_status qn_fsck_bitmaps(struct qn_ctx *ctx,
+                               struct qn_fsck *fsck) QN_MUST_USE;
 /* Its .rev file, when there is one (a qn_odb_pack_fn). */
 enum qn_status qn_fsck_reverse(struct qn_ctx *ctx, void *fsck,
                                struct qn_pack_file *pack) QN_MUST_USE;

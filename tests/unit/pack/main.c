@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 int test_multi_pack_choose(void);
 int test_pack(void);
+int test_pack_bitmap(void);
 int test_pack_damage(void);
 int test_pack_no_memory(void);
 
 int main(void)
 {
-    return test_multi_pack_choose() + test_pack() + test_pack_damage() +
-           test_pack_no_memory();
+    return test_multi_pack_choose() + test_pack() + test_pack_bitmap() +
+           test_pack_damage() + test_pack_no_memory();
 }
