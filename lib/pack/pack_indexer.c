@@ -5,6 +5,7 @@
 #include "codec/deflate.h"
 #include "hash/crc32.h"
 #include "hash/hash.h"
+#include "os/parallel.h"
 #include "trace/trace.h"
 
 #include <inttypes.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 
 #define MEMORY_LIMIT       (96u << 20)
+#define POOLS_LIMIT        (40u << 20) /* of all workers, and the caller */
 #define BIG_FILE_THRESHOLD (512u << 20)
 
 enum qn_status qn_pack_indexer_reserve(struct qn_ctx *ctx,
@@ -346,9 +348,13 @@ qn_pack_indexer_begin(struct qn_ctx *ctx, struct qn_pack_indexer_work *work,
                       const struct qn_pack_indexer_options *options,
                       const char *path, struct qn_pack_indexer *out)
 {
-    (void)ctx;
+    const struct qn_parallel_options threads = {.thread_count =
+                                                    options->thread_count};
+
     memset(work, 0, sizeof(*work));
     memset(out, 0, sizeof(*out));
+    work->pool_limit =
+        POOLS_LIMIT / (qn_parallel_thread_count(ctx, &threads) + 1);
     work->options = options;
     work->path = path;
     work->out = out;

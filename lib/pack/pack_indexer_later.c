@@ -344,7 +344,7 @@ static enum qn_status make_next(struct qn_ctx *ctx,
     qn_mutex_lock(later->mutex);
     /* With too much in memory, what is built on it waits on. */
     if (atomic_load_explicit(&later->work->held, memory_order_relaxed) <
-        2 * later->work->memory_limit)
+        later->work->memory_limit / 3 * 4)
         children = take_children(later, spot.entry);
     qn_mutex_unlock(later->mutex);
     status = push_frame(ctx, tools, node, children);

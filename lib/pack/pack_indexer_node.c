@@ -12,9 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define SMALLEST  8 /* power of two of the smallest class */
-#define POOL_SIZE (16u << 20)
-#define PIECE     (64u << 10)
+#define SMALLEST 8 /* power of two of the smallest class */
+#define PIECE    (64u << 10)
 
 static unsigned class_of(size_t size)
 {
@@ -74,7 +73,7 @@ void qn_pack_indexer_node_release(struct qn_pack_indexer_pool *pool,
                               memory_order_relaxed);
     class = class_of(node->capacity);
     if (class == QN_PACK_INDEXER_POOL_CLASSES ||
-        pool->size + node->capacity > POOL_SIZE) {
+        pool->size + node->capacity > pool->work->pool_limit) {
         qn_memory_free(node);
         return;
     }

@@ -48,6 +48,7 @@ struct qn_pack_indexer_work {
     size_t ref_count;
     bool has_crcs; /* known already */
     uint64_t memory_limit;
+    uint64_t pool_limit; /* of what each worker keeps to be used again */
     uint64_t big_file_threshold;
     atomic_uint_fast64_t held; /* bytes of contents that are alive */
     atomic_size_t collisions;  /* contents that are SHA-1 attacks */
