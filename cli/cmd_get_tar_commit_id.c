@@ -27,7 +27,7 @@ static bool read_start(struct cli *cli, char *out, size_t size)
                          strerror(errno));
         if (count == 0)
             cli_die_with(cli, "git get-tar-commit-id: EOF before reading tar "
-                              "header");
+                              "header: No such file or directory");
         done += (size_t)count;
     }
     return true;

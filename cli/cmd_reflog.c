@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/ref_tools.h"
 #include "operation/op_reflog.h"
+#include "operation/part/whole_objects.h"
 #include "text/date.h"
 #include "text/ref_name.h"
 
@@ -204,8 +205,10 @@ static int expire(struct cli *cli, int argc, char **argv)
 {
     struct expire_run run = {.cli = cli};
     const char *total = NULL, *unreachable = NULL;
+    struct qn_whole_objects whole;
+    struct qn_revision_scope raw;
     bool all = false, single = false, rewrites = false, updates = false,
-         dry = false;
+         fixes = false, dry = false;
     const struct cli_option options[] = {
         CLI_FLAG('n', "dry-run", &dry, "change nothing"),
         CLI_FLAG(0, "rewrite", &rewrites, "mend old ids behind a gap"),
@@ -215,7 +218,8 @@ static int expire(struct cli *cli, int argc, char **argv)
          "lines older than that go", CLI_OPTION_NO_NEGATE, 0, NULL},
         {CLI_KIND_STRING, 0, "expire-unreachable", &unreachable, "time",
          "unreachable lines older than that go", CLI_OPTION_NO_NEGATE, 0, NULL},
-        CLI_REFUSED(0, "stale-fix"),
+        CLI_FLAG(0, "stale-fix", &fixes,
+                 "lines go of whose commits something is missing"),
         CLI_FLAG(0, "all", &all, "all refs"),
         CLI_FLAG(0, "single-worktree", &single, "only this worktree's"),
         CLI_END};
@@ -234,6 +238,14 @@ static int expire(struct cli *cli, int argc, char **argv)
     if (all)
         cli_check(cli, qn_op_reflog_each(cli->ctx, &cli->scope, single,
                                          note_name, &run));
+    if (fixes) {
+        if (run.is_verbose)
+            cli_puts(cli, "Marking reachable objects...\n");
+        raw = cli->scope;
+        cli_check(cli, qn_repo_odb_raw(cli->ctx, cli->repo, &raw.odb));
+        cli_check(cli, qn_whole_objects_begin(cli->ctx, &whole, &raw));
+        run.expiry.whole = &whole;
+    }
     run.says_would = all;
     for (at = 0; at < run.names.count; at++)
         code |= expire_one(&run, run.names.items[at]);
@@ -245,6 +257,10 @@ static int expire(struct cli *cli, int argc, char **argv)
             continue;
         }
         code |= expire_one(&run, qn_buf_string(&name));
+    }
+    if (fixes) {
+        qn_whole_objects_dispose(&whole);
+        qn_odb_free(raw.odb);
     }
     qn_buf_dispose(&name);
     return code;

@@ -301,8 +301,7 @@ static enum qn_status end_step(struct qn_ctx *ctx, enum qn_status status,
 {
     if (!status || status == QN_CANCELLED)
         return status;
-    qn_ctx_report(ctx, QN_REPORT_INFO, "", "fatal: %s",
-                  qn_ctx_message(ctx));
+    qn_ctx_report(ctx, QN_REPORT_INFO, "", "fatal: %s", qn_ctx_message(ctx));
     return qn_ctx_fail(ctx, status, "failed to run %s", name);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/env.h"
 #include "hash/id_map.h"
+#include "operation/part/whole_objects.h"
 #include "os/directory.h"
 #include "text/date.h"
 #include "text/wildmatch.h"
@@ -175,11 +176,25 @@ static bool is_lost(struct expire_state *state, const struct qn_id *id)
     return qn_id_map_find(&state->reached, &commit) == QN_ID_MAP_NONE;
 }
 
+/* --stale-fix */
+static bool is_broken(struct expire_state *state, const struct qn_id *id)
+{
+    bool is_whole = true;
+
+    if (!state->expiry->whole || qn_id_is_null(id) || state->status)
+        return false;
+    state->status =
+        qn_whole_objects_ask(state->ctx, state->expiry->whole, id, &is_whole);
+    return !state->status && !is_whole;
+}
+
 static bool is_kept(void *data, const struct qn_reflog_entry *entry)
 {
     struct expire_state *state = data;
     const struct qn_reflog_expiry *expiry = state->expiry;
-    bool goes = entry->seconds < expiry->total;
+    bool goes = entry->seconds < expiry->total ||
+                is_broken(state, &entry->old_id) ||
+                is_broken(state, &entry->new_id);
 
     if (!goes && entry->seconds < expiry->unreachable)
         goes = is_lost(state, &entry->old_id) || is_lost(state, &entry->new_id);

@@ -9,10 +9,15 @@
 
 #include "walk/revision.h"
 
+struct qn_whole_objects; /* part/whole_objects.h */
+
 struct qn_reflog_expiry {
     int64_t total; /* seconds; lines before it go; 0: never */
     int64_t unreachable;
     unsigned flags; /* enum qn_reflog_expire_flags */
+    /* --stale-fix: lines go that name a commit of which something is missing;
+     * or NULL. */
+    struct qn_whole_objects *whole;
     /* Told about each line; may be NULL. */
     void (*report)(void *data, bool is_kept,
                    const struct qn_reflog_entry *entry);
