@@ -165,12 +165,12 @@ static int run_commit(struct cli *cli, const struct args *args,
                                           .refreshes = args->refresh != 0,
                                           .each = args->quiet ? NULL : list_one,
                                           .data = &listing};
-    bool found = true;
+    bool found = true, has_head = true;
 
     if (strcmp(name, "@") == 0)
         options.name = name = "HEAD";
     if (strcmp(name, "HEAD") == 0)
-        found = find_head(cli, &options.commit);
+        found = has_head = find_head(cli, &options.commit);
     else
         find_commit(cli, name, &options.commit);
     options.has_commit = found;
@@ -184,6 +184,18 @@ static int run_commit(struct cli *cli, const struct args *args,
         is_in_progress(cli))
         cli_die_with(cli, "Cannot do a %s reset in the middle of a merge.",
                      mode_names[args->mode]);
+    if (options.mode == QN_OP_RESET_KEEP && has_head &&
+        strcmp(name, "HEAD") != 0) {
+        struct qn_id head;
+
+        cli_check(cli, qn_status_head(cli->ctx, cli->odb, cli->refs, &head,
+                                      NULL, &has_head));
+    }
+    if (options.mode == QN_OP_RESET_KEEP && !has_head) {
+        (void)cli_error(cli, "You do not have a valid HEAD.");
+        return cli_fatal(cli, "Could not reset index file to revision '%s'.",
+                         name);
+    }
     cli_trace_mode(mode_names[args->mode]);
     cli_show_progress(cli, !args->quiet);
     if (qn_op_reset(cli->ctx, &cli->scope, &options)) {

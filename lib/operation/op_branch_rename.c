@@ -166,6 +166,8 @@ enum qn_status qn_op_branch_rename(struct qn_ctx *ctx,
         status = move_ref(ctx, &m);
     if (!status && !rename->is_copy)
         status = move_heads(ctx, &m);
+    if (!status && rename->is_copy && is_same_name(&m))
+        status = move_head(ctx, &m, "HEAD"); /* a line in its log */
     if (!status && !is_same_name(&m))
         status = qn_op_branch_move_section(
             ctx, scope->repo, qn_op_branch_short(qn_buf_string(&m.from)),

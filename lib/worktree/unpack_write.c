@@ -231,9 +231,14 @@ static enum qn_status apply_sparse(struct qn_ctx *ctx, struct qn_unpacker *u,
         is_written = is_to_be_written(u, &next, entry->path);
         answer = QN_COMPARE_SAME;
         is_stale = false;
-        if (!is_written)
-            status = qn_compare_entry(ctx, &u->compare, entry, &stat, &answer,
+        if (!is_written) {
+            struct qn_index_entry held = *entry;
+
+            /* What was promised of it does not count. */
+            held.flags &= (uint8_t)~QN_INDEX_ASSUME_VALID;
+            status = qn_compare_entry(ctx, &u->compare, &held, &stat, &answer,
                                       &is_stale);
+        }
         if (!status && answer == QN_COMPARE_DELETED &&
             (stat.kind != QN_FILE_NONE ||
              qn_work_tree_is_below_file(ctx, u->tree, entry->path)))

@@ -86,10 +86,9 @@ static enum qn_status read_eol(struct qn_ctx *ctx, struct qn_work_tree *tree)
         tree->auto_crlf = is_on ? QN_AUTO_CRLF_TRUE : QN_AUTO_CRLF_FALSE;
     }
     value = qn_config_string(config, "core.eol", NULL);
-    tree->eol_is_crlf = value && strcmp(value, "crlf") == 0;
-    if (tree->eol_is_crlf && tree->auto_crlf == QN_AUTO_CRLF_INPUT)
-        return qn_ctx_fail(ctx, QN_INVALID,
-                           "core.autocrlf=input conflicts with core.eol=crlf");
+    /* core.autocrlf=input has the last word on what is written. */
+    tree->eol_is_crlf = value && strcmp(value, "crlf") == 0 &&
+                        tree->auto_crlf != QN_AUTO_CRLF_INPUT;
     value = qn_config_string(config, "core.safecrlf", "warn");
     if (strcmp(value, "warn") == 0) {
         tree->safe_crlf = QN_SAFE_CRLF_WARN;
