@@ -6,6 +6,7 @@
 #include "object/check_policy.h"
 #include "operation/part/object_checker.h"
 #include "os/file.h"
+#include "pack/pack_feed.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -223,12 +224,17 @@ static int index_file(struct cli *cli, const struct choices *choices,
     struct qn_pack_receive_file file = {
         .path = path, .index_path = index_path, .keep = receive->keep};
     struct qn_pack_receive result;
+    struct qn_file_stat stat;
     int fd = -1, code;
 
-    if (qn_file_open(cli->ctx, path, QN_FILE_READ, 0, &fd))
+    if (qn_file_open(cli->ctx, path, QN_FILE_READ, 0, &fd) ||
+        qn_file_stat(cli->ctx, path, &stat))
         cli_die_with(cli, "could not open '%s' for reading: %s", path,
                      strerror(qn_ctx_errno(cli->ctx)));
     qn_file_close(fd);
+    if (receive->max_input_size && stat.size > receive->max_input_size)
+        cli_check(cli,
+                  qn_pack_feed_fail_size(cli->ctx, receive->max_input_size));
     cli_check(cli, qn_buf_printf(cli->ctx, &reverse, "%.*s.rev",
                                  (int)strlen(index_path) - 4, index_path));
     cli_check(cli, qn_buf_printf(cli->ctx, &keep, "%.*s.keep",
@@ -348,6 +354,8 @@ int cmd_index_pack(struct cli *cli, int argc, char **argv)
     if (c.fixes_thin && !c.from_stdin)
         cli_die_with(cli, "the option '%s' requires '%s'", "--fix-thin",
                      "--stdin");
+    if (c.verify && argc == 0)
+        cli_die_with(cli, "--verify with no packfile name given");
     if (c.promisor && argc > 0)
         cli_die_with(cli, "--promisor cannot be used with a pack name");
     cli_open_repo(cli, CLI_OPEN_GENTLY);

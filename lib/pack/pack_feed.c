@@ -41,7 +41,7 @@ void qn_pack_feed_sum(struct qn_pack_feed *feed)
 }
 
 /* As Git writes amounts: two digits behind the point, of the largest unit. */
-static enum qn_status fail_size(struct qn_ctx *ctx, uint64_t limit)
+enum qn_status qn_pack_feed_fail_size(struct qn_ctx *ctx, uint64_t limit)
 {
     static const char *const units[] = {"KiB", "MiB", "GiB"};
     unsigned i = limit > 1u << 30   ? 3
@@ -94,7 +94,7 @@ enum qn_status qn_pack_feed_more(struct qn_ctx *ctx, struct qn_pack_feed *feed)
     feed->received += got;
     feed->is_end = got == 0;
     return feed->limit && feed->received > feed->limit
-               ? fail_size(ctx, feed->limit)
+               ? qn_pack_feed_fail_size(ctx, feed->limit)
                : QN_OK;
 }
 

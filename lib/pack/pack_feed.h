@@ -54,6 +54,9 @@ void qn_pack_feed_sum(struct qn_pack_feed *feed);
  * QN_TOO_BIG past the limit (reason "pack.exceeds-limit"). */
 enum qn_status qn_pack_feed_more(struct qn_ctx *ctx,
                                  struct qn_pack_feed *feed) QN_MUST_USE;
+/* QN_TOO_BIG, in Git's words. */
+enum qn_status qn_pack_feed_fail_size(struct qn_ctx *ctx,
+                                      uint64_t limit) QN_MUST_USE;
 /* Wait for `size` bytes; "early EOF" when they do not come. */
 enum qn_status qn_pack_feed_need(struct qn_ctx *ctx, struct qn_pack_feed *feed,
                                  size_t size) QN_MUST_USE;

@@ -179,14 +179,7 @@ static enum qn_status write_old_index(struct qn_ctx *ctx,
         put32(out, at);
     }
     for (i = 0; i < count; i++) {
-        uint64_t offset = table->offsets[keys[i].position];
-
-        if (offset > UINT32_MAX) {
-            qn_buf_truncate(out, start);
-            return qn_ctx_fail(ctx, QN_TOO_BIG,
-                               "pack too large for an index of version 1");
-        }
-        put32(out, (uint32_t)offset);
+        put32(out, (uint32_t)table->offsets[keys[i].position]);
         put(out, table->rows + keys[i].position * size, size);
     }
     status = put_checksums(ctx, table, start, out);
@@ -263,6 +256,19 @@ static enum qn_status write_reverse(struct qn_ctx *ctx,
     return status;
 }
 
+/* Version 1 has no room for large offsets: then it is 2 all the same. */
+static bool fits_old_index(const struct qn_pack_table *table,
+                           const struct qn_pack_table_form *form)
+{
+    uint32_t most = form->large_from ? form->large_from : LARGE_OFFSET - 1;
+    size_t i;
+
+    for (i = 0; i < table->count && form->version == 1; i++)
+        if (table->offsets[i] > most)
+            return false;
+    return form->version == 1;
+}
+
 enum qn_status qn_pack_table_write_as(struct qn_ctx *ctx,
                                       const struct qn_pack_table *table,
                                       const struct qn_pack_table_form *form,
@@ -276,8 +282,9 @@ enum qn_status qn_pack_table_write_as(struct qn_ctx *ctx,
         return qn_ctx_fail(ctx, QN_TOO_BIG, "too many objects for one pack");
     status = sort_table(ctx, table, &keys);
     if (!status)
-        status = form->version == 1 ? write_old_index(ctx, table, keys, out)
-                                    : write_index(ctx, table, form, keys, out);
+        status = fits_old_index(table, form)
+                     ? write_old_index(ctx, table, keys, out)
+                     : write_index(ctx, table, form, keys, out);
     if (!status && reverse)
         status = write_reverse(ctx, table, keys, reverse);
     qn_memory_free(keys);

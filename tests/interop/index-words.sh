@@ -104,3 +104,11 @@ rm aside
 "$GIT" read-tree --no-sparse-checkout -m HEAD
 "$GIT" read-tree --super-prefix=x/ HEAD
 "$GIT" read-tree --no-super-prefix HEAD
+# a limit counts for files, too; version 1 has no room for large offsets
+cp "$(ls .git/objects/pack/*.pack 2>/dev/null | head -1)" limited.pack 2>/dev/null || { "$QN_REAL" init -q .; echo one | "$QN_REAL" hash-object -w --stdin | "$QN_REAL" pack-objects -q limited >/dev/null; mv limited-*.pack limited.pack; }
+"$GIT" index-pack --max-input-size=10 limited.pack
+"$GIT" index-pack --max-input-size=1 limited.pack
+"$GIT" index-pack --stdin --verify <limited.pack
+"$QN_REAL" index-pack --index-version=1,5 -o v.idx limited.pack >/dev/null; head -c 8 v.idx | od -An -tx1 >form; note_file form
+"$QN_REAL" index-pack --index-version=1 -o v.idx limited.pack >/dev/null; head -c 8 v.idx | od -An -tx1 >form; note_file form
+rm -f v.* form limited.pack
