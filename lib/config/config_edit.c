@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/config_edit.h"
 
+#include "base/env.h"
 #include "base/memory.h"
 #include "config/config.h"
 #include "config/config_parser.h"
@@ -503,11 +504,15 @@ static enum qn_status finish(struct qn_ctx *ctx, struct qn_lock_file *lock,
     enum qn_status status;
 
     status = qn_lock_file_write(ctx, lock, qn_buf_bytes(text));
-    if (status)
-        status = qn_ctx_fail_reason(ctx, status, "config.not-written", NULL,
-                                    "failed to write new configuration file "
-                                    "%s",
-                                    qn_buf_string(&lock->lock_path));
+    if (status) {
+        const char *path = qn_buf_string(&lock->lock_path);
+        const char *top = *path == '/' ? "" : qn_env_directory(qn_ctx_env(ctx));
+
+        status =
+            qn_ctx_fail_reason(ctx, status, "config.not-written", NULL,
+                               "failed to write new configuration file %s%s%s",
+                               top, *top ? "/" : "", path);
+    }
     if (!status)
         status = qn_lock_file_commit(ctx, lock, NULL, QN_SYNC_NONE);
     return status;

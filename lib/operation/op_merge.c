@@ -829,6 +829,8 @@ static enum qn_status begin(struct qn_op_merge_run *run)
         status =
             qn_record_ref(run->ctx, run->repo, run->scope.refs, "ORIG_HEAD",
                           &run->head, NULL, "updating ORIG_HEAD");
+    if (status && qn_ctx_errno(run->ctx))
+        (void)qn_ctx_where(run->ctx, "update_ref failed for ref 'ORIG_HEAD'");
     return status ? status : put_back(run, choose_way(run));
 }
 

@@ -11,12 +11,25 @@
 /* Bytes that are gathered before they are hashed and written. */
 #define PENDING_SIZE (1u << 20)
 
+/* What was not written, in Git's words. */
+static enum qn_status told(struct qn_ctx *ctx,
+                           const struct qn_pack_writer *writer,
+                           enum qn_status status)
+{
+    if (status == QN_NO_SPACE)
+        return qn_ctx_fail(ctx, status,
+                           "sha1 file '%s' write error. Out of diskspace",
+                           writer->path);
+    return status;
+}
+
 static enum qn_status put(struct qn_ctx *ctx, struct qn_pack_writer *writer,
                           struct qn_bytes bytes)
 {
     if (writer->sink.put)
         return writer->sink.put(ctx, writer->sink.data, bytes);
-    return qn_file_write(ctx, writer->fd, bytes.data, bytes.size);
+    return told(ctx, writer,
+                qn_file_write(ctx, writer->fd, bytes.data, bytes.size));
 }
 
 static enum qn_status write_through(struct qn_ctx *ctx,

@@ -123,6 +123,10 @@ enum qn_status qn_refs_files_log_append(struct qn_ctx *ctx,
     /* One write: lines of others do not get in between. */
     if (!status)
         status = qn_file_write(ctx, fd, text.data, text.size);
+    if (status && qn_ctx_errno(ctx))
+        status = qn_ctx_fail_errno(ctx, qn_ctx_errno(ctx),
+                                   "unable to append to '%s'",
+                                   qn_buf_string(&refs->path));
     if (status)
         qn_file_close(fd);
     else

@@ -41,6 +41,11 @@ static enum qn_status flush_chunk(struct qn_ctx *ctx,
                                           packing->chunk.size);
 
     qn_buf_clear(&packing->chunk);
+    if (status && qn_ctx_errno(ctx))
+        status = qn_ctx_fail_errno(
+            ctx, qn_ctx_errno(ctx),
+            "unable to write new packed-refs: error closing file %s",
+            qn_buf_string(&packing->path));
     return status;
 }
 
