@@ -525,6 +525,11 @@ static enum qn_status end_entry(struct qn_ctx *ctx, struct qn_checkout_job *job,
         (void)qn_ctx_fail(ctx, status, "unable to read sha1 file of %s (%s)",
                           (const char *)entry->path.data,
                           qn_id_to_hex(&entry->id, hex));
+    } else if (strncmp(qn_ctx_message(ctx), "unable to unlink '", 18) == 0 &&
+               qn_ctx_errno(ctx)) {
+        (void)qn_ctx_fail_errno(ctx, qn_ctx_errno(ctx),
+                                "unable to unlink old '%s'",
+                                (const char *)entry->path.data);
     } else {
         qn_ctx_where(ctx, "unable to create file %s",
                      (const char *)entry->path.data);
