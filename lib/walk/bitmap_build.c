@@ -29,6 +29,8 @@ struct item {
     size_t parent_count, parent_capacity;
     uint32_t *bits; /* what is new in its tree, and itself */
     size_t bit_count, bit_capacity;
+    uint8_t *kinds; /* beside: enum qn_pack_bitmap_type */
+    size_t kind_capacity;
 };
 
 struct commit {
@@ -140,6 +142,16 @@ static void type_dispose(void *shared, void *state)
     qn_odb_free(*odb);
 }
 
+static bool has_type(const struct build *b, uint32_t bit)
+{
+    size_t i;
+
+    for (i = 0; i < QN_PACK_BITMAP_TYPE_COUNT; i++)
+        if (b->types[i][bit / 64] >> (bit % 64) & 1)
+            return true;
+    return false;
+}
+
 static enum qn_status type_one(struct qn_ctx *ctx, void *shared, void *state,
                                size_t i)
 {
@@ -150,6 +162,8 @@ static enum qn_status type_one(struct qn_ctx *ctx, void *shared, void *state,
     struct qn_id id;
     enum qn_status status;
 
+    if (has_type(typing->b, op->first + (uint32_t)i))
+        return QN_OK;
     id_at(op, op->first + (uint32_t)i, &id);
     status = qn_odb_read_info(ctx, *odb, &id, QN_ODB_WANT_TYPE, &info);
     if (!status)
@@ -157,7 +171,7 @@ static enum qn_status type_one(struct qn_ctx *ctx, void *shared, void *state,
     return status;
 }
 
-/* The four bitmaps of types. */
+/* The four bitmaps of types, as far as they are not known. */
 static enum qn_status find_types(struct qn_ctx *ctx, struct build *b)
 {
     static const int kinds[] = {[QN_OBJECT_COMMIT] = QN_PACK_BITMAP_COMMITS,
@@ -180,7 +194,8 @@ static enum qn_status find_types(struct qn_ctx *ctx, struct build *b)
         return QN_NO_MEMORY;
     status = qn_parallel_for(ctx, &options, count, type_one);
     for (i = 0; !status && i < count; i++)
-        set_bit(b->types[kinds[typing.types[i]]], b->op->first + i);
+        if (typing.types[i])
+            set_bit(b->types[kinds[typing.types[i]]], b->op->first + i);
     qn_memory_free(typing.types);
     return status;
 }
@@ -422,7 +437,8 @@ static void worker_dispose(void *shared, void *state)
 }
 
 static enum qn_status add_bit(struct qn_ctx *ctx, const struct build *b,
-                              struct item *item, const struct qn_id *id)
+                              struct item *item, const struct qn_id *id,
+                              enum qn_pack_bitmap_type kind)
 {
     uint32_t bit;
     enum qn_status status;
@@ -432,7 +448,12 @@ static enum qn_status add_bit(struct qn_ctx *ctx, const struct build *b,
     status = qn_memory_grow(ctx, &item->bits, &item->bit_capacity,
                             item->bit_count + 1, sizeof(*item->bits));
     if (!status)
-        item->bits[item->bit_count++] = bit;
+        status = qn_memory_grow(ctx, &item->kinds, &item->kind_capacity,
+                                item->bit_count + 1, sizeof(*item->kinds));
+    if (status)
+        return status;
+    item->kinds[item->bit_count] = (uint8_t)kind;
+    item->bits[item->bit_count++] = bit;
     return status;
 }
 
@@ -474,14 +495,17 @@ static enum qn_status compute(struct qn_ctx *ctx, void *shared, void *state,
                                   item->has_parent ? &parent.tree : NULL,
                                   &commit.tree, &options, &worker->list);
     if (!status)
-        status = add_bit(ctx, b, item, &item->id);
+        status = add_bit(ctx, b, item, &item->id, QN_PACK_BITMAP_COMMITS);
     if (!status)
-        status = add_bit(ctx, b, item, &commit.tree);
+        status = add_bit(ctx, b, item, &commit.tree, QN_PACK_BITMAP_TREES);
     for (i = 0; !status && i < worker->list.count; i++) {
         const struct qn_diff_side *side = &worker->list.pairs[i].new_side;
 
         if (side->mode && !qn_mode_is_gitlink(side->mode))
-            status = add_bit(ctx, b, item, &side->id);
+            status =
+                add_bit(ctx, b, item, &side->id,
+                        qn_mode_is_tree(side->mode) ? QN_PACK_BITMAP_TREES
+                                                    : QN_PACK_BITMAP_BLOBS);
     }
     return status;
 }
@@ -523,6 +547,7 @@ static void slot_dispose(void *shared, void *slot)
     (void)shared;
     qn_memory_free(item->parents);
     qn_memory_free(item->bits);
+    qn_memory_free(item->kinds);
 }
 
 /* ---- sets */
@@ -647,8 +672,11 @@ static enum qn_status consume(struct qn_ctx *ctx, void *shared, void *slot)
     if (item->is_below)
         return ask_below(ctx, b, &item->id, set);
     status = add_parents(ctx, b, item, set);
-    for (i = 0; i < item->bit_count; i++)
+    for (i = 0; i < item->bit_count; i++) {
         set_bit(set, item->bits[i]);
+        if (b->op->tips && item->bits[i] >= b->op->first)
+            set_bit(b->types[item->kinds[i]], item->bits[i]);
+    }
     add_to_merges(b, commit, item->number, set);
     if (!status && commit->row != NOT_CHOSEN)
         status = qn_ewah_append(ctx, set, (uint32_t)b->words * 64,
@@ -831,7 +859,7 @@ enum qn_status qn_bitmap_build_run(struct qn_ctx *ctx,
 
     qn_id_map_init(&b.numbers, options->order->algorithm);
     status = begin(ctx, &b);
-    if (!status)
+    if (!status && !options->tips)
         status = find_types(ctx, &b);
     if (!status)
         status = list_commits(ctx, &b);
@@ -841,6 +869,8 @@ enum qn_status qn_bitmap_build_run(struct qn_ctx *ctx,
         status = choose_merges(ctx, &b);
     if (!status)
         status = qn_parallel_pipeline_run(ctx, &parallel, &pipeline);
+    if (!status && options->tips) /* of what no commit reaches, and tags */
+        status = find_types(ctx, &b);
     if (!status)
         status = write_file(ctx, &b, out);
     dispose(&b);
