@@ -271,12 +271,32 @@ static bool has_repository(struct cli *cli, const struct init *init)
     return exists;
 }
 
+/* What is initialised again has to be read: the file that is broken is named.
+ */
+static void check_config(struct cli *cli, const struct init *init)
+{
+    struct qn_config *config = NULL;
+    struct qn_buf path = QN_BUF_INIT;
+    bool flag;
+
+    cli_check(cli, qn_buf_printf(cli->ctx, &path, "%s/config",
+                                 qn_buf_string(&init->git_directory)));
+    cli_check(cli, qn_config_new(cli->ctx, &config));
+    cli_check(cli, qn_config_add_file(cli->ctx, config, qn_buf_string(&path),
+                                      QN_CONFIG_SCOPE_LOCAL, NULL, NULL));
+    cli_check(cli, qn_config_bool(cli->ctx, config, "core.bare", false, &flag));
+    qn_config_free(config);
+    qn_buf_dispose(&path);
+}
+
 static void create(struct cli *cli, struct init *init)
 {
     struct qn_repo_create_options options = {0};
     bool was_there = has_repository(cli, init);
     const char *shown;
 
+    if (was_there)
+        check_config(cli, init);
     options.git_directory = qn_buf_string(&init->git_directory);
     options.work_tree = init->bare ? NULL : qn_buf_string(&init->work_tree);
     options.bare = init->bare;

@@ -245,15 +245,6 @@ static bool is_wanted(const struct ls_tree *l, bool is_tree, bool *descends)
     return wanted;
 }
 
-/* A directory on the way to where the user is. */
-static bool is_above(const struct ls_tree *l)
-{
-    const char *prefix = l->full_tree ? "" : cli_prefix(l->cli);
-
-    return strncmp(prefix, qn_buf_string(&l->path), l->path.size) == 0 &&
-           prefix[l->path.size] == '/';
-}
-
 static void open_level(struct ls_tree *l, struct level *level,
                        const struct qn_id *id)
 {
@@ -307,8 +298,7 @@ static int walk(struct ls_tree *l, const struct qn_id *root)
         if (!is_wanted(l, qn_mode_is_tree(entry.mode), &descends) ||
             (l->only_trees && !qn_mode_is_tree(entry.mode)))
             continue;
-        if (!descends || (l->shows_trees &&
-                          !(l->only_trees && !l->is_recursive && is_above(l))))
+        if (!descends || l->shows_trees)
             put_entry(l, &entry, &id);
         if (!descends)
             continue;
@@ -400,7 +390,7 @@ static void add_specs(struct ls_tree *l, int argc, char **argv)
         if (is_from_top)
             cli_check(cli, qn_buf_append_string(cli->ctx, spec, path));
         else
-            cli_path_from_top(cli, path, spec);
+            cli_pathspec_from_top(cli, path, spec);
         if (size > 0 && path[size - 1] == '/' && spec->size > 0 &&
             spec->data[spec->size - 1] != '/')
             cli_check(cli, qn_buf_append_byte(cli->ctx, spec, '/'));
@@ -443,7 +433,7 @@ int cmd_ls_tree(struct cli *cli, int argc, char **argv)
     if (argc < 1)
         cli_usage(cli, usage, options);
     cli_open_repo(cli, CLI_OPEN_VIEWS);
-    l.shows_trees |= l.only_trees;
+    l.shows_trees |= l.only_trees && l.is_recursive;
     revision.wanted = QN_OBJECT_TREE;
     if (qn_revision_parse(cli->ctx, &cli->scope, argv[0], &revision)) {
         if (strncmp(qn_ctx_reason(cli->ctx), "revision.", 9) != 0)
