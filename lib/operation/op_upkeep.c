@@ -304,7 +304,7 @@ enum qn_status qn_op_upkeep_run(struct qn_ctx *ctx, struct qn_op_upkeep *upkeep)
         goto out;
     if (upkeep->causes & commits)
         status = keep_graph(own, &k);
-    if (status)
+    if (status && status != QN_LOCKED) /* then somebody else does */
         upkeep->looks_after_graph = false;
     qn_ctx_clear(own);
     if (status != QN_TIMEOUT && (upkeep->causes & QN_OP_UPKEEP_PACKS))
