@@ -92,6 +92,21 @@ static enum qn_status choose_hunks(struct qn_ctx *ctx, void *data,
     return QN_OK;
 }
 
+static void tell_unmerged(void *data, const struct qn_index *kept)
+{
+    const struct args *args = data;
+
+    for (size_t i = 0; i < qn_index_count(kept); i++) {
+        const struct qn_index_entry *entry = qn_index_peek(kept, i);
+
+        if (entry->stage == 0 ||
+            (i > 0 &&
+             qn_bytes_is_equal(qn_index_peek(kept, i - 1)->path, entry->path)))
+            continue;
+        cli_printf(args->cli, "%.*s: needs merge\n", QN_BYTES_ARG(entry->path));
+    }
+}
+
 static bool show_status(struct args *args, struct qn_index *index)
 {
     struct cli *cli = args->cli;
@@ -406,6 +421,7 @@ static void choose(struct args *args, int argc, char **argv)
     commit->calls.data = args;
     commit->calls.append_status = append_status;
     commit->calls.show_nothing = show_nothing;
+    commit->calls.tell_unmerged = tell_unmerged;
     commit->calls.read_message = read_message;
     commit->calls.choose = choose_hunks;
     commit->calls.edit = edit;
@@ -473,6 +489,8 @@ static int dry_run(struct args *args)
     cli_check(cli, qn_commit_index_prepare(
                        cli->ctx, &tree, cli->odb, args->commit.mode,
                        args->commit.pathspec, &head, &prepared));
+    if (prepared.kept)
+        tell_unmerged(args, prepared.kept);
     if (args->commit.mode == QN_COMMIT_INDEX_CHOSEN)
         cli_check(cli, choose_hunks(cli->ctx, args, prepared.index));
     is_staged = show_status(args, prepared.index) ||

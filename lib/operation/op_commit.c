@@ -728,6 +728,9 @@ static enum qn_status make(struct commit *commit)
     status = qn_commit_index_prepare(ctx, &commit->tree, commit->scope.odb,
                                      options->mode, options->pathspec,
                                      &commit->head_tree, &commit->prepared);
+    if (!status && commit->prepared.kept && options->calls.tell_unmerged)
+        options->calls.tell_unmerged(options->calls.data,
+                                     commit->prepared.kept);
     if (!status && options->mode == QN_COMMIT_INDEX_CHOSEN)
         status = options->calls.choose(ctx, options->calls.data,
                                        commit->prepared.index);

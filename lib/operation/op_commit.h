@@ -32,6 +32,9 @@ struct qn_commit_calls {
      */
     enum qn_status (*append_status)(struct qn_ctx *ctx, void *data,
                                     struct qn_index *index, struct qn_buf *out);
+    /* Some paths are committed; of `kept`, the index as it will be, the
+     * unmerged ones are to be told. */
+    void (*tell_unmerged)(void *data, const struct qn_index *kept);
     /* The hook pre-commit is content: set the fields of the message (file,
      * messages, template_text, trailers) that were not read yet. */
     enum qn_status (*read_message)(struct qn_ctx *ctx, void *data);
