@@ -288,6 +288,66 @@ static void give_up(struct qn_ctx *ctx, struct listing *listing,
     atomic_fetch_or(&fsck->code, QN_FSCK_OBJECT);
 }
 
+#define LARGE_SIZE ((uint64_t)64 << 20)
+#define PIECE_SIZE ((size_t)64 << 10)
+
+/* Inflate all of it piece by piece, through the hash; is it just `size`? */
+static bool hash_pieces(struct qn_ctx *ctx, struct qn_inflate_stream *stream,
+                        struct qn_bytes raw, uint64_t size,
+                        struct qn_hash *hash)
+{
+    uint8_t *piece = qn_memory_calloc(ctx, 1, PIECE_SIZE);
+    bool is_end = false, is_good = piece != NULL;
+    uint64_t made = 0;
+    size_t used;
+
+    while (is_good && !is_end) {
+        is_good = qn_inflate_stream_next(ctx, stream, &raw, piece, PIECE_SIZE,
+                                         &used, &is_end) == QN_OK &&
+                  (is_end || used > 0);
+        if (is_good)
+            qn_hash_update(hash, piece, used);
+        made += is_good ? used : 0;
+    }
+    qn_memory_free(piece);
+    return is_good && raw.size == 0 && made == size;
+}
+
+/* A large blob that is sound, without having it in memory.  False: it is not
+ * large, or has to be looked at closely. */
+static bool is_sound_large(struct qn_ctx *ctx, const struct qn_fsck *fsck,
+                           struct qn_bytes raw, const struct qn_id *id)
+{
+    uint8_t front[QN_ODB_LOOSE_HEADER_MAX];
+    struct qn_inflate_stream *stream = NULL;
+    struct qn_ctx *quiet;
+    enum qn_object_type type;
+    size_t used = 0, header_size;
+    struct qn_hash hash;
+    struct qn_id real;
+    uint64_t size = 0;
+    bool is_sound = false;
+
+    if (raw.size < LARGE_SIZE / 1040) /* nothing is packed better */
+        return false;
+    quiet = qn_ctx_fork(ctx);
+    if (!quiet)
+        return false;
+    if (qn_inflate_front(quiet, raw, front, sizeof(front), &used) == QN_OK &&
+        qn_odb_loose_parse_header(qn_bytes_make(front, used), &type, &size,
+                                  &header_size) &&
+        type == QN_OBJECT_BLOB && size > LARGE_SIZE &&
+        qn_inflate_stream_new(quiet, &stream) == QN_OK) {
+        qn_hash_init(&hash, fsck->algorithm);
+        is_sound = hash_pieces(quiet, stream, raw, size + header_size, &hash) &&
+                   qn_hash_final(quiet, &hash, &real) == QN_OK &&
+                   qn_id_is_equal(&real, id);
+    }
+    qn_inflate_stream_free(stream);
+    qn_ctx_free(quiet);
+    return is_sound;
+}
+
 static enum qn_status check_file(struct qn_ctx *ctx, void *shared, void *state,
                                  size_t item)
 {
@@ -309,6 +369,12 @@ static enum qn_status check_file(struct qn_ctx *ctx, void *shared, void *state,
     if (!status)
         status = map_file(ctx, listing, file, qn_buf_string(&scratch->path),
                           &id, &map);
+    if (!status &&
+        is_sound_large(ctx, fsck, qn_bytes_make(map.data, map.size), &id)) {
+        qn_file_unmap(&map);
+        return qn_fsck_look(ctx, fsck, file->position, QN_OBJECT_BLOB,
+                            QN_BYTES_NONE);
+    }
     if (!status)
         status = unpack(ctx, listing, file, &id,
                         qn_bytes_make(map.data, map.size), &content);
