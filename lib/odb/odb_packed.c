@@ -27,6 +27,7 @@ struct slot { /* a pack, and what this view has opened of it */
     bool is_covered; /* by a multi-pack-index: its own index is not asked */
     bool is_bad;     /* could not be opened: said once */
     bool is_fresh;   /* its time was set already */
+    bool is_proven;  /* its own index said the same as a multi-pack-index */
 };
 
 struct layer {
@@ -162,9 +163,23 @@ static bool find_in_slot(struct qn_ctx *ctx, struct slot *slot,
     return true;
 }
 
+/* Names of packs in version 2 have no order that could be checked: the first
+ * object that is had from one is looked for in its own index, too. */
+static bool is_proven(struct qn_ctx *ctx, struct slot *slot, const uint8_t *row,
+                      uint64_t offset)
+{
+    struct place own;
+
+    if (!slot->is_proven)
+        slot->is_proven =
+            find_in_slot(ctx, slot, row, &own) && own.offset == offset;
+    return slot->is_proven;
+}
+
 /* A row whose pack is gone or never was: another pack may have the object. */
-static bool find_in_layer(struct packed *packed, const struct layer *layer,
-                          const uint8_t *row, struct place *place)
+static bool find_in_layer(struct qn_ctx *ctx, struct packed *packed,
+                          const struct layer *layer, const uint8_t *row,
+                          struct place *place)
 {
     uint32_t position = qn_multi_pack_index_find(layer->index, row);
     uint32_t pack = 0;
@@ -179,7 +194,10 @@ static bool find_in_layer(struct packed *packed, const struct layer *layer,
     }
     place->slot = &packed->slots[layer->first + layer->packs[pack]];
     packed->has_lost = place->slot->is_bad;
-    return !place->slot->is_bad;
+    if (!place->slot->is_bad && layer->index->version > 1 &&
+        !is_proven(ctx, place->slot, row, place->offset))
+        packed->has_lost = true;
+    return !packed->has_lost;
 }
 
 static uint32_t *hint_of(const struct packed *packed, const uint8_t *row)
@@ -267,7 +285,7 @@ static bool next_place(struct qn_ctx *ctx, struct packed *packed,
         }
         at--;
         if (at < packed->layer_count) {
-            if (find_in_layer(packed, &packed->layers[at], row, place))
+            if (find_in_layer(ctx, packed, &packed->layers[at], row, place))
                 return true;
             continue;
         }
@@ -415,10 +433,13 @@ static enum qn_status packed_exists(struct qn_ctx *ctx,
 {
     struct packed *packed = (struct packed *)source;
     struct place place;
-    size_t step = 0;
+    size_t step = 0, covered_step = 0;
 
     /* What an index names is not there without its pack. */
-    while (next_place(ctx, packed, id->bytes, &step, &place)) {
+    packed->has_lost = false;
+    while (next_place(ctx, packed, id->bytes, &step, &place) ||
+           (packed->has_lost &&
+            next_covered(ctx, packed, id->bytes, &covered_step, &place))) {
         if (!open_data(ctx, place.slot))
             continue;
         note_slot(packed, id->bytes, (size_t)(place.slot - packed->slots));
@@ -674,11 +695,14 @@ enum qn_status qn_odb_packed_locate(struct qn_ctx *ctx,
 {
     struct packed *packed = (struct packed *)source;
     struct place place;
-    size_t step = 0;
+    size_t step = 0, covered_step = 0;
 
     *pack = NULL;
     *offset = 0;
-    while (next_place(ctx, packed, id->bytes, &step, &place)) {
+    packed->has_lost = false;
+    while (next_place(ctx, packed, id->bytes, &step, &place) ||
+           (packed->has_lost &&
+            next_covered(ctx, packed, id->bytes, &covered_step, &place))) {
         if (!open_data(ctx, place.slot))
             continue;
         note_slot(packed, id->bytes, (size_t)(place.slot - packed->slots));
