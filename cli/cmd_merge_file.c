@@ -179,8 +179,12 @@ static bool give_out(struct merge_file *merge, const char *name,
     }
     if (qn_file_open(cli->ctx, name,
                      QN_FILE_WRITE | QN_FILE_CREATE | QN_FILE_TRUNCATE, 0666,
-                     &fd))
-        return complain_errno(merge, "Could not open", name);
+                     &fd)) {
+        cli_error(cli, "Could not open %s for writing: %s", name,
+                  strerror(qn_ctx_errno(cli->ctx)));
+        cli_forget(cli);
+        return false;
+    }
     if (qn_file_write(cli->ctx, fd, text->data, text->size)) {
         qn_file_close(fd);
         return complain_errno(merge, "Could not write to", name);
