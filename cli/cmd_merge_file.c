@@ -180,8 +180,9 @@ static bool give_out(struct merge_file *merge, const char *name,
     if (qn_file_open(cli->ctx, name,
                      QN_FILE_WRITE | QN_FILE_CREATE | QN_FILE_TRUNCATE, 0666,
                      &fd)) {
-        cli_error(cli, "Could not open %s for writing: %s", name,
-                  strerror(qn_ctx_errno(cli->ctx)));
+        if (!merge->is_quiet)
+            cli_error(cli, "Could not open %s for writing: %s", name,
+                      strerror(qn_ctx_errno(cli->ctx)));
         cli_forget(cli);
         return false;
     }
