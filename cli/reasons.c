@@ -544,6 +544,8 @@ static const struct cli_reason reasons[] = {
      "See `git help interpret-trailers`."},
     {"tree.bad", "A tree object is damaged.",
      "Run `git fsck`; copy the object from another clone."},
+    {"tree.too-deep", "Directories are nested deeper than is allowed.",
+     "core.maxTreeDepth says how deep; is the tree what it should be?"},
     {"unpack.no-tree", "A tree that is to be checked out cannot be read.",
      "Run `git fsck`; fetch it, or copy it from another clone."},
     {"verifier.format", "The signature is of a kind that is not known.",

@@ -4,8 +4,6 @@
 #include "base/memory.h"
 #include "object/tree.h"
 
-#define MAX_DEPTH 2048
-
 void qn_diff_list_dispose(struct qn_diff_list *list)
 {
     qn_memory_free(list->pairs);
@@ -85,9 +83,9 @@ static enum qn_status push_level(struct walk *w, const struct qn_id *ids[2],
     struct level *level;
     int i;
 
-    if (w->depth == MAX_DEPTH)
-        return qn_ctx_fail(w->ctx, QN_CORRUPT,
-                           "exceeded maximum allowed tree depth");
+    status = qn_odb_check_depth(w->ctx, w->odb, w->depth);
+    if (status)
+        return status;
     if (w->depth == w->made) {
         status = qn_memory_grow(w->ctx, &w->levels, &w->capacity, w->made + 1,
                                 sizeof(*w->levels));

@@ -10,8 +10,6 @@
 
 #include <stdlib.h>
 
-#define MAX_DEPTH 2048
-
 struct item {
     struct qn_bytes name;
     uint32_t mode;
@@ -111,9 +109,9 @@ static enum qn_status push_level(struct walker *w,
     enum qn_status status;
     int i;
 
-    if (w->depth == MAX_DEPTH)
-        return qn_ctx_fail(m->ctx, QN_CORRUPT,
-                           "exceeded maximum allowed tree depth");
+    status = qn_odb_check_depth(m->ctx, m->odb, w->depth);
+    if (status)
+        return status;
     if (w->depth == w->made) {
         status = qn_memory_grow(m->ctx, &w->levels, &w->capacity, w->made + 1,
                                 sizeof(*w->levels));

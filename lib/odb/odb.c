@@ -9,6 +9,7 @@
 #include "os/parallel.h"
 
 #define DEFAULT_BIG_FILE   (512ull << 20)
+#define TREE_LEVELS        2049
 #define DEFAULT_BASE_CACHE (96ull << 20)
 
 static void free_store(struct qn_odb_store *store)
@@ -44,6 +45,8 @@ enum qn_status qn_odb_store_open(struct qn_ctx *ctx,
         if (!store->options.alternates)
             status = QN_NO_MEMORY;
     }
+    if (store->options.tree_levels == 0)
+        store->options.tree_levels = TREE_LEVELS;
     if (store->options.big_file_threshold == 0)
         store->options.big_file_threshold = DEFAULT_BIG_FILE;
     if (store->options.base_cache_limit == 0)
@@ -302,6 +305,15 @@ bool qn_odb_replaces(const struct qn_odb *odb)
 uint32_t qn_odb_algorithm(const struct qn_odb *odb)
 {
     return odb->store->options.algorithm;
+}
+
+enum qn_status qn_odb_check_depth(struct qn_ctx *ctx, const struct qn_odb *odb,
+                                  size_t depth)
+{
+    if (depth < odb->store->options.tree_levels)
+        return QN_OK;
+    return qn_ctx_fail_reason(ctx, QN_TOO_BIG, "tree.too-deep", NULL,
+                              "exceeded maximum allowed tree depth");
 }
 
 struct qn_odb_store *qn_odb_get_store(const struct qn_odb *odb)

@@ -45,6 +45,7 @@ struct qn_odb_store_options {
     uint64_t base_cache_limit;   /* core.deltaBaseCacheLimit; 0: 96 MiB */
     struct qn_sync sync;
     uint32_t shared_mode; /* core.sharedRepository as mode bits; 0: umask */
+    uint64_t tree_levels; /* core.maxTreeDepth and the root; 0: 2049 */
     bool uses_multi_pack_index; /* core.multiPackIndex */
     uint32_t
         abbreviation; /* core.abbrev: digits; 0: by the number of objects */
@@ -84,6 +85,10 @@ void qn_odb_shed(struct qn_odb *odb);
 /* The same, and keep no more than `size` bytes of them from now on. */
 void qn_odb_limit_cache(struct qn_odb *odb, uint64_t size);
 uint32_t qn_odb_algorithm(const struct qn_odb *odb);
+/* Is a directory that many levels below the root (1: in the root) deeper than
+ * core.maxTreeDepth allows?  QN_TOO_BIG ("tree.too-deep") with Git's words. */
+enum qn_status qn_odb_check_depth(struct qn_ctx *ctx, const struct qn_odb *odb,
+                                  size_t depth) QN_MUST_USE;
 /* May an object be read as another (refs/replace)? */
 bool qn_odb_replaces(const struct qn_odb *odb);
 struct qn_odb_store *qn_odb_get_store(const struct qn_odb *odb);

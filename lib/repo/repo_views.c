@@ -419,6 +419,7 @@ static enum qn_status read_odb_options(struct qn_ctx *ctx,
     int64_t level = 1;
     int64_t big = 0;
     int64_t cache = 0;
+    int64_t depth = -1;
     enum qn_status status;
 
     status = qn_config_int64(ctx, config, "core.compression", 1, &level);
@@ -431,6 +432,8 @@ static enum qn_status read_odb_options(struct qn_ctx *ctx,
         status =
             qn_config_int64(ctx, config, "core.deltabasecachelimit", 0, &cache);
     if (!status)
+        status = qn_config_int64(ctx, config, "core.maxtreedepth", -1, &depth);
+    if (!status)
         status = qn_config_bool(ctx, config, "core.multipackindex", true,
                                 &out->uses_multi_pack_index);
     if (!status)
@@ -442,6 +445,7 @@ static enum qn_status read_odb_options(struct qn_ctx *ctx,
                            (long long)level);
     out->loose_compression = (int)level;
     out->big_file_threshold = big > 0 ? (uint64_t)big : 0;
+    out->tree_levels = depth >= 0 ? (uint64_t)depth + 1 : 0;
     out->base_cache_limit = cache > 0 ? (uint64_t)cache : 0;
     return QN_OK;
 }

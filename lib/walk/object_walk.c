@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define SLOTS_FIRST 4096
-#define DEPTH_MAX   4096 /* directories below directories */
 
 /* Ids that were seen, in the slots themselves: one cache line a look-up.  A
  * slot of zeros is free; the id of zeros is never asked for. */
@@ -238,9 +237,9 @@ static enum qn_status enter_tree(struct qn_ctx *ctx,
     enum qn_status status = QN_OK;
     struct level *level;
 
-    if (walk->depth >= DEPTH_MAX)
-        return qn_ctx_fail(ctx, QN_TOO_BIG, "trees are nested too deep");
-    status = qn_ctx_check(ctx);
+    status = qn_odb_check_depth(ctx, walk->odb, walk->depth);
+    if (!status)
+        status = qn_ctx_check(ctx);
     if (!status && walk->depth == walk->level_capacity)
         status = add_levels(ctx, walk);
     if (!status && entrance->has_frame)

@@ -6,8 +6,6 @@
 
 #include <stdlib.h>
 
-#define DEPTH_MOST 4096u
-
 /* A directory open in some of the trees. */
 struct side {
     bool is_there;
@@ -51,8 +49,9 @@ static enum qn_status push_frame(struct qn_ctx *ctx, struct walk *walk,
     struct frame *frame;
     enum qn_status status;
 
-    if (walk->depth >= DEPTH_MOST)
-        return qn_ctx_fail(ctx, QN_TOO_BIG, "tree is nested too deep");
+    status = qn_odb_check_depth(ctx, walk->odb, walk->depth);
+    if (status)
+        return status;
     status = qn_memory_grow(ctx, &walk->frames, &walk->capacity,
                             walk->depth + 1, sizeof(*walk->frames));
     if (status)
