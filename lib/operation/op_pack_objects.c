@@ -186,7 +186,6 @@ static enum qn_status gather(struct qn_ctx *ctx, struct packing *packing)
                         !options->want.is_incremental &&
                         options->want.keep_count == 0,
         .copies_fronts = options->copies_fronts,
-        .names_offsets = options->names_offsets,
         .unreachable = options->unreachable,
         .unpack_since = options->unpack_since,
         .big_file_threshold = options->big_file_threshold,

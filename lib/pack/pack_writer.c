@@ -10,6 +10,8 @@
 
 /* Bytes that are gathered before they are hashed and written. */
 #define PENDING_SIZE (1u << 20)
+/* Fewer are not worth a write of their own. */
+#define PIECE_LEAST (1u << 16)
 
 /* What was not written, in Git's words. */
 static enum qn_status told(struct qn_ctx *ctx,
@@ -238,6 +240,8 @@ static enum qn_status write_pieces(struct qn_ctx *ctx,
 {
     enum qn_status status = QN_OK;
 
+    if (data.size < PIECE_LEAST)
+        return data.size > 0 ? emit(ctx, writer, data) : QN_OK;
     while (!status && data.size > 0) {
         struct qn_bytes piece = qn_bytes_first(data, PENDING_SIZE);
 

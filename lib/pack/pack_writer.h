@@ -98,7 +98,8 @@ enum qn_status qn_pack_writer_add_run(struct qn_ctx *ctx,
                                       const uint64_t *offsets,
                                       size_t count) QN_MUST_USE;
 /* The same where nobody asks for the table: `count` entries from the first on,
- * as they lie in another pack. */
+ * as they lie in another pack.  May come in pieces, of which the first tells
+ * the count. */
 enum qn_status qn_pack_writer_add_front(struct qn_ctx *ctx,
                                         struct qn_pack_writer *writer,
                                         struct qn_bytes data,

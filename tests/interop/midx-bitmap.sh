@@ -53,4 +53,21 @@ for how in true multi false; do
     "$QN_REAL" index-pack -o ../p.idx ../p.pack >/dev/null
     "$QN_REAL" show-index <../p.idx | cut -d' ' -f2 | sort >t; note_file t; rm t
 done
+# the fronts of several packs that have deltas, bases by id
+"$QN_REAL" init -q fronts
+cd fronts
+for k in 1 2 3; do
+    for i in $(seq 1 30); do
+        seq $((k * 900)) $((k * 900 + i * 9)) >numbers; mkdir -p d; echo $k $i >d/one
+        "$QN_REAL" add .; "$QN_REAL" commit -qm $k.$i; tick
+    done
+    "$QN_REAL" repack -dq
+done
+"$QN_REAL" multi-pack-index write --bitmap --no-progress
+for back in "" "~7" "~40"; do for words in "" --delta-base-offset; do
+    echo HEAD$back | "$QN_REAL" -c pack.allowPackReuse=multi pack-objects --revs --stdout -q $words >../p.pack
+    rm -f ../p.idx; "$QN_REAL" index-pack --strict -o ../p.idx ../p.pack >/dev/null || note bad
+    note "$back" $words $("$QN_REAL" show-index <../p.idx | cut -d' ' -f2 | sort | sha1sum)
+done; done
+cd ..; rm -rf fronts
 "$GIT" fsck

@@ -39,6 +39,21 @@ for words in "--delta-base-offset" "" "--delta-base-offset --include-tag" "--no-
 done
 : >in
 "$QN_REAL" -c pack.allowPackReuse=false pack-objects --all --stdout --delta-base-offset -q </dev/null | "$QN_REAL" index-pack --stdin >/dev/null && note sound
+# bases by id take more room than offsets
+echo v1 >in
+"$QN_REAL" pack-objects --revs --stdout -q <in >../named
+"$QN_REAL" pack-objects --revs --stdout -q --delta-base-offset <in >../placed
+[ $(wc -c <../named) -gt $(($(wc -c <../placed) + 15 * 60)) ] && note named
+# an index that lies about where an object is, which is not asked for
+cp -r . ../lies
+for index in ../lies/.git/objects/pack/*.idx; do
+    "$QN_REAL" show-index <$index | cut -d' ' -f2 | sort | sed '$d' >in
+    chmod +w $index
+    printf '\177\377\377\000' | dd of=$index bs=1 conv=notrunc 2>/dev/null seek=$(($(wc -c <$index) - $("$QN_REAL" rev-parse HEAD | wc -c) - 3))
+    "$QN_REAL" -C ../lies pack-objects --stdout -q <in >/dev/null 2>&1
+    [ $? -le 128 ] && note told
+done
+rm -rf ../lies
 # one that is damaged is done without
 for bitmap in .git/objects/pack/*.bitmap; do
     chmod +w $bitmap

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "codec/deflate.h"
 #include "hash/crc32.h"
+#include "operation/part/pack_front.h"
 #include "operation/part/pack_order.h"
 #include "os/parallel.h"
 #include "pack/pack_entry.h"
@@ -18,11 +19,12 @@ struct piece {
     struct qn_bytes data; /* of the pack or the entry; or, in the slot: */
     size_t start, size;
     uint64_t inflated;
-    uint64_t base_offset; /* in the front; 0: it is not there */
-    bool is_made;         /* in the slot's buffer */
-    bool is_delta;        /* of the entry's base */
-    bool is_copied;       /* as it was stored */
-    bool is_large;        /* goes over piece by piece */
+    uint64_t base_offset;    /* in the front; 0: it is not there, */
+    const uint8_t *base_row; /* or it is named by this id */
+    bool is_made;            /* in the slot's buffer */
+    bool is_delta;           /* of the entry's base */
+    bool is_copied;          /* as it was stored */
+    bool is_large;           /* goes over piece by piece */
 };
 
 struct slot {
@@ -157,6 +159,22 @@ static enum qn_status make_whole(struct qn_ctx *ctx, const struct run *run,
     return status;
 }
 
+/* The base lies in the front of the entry's own pack. */
+static bool name_on_front(const struct run *run,
+                          const struct qn_pack_list_entry *entry,
+                          uint64_t base_offset, struct piece *piece)
+{
+    const struct qn_pack_list_front *front =
+        qn_pack_list_front_of(run->emit->list, entry->pack, base_offset);
+
+    if (run->emit->names_offsets) {
+        piece->base_offset = base_offset + front->shift;
+        return true;
+    }
+    piece->base_row = qn_pack_front_row(front, base_offset);
+    return piece->base_row != NULL;
+}
+
 /* False: it is not to be copied. */
 static bool copy_stored(struct qn_ctx *ctx, const struct run *run,
                         uint32_t number, struct piece *piece)
@@ -180,11 +198,8 @@ static bool copy_stored(struct qn_ctx *ctx, const struct run *run,
     piece->inflated = stored.size;
     piece->is_copied = true;
     piece->is_delta = qn_pack_entry_is_delta(&stored);
-    if (entry->flags & QN_PACK_LIST_ON_FRONT)
-        piece->base_offset =
-            stored.base_offset +
-            qn_pack_list_front_of(list, entry->pack, stored.base_offset)->shift;
-    return true;
+    return !(entry->flags & QN_PACK_LIST_ON_FRONT) ||
+           name_on_front(run, entry, stored.base_offset, piece);
 }
 
 static enum qn_status make_piece(struct qn_ctx *ctx, const struct run *run,
@@ -234,16 +249,11 @@ static enum qn_status copy_front(struct qn_ctx *ctx, struct run *run)
     enum qn_status status = QN_OK;
     size_t i;
 
-    for (i = 0; i < list->front_packs && !status; i++) {
-        const struct qn_pack_list_front *front = &list->fronts[i];
-
-        status = qn_pack_writer_add_front(
-            ctx, &run->writer,
-            qn_bytes_from(qn_bytes_first(qn_pack_reader_bytes(front->pack),
-                                         (size_t)front->end),
-                          QN_PACK_FILE_HEADER_SIZE),
-            front->count);
-    }
+    for (i = 0; i < list->front_packs && !status; i++)
+        status =
+            run->emit->names_offsets
+                ? qn_pack_front_copy(ctx, &list->fronts[i], &run->writer)
+                : qn_pack_front_copy_named(ctx, &list->fronts[i], &run->writer);
     if (status)
         return status;
     run->emit->written += list->front_count;
@@ -392,6 +402,9 @@ static enum qn_status write_piece(struct qn_ctx *ctx, struct run *run,
     if (piece->base_offset) {
         out.type = QN_PACK_ENTRY_OFFSET_DELTA;
         out.base_offset = piece->base_offset;
+    } else if (piece->base_row) {
+        out.type = QN_PACK_ENTRY_REF_DELTA;
+        out.base_id = piece->base_row;
     } else if (piece->is_delta) {
         const struct qn_pack_list_entry *base = &list->entries[entry->base];
 
@@ -430,7 +443,7 @@ static enum qn_status consume(struct qn_ctx *ctx, void *data, void *at)
         if (!status && !run->is_open)
             status = open_pack(ctx, run, run->count - slot->first - i);
         if (!status && piece->is_delta && piece->base_offset == 0 &&
-            !has_base(run, entry)) {
+            !piece->base_row && !has_base(run, entry)) {
             qn_buf_clear(&run->spare); /* the base is in another pack */
             status =
                 make_whole(ctx, run, &run->own, number, piece, &run->spare);

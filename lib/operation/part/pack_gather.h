@@ -47,7 +47,6 @@ struct qn_pack_gather {
     bool uses_bitmap;   /* with revisions, where a pack has one */
     bool copies_front;  /* of that pack, as it is (list->fronts) */
     bool copies_fronts; /* and of all packs of a multi-pack-index */
-    bool names_offsets; /* deltas of it may name offsets */
     enum qn_pack_gather_unreachable unreachable;
     int64_t unpack_since; /* seconds; older ones are not unpacked; 0: all are */
     uint64_t big_file_threshold;

@@ -80,12 +80,13 @@ static uint64_t place_of(const struct qn_pack_file *pack, uint32_t i)
                : pack->data_end;
 }
 
-/* So many objects from the first on are all wanted, and name their bases in a
- * way that stays right; bases named by offset lie before them. */
+/* So many objects from the first on are all wanted, and have their bases among
+ * them; bases named by offset lie before them. */
 static uint32_t measure_front(const struct fronts *fronts,
                               const struct qn_pack_file *pack)
 {
     uint32_t count = 0, i, bit;
+    uint64_t last = 0;
 
     while (count < pack->reverse.count && is_wanted(fronts, pack, count, &bit))
         count++;
@@ -94,14 +95,17 @@ static uint32_t measure_front(const struct fronts *fronts,
         unsigned type;
 
         if (offset < QN_PACK_FILE_HEADER_SIZE || offset >= pack->data_end ||
-            (i == 0 && offset != QN_PACK_FILE_HEADER_SIZE))
+            offset <= last || (i == 0 && offset != QN_PACK_FILE_HEADER_SIZE))
             break;
         type = pack->data.data[offset] >> 4 & 7;
-        if ((type == QN_PACK_ENTRY_OFFSET_DELTA &&
-             !fronts->gather->names_offsets) ||
-            (type == QN_PACK_ENTRY_REF_DELTA && count < pack->reverse.count))
+        if (type == QN_PACK_ENTRY_REF_DELTA && count < pack->reverse.count)
             break;
+        last = offset;
     }
+    /* Where the last one ends is another's word. */
+    if (i > 0 &&
+        (place_of(pack, i) <= last || place_of(pack, i) > pack->data_end))
+        i--;
     return i < FRONT_LEAST ? 0 : i;
 }
 

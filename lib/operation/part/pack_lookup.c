@@ -298,7 +298,8 @@ static void parse_entry(struct qn_ctx *ctx, const struct places *places,
 
     if (qn_pack_entry_parse(ctx, qn_pack_reader_bytes(entry->pack),
                             entry->pack->algorithm, entry->offset, &stored) ||
-        entry->end <= stored.data_offset) {
+        entry->end <= stored.data_offset ||
+        entry->end > entry->pack->data_end) {
         qn_ctx_clear(ctx);
         entry->flags |= QN_PACK_LIST_BAD;
         return;
