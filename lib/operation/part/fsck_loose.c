@@ -236,10 +236,45 @@ static enum qn_status unpack(struct qn_ctx *ctx, struct listing *listing,
     return status;
 }
 
+/* A file that was listed and is gone: somebody repacks.  Then the object is in
+ * a pack that was not there before; `*found` tells. */
+static enum qn_status look_again(struct qn_ctx *ctx, struct qn_fsck *fsck,
+                                 const struct loose_file *file,
+                                 const struct qn_id *id, bool *found)
+{
+    struct qn_odb_store *store = qn_repo_odb_store(fsck->repo);
+    struct qn_object object = QN_OBJECT_INIT;
+    struct qn_odb *odb = NULL;
+    struct qn_id real;
+    enum qn_status status;
+
+    *found = false;
+    qn_ctx_clear(ctx);
+    status = qn_odb_new(ctx, store, QN_ODB_NO_REPLACE | QN_ODB_NO_FETCH, &odb);
+    if (!status)
+        status = qn_odb_read(ctx, odb, id, &object);
+    if (!status)
+        status = qn_hash_object(ctx, fsck->algorithm,
+                                qn_object_type_name(object.type),
+                                qn_object_bytes(&object), &real);
+    *found = !status && qn_id_is_equal(&real, id);
+    if (*found)
+        status = qn_fsck_look(ctx, fsck, file->position, object.type,
+                              qn_object_bytes(&object));
+    qn_object_dispose(&object);
+    qn_odb_free(odb);
+    if (status && status != QN_NO_MEMORY && !*found) {
+        qn_ctx_clear(ctx);
+        return QN_OK;
+    }
+    return status;
+}
+
 /* The file's bytes: QN_CORRUPT, told of, when there are none. */
 static enum qn_status map_file(struct qn_ctx *ctx, struct listing *listing,
                                const struct loose_file *file, const char *path,
-                               const struct qn_id *id, struct qn_file_map *map)
+                               const struct qn_id *id, struct qn_file_map *map,
+                               bool *is_elsewhere)
 {
     enum qn_status status = qn_file_map(ctx, path, map);
     struct qn_buf text = QN_BUF_INIT;
@@ -249,6 +284,14 @@ static enum qn_status map_file(struct qn_ctx *ctx, struct listing *listing,
     if (status == QN_NO_MEMORY || status == QN_CANCELLED ||
         (!status && map->size > 0))
         return status;
+    if (status == QN_NOT_FOUND) {
+        status = look_again(ctx, listing->fsck, file, id, is_elsewhere);
+        if (status || *is_elsewhere)
+            return status;
+        status = qn_file_map(ctx, path, map);
+        if (!status && map->size > 0)
+            return status;
+    }
     why = status ? strerror(qn_ctx_errno(ctx)) : strerror(ENOENT);
     directory = shown(listing, file->store, ctx, &text);
     qn_id_to_hex(id, hex);
@@ -358,6 +401,7 @@ static enum qn_status check_file(struct qn_ctx *ctx, void *shared, void *state,
     struct unpacked content = {.buf = &scratch->content};
     char hex[QN_ID_MAX_HEX_SIZE + 1];
     struct qn_file_map map = {0};
+    bool is_elsewhere = false;
     enum qn_status status;
     struct qn_id id, real;
 
@@ -368,7 +412,9 @@ static enum qn_status check_file(struct qn_ctx *ctx, void *shared, void *state,
                            listing->stores.paths[file->store], hex, hex + 2);
     if (!status)
         status = map_file(ctx, listing, file, qn_buf_string(&scratch->path),
-                          &id, &map);
+                          &id, &map, &is_elsewhere);
+    if (is_elsewhere)
+        return status;
     if (!status &&
         is_sound_large(ctx, fsck, qn_bytes_make(map.data, map.size), &id)) {
         qn_file_unmap(&map);
