@@ -15,7 +15,7 @@ esac
 exit 1
 END
 chmod +x "$HOME/ssh"; : >"$HOME/key"
-"$QN_REAL" config gpg.format ssh; "$QN_REAL" config gpg.ssh.program "$HOME/ssh"; "$QN_REAL" config user.signingKey "$HOME/key"
+"$QN_REAL" config gpg.program false; "$QN_REAL" config gpg.x509.program false; "$QN_REAL" config gpg.format ssh; "$QN_REAL" config gpg.ssh.program "$HOME/ssh"; "$QN_REAL" config user.signingKey "$HOME/key"
 echo 'carl@example.com ssh-ed25519 AAAA' >"$HOME/signers"
 "$QN_REAL" config gpg.ssh.allowedSignersFile "$HOME/signers"
 signature() { printf '%s\n' '-----BEGIN SSH SIGNATURE-----' 'U1NIU0lH' '-----END SSH SIGNATURE-----'; }
