@@ -215,32 +215,6 @@ static void print_all(struct cli *cli, const struct branch_options *options,
     qn_buf_dispose(&all);
 }
 
-static void sort_keys(struct cli *cli, struct ref_listing *listing)
-{
-    const struct qn_config *config = cli_config(cli);
-    struct cli_list all = {0};
-    size_t i;
-
-    for (i = 0; i < qn_config_count(config); i++) {
-        const struct qn_config_entry *entry = qn_config_at(config, i);
-
-        if (strcmp(entry->key, "branch.sort") != 0)
-            continue;
-        if (!entry->value) {
-            cli_error(cli, "missing value for '%s'", entry->key);
-            cli_die_bad_key(cli, entry);
-        }
-        cli_list_add(cli, &all, entry->value);
-    }
-    /* What is asked for counts more, unless it takes back all before it. */
-    if (listing->sort.was_reset)
-        all.count = 0;
-    for (i = 0; i < listing->sort.count; i++)
-        cli_list_add(cli, &all, listing->sort.items[i]);
-    qn_memory_free((void *)listing->sort.items);
-    listing->sort = all;
-}
-
 /* -v tells of commits: branches whose commit is lost are left out, as Git
  * leaves them out. */
 static void drop_lost(struct cli *cli, struct qn_ref_list *list)
@@ -288,7 +262,7 @@ int branch_list(struct cli *cli, struct branch_options *options, int argc,
     wanted.is_strict = cli_config_bool(cli, "core.warnambiguousrefs", true);
     ref_listing_describe(cli, listing, options->format, &wanted);
     cli_check(cli, qn_ref_values_new(cli->ctx, &cli->scope, &wanted, &values));
-    sort_keys(cli, listing);
+    ref_listing_add_keys(cli, "branch.sort", listing);
     cli_check(cli,
               qn_ref_list_fill(cli->ctx, &cli->scope, &listing->filter, &list));
     if (options->verbose)

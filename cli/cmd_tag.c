@@ -50,32 +50,6 @@ static int parse_color(struct cli *cli, const struct cli_option *option,
     return 0;
 }
 
-static void sort_keys(struct cli *cli, struct ref_listing *listing)
-{
-    const struct qn_config *config = cli_config(cli);
-    struct cli_list all = {0};
-    size_t i;
-
-    for (i = 0; i < qn_config_count(config); i++) {
-        const struct qn_config_entry *entry = qn_config_at(config, i);
-
-        if (strcmp(entry->key, "tag.sort") != 0)
-            continue;
-        if (!entry->value) {
-            cli_error(cli, "missing value for '%s'", entry->key);
-            cli_die_bad_key(cli, entry);
-        }
-        cli_list_add(cli, &all, entry->value);
-    }
-    /* What is asked for counts more, unless it takes back all before it. */
-    if (listing->sort.was_reset)
-        all.count = 0;
-    for (i = 0; i < listing->sort.count; i++)
-        cli_list_add(cli, &all, listing->sort.items[i]);
-    qn_memory_free((void *)listing->sort.items);
-    listing->sort = all;
-}
-
 static int list_tags(struct cli *cli, struct tag_listing *tags, int argc,
                      char **argv)
 {
@@ -97,7 +71,7 @@ static int list_tags(struct cli *cli, struct tag_listing *tags, int argc,
     wanted.is_strict = cli_config_bool(cli, "core.warnambiguousrefs", true);
     ref_listing_describe(cli, listing, tags->format, &wanted);
     cli_check(cli, qn_ref_values_new(cli->ctx, &cli->scope, &wanted, &values));
-    sort_keys(cli, listing);
+    ref_listing_add_keys(cli, "tag.sort", listing);
     if (tags->format)
         cli_check(cli, qn_buf_append_string(cli->ctx, &format, tags->format));
     else if (tags->lines > 0)

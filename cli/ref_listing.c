@@ -223,3 +223,30 @@ void ref_listing_print(struct cli *cli, struct ref_listing *listing,
     qn_ref_format_free(format);
     qn_buf_dispose(&line);
 }
+
+void ref_listing_add_keys(struct cli *cli, const char *key,
+                          struct ref_listing *listing)
+{
+    const struct qn_config *config = cli_config(cli);
+    struct cli_list all = {0};
+    size_t i;
+
+    for (i = 0; i < qn_config_count(config); i++) {
+        const struct qn_config_entry *entry = qn_config_at(config, i);
+
+        if (strcmp(entry->key, key) != 0)
+            continue;
+        if (!entry->value) {
+            cli_error(cli, "missing value for '%s'", entry->key);
+            cli_die_bad_key(cli, entry);
+        }
+        cli_list_add(cli, &all, entry->value);
+    }
+    /* What is asked for counts more, unless it takes back all before it. */
+    if (listing->sort.was_reset)
+        all.count = 0;
+    for (i = 0; i < listing->sort.count; i++)
+        cli_list_add(cli, &all, listing->sort.items[i]);
+    qn_memory_free((void *)listing->sort.items);
+    listing->sort = all;
+}

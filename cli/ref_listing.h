@@ -52,6 +52,10 @@ int ref_listing_commit(struct cli *cli, const struct cli_option *option,
                            REF_LISTING_OTHER_NAME)
 
 /* Look the commits up; dies with Git's words. */
+/* The keys that configuration sorts by (`key`: "branch.sort") come before those
+ * that were asked for, unless these take back all before them. */
+void ref_listing_add_keys(struct cli *cli, const char *key,
+                          struct ref_listing *listing);
 void ref_listing_resolve(struct cli *cli, struct ref_listing *listing);
 /* --color and color.<slot>. */
 bool ref_listing_wants_color(struct cli *cli, const struct ref_listing *listing,

@@ -131,26 +131,34 @@ enum qn_status qn_upload_pack_is_enough(struct qn_ctx *ctx, void *data,
                : all_reach(ctx, u, &u->request.wants, &u->common, out);
 }
 
-/* Is it reached by what is told of (and, where these may be asked for, by
- * hidden refs)? */
+/* Is it reached by what is told of?  All tips ask one table, so that each
+ * commit is read once. */
 static enum qn_status is_reachable(struct qn_ctx *ctx,
                                    const struct qn_upload_pack *u,
                                    const struct qn_id *id, bool *out)
 {
     const struct qn_remote_refs *refs = &u->refs.refs;
-    struct qn_id_list one = {0}, tip = {0};
+    struct qn_id_list one = {0}, tips = {0}, wanted = {0};
+    struct qn_commit_reach *reach = NULL;
     enum qn_status status = qn_id_list_add(ctx, &one, id);
     size_t i;
 
     *out = false;
-    for (i = 0; !status && !*out && i < refs->count; i++) {
-        tip.count = 0;
-        status = qn_id_list_add(ctx, &tip, &refs->items[i].id);
-        if (!status)
-            status = all_reach(ctx, u, &tip, &one, out);
-    }
+    if (!status)
+        status = peel_all(ctx, u, &one, &wanted);
+    for (i = 0; !status && i < refs->count; i++)
+        status = qn_id_list_add(ctx, &tips, &refs->items[i].id);
+    one.count = 0;
+    if (!status)
+        status = peel_all(ctx, u, &tips, &one);
+    if (!status && wanted.count > 0)
+        status = qn_commit_reach_new(ctx, u->scope, &wanted, &reach);
+    for (i = 0; !status && reach && !*out && i < one.count; i++)
+        status = qn_commit_reach_ask(ctx, reach, &one.ids[i], out);
+    qn_commit_reach_free(reach);
     qn_id_list_dispose(&one);
-    qn_id_list_dispose(&tip);
+    qn_id_list_dispose(&tips);
+    qn_id_list_dispose(&wanted);
     return status;
 }
 
@@ -327,12 +335,6 @@ static enum qn_status advertise(struct qn_ctx *ctx, struct qn_upload_pack *u)
     return status;
 }
 
-static enum qn_status fail_hung_up(struct qn_ctx *ctx)
-{
-    return qn_ctx_fail_reason(ctx, QN_NETWORK, "wire.hung-up", NULL,
-                              "the remote end hung up unexpectedly");
-}
-
 /* The client's wants; `*is_over`: it wants nothing. */
 static enum qn_status take_wants(struct qn_ctx *ctx, struct qn_upload_pack *u,
                                  bool *is_over)
@@ -345,7 +347,7 @@ static enum qn_status take_wants(struct qn_ctx *ctx, struct qn_upload_pack *u,
     while (!status && !is_done) {
         status = qn_service_io_next(ctx, u->io, &packet, is_over);
         if (!status && *is_over)
-            return fail_hung_up(ctx);
+            return qn_wire_fail_hung_up(ctx);
         if (status)
             return status;
         status = qn_fetch_request_take_old(ctx, &u->request, &packet, &is_done);

@@ -387,8 +387,7 @@ static enum qn_status take_request(struct qn_ctx *ctx, struct serving *s,
     while (!status && event != QN_WIRE_COMMAND_WHOLE) {
         status = qn_service_io_next(ctx, s->u->io, &packet, is_over);
         if (!status && *is_over && s->command.name.size > 0)
-            return qn_ctx_fail_reason(ctx, QN_NETWORK, "wire.hung-up", NULL,
-                                      "the remote end hung up unexpectedly");
+            return qn_wire_fail_hung_up(ctx);
         if (status || *is_over)
             return status;
         status = qn_wire_command_take(ctx, &s->command, &packet, &event);

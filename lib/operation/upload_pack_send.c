@@ -10,6 +10,7 @@
 #define SECOND INT64_C(1000000000)
 
 struct sending {
+    struct qn_ctx *ctx;
     struct qn_upload_pack *u;
     struct qn_buf packets;
     enum qn_status failure; /* of telling: progress cannot fail */
@@ -91,8 +92,8 @@ static void keep_alive(struct qn_ctx *ctx, struct sending *s)
 static void on_progress(void *data, int event, const char *title, uint64_t done,
                         uint64_t total)
 {
-    struct sending *s = ((void **)data)[0];
-    struct qn_ctx *ctx = ((void **)data)[1];
+    struct sending *s = data;
+    struct qn_ctx *ctx = s->ctx;
 
     if (event == QN_PROGRESS_BEGIN || event == QN_PROGRESS_BEGIN_LATER) {
         s->title = event == QN_PROGRESS_BEGIN && !s->u->request.is_quiet &&
@@ -161,9 +162,8 @@ enum qn_status qn_upload_pack_send(struct qn_ctx *ctx, struct qn_upload_pack *u)
                                       .kind = QN_OP_PACK_OBJECTS_REVISIONS};
     struct qn_op_pack_objects_result result = {0};
     struct qn_filter_spec filter = QN_FILTER_SPEC_INIT;
-    struct sending s = {.u = u};
+    struct sending s = {.ctx = ctx, .u = u};
     struct qn_buf input = QN_BUF_INIT;
-    void *both[] = {&s, ctx};
     int64_t seconds = 5;
     enum qn_status status;
 
@@ -188,7 +188,7 @@ enum qn_status qn_upload_pack_send(struct qn_ctx *ctx, struct qn_upload_pack *u)
     s.keep_alive = seconds > 0 ? seconds * SECOND : 0;
     s.silent_since = now(ctx);
     if (!status && u->request.band_size) {
-        qn_ctx_set_progress(ctx, on_progress, both);
+        qn_ctx_set_progress(ctx, on_progress, &s);
         status = qn_op_pack_objects_run(ctx, &pack, &result);
         qn_ctx_set_progress(ctx, NULL, NULL);
         if (!status)

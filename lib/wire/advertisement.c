@@ -30,15 +30,7 @@ void qn_advertisement_dispose(struct qn_advertisement *advertisement)
 static enum qn_status fail_line(struct qn_ctx *ctx, const char *what,
                                 struct qn_bytes line)
 {
-    struct qn_buf shown = QN_BUF_INIT;
-    enum qn_status status = qn_wire_append_shown(ctx, &shown, line);
-
-    if (!status)
-        status = qn_ctx_fail_reason(ctx, QN_INVALID, "wire.advertisement", NULL,
-                                    "protocol error: %s '%s'", what,
-                                    qn_buf_string(&shown));
-    qn_buf_dispose(&shown);
-    return status;
+    return qn_wire_fail_line(ctx, "wire.advertisement", what, line, "'");
 }
 
 /* The first "object-format=" is that of the ids. */
@@ -69,13 +61,13 @@ static enum qn_status take_ref(struct qn_ctx *ctx, struct qn_advertisement *a,
 
     if (line.size < digits + 2 || line.data[digits] != ' ' ||
         !qn_id_from_hex(&id, a->algorithm, qn_bytes_first(line, digits)))
-        return fail_line(ctx, "unexpected", line);
+        return fail_line(ctx, "protocol error: unexpected '", line);
     if (qn_bytes_is_string(name, ".have"))
         return qn_id_list_add(ctx, &a->haves, &id);
     if (qn_bytes_is_string(name, "capabilities^{}"))
         return qn_id_is_null(&id) && a->state == AT_FIRST_REF
                    ? QN_OK
-                   : fail_line(ctx, "unexpected", line);
+                   : fail_line(ctx, "protocol error: unexpected '", line);
     if (!qn_bytes_has_suffix(name, "^{}"))
         return qn_remote_refs_add(ctx, &a->refs, &id, name, NULL);
     name.size -= 3;
@@ -138,7 +130,8 @@ static enum qn_status take_shallow(struct qn_ctx *ctx,
     struct qn_id id;
 
     if (!qn_id_from_hex(&id, a->algorithm, qn_bytes_from(line, 8)))
-        return fail_line(ctx, "expected shallow sha-1, got", line);
+        return fail_line(ctx, "protocol error: expected shallow sha-1, got '",
+                         line);
     a->state = AT_SHALLOW;
     return qn_id_list_add(ctx, &a->shallow, &id);
 }
@@ -171,7 +164,7 @@ static enum qn_status take_data(struct qn_ctx *ctx, struct qn_advertisement *a,
         return QN_OK;
     }
     if (a->state == AT_SERVICE_END)
-        return fail_line(ctx, "expected flush, got", line);
+        return fail_line(ctx, "protocol error: expected flush, got '", line);
     if (a->state == AT_START || a->state == AT_VERSION) {
         if (take_version(a, line))
             return QN_OK;
@@ -183,7 +176,7 @@ static enum qn_status take_data(struct qn_ctx *ctx, struct qn_advertisement *a,
     if (qn_bytes_has_prefix(line, "shallow "))
         return take_shallow(ctx, a, line);
     if (a->state == AT_SHALLOW)
-        return fail_line(ctx, "unexpected", line);
+        return fail_line(ctx, "protocol error: unexpected '", line);
     return a->state == AT_FIRST_REF ? take_first(ctx, a, packet)
                                     : take_ref(ctx, a, line);
 }

@@ -55,14 +55,7 @@ struct qn_fetch_client {
 static enum qn_status fail_line(struct qn_ctx *ctx, const char *what,
                                 struct qn_bytes line)
 {
-    struct qn_buf shown = QN_BUF_INIT;
-    enum qn_status status = qn_wire_append_shown(ctx, &shown, line);
-
-    if (!status)
-        status = qn_ctx_fail_reason(ctx, QN_INVALID, "wire.fetch", NULL,
-                                    "%s '%s'", what, qn_buf_string(&shown));
-    qn_buf_dispose(&shown);
-    return status;
+    return qn_wire_fail_line(ctx, "wire.fetch", what, line, "'");
 }
 
 /* ---- what to send */
@@ -272,7 +265,7 @@ static enum qn_status take_border(struct qn_ctx *ctx,
     if ((!is_open && !qn_bytes_has_prefix(line, "shallow ")) ||
         !qn_id_from_hex(&id, client->options.server->algorithm,
                         qn_bytes_from(line, is_open ? 10 : 8)))
-        return fail_line(ctx, "expected shallow/unshallow, got", line);
+        return fail_line(ctx, "expected shallow/unshallow, got '", line);
     return client->has_borders ? QN_OK
                                : calls->shallow(ctx, calls->data, &id, is_open);
 }
@@ -284,7 +277,7 @@ static enum qn_status take_old_borders(struct qn_ctx *ctx,
     if (packet->kind == QN_PKT_LINE_DATA)
         return take_border(ctx, client, qn_pkt_line_text(packet));
     if (packet->kind != QN_PKT_LINE_FLUSH)
-        return fail_line(ctx, "expected flush, got", QN_BYTES("delimiter"));
+        return fail_line(ctx, "expected flush, got '", QN_BYTES("delimiter"));
     client->has_borders = true;
     client->state = client->options.is_stateless
                         ? (client->is_done ? IN_LAST_ACK : IN_ACKS)
@@ -303,7 +296,7 @@ static enum qn_status take_ack(struct qn_ctx *ctx,
     struct qn_id id;
 
     if (packet->kind != QN_PKT_LINE_DATA)
-        return fail_line(ctx, "git fetch-pack: expected ACK/NAK, got",
+        return fail_line(ctx, "git fetch-pack: expected ACK/NAK, got '",
                          QN_BYTES("a flush packet"));
     if (qn_bytes_is_string(line, "NAK")) {
         client->state = client->state == IN_LAST_ACK ? IN_PACK : TO_ASK;
@@ -313,7 +306,7 @@ static enum qn_status take_ack(struct qn_ctx *ctx,
     if (!qn_bytes_has_prefix(line, "ACK ") ||
         !qn_id_from_hex(&id, client->options.server->algorithm,
                         qn_bytes_first(qn_bytes_from(line, 4), digits)))
-        return fail_line(ctx, "git fetch-pack: expected ACK/NAK, got", line);
+        return fail_line(ctx, "git fetch-pack: expected ACK/NAK, got '", line);
     status = take_common(ctx, client, &id);
     if (status)
         return status;
@@ -328,7 +321,7 @@ static enum qn_status take_ack(struct qn_ctx *ctx,
         client->is_ready = true;
     } else if (!qn_bytes_is_string(word, " common") &&
                !qn_bytes_is_string(word, " continue")) {
-        return fail_line(ctx, "git fetch-pack: expected ACK/NAK, got", line);
+        return fail_line(ctx, "git fetch-pack: expected ACK/NAK, got '", line);
     }
     return QN_OK;
 }
@@ -353,14 +346,14 @@ static enum qn_status take_in_section(struct qn_ctx *ctx,
         }
         if (!qn_bytes_has_prefix(line, "ACK ") ||
             !qn_id_from_hex(&id, algorithm, qn_bytes_from(line, 4)))
-            return fail_line(ctx, "unexpected acknowledgment line:", line);
+            return fail_line(ctx, "unexpected acknowledgment line: '", line);
         return take_common(ctx, client, &id);
     case SHALLOW_INFO:
         return take_border(ctx, client, line);
     case WANTED_REFS:
         if (line.size < digits + 2 || line.data[digits] != ' ' ||
             !qn_id_from_hex(&id, algorithm, qn_bytes_first(line, digits)))
-            return fail_line(ctx, "expected wanted-ref, got", line);
+            return fail_line(ctx, "expected wanted-ref, got '", line);
         return calls->wanted_ref
                    ? calls->wanted_ref(ctx, calls->data, &id,
                                        qn_bytes_from(line, digits + 1))
@@ -368,7 +361,7 @@ static enum qn_status take_in_section(struct qn_ctx *ctx,
     default:
         end = qn_bytes_find(line, ' ');
         if (end != digits || end + 1 >= line.size)
-            return fail_line(ctx, "expected '<hash> <uri>', got:", line);
+            return fail_line(ctx, "expected '<hash> <uri>', got: '", line);
         return calls->pack_uri ? calls->pack_uri(ctx, calls->data,
                                                  qn_bytes_first(line, end),
                                                  qn_bytes_from(line, end + 1))
@@ -422,7 +415,7 @@ static enum qn_status take_section(struct qn_ctx *ctx,
         if (qn_bytes_is_string(line, section_names[i]))
             break;
     if (i == SECTION_COUNT || (i == ACKNOWLEDGMENTS && client->is_done))
-        return fail_line(ctx, "unexpected section in fetch response:", line);
+        return fail_line(ctx, "unexpected section in fetch response: '", line);
     client->section = i;
     client->state = i == PACKFILE ? IN_PACK : IN_SECTION;
     client->has_bands = true;
@@ -448,7 +441,7 @@ static enum qn_status unwrap(struct qn_ctx *ctx, struct qn_fetch_client *client,
     if (status)
         return status;
     if (band == QN_SIDEBAND_ERROR)
-        return fail_line(ctx, "remote error:", data);
+        return fail_line(ctx, "remote error: '", data);
     *is_line = band == QN_SIDEBAND_DATA;
     packet->payload = data;
     return *is_line || !calls->said ? QN_OK

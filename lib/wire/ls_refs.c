@@ -35,15 +35,8 @@ enum qn_status qn_ls_refs_write(struct qn_ctx *ctx,
 
 static enum qn_status fail_line(struct qn_ctx *ctx, struct qn_bytes line)
 {
-    struct qn_buf shown = QN_BUF_INIT;
-    enum qn_status status = qn_wire_append_shown(ctx, &shown, line);
-
-    if (!status)
-        status = qn_ctx_fail_reason(ctx, QN_INVALID, "wire.ls-refs", NULL,
-                                    "invalid ls-refs response: %s",
-                                    qn_buf_string(&shown));
-    qn_buf_dispose(&shown);
-    return status;
+    return qn_wire_fail_line(ctx, "wire.ls-refs",
+                             "invalid ls-refs response: ", line, "");
 }
 
 static enum qn_status take_attribute(struct qn_ctx *ctx,

@@ -103,14 +103,7 @@ enum qn_status qn_push_report_write(struct qn_ctx *ctx,
 static enum qn_status fail_line(struct qn_ctx *ctx, const char *what,
                                 struct qn_bytes line)
 {
-    struct qn_buf shown = QN_BUF_INIT;
-    enum qn_status status = qn_wire_append_shown(ctx, &shown, line);
-
-    if (!status)
-        status = qn_ctx_fail_reason(ctx, QN_INVALID, "wire.push", NULL, "%s%s",
-                                    what, qn_buf_string(&shown));
-    qn_buf_dispose(&shown);
-    return status;
+    return qn_wire_fail_line(ctx, "wire.push", what, line, "");
 }
 
 /* A second option of the same kind begins another result of the command. */

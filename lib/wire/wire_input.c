@@ -53,6 +53,26 @@ enum qn_status qn_wire_append_shown(struct qn_ctx *ctx, struct qn_buf *out,
     return QN_OK;
 }
 
+enum qn_status qn_wire_fail_line(struct qn_ctx *ctx, const char *reason,
+                                 const char *before, struct qn_bytes line,
+                                 const char *after)
+{
+    struct qn_buf shown = QN_BUF_INIT;
+    enum qn_status status = qn_wire_append_shown(ctx, &shown, line);
+
+    if (!status)
+        status = qn_ctx_fail_reason(ctx, QN_INVALID, reason, NULL, "%s%s%s",
+                                    before, qn_buf_string(&shown), after);
+    qn_buf_dispose(&shown);
+    return status;
+}
+
+enum qn_status qn_wire_fail_hung_up(struct qn_ctx *ctx)
+{
+    return qn_ctx_fail_reason(ctx, QN_NETWORK, "wire.hung-up", NULL,
+                              "the remote end hung up unexpectedly");
+}
+
 static enum qn_status fail_remote(struct qn_ctx *ctx, struct qn_bytes text)
 {
     struct qn_buf shown = QN_BUF_INIT;
@@ -76,10 +96,7 @@ enum qn_status qn_wire_input_next(struct qn_ctx *ctx,
     if (status)
         return status;
     if (out->kind == QN_PKT_LINE_MORE)
-        return !input->is_over
-                   ? QN_OK
-                   : qn_ctx_fail_reason(ctx, QN_NETWORK, "wire.hung-up", NULL,
-                                        "the remote end hung up unexpectedly");
+        return !input->is_over ? QN_OK : qn_wire_fail_hung_up(ctx);
     input->at += before - rest.size;
     if (!input->is_local && out->kind == QN_PKT_LINE_DATA &&
         qn_bytes_has_prefix(out->payload, "ERR "))

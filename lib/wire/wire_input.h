@@ -46,4 +46,11 @@ void qn_wire_input_skip(struct qn_wire_input *input, size_t size);
 enum qn_status qn_wire_append_shown(struct qn_ctx *ctx, struct qn_buf *out,
                                     struct qn_bytes text) QN_MUST_USE;
 
+/* QN_INVALID with `reason`: `before`, the line as it may be shown, `after`. */
+enum qn_status qn_wire_fail_line(struct qn_ctx *ctx, const char *reason,
+                                 const char *before, struct qn_bytes line,
+                                 const char *after);
+/* QN_NETWORK ("wire.hung-up"). */
+enum qn_status qn_wire_fail_hung_up(struct qn_ctx *ctx);
+
 #endif
