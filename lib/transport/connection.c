@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* What all kinds of connection share. */
+#include "transport/connection.h"
+
+#include "base/memory.h"
+#include "hash/id.h"
+#include "wire/wire_command.h"
+
+/* What is read at once. */
+#define READ_SIZE 65536
+
+const char *qn_service_name(enum qn_service service)
+{
+    static const char *const names[] = {"git-upload-pack", "git-receive-pack",
+                                        "git-upload-archive"};
+
+    return names[service];
+}
+
+void qn_connection_free(struct qn_connection *connection)
+{
+    if (!connection)
+        return;
+    if (connection->calls.free)
+        connection->calls.free(connection->calls.data);
+    qn_wire_input_dispose(&connection->input);
+    qn_advertisement_dispose(&connection->server);
+    qn_memory_free(connection);
+}
+
+enum qn_status qn_connection_finish(struct qn_ctx *ctx,
+                                    struct qn_connection *connection)
+{
+    return connection->calls.finish
+               ? connection->calls.finish(ctx, connection->calls.data)
+               : QN_OK;
+}
+
+enum qn_status qn_connection_send(struct qn_ctx *ctx,
+                                  struct qn_connection *connection,
+                                  struct qn_bytes bytes, bool is_end)
+{
+    /* What follows is the answer to this one. */
+    if (connection->is_stateless && connection->is_over) {
+        connection->is_over = false;
+        connection->input.is_over = false;
+    }
+    return connection->calls.send(ctx, connection->calls.data, bytes, is_end);
+}
+
+enum qn_status qn_connection_fill(struct qn_ctx *ctx,
+                                  struct qn_connection *connection)
+{
+    char room[READ_SIZE];
+    size_t used = 0;
+    enum qn_status status;
+
+    if (connection->is_over)
+        return QN_OK;
+    status = connection->calls.read(ctx, connection->calls.data, room,
+                                    sizeof(room), &used);
+    if (status)
+        return status;
+    if (!used) {
+        connection->is_over = true;
+        connection->input.is_over = true;
+        return QN_OK;
+    }
+    return qn_wire_input_feed(ctx, &connection->input,
+                              qn_bytes_make(room, used));
+}
+
+enum qn_status qn_connection_next(struct qn_ctx *ctx,
+                                  struct qn_connection *connection,
+                                  struct qn_pkt_line *packet)
+{
+    for (;;) {
+        enum qn_status status =
+            qn_wire_input_next(ctx, &connection->input, packet);
+
+        if (status || packet->kind != QN_PKT_LINE_MORE)
+            return status;
+        status = qn_connection_fill(ctx, connection);
+        if (status)
+            return status;
+    }
+}
+
+enum qn_status qn_connection_refs(struct qn_ctx *ctx,
+                                  struct qn_connection *connection,
+                                  const struct qn_connection_options *options,
+                                  const struct qn_ls_refs *request,
+                                  const struct qn_wire_words *server_options,
+                                  struct qn_remote_refs **refs)
+{
+    struct qn_advertisement *server = &connection->server;
+    struct qn_wire_command_head head = {
+        .name = "ls-refs",
+        .server = &server->capabilities,
+        .agent = options->agent,
+        .session = options->session,
+        .object_format = qn_id_algorithm_name(server->algorithm),
+        .options = server_options};
+    struct qn_buf out = QN_BUF_INIT;
+    bool is_done = false;
+    enum qn_status status = QN_OK;
+
+    *refs = &server->refs;
+    if (server->version != 2)
+        return QN_OK; /* they came with the advertisement */
+    status = qn_wire_command_write(ctx, &head, &out);
+    if (!status)
+        status = qn_ls_refs_write(ctx, request, &out);
+    if (!status)
+        status = qn_connection_send(ctx, connection, qn_buf_bytes(&out), true);
+    while (!status && !is_done) {
+        struct qn_pkt_line packet;
+
+        status = qn_connection_next(ctx, connection, &packet);
+        if (!status)
+            status = qn_ls_refs_take_ref(ctx, &server->refs, server->algorithm,
+                                         &packet, &is_done);
+    }
+    qn_buf_dispose(&out);
+    return status;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* A connection to a service of another repository: upload-pack, receive-pack,
+ * upload-archive; over a process (local, ssh, ext, a remote helper), a socket
+ * (git://) or requests (http).
+ *
+ *   open -> what the server says first (`server`) -> send, read, ... -> finish
+ *
+ * Two kinds.  One that stays: what is sent and what is read are two streams.
+ * One that forgets (`is_stateless`: http, a helper's stateless-connect): what
+ * is sent up to and with `is_end` is one request; reading then gives its
+ * answer, whose end is `is_over`; the next send begins another request.
+ * Whoever speaks over it (wire/fetch_client.h, a push) need know no more.
+ *
+ * A connection belongs to one thread.  gitprotocol-pack(5), gitprotocol-v2(5),
+ * gitprotocol-http(5).
+ */
+#ifndef QN_TRANSPORT_CONNECTION_H
+#define QN_TRANSPORT_CONNECTION_H
+
+#include "config/config.h"
+#include "wire/advertisement.h"
+#include "wire/ls_refs.h"
+#include "wire/wire_input.h"
+
+enum qn_service {
+    QN_SERVICE_UPLOAD_PACK = 0,
+    QN_SERVICE_RECEIVE_PACK,
+    QN_SERVICE_UPLOAD_ARCHIVE
+};
+/* "git-upload-pack" and its kin. */
+const char *qn_service_name(enum qn_service service);
+
+/* What a kind of connection is made of; filled by what opens one. */
+struct qn_connection_calls {
+    void *data;
+    /* Send all of `bytes`; `is_end`: the request is whole.  QN_NETWORK. */
+    enum qn_status (*send)(struct qn_ctx *ctx, void *data,
+                           struct qn_bytes bytes, bool is_end);
+    /* At least one byte into `room`, or `*used` 0 at the end. */
+    enum qn_status (*read)(struct qn_ctx *ctx, void *data, void *room,
+                           size_t size, size_t *used);
+    /* Nothing more will be sent (what stays: its writing end is closed).  May
+     * be NULL. */
+    enum qn_status (*close_send)(struct qn_ctx *ctx, void *data);
+    /* Both ends are done: wait for the program's end.  QN_NETWORK when it
+     * failed.  May be NULL. */
+    enum qn_status (*finish)(struct qn_ctx *ctx, void *data);
+    void (*free)(void *data); /* whatever happened before */
+};
+
+struct qn_connection {
+    struct qn_connection_calls calls;
+    enum qn_service service;
+    bool is_stateless;
+    bool is_over;                   /* of the answer that is being read */
+    struct qn_wire_input input;     /* what was read, and not yet taken */
+    struct qn_advertisement server; /* what it said first */
+};
+
+/* Progress that a person should see while a connection is made, and what is
+ * asked of a person, is for the opener's caller: prompts go through
+ * program/credential.h. */
+struct qn_connection_options {
+    const struct qn_config *config;
+    const char *url;         /* rewritten already (repo/remote.h) */
+    const char *remote_name; /* for remote.<name>.* and helpers; or NULL */
+    enum qn_service service;
+    const char *program; /* --upload-pack, --receive-pack; NULL: its name */
+    uint32_t version;    /* asked for: 0, 1, 2 */
+    int family;          /* 4 or 6; 0: any */
+    const char *git_directory; /* of the repository here; NULL: none */
+    /* The command that serves a repository on this machine: the arguments in
+     * front of "upload-pack", NULL terminated.  NULL: `program` by its name. */
+    const char *const *own_program;
+    const char *agent;   /* "quoin/1.0-Linux" */
+    const char *session; /* transfer.advertiseSID; or NULL */
+    int verbosity;       /* -1: quiet; 0; 1: -v, tells of connecting */
+    bool shows_progress;
+    bool is_not_from_user; /* a server or a submodule named it: only "always" */
+    bool is_clone;         /* for helpers: "cloning" */
+    bool skips_advertisement; /* upload-archive says nothing first */
+};
+
+/* QN_REFUSED ("transport.not-allowed", "transport.strange-host"), QN_NOT_FOUND,
+ * QN_NETWORK, QN_AUTHENTICATION, QN_UNSUPPORTED with Git's words. */
+enum qn_status qn_connection_open(struct qn_ctx *ctx,
+                                  const struct qn_connection_options *options,
+                                  struct qn_connection **out) QN_MUST_USE;
+/* Ends it in good order; what is left is freed by qn_connection_free. */
+enum qn_status
+qn_connection_finish(struct qn_ctx *ctx,
+                     struct qn_connection *connection) QN_MUST_USE;
+void qn_connection_free(struct qn_connection *connection); /* NULL is fine */
+
+enum qn_status qn_connection_send(struct qn_ctx *ctx,
+                                  struct qn_connection *connection,
+                                  struct qn_bytes bytes,
+                                  bool is_end) QN_MUST_USE;
+/* Read more into `input`; at its end `input.is_over`. */
+enum qn_status qn_connection_fill(struct qn_ctx *ctx,
+                                  struct qn_connection *connection) QN_MUST_USE;
+/* The next packet, read as far as it takes. */
+enum qn_status qn_connection_next(struct qn_ctx *ctx,
+                                  struct qn_connection *connection,
+                                  struct qn_pkt_line *packet) QN_MUST_USE;
+
+/* The refs of the other side: by ls-refs (2) what `request` asks for, else all
+ * that it told of already.  `*refs` is the connection's. */
+enum qn_status qn_connection_refs(struct qn_ctx *ctx,
+                                  struct qn_connection *connection,
+                                  const struct qn_connection_options *options,
+                                  const struct qn_ls_refs *request,
+                                  const struct qn_wire_words *server_options,
+                                  struct qn_remote_refs **refs) QN_MUST_USE;
+
+#endif
