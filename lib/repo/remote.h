@@ -88,10 +88,11 @@ enum qn_status qn_remote_open(struct qn_ctx *ctx,
                               const struct qn_config *config,
                               const char *directory, const char *name,
                               struct qn_remote **out) QN_MUST_USE;
-/* Of an open repository; `name` NULL: the default one of the current branch
- * for fetch, or for push. */
+/* Of an open repository.  `name` NULL: the default one of `branch` (short, or
+ * NULL: HEAD is on none) for fetch, or for push; one that nobody configured has
+ * no URL then. */
 enum qn_status qn_remote_of(struct qn_ctx *ctx, struct qn_repo *repo,
-                            const char *name, bool is_push,
+                            const char *name, const char *branch, bool is_push,
                             struct qn_remote **out) QN_MUST_USE;
 void qn_remote_free(struct qn_remote *remote); /* NULL is fine */
 
@@ -99,16 +100,15 @@ void qn_remote_free(struct qn_remote *remote); /* NULL is fine */
  * named. `out` is in `arena`. */
 enum qn_status qn_remote_names(struct qn_ctx *ctx,
                                const struct qn_config *config,
-                               const char *directory, struct qn_arena *arena,
+                               struct qn_arena *arena,
                                struct qn_remote_words *out) QN_MUST_USE;
 /* branch.<b>.remote (push: .pushRemote, remote.pushDefault), the only remote
  * that there is, "origin".  `branch` short, or NULL: HEAD is on none.
  * `*is_explicit`: it was configured. */
 enum qn_status qn_remote_default(struct qn_ctx *ctx,
                                  const struct qn_config *config,
-                                 const char *directory, const char *branch,
-                                 bool is_push, struct qn_arena *arena,
-                                 const char **out,
+                                 const char *branch, bool is_push,
+                                 struct qn_arena *arena, const char **out,
                                  bool *is_explicit) QN_MUST_USE;
 /* The remotes of the group remotes.<name>; none: it is no group. */
 enum qn_status qn_remote_group(struct qn_ctx *ctx,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 int test_repo(void);
+int test_remote(void);
 
 int main(void)
 {
-    return test_repo();
+    return test_repo() + test_remote();
 }
