@@ -128,7 +128,8 @@ def pack_rows(run, bare, generated):
         return lambda: [w.replace(named, pack_of(path, extension)) for w in words]
 
     limit = processor()[1]
-    return [
+    no_layer = without(packed + "/objects/pack/multi-pack-index*")
+    found = [
         row("index-pack", limit, late(packed, "pack", "index-pack", "-o", scratch, named),
             empty, needs=need_empty(need_packed), before=no_index, runs=3),
         row("index-pack --threads=1", limit,
@@ -172,9 +173,15 @@ def pack_rows(run, bare, generated):
             ["multi-pack-index", "write", "--no-progress"], generated, runs=5,
             before=without(generated + "/.git/objects/pack/multi-pack-index*"),
             after=without(generated + "/.git/objects/pack/multi-pack-index*")),
+        row("multi-pack-index write --bitmap", 0.5,
+            ["multi-pack-index", "write", "--bitmap", "--no-progress"], packed,
+            needs=need_packed, runs=3, before=no_layer, after=no_layer),
         row("update-ref --stdin, 10,000 refs", 0.7, ["update-ref", "--stdin"], refs_files,
             needs=need_files, before=fresh_files, stdin=lines_files, runs=5),
         row("update-ref --stdin, 10,000 in reftable", 0.7, ["update-ref", "--stdin"],
             refs_table, needs=need_table, before=fresh_table, stdin=lines_table, runs=5,
             newest_only=True),
     ]
+    for one in found:
+        one.packs = True
+    return found

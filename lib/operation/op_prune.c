@@ -27,6 +27,7 @@ struct prune {
     char *shown; /* the object directory, in messages */
     struct qn_buf path, text;
     bool keeps_objects; /* writers are at work */
+    bool is_walked;     /* `keep` is known; else no object may go */
     struct qn_graph_prune graph;
 };
 
@@ -89,20 +90,6 @@ static enum qn_status find_ids(struct qn_ctx *ctx, struct prune *prune,
     return status;
 }
 
-/* Does a promisor have some of it?  Then things may be missing. */
-static enum qn_status has_promised(struct qn_ctx *ctx, struct prune *prune,
-                                   bool *out)
-{
-    struct qn_id_map promised;
-    enum qn_status status;
-
-    qn_id_map_init(&promised, prune->keep.algorithm);
-    status = qn_promised_collect(ctx, prune->odb, &promised);
-    *out = promised.count > 0;
-    qn_id_map_dispose(&promised);
-    return status;
-}
-
 static enum qn_status find_keep(struct qn_ctx *ctx, struct prune *prune)
 {
     struct qn_op_prune *options = prune->options;
@@ -115,9 +102,7 @@ static enum qn_status find_keep(struct qn_ctx *ctx, struct prune *prune)
     for (i = 0; i < options->head_count && !status; i++)
         status = put(ctx, &prune->tips, &options->heads[i]);
     if (!status)
-        status = read_shallow(ctx, prune);
-    if (!status)
-        status = has_promised(ctx, prune, &may_miss);
+        status = qn_promised_any(ctx, prune->odb, &may_miss);
     qn_progress_begin(ctx, &progress, QN_PROGRESS_BEGIN_LATER,
                       "Checking connectivity", 0);
     if (!status)
@@ -130,6 +115,7 @@ static enum qn_status find_keep(struct qn_ctx *ctx, struct prune *prune)
         status = find_ids(ctx, prune, &prune->recent, true);
     qn_progress_set(ctx, &progress, prune->keep.count);
     qn_progress_end(ctx, &progress);
+    prune->is_walked = !status;
     return status;
 }
 
@@ -155,6 +141,49 @@ static bool is_old(struct qn_ctx *ctx, struct prune *prune)
     }
     return stat.kind != QN_FILE_NONE &&
            stat.mtime_ns / 1000000000 <= prune->options->expire;
+}
+
+/* Is there a loose object that is old enough, among those that begin so? */
+static enum qn_status has_old(struct qn_ctx *ctx, struct prune *prune,
+                              unsigned first, bool *out)
+{
+    const char *objects = qn_odb_store_directory(qn_odb_get_store(prune->odb));
+    size_t size = 2 * qn_id_size(prune->keep.algorithm) - 2;
+    struct qn_directory *directory = NULL;
+    enum qn_file_kind kind;
+    enum qn_status status;
+    const char *name;
+
+    qn_buf_clear(&prune->path);
+    status = qn_buf_printf(ctx, &prune->path, "%s/%02x", objects, first);
+    if (status || !qn_file_is_directory(qn_buf_string(&prune->path)))
+        return status;
+    status = qn_directory_open(ctx, qn_buf_string(&prune->path), &directory);
+    while (!status && !*out && qn_directory_next(directory, &name, &kind)) {
+        if (strlen(name) != size)
+            continue;
+        qn_buf_clear(&prune->path);
+        status = qn_buf_printf(ctx, &prune->path, "%s/%02x/%s", objects, first,
+                               name);
+        *out = !status && is_old(ctx, prune);
+    }
+    if (directory)
+        qn_directory_close(directory);
+    return status;
+}
+
+/* What is reached, if anything depends on that: with no loose object that could
+ * go and no end of a shallow history, nothing does. */
+static enum qn_status find_keep_if_needed(struct qn_ctx *ctx,
+                                          struct prune *prune)
+{
+    enum qn_status status = read_shallow(ctx, prune);
+    bool is_needed = prune->is_walked || prune->shallow.count > 0;
+    unsigned first;
+
+    for (first = 0; first < 256 && !status && !is_needed; first++)
+        status = has_old(ctx, prune, first, &is_needed);
+    return status || !is_needed ? status : find_keep(ctx, prune);
 }
 
 /* A temporary file or directory; `name` from the object directory on. */
@@ -187,7 +216,7 @@ static enum qn_status prune_object(struct qn_ctx *ctx, struct prune *prune,
     struct qn_odb_info info = {0};
     enum qn_status status;
 
-    if (prune->keeps_objects ||
+    if (prune->keeps_objects || !prune->is_walked ||
         qn_id_map_find(&prune->keep, id) != QN_ID_MAP_NONE ||
         !is_old(ctx, prune))
         return QN_OK;
@@ -311,7 +340,8 @@ static enum qn_status prune_shallow(struct qn_ctx *ctx, struct prune *prune)
         qn_id_map_id(&prune->shallow, i, &id);
         gone += qn_id_map_find(&prune->keep, &id) == QN_ID_MAP_NONE;
     }
-    if (gone == 0 || prune->options->is_dry_run || prune->keeps_objects)
+    if (gone == 0 || prune->options->is_dry_run || prune->keeps_objects ||
+        !prune->is_walked)
         return QN_OK;
     qn_buf_clear(&prune->path);
     qn_buf_clear(&prune->text);
@@ -389,7 +419,7 @@ enum qn_status qn_op_prune_run(struct qn_ctx *ctx, struct qn_op_prune *options)
     qn_id_map_init(&prune.shallow, algorithm);
     status = prepare(ctx, &prune);
     if (!status) /* most of it, while writers go on */
-        status = find_keep(ctx, &prune);
+        status = find_keep_if_needed(ctx, &prune);
     if (!status && !options->is_dry_run)
         status = qn_odb_prune_begin(ctx, qn_repo_odb_store(options->repo),
                                     WAIT_MS, &marker, &options->was_busy);
@@ -399,7 +429,7 @@ enum qn_status qn_op_prune_run(struct qn_ctx *ctx, struct qn_op_prune *options)
     if (!status && marker && !prune.keeps_objects)
         status = qn_odb_refresh(ctx, prune.odb);
     if (!status && marker && !prune.keeps_objects)
-        status = find_keep(ctx, &prune);
+        status = find_keep_if_needed(ctx, &prune);
     if (!status)
         status = qn_graph_prune_begin(ctx, prune.odb, &prune.graph);
     if (!status)

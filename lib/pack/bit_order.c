@@ -176,27 +176,51 @@ struct qn_pack_file *qn_bit_order_locate(const struct qn_bit_order *order,
                                                            : NULL;
 }
 
+/* Do the bits of a layer stand for its objects as they lie in the packs, the
+ * preferred pack's first?  Each position is in the table then, and once. */
+static bool is_ordered(const struct qn_bit_layer *layer)
+{
+    uint32_t preferred = 0, pack, pack_before = 0, bit;
+    uint64_t offset, before = 0;
+
+    for (bit = 0; bit < layer->index->count; bit++) {
+        uint32_t position =
+            qn_endian_load32(layer->reverse + (size_t)bit * 4) - layer->first;
+
+        if (position >= layer->index->count)
+            return false;
+        qn_multi_pack_index_entry(layer->index, position, &pack, &offset);
+        if (bit == 0)
+            preferred = pack;
+        pack = pack == preferred ? 0 : pack + 1;
+        if (pack < pack_before || (pack == pack_before && offset <= before))
+            return false;
+        pack_before = pack;
+        before = offset;
+    }
+    return true;
+}
+
 enum qn_status qn_bit_order_rank(struct qn_ctx *ctx, struct qn_bit_order *order)
 {
     uint32_t *ranks, bit;
+    size_t i;
 
     if (order->ranks)
         return QN_OK;
+    for (i = 0; i < order->layer_count; i++)
+        if (!is_ordered(&order->layers[i]))
+            return qn_ctx_fail(ctx, QN_CORRUPT,
+                               "multi-pack-index has a wrong order of bits");
     ranks = qn_memory_array(ctx, (size_t)order->count + 1, sizeof(*ranks));
     if (!ranks)
         return QN_NO_MEMORY;
-    memset(ranks, 0xff, ((size_t)order->count + 1) * sizeof(*ranks));
-    for (bit = 0; bit < order->count; bit++) {
-        uint32_t position = qn_bit_order_position(order, bit);
-
-        if (ranks[position] != QN_BIT_ORDER_NONE) {
-            qn_memory_free(ranks);
-            return qn_ctx_fail(ctx, QN_CORRUPT,
-                               "object %u comes twice in the order of bits",
-                               (unsigned)position);
-        }
-        ranks[position] = bit;
-    }
+    if (order->index) /* a pack's order has been looked at */
+        for (bit = 0; bit < order->count; bit++)
+            ranks[qn_pack_reverse_position(order->reverse, bit)] = bit;
+    else
+        for (bit = 0; bit < order->count; bit++)
+            ranks[qn_bit_order_position(order, bit)] = bit;
     order->ranks = ranks;
     return QN_OK;
 }

@@ -7,7 +7,7 @@
  *   position  place among the sorted ids: of the pack's index, or of the layer
  *             plus the objects of all layers below it
  *
- * A table that says where bits are is checked to be a permutation.  Format:
+ * A table that says where bits are is checked to be just that order.  Format:
  * gitformat-pack(5), "multi-pack-index reverse indexes"; technical/
  * multi-pack-index.
  */
@@ -56,7 +56,7 @@ enum qn_status qn_bit_order_of_layers(struct qn_ctx *ctx,
                                       const char *directory) QN_MUST_USE;
 void qn_bit_order_dispose(struct qn_bit_order *order);
 
-/* Make `ranks`, once.  QN_CORRUPT: the table is no permutation. */
+/* Make `ranks`, once.  QN_CORRUPT: the table is not the order. */
 enum qn_status qn_bit_order_rank(struct qn_ctx *ctx,
                                  struct qn_bit_order *order) QN_MUST_USE;
 

@@ -155,21 +155,6 @@ uint32_t qn_pack_index_find(const struct qn_pack_index *index,
     return is_there ? position : QN_PACK_INDEX_NONE;
 }
 
-uint64_t qn_pack_index_offset(const struct qn_pack_index *index,
-                              uint32_t position)
-{
-    uint32_t offset = qn_endian_load32(index->offsets +
-                                       (size_t)position * index->offset_stride);
-    uint32_t at;
-
-    if (index->version == 1 || !(offset & 0x80000000u))
-        return offset;
-    at = offset & 0x7fffffffu;
-    if (at >= index->large_count)
-        return 0;
-    return qn_endian_load64(index->large + (size_t)at * 8);
-}
-
 const uint8_t *qn_pack_index_pack_checksum(const struct qn_pack_index *index)
 {
     return index->map.data + index->map.size - 2 * index->id_size;

@@ -60,8 +60,20 @@ uint32_t qn_pack_index_lower(const struct qn_pack_index *index,
                              const uint8_t *row);
 /* Where the entry begins in the pack; 0 (which no entry has) when the index
  * names a large offset that is not there. */
-uint64_t qn_pack_index_offset(const struct qn_pack_index *index,
-                              uint32_t position);
+static inline uint64_t qn_pack_index_offset(const struct qn_pack_index *index,
+                                            uint32_t position)
+{
+    uint32_t offset = qn_endian_load32(index->offsets +
+                                       (size_t)position * index->offset_stride);
+    uint32_t at;
+
+    if (index->version == 1 || !(offset & 0x80000000u))
+        return offset;
+    at = offset & 0x7fffffffu;
+    if (at >= index->large_count)
+        return 0;
+    return qn_endian_load64(index->large + (size_t)at * 8);
+}
 /* The checksum of the pack that this index is of. */
 const uint8_t *qn_pack_index_pack_checksum(const struct qn_pack_index *index);
 /* Recompute the index's own checksum: QN_CORRUPT when it is not right. */

@@ -3,6 +3,8 @@
 
 #include "base/memory.h"
 
+#include <stdlib.h>
+
 #define MAGIC       0x52494458u /* "RIDX" */
 #define HEADER_SIZE 12
 
@@ -38,74 +40,151 @@ static bool is_sound(struct qn_ctx *ctx, const char *path,
     return false;
 }
 
-struct row {
-    uint64_t offset;
-    uint32_t position;
-};
-
-/* Least significant digit first, 16 bits at a time, as many digits as the
- * largest offset has. */
-static void sort_rows(struct row **rows, struct row **spare, uint32_t count,
-                      uint64_t largest, uint32_t *buckets)
+/* Does each object of the table begin behind the one before it?  Then there is
+ * none twice and none left out, and the table is the order of the pack. */
+static bool is_ordered(const struct qn_pack_reverse *reverse,
+                       const struct qn_pack_index *index)
 {
-    unsigned shift;
+    uint64_t before = 0;
+    uint32_t i;
 
-    for (shift = 0; shift < 64 && largest >> shift; shift += 16) {
-        struct row *from = *rows, *to = *spare;
-        uint32_t sum = 0, i;
+    for (i = 0; i < reverse->count; i++) {
+        uint64_t here =
+            qn_pack_index_offset(index, qn_pack_reverse_position(reverse, i));
 
-        memset(buckets, 0, 65536 * sizeof(*buckets));
-        for (i = 0; i < count; i++)
-            buckets[from[i].offset >> shift & 0xffff]++;
-        for (i = 0; i < 65536; i++) {
-            uint32_t here = buckets[i];
-
-            buckets[i] = sum;
-            sum += here;
-        }
-        for (i = 0; i < count; i++)
-            to[buckets[from[i].offset >> shift & 0xffff]++] = from[i];
-        *rows = to;
-        *spare = from;
+        if (here <= before)
+            return false;
+        before = here;
     }
+    return true;
+}
+
+/* ---- computed: keys of offset and position, the least significant digit of
+ * the offset first */
+
+#define DIGIT 14
+
+static unsigned bits_of(uint64_t number)
+{
+    unsigned bits = 0;
+
+    while (bits < 64 && number >> bits)
+        bits++;
+    return bits;
+}
+
+static void sort_digit(const uint64_t *keys, uint64_t *sorted, uint32_t count,
+                       unsigned shift, uint32_t *buckets)
+{
+    const uint32_t mask = ((uint32_t)1 << DIGIT) - 1;
+    uint32_t sum = 0, i;
+
+    memset(buckets, 0, ((size_t)mask + 1) * sizeof(*buckets));
+    for (i = 0; i < count; i++)
+        buckets[keys[i] >> shift & mask]++;
+    for (i = 0; i <= mask; i++) {
+        uint32_t here = buckets[i];
+
+        buckets[i] = sum;
+        sum += here;
+    }
+    for (i = 0; i < count; i++) {
+        uint64_t key = keys[i];
+
+        sorted[buckets[key >> shift & mask]++] = key;
+    }
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    const uint64_t *x = a, *y = b;
+
+    if (x[0] != y[0])
+        return x[0] < y[0] ? -1 : 1;
+    return (x[1] > y[1]) - (x[1] < y[1]);
+}
+
+/* Offsets so large that a position has no room beside them. */
+static enum qn_status compute_wide(struct qn_ctx *ctx,
+                                   const struct qn_pack_index *index,
+                                   uint32_t *out)
+{
+    uint64_t *rows =
+        qn_memory_array(ctx, (size_t)index->count + 1, 2 * sizeof(*rows));
+    uint32_t i;
+
+    if (!rows)
+        return QN_NO_MEMORY;
+    for (i = 0; i < index->count; i++) {
+        rows[(size_t)i * 2] = qn_pack_index_offset(index, i);
+        rows[(size_t)i * 2 + 1] = i;
+    }
+    qsort(rows, index->count, 2 * sizeof(*rows), compare_keys);
+    for (i = 0; i < index->count; i++)
+        out[i] = (uint32_t)rows[(size_t)i * 2 + 1];
+    qn_memory_free(rows);
+    return QN_OK;
+}
+
+/* Fill `out`; QN_END: the offsets are too large for that. */
+static enum qn_status compute_narrow(struct qn_ctx *ctx,
+                                     const struct qn_pack_index *index,
+                                     uint32_t *out)
+{
+    const uint32_t count = index->count;
+    unsigned low = bits_of(count), bits, shift;
+    uint64_t *keys = qn_memory_array(ctx, (size_t)count + 1, sizeof(*keys));
+    uint64_t *spare = qn_memory_array(ctx, (size_t)count + 1, sizeof(*keys));
+    uint32_t *buckets =
+        qn_memory_array(ctx, (size_t)1 << DIGIT, sizeof(*buckets));
+    enum qn_status status = QN_NO_MEMORY;
+    uint64_t any = 0, offset, *swap;
+    uint32_t i;
+
+    if (!keys || !spare || !buckets)
+        goto out;
+    for (i = 0; i < count; i++) {
+        offset = qn_pack_index_offset(index, i);
+        any |= offset;
+        keys[i] = offset << low | i;
+    }
+    bits = bits_of(any);
+    status = bits + low > 64 ? QN_END : QN_OK;
+    for (shift = low; !status && shift < low + bits; shift += DIGIT) {
+        sort_digit(keys, spare, count, shift, buckets);
+        swap = keys;
+        keys = spare;
+        spare = swap;
+    }
+    for (i = 0; !status && i < count; i++)
+        out[i] = (uint32_t)(keys[i] & (((uint64_t)1 << low) - 1));
+out:
+    qn_memory_free(keys);
+    qn_memory_free(spare);
+    qn_memory_free(buckets);
+    return status;
 }
 
 static enum qn_status compute(struct qn_ctx *ctx,
                               const struct qn_pack_index *index,
                               struct qn_pack_reverse *out)
 {
-    enum qn_status status = QN_NO_MEMORY;
-    struct row *rows = NULL, *spare = NULL;
-    uint32_t *buckets = NULL, *owned = NULL;
-    uint64_t largest = 0;
-    uint32_t i;
+    uint32_t *owned =
+        qn_memory_array(ctx, (size_t)index->count + 1, sizeof(*owned));
+    enum qn_status status;
 
-    rows = qn_memory_array(ctx, (size_t)index->count + 1, sizeof(*rows));
-    spare = rows ? qn_memory_array(ctx, (size_t)index->count + 1, sizeof(*rows))
-                 : NULL;
-    buckets = spare ? qn_memory_array(ctx, 65536, sizeof(*buckets)) : NULL;
-    owned = buckets
-                ? qn_memory_array(ctx, (size_t)index->count + 1, sizeof(*owned))
-                : NULL;
     if (!owned)
-        goto out;
-    for (i = 0; i < index->count; i++) {
-        rows[i].offset = qn_pack_index_offset(index, i);
-        rows[i].position = i;
-        if (rows[i].offset > largest)
-            largest = rows[i].offset;
+        return QN_NO_MEMORY;
+    status = compute_narrow(ctx, index, owned);
+    if (status == QN_END)
+        status = compute_wide(ctx, index, owned);
+    if (status) {
+        qn_memory_free(owned);
+        return status;
     }
-    sort_rows(&rows, &spare, index->count, largest, buckets);
-    for (i = 0; i < index->count; i++)
-        owned[i] = rows[i].position;
     out->owned = owned;
     out->count = index->count;
-    status = QN_OK;
-out:
-    qn_memory_free(rows);
-    qn_memory_free(spare);
-    qn_memory_free(buckets);
-    return status;
+    return QN_OK;
 }
 
 enum qn_status qn_pack_reverse_open(struct qn_ctx *ctx, const char *path,
@@ -122,8 +201,13 @@ enum qn_status qn_pack_reverse_open(struct qn_ctx *ctx, const char *path,
         fd >= 0 && qn_file_map_fd(ctx, fd, path, &reverse.map) == QN_OK) {
         qn_file_close(fd);
         if (is_sound(ctx, path, &reverse.map, index)) {
-            *out = reverse;
-            return QN_OK;
+            if (is_ordered(&reverse, index)) {
+                *out = reverse;
+                return QN_OK;
+            }
+            qn_ctx_report(ctx, QN_REPORT_WARNING, "",
+                          "reverse-index file %s is not the order of its pack",
+                          path);
         }
         qn_file_unmap(&reverse.map);
         memset(&reverse.map, 0, sizeof(reverse.map));

@@ -13,6 +13,7 @@ struct collection {
     uint8_t *rows; /* of the packs' own objects */
     size_t count;
     size_t capacity;
+    size_t kept; /* rows of those that are no blobs */
 };
 
 static enum qn_status add(struct qn_ctx *ctx, void *data,
@@ -52,19 +53,32 @@ static enum qn_status add_pack(struct qn_ctx *ctx, void *data,
     return status;
 }
 
-static enum qn_status add_links(struct qn_ctx *ctx, void *data,
-                                const struct qn_odb_bulk_item *item)
+/* Types first: of the contents, those of blobs name nothing. */
+static enum qn_status add_own(struct qn_ctx *ctx, void *data,
+                              const struct qn_odb_bulk_item *item)
 {
     struct collection *collection = data;
+    size_t size = qn_id_size(item->id.algorithm);
     enum qn_status status;
 
     if (item->status)
         return QN_OK; /* whoever reads it will say so */
     status = add(ctx, data, item->info.type, item->id.bytes);
-    if (status || item->info.type == QN_OBJECT_BLOB)
-        return status;
+    if (!status && item->info.type != QN_OBJECT_BLOB)
+        memmove(collection->rows + collection->kept++ * size, item->id.bytes,
+                size);
+    return status;
+}
+
+static enum qn_status add_links(struct qn_ctx *ctx, void *data,
+                                const struct qn_odb_bulk_item *item)
+{
+    enum qn_status status;
+
+    if (item->status)
+        return QN_OK;
     status = qn_object_links_each(ctx, item->id.algorithm, item->info.type,
-                                  item->data, false, add, collection);
+                                  item->data, false, add, data);
     if (status != QN_CORRUPT)
         return status;
     qn_ctx_clear(ctx);
@@ -75,16 +89,42 @@ enum qn_status qn_promised_collect(struct qn_ctx *ctx, struct qn_odb *odb,
                                    struct qn_id_map *set)
 {
     struct collection collection = {.odb = odb, .set = set};
-    struct qn_odb_bulk bulk = {.want = QN_ODB_WANT_TYPE,
-                               .wants_content = true,
-                               .each = add_links,
-                               .data = &collection};
+    struct qn_odb_bulk bulk = {
+        .want = QN_ODB_WANT_TYPE, .each = add_own, .data = &collection};
     enum qn_status status = qn_odb_pack_each(ctx, odb, add_pack, &collection);
 
     bulk.rows = collection.rows;
     bulk.count = collection.count;
     if (!status)
         status = qn_odb_bulk_read(ctx, odb, &bulk);
+    bulk.count = collection.kept;
+    bulk.wants_content = true;
+    bulk.each = add_links;
+    if (!status)
+        status = qn_odb_bulk_read(ctx, odb, &bulk);
     qn_memory_free(collection.rows);
     return status;
+}
+
+static enum qn_status look(struct qn_ctx *ctx, void *data,
+                           struct qn_pack_file *pack)
+{
+    bool *has_any = data;
+    enum qn_status status;
+
+    if (!pack->is_promisor)
+        return QN_OK;
+    status = qn_pack_file_open_index(ctx, pack);
+    *has_any = !status && pack->index.count > 0;
+    return *has_any ? QN_END : status;
+}
+
+enum qn_status qn_promised_any(struct qn_ctx *ctx, struct qn_odb *odb,
+                               bool *out)
+{
+    enum qn_status status;
+
+    *out = false;
+    status = qn_odb_pack_each(ctx, odb, look, out);
+    return status == QN_END ? QN_OK : status;
 }

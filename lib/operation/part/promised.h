@@ -12,5 +12,8 @@
  * qn_object_type it has or should have. */
 enum qn_status qn_promised_collect(struct qn_ctx *ctx, struct qn_odb *odb,
                                    struct qn_id_map *set) QN_MUST_USE;
+/* Is there any? */
+enum qn_status qn_promised_any(struct qn_ctx *ctx, struct qn_odb *odb,
+                               bool *out) QN_MUST_USE;
 
 #endif
