@@ -11,9 +11,11 @@
 #include "base/buf.h"
 #include "object/check_policy.h"
 #include "odb/odb.h"
+#include "pack/pack_feed.h"
 
 struct qn_op_unpack_objects {
     int fd;
+    const struct qn_pack_source *source; /* in the place of `fd`; or NULL */
     struct qn_bytes front; /* bytes that were read from it already */
     struct qn_odb *odb;
     bool is_dry;      /* read all, write nothing */

@@ -82,6 +82,10 @@ enum qn_status qn_pack_feed_more(struct qn_ctx *ctx, struct qn_pack_feed *feed)
         got = got < feed->front.size ? got : feed->front.size;
         memcpy(feed->buffer + feed->end, feed->front.data, got);
         feed->front = qn_bytes_from(feed->front, got);
+    } else if (feed->source) {
+        status = feed->source->read(ctx, feed->source->data,
+                                    feed->buffer + feed->end,
+                                    BUFFER_SIZE - feed->end, &got);
     } else if (feed->in >= 0) {
         status = qn_file_read_some(ctx, feed->in, feed->buffer + feed->end,
                                    BUFFER_SIZE - feed->end, &got);

@@ -14,14 +14,23 @@
 #include "codec/inflate.h"
 #include "hash/hash.h"
 
+/* Where the bytes come from when it is no descriptor: at least one byte, or
+ * `*used` 0 at the end.  Called on the thread that asks. */
+struct qn_pack_source {
+    enum qn_status (*read)(struct qn_ctx *ctx, void *data, void *room,
+                           size_t size, size_t *used);
+    void *data;
+};
+
 struct qn_pack_feed {
     struct qn_bytes front; /* what was read before, and not yet taken */
     int in;                /* -1: `front` is all */
-    int fd;                /* a copy goes there; -1: nowhere */
-    uint64_t limit;        /* of bytes; 0: none */
-    bool is_end;           /* nothing more comes */
-    uint64_t offset;       /* of the next byte, in the pack */
-    uint32_t crc;          /* set to 0 where an entry begins */
+    const struct qn_pack_source *source; /* in the place of `in`; or NULL */
+    int fd;                              /* a copy goes there; -1: nowhere */
+    uint64_t limit;                      /* of bytes; 0: none */
+    bool is_end;                         /* nothing more comes */
+    uint64_t offset;                     /* of the next byte, in the pack */
+    uint32_t crc;                        /* set to 0 where an entry begins */
     uint64_t received;
     uint32_t algorithm;
     uint8_t *buffer;

@@ -22,6 +22,7 @@
 
 #include "base/ctx.h"
 #include "object/object.h"
+#include "pack/pack_feed.h"
 #include "pack/pack_table.h"
 
 /* The content of an object that a thin pack builds on; QN_NOT_FOUND. Called on
@@ -63,8 +64,10 @@ struct qn_pack_indexer_options {
     uint64_t big_file_threshold; /* blobs above go through in pieces; 0: 512
                                     MiB */
     uint64_t max_input_size;     /* of what is received; 0: any */
-    const char *title;           /* "Indexing objects": progress; or NULL */
-    bool wants_details;          /* sizes and bases, for listings */
+    const struct qn_pack_source *source; /* what is received comes from it, not
+                                            from the descriptor; or NULL */
+    const char *title;  /* "Indexing objects": progress; or NULL */
+    bool wants_details; /* sizes and bases, for listings */
 };
 
 struct qn_pack_indexer {

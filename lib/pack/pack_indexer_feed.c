@@ -452,6 +452,7 @@ enum qn_status qn_pack_indexer_receive(
     struct qn_pack_indexer result;
     struct feed feed = {.work = &work,
                         .bytes = {.in = in,
+                                  .source = options->source,
                                   .fd = fd,
                                   .front = front,
                                   .limit = options->max_input_size,

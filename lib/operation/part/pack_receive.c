@@ -51,6 +51,7 @@ static enum qn_status begin_job(struct qn_ctx *ctx, struct job *job,
     how->big_file_threshold = options->big_file_threshold;
     how->max_input_size = options->max_input_size;
     how->title = options->title;
+    how->source = options->source;
     if (options->fixes_thin)
         how->base = find_base;
     if (!check.objects && !check.links)

@@ -16,6 +16,7 @@
 
 #include "object/check_policy.h"
 #include "odb/odb.h"
+#include "pack/pack_feed.h"
 #include "pack/pack_table.h"
 
 enum qn_pack_receive_check { /* bits */
@@ -30,7 +31,8 @@ enum qn_pack_receive_check { /* bits */
 };
 
 struct qn_pack_receive_options {
-    int fd;                 /* -1: `front` is the whole */
+    int fd;                              /* -1: `front` is the whole */
+    const struct qn_pack_source *source; /* in the place of `fd`; or NULL */
     struct qn_bytes front;  /* bytes that were read from it already */
     struct qn_odb *odb;     /* where the pack goes; bases, objects that are
                                named or here already are looked for in it */

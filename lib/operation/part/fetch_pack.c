@@ -1,0 +1,564 @@
+/* SPDX-License-Identifier: MIT */
+#include "operation/part/fetch_pack.h"
+
+#include "base/endian.h"
+#include "operation/op_unpack_objects.h"
+#include "operation/part/alternate_refs.h"
+#include "operation/part/fetch_known.h"
+#include "operation/part/object_checker.h"
+#include "operation/part/pack_receive.h"
+#include "os/file.h"
+#include "os/process.h"
+#include "os/user.h"
+#include "trace/trace.h"
+#include "walk/grafts.h"
+#include "wire/fetch_client.h"
+
+#include <string.h>
+
+#define HEADER_SIZE  12
+#define UNPACK_LIMIT 100
+
+struct fetching {
+    const struct qn_fetch_pack *options;
+    struct qn_fetch_pack_result *out;
+    struct qn_connection *connection;
+    const struct qn_config *config;
+    struct qn_fetch_request request;
+    struct qn_fetch_client *client;
+    struct qn_negotiator *negotiator;
+    struct qn_id_list *common; /* of a negotiation only; or NULL */
+    struct qn_buf to_send;
+    struct qn_bytes piece; /* of the pack, not taken yet */
+    bool is_pack_over;
+};
+
+bool qn_fetch_depth_is_set(const struct qn_fetch_depth *depth)
+{
+    return depth &&
+           (depth->depth > 0 || depth->has_since || depth->excludes.count > 0);
+}
+
+void qn_fetch_pack_result_dispose(struct qn_fetch_pack_result *result)
+{
+    qn_buf_dispose(&result->keep_path);
+    qn_id_list_dispose(&result->shallow);
+    qn_id_list_dispose(&result->open);
+    qn_remote_refs_dispose(&result->wanted);
+}
+
+/* ---- what the client is told, and tells */
+
+static enum qn_status next_have(struct qn_ctx *ctx, void *data,
+                                struct qn_id *id, bool *found)
+{
+    struct fetching *f = data;
+
+    return qn_negotiator_next(ctx, f->negotiator, id, found);
+}
+
+static enum qn_status take_common(struct qn_ctx *ctx, void *data,
+                                  const struct qn_id *id, bool *is_news)
+{
+    struct fetching *f = data;
+    enum qn_status status =
+        qn_negotiator_common(ctx, f->negotiator, id, is_news);
+
+    if (!status && f->common && !qn_id_list_has(f->common, id))
+        status = qn_id_list_add(ctx, f->common, id);
+    return status;
+}
+
+static enum qn_status take_border(struct qn_ctx *ctx, void *data,
+                                  const struct qn_id *id, bool is_open)
+{
+    struct fetching *f = data;
+
+    if (is_open && !qn_id_list_has(&f->request.shallow, id))
+        return QN_OK; /* it was none */
+    return qn_id_list_add(ctx, is_open ? &f->out->open : &f->out->shallow, id);
+}
+
+static enum qn_status take_wanted_ref(struct qn_ctx *ctx, void *data,
+                                      const struct qn_id *id,
+                                      struct qn_bytes name)
+{
+    struct fetching *f = data;
+
+    return qn_remote_refs_add(ctx, &f->out->wanted, id, name, NULL);
+}
+
+static enum qn_status take_uri(struct qn_ctx *ctx, void *data,
+                               struct qn_bytes checksum, struct qn_bytes uri)
+{
+    struct fetching *f = data;
+    struct qn_buf text = QN_BUF_INIT, where = QN_BUF_INIT;
+    enum qn_status status = qn_buf_append_bytes(ctx, &text, checksum);
+
+    if (!status)
+        status = qn_buf_append_bytes(ctx, &where, uri);
+    if (!status && !f->options->pack_uri)
+        status = qn_ctx_fail(ctx, QN_INVALID,
+                             "fetch-pack: packfile-uris were not asked for");
+    if (!status)
+        status = f->options->pack_uri(
+            ctx, f->options->data, qn_buf_string(&text), qn_buf_string(&where));
+    qn_buf_dispose(&text);
+    qn_buf_dispose(&where);
+    return status;
+}
+
+static enum qn_status take_said(struct qn_ctx *ctx, void *data,
+                                struct qn_bytes text)
+{
+    struct fetching *f = data;
+
+    (void)ctx;
+    if (f->options->said)
+        f->options->said(f->options->data, text);
+    return QN_OK;
+}
+
+/* ---- the request */
+
+static bool server_fetches(const struct fetching *f, const char *feature)
+{
+    const struct qn_advertisement *server = &f->connection->server;
+
+    return server->version == 2
+               ? qn_capabilities_has_feature(&server->capabilities, "fetch",
+                                             feature)
+               : qn_capabilities_has(&server->capabilities, feature);
+}
+
+static enum qn_status copy_words(struct qn_ctx *ctx,
+                                 const struct qn_wire_words *from,
+                                 struct qn_wire_words *to)
+{
+    enum qn_status status = QN_OK;
+    size_t position = 0;
+    const char *word;
+
+    while (!status && from && (word = qn_wire_words_next(from, &position)))
+        status = qn_wire_words_add(ctx, to, qn_bytes_from_string(word));
+    return status;
+}
+
+static enum qn_status make_request(struct qn_ctx *ctx, struct fetching *f)
+{
+    const struct qn_fetch_pack *o = f->options;
+    const struct qn_fetch_depth *depth = o->depth;
+    struct qn_fetch_request *r = &f->request;
+    enum qn_status status =
+        qn_shallow_file_read(ctx, o->scope->repo, &r->shallow);
+
+    if (!status && depth) {
+        r->depth = depth->depth;
+        r->is_depth_relative = depth->is_relative;
+        r->has_since = depth->has_since;
+        r->since = depth->since;
+        status = copy_words(ctx, &depth->excludes, &r->not_refs);
+    }
+    if (!status)
+        status = copy_words(ctx, o->want_refs, &r->want_refs);
+    if (!status && o->filter && *o->filter) {
+        if (server_fetches(f, "filter"))
+            status = qn_buf_append_string(ctx, &r->filter, o->filter);
+        else
+            qn_ctx_report(ctx, QN_REPORT_WARNING, "fetch.no-filter",
+                          "filtering not recognized by server, ignoring");
+    }
+    if (!status && o->pack_protocols && o->pack_uri &&
+        f->connection->server.version == 2 &&
+        server_fetches(f, "packfile-uris"))
+        status =
+            qn_buf_append_string(ctx, &r->pack_protocols, o->pack_protocols);
+    r->is_thin = !o->is_not_thin;
+    r->is_quiet = o->is_quiet;
+    r->includes_tags = o->includes_tags;
+    r->names_offsets = true;
+    r->multiplexes_all =
+        f->connection->server.version == 2 && server_fetches(f, "sideband-all");
+    return status;
+}
+
+/* What of the wants is to be asked for; who is told of. */
+static enum qn_status start_negotiation(struct qn_ctx *ctx, struct fetching *f)
+{
+    const struct qn_fetch_pack *o = f->options;
+    struct qn_fetch_known known = {
+        .scope = o->scope,
+        .wants = o->wants,
+        .refs = o->refs,
+        .tips = o->tips,
+        .negotiator = f->negotiator,
+        .skips_wants =
+            !o->wants_all && !o->refetches && !qn_fetch_depth_is_set(o->depth),
+        .tells_nothing = o->is_clone || o->refetches};
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; !status && o->includes && i < o->includes->count; i++)
+        status =
+            qn_negotiator_include(ctx, f->negotiator, &o->includes->ids[i]);
+    if (!status)
+        status = qn_fetch_known_find(ctx, &known, &f->request.wants);
+    return status;
+}
+
+static enum qn_status make_client(struct qn_ctx *ctx, struct fetching *f)
+{
+    const struct qn_fetch_pack *o = f->options;
+    struct qn_fetch_client_options options = {
+        .server = &f->connection->server,
+        .request = &f->request,
+        .is_stateless = f->connection->is_stateless,
+        .negotiates_only = f->common != NULL,
+        .skips_haves = o->is_clone || o->refetches,
+        .agent = o->opened->agent,
+        .session = o->opened->session,
+        .promisors = o->promisors,
+        .server_options = o->server_options,
+        .calls = {.data = f,
+                  .next = next_have,
+                  .common = take_common,
+                  .shallow = take_border,
+                  .wanted_ref = take_wanted_ref,
+                  .pack_uri = take_uri,
+                  .said = take_said}};
+
+    return qn_fetch_client_new(ctx, &options, &f->client);
+}
+
+static enum qn_status talk(struct qn_ctx *ctx, struct fetching *f,
+                           enum qn_fetch_client_want *want)
+{
+    struct qn_connection *c = f->connection;
+    enum qn_status status;
+
+    do {
+        qn_buf_clear(&f->to_send);
+        status =
+            qn_fetch_client_step(ctx, f->client, &c->input, &f->to_send, want);
+        if (status)
+            return status;
+        if (*want == QN_FETCH_SEND)
+            status =
+                qn_connection_send(ctx, c, qn_buf_bytes(&f->to_send), true);
+        else if (*want == QN_FETCH_RECEIVE)
+            status = qn_connection_fill(ctx, c);
+    } while (!status && (*want == QN_FETCH_SEND || *want == QN_FETCH_RECEIVE));
+    return status;
+}
+
+/* ---- the pack */
+
+static enum qn_status next_piece(struct qn_ctx *ctx, struct fetching *f)
+{
+    enum qn_status status = QN_OK;
+
+    while (!status && f->piece.size == 0 && !f->is_pack_over) {
+        status = qn_fetch_client_pack(ctx, f->client, &f->connection->input,
+                                      &f->piece, &f->is_pack_over);
+        if (!status && f->piece.size == 0 && !f->is_pack_over)
+            status = qn_connection_fill(ctx, f->connection);
+    }
+    return status;
+}
+
+static enum qn_status read_pack(struct qn_ctx *ctx, void *data, void *room,
+                                size_t size, size_t *used)
+{
+    struct fetching *f = data;
+    enum qn_status status = next_piece(ctx, f);
+
+    *used = size < f->piece.size ? size : f->piece.size;
+    if (status || *used == 0)
+        return status;
+    memcpy(room, f->piece.data, *used);
+    f->piece = qn_bytes_from(f->piece, *used);
+    return QN_OK;
+}
+
+/* What comes behind the pack: what is said, and the end. */
+static enum qn_status drain(struct qn_ctx *ctx, struct fetching *f)
+{
+    enum qn_status status = QN_OK;
+
+    while (!status && !f->is_pack_over) {
+        status = next_piece(ctx, f);
+        if (!status && f->piece.size > 0)
+            return qn_ctx_fail_reason(ctx, QN_CORRUPT, "fetch.junk", NULL,
+                                      "pack has junk at the end");
+    }
+    return status;
+}
+
+/* fetch.<x>, else transfer.<x>, else `fallback`. */
+static enum qn_status limit_of(struct qn_ctx *ctx, const struct fetching *f,
+                               int64_t *out)
+{
+    int64_t transfer = -1, own = -1;
+    enum qn_status status =
+        qn_config_int64(ctx, f->config, "fetch.unpacklimit", -1, &own);
+
+    if (!status)
+        status = qn_config_int64(ctx, f->config, "transfer.unpacklimit", -1,
+                                 &transfer);
+    *out = own >= 0 ? own : transfer >= 0 ? transfer : UNPACK_LIMIT;
+    return status;
+}
+
+static enum qn_status is_checked(struct qn_ctx *ctx, const struct fetching *f,
+                                 bool *out)
+{
+    bool transfer = false;
+    enum qn_status status = qn_config_bool(
+        ctx, f->config, "transfer.fsckobjects", false, &transfer);
+
+    return status ? status
+                  : qn_config_bool(ctx, f->config, "fetch.fsckobjects",
+                                   transfer, out);
+}
+
+static enum qn_status make_policy(struct qn_ctx *ctx, const struct fetching *f,
+                                  struct qn_check_policy *policy)
+{
+    qn_check_policy_init(policy, f->request.algorithm);
+    policy->is_strict = true;
+    return qn_object_checker_configure(ctx, policy, f->config, "fetch.fsck.",
+                                       true);
+}
+
+struct arrival {
+    struct qn_bytes header;
+    struct qn_pack_source source;
+    bool is_checked;
+    struct qn_check_policy policy;
+    uint64_t big_file_threshold;
+};
+
+static enum qn_status unpack(struct qn_ctx *ctx, struct fetching *f,
+                             const struct arrival *a)
+{
+    struct qn_op_unpack_objects options = {
+        .fd = -1,
+        .source = &a->source,
+        .front = a->header,
+        .odb = f->options->scope->odb,
+        .is_strict = a->is_checked,
+        .policy = a->is_checked ? &a->policy : NULL,
+        .big_file_threshold = a->big_file_threshold,
+        .title = f->options->title ? f->options->unpack_title : NULL};
+    struct qn_op_unpack_objects_result result = {.rest = QN_BUF_INIT};
+    enum qn_status status = qn_op_unpack_objects_run(ctx, &options, &result);
+
+    if (!status && result.has_errors)
+        status = qn_ctx_fail_reason(ctx, QN_CORRUPT, "fetch.unpack", NULL,
+                                    "unpack-objects failed");
+    if (!status && result.rest.size > 0)
+        status = qn_ctx_fail_reason(ctx, QN_CORRUPT, "fetch.junk", NULL,
+                                    "pack has junk at the end");
+    qn_buf_dispose(&result.rest);
+    return status;
+}
+
+static enum qn_status keep_text(struct qn_ctx *ctx, struct qn_buf *out)
+{
+    enum qn_status status =
+        qn_buf_printf(ctx, out, "fetch-pack %ld on ", qn_process_own_id());
+
+    if (!status)
+        status = qn_user_host(ctx, out);
+    return status ? status : qn_buf_append_byte(ctx, out, '\n');
+}
+
+static enum qn_status index_pack(struct qn_ctx *ctx, struct fetching *f,
+                                 const struct arrival *a)
+{
+    const struct qn_fetch_pack *o = f->options;
+    bool is_locked = o->locks_pack || o->keep == QN_FETCH_KEEP_LOCKED;
+    struct qn_buf keep = QN_BUF_INIT;
+    struct qn_pack_receive received = {.name = QN_BUF_INIT};
+    struct qn_pack_receive_options options = {
+        .fd = -1,
+        .source = &a->source,
+        .front = a->header,
+        .odb = o->scope->odb,
+        .fixes_thin = f->request.is_thin && !o->is_clone,
+        .check = (a->is_checked ? QN_PACK_RECEIVE_OBJECTS : 0) |
+                 (o->checks_contained
+                      ? QN_PACK_RECEIVE_LINKS | QN_PACK_RECEIVE_CONTAINED
+                      : 0),
+        .policy = a->is_checked ? &a->policy : NULL,
+        .promisor = o->promisor,
+        .level = -1,
+        .big_file_threshold = a->big_file_threshold,
+        .title = o->title};
+    enum qn_status status = is_locked ? keep_text(ctx, &keep) : QN_OK;
+
+    options.keep = is_locked ? qn_buf_string(&keep) : NULL;
+    if (!status)
+        status = qn_pack_receive_run(ctx, &options, &received);
+    f->out->is_contained =
+        !status && o->checks_contained && received.is_contained;
+    if (!status && received.was_kept && o->keep != QN_FETCH_KEEP_LOCKED)
+        status = qn_buf_printf(ctx, &f->out->keep_path, "%s.keep",
+                               qn_buf_string(&received.name));
+    qn_pack_receive_dispose(&received);
+    qn_buf_dispose(&keep);
+    return status;
+}
+
+static enum qn_status receive(struct qn_ctx *ctx, struct fetching *f)
+{
+    uint8_t header[HEADER_SIZE];
+    struct arrival a = {.source = {.read = read_pack, .data = f}};
+    size_t size = 0, used = 1;
+    int64_t limit = 0;
+    enum qn_status status = limit_of(ctx, f, &limit);
+    struct qn_span span;
+
+    if (!status)
+        status = is_checked(ctx, f, &a.is_checked);
+    if (!status)
+        status = qn_config_uint64(ctx, f->config, "core.bigfilethreshold", 0,
+                                  &a.big_file_threshold);
+    if (status)
+        return status;
+    status = make_policy(ctx, f, &a.policy);
+    qn_span_begin(ctx, &span, "operation.fetch.receive", NULL);
+    while (!status && size < sizeof(header) && used > 0) {
+        status = read_pack(ctx, f, header + size, sizeof(header) - size, &used);
+        size += used;
+    }
+    if (!status && size < sizeof(header))
+        status = qn_ctx_fail_reason(ctx, QN_NETWORK, "fetch.no-header", NULL,
+                                    "protocol error: bad pack header");
+    a.header = qn_bytes_make(header, size);
+    if (!status) {
+        f->out->has_pack = true;
+        f->out->count = qn_endian_load32(header + 8);
+        if (f->options->keep == QN_FETCH_KEEP_BY_SIZE &&
+            !f->options->promisor && (int64_t)f->out->count < limit)
+            status = unpack(ctx, f, &a);
+        else
+            status = index_pack(ctx, f, &a);
+    }
+    if (!status)
+        status = drain(ctx, f);
+    qn_span_end(ctx, &span);
+    qn_check_policy_dispose(&a.policy);
+    return status;
+}
+
+/* ---- all of it */
+
+static enum qn_status begin(struct qn_ctx *ctx, struct fetching *f)
+{
+    const struct qn_fetch_pack *o = f->options;
+    enum qn_status status;
+
+    qn_fetch_request_init(&f->request, qn_repo_algorithm(o->scope->repo));
+    status = make_request(ctx, f);
+    if (!status)
+        status =
+            qn_negotiator_new(ctx, o->scope, o->negotiator, &f->negotiator);
+    return status;
+}
+
+static void dispose(struct fetching *f)
+{
+    qn_fetch_client_free(f->client);
+    qn_negotiator_free(f->negotiator);
+    qn_fetch_request_dispose(&f->request);
+    qn_buf_dispose(&f->to_send);
+}
+
+/* The border is where the server said.  Grafts that were loaded are of before.
+ */
+static enum qn_status settle_shallow(struct qn_ctx *ctx, struct fetching *f)
+{
+    const struct qn_revision_scope *scope = f->options->scope;
+    enum qn_status status =
+        qn_shallow_file_update(ctx, scope->repo, &f->out->shallow,
+                               &f->out->open, &f->out->changed_shallow);
+
+    if (f->out->changed_shallow && scope->grafts) {
+        qn_grafts_free(*scope->grafts);
+        *scope->grafts = NULL;
+    }
+    return status;
+}
+
+enum qn_status qn_fetch_pack_run(struct qn_ctx *ctx,
+                                 const struct qn_fetch_pack *options,
+                                 struct qn_fetch_pack_result *out)
+{
+    struct fetching f = {.options = options,
+                         .out = out,
+                         .connection = options->connection,
+                         .config = qn_repo_config(options->scope->repo)};
+    enum qn_fetch_client_want want = QN_FETCH_END;
+    bool deepens = qn_fetch_depth_is_set(options->depth);
+    struct qn_span span;
+    enum qn_status status;
+
+    memset(out, 0, sizeof(*out));
+    qn_span_begin(ctx, &span, "operation.fetch.pack", NULL);
+    status = begin(ctx, &f);
+    if (!status)
+        status = start_negotiation(ctx, &f);
+    if (!status && f.request.wants.count == 0 && f.request.want_refs.count == 0)
+        goto out; /* all is here */
+    if (!status)
+        status = make_client(ctx, &f);
+    if (!status)
+        status = talk(ctx, &f, &want);
+    if (!status && want == QN_FETCH_PACK)
+        status = receive(ctx, &f);
+    if (!status && deepens)
+        status = settle_shallow(ctx, &f);
+out:
+    dispose(&f);
+    qn_span_end(ctx, &span);
+    return status;
+}
+
+enum qn_status qn_fetch_pack_negotiate(struct qn_ctx *ctx,
+                                       const struct qn_fetch_pack *options,
+                                       struct qn_id_list *common)
+{
+    struct qn_fetch_pack_result out = {.keep_path = QN_BUF_INIT};
+    struct fetching f = {.options = options,
+                         .out = &out,
+                         .connection = options->connection,
+                         .config = qn_repo_config(options->scope->repo),
+                         .common = common};
+    enum qn_fetch_client_want want;
+    enum qn_status status;
+    size_t i;
+
+    if (options->connection->server.version != 2 ||
+        !qn_capabilities_has_feature(&options->connection->server.capabilities,
+                                     "fetch", "wait-for-done"))
+        return qn_ctx_fail_reason(ctx, QN_UNSUPPORTED, "fetch.wait-for-done",
+                                  NULL,
+                                  "server does not support wait-for-done");
+    status = begin(ctx, &f);
+    f.request.waits_for_done = true;
+    for (i = 0; !status && options->tips && i < options->tips->count; i++)
+        status =
+            qn_negotiator_add_tip(ctx, f.negotiator, &options->tips->ids[i]);
+    for (i = 0; !status && options->includes && i < options->includes->count;
+         i++)
+        status = qn_negotiator_include(ctx, f.negotiator,
+                                       &options->includes->ids[i]);
+    if (!status)
+        status = make_client(ctx, &f);
+    if (!status)
+        status = talk(ctx, &f, &want);
+    dispose(&f);
+    qn_fetch_pack_result_dispose(&out);
+    return status;
+}
