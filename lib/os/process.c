@@ -440,6 +440,13 @@ long qn_process_id(const struct qn_process *process)
     return (long)process->pid;
 }
 
+void qn_process_take_pipes(struct qn_process *process, int *in, int *out)
+{
+    *in = process->in;
+    *out = process->out;
+    process->in = process->out = -1;
+}
+
 void qn_process_close_in(struct qn_process *process)
 {
     close_fd(&process->in);
@@ -655,6 +662,17 @@ enum qn_status qn_process_stop(struct qn_ctx *ctx, struct qn_process *process,
     close_fd(&process->out);
     end_within(process, STOP_MS);
     return qn_process_end(ctx, process, &code, signal_number);
+}
+
+enum qn_status qn_process_end_within(struct qn_ctx *ctx,
+                                     struct qn_process *process,
+                                     unsigned timeout_ms, int *exit_code,
+                                     int *signal_number)
+{
+    close_fd(&process->in);
+    close_fd(&process->out);
+    end_within(process, timeout_ms);
+    return qn_process_end(ctx, process, exit_code, signal_number);
 }
 
 enum qn_status qn_process_wait(struct qn_ctx *ctx, struct qn_process *process,

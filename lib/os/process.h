@@ -54,6 +54,8 @@ int qn_process_out(const struct qn_process *process);
 int qn_process_err(const struct qn_process *process);
 /* For a signal handler that waits; owned here all the same. */
 long qn_process_id(const struct qn_process *process);
+/* Take them out of it, for the caller to close. */
+void qn_process_take_pipes(struct qn_process *process, int *in, int *out);
 void qn_process_close_in(struct qn_process *process);
 void qn_process_close_out(struct qn_process *process);
 
@@ -86,6 +88,12 @@ enum qn_status qn_process_wait(struct qn_ctx *ctx, struct qn_process *process,
 /* The same; `*signal_number`: what killed it, or 0. */
 enum qn_status qn_process_end(struct qn_ctx *ctx, struct qn_process *process,
                               int *exit_code, int *signal_number) QN_MUST_USE;
+/* It has so many milliseconds to end by itself; then it is killed.  The same
+ * answers as qn_process_end. */
+enum qn_status qn_process_end_within(struct qn_ctx *ctx,
+                                     struct qn_process *process,
+                                     unsigned timeout_ms, int *exit_code,
+                                     int *signal_number) QN_MUST_USE;
 /* Ask it to end (SIGTERM), make it end when it does not within a few seconds,
  * and free. */
 enum qn_status qn_process_stop(struct qn_ctx *ctx, struct qn_process *process,

@@ -4,7 +4,10 @@
 
 #include "base/memory.h"
 #include "hash/id.h"
+#include "trace/trace_packet.h"
 #include "wire/wire_command.h"
+
+#include <string.h>
 
 /* What is read at once. */
 #define READ_SIZE 65536
@@ -28,9 +31,55 @@ void qn_connection_free(struct qn_connection *connection)
     qn_memory_free(connection);
 }
 
+/* For GIT_TRACE_PACKET: all packets of it, up to what is none. */
+static void trace_sent(struct qn_ctx *ctx, const char *who,
+                       struct qn_bytes bytes)
+{
+    static const char *const special[] = {"0000", "0001", "0002"};
+
+    while (bytes.size > 0) {
+        struct qn_pkt_line packet;
+
+        if (qn_bytes_has_prefix(bytes, "PACK")) {
+            qn_trace_packet(ctx, who, '>', QN_BYTES("PACK ..."));
+            return;
+        }
+        if (qn_pkt_line_parse(ctx, &bytes, &packet)) {
+            qn_ctx_clear(ctx);
+            return;
+        }
+        if (packet.kind == QN_PKT_LINE_MORE)
+            return;
+        if (packet.kind == QN_PKT_LINE_DATA)
+            qn_trace_packet(ctx, who, '>', packet.payload);
+        else
+            qn_trace_packet(
+                ctx, who, '>',
+                qn_bytes_from_string(special[packet.kind - QN_PKT_LINE_FLUSH]));
+    }
+}
+
+static enum qn_status send_all(struct qn_ctx *ctx,
+                               struct qn_connection *connection,
+                               struct qn_bytes bytes, bool is_end)
+{
+    if (connection->traced && qn_trace_wants(ctx, QN_TRACE_PACKET))
+        trace_sent(ctx, connection->traced, bytes);
+    return connection->calls.send(ctx, connection->calls.data, bytes, is_end);
+}
+
 enum qn_status qn_connection_finish(struct qn_ctx *ctx,
                                     struct qn_connection *connection)
 {
+    /* One that was only asked for refs is told that nothing follows. */
+    if (!connection->is_stateless && !connection->has_asked &&
+        connection->service != QN_SERVICE_UPLOAD_ARCHIVE) {
+        enum qn_status status =
+            send_all(ctx, connection, QN_BYTES("0000"), true);
+
+        if (status)
+            return status;
+    }
     return connection->calls.finish
                ? connection->calls.finish(ctx, connection->calls.data)
                : QN_OK;
@@ -45,7 +94,8 @@ enum qn_status qn_connection_send(struct qn_ctx *ctx,
         connection->is_over = false;
         connection->input.is_over = false;
     }
-    return connection->calls.send(ctx, connection->calls.data, bytes, is_end);
+    connection->has_asked = true;
+    return send_all(ctx, connection, bytes, is_end);
 }
 
 enum qn_status qn_connection_fill(struct qn_ctx *ctx,
@@ -103,11 +153,16 @@ enum qn_status qn_connection_refs(struct qn_ctx *ctx,
         .options = server_options};
     struct qn_buf out = QN_BUF_INIT;
     bool is_done = false;
+    bool had_asked = connection->has_asked;
     enum qn_status status = QN_OK;
 
     *refs = &server->refs;
     if (server->version != 2)
         return QN_OK; /* they came with the advertisement */
+    if (!qn_capabilities_has(&server->capabilities, "ls-refs"))
+        return qn_ctx_fail_reason(ctx, QN_UNSUPPORTED, "transport.server",
+                                  "ls-refs",
+                                  "server doesn't support 'ls-refs'");
     status = qn_wire_command_write(ctx, &head, &out);
     if (!status)
         status = qn_ls_refs_write(ctx, request, &out);
@@ -117,10 +172,15 @@ enum qn_status qn_connection_refs(struct qn_ctx *ctx,
         struct qn_pkt_line packet;
 
         status = qn_connection_next(ctx, connection, &packet);
+        if (status == QN_NETWORK &&
+            strcmp(qn_ctx_reason(ctx), "wire.hung-up") == 0)
+            status = qn_ctx_fail_reason(ctx, QN_NETWORK, "wire.hung-up", NULL,
+                                        "expected flush after ref listing");
         if (!status)
             status = qn_ls_refs_take_ref(ctx, &server->refs, server->algorithm,
                                          &packet, &is_done);
     }
+    connection->has_asked = had_asked;
     qn_buf_dispose(&out);
     return status;
 }

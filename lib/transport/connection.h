@@ -55,6 +55,8 @@ struct qn_connection {
     bool is_over;                   /* of the answer that is being read */
     struct qn_wire_input input;     /* what was read, and not yet taken */
     struct qn_advertisement server; /* what it said first */
+    const char *traced;             /* GIT_TRACE_PACKET: whose packets */
+    bool has_asked;                 /* for more than refs */
 };
 
 /* Progress that a person should see while a connection is made, and what is
@@ -65,12 +67,16 @@ struct qn_connection_options {
     const char *url;         /* rewritten already (repo/remote.h) */
     const char *remote_name; /* for remote.<name>.* and helpers; or NULL */
     enum qn_service service;
-    const char *program; /* --upload-pack, --receive-pack; NULL: its name */
-    uint32_t version;    /* asked for: 0, 1, 2 */
-    int family;          /* 4 or 6; 0: any */
+    const char *program;   /* --upload-pack, --receive-pack; NULL: its name */
+    const char *traced;    /* GIT_TRACE_PACKET: "fetch", "ls-remote"; or NULL */
+    const char *directory; /* where a path of this machine starts, and programs
+                              run; NULL: here */
+    uint32_t version;      /* asked for: 0, 1, 2 */
+    int family;            /* 4 or 6; 0: any */
     const char *git_directory; /* of the repository here; NULL: none */
-    /* The command that serves a repository on this machine: the arguments in
-     * front of "upload-pack", NULL terminated.  NULL: `program` by its name. */
+    /* The command that serves a repository on this machine when no `program` is
+     * named: the arguments in front of "upload-pack", NULL terminated.  NULL:
+     * the service's name, through the shell. */
     const char *const *own_program;
     const char *agent;   /* "quoin/1.0-Linux" */
     const char *session; /* transfer.advertiseSID; or NULL */
@@ -81,8 +87,11 @@ struct qn_connection_options {
     bool skips_advertisement; /* upload-archive says nothing first */
 };
 
-/* QN_REFUSED ("transport.not-allowed", "transport.strange-host"), QN_NOT_FOUND,
- * QN_NETWORK, QN_AUTHENTICATION, QN_UNSUPPORTED with Git's words. */
+/* QN_REFUSED ("transport.not-allowed"), QN_INVALID ("transport.strange",
+ * "transport.no-path"), QN_NETWORK ("transport.no-answer", "wire.hung-up"),
+ * QN_AUTHENTICATION, QN_UNSUPPORTED with Git's words.  What an ended connection
+ * says (qn_connection_finish) is QN_NETWORK ("transport.program-failed"): Git
+ * prints nothing for it, fetch exits with 1, ls-remote with 0. */
 enum qn_status qn_connection_open(struct qn_ctx *ctx,
                                   const struct qn_connection_options *options,
                                   struct qn_connection **out) QN_MUST_USE;
@@ -91,6 +100,14 @@ enum qn_status
 qn_connection_finish(struct qn_ctx *ctx,
                      struct qn_connection *connection) QN_MUST_USE;
 void qn_connection_free(struct qn_connection *connection); /* NULL is fine */
+
+/* For those who make one themselves: take what the server says first. */
+enum qn_status
+qn_connection_greet(struct qn_ctx *ctx,
+                    struct qn_connection *connection) QN_MUST_USE;
+/* QN_NETWORK ("transport.no-answer"): "Could not read from remote
+ * repository..." */
+enum qn_status qn_connection_fail_unreadable(struct qn_ctx *ctx);
 
 enum qn_status qn_connection_send(struct qn_ctx *ctx,
                                   struct qn_connection *connection,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/wire_input.h"
 
+#include "trace/trace_packet.h"
+
 void qn_wire_input_dispose(struct qn_wire_input *input)
 {
     qn_buf_dispose(&input->held);
@@ -85,6 +87,18 @@ static enum qn_status fail_remote(struct qn_ctx *ctx, struct qn_bytes text)
     return status;
 }
 
+static void trace_taken(struct qn_ctx *ctx, const char *who,
+                        const struct qn_pkt_line *packet)
+{
+    static const char *const special[] = {"0000", "0001", "0002"};
+
+    qn_trace_packet(
+        ctx, who, '<',
+        packet->kind == QN_PKT_LINE_DATA
+            ? packet->payload
+            : qn_bytes_from_string(special[packet->kind - QN_PKT_LINE_FLUSH]));
+}
+
 enum qn_status qn_wire_input_next(struct qn_ctx *ctx,
                                   struct qn_wire_input *input,
                                   struct qn_pkt_line *out)
@@ -98,6 +112,8 @@ enum qn_status qn_wire_input_next(struct qn_ctx *ctx,
     if (out->kind == QN_PKT_LINE_MORE)
         return !input->is_over ? QN_OK : qn_wire_fail_hung_up(ctx);
     input->at += before - rest.size;
+    if (input->traced && qn_trace_wants(ctx, QN_TRACE_PACKET))
+        trace_taken(ctx, input->traced, out);
     if (!input->is_local && out->kind == QN_PKT_LINE_DATA &&
         qn_bytes_has_prefix(out->payload, "ERR "))
         return fail_remote(ctx, qn_bytes_from(qn_pkt_line_text(out), 4));

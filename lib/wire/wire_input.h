@@ -16,9 +16,10 @@
 
 struct qn_wire_input {
     struct qn_buf held;
-    size_t at;     /* before it all is taken */
-    bool is_over;  /* nothing will follow */
-    bool is_local; /* "ERR" is text as any other (a server reads) */
+    size_t at;          /* before it all is taken */
+    bool is_over;       /* nothing will follow */
+    bool is_local;      /* "ERR" is text as any other (a server reads) */
+    const char *traced; /* GIT_TRACE_PACKET: whose packets; NULL: nobody's */
 };
 #define QN_WIRE_INPUT_INIT                                                     \
     {                                                                          \

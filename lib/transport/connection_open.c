@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* Opening: which kind, may it be, and what the server says first. */
+#include "base/memory.h"
+#include "transport/opener.h"
+#include "transport/policy.h"
+
+#include <string.h>
+
+uint32_t qn_opener_version(const struct qn_connection_options *options)
+{
+    /* There is no version 2 of the others. */
+    if (options->version == 2 && options->service != QN_SERVICE_UPLOAD_PACK)
+        return 0;
+    return options->service == QN_SERVICE_UPLOAD_ARCHIVE ? 0 : options->version;
+}
+
+const char *qn_opener_program(const struct qn_connection_options *options)
+{
+    return options->program ? options->program
+                            : qn_service_name(options->service);
+}
+
+void qn_opener_variables(const char *first,
+                         const char *variables[QN_OPENER_VARIABLES])
+{
+    static const char *const names[] = {"GIT_ALTERNATE_OBJECT_DIRECTORIES",
+                                        "GIT_CONFIG",
+                                        "GIT_CONFIG_PARAMETERS",
+                                        "GIT_CONFIG_COUNT",
+                                        "GIT_OBJECT_DIRECTORY",
+                                        "GIT_DIR",
+                                        "GIT_WORK_TREE",
+                                        "GIT_IMPLICIT_WORK_TREE",
+                                        "GIT_GRAFT_FILE",
+                                        "GIT_INDEX_FILE",
+                                        "GIT_NO_REPLACE_OBJECTS",
+                                        "GIT_REPLACE_REF_BASE",
+                                        "GIT_PREFIX",
+                                        "GIT_SHALLOW_FILE",
+                                        "GIT_COMMON_DIR"};
+    size_t count = 0;
+    size_t i;
+
+    for (i = 0; i < QN_COUNT_OF(names); i++)
+        variables[count++] = names[i];
+    if (first)
+        variables[count++] = first;
+    variables[count] = NULL;
+}
+
+enum qn_status qn_connection_fail_unreadable(struct qn_ctx *ctx)
+{
+    return qn_ctx_fail_reason(
+        ctx, QN_NETWORK, "transport.no-answer", NULL,
+        "Could not read from remote repository.\n\n"
+        "Please make sure you have the correct access rights\n"
+        "and the repository exists.");
+}
+
+/* The words for an answer that ended too early. */
+static enum qn_status say_early_end(struct qn_ctx *ctx,
+                                    const struct qn_connection *connection,
+                                    bool has_begun)
+{
+    if (!has_begun)
+        return qn_connection_fail_unreadable(ctx);
+    return connection->server.version == 2
+               ? qn_ctx_fail_reason(ctx, QN_NETWORK, "wire.hung-up", NULL,
+                                    "expected flush after capabilities")
+               : qn_ctx_fail_reason(
+                     ctx, QN_NETWORK, "wire.hung-up", NULL,
+                     "the remote end hung up upon initial contact");
+}
+
+enum qn_status qn_connection_greet(struct qn_ctx *ctx,
+                                   struct qn_connection *connection)
+{
+    bool has_begun = false;
+    bool is_done = false;
+    enum qn_status status = QN_OK;
+
+    while (!status && !is_done) {
+        struct qn_pkt_line packet;
+
+        status = qn_connection_next(ctx, connection, &packet);
+        if (status == QN_NETWORK &&
+            strcmp(qn_ctx_reason(ctx), "wire.hung-up") == 0)
+            return say_early_end(ctx, connection, has_begun);
+        has_begun = true;
+        if (!status)
+            status = qn_advertisement_take(ctx, &connection->server, &packet,
+                                           &is_done);
+    }
+    return status;
+}
+
+static enum qn_status
+new_connection(struct qn_ctx *ctx, const struct qn_connection_options *options,
+               struct qn_connection **out)
+{
+    struct qn_connection *made = qn_memory_calloc(ctx, 1, sizeof(*made));
+
+    if (!made)
+        return QN_NO_MEMORY;
+    qn_advertisement_init(&made->server);
+    made->service = options->service;
+    made->input.traced = options->traced;
+    made->traced = options->traced;
+    *out = made;
+    return QN_OK;
+}
+
+static enum qn_status fail_not_yet(struct qn_ctx *ctx, const char *what)
+{
+    return qn_ctx_fail_reason(ctx, QN_UNSUPPORTED, "transport.not-yet", what,
+                              "%s: not done yet", what);
+}
+
+static enum qn_status open_address(struct qn_ctx *ctx,
+                                   const struct qn_connection_options *options,
+                                   const struct qn_address *address,
+                                   struct qn_connection *connection)
+{
+    struct qn_link *link = NULL;
+    enum qn_status status;
+
+    switch (address->kind) {
+    case QN_ADDRESS_LOCAL:
+    case QN_ADDRESS_FILE:
+        status = qn_local_open(ctx, options, address, &link);
+        break;
+    default:
+        return fail_not_yet(ctx, address->protocol);
+    }
+    if (!status) {
+        link->waits_long = options->service == QN_SERVICE_RECEIVE_PACK;
+        connection->calls = qn_link_calls(link);
+    }
+    return status;
+}
+
+enum qn_status qn_connection_open(struct qn_ctx *ctx,
+                                  const struct qn_connection_options *options,
+                                  struct qn_connection **out)
+{
+    struct qn_address address = QN_ADDRESS_INIT;
+    struct qn_connection *made = NULL;
+    enum qn_status status;
+
+    status = qn_address_parse(ctx, options->url, &address);
+    if (!status)
+        status = qn_policy_check(ctx, options->config, address.protocol,
+                                 options->is_not_from_user);
+    if (!status)
+        status = new_connection(ctx, options, &made);
+    if (!status)
+        status = open_address(ctx, options, &address, made);
+    if (!status && !options->skips_advertisement)
+        status = qn_connection_greet(ctx, made);
+    if (status)
+        qn_connection_free(made);
+    else
+        *out = made;
+    qn_address_dispose(&address);
+    return status;
+}
