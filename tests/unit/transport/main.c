@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+int test_address(void);
+int test_connection(void);
+
+int main(void)
+{
+    return test_address() + test_connection();
+}
