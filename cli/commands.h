@@ -68,6 +68,7 @@ COMMAND("prune-packed", prune_packed, 0,
 COMMAND("read-tree", read_tree, 0, "Read trees into the index")
 COMMAND("reflog", reflog, 0, "Manage reflogs")
 COMMAND("refs", refs, 0, "Refs: list, look, optimize")
+COMMAND("remote", remote, 0, "Manage the repositories that are tracked")
 COMMAND("repack", repack, 0, "Put loose objects and packs together")
 COMMAND("replace", replace, 0, "Have objects stand for others")
 COMMAND("repo", repo, 0, "What a repository is, and is made of")

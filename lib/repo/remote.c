@@ -209,8 +209,12 @@ static enum qn_status take_config(struct qn_ctx *ctx,
         }
         setting = find_setting(variable);
         is_own = qn_bytes_is_equal(name, qn_bytes_from_string(remote->name));
-        if (is_own)
+        if (is_own) {
             remote->origin = QN_REMOTE_CONFIG;
+            remote->is_in_repo = remote->is_in_repo ||
+                                 entry->scope == QN_CONFIG_SCOPE_LOCAL ||
+                                 entry->scope == QN_CONFIG_SCOPE_WORKTREE;
+        }
         /* Only a remote's own can be said twice. */
         if (setting && (is_own || setting->kind != FIRST || !entry->value))
             status = take(ctx, is_own ? remote : others, setting, entry);
@@ -286,9 +290,11 @@ static enum qn_status open_remote(struct qn_ctx *ctx,
         status = take_config(ctx, config, remote, others);
     if (!status && directory && !remote->written_urls.count)
         status = qn_remote_read_files(ctx, directory, remote);
-    if (!status && is_url && !remote->written_urls.count)
+    if (!status && is_url && !remote->written_urls.count) {
+        remote->is_own_url = true;
         status = qn_remote_words_add(ctx, &remote->arena, &remote->written_urls,
                                      qn_bytes_from_string(name));
+    }
     if (!status)
         status = make_urls(ctx, config, remote);
     if (!status) {

@@ -47,14 +47,15 @@ static enum qn_status read_file(struct qn_ctx *ctx, const char *directory,
 
 static void warn(struct qn_ctx *ctx, const char *folder, const char *name)
 {
-    qn_ctx_report(ctx, QN_REPORT_WARNING, "remote.old-file",
-                  "reading remote from \"%s/%s\", which is nominated for "
-                  "removal.\n\nIf you still use the \"%s/\" directory it is "
-                  "recommended to\nmigrate to config-based remotes:\n\n\tgit "
-                  "remote rename %s %s\n\nIf you cannot, please let us know "
-                  "why you still need to use it by\nsending an e-mail to "
-                  "<git@vger.kernel.org>.",
-                  folder, name, folder, name, name);
+    qn_ctx_report(
+        ctx, QN_REPORT_WARNING, "remote.old-file",
+        "reading remote from \"%s/%s\", which is nominated for "
+        "removal.\n\nIf you still use the \"remotes/\" directory it is "
+        "recommended to\nmigrate to config-based remotes:\n\n\tgit "
+        "remote rename %s %s\n\nIf you cannot, please let us know "
+        "why you still need to use it by\nsending an e-mail to "
+        "<git@vger.kernel.org>.",
+        folder, name, name, name);
 }
 
 static enum qn_status add_refspec(struct qn_ctx *ctx,
@@ -168,5 +169,8 @@ enum qn_status qn_remote_read_files(struct qn_ctx *ctx, const char *directory,
         }
     }
     qn_buf_dispose(&text);
+    if (remote->origin == QN_REMOTE_REMOTES ||
+        remote->origin == QN_REMOTE_BRANCHES)
+        remote->is_in_repo = true;
     return status;
 }
