@@ -45,6 +45,7 @@ COMMAND("init-db", init_db, CLI_COMMAND_NO_REPO | CLI_COMMAND_HIDDEN, "The old n
 COMMAND("interpret-trailers", interpret_trailers, 0, "Read and add trailers of messages")
 COMMAND("log", log, 0, "Show commits")
 COMMAND("ls-files", ls_files, 0, "Show files of the index and the work tree")
+COMMAND("ls-remote", ls_remote, 0, "List the refs of another repository")
 COMMAND("ls-tree", ls_tree, 0, "List what a tree has")
 COMMAND("maintenance", maintenance, 0,
         "Keep a repository in good order, by a schedule")

@@ -483,7 +483,9 @@ static void take_short(struct parse *parse, const char *word)
             letter = end;
             continue;
         }
-        if (!option && *letter == 'h' && has_help)
+        /* Alone it asks for help even where it means something else, too. */
+        if (*letter == 'h' && has_help &&
+            (!option || (parse->argc == 2 && !word[2])))
             print_help(parse, false);
         if (letter == word + 1 && rest[0])
             check_typo(parse, word);

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/service.h"
 
-#include "cli/version_text.h"
+#include "cli/connecting.h"
 #include "operation/part/clone_source.h"
 #include "text/pathname.h"
 
 #include <stdlib.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 /* The highest of "version=<n>" in GIT_PROTOCOL. */
@@ -56,24 +55,7 @@ void cli_service_begin(struct cli_service *service, const char *directory)
 
 const char *cli_service_agent(struct cli_service *service)
 {
-    const char *own = getenv("GIT_USER_AGENT");
-    struct utsname system;
-    size_t i;
-
-    qn_buf_clear(&service->agent);
-    if (own)
-        cli_check(service->cli, qn_buf_append_string(service->cli->ctx,
-                                                     &service->agent, own));
-    else
-        cli_check(
-            service->cli,
-            qn_buf_printf(service->cli->ctx, &service->agent, "quoin/%s-%s",
-                          QUOIN_VERSION_TEXT,
-                          uname(&system) == 0 ? system.sysname : "unknown"));
-    for (i = 0; i < service->agent.size; i++) /* it is one word */
-        if (service->agent.data[i] <= ' ' || service->agent.data[i] >= 0x7f)
-            service->agent.data[i] = '.';
-    return qn_buf_string(&service->agent);
+    return cli_agent(service->cli, &service->agent);
 }
 
 void cli_service_end(struct cli_service *service)

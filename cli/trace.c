@@ -166,6 +166,11 @@ static bool add_own_sink(struct cli *cli, const char *value)
            add(the_trace.trace, cli_trace_write, &the_trace.own_fd);
 }
 
+const char *cli_trace_session(void)
+{
+    return the_trace.git.session;
+}
+
 void cli_trace_start(struct cli *cli, int argc, char **argv)
 {
     const char *own = getenv("QUOIN_TRACE");

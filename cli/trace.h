@@ -19,6 +19,8 @@ struct qn_trace;
 
 /* First thing in main.  Nothing when nobody asks for it. */
 void cli_trace_start(struct cli *cli, int argc, char **argv);
+/* This process, as a session id of trace2 has it. */
+const char *cli_trace_session(void);
 /* For the environment; NULL: none. */
 struct qn_trace *cli_trace_get(void);
 /* A command of ours: "trace: built-in: git <words>" and cmd_name. */

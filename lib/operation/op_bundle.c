@@ -5,6 +5,7 @@
 #include "operation/part/pack_receive.h"
 #include "operation/part/reachable.h"
 #include "os/file.h"
+#include "transport/address.h"
 #include "walk/commit_walk.h"
 
 #include <string.h>
@@ -172,6 +173,39 @@ enum qn_status qn_bundle_read(struct qn_ctx *ctx, struct qn_bundle *bundle,
     if (!status)
         status =
             qn_buf_splice(ctx, &bundle->front, 0, reader.at, QN_BYTES_NONE);
+    return status;
+}
+
+enum qn_status qn_bundle_open(struct qn_ctx *ctx, const char *path,
+                              struct qn_bundle *bundle, int *fd, bool *found)
+{
+    struct qn_file_stat info;
+    enum qn_status status;
+    int opened = -1;
+
+    *found = false;
+    if (!qn_address_is_local(path))
+        return QN_OK;
+    status = qn_file_stat(ctx, path, &info);
+    if (!status && info.kind != QN_FILE_REGULAR)
+        return QN_OK;
+    if (!status)
+        status = qn_file_open(ctx, path, QN_FILE_READ, 0, &opened);
+    if (status)
+        return status;
+    qn_bundle_init(bundle);
+    status = qn_bundle_read(ctx, bundle, opened, path);
+    if (!status) {
+        *fd = opened;
+        *found = true;
+        return QN_OK;
+    }
+    if (bundle->version == 0) { /* it is something else */
+        qn_ctx_clear(ctx);
+        status = QN_OK;
+    }
+    qn_bundle_dispose(bundle);
+    qn_file_close(opened);
     return status;
 }
 

@@ -45,6 +45,13 @@ void qn_bundle_dispose(struct qn_bundle *bundle);
 enum qn_status qn_bundle_read(struct qn_ctx *ctx, struct qn_bundle *bundle,
                               int fd, const char *path) QN_MUST_USE;
 
+/* A path that may be a bundle: `*found` when it is one; then `bundle` is read
+ * and `*fd` stands behind what `front` has.  transport/address.h says which
+ * addresses are paths. */
+enum qn_status qn_bundle_open(struct qn_ctx *ctx, const char *path,
+                              struct qn_bundle *bundle, int *fd,
+                              bool *found) QN_MUST_USE;
+
 /* Are the prerequisites here, and reached by refs?  What is missing is reported
  * as errors; `*complete`. */
 enum qn_status qn_bundle_check(struct qn_ctx *ctx,

@@ -742,6 +742,17 @@ void qn_process_free(struct qn_process *process)
     dispose(process);
 }
 
+enum qn_status qn_process_own_path(struct qn_ctx *ctx, struct qn_buf *out)
+{
+    char path[4096];
+    ssize_t size = readlink("/proc/self/exe", path, sizeof(path));
+
+    qn_buf_clear(out);
+    if (size <= 0 || size == (ssize_t)sizeof(path) || path[0] != '/')
+        return QN_OK;
+    return qn_buf_append(ctx, out, path, (size_t)size);
+}
+
 long qn_process_own_id(void)
 {
     return (long)getpid();

@@ -98,6 +98,10 @@ enum qn_status qn_process_end_within(struct qn_ctx *ctx,
  * and free. */
 enum qn_status qn_process_stop(struct qn_ctx *ctx, struct qn_process *process,
                                int *signal_number) QN_MUST_USE;
+/* The path of the program that this process runs, into `out`; nothing where the
+ * system does not tell. */
+enum qn_status qn_process_own_path(struct qn_ctx *ctx,
+                                   struct qn_buf *out) QN_MUST_USE;
 /* This process; is there one with that id (any answer but "no" is yes)?  Do
  * nothing for so long. */
 long qn_process_own_id(void);

@@ -557,7 +557,8 @@ enum qn_status qn_ref_list_sort(struct qn_ctx *ctx,
     if (!status)
         status = parse_keys(ctx, values, keys, &order, key_count);
     if (!status)
-        status = read_suffixes(ctx, qn_repo_config(repo), &order);
+        status =
+            repo ? read_suffixes(ctx, qn_repo_config(repo), &order) : QN_OK;
     for (i = 0; !status && i < list->count; i++) {
         rows[i].item = list->items[i];
         status = read_values(ctx, values, list, &order, &rows[i]);

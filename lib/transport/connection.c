@@ -157,6 +157,14 @@ enum qn_status qn_connection_refs(struct qn_ctx *ctx,
     enum qn_status status = QN_OK;
 
     *refs = &server->refs;
+    if (server->version != 2 && server_options && server_options->count) {
+        qn_ctx_report(ctx, QN_REPORT_HINT, "transport.server-options",
+                      "see protocol.version in 'git help config' for more "
+                      "details");
+        return qn_ctx_fail_reason(
+            ctx, QN_UNSUPPORTED, "transport.server-options", NULL,
+            "server options require protocol version 2 or later");
+    }
     if (server->version != 2)
         return QN_OK; /* they came with the advertisement */
     if (!qn_capabilities_has(&server->capabilities, "ls-refs"))

@@ -66,6 +66,7 @@ struct qn_connection_options {
     const struct qn_config *config;
     const char *url;         /* rewritten already (repo/remote.h) */
     const char *remote_name; /* for remote.<name>.* and helpers; or NULL */
+    const char *helper;      /* remote.<name>.vcs; or NULL */
     enum qn_service service;
     const char *program;   /* --upload-pack, --receive-pack; NULL: its name */
     const char *traced;    /* GIT_TRACE_PACKET: "fetch", "ls-remote"; or NULL */

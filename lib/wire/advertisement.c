@@ -170,7 +170,7 @@ static enum qn_status take_data(struct qn_ctx *ctx, struct qn_advertisement *a,
             return QN_OK;
         if (qn_bytes_has_prefix(line, "version "))
             return qn_ctx_fail_reason(ctx, QN_UNSUPPORTED, "wire.version", NULL,
-                                      "unknown protocol version");
+                                      "server is speaking an unknown protocol");
         a->state = AT_FIRST_REF;
     }
     if (qn_bytes_has_prefix(line, "shallow "))

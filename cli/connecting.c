@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/connecting.h"
+
+#include "cli/trace.h"
+#include "cli/version_text.h"
+#include "os/process.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+const char *const *cli_own_program(struct cli *cli)
+{
+    static struct qn_buf path;
+    static const char *words[2];
+
+    if (!words[0]) {
+        cli_check(cli, qn_process_own_path(cli->ctx, &path));
+        words[0] = path.size ? qn_buf_string(&path) : NULL;
+    }
+    return words[0] ? words : NULL;
+}
+
+const char *cli_agent(struct cli *cli, struct qn_buf *out)
+{
+    const char *own = getenv("GIT_USER_AGENT");
+    struct utsname system;
+    size_t i;
+
+    qn_buf_clear(out);
+    if (own)
+        cli_check(cli, qn_buf_append_string(cli->ctx, out, own));
+    else
+        cli_check(cli, qn_buf_printf(
+                           cli->ctx, out, "quoin/%s-%s", QUOIN_VERSION_TEXT,
+                           uname(&system) == 0 ? system.sysname : "unknown"));
+    for (i = 0; i < out->size; i++) /* it is one word */
+        if (out->data[i] <= ' ' || out->data[i] >= 0x7f)
+            out->data[i] = '.';
+    return qn_buf_string(out);
+}
+
+uint32_t cli_protocol_version(struct cli *cli)
+{
+    const struct qn_config_entry *entry =
+        qn_config_find(cli_config(cli), "protocol.version");
+
+    if (!entry)
+        return 2;
+    if (!entry->value) {
+        cli_error(cli, "missing value for 'protocol.version'");
+        cli_die_bad_key(cli, entry);
+    } else if (strlen(entry->value) != 1 || entry->value[0] < '0' ||
+               entry->value[0] > '2') {
+        cli_die_with(cli, "unknown value for config 'protocol.version': %s",
+                     entry->value);
+    }
+    return (uint32_t)(entry->value[0] - '0');
+}
+
+/* The branch that HEAD is on, short, appended; nothing when on none. */
+static void append_branch(struct cli *cli, struct qn_buf *out)
+{
+    static const char heads[] = "refs/heads/";
+    struct qn_ref ref = QN_REF_INIT;
+    bool found = false;
+
+    cli_open_views(cli);
+    cli_check(cli, qn_refs_find(cli->ctx, cli->refs, "HEAD", &ref, &found));
+    if (found && ref.is_symbolic &&
+        qn_bytes_has_prefix(qn_buf_bytes(&ref.target), heads))
+        cli_check(cli, qn_buf_append_string(cli->ctx, out,
+                                            qn_buf_string(&ref.target) +
+                                                strlen(heads)));
+    qn_ref_dispose(&ref);
+}
+
+struct qn_remote *cli_remote(struct cli *cli, const char *name, bool is_push)
+{
+    struct qn_remote *remote = NULL;
+    struct qn_arena arena = QN_ARENA_INIT;
+    struct qn_buf branch = QN_BUF_INIT;
+    bool is_explicit = true;
+
+    if (cli->repo) {
+        if (!name)
+            append_branch(cli, &branch);
+        cli_check(cli, qn_remote_of(cli->ctx, cli->repo, name,
+                                    branch.size ? qn_buf_string(&branch) : NULL,
+                                    is_push, &remote));
+    } else {
+        if (!name)
+            cli_check(cli,
+                      qn_remote_default(cli->ctx, cli_config(cli), NULL,
+                                        is_push, &arena, &name, &is_explicit));
+        cli_check(cli, qn_remote_open(cli->ctx, cli_config(cli), NULL, name,
+                                      &remote));
+        if (!is_explicit && remote->origin == QN_REMOTE_NOWHERE)
+            remote->urls.count = 0; /* nobody named it */
+    }
+    qn_arena_dispose(&arena);
+    qn_buf_dispose(&branch);
+    return remote;
+}
+
+void cli_connection_options(struct cli *cli, const struct qn_remote *remote,
+                            enum qn_service service,
+                            struct qn_connection_options *out)
+{
+    static struct qn_buf agent;
+    bool is_push = service == QN_SERVICE_RECEIVE_PACK;
+    const struct qn_remote_words *urls =
+        is_push ? &remote->push_urls : &remote->urls;
+
+    memset(out, 0, sizeof(*out));
+    out->config = cli_config(cli);
+    out->url = urls->count ? urls->items[0] : NULL;
+    out->remote_name = remote->name;
+    out->helper = remote->vcs;
+    out->service = service;
+    out->program = is_push ? remote->receive_pack : remote->upload_pack;
+    out->version = cli_protocol_version(cli);
+    out->traced = cli->command;
+    out->agent = cli_agent(cli, &agent);
+    if (cli_config_bool(cli, "transfer.advertisesid", false))
+        out->session = cli_trace_session();
+    out->own_program = cli_own_program(cli);
+    if (cli->repo) {
+        out->git_directory = qn_repo_git_directory(cli->repo);
+        /* Where Git is when it starts programs. */
+        if (*cli_prefix(cli))
+            out->directory = qn_repo_work_tree(cli->repo);
+    }
+}
