@@ -3,6 +3,7 @@
 
 #include "cli/connecting.h"
 #include "operation/part/clone_source.h"
+#include "os/file.h"
 #include "text/pathname.h"
 
 #include <stdlib.h>
@@ -26,8 +27,6 @@ void cli_service_begin(struct cli_service *service, const char *directory)
 {
     struct cli *cli = service->cli;
     struct qn_buf path = QN_BUF_INIT;
-    struct qn_service_calls calls;
-    struct qn_odb *raw = NULL;
 
     if (!service->is_strict && *directory == '~')
         cli_check(cli, qn_config_expand_path(cli->ctx, directory,
@@ -41,6 +40,35 @@ void cli_service_begin(struct cli_service *service, const char *directory)
     if (!cli->repo)
         cli_die_with(cli, "'%s' does not appear to be a git repository",
                      directory);
+    cli_service_open(service);
+    qn_buf_dispose(&path);
+}
+
+/* Whoever is silent for too long ends us. */
+static enum qn_status read_in_time(struct qn_ctx *ctx, void *data, void *room,
+                                   size_t size, size_t *used)
+{
+    const struct cli_service *service = data;
+
+    alarm((unsigned)service->timeout);
+    return qn_file_read_some(ctx, service->descriptors[0], room, size, used);
+}
+
+static enum qn_status write_in_time(struct qn_ctx *ctx, void *data,
+                                    struct qn_bytes bytes)
+{
+    const struct cli_service *service = data;
+
+    alarm((unsigned)service->timeout);
+    return qn_file_write(ctx, service->descriptors[1], bytes.data, bytes.size);
+}
+
+void cli_service_open(struct cli_service *service)
+{
+    struct cli *cli = service->cli;
+    struct qn_service_calls calls;
+    struct qn_odb *raw = NULL;
+
     cli_open_views(cli);
     cli_check(cli, qn_repo_odb_raw(cli->ctx, cli->repo, &raw));
     qn_odb_free(cli->odb);
@@ -49,8 +77,9 @@ void cli_service_begin(struct cli_service *service, const char *directory)
     service->descriptors[0] = STDIN_FILENO;
     service->descriptors[1] = STDOUT_FILENO;
     calls = qn_service_calls_of(service->descriptors);
+    if (service->timeout > 0)
+        calls = (struct qn_service_calls){service, read_in_time, write_in_time};
     qn_service_io_init(&service->io, &calls);
-    qn_buf_dispose(&path);
 }
 
 const char *cli_service_agent(struct cli_service *service)

@@ -20,6 +20,8 @@ struct cli_service {
 /* Opens the repository (dies: "'x' does not appear to be a git repository"),
  * and views of it that replace nothing. */
 void cli_service_begin(struct cli_service *service, const char *directory);
+/* The same for the repository that cli->repo is already. */
+void cli_service_open(struct cli_service *service);
 /* "quoin/1.0-Linux", or GIT_USER_AGENT. */
 const char *cli_service_agent(struct cli_service *service);
 void cli_service_end(struct cli_service *service);

@@ -7,6 +7,7 @@
 #include "wire/daemon_request.h"
 #include "wire/fetch_answer.h"
 #include "wire/fetch_client.h"
+#include "wire/http_route.h"
 #include "wire/ls_refs.h"
 #include "wire/push_report.h"
 #include "wire/push_request.h"
@@ -211,6 +212,22 @@ static void say(struct qn_ctx *ctx, struct qn_bytes said, int kind)
     qn_buf_dispose(&out);
 }
 
+/* Path, '?', query. */
+static void route(struct qn_ctx *ctx, struct qn_bytes rest)
+{
+    struct qn_bytes path = qn_bytes_first(rest, qn_bytes_find(rest, '?'));
+    struct qn_http_route out;
+    struct qn_buf value = QN_BUF_INIT;
+    bool found;
+
+    if (qn_http_route_find(path, &out))
+        fuzz_check(out.directory.size + out.file.size + 1 == path.size);
+    (void)qn_http_route_is_plain(path);
+    fuzz_check(qn_http_route_parameter(ctx, qn_bytes_from(rest, path.size + 1),
+                                       "service", &value, &found) == QN_OK);
+    qn_buf_dispose(&value);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct qn_ctx *ctx = fuzz_begin();
@@ -233,6 +250,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         break;
     case 3:
         say(ctx, rest, kind);
+        break;
+    case 4:
+        route(ctx, rest);
         break;
     default:
         read_packets(ctx, &input, kind);

@@ -38,6 +38,11 @@ struct qn_inflate_stream;
 enum qn_status
 qn_inflate_stream_new(struct qn_ctx *ctx,
                       struct qn_inflate_stream **out) QN_MUST_USE;
+/* The same for gzip's format (RFC 1952).  QN_UNSUPPORTED where there is no
+ * zlib. */
+enum qn_status
+qn_inflate_stream_new_gzip(struct qn_ctx *ctx,
+                           struct qn_inflate_stream **out) QN_MUST_USE;
 void qn_inflate_stream_free(struct qn_inflate_stream *stream);
 /* After QN_CORRUPT: what zlib calls it. */
 const char *qn_inflate_stream_fault(const struct qn_inflate_stream *stream);

@@ -22,8 +22,8 @@ static void free_for_zlib(void *env, void *pointer)
     qn_memory_free(pointer);
 }
 
-enum qn_status qn_inflate_stream_new(struct qn_ctx *ctx,
-                                     struct qn_inflate_stream **out)
+static enum qn_status make_stream(struct qn_ctx *ctx, int window_bits,
+                                  struct qn_inflate_stream **out)
 {
     struct qn_inflate_stream *stream =
         qn_memory_calloc(ctx, 1, sizeof(*stream));
@@ -33,12 +33,24 @@ enum qn_status qn_inflate_stream_new(struct qn_ctx *ctx,
     stream->zlib.opaque = qn_ctx_env(ctx);
     stream->zlib.zalloc = allocate_for_zlib;
     stream->zlib.zfree = free_for_zlib;
-    if (inflateInit(&stream->zlib) != Z_OK) {
+    if (inflateInit2(&stream->zlib, window_bits) != Z_OK) {
         qn_memory_free(stream);
         return qn_ctx_fail(ctx, QN_NO_MEMORY, "out of memory for an inflater");
     }
     *out = stream;
     return QN_OK;
+}
+
+enum qn_status qn_inflate_stream_new(struct qn_ctx *ctx,
+                                     struct qn_inflate_stream **out)
+{
+    return make_stream(ctx, MAX_WBITS, out);
+}
+
+enum qn_status qn_inflate_stream_new_gzip(struct qn_ctx *ctx,
+                                          struct qn_inflate_stream **out)
+{
+    return make_stream(ctx, MAX_WBITS + 16, out);
 }
 
 void qn_inflate_stream_free(struct qn_inflate_stream *stream)

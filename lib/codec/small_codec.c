@@ -102,6 +102,13 @@ enum qn_status qn_inflate_stream_new(struct qn_ctx *ctx,
     return QN_OK;
 }
 
+enum qn_status qn_inflate_stream_new_gzip(struct qn_ctx *ctx,
+                                          struct qn_inflate_stream **out)
+{
+    (void)out;
+    return qn_ctx_fail(ctx, QN_UNSUPPORTED, "gzip needs zlib");
+}
+
 void qn_inflate_stream_free(struct qn_inflate_stream *stream)
 {
     qn_memory_free(stream);

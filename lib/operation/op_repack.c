@@ -416,7 +416,7 @@ enum qn_status qn_op_repack_run(struct qn_ctx *ctx,
     if (!status && options->deletes)
         status = clean(ctx, &run);
     if (!status && !options->skips_server_info)
-        status = qn_server_info_write(ctx, options->scope);
+        status = qn_server_info_write(ctx, options->scope, false);
     qn_repack_packs_dispose(&run.packs);
     qn_buf_dispose(&run.base);
     qn_buf_dispose(&run.input);

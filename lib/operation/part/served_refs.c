@@ -103,7 +103,8 @@ static enum qn_status each(struct qn_ctx *ctx, void *data,
     const char *full = qn_buf_string(&ref->name);
     const char *name = full + reading->out->prefix.size;
 
-    if (ref->is_broken || qn_id_is_null(&ref->id))
+    if (ref->is_broken || qn_id_is_null(&ref->id) ||
+        strncmp(name, "refs/", 5) != 0) /* a namespace's HEAD was told of */
         return QN_OK;
     if (qn_hidden_refs_has(qn_repo_config(reading->scope->repo),
                            reading->section, name, full))

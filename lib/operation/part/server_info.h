@@ -11,8 +11,18 @@
 
 #include "walk/revision.h"
 
-enum qn_status
-qn_server_info_write(struct qn_ctx *ctx,
-                     const struct qn_revision_scope *scope) QN_MUST_USE;
+/* `forces`: files that are right already are written all the same. */
+enum qn_status qn_server_info_write(struct qn_ctx *ctx,
+                                    const struct qn_revision_scope *scope,
+                                    bool forces) QN_MUST_USE;
+
+/* Append what objects/info/packs holds. */
+enum qn_status qn_server_info_packs(struct qn_ctx *ctx,
+                                    const struct qn_revision_scope *scope,
+                                    struct qn_buf *out) QN_MUST_USE;
+/* Append what info/refs holds; in a namespace its refs only. */
+enum qn_status qn_server_info_refs(struct qn_ctx *ctx,
+                                   const struct qn_revision_scope *scope,
+                                   struct qn_buf *out) QN_MUST_USE;
 
 #endif
