@@ -196,26 +196,18 @@ static void put_task(struct cli *cli, struct qn_buf *out, size_t schedule)
 static bool create_task(struct cli *cli, const char *program, const char *name,
                         size_t schedule)
 {
-    struct qn_buf text = QN_BUF_INIT, path = QN_BUF_INIT, file = QN_BUF_INIT;
+    struct qn_buf text = QN_BUF_INIT, path = QN_BUF_INIT;
     const char *words[] = {NULL, "/create", "/tn", name,
                            "/f", "/xml",    NULL,  NULL};
     bool is_done;
-    int fd = -1;
 
     put_task(cli, &text, schedule);
     cli_check(cli, qn_buf_printf(cli->ctx, &path, "%s/schedule_%s_",
                                  qn_repo_common_directory(cli->repo),
                                  cli_schedules[schedule]));
-    cli_check(cli, qn_file_create_temporary(cli->ctx, qn_buf_string(&path),
-                                            0600, &fd, &file));
-    cli_check(cli, qn_file_write(cli->ctx, fd, text.data, text.size));
-    cli_check(cli, qn_file_close_written(cli->ctx, fd, qn_buf_string(&file)));
-    words[6] = qn_buf_string(&file);
-    is_done = cli_schedule_ask(cli, program, words, NULL);
-    qn_temporary_remove(qn_buf_string(&file));
+    is_done = cli_schedule_ask_of(cli, program, words, 6, &text, &path);
     qn_buf_dispose(&text);
     qn_buf_dispose(&path);
-    qn_buf_dispose(&file);
     return is_done;
 }
 

@@ -39,6 +39,26 @@ bool cli_schedule_ask(struct cli *cli, const char *program, const char **words,
     return code == 0;
 }
 
+bool cli_schedule_ask_of(struct cli *cli, const char *program,
+                         const char **words, size_t at,
+                         const struct qn_buf *content,
+                         const struct qn_buf *path)
+{
+    struct qn_buf file = QN_BUF_INIT;
+    bool is_done;
+    int fd = -1;
+
+    cli_check(cli, qn_file_create_temporary(cli->ctx, qn_buf_string(path), 0600,
+                                            &fd, &file));
+    cli_check(cli, qn_file_write(cli->ctx, fd, content->data, content->size));
+    cli_check(cli, qn_file_close_written(cli->ctx, fd, qn_buf_string(&file)));
+    words[at] = qn_buf_string(&file);
+    is_done = cli_schedule_ask(cli, program, words, NULL);
+    qn_temporary_remove(qn_buf_string(&file));
+    qn_buf_dispose(&file);
+    return is_done;
+}
+
 static void own_program(struct qn_buf *out, struct cli *cli)
 {
     const char *path = cli_exec_path();
@@ -118,7 +138,6 @@ static bool set_crontab(struct cli *cli, const char *program, bool starts)
     struct qn_buf old = QN_BUF_INIT, text = QN_BUF_INIT, path = QN_BUF_INIT;
     struct qn_bytes rest, line;
     bool is_ours = false, is_done;
-    int fd = -1;
 
     (void)cli_schedule_ask(cli, program, list, &old);
     rest = qn_buf_bytes(&old);
@@ -137,14 +156,7 @@ static bool set_crontab(struct cli *cli, const char *program, bool starts)
                                  qn_env_variable(cli->env, "TMPDIR")
                                      ? qn_env_variable(cli->env, "TMPDIR")
                                      : "/tmp"));
-    qn_buf_clear(&old);
-    cli_check(cli, qn_file_create_temporary(cli->ctx, qn_buf_string(&path),
-                                            0600, &fd, &old));
-    cli_check(cli, qn_file_write(cli->ctx, fd, text.data, text.size));
-    cli_check(cli, qn_file_close_written(cli->ctx, fd, qn_buf_string(&old)));
-    words[1] = qn_buf_string(&old);
-    is_done = cli_schedule_ask(cli, program, words, NULL);
-    qn_temporary_remove(qn_buf_string(&old));
+    is_done = cli_schedule_ask_of(cli, program, words, 1, &text, &path);
     qn_buf_dispose(&old);
     qn_buf_dispose(&text);
     qn_buf_dispose(&path);

@@ -12,6 +12,12 @@ extern const char *const cli_schedules[3]; /* hourly, daily, weekly */
  * or did not work.  `out` may be NULL. */
 bool cli_schedule_ask(struct cli *cli, const char *program, const char **words,
                       struct qn_buf *out);
+/* The same with words[at] a temporary file of this content; `path`: how its
+ * name begins. */
+bool cli_schedule_ask_of(struct cli *cli, const char *program,
+                         const char **words, size_t at,
+                         const struct qn_buf *content,
+                         const struct qn_buf *path);
 /* A minute of the hour that is not everybody's, and always the same. */
 unsigned cli_schedule_minute(struct cli *cli);
 /* A whole file, and the directories above it. */

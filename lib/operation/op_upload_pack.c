@@ -80,17 +80,14 @@ static enum qn_status peel_all(struct qn_ctx *ctx,
                                struct qn_id_list *out)
 {
     enum qn_status status = QN_OK;
-    struct qn_odb_info info;
     struct qn_id id;
+    bool is_commit;
     size_t i;
 
     for (i = 0; !status && i < ids->count; i++) {
-        status = qn_revision_peel(ctx, u->scope->odb, &ids->ids[i],
-                                  QN_OBJECT_NONE, &id);
-        if (!status)
-            status = qn_odb_read_info(ctx, u->scope->odb, &id, QN_ODB_WANT_TYPE,
-                                      &info);
-        if (!status && info.type == QN_OBJECT_COMMIT)
+        status = qn_revision_peel_if_commit(ctx, u->scope->odb, &ids->ids[i],
+                                            &id, &is_commit);
+        if (!status && is_commit)
             status = qn_id_list_add(ctx, out, &id);
     }
     return status;

@@ -323,8 +323,7 @@ static enum qn_status take_argument(struct qn_ctx *ctx, struct serving *s,
                                       "unexpected line: '%.*s'",
                                       QN_BYTES_ARG(argument));
         if (qn_bytes_has_prefix(argument, "want-ref ") &&
-            qn_wire_words_has(&u->request.want_refs,
-                              qn_bytes_from(argument, 9)))
+            qn_map_find(&u->request.wanted_names, qn_bytes_from(argument, 9)))
             return qn_upload_pack_refuse(
                 ctx, u, "duplicate want-ref %.*s",
                 QN_BYTES_ARG(qn_bytes_from(argument, 9)));

@@ -111,6 +111,22 @@ enum qn_status qn_revision_peel(struct qn_ctx *ctx, struct qn_odb *odb,
         qn_object_type_name(type));
 }
 
+enum qn_status qn_revision_peel_if_commit(struct qn_ctx *ctx,
+                                          struct qn_odb *odb,
+                                          const struct qn_id *id,
+                                          struct qn_id *out, bool *is_commit)
+{
+    struct qn_odb_info info;
+    enum qn_status status = qn_revision_peel(ctx, odb, id, QN_OBJECT_NONE, out);
+
+    *is_commit = false;
+    if (!status)
+        status = qn_odb_read_info(ctx, odb, out, QN_ODB_WANT_TYPE, &info);
+    if (!status)
+        *is_commit = info.type == QN_OBJECT_COMMIT;
+    return status;
+}
+
 /* ------------------------------------------------------------------- suffixes
  */
 

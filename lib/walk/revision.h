@@ -65,6 +65,12 @@ enum qn_status qn_revision_peel(struct qn_ctx *ctx, struct qn_odb *odb,
                                 const struct qn_id *id,
                                 enum qn_object_type type,
                                 struct qn_id *out) QN_MUST_USE;
+/* Follow tags: is there a commit at the end?  `out` is what is there. */
+enum qn_status qn_revision_peel_if_commit(struct qn_ctx *ctx,
+                                          struct qn_odb *odb,
+                                          const struct qn_id *id,
+                                          struct qn_id *out,
+                                          bool *is_commit) QN_MUST_USE;
 /* "main" to "refs/heads/main" by the six rules; `*found`; `*is_ambiguous`. */
 enum qn_status qn_revision_expand_ref(struct qn_ctx *ctx, struct qn_refs *refs,
                                       const char *text, struct qn_buf *out,

@@ -13,6 +13,7 @@ void qn_fetch_request_dispose(struct qn_fetch_request *request)
     qn_id_list_dispose(&request->shallow);
     qn_id_list_dispose(&request->haves);
     qn_wire_words_dispose(&request->want_refs);
+    qn_map_dispose(&request->wanted_names);
     qn_wire_words_dispose(&request->not_refs);
     qn_buf_dispose(&request->filter);
     qn_buf_dispose(&request->pack_protocols);
@@ -254,8 +255,11 @@ enum qn_status qn_fetch_request_take(struct qn_ctx *ctx,
     }
     if (qn_bytes_has_prefix(argument, "want-ref ")) {
         struct qn_bytes name = qn_bytes_from(argument, 9);
+        bool is_new = false;
 
-        if (qn_wire_words_has(&request->want_refs, name))
+        if (!qn_map_put(ctx, &request->wanted_names, name, &is_new))
+            return QN_NO_MEMORY;
+        if (!is_new)
             return qn_ctx_fail_reason(ctx, QN_INVALID, "wire.fetch", NULL,
                                       "duplicate want-ref %.*s",
                                       QN_BYTES_ARG(name));

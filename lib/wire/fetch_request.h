@@ -12,6 +12,7 @@
 #ifndef QN_WIRE_FETCH_REQUEST_H
 #define QN_WIRE_FETCH_REQUEST_H
 
+#include "base/map.h"
 #include "codec/pkt_line.h"
 #include "hash/id_list.h"
 #include "wire/capabilities.h"
@@ -26,6 +27,7 @@ struct qn_fetch_request {
     uint32_t algorithm;
     struct qn_id_list wants;
     struct qn_wire_words want_refs; /* 2 */
+    struct qn_map wanted_names;     /* the same, taken, to be looked up */
     struct qn_id_list shallow;      /* what the client has without parents */
     struct qn_id_list haves; /* read: of this round; written: by the caller */
     uint64_t depth;          /* 0: not asked for */

@@ -2,6 +2,7 @@
 #include "operation/part/served_depth.h"
 
 #include "base/memory.h"
+#include "hash/id_map.h"
 #include "walk/commit_table.h"
 #include "walk/commit_walk.h"
 
@@ -12,6 +13,8 @@ struct finding {
     const struct qn_fetch_request *request;
     struct qn_served_depth *out;
     struct qn_commit_table *table;
+    struct qn_id_map borders; /* of the client, as it told */
+    struct qn_id_map ends;    /* those of out->ends */
 };
 
 void qn_served_depth_dispose(struct qn_served_depth *depth)
@@ -40,14 +43,25 @@ enum qn_status qn_served_depth_own(struct qn_ctx *ctx,
 
 static bool was_border(const struct finding *f, const struct qn_id *id)
 {
-    return qn_id_list_has(&f->request->shallow, id);
+    return qn_id_map_find(&f->borders, id) != QN_ID_MAP_NONE;
+}
+
+static enum qn_status add_end(struct qn_ctx *ctx, struct finding *f,
+                              const struct qn_id *id)
+{
+    uint32_t position;
+    bool is_new = false;
+    enum qn_status status =
+        qn_id_map_put(ctx, &f->ends, id, &position, &is_new);
+
+    return status || !is_new ? status : qn_id_list_add(ctx, &f->out->ends, id);
 }
 
 /* A commit that the client will have without its parents. */
 static enum qn_status add_border(struct qn_ctx *ctx, struct finding *f,
                                  const struct qn_id *id)
 {
-    enum qn_status status = qn_id_list_add(ctx, &f->out->ends, id);
+    enum qn_status status = add_end(ctx, f, id);
 
     return status || was_border(f, id)
                ? status
@@ -73,7 +87,7 @@ static enum qn_status add_open(struct qn_ctx *ctx, struct finding *f,
         status = qn_id_list_add(ctx, &f->out->parents, &parent);
     }
     /* what the client has ends there, whatever is sent now */
-    return status ? status : qn_id_list_add(ctx, &f->out->ends, &id);
+    return status ? status : add_end(ctx, f, &id);
 }
 
 /* ---- by depth: a level at a time */
@@ -105,23 +119,20 @@ static enum qn_status level_begin(struct qn_ctx *ctx, struct finding *f,
                                   struct level *level)
 {
     enum qn_status status = QN_OK;
-    struct qn_odb_info info;
     struct qn_id id;
+    bool is_commit;
     uint32_t row;
     size_t i;
 
     for (i = 0; !status && i < ids->count; i++) {
-        status = qn_revision_peel(ctx, f->scope->odb, &ids->ids[i],
-                                  QN_OBJECT_NONE, &id);
-        if (!status)
-            status = qn_odb_read_info(ctx, f->scope->odb, &id, QN_ODB_WANT_TYPE,
-                                      &info);
+        status = qn_revision_peel_if_commit(ctx, f->scope->odb, &ids->ids[i],
+                                            &id, &is_commit);
         if (status == QN_NOT_FOUND && ids == &f->request->shallow) {
             qn_ctx_clear(ctx); /* the client's, and not known here */
             status = QN_OK;
             continue;
         }
-        if (status || info.type != QN_OBJECT_COMMIT)
+        if (status || !is_commit)
             continue;
         status = qn_commit_table_put(ctx, f->table, &id, &row);
         if (!status)
@@ -246,17 +257,14 @@ static enum qn_status walk_tips(struct qn_ctx *ctx, struct finding *f,
                                 struct qn_commit_walk *walk)
 {
     enum qn_status status = QN_OK;
-    struct qn_odb_info info;
     struct qn_id id;
+    bool is_commit;
     size_t i;
 
     for (i = 0; !status && i < f->request->wants.count; i++) {
-        status = qn_revision_peel(ctx, f->scope->odb, &f->request->wants.ids[i],
-                                  QN_OBJECT_NONE, &id);
-        if (!status)
-            status = qn_odb_read_info(ctx, f->scope->odb, &id, QN_ODB_WANT_TYPE,
-                                      &info);
-        if (!status && info.type == QN_OBJECT_COMMIT)
+        status = qn_revision_peel_if_commit(
+            ctx, f->scope->odb, &f->request->wants.ids[i], &id, &is_commit);
+        if (!status && is_commit)
             status = qn_commit_walk_add(ctx, walk, &id, 0, NULL);
     }
     return status;
@@ -330,9 +338,16 @@ enum qn_status qn_served_depth_find(struct qn_ctx *ctx,
 {
     struct finding f = {.scope = scope, .request = request, .out = out};
     enum qn_status status = QN_OK;
+    uint32_t position;
+    bool is_new;
     size_t i;
 
-    if (qn_fetch_request_deepens(request)) {
+    qn_id_map_init(&f.borders, request->algorithm);
+    qn_id_map_init(&f.ends, request->algorithm);
+    for (i = 0; !status && i < request->shallow.count; i++)
+        status = qn_id_map_put(ctx, &f.borders, &request->shallow.ids[i],
+                               &position, &is_new);
+    if (!status && qn_fetch_request_deepens(request)) {
         status = qn_commit_table_new(ctx, scope, &f.table);
         if (!status)
             status = request->has_since || request->not_refs.count > 0
@@ -341,7 +356,8 @@ enum qn_status qn_served_depth_find(struct qn_ctx *ctx,
         qn_commit_table_free(f.table);
     }
     for (i = 0; !status && i < request->shallow.count; i++)
-        if (!qn_id_list_has(&out->ends, &request->shallow.ids[i]))
-            status = qn_id_list_add(ctx, &out->ends, &request->shallow.ids[i]);
+        status = add_end(ctx, &f, &request->shallow.ids[i]);
+    qn_id_map_dispose(&f.borders);
+    qn_id_map_dispose(&f.ends);
     return status;
 }
