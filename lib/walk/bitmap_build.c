@@ -2,12 +2,10 @@
 #include "walk/bitmap_build.h"
 
 #include "base/memory.h"
-#include "diff/tree_diff.h"
 #include "hash/id_map.h"
-#include "object/commit.h"
-#include "object/tree.h"
 #include "os/parallel.h"
 #include "walk/bitmap_select.h"
+#include "walk/bitmap_trees.h"
 #include "walk/commit_walk.h"
 #include "walk/pseudo_merge.h"
 
@@ -18,25 +16,11 @@
 
 #define NOT_CHOSEN UINT32_MAX
 
-/* One commit on its way through the pipeline. */
-struct item {
-    struct qn_id id;
-    struct qn_id first_parent;
-    bool has_parent;
-    bool is_below;
-    uint32_t number;   /* in the order of the walk */
-    uint32_t *parents; /* numbers */
-    size_t parent_count, parent_capacity;
-    uint32_t *bits; /* what is new in its tree, and itself */
-    size_t bit_count, bit_capacity;
-    uint8_t *kinds; /* beside: enum qn_pack_bitmap_type */
-    size_t kind_capacity;
-};
-
 struct commit {
     struct qn_id id;
     int64_t time;
     uint32_t bit;
+    uint32_t tree;     /* the bit of that */
     uint32_t row;      /* of its bitmap, or NOT_CHOSEN */
     uint32_t children; /* to come */
     uint32_t parent_count;
@@ -62,7 +46,7 @@ struct build {
     size_t parent_count, parent_capacity;
     uint64_t **spare; /* sets that are free */
     size_t spare_count, spare_capacity;
-    size_t next; /* to be produced */
+    struct qn_bitmap_trees *trees;
     struct qn_pseudo_merges merges;
     struct member *members; /* by commit */
     size_t member_count;
@@ -80,25 +64,9 @@ static void set_bit(uint64_t *set, uint32_t bit)
 
 /* ---- the objects of the pack */
 
-static enum qn_status missing(struct qn_ctx *ctx, const struct qn_id *id)
+static bool has_bit(const struct build *b, const struct qn_id *id)
 {
-    char hex[QN_ID_MAX_HEX_SIZE + 1];
-
-    return qn_ctx_fail_reason(ctx, QN_REFUSED, "bitmap.open", NULL,
-                              "Packfile doesn't have full closure (object %s "
-                              "is missing)",
-                              qn_id_to_hex(id, hex));
-}
-
-static bool find_bit(const struct build *b, const struct qn_id *id,
-                     uint32_t *bit)
-{
-    uint32_t position = qn_bit_order_find(b->op->order, id->bytes);
-
-    if (position == QN_BIT_ORDER_NONE)
-        return false;
-    *bit = b->op->order->ranks[position];
-    return true;
+    return qn_bit_order_find(b->op->order, id->bytes) != QN_BIT_ORDER_NONE;
 }
 
 static enum qn_status begin(struct qn_ctx *ctx, struct build *b)
@@ -211,12 +179,17 @@ static enum qn_status keep_commit(struct qn_ctx *ctx, struct build *b,
     bool is_new;
     enum qn_status status = QN_OK;
 
-    if (!find_bit(b, &from->id, &commit.bit)) /* a child of it will tell */
-        return b->op->tips ? QN_OK : missing(ctx, &from->id);
+    if (b->op->tips && !has_bit(b, &from->id))
+        return QN_OK; /* a child of it will tell */
+    status = qn_bitmap_trees_bit(ctx, b->op->order, &from->id, &commit.bit);
     commit.is_below = commit.bit < b->op->first && b->op->below;
     commit.parents = b->parent_count;
-    status = qn_memory_grow(ctx, &b->commits, &b->commit_capacity,
-                            b->commit_count + 1, sizeof(*b->commits));
+    if (!status && !commit.is_below)
+        status =
+            qn_bitmap_trees_bit(ctx, b->op->order, &from->tree, &commit.tree);
+    if (!status)
+        status = qn_memory_grow(ctx, &b->commits, &b->commit_capacity,
+                                b->commit_count + 1, sizeof(*b->commits));
     if (!status)
         status = qn_memory_grow(ctx, &b->parents, &b->parent_capacity,
                                 b->parent_count + from->parent_count + 1,
@@ -226,8 +199,13 @@ static enum qn_status keep_commit(struct qn_ctx *ctx, struct build *b,
     for (i = 0; !status && i < from->parent_count && !commit.is_below; i++) {
         uint32_t parent = qn_id_map_find(&b->numbers, &from->parents[i]);
 
-        if (parent == QN_ID_MAP_NONE)
-            return missing(ctx, &from->parents[i]);
+        if (parent == QN_ID_MAP_NONE) { /* it has no bit */
+            status = qn_bitmap_trees_bit(ctx, b->op->order, &from->parents[i],
+                                         &parent);
+            return status ? status
+                          : qn_ctx_fail(ctx, QN_INTERNAL,
+                                        "a parent comes behind its child");
+        }
         b->commits[parent].children++;
         b->parents[b->parent_count++] = parent;
         commit.parent_count++;
@@ -409,147 +387,6 @@ static enum qn_status choose_merges(struct qn_ctx *ctx, struct build *b)
     return status ? status : fill_merges(ctx, b);
 }
 
-/* ---- workers */
-
-struct worker {
-    struct qn_odb *odb;
-    struct qn_object object, parent;
-    struct qn_diff_list list;
-};
-
-static enum qn_status worker_init(struct qn_ctx *ctx, void *shared, void *state)
-{
-    const struct build *b = shared;
-    struct worker *worker = state;
-
-    return qn_odb_fork(ctx, b->op->scope->odb, &worker->odb);
-}
-
-static void worker_dispose(void *shared, void *state)
-{
-    struct worker *worker = state;
-
-    (void)shared;
-    qn_odb_free(worker->odb);
-    qn_object_dispose(&worker->object);
-    qn_object_dispose(&worker->parent);
-    qn_diff_list_dispose(&worker->list);
-}
-
-static enum qn_status add_bit(struct qn_ctx *ctx, const struct build *b,
-                              struct item *item, const struct qn_id *id,
-                              enum qn_pack_bitmap_type kind)
-{
-    uint32_t bit;
-    enum qn_status status;
-
-    if (!find_bit(b, id, &bit))
-        return missing(ctx, id);
-    status = qn_memory_grow(ctx, &item->bits, &item->bit_capacity,
-                            item->bit_count + 1, sizeof(*item->bits));
-    if (!status)
-        status = qn_memory_grow(ctx, &item->kinds, &item->kind_capacity,
-                                item->bit_count + 1, sizeof(*item->kinds));
-    if (status)
-        return status;
-    item->kinds[item->bit_count] = (uint8_t)kind;
-    item->bits[item->bit_count++] = bit;
-    return status;
-}
-
-static enum qn_status read_commit(struct qn_ctx *ctx, struct qn_odb *odb,
-                                  const struct qn_id *id,
-                                  struct qn_object *object,
-                                  struct qn_commit *out)
-{
-    enum qn_status status =
-        qn_odb_read_typed(ctx, odb, id, QN_OBJECT_COMMIT, object);
-
-    return status ? status
-                  : qn_commit_parse(ctx, qn_object_bytes(object), id->algorithm,
-                                    out);
-}
-
-static enum qn_status compute(struct qn_ctx *ctx, void *shared, void *state,
-                              void *slot)
-{
-    const struct qn_tree_diff_options options = {.is_recursive = true,
-                                                 .shows_trees = true};
-    const struct build *b = shared;
-    struct worker *worker = state;
-    struct item *item = slot;
-    struct qn_commit commit, parent;
-    enum qn_status status;
-    size_t i;
-
-    item->bit_count = 0;
-    if (item->is_below)
-        return QN_OK;
-    status = read_commit(ctx, worker->odb, &item->id, &worker->object, &commit);
-    if (!status && item->has_parent)
-        status = read_commit(ctx, worker->odb, &item->first_parent,
-                             &worker->parent, &parent);
-    qn_diff_list_reset(&worker->list);
-    if (!status)
-        status = qn_tree_diff_run(ctx, worker->odb,
-                                  item->has_parent ? &parent.tree : NULL,
-                                  &commit.tree, &options, &worker->list);
-    if (!status)
-        status = add_bit(ctx, b, item, &item->id, QN_PACK_BITMAP_COMMITS);
-    if (!status)
-        status = add_bit(ctx, b, item, &commit.tree, QN_PACK_BITMAP_TREES);
-    for (i = 0; !status && i < worker->list.count; i++) {
-        const struct qn_diff_side *side = &worker->list.pairs[i].new_side;
-
-        if (side->mode && !qn_mode_is_gitlink(side->mode))
-            status =
-                add_bit(ctx, b, item, &side->id,
-                        qn_mode_is_tree(side->mode) ? QN_PACK_BITMAP_TREES
-                                                    : QN_PACK_BITMAP_BLOBS);
-    }
-    return status;
-}
-
-static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *slot)
-{
-    struct build *b = shared;
-    struct item *item = slot;
-    const struct commit *commit;
-    size_t i;
-    enum qn_status status;
-
-    while (b->next < b->commit_count && b->commits[b->next].is_below &&
-           b->commits[b->next].children == 0)
-        b->next++; /* nobody asks for it */
-    if (b->next == b->commit_count)
-        return QN_END;
-    item->number = (uint32_t)b->next;
-    commit = &b->commits[b->next++];
-    item->id = commit->id;
-    item->is_below = commit->is_below;
-    item->parent_count = commit->parent_count;
-    status = qn_memory_grow(ctx, &item->parents, &item->parent_capacity,
-                            item->parent_count + 1, sizeof(*item->parents));
-    if (status)
-        return status;
-    for (i = 0; i < item->parent_count; i++)
-        item->parents[i] = b->parents[commit->parents + i];
-    item->has_parent = item->parent_count > 0;
-    if (item->has_parent)
-        item->first_parent = b->commits[item->parents[0]].id;
-    return QN_OK;
-}
-
-static void slot_dispose(void *shared, void *slot)
-{
-    struct item *item = slot;
-
-    (void)shared;
-    qn_memory_free(item->parents);
-    qn_memory_free(item->bits);
-    qn_memory_free(item->kinds);
-}
-
 /* ---- sets */
 
 static enum qn_status take_set(struct qn_ctx *ctx, struct build *b,
@@ -599,10 +436,11 @@ static enum qn_status ask_below(struct qn_ctx *ctx, struct build *b,
 
 /* The first parent's set is taken over if nobody else needs it. */
 static enum qn_status begin_set(struct qn_ctx *ctx, struct build *b,
-                                const struct item *item, uint64_t **out)
+                                const struct commit *commit, uint64_t **out)
 {
-    struct commit *first =
-        item->parent_count > 0 ? &b->commits[item->parents[0]] : NULL;
+    struct commit *first = commit->parent_count > 0
+                               ? &b->commits[b->parents[commit->parents]]
+                               : NULL;
     enum qn_status status;
 
     if (first && first->children == 1) {
@@ -624,13 +462,13 @@ static enum qn_status begin_set(struct qn_ctx *ctx, struct build *b,
 }
 
 static enum qn_status add_parents(struct qn_ctx *ctx, struct build *b,
-                                  const struct item *item, uint64_t *set)
+                                  const struct commit *commit, uint64_t *set)
 {
     enum qn_status status = QN_OK;
     size_t i, w;
 
-    for (i = 1; !status && i < item->parent_count; i++) {
-        struct commit *parent = &b->commits[item->parents[i]];
+    for (i = 1; !status && i < commit->parent_count; i++) {
+        struct commit *parent = &b->commits[b->parents[commit->parents + i]];
 
         for (w = 0; parent->set && w < b->words; w++)
             set[w] |= parent->set[w];
@@ -657,34 +495,71 @@ static void add_to_merges(struct build *b, const struct commit *commit,
     }
 }
 
-static enum qn_status consume(struct qn_ctx *ctx, void *shared, void *slot)
+static enum qn_status make_set(struct qn_ctx *ctx, struct build *b,
+                               uint32_t number)
 {
-    struct build *b = shared;
-    struct item *item = slot;
-    struct commit *commit = &b->commits[item->number];
+    struct commit *commit = &b->commits[number];
     uint64_t *set = NULL;
-    enum qn_status status = begin_set(ctx, b, item, &set);
-    size_t i;
+    enum qn_status status = begin_set(ctx, b, commit, &set);
 
     if (status)
         return status;
     commit->set = set;
-    if (item->is_below)
-        return ask_below(ctx, b, &item->id, set);
-    status = add_parents(ctx, b, item, set);
-    for (i = 0; i < item->bit_count; i++) {
-        set_bit(set, item->bits[i]);
-        if (b->op->tips && item->bits[i] >= b->op->first)
-            set_bit(b->types[item->kinds[i]], item->bits[i]);
-    }
-    add_to_merges(b, commit, item->number, set);
-    if (!status && commit->row != NOT_CHOSEN)
+    if (commit->is_below)
+        return ask_below(ctx, b, &commit->id, set);
+    status = add_parents(ctx, b, commit, set);
+    set_bit(set, commit->bit);
+    if (commit->bit >= b->op->first)
+        set_bit(b->types[QN_PACK_BITMAP_COMMITS], commit->bit);
+    if (!status)
+        status = qn_bitmap_trees_add(ctx, b->trees, commit->tree, set,
+                                     b->types[QN_PACK_BITMAP_TREES],
+                                     b->types[QN_PACK_BITMAP_BLOBS]);
+    if (status)
+        return status;
+    add_to_merges(b, commit, number, set);
+    if (commit->row != NOT_CHOSEN)
         status = qn_ewah_append(ctx, set, (uint32_t)b->words * 64,
                                 &b->texts[commit->row]);
     if (!status && commit->children == 0) {
         commit->set = NULL;
         status = give_set(ctx, b, set);
     }
+    return status;
+}
+
+static enum qn_status make_sets(struct qn_ctx *ctx, struct build *b)
+{
+    enum qn_status status = QN_OK;
+    uint32_t i;
+
+    for (i = 0; i < b->commit_count && !status; i++) {
+        if (i % 256 == 0)
+            status = qn_ctx_check(ctx);
+        if (!status && (!b->commits[i].is_below || b->commits[i].children > 0))
+            status = make_set(ctx, b, i);
+    }
+    return status;
+}
+
+/* What the trees of all commits hold. */
+static enum qn_status read_trees(struct qn_ctx *ctx, struct build *b)
+{
+    const struct qn_bitmap_build *op = b->op;
+    uint32_t *roots = qn_memory_array(ctx, b->commit_count + 1, sizeof(*roots));
+    enum qn_status status;
+    size_t count = 0, i;
+
+    if (!roots)
+        return QN_NO_MEMORY;
+    for (i = 0; i < b->commit_count; i++)
+        if (!b->commits[i].is_below)
+            roots[count++] = b->commits[i].tree;
+    status = qn_bitmap_trees_new(ctx, op->scope->odb, op->order,
+                                 op->below ? op->first : 0, &b->trees);
+    if (!status)
+        status = qn_bitmap_trees_read(ctx, b->trees, roots, count);
+    qn_memory_free(roots);
     return status;
 }
 
@@ -826,6 +701,7 @@ static void dispose(struct build *b)
         qn_memory_free(b->merge_objects[i]);
     for (i = 0; i < QN_PACK_BITMAP_TYPE_COUNT; i++)
         qn_memory_free(b->types[i]);
+    qn_bitmap_trees_free(b->trees);
     qn_pseudo_merges_dispose(&b->merges);
     qn_id_map_dispose(&b->numbers);
     qn_memory_free(b->merge_commits);
@@ -843,18 +719,6 @@ enum qn_status qn_bitmap_build_run(struct qn_ctx *ctx,
                                    struct qn_buf *out)
 {
     struct build b = {.op = options};
-    const struct qn_parallel_options parallel = {
-        .shared = &b,
-        .state_size = sizeof(struct worker),
-        .state_init = worker_init,
-        .state_dispose = worker_dispose};
-    const struct qn_parallel_pipeline pipeline = {.slot_size =
-                                                      sizeof(struct item),
-                                                  .slot_count = 64,
-                                                  .slot_dispose = slot_dispose,
-                                                  .produce = produce,
-                                                  .compute = compute,
-                                                  .consume = consume};
     enum qn_status status;
 
     qn_id_map_init(&b.numbers, options->order->algorithm);
@@ -868,7 +732,9 @@ enum qn_status qn_bitmap_build_run(struct qn_ctx *ctx,
     if (!status)
         status = choose_merges(ctx, &b);
     if (!status)
-        status = qn_parallel_pipeline_run(ctx, &parallel, &pipeline);
+        status = read_trees(ctx, &b);
+    if (!status)
+        status = make_sets(ctx, &b);
     if (!status && options->tips) /* of what no commit reaches, and tags */
         status = find_types(ctx, &b);
     if (!status)

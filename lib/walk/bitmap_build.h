@@ -3,9 +3,9 @@
  *
  *   commits, parents first -> those that are chosen (walk/bitmap_select.h), and
  *   pseudo-merges of tips (walk/pseudo_merge.h)
- *   -> workers: what differs from the first parent's tree, as bits -> one set
+ *   -> workers: what each tree holds, as bits (walk/bitmap_trees.h) -> one set
  *   for each commit that still has children to come: its parents' sets and what
- *   is new -> the sets of chosen commits, compressed
+ *   its tree reaches -> the sets of chosen commits, compressed
  *
  * Every object that a commit reaches has to have a bit.
  */
