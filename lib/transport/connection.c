@@ -90,10 +90,13 @@ enum qn_status qn_connection_send(struct qn_ctx *ctx,
                                   struct qn_bytes bytes, bool is_end)
 {
     /* What follows is the answer to this one. */
-    if (connection->is_stateless && connection->is_over) {
+    if (connection->is_stateless && !connection->is_sending) {
         connection->is_over = false;
         connection->input.is_over = false;
+        qn_wire_input_skip(&connection->input,
+                           qn_wire_input_rest(&connection->input).size);
     }
+    connection->is_sending = !is_end;
     connection->has_asked = true;
     return send_all(ctx, connection, bytes, is_end);
 }
@@ -180,14 +183,13 @@ enum qn_status qn_connection_refs(struct qn_ctx *ctx,
         struct qn_pkt_line packet;
 
         status = qn_connection_next(ctx, connection, &packet);
-        if (status == QN_NETWORK &&
-            strcmp(qn_ctx_reason(ctx), "wire.hung-up") == 0)
-            status = qn_ctx_fail_reason(ctx, QN_NETWORK, "wire.hung-up", NULL,
-                                        "expected flush after ref listing");
         if (!status)
             status = qn_ls_refs_take_ref(ctx, &server->refs, server->algorithm,
                                          &packet, &is_done);
     }
+    if (status == QN_NETWORK && strcmp(qn_ctx_reason(ctx), "wire.hung-up") == 0)
+        status = qn_ctx_fail_reason(ctx, QN_NETWORK, "wire.hung-up", NULL,
+                                    "expected flush after ref listing");
     connection->has_asked = had_asked;
     qn_buf_dispose(&out);
     return status;

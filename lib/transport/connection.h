@@ -18,6 +18,7 @@
 #define QN_TRANSPORT_CONNECTION_H
 
 #include "config/config.h"
+#include "program/prompt.h"
 #include "wire/advertisement.h"
 #include "wire/ls_refs.h"
 #include "wire/wire_input.h"
@@ -57,6 +58,8 @@ struct qn_connection {
     struct qn_advertisement server; /* what it said first */
     const char *traced;             /* GIT_TRACE_PACKET: whose packets */
     bool has_asked;                 /* for more than refs */
+    bool is_sending;                /* a request that is not whole yet */
+    bool is_dumb; /* plain files over http: only refs are known of it */
 };
 
 /* Progress that a person should see while a connection is made, and what is
@@ -79,9 +82,10 @@ struct qn_connection_options {
      * named: the arguments in front of "upload-pack", NULL terminated.  NULL:
      * the service's name, through the shell. */
     const char *const *own_program;
-    const char *agent;   /* "quoin/1.0-Linux" */
-    const char *session; /* transfer.advertiseSID; or NULL */
-    int verbosity;       /* -1: quiet; 0; 1: -v, tells of connecting */
+    const struct qn_prompt_calls *prompt; /* NULL: there is nobody to ask */
+    const char *agent;                    /* "quoin/1.0-Linux" */
+    const char *session;                  /* transfer.advertiseSID; or NULL */
+    int verbosity; /* -1: quiet; 0; 1: -v, tells of connecting */
     bool shows_progress;
     bool is_not_from_user; /* a server or a submodule named it: only "always" */
     bool is_clone;         /* for helpers: "cloning" */

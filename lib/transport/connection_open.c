@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Opening: which kind, may it be, and what the server says first. */
 #include "base/memory.h"
+#include "transport/http_connection.h"
 #include "transport/opener.h"
 #include "transport/policy.h"
 
@@ -129,6 +130,8 @@ static enum qn_status open_address(struct qn_ctx *ctx,
     case QN_ADDRESS_FILE:
         status = qn_local_open(ctx, options, address, &link);
         break;
+    case QN_ADDRESS_HTTP:
+        return qn_http_connection_open(ctx, options, connection);
     default:
         return fail_not_yet(ctx, address->protocol);
     }
@@ -155,7 +158,7 @@ enum qn_status qn_connection_open(struct qn_ctx *ctx,
         status = new_connection(ctx, options, &made);
     if (!status)
         status = open_address(ctx, options, &address, made);
-    if (!status && !options->skips_advertisement)
+    if (!status && !options->skips_advertisement && !made->is_dumb)
         status = qn_connection_greet(ctx, made);
     if (status)
         qn_connection_free(made);

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: MIT */
+#include "transport/http_connection.h"
+
+#include "base/memory.h"
+#include "codec/deflate.h"
+#include "hash/crc32.h"
+#include "transport/http_private.h"
+#include "transport/opener.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Below it there is nothing to win. */
+#define GZIP_MIN  ((size_t)1024)
+#define REFS_MAX  ((size_t)256 << 20)
+#define HEADERS   8
+#define NAME_SIZE 96
+
+struct http_stream {
+    struct qn_http_client *client;
+    struct qn_http_answer answer;
+    enum qn_service service;
+    char version[40]; /* "Git-Protocol: version=2"; or "" */
+    struct qn_buf url;
+    struct qn_buf body;
+    struct qn_buf packed;
+    bool is_sending;
+    bool in_pieces;
+};
+
+/* ---- requests */
+
+struct headers {
+    const char *list[HEADERS];
+    char type[NAME_SIZE], accept[NAME_SIZE];
+};
+
+static void make_headers(const struct http_stream *stream, bool in_pieces,
+                         bool is_packed, struct headers *out)
+{
+    const struct qn_http_client *client = stream->client;
+    const char *service = qn_service_name(stream->service);
+    size_t count = 0;
+
+    (void)snprintf(out->type, sizeof(out->type),
+                   "Content-Type: application/x-%s-request", service);
+    (void)snprintf(out->accept, sizeof(out->accept),
+                   "Accept: application/x-%s-result", service);
+    if (in_pieces)
+        out->list[count++] = "Transfer-Encoding: chunked";
+    out->list[count++] = out->type;
+    out->list[count++] = out->accept;
+    if (is_packed)
+        out->list[count++] = "Content-Encoding: gzip";
+    if (client->language.size)
+        out->list[count++] = qn_buf_string(&client->language);
+    /* Waiting to be asked for the body costs a round trip; only where each
+     * request has to be negotiated the server must be heard first. */
+    out->list[count++] = in_pieces && client->methods == QN_HTTP_AUTH_NEGOTIATE
+                             ? "Expect: 100-continue"
+                             : "Expect:";
+    if (*stream->version)
+        out->list[count++] = stream->version;
+    out->list[count] = NULL;
+}
+
+/* A stream of zlib in the clothes of gzip (RFC 1952). */
+static enum qn_status pack(struct qn_ctx *ctx, struct qn_bytes in,
+                           struct qn_buf *out)
+{
+    static const uint8_t head[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3};
+    struct qn_buf stream = QN_BUF_INIT;
+    uint32_t sum = qn_crc32(0, in.data, in.size);
+    uint8_t tail[8];
+    enum qn_status status = qn_deflate_append(ctx, -1, in, &stream);
+    int i;
+
+    for (i = 0; i < 4; i++) {
+        tail[i] = (uint8_t)(sum >> (8 * i));
+        tail[4 + i] = (uint8_t)((uint32_t)in.size >> (8 * i));
+    }
+    if (!status)
+        status = qn_buf_append(ctx, out, head, sizeof(head));
+    if (!status && stream.size >= 6)
+        status = qn_buf_append(ctx, out, stream.data + 2, stream.size - 6);
+    if (!status)
+        status = qn_buf_append(ctx, out, tail, sizeof(tail));
+    qn_buf_dispose(&stream);
+    return status;
+}
+
+/* The body is there: one request, made again as often as it takes. */
+static enum qn_status post_whole(struct qn_ctx *ctx, struct http_stream *stream,
+                                 struct qn_bytes body, bool may_pack)
+{
+    struct qn_http_request request = {.url = qn_buf_string(&stream->url),
+                                      .is_post = true,
+                                      .is_rpc = true,
+                                      .body = body};
+    struct headers headers;
+    bool is_packed = may_pack && body.size > GZIP_MIN &&
+                     stream->service == QN_SERVICE_UPLOAD_PACK;
+    enum qn_status status = QN_OK;
+
+    qn_buf_clear(&stream->packed);
+    if (is_packed) {
+        status = pack(ctx, body, &stream->packed);
+        request.body = qn_buf_bytes(&stream->packed);
+    }
+    make_headers(stream, false, is_packed, &headers);
+    request.headers = headers.list;
+    return status ? status
+                  : qn_http_client_request(ctx, stream->client, &request,
+                                           &stream->answer);
+}
+
+/* It does not fit: settle who one is by a request that asks for nothing, then
+ * send what there is, and the rest as it comes. */
+static enum qn_status post_pieces(struct qn_ctx *ctx,
+                                  struct http_stream *stream)
+{
+    struct qn_http_request request = {.url = qn_buf_string(&stream->url),
+                                      .is_post = true,
+                                      .is_rpc = true,
+                                      .in_pieces = true};
+    struct headers headers;
+    enum qn_status status = post_whole(ctx, stream, QN_BYTES("0000"), false);
+
+    qn_http_answer_end(&stream->answer);
+    if (status)
+        return status;
+    make_headers(stream, true, false, &headers);
+    request.headers = headers.list;
+    stream->in_pieces = true;
+    status =
+        qn_http_client_start(ctx, stream->client, &request, &stream->answer);
+    if (!status)
+        status = qn_http_answer_write(ctx, &stream->answer,
+                                      qn_buf_bytes(&stream->body), false);
+    qn_buf_clear(&stream->body);
+    return status;
+}
+
+/* ---- the calls */
+
+static enum qn_status send_bytes(struct qn_ctx *ctx, void *data,
+                                 struct qn_bytes bytes, bool is_end)
+{
+    struct http_stream *stream = data;
+    size_t most = stream->client->settings.post_buffer;
+    enum qn_status status = QN_OK;
+
+    if (!stream->is_sending) {
+        qn_http_answer_end(&stream->answer);
+        qn_buf_clear(&stream->body);
+        stream->in_pieces = false;
+        stream->is_sending = true;
+    }
+    if (!stream->in_pieces && bytes.size > most - stream->body.size)
+        status = post_pieces(ctx, stream);
+    if (!status && stream->in_pieces)
+        status = qn_http_answer_write(ctx, &stream->answer, bytes, is_end);
+    else if (!status)
+        status = qn_buf_append_bytes(ctx, &stream->body, bytes);
+    if (!status && is_end && stream->in_pieces)
+        status = qn_http_client_look(ctx, &stream->answer);
+    else if (!status && is_end)
+        status = post_whole(ctx, stream, qn_buf_bytes(&stream->body), true);
+    if (is_end)
+        stream->is_sending = false;
+    return status;
+}
+
+static enum qn_status read_bytes(struct qn_ctx *ctx, void *data, void *room,
+                                 size_t size, size_t *used)
+{
+    struct http_stream *stream = data;
+    enum qn_status status;
+
+    *used = 0;
+    if (!stream->answer.transfer)
+        return QN_OK;
+    status = qn_http_answer_read(ctx, &stream->answer, room, size, used);
+    if (status == QN_NETWORK)
+        return qn_http_client_fail_rpc(ctx, &stream->answer.outcome);
+    return status;
+}
+
+static void free_stream(void *data)
+{
+    struct http_stream *stream = data;
+
+    if (!stream)
+        return;
+    qn_http_answer_end(&stream->answer);
+    qn_http_client_free(stream->client);
+    qn_buf_dispose(&stream->url);
+    qn_buf_dispose(&stream->body);
+    qn_buf_dispose(&stream->packed);
+    qn_memory_free(stream);
+}
+
+struct qn_http_client *
+qn_http_connection_client(const struct qn_connection *connection)
+{
+    if (connection->calls.free != free_stream)
+        return NULL;
+    return ((struct http_stream *)connection->calls.data)->client;
+}
+
+/* ---- opening */
+
+static bool is_smart(const struct http_stream *stream)
+{
+    char type[NAME_SIZE];
+    const char *got = stream->answer.outcome.content_type;
+
+    (void)snprintf(type, sizeof(type), "application/x-%s-advertisement",
+                   qn_service_name(stream->service));
+    return got && strcmp(got, type) == 0;
+}
+
+static enum qn_status ask_refs(struct qn_ctx *ctx, struct http_stream *stream)
+{
+    struct qn_http_client *client = stream->client;
+    const char *headers[4];
+    struct qn_http_request request = {.headers = headers, .is_first = true};
+    struct qn_buf tail = QN_BUF_INIT;
+    size_t count = 0;
+    enum qn_status status;
+
+    if (client->language.size)
+        headers[count++] = qn_buf_string(&client->language);
+    headers[count++] = "Pragma: no-cache";
+    if (*stream->version)
+        headers[count++] = stream->version;
+    headers[count] = NULL;
+    status = qn_buf_printf(ctx, &tail, "info/refs%cservice=%s",
+                           strchr(qn_http_client_base(client), '?') ? '&' : '?',
+                           qn_service_name(stream->service));
+    if (!status)
+        status =
+            qn_buf_printf(ctx, &stream->url, "%s%s",
+                          qn_http_client_base(client), qn_buf_string(&tail));
+    request.url = qn_buf_string(&stream->url);
+    if (!status)
+        status = qn_http_client_request(ctx, client, &request, &stream->answer);
+    if (!status)
+        status = qn_http_client_rebase(ctx, client, &stream->answer,
+                                       qn_buf_string(&tail));
+    qn_buf_clear(&stream->url);
+    if (!status)
+        status = qn_buf_printf(ctx, &stream->url, "%s%s",
+                               qn_http_client_base(client),
+                               qn_service_name(stream->service));
+    qn_buf_dispose(&tail);
+    return status;
+}
+
+static enum qn_status take_dumb(struct qn_ctx *ctx, struct http_stream *stream,
+                                struct qn_connection *connection)
+{
+    struct qn_buf text = {.limit = REFS_MAX};
+    enum qn_status status =
+        qn_http_answer_read_all(ctx, &stream->answer, &text);
+
+    qn_http_answer_end(&stream->answer);
+    connection->is_dumb = true;
+    if (!status)
+        status = qn_http_refs_read(ctx, stream->client, qn_buf_bytes(&text),
+                                   &connection->server);
+    qn_buf_dispose(&text);
+    return status;
+}
+
+enum qn_status
+qn_http_connection_open(struct qn_ctx *ctx,
+                        const struct qn_connection_options *options,
+                        struct qn_connection *connection)
+{
+    struct http_stream *stream = qn_memory_calloc(ctx, 1, sizeof(*stream));
+    uint32_t version = qn_opener_version(options);
+    enum qn_status status;
+
+    if (!stream)
+        return QN_NO_MEMORY;
+    connection->calls.data = stream;
+    connection->calls.free = free_stream;
+    connection->calls.send = send_bytes;
+    connection->calls.read = read_bytes;
+    connection->is_stateless = true;
+    stream->service = options->service;
+    if (version)
+        (void)snprintf(stream->version, sizeof(stream->version),
+                       "Git-Protocol: version=%u", (unsigned)version);
+    status = qn_http_client_new(ctx, options, &stream->client);
+    if (!status)
+        status = ask_refs(ctx, stream);
+    if (!status && !is_smart(stream))
+        status = take_dumb(ctx, stream, connection);
+    return status;
+}
