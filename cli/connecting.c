@@ -103,6 +103,11 @@ struct qn_remote *cli_remote(struct cli *cli, const char *name, bool is_push)
     return remote;
 }
 
+static void tell(void *data, const char *text)
+{
+    cli_stderr(data, "%s", text);
+}
+
 void cli_connection_options(struct cli *cli, const struct qn_remote *remote,
                             enum qn_service service,
                             struct qn_connection_options *out)
@@ -124,6 +129,8 @@ void cli_connection_options(struct cli *cli, const struct qn_remote *remote,
     out->agent = cli_agent(cli, &agent);
     if (cli_config_bool(cli, "transfer.advertisesid", false))
         out->session = cli_trace_session();
+    out->tell = tell;
+    out->tell_data = cli;
     out->own_program = cli_own_program(cli);
     if (cli->repo) {
         out->git_directory = qn_repo_git_directory(cli->repo);

@@ -31,6 +31,21 @@ static bool is_to_be_tried_again(int number)
     return number == EINTR || number == EAGAIN || number == EWOULDBLOCK;
 }
 
+enum qn_status qn_duplex_share(struct qn_ctx *ctx, int in, int out,
+                               struct qn_duplex *duplex)
+{
+    duplex->is_shared = true;
+    duplex->in = fcntl(in, F_DUPFD_CLOEXEC, 3);
+    if (duplex->in < 0)
+        return qn_ctx_fail_errno(ctx, errno, "descriptor %d", in);
+    duplex->out = duplex->in;
+    if (out != in)
+        duplex->out = fcntl(out, F_DUPFD_CLOEXEC, 3);
+    if (duplex->out < 0)
+        return qn_ctx_fail_errno(ctx, errno, "descriptor %d", out);
+    return QN_OK;
+}
+
 /* Until one can go on; `timeout_ms` -1: as long as it takes, looking at the
  * context meanwhile.  `*count` 0: the time is over. */
 static enum qn_status wait_for(struct qn_ctx *ctx, struct pollfd *polled,

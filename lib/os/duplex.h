@@ -27,6 +27,9 @@ struct qn_duplex {
         .in = -1, .out = -1                                                    \
     }
 
+/* Of two descriptors that others go on using: copies of them. */
+enum qn_status qn_duplex_share(struct qn_ctx *ctx, int in, int out,
+                               struct qn_duplex *duplex) QN_MUST_USE;
 /* All of `bytes`.  QN_NETWORK; QN_TOO_BIG when it talks without end instead of
  * listening. */
 enum qn_status qn_duplex_send(struct qn_ctx *ctx, struct qn_duplex *duplex,

@@ -381,6 +381,8 @@ enum qn_status qn_process_start(struct qn_ctx *ctx,
         return qn_ctx_fail_reason(
             ctx, QN_REFUSED, "os.processes-forbidden", options->argv[0],
             "starting '%s' is forbidden here", options->argv[0]);
+    if (!options->argv[0] || !options->argv[0][0])
+        return qn_ctx_fail_errno(ctx, ENOENT, "cannot exec ''");
     process = qn_memory_calloc(ctx, 1, sizeof(*process));
     if (!process)
         return QN_NO_MEMORY;

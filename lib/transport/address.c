@@ -122,23 +122,21 @@ static void split_ssh_host(struct qn_address *address, char *host)
     address->host = host;
 }
 
-static void split_git_host(struct qn_address *address, char *copy)
+static void split_git_host(struct qn_address *address, char *host)
 {
-    char *rest;
+    char *rest = unwrap(host);
+    size_t size;
 
-    rest = unwrap(copy);
     if (rest) {
-        if (*rest == ':' && rest[1])
+        if (*rest == ':' && is_port(rest + 1))
             address->port = rest + 1;
     } else {
-        rest = strchr(copy, ':');
-        if (rest && !strchr(rest + 1, ':')) {
-            *rest = '\0';
-            if (rest[1])
-                address->port = rest + 1;
-        }
+        address->port = cut_port(host);
+        size = strlen(host);
+        if (!address->port && size && strchr(host, ':') == host + size - 1)
+            host[size - 1] = '\0';
     }
-    address->name = copy;
+    address->name = host;
 }
 
 static enum qn_status fail_strange(struct qn_ctx *ctx, const char *what,
@@ -151,16 +149,16 @@ static enum qn_status fail_strange(struct qn_ctx *ctx, const char *what,
 static enum qn_status check_strange(struct qn_ctx *ctx,
                                     const struct qn_address *address)
 {
-    const char *host =
-        address->kind == QN_ADDRESS_GIT ? address->name : address->host;
-
-    if (host && *host == '-')
-        return fail_strange(ctx, "hostname", host);
-    if (address->kind == QN_ADDRESS_GIT && address->port &&
-        *address->port == '-')
-        return fail_strange(ctx, "port", address->port);
-    if (address->path && *address->path == '-')
+    /* A program gets the host of git:// only where there is a proxy. */
+    if (address->kind == QN_ADDRESS_SSH && *address->host == '-')
+        return fail_strange(ctx, "hostname", address->host);
+    if (*address->path == '-')
         return fail_strange(ctx, "pathname", address->path);
+    if (address->kind == QN_ADDRESS_GIT &&
+        (strchr(address->host, '\n') || strchr(address->path, '\n')))
+        return qn_ctx_fail_reason(
+            ctx, QN_INVALID, "transport.strange", NULL,
+            "newline is forbidden in git:// hosts and repo paths");
     return QN_OK;
 }
 
@@ -204,30 +202,25 @@ static enum qn_status take_url(struct qn_ctx *ctx, const char *url, char *text,
 static enum qn_status take_plain(char *text, struct qn_address *out)
 {
     const char *slash = strchr(text, '/');
+    char *colon = strchr(text, ':');
+    bool is_path = !colon || (slash && slash < colon);
     char *start = strstr(text, "@[");
     char *end = NULL;
-    char *colon;
 
-    colon = strchr(text, ':');
-    if (!colon || (slash && slash < colon)) {
-        /* What begins with a bracket is a host to the end of it. */
-        end = *text == '[' ? strchr(text, ']') : NULL;
-        out->path = end && (!slash || end < slash) ? end : text;
+    start = start && (is_path || start < colon) ? start + 1 : text;
+    if (*start == '[')
+        end = strchr(start, ']');
+    if (end && !is_path) {
+        colon = strchr(end, ':');
+        is_path = !colon;
+    }
+    if (is_path) {
+        /* Of what looks like a host in brackets only the end counts. */
+        out->path = end ? end : text;
         return QN_OK;
     }
     out->kind = QN_ADDRESS_SSH;
     out->protocol = "ssh";
-    start = start && start < colon ? start + 1 : text;
-    if (*start == '[')
-        end = strchr(start, ']');
-    if (end && strchr(end, ':'))
-        colon = strchr(end, ':');
-    else if (end) {
-        out->kind = QN_ADDRESS_LOCAL;
-        out->protocol = "file";
-        out->path = end;
-        return QN_OK;
-    }
     *colon = '\0';
     out->path = colon + 1;
     if (out->path[0] == '/' && out->path[1] == '~')

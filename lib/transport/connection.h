@@ -85,7 +85,9 @@ struct qn_connection_options {
     const struct qn_prompt_calls *prompt; /* NULL: there is nobody to ask */
     const char *agent;                    /* "quoin/1.0-Linux" */
     const char *session;                  /* transfer.advertiseSID; or NULL */
-    int verbosity; /* -1: quiet; 0; 1: -v, tells of connecting */
+    int verbosity; /* -1: quiet; 0; 1: -v, tells of connecting: */
+    void (*tell)(void *data, const char *text); /* for stderr; or NULL */
+    void *tell_data;
     bool shows_progress;
     bool is_not_from_user; /* a server or a submodule named it: only "always" */
     bool is_clone;         /* for helpers: "cloning" */

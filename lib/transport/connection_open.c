@@ -117,28 +117,77 @@ static enum qn_status fail_not_yet(struct qn_ctx *ctx, const char *what)
                               "%s: not done yet", what);
 }
 
-static enum qn_status open_address(struct qn_ctx *ctx,
-                                   const struct qn_connection_options *options,
-                                   const struct qn_address *address,
-                                   struct qn_connection *connection)
+/* What another program says in Git before the one that was asked ends, too. */
+static bool tell_failure(struct qn_ctx *ctx)
 {
-    struct qn_link *link = NULL;
+    if (qn_ctx_status(ctx) == QN_NO_MEMORY)
+        return false;
+    qn_ctx_report(ctx, QN_REPORT_INFO, qn_ctx_reason(ctx), "fatal: %s",
+                  qn_ctx_message(ctx));
+    return true;
+}
+
+enum qn_status qn_helper_fail(struct qn_ctx *ctx, const char *name)
+{
+    return qn_ctx_fail_reason(ctx, QN_NETWORK, "transport.helper-aborted", name,
+                              "remote helper '%s' aborted session", name);
+}
+
+static enum qn_status open_link(struct qn_ctx *ctx,
+                                const struct qn_connection_options *options,
+                                const struct qn_address *address,
+                                struct qn_buf *request, struct qn_link **link)
+{
     enum qn_status status;
 
     switch (address->kind) {
     case QN_ADDRESS_LOCAL:
     case QN_ADDRESS_FILE:
-        status = qn_local_open(ctx, options, address, &link);
-        break;
-    case QN_ADDRESS_HTTP:
-        return qn_http_connection_open(ctx, options, connection);
+        return qn_local_open(ctx, options, address, link);
+    case QN_ADDRESS_SSH:
+        return qn_ssh_open(ctx, options, address, link);
+    case QN_ADDRESS_GIT:
+        return qn_git_daemon_open(ctx, options, address, request, link);
+    case QN_ADDRESS_HELPER:
+        if (strcmp(address->protocol, "ext") == 0) {
+            status = qn_ext_open(ctx, options, address->path, request, link);
+            return status && tell_failure(ctx)
+                       ? qn_connection_fail_unreadable(ctx)
+                       : status;
+        }
+        if (strcmp(address->protocol, "fd") == 0) {
+            status = qn_fd_open(ctx, address->path, link);
+            return status && tell_failure(ctx) ? qn_helper_fail(ctx, "fd")
+                                               : status;
+        }
+        return fail_not_yet(ctx, address->protocol);
     default:
         return fail_not_yet(ctx, address->protocol);
     }
+}
+
+static enum qn_status open_address(struct qn_ctx *ctx,
+                                   const struct qn_connection_options *options,
+                                   const struct qn_address *address,
+                                   struct qn_connection *connection)
+{
+    struct qn_buf request = QN_BUF_INIT;
+    struct qn_link *link = NULL;
+    enum qn_status status;
+
+    if (address->kind == QN_ADDRESS_HTTP)
+        return qn_http_connection_open(ctx, options, connection);
+    status = open_link(ctx, options, address, &request, &link);
     if (!status) {
         link->waits_long = options->service == QN_SERVICE_RECEIVE_PACK;
         connection->calls = qn_link_calls(link);
+        if (request.size) {
+            status = qn_connection_send(ctx, connection, qn_buf_bytes(&request),
+                                        true);
+            connection->has_asked = false;
+        }
     }
+    qn_buf_dispose(&request);
     return status;
 }
 

@@ -175,7 +175,8 @@ static void refuses(void **state)
         {"ssh://[-x]/x", "strange hostname '-x' blocked"},
         {"[-x]:p", "strange hostname '-x' blocked"},
         {"-x", "strange pathname '-x' blocked"},
-        {"git://-x/p", "strange hostname '-x' blocked"},
+        {"git://h/a%0ab",
+         "newline is forbidden in git:// hosts and repo paths"},
         {"foo_x://y", "protocol 'foo_x' is not supported"},
         {"://x", "protocol '' is not supported"},
     };
