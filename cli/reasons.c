@@ -648,8 +648,7 @@ static const struct cli_reason reasons[] = {
      "This protocol may not be spoken, or not for an address that no person "
      "typed.",
      "See protocol.allow and GIT_ALLOW_PROTOCOL."},
-    {"transport.not-started",
-     "The program that connects could not be started.",
+    {"transport.not-started", "The program that connects could not be started.",
      "Is it installed, and on PATH?"},
     {"transport.not-yet", "This kind of connection is not done yet.",
      "Use another one."},
