@@ -86,6 +86,9 @@ static bool is_valid(const struct sides *sides, enum qn_refspec_use use,
         return false;
     if (left && sides->has_destination && sides->destination.size == 0)
         return false;
+    if (left && !sides->has_destination && use == QN_REFSPEC_FETCH &&
+        !spec->is_negative)
+        return false;
     spec->is_pattern = left;
     if (spec->is_negative)
         return negative_is_valid(sides, spec);

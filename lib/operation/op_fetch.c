@@ -1,0 +1,583 @@
+/* SPDX-License-Identifier: MIT */
+#include "operation/op_fetch.h"
+
+#include "operation/op_fetch_parts.h"
+#include "operation/part/connected.h"
+#include "os/file.h"
+#include "trace/trace.h"
+#include "walk/grafts.h"
+
+#include <string.h>
+
+static void tell(struct qn_fetching *f)
+{
+    const struct qn_op_fetch_calls *calls = &f->fetch->calls;
+
+    if (f->lines.size > 0 && calls->tell)
+        calls->tell(calls->data, qn_buf_bytes(&f->lines),
+                    f->fetch->is_porcelain);
+    qn_buf_clear(&f->lines);
+}
+
+/* ---- before anything */
+
+static enum qn_status find_branch(struct qn_ctx *ctx, struct qn_fetching *f)
+{
+    struct qn_ref head = QN_REF_INIT;
+    bool found = false;
+    enum qn_status status =
+        qn_refs_find(ctx, f->fetch->scope->refs, "HEAD", &head, &found);
+
+    if (!status && found && head.is_symbolic &&
+        qn_bytes_has_prefix(qn_buf_bytes(&head.target), "refs/heads/"))
+        status = qn_buf_append_string(ctx, &f->branch,
+                                      qn_buf_string(&head.target) + 11);
+    qn_ref_dispose(&head);
+    return status;
+}
+
+static enum qn_status configured_bool(struct qn_ctx *ctx,
+                                      const struct qn_fetching *f, int said,
+                                      int of_remote, const char *key, bool *out)
+{
+    if (said >= 0 || of_remote >= 0) {
+        *out = said >= 0 ? said > 0 : of_remote > 0;
+        return QN_OK;
+    }
+    return qn_config_bool(ctx, f->config, key, false, out);
+}
+
+/* The filter is the remote's, when it promises objects and nothing was said. */
+static enum qn_status choose_filter(struct qn_ctx *ctx, struct qn_fetching *f)
+{
+    const struct qn_op_fetch *fetch = f->fetch;
+    const char *filter = fetch->filter;
+    struct qn_filter_spec spec = QN_FILTER_SPEC_INIT;
+    enum qn_status status = QN_OK;
+
+    f->is_partial = fetch->remote->is_promisor ||
+                    fetch->remote->partial_clone_filter ||
+                    (fetch->filter && *fetch->filter);
+    if (!filter && f->is_partial)
+        filter = fetch->remote->partial_clone_filter;
+    if (!filter || !*filter)
+        return QN_OK;
+    spec.allows_auto = true;
+    status = qn_filter_spec_parse(ctx, &spec, qn_bytes_from_string(filter));
+    if (!status)
+        status = qn_filter_spec_append(ctx, &spec, &f->filter);
+    qn_filter_spec_dispose(&spec);
+    return status;
+}
+
+static enum qn_status copy_given(struct qn_ctx *ctx, struct qn_fetching *f)
+{
+    const struct qn_remote_refspecs *given = f->fetch->given;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; !status && given && i < given->count; i++)
+        status = qn_remote_refspecs_add(ctx, &f->given, given->items[i].text,
+                                        QN_REFSPEC_FETCH);
+    return status;
+}
+
+static enum qn_status plan(struct qn_ctx *ctx, struct qn_fetching *f)
+{
+    struct qn_op_fetch *fetch = f->fetch;
+    enum qn_status status = find_branch(ctx, f);
+
+    if (!status)
+        status = configured_bool(ctx, f, fetch->prune, fetch->remote->prune,
+                                 "fetch.prune", &f->prunes);
+    if (!status)
+        status = configured_bool(ctx, f, fetch->prune_tags,
+                                 fetch->remote->prune_tags, "fetch.prunetags",
+                                 &f->prunes_tags);
+    if (!status)
+        status = copy_given(ctx, f);
+    if (!status && f->prunes && f->prunes_tags) {
+        /* as if the remote had the refspec of tags */
+        if (fetch->remote->origin != QN_REMOTE_NOWHERE && f->given.count == 0)
+            status = qn_remote_refspecs_add(ctx, &fetch->remote->fetch,
+                                            "refs/tags/*:refs/tags/*",
+                                            QN_REFSPEC_FETCH);
+        else
+            status = qn_remote_refspecs_add(
+                ctx, &f->given, "refs/tags/*:refs/tags/*", QN_REFSPEC_FETCH);
+    }
+    f->plan = (struct qn_fetch_map_plan){
+        .scope = fetch->scope,
+        .remote = fetch->remote,
+        .given = &f->given,
+        .refmap = fetch->refmap,
+        .tags = fetch->tags >= 0 ? (enum qn_remote_tags)fetch->tags
+                                 : fetch->remote->tags,
+        .branch = f->branch.size ? qn_buf_string(&f->branch) : NULL,
+        .is_prefetch = fetch->is_prefetch};
+    if (!status)
+        status =
+            qn_fetch_display_url(ctx, fetch->remote->urls.items[0], &f->url);
+    if (!status)
+        status =
+            qn_buf_append_bytes(ctx, &f->display.url, qn_buf_bytes(&f->url));
+    return status ? status : choose_filter(ctx, f);
+}
+
+/* ---- the other side */
+
+static enum qn_status connect_to(struct qn_ctx *ctx, struct qn_fetching *f)
+{
+    struct qn_connection_options options = *f->fetch->connection;
+    enum qn_status status;
+
+    options.url = f->fetch->remote->urls.items[0];
+    options.remote_name = f->fetch->remote->name;
+    options.config = f->config;
+    options.service = QN_SERVICE_UPLOAD_PACK;
+    if (!options.program)
+        options.program = f->fetch->remote->upload_pack;
+    status = qn_fetch_source_open(ctx, &options, &f->source);
+    if (!status && qn_fetch_source_algorithm(&f->source) !=
+                       qn_repo_algorithm(f->fetch->scope->repo))
+        status = qn_ctx_fail_reason(
+            ctx, QN_UNSUPPORTED, "wire.object-format", NULL,
+            "mismatched algorithms: client %s; server %s",
+            qn_id_algorithm_name(qn_repo_algorithm(f->fetch->scope->repo)),
+            qn_id_algorithm_name(qn_fetch_source_algorithm(&f->source)));
+    return status;
+}
+
+static enum qn_status ask_refs(struct qn_ctx *ctx, struct qn_fetching *f)
+{
+    struct qn_ls_refs request = {.prefixes = QN_WIRE_WORDS_INIT};
+    enum qn_status status = qn_fetch_map_prefixes(ctx, &f->plan, &request);
+    static const struct qn_remote_refs none = {.items = NULL};
+
+    f->refs = &none;
+    /* ids alone need no refs */
+    if (!status && (request.prefixes.count > 0 || f->source.fd >= 0 ||
+                    f->source.connection->server.version != 2))
+        status = qn_fetch_source_refs(ctx, &f->source, &request,
+                                      f->fetch->server_options, &f->refs);
+    qn_ls_refs_dispose(&request);
+    return status;
+}
+
+/* ---- objects */
+
+static enum qn_status gather(struct qn_ctx *ctx, const struct qn_fetch_map *map,
+                             struct qn_id_list *out)
+{
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; !status && i < map->count; i++)
+        status = qn_id_list_add(ctx, out, &map->entries[i].id);
+    return status;
+}
+
+static enum qn_status check_connected(struct qn_ctx *ctx,
+                                      const struct qn_fetching *f,
+                                      const struct qn_id_list *ids,
+                                      const struct qn_id_list *shallow,
+                                      bool *out)
+{
+    struct qn_connected check = {
+        .scope = f->fetch->scope,
+        .ids = ids,
+        .shallow = shallow,
+        .is_partial = qn_connected_is_partial(f->config) || f->is_partial};
+
+    return qn_connected_check(ctx, &check, out);
+}
+
+static void say(void *data, struct qn_bytes text)
+{
+    struct qn_fetching *f = data;
+
+    if (f->fetch->calls.said)
+        f->fetch->calls.said(f->fetch->calls.data, text);
+}
+
+static enum qn_status ask_pack_uri(struct qn_ctx *ctx, void *data,
+                                   const char *checksum, const char *uri)
+{
+    struct qn_fetching *f = data;
+
+    return f->fetch->calls.pack_uri(ctx, f->fetch->calls.data, checksum, uri);
+}
+
+static enum qn_status bring(struct qn_ctx *ctx, struct qn_fetching *f,
+                            const struct qn_id_list *ids, bool is_backfill,
+                            struct qn_fetch_pack_result *out)
+{
+    struct qn_op_fetch *fetch = f->fetch;
+    bool follows = f->plan.tags != QN_REMOTE_TAGS_NONE && f->map.follows_tags;
+    struct qn_fetch_pack pack = {
+        .scope = fetch->scope,
+        .refs = f->refs,
+        .wants = ids,
+        .server_options = fetch->server_options,
+        .depth = is_backfill ? NULL : fetch->depth,
+        .filter = qn_buf_string(&f->filter),
+        .promisor = f->is_partial ? "" : NULL,
+        .refetches = fetch->refetches,
+        .wants_all = is_backfill,
+        .is_quiet = !fetch->shows_progress,
+        .includes_tags = follows && !is_backfill,
+        .keep = fetch->keeps_pack ? QN_FETCH_KEEP : QN_FETCH_KEEP_BY_SIZE,
+        .locks_pack = true,
+        .negotiator = fetch->negotiator,
+        .tips = fetch->tips,
+        .includes = fetch->includes,
+        .pack_protocols =
+            qn_config_string(f->config, "fetch.uriprotocols", NULL),
+        .pack_uri = fetch->calls.pack_uri ? ask_pack_uri : NULL,
+        .title = fetch->shows_progress ? "Receiving objects" : NULL,
+        .unpack_title = "Unpacking objects",
+        .said = say,
+        .data = f};
+
+    return qn_fetch_source_run(ctx, &f->source, &pack, out);
+}
+
+static enum qn_status fail_incomplete(struct qn_ctx *ctx,
+                                      const struct qn_fetching *f)
+{
+    qn_ctx_report(ctx, QN_REPORT_ERROR, "fetch.incomplete",
+                  "%s did not send all necessary objects",
+                  qn_buf_string(&f->url));
+    return qn_ctx_fail_reason(ctx, QN_CORRUPT, "fetch.incomplete", NULL,
+                              "%s did not send all necessary objects",
+                              qn_buf_string(&f->url));
+}
+
+/* The ends of their history, where ours does not end yet: what was new here is
+ * an end for us, too. */
+static enum qn_status find_new_ends(struct qn_ctx *ctx,
+                                    const struct qn_fetching *f,
+                                    const struct qn_id_list *told,
+                                    struct qn_id_list *out)
+{
+    struct qn_id_list ours = {0};
+    enum qn_status status =
+        qn_shallow_file_read(ctx, f->fetch->scope->repo, &ours);
+    struct qn_object object = QN_OBJECT_INIT;
+    size_t i, k;
+
+    for (i = 0; !status && i < told->count; i++) {
+        struct qn_commit commit;
+        bool is_end = false, is_here = true;
+
+        if (qn_id_list_has(&ours, &told->ids[i]))
+            continue;
+        status =
+            qn_odb_exists(ctx, f->fetch->scope->odb, &told->ids[i], &is_here);
+        if (status || !is_here)
+            continue;
+        status = qn_odb_read_typed(ctx, f->fetch->scope->odb, &told->ids[i],
+                                   QN_OBJECT_COMMIT, &object);
+        if (!status)
+            status = qn_commit_parse(ctx, qn_object_bytes(&object),
+                                     told->ids[i].algorithm, &commit);
+        for (k = 0; !status && k < commit.parent_count && !is_end; k++) {
+            struct qn_id parent;
+
+            qn_commit_parent(&commit, k, &parent);
+            status =
+                qn_odb_exists(ctx, f->fetch->scope->odb, &parent, &is_here);
+            is_end = !is_here;
+        }
+        if (!status && is_end)
+            status = qn_id_list_add(ctx, out, &told->ids[i]);
+    }
+    qn_object_dispose(&object);
+    qn_id_list_dispose(&ours);
+    return status;
+}
+
+static void forget_grafts(struct qn_fetching *f)
+{
+    struct qn_grafts **grafts = f->fetch->scope->grafts;
+
+    if (grafts && *grafts) {
+        qn_grafts_free(*grafts);
+        *grafts = NULL;
+    }
+}
+
+static bool deepens(const struct qn_fetching *f)
+{
+    return qn_fetch_depth_is_set(f->fetch->depth);
+}
+
+/* Ends that they told of, though nothing was to be deepened: they have no more
+ * themselves. */
+static enum qn_status settle_ends(struct qn_ctx *ctx, struct qn_fetching *f,
+                                  const struct qn_fetch_pack_result *got,
+                                  struct qn_id_list *refused)
+{
+    static const struct qn_id_list none = {.ids = NULL};
+    const struct qn_id_list *told = &got->shallow;
+    bool changed = false;
+    enum qn_status status;
+
+    if (deepens(f) || f->source.fd >= 0)
+        return QN_OK;
+    if (f->source.connection->server.version != 2)
+        told = &f->source.connection->server.shallow;
+    if (told->count == 0)
+        return QN_OK;
+    status = find_new_ends(ctx, f, told, refused);
+    if (status || !f->fetch->updates_shallow || refused->count == 0)
+        return status;
+    status = qn_shallow_file_update(ctx, f->fetch->scope->repo, refused, &none,
+                                    &changed);
+    refused->count = 0;
+    forget_grafts(f);
+    return status;
+}
+
+static enum qn_status check_objects(struct qn_ctx *ctx, struct qn_fetching *f,
+                                    const struct qn_id_list *ids,
+                                    const struct qn_id_list *ends)
+{
+    bool is_connected = false;
+    enum qn_status status = check_connected(ctx, f, ids, ends, &is_connected);
+
+    return status || is_connected ? status : fail_incomplete(ctx, f);
+}
+
+/* Bring what the map names, and move its refs. */
+static enum qn_status consume(struct qn_ctx *ctx, struct qn_fetching *f,
+                              struct qn_fetch_map *map, bool is_backfill)
+{
+    struct qn_op_fetch *fetch = f->fetch;
+    struct qn_fetch_pack_result got = {.keep_path = QN_BUF_INIT};
+    struct qn_id_list ids = {0}, ends = {0};
+    struct qn_fetch_update update = {.scope = fetch->scope,
+                                     .action = fetch->action,
+                                     .remote_name = fetch->remote->name,
+                                     .is_forced = fetch->is_forced,
+                                     .is_dry = fetch->is_dry,
+                                     .is_atomic = fetch->is_atomic,
+                                     .updates_head = fetch->updates_head,
+                                     .shows_forced = !fetch->hides_forced,
+                                     .new_shallow = &ends,
+                                     .transaction = f->transaction};
+    bool is_here = false;
+    enum qn_status status = gather(ctx, map, &ids);
+    size_t i;
+
+    if (!status && !deepens(f) && !fetch->refetches)
+        status = check_connected(ctx, f, &ids, NULL, &is_here);
+    if (!status && !is_here && map->count > 0) {
+        status = bring(ctx, f, &ids, is_backfill, &got);
+        if (!status)
+            status = settle_ends(ctx, f, &got, &ends);
+        if (!status)
+            status = check_objects(ctx, f, &ids, &ends);
+        fetch->has_packs |= got.has_pack;
+        fetch->has_fetched |= got.has_pack;
+    }
+    if (!status)
+        status = qn_fetch_update_run(ctx, &update, map);
+    fetch->has_failed |= update.has_failed;
+    fetch->has_conflict |= update.has_conflict;
+    fetch->is_uncertain |= update.is_uncertain;
+    if (!status && !fetch->skips_fetch_head && !fetch->is_dry &&
+        !(fetch->is_atomic && update.has_failed))
+        status = qn_fetch_update_head(ctx, fetch->scope, map,
+                                      qn_buf_string(&f->url));
+    if (!status)
+        status =
+            qn_fetch_display_measure(ctx, &f->display, map, update.was_refused);
+    for (i = 0; !status && i < map->count; i++)
+        status = qn_fetch_display_entry(ctx, &f->display, &map->entries[i]);
+    if (got.keep_path.size > 0 && !fetch->is_atomic) {
+        enum qn_status last =
+            qn_file_unlink_if_exists(ctx, qn_buf_string(&got.keep_path));
+
+        status = status ? status : last;
+    }
+    qn_fetch_pack_result_dispose(&got);
+    qn_id_list_dispose(&ids);
+    qn_id_list_dispose(&ends);
+    return status;
+}
+
+/* Tags that point into what came. */
+static enum qn_status backfill(struct qn_ctx *ctx, struct qn_fetching *f)
+{
+    struct qn_fetch_map tags = {.entries = NULL};
+    enum qn_status status = QN_OK;
+
+    if (f->plan.tags != QN_REMOTE_TAGS_AUTO || !f->map.follows_tags ||
+        f->fetch->is_prefetch)
+        return QN_OK;
+    status = qn_fetch_map_follow(ctx, &f->plan, f->refs, &tags, &tags);
+    if (!status && tags.count > 0 && f->fetch->is_dry) {
+        /* those that were followed at first are not here, as nothing was
+         * written */
+        size_t i, k, kept = 0;
+
+        for (i = 0; i < tags.count; i++) {
+            bool is_known = false;
+
+            for (k = 0; k < f->map.count && !is_known; k++)
+                is_known =
+                    f->map.entries[k].local &&
+                    strcmp(f->map.entries[k].local, tags.entries[i].local) == 0;
+            if (!is_known)
+                tags.entries[kept++] = tags.entries[i];
+        }
+        tags.count = kept;
+    }
+    if (!status && tags.count > 0)
+        status = consume(ctx, f, &tags, true);
+    qn_fetch_map_dispose(&tags);
+    return status;
+}
+
+/* ---- all of it */
+
+static enum qn_status begin_transaction(struct qn_ctx *ctx,
+                                        struct qn_fetching *f)
+{
+    return f->fetch->is_atomic
+               ? qn_ref_transaction_new(ctx, f->fetch->scope->refs,
+                                        &f->transaction)
+               : QN_OK;
+}
+
+static enum qn_status end_transaction(struct qn_ctx *ctx, struct qn_fetching *f)
+{
+    struct qn_fetch_update update = {.scope = f->fetch->scope,
+                                     .transaction = f->transaction};
+
+    if (!f->transaction || f->fetch->has_failed || f->fetch->is_dry)
+        return QN_OK;
+    return qn_fetch_update_commit(ctx, &update);
+}
+
+static enum qn_status fetch_all(struct qn_ctx *ctx, struct qn_fetching *f)
+{
+    struct qn_op_fetch *fetch = f->fetch;
+    enum qn_status status = ask_refs(ctx, f);
+
+    if (!status)
+        status = qn_fetch_map_make(ctx, &f->plan, f->refs, &f->map);
+    if (!status && !fetch->updates_head)
+        status = qn_fetch_update_check(ctx, fetch->scope, &f->map);
+    if (!status)
+        status = begin_transaction(ctx, f);
+    if (!status && f->prunes)
+        status = qn_fetch_prune(ctx, f);
+    tell(f);
+    if (!status)
+        status = consume(ctx, f, &f->map, false);
+    if (!status && !(fetch->is_atomic && fetch->has_failed))
+        status = backfill(ctx, f);
+    if (!status)
+        status = end_transaction(ctx, f);
+    if (!status && fetch->sets_upstream)
+        status = qn_fetch_set_upstream(ctx, f);
+    if (!status && fetch->has_conflict)
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "fetch.conflict",
+                      "some local refs could not be updated; try running\n"
+                      " 'git remote prune %s' to remove any old, conflicting "
+                      "branches",
+                      fetch->remote->name);
+    if (!status)
+        status = qn_fetch_remote_head(ctx, f);
+    tell(f);
+    return status;
+}
+
+static void dispose(struct qn_fetching *f)
+{
+    qn_ref_transaction_free(f->transaction);
+    qn_fetch_source_dispose(&f->source);
+    qn_fetch_map_dispose(&f->map);
+    qn_remote_refspecs_dispose(&f->given);
+    qn_buf_dispose(&f->display.url);
+    qn_buf_dispose(&f->lines);
+    qn_buf_dispose(&f->url);
+    qn_buf_dispose(&f->branch);
+    qn_buf_dispose(&f->filter);
+}
+
+static void begin(struct qn_fetching *f, struct qn_op_fetch *fetch)
+{
+    memset(f, 0, sizeof(*f));
+    f->fetch = fetch;
+    f->config = qn_repo_config(fetch->scope->repo);
+    f->source.fd = -1;
+    f->display =
+        (struct qn_fetch_display){.odb = fetch->scope->odb,
+                                  .is_porcelain = fetch->is_porcelain,
+                                  .is_compact = fetch->is_compact,
+                                  .is_verbose = fetch->is_verbose,
+                                  .is_quiet = fetch->is_quiet,
+                                  .terminal_width = fetch->terminal_width,
+                                  .has_head = !fetch->skips_fetch_head,
+                                  .out = &f->lines};
+}
+
+enum qn_status qn_op_fetch_run(struct qn_ctx *ctx, struct qn_op_fetch *fetch)
+{
+    struct qn_fetching f;
+    struct qn_span span;
+    enum qn_status status;
+
+    if (fetch->remote->urls.count == 0)
+        return QN_OK; /* there is no remote at all */
+    qn_span_begin(ctx, &span, "operation.fetch", fetch->remote->name);
+    begin(&f, fetch);
+    status = plan(ctx, &f);
+    if (!status && !fetch->appends && !fetch->is_dry &&
+        !fetch->skips_fetch_head)
+        status = qn_fetch_update_head_begin(ctx, fetch->scope->repo);
+    if (!status)
+        status = connect_to(ctx, &f);
+    if (!status)
+        status = fetch_all(ctx, &f);
+    if (!status)
+        status = qn_fetch_source_finish(ctx, &f.source);
+    dispose(&f);
+    qn_span_end(ctx, &span);
+    return status;
+}
+
+enum qn_status qn_op_fetch_negotiate(struct qn_ctx *ctx,
+                                     struct qn_op_fetch *fetch,
+                                     struct qn_id_list *common)
+{
+    struct qn_fetch_pack pack = {.scope = fetch->scope,
+                                 .server_options = fetch->server_options,
+                                 .negotiator = fetch->negotiator,
+                                 .tips = fetch->tips,
+                                 .includes = fetch->includes};
+    struct qn_fetching f;
+    enum qn_status status;
+
+    if (fetch->remote->urls.count == 0)
+        return QN_OK;
+    begin(&f, fetch);
+    status = plan(ctx, &f);
+    if (!status)
+        status = connect_to(ctx, &f);
+    if (!status && f.source.fd >= 0)
+        status = qn_ctx_fail_reason(ctx, QN_UNSUPPORTED, "fetch.protocol", NULL,
+                                    "protocol does not support "
+                                    "--negotiate-only, exiting");
+    pack.connection = f.source.connection;
+    pack.opened = &f.source.opened;
+    if (!status)
+        status = qn_fetch_pack_negotiate(ctx, &pack, common);
+    if (!status)
+        status = qn_fetch_source_finish(ctx, &f.source);
+    dispose(&f);
+    return status;
+}

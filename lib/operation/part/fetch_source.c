@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+#include "operation/part/fetch_source.h"
+
+#include "base/env.h"
+#include "os/file.h"
+#include "text/pathname.h"
+
+#include <string.h>
+
+/* A file that begins like a bundle? */
+static enum qn_status try_bundle(struct qn_ctx *ctx, const char *url,
+                                 const char *directory,
+                                 struct qn_fetch_source *out)
+{
+    const char *path = strncmp(url, "file://", 7) == 0 ? url + 7 : url;
+    enum qn_status status = qn_pathname_join(
+        ctx,
+        qn_bytes_from_string(directory ? directory
+                                       : qn_env_directory(qn_ctx_env(ctx))),
+        qn_bytes_from_string(path), &out->path);
+    const char *full = qn_buf_string(&out->path);
+
+    if (status || !qn_file_exists(full) || qn_file_is_directory(full))
+        return status;
+    status = qn_file_open(ctx, full, QN_FILE_READ, 0, &out->fd);
+    if (!status)
+        status = qn_bundle_read(ctx, &out->bundle, out->fd, path);
+    if (status == QN_INVALID &&
+        strcmp(qn_ctx_reason(ctx), "bundle.header") == 0 &&
+        out->bundle.version == 0) { /* a gitfile, or nothing at all */
+        qn_ctx_clear(ctx);
+        qn_file_close(out->fd);
+        out->fd = -1;
+        qn_buf_clear(&out->bundle.front);
+        return QN_OK;
+    }
+    return status;
+}
+
+enum qn_status qn_fetch_source_open(struct qn_ctx *ctx,
+                                    const struct qn_connection_options *options,
+                                    struct qn_fetch_source *out)
+{
+    enum qn_status status;
+
+    memset(out, 0, sizeof(*out));
+    out->fd = -1;
+    out->opened = *options;
+    qn_bundle_init(&out->bundle);
+    status = try_bundle(ctx, options->url, options->directory, out);
+    if (!status && out->fd < 0)
+        status = qn_connection_open(ctx, &out->opened, &out->connection);
+    return status;
+}
+
+uint32_t qn_fetch_source_algorithm(const struct qn_fetch_source *source)
+{
+    return source->connection ? source->connection->server.algorithm
+                              : source->bundle.algorithm;
+}
+
+static enum qn_status copy_ref(struct qn_ctx *ctx,
+                               const struct qn_remote_ref *from,
+                               struct qn_remote_refs *to)
+{
+    struct qn_remote_ref *kept = NULL;
+    enum qn_status status = qn_remote_refs_add(
+        ctx, to, &from->id, qn_bytes_from_string(from->name), &kept);
+
+    if (status)
+        return status;
+    kept->peeled = from->peeled;
+    kept->has_peeled = from->has_peeled;
+    kept->is_unborn = from->is_unborn;
+    return from->target ? qn_remote_refs_set_target(
+                              ctx, to, kept, qn_bytes_from_string(from->target))
+                        : QN_OK;
+}
+
+enum qn_status qn_fetch_source_refs(struct qn_ctx *ctx,
+                                    struct qn_fetch_source *source,
+                                    const struct qn_ls_refs *request,
+                                    const struct qn_wire_words *server_options,
+                                    const struct qn_remote_refs **refs)
+{
+    struct qn_remote_refs *told = NULL;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    *refs = &source->refs;
+    if (source->has_refs)
+        return QN_OK;
+    if (source->connection)
+        status = qn_connection_refs(ctx, source->connection, &source->opened,
+                                    request, server_options, &told);
+    for (i = 0; !status && told && i < told->count; i++)
+        status = copy_ref(ctx, &told->items[i], &source->refs);
+    for (i = 0; !status && !told && i < source->bundle.refs.count; i++) {
+        struct qn_remote_ref ref = {.id = source->bundle.refs.items[i].id,
+                                    .name = source->bundle.refs.items[i].name};
+
+        status = copy_ref(ctx, &ref, &source->refs);
+    }
+    source->has_refs = !status;
+    return status;
+}
+
+static enum qn_status unpack_bundle(struct qn_ctx *ctx,
+                                    struct qn_fetch_source *source,
+                                    const struct qn_fetch_pack *pack,
+                                    struct qn_fetch_pack_result *out)
+{
+    bool is_complete = false;
+    enum qn_status status = QN_OK;
+
+    memset(out, 0, sizeof(*out));
+    if (source->has_fetched)
+        return QN_OK; /* it is a whole */
+    source->has_fetched = true;
+    status = qn_bundle_check(ctx, pack->scope, &source->bundle, &is_complete);
+    if (!status && !is_complete)
+        status = qn_ctx_fail_reason(ctx, QN_INVALID, "fetch.bundle", NULL,
+                                    "bundle does not fit");
+    if (!status)
+        status = qn_bundle_unpack(ctx, pack->scope, &source->bundle, source->fd,
+                                  pack->title);
+    out->has_pack = !status;
+    return status;
+}
+
+enum qn_status qn_fetch_source_run(struct qn_ctx *ctx,
+                                   struct qn_fetch_source *source,
+                                   struct qn_fetch_pack *pack,
+                                   struct qn_fetch_pack_result *out)
+{
+    enum qn_status status = QN_OK;
+
+    memset(out, 0, sizeof(*out));
+    if (source->fd >= 0)
+        return unpack_bundle(ctx, source, pack, out);
+    /* 0 and 1 send one pack; over a program of a helper's, too */
+    if (source->has_fetched && source->connection->server.version != 2) {
+        struct qn_ls_refs all = {.peels = true};
+        struct qn_remote_refs *told;
+
+        status = qn_connection_finish(ctx, source->connection);
+        qn_connection_free(source->connection);
+        source->connection = NULL;
+        if (!status)
+            status =
+                qn_connection_open(ctx, &source->opened, &source->connection);
+        if (!status)
+            status = qn_connection_refs(ctx, source->connection,
+                                        &source->opened, &all, NULL, &told);
+        qn_ls_refs_dispose(&all);
+    }
+    if (status)
+        return status;
+    source->has_fetched = true;
+    pack->connection = source->connection;
+    pack->opened = &source->opened;
+    return qn_fetch_pack_run(ctx, pack, out);
+}
+
+enum qn_status qn_fetch_source_finish(struct qn_ctx *ctx,
+                                      struct qn_fetch_source *source)
+{
+    return source->connection ? qn_connection_finish(ctx, source->connection)
+                              : QN_OK;
+}
+
+void qn_fetch_source_dispose(struct qn_fetch_source *source)
+{
+    qn_connection_free(source->connection);
+    qn_bundle_dispose(&source->bundle);
+    qn_file_close(source->fd);
+    qn_buf_dispose(&source->path);
+    qn_remote_refs_dispose(&source->refs);
+    qn_remote_refs_dispose(&source->bundle_refs);
+}

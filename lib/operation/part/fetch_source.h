@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* Where a fetch or a clone is from: a connection, or a bundle.
+ *
+ *   URL -> open -> the refs that are there -> objects (part/fetch_pack.h, or
+ * the bundle's pack) -> close
+ */
+#ifndef QN_OPERATION_PART_FETCH_SOURCE_H
+#define QN_OPERATION_PART_FETCH_SOURCE_H
+
+#include "operation/op_bundle.h"
+#include "operation/part/fetch_pack.h"
+
+struct qn_fetch_source {
+    struct qn_connection_options opened; /* as it is opened */
+    struct qn_connection *connection;    /* NULL: not yet, or a bundle */
+    struct qn_bundle bundle;
+    int fd; /* of the bundle; -1: it is none */
+    struct qn_buf path;
+    struct qn_remote_refs bundle_refs;
+    struct qn_remote_refs refs; /* kept over a second connection */
+    bool has_refs;
+    bool has_fetched; /* over this connection */
+};
+
+/* A file that is a bundle, or else a connection.  `options` is copied, what it
+ * points to is not. */
+enum qn_status qn_fetch_source_open(struct qn_ctx *ctx,
+                                    const struct qn_connection_options *options,
+                                    struct qn_fetch_source *out) QN_MUST_USE;
+/* QN_HASH_SHA1 or SHA256, of the other side. */
+uint32_t qn_fetch_source_algorithm(const struct qn_fetch_source *source);
+/* The refs; `*refs` lives as long as the source. */
+enum qn_status
+qn_fetch_source_refs(struct qn_ctx *ctx, struct qn_fetch_source *source,
+                     const struct qn_ls_refs *request,
+                     const struct qn_wire_words *server_options,
+                     const struct qn_remote_refs **refs) QN_MUST_USE;
+/* Objects: `pack` with all but its connection filled in.  A second time over
+ * another connection when the first allows no more. */
+enum qn_status
+qn_fetch_source_run(struct qn_ctx *ctx, struct qn_fetch_source *source,
+                    struct qn_fetch_pack *pack,
+                    struct qn_fetch_pack_result *out) QN_MUST_USE;
+/* In good order. */
+enum qn_status
+qn_fetch_source_finish(struct qn_ctx *ctx,
+                       struct qn_fetch_source *source) QN_MUST_USE;
+void qn_fetch_source_dispose(struct qn_fetch_source *source);
+
+#endif
