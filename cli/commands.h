@@ -29,6 +29,7 @@ COMMAND("diff-tree", diff_tree, CLI_COMMAND_NO_PARSEOPT, "Compare two trees")
 COMMAND("explain", explain, CLI_COMMAND_NO_REPO | CLI_COMMAND_OWN | CLI_COMMAND_HIDDEN, "Say what a failure means")
 COMMAND("fast-export", fast_export, 0, "Tell history as a stream for fast-import")
 COMMAND("fast-import", fast_import, CLI_COMMAND_NO_PARSEOPT, "Read history from a stream")
+COMMAND("fetch", fetch, 0, "Objects and refs from another repository")
 COMMAND("fmt-merge-msg", fmt_merge_msg, 0, "Make the message of a merge")
 COMMAND("for-each-ref", for_each_ref, 0, "List refs in a form of one's own")
 COMMAND("for-each-repo", for_each_repo, CLI_COMMAND_NO_REPO,

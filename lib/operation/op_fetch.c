@@ -96,16 +96,13 @@ static enum qn_status plan(struct qn_ctx *ctx, struct qn_fetching *f)
                                  &f->prunes_tags);
     if (!status)
         status = copy_given(ctx, f);
-    if (!status && f->prunes && f->prunes_tags) {
+    if (!status && f->prunes_tags && f->given.count == 0)
         /* as if the remote had the refspec of tags */
-        if (fetch->remote->origin != QN_REMOTE_NOWHERE && f->given.count == 0)
-            status = qn_remote_refspecs_add(ctx, &fetch->remote->fetch,
-                                            "refs/tags/*:refs/tags/*",
-                                            QN_REFSPEC_FETCH);
-        else
-            status = qn_remote_refspecs_add(
-                ctx, &f->given, "refs/tags/*:refs/tags/*", QN_REFSPEC_FETCH);
-    }
+        status = qn_remote_refspecs_add(
+            ctx,
+            fetch->remote->origin != QN_REMOTE_NOWHERE ? &fetch->remote->fetch
+                                                       : &f->given,
+            "refs/tags/*:refs/tags/*", QN_REFSPEC_FETCH);
     f->plan = (struct qn_fetch_map_plan){
         .scope = fetch->scope,
         .remote = fetch->remote,
@@ -239,7 +236,14 @@ static enum qn_status bring(struct qn_ctx *ctx, struct qn_fetching *f,
         .said = say,
         .data = f};
 
-    return qn_fetch_source_run(ctx, &f->source, &pack, out);
+    enum qn_status status = QN_OK;
+
+    if (fetch->calls.choose_tips) {
+        status = fetch->calls.choose_tips(ctx, fetch->calls.data, fetch);
+        pack.tips = fetch->tips;
+        pack.includes = fetch->includes;
+    }
+    return status ? status : qn_fetch_source_run(ctx, &f->source, &pack, out);
 }
 
 static enum qn_status fail_incomplete(struct qn_ctx *ctx,
@@ -385,7 +389,8 @@ static enum qn_status consume(struct qn_ctx *ctx, struct qn_fetching *f,
         status = qn_fetch_update_run(ctx, &update, map);
     fetch->has_failed |= update.has_failed;
     fetch->has_conflict |= update.has_conflict;
-    fetch->is_uncertain |= update.is_uncertain;
+    if (!status && fetch->hides_forced && fetch->calls.is_uncertain)
+        fetch->calls.is_uncertain(fetch->calls.data);
     if (!status && !fetch->skips_fetch_head && !fetch->is_dry &&
         !(fetch->is_atomic && update.has_failed))
         status = qn_fetch_update_head(ctx, fetch->scope, map,
@@ -533,6 +538,7 @@ enum qn_status qn_op_fetch_run(struct qn_ctx *ctx, struct qn_op_fetch *fetch)
 
     if (fetch->remote->urls.count == 0)
         return QN_OK; /* there is no remote at all */
+    fetch->has_failed = fetch->has_conflict = false;
     qn_span_begin(ctx, &span, "operation.fetch", fetch->remote->name);
     begin(&f, fetch);
     status = plan(ctx, &f);

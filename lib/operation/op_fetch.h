@@ -16,6 +16,7 @@
 #include "operation/part/fetch_map.h"
 #include "operation/part/fetch_pack.h"
 
+struct qn_op_fetch;
 struct qn_op_fetch_calls {
     void *data;
     /* Lines for the person, or (porcelain) for stdout. */
@@ -26,6 +27,11 @@ struct qn_op_fetch_calls {
      * `here` a branch, or an id when that is detached. */
     void (*head_differs)(void *data, const char *remote, const char *there,
                          const char *here, bool is_detached);
+    /* Whether refs were forced was not looked at. */
+    void (*is_uncertain)(void *data);
+    /* Before objects are asked for: fill in `tips` and `includes`; or NULL. */
+    enum qn_status (*choose_tips)(struct qn_ctx *ctx, void *data,
+                                  struct qn_op_fetch *fetch);
     /* A pack to be had elsewhere; or NULL: not asked for. */
     enum qn_status (*pack_uri)(struct qn_ctx *ctx, void *data,
                                const char *checksum, const char *uri);
@@ -57,7 +63,6 @@ struct qn_op_fetch {
     /* out */
     bool has_failed;   /* some ref was refused, and that was told: exit 1 */
     bool has_conflict; /* ... because a directory is in its way */
-    bool is_uncertain; /* forced updates were not looked for */
     bool has_packs;    /* a pack more is here */
     bool has_fetched;  /* objects came */
 };

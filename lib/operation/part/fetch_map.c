@@ -470,6 +470,10 @@ enum qn_status qn_fetch_map_make(struct qn_ctx *ctx,
             status = add_tags(ctx, &m);
         if (!status)
             status = add_tracking(ctx, &m);
+    } else if (plan->refmap) {
+        status = qn_ctx_fail_reason(ctx, QN_INVALID, "fetch.refmap", NULL,
+                                    "--refmap option is only meaningful with "
+                                    "command-line refspec(s)");
     } else {
         status = add_configured(ctx, &m);
         if (!status && plan->tags == QN_REMOTE_TAGS_ALL)
@@ -538,9 +542,7 @@ enum qn_status qn_fetch_map_follow(struct qn_ctx *ctx,
 static enum qn_status add_prefix(struct qn_ctx *ctx, struct qn_ls_refs *out,
                                  struct qn_bytes text)
 {
-    return qn_wire_words_has(&out->prefixes, text)
-               ? QN_OK
-               : qn_wire_words_add(ctx, &out->prefixes, text);
+    return qn_wire_words_add(ctx, &out->prefixes, text);
 }
 
 /* All that a short name may mean. */

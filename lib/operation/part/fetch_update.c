@@ -112,8 +112,6 @@ static enum qn_status look_at_history(struct qn_ctx *ctx,
     if (update->shows_forced)
         status = qn_merge_base_is_ancestor(ctx, update->scope, from, to,
                                            &is_forward);
-    else
-        update->is_uncertain = true;
     if (status)
         return status;
     if (is_forward) {

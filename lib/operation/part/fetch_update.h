@@ -29,7 +29,6 @@ struct qn_fetch_update {
     bool was_refused;  /* of these, before the transaction: rows are not padded
                         */
     bool has_conflict; /* a directory stands where a ref should */
-    bool is_uncertain; /* forced updates were not looked for */
 };
 
 /* A branch that is checked out somewhere is not fetched into.  QN_REFUSED. */
