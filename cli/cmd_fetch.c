@@ -448,6 +448,8 @@ static int run(struct fetching *f, int argc, char **argv)
             if (!add_named(f, argv[i]))
                 cli_die_with(cli, "no such remote or remote group: %s",
                              argv[i]);
+        if (f->remotes.count == 0)
+            return fetch_one(f, NULL, 0, NULL);
         return fetch_many(f);
     }
     if (argc > 0 && *argv[0]) {

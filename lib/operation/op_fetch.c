@@ -5,6 +5,7 @@
 #include "operation/part/connected.h"
 #include "os/file.h"
 #include "trace/trace.h"
+#include "walk/commit_reach.h"
 #include "walk/grafts.h"
 
 #include <string.h>
@@ -257,50 +258,6 @@ static enum qn_status fail_incomplete(struct qn_ctx *ctx,
                               qn_buf_string(&f->url));
 }
 
-/* The ends of their history, where ours does not end yet: what was new here is
- * an end for us, too. */
-static enum qn_status find_new_ends(struct qn_ctx *ctx,
-                                    const struct qn_fetching *f,
-                                    const struct qn_id_list *told,
-                                    struct qn_id_list *out)
-{
-    struct qn_id_list ours = {0};
-    enum qn_status status =
-        qn_shallow_file_read(ctx, f->fetch->scope->repo, &ours);
-    struct qn_object object = QN_OBJECT_INIT;
-    size_t i, k;
-
-    for (i = 0; !status && i < told->count; i++) {
-        struct qn_commit commit;
-        bool is_end = false, is_here = true;
-
-        if (qn_id_list_has(&ours, &told->ids[i]))
-            continue;
-        status =
-            qn_odb_exists(ctx, f->fetch->scope->odb, &told->ids[i], &is_here);
-        if (status || !is_here)
-            continue;
-        status = qn_odb_read_typed(ctx, f->fetch->scope->odb, &told->ids[i],
-                                   QN_OBJECT_COMMIT, &object);
-        if (!status)
-            status = qn_commit_parse(ctx, qn_object_bytes(&object),
-                                     told->ids[i].algorithm, &commit);
-        for (k = 0; !status && k < commit.parent_count && !is_end; k++) {
-            struct qn_id parent;
-
-            qn_commit_parent(&commit, k, &parent);
-            status =
-                qn_odb_exists(ctx, f->fetch->scope->odb, &parent, &is_here);
-            is_end = !is_here;
-        }
-        if (!status && is_end)
-            status = qn_id_list_add(ctx, out, &told->ids[i]);
-    }
-    qn_object_dispose(&object);
-    qn_id_list_dispose(&ours);
-    return status;
-}
-
 static void forget_grafts(struct qn_fetching *f)
 {
     struct qn_grafts **grafts = f->fetch->scope->grafts;
@@ -323,23 +280,60 @@ static enum qn_status settle_ends(struct qn_ctx *ctx, struct qn_fetching *f,
                                   struct qn_id_list *refused)
 {
     static const struct qn_id_list none = {.ids = NULL};
-    const struct qn_id_list *told = &got->shallow;
-    bool changed = false;
-    enum qn_status status;
+    bool changed = false, is_here = false;
+    enum qn_status status = QN_OK;
+    size_t i;
 
-    if (deepens(f) || f->source.fd >= 0)
+    if (deepens(f))
         return QN_OK;
-    if (f->source.connection->server.version != 2)
-        told = &f->source.connection->server.shallow;
-    if (told->count == 0)
-        return QN_OK;
-    status = find_new_ends(ctx, f, told, refused);
+    for (i = 0; !status && i < got->shallow.count; i++) {
+        status = qn_odb_exists(ctx, f->fetch->scope->odb, &got->shallow.ids[i],
+                               &is_here);
+        if (!status && is_here)
+            status = qn_id_list_add(ctx, refused, &got->shallow.ids[i]);
+    }
     if (status || !f->fetch->updates_shallow || refused->count == 0)
         return status;
     status = qn_shallow_file_update(ctx, f->fetch->scope->repo, refused, &none,
                                     &changed);
     refused->count = 0;
     forget_grafts(f);
+    return status;
+}
+
+/* Refs that would end where ours do not are left out. */
+static enum qn_status refuse_ends(struct qn_ctx *ctx, struct qn_fetching *f,
+                                  struct qn_fetch_map *map,
+                                  const struct qn_id_list *ends)
+{
+    const struct qn_revision_scope *scope = f->fetch->scope;
+    struct qn_commit_reach *reach = NULL;
+    enum qn_status status = QN_OK;
+    size_t i, kept = 0;
+
+    if (ends->count == 0)
+        return QN_OK;
+    status = qn_commit_reach_new(ctx, scope, ends, &reach);
+    for (i = 0; !status && i < map->count; i++) {
+        const struct qn_fetch_entry *entry = &map->entries[i];
+        struct qn_id commit;
+        bool reaches = false;
+
+        if (qn_revision_peel(ctx, scope->odb, &entry->id, QN_OBJECT_COMMIT,
+                             &commit))
+            qn_ctx_clear(ctx); /* no history at all */
+        else
+            status = qn_commit_reach_ask(ctx, reach, &commit, &reaches);
+        if (!status && reaches)
+            qn_ctx_report(ctx, QN_REPORT_WARNING, "fetch.shallow-root",
+                          "rejected %s because shallow roots are not allowed "
+                          "to be updated",
+                          entry->local ? entry->local : entry->source);
+        else
+            map->entries[kept++] = *entry;
+    }
+    map->count = status ? map->count : kept;
+    qn_commit_reach_free(reach);
     return status;
 }
 
@@ -368,7 +362,6 @@ static enum qn_status consume(struct qn_ctx *ctx, struct qn_fetching *f,
                                      .is_atomic = fetch->is_atomic,
                                      .updates_head = fetch->updates_head,
                                      .shows_forced = !fetch->hides_forced,
-                                     .new_shallow = &ends,
                                      .transaction = f->transaction};
     bool is_here = false;
     enum qn_status status = gather(ctx, map, &ids);
@@ -382,6 +375,8 @@ static enum qn_status consume(struct qn_ctx *ctx, struct qn_fetching *f,
             status = settle_ends(ctx, f, &got, &ends);
         if (!status)
             status = check_objects(ctx, f, &ids, &ends);
+        if (!status)
+            status = refuse_ends(ctx, f, map, &ends);
         fetch->has_packs |= got.has_pack;
         fetch->has_fetched |= got.has_pack;
     }
@@ -422,23 +417,6 @@ static enum qn_status backfill(struct qn_ctx *ctx, struct qn_fetching *f)
         f->fetch->is_prefetch)
         return QN_OK;
     status = qn_fetch_map_follow(ctx, &f->plan, f->refs, &tags, &tags);
-    if (!status && tags.count > 0 && f->fetch->is_dry) {
-        /* those that were followed at first are not here, as nothing was
-         * written */
-        size_t i, k, kept = 0;
-
-        for (i = 0; i < tags.count; i++) {
-            bool is_known = false;
-
-            for (k = 0; k < f->map.count && !is_known; k++)
-                is_known =
-                    f->map.entries[k].local &&
-                    strcmp(f->map.entries[k].local, tags.entries[i].local) == 0;
-            if (!is_known)
-                tags.entries[kept++] = tags.entries[i];
-        }
-        tags.count = kept;
-    }
     if (!status && tags.count > 0)
         status = consume(ctx, f, &tags, true);
     qn_fetch_map_dispose(&tags);

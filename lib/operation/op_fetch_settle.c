@@ -198,7 +198,7 @@ static enum qn_status write_head(struct qn_ctx *ctx, struct qn_fetching *f,
     if (!status)
         status = qn_ref_transaction_symbolic(
             ctx, transaction, qn_buf_string(&h->name),
-            qn_buf_string(&h->target), NULL, NULL, 0, "fetch");
+            qn_buf_string(&h->target), NULL, NULL, QN_REF_NO_DEREF, "fetch");
     if (!status)
         status = qn_ref_transaction_commit(ctx, transaction, &writer);
     qn_ref_transaction_free(transaction);

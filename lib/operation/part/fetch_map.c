@@ -432,7 +432,12 @@ static enum qn_status drop_doubles(struct qn_ctx *ctx, struct qn_fetch_map *map)
             continue;
         }
         first = &map->entries[item->number];
-        if (strcmp(first->source, entry->source) != 0)
+        if (strcmp(first->source, entry->source) != 0 &&
+            entry->head == QN_FETCH_IGNORED)
+            qn_ctx_report(ctx, QN_REPORT_WARNING, "fetch.tracks",
+                          "%s usually tracks %s, not %s", entry->local,
+                          entry->source, first->source);
+        else if (strcmp(first->source, entry->source) != 0)
             status =
                 qn_ctx_fail_reason(ctx, QN_INVALID, "fetch.both", entry->local,
                                    "Cannot fetch both %s and %s to %s",

@@ -69,6 +69,20 @@ static enum qn_status take_common(struct qn_ctx *ctx, void *data,
     return status;
 }
 
+/* An end of their history, told unasked: it is one for us if it comes now. */
+static enum qn_status take_end(struct qn_ctx *ctx, struct fetching *f,
+                               const struct qn_id *id)
+{
+    bool is_here = false;
+    enum qn_status status = QN_OK;
+
+    if (qn_id_list_has(&f->request.shallow, id))
+        return QN_OK;
+    status = qn_odb_exists(ctx, f->options->scope->odb, id, &is_here);
+    return status || is_here ? status
+                             : qn_id_list_add(ctx, &f->out->shallow, id);
+}
+
 static enum qn_status take_border(struct qn_ctx *ctx, void *data,
                                   const struct qn_id *id, bool is_open)
 {
@@ -76,7 +90,11 @@ static enum qn_status take_border(struct qn_ctx *ctx, void *data,
 
     if (is_open && !qn_id_list_has(&f->request.shallow, id))
         return QN_OK; /* it was none */
-    return qn_id_list_add(ctx, is_open ? &f->out->open : &f->out->shallow, id);
+    if (is_open)
+        return qn_id_list_add(ctx, &f->out->open, id);
+    return qn_fetch_depth_is_set(f->options->depth)
+               ? qn_id_list_add(ctx, &f->out->shallow, id)
+               : take_end(ctx, f, id);
 }
 
 static enum qn_status take_wanted_ref(struct qn_ctx *ctx, void *data,
@@ -467,6 +485,20 @@ static enum qn_status begin(struct qn_ctx *ctx, struct fetching *f)
     return status;
 }
 
+/* Versions 0 and 1 tell of them at once. */
+static enum qn_status take_ends(struct qn_ctx *ctx, struct fetching *f)
+{
+    const struct qn_advertisement *server = &f->connection->server;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    if (qn_fetch_depth_is_set(f->options->depth))
+        return QN_OK;
+    for (i = 0; !status && i < server->shallow.count; i++)
+        status = take_end(ctx, f, &server->shallow.ids[i]);
+    return status;
+}
+
 static void dispose(struct fetching *f)
 {
     qn_fetch_client_free(f->client);
@@ -513,6 +545,8 @@ enum qn_status qn_fetch_pack_run(struct qn_ctx *ctx,
         goto out; /* all is here */
     if (!status)
         status = make_client(ctx, &f);
+    if (!status)
+        status = take_ends(ctx, &f);
     if (!status)
         status = talk(ctx, &f, &want);
     if (!status && want == QN_FETCH_PACK)

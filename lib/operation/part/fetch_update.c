@@ -4,7 +4,6 @@
 #include "base/memory.h"
 #include "hash/id_list.h"
 #include "show/ref_worktrees.h"
-#include "walk/commit_reach.h"
 #include "walk/merge_base.h"
 
 #include <string.h>
@@ -12,7 +11,6 @@
 struct updating {
     struct qn_fetch_update *update;
     struct qn_ref_transaction *transaction;
-    struct qn_commit_reach *reach; /* of what is refused for its shallowness */
     struct qn_buf ident;
     struct qn_buf message;
     struct qn_buf head; /* the branch that is checked out; "": none */
@@ -131,7 +129,7 @@ static enum qn_status decide(struct qn_ctx *ctx, struct updating *u,
     struct qn_fetch_update *update = u->update;
     bool is_tag = strncmp(entry->local, "refs/tags/", 10) == 0;
     bool had = !qn_id_is_null(&entry->old_id), was_commit = false,
-         is_commit = false, reaches = false;
+         is_commit = false;
     struct qn_id from, to;
     enum qn_status status;
 
@@ -140,14 +138,8 @@ static enum qn_status decide(struct qn_ctx *ctx, struct updating *u,
         return QN_OK;
     }
     status = commit_of(ctx, update->scope, &entry->id, &to, &is_commit);
-    if (!status && is_commit && u->reach)
-        status = qn_commit_reach_ask(ctx, u->reach, &to, &reaches);
     if (status)
         return status;
-    if (reaches) {
-        refuse(update, entry, QN_FETCH_REJECTED, "shallow update not allowed");
-        return QN_OK;
-    }
     if (had && !update->updates_head &&
         strcmp(entry->local, qn_buf_string(&u->head)) == 0) {
         refuse(update, entry, QN_FETCH_REJECTED,
@@ -303,9 +295,6 @@ static enum qn_status begin(struct qn_ctx *ctx, struct updating *u)
     const struct qn_revision_scope *scope = u->update->scope;
     enum qn_status status = current_branch(ctx, scope, &u->head);
 
-    if (!status && u->update->new_shallow && u->update->new_shallow->count > 0)
-        status =
-            qn_commit_reach_new(ctx, scope, u->update->new_shallow, &u->reach);
     u->transaction = u->update->transaction;
     if (!status && !u->transaction) {
         status = qn_ref_transaction_new(ctx, scope->refs, &u->transaction);
@@ -369,7 +358,6 @@ enum qn_status qn_fetch_update_run(struct qn_ctx *ctx,
     }
     if (!update->transaction)
         qn_ref_transaction_free(u.transaction);
-    qn_commit_reach_free(u.reach);
     qn_buf_dispose(&u.ident);
     qn_buf_dispose(&u.message);
     qn_buf_dispose(&u.head);

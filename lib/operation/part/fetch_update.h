@@ -21,8 +21,6 @@ struct qn_fetch_update {
     bool is_atomic;
     bool updates_head;                      /* --update-head-ok */
     bool shows_forced;                      /* find out whether it is forced */
-    const struct qn_id_list *new_shallow;   /* refs that reach them are refused;
-                                               or NULL */
     struct qn_ref_transaction *transaction; /* of --atomic, begun; or NULL */
     /* out */
     bool has_failed;   /* something was refused */
