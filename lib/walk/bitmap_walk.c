@@ -459,6 +459,11 @@ const uint64_t *qn_bitmap_walk_plain(const struct qn_bitmap_walk *walk)
     return walk->set;
 }
 
+bool qn_bitmap_walk_had(const struct qn_bitmap_walk *walk, uint32_t i)
+{
+    return walk->have_set[i / 64] >> (i % 64) & 1;
+}
+
 bool qn_bitmap_walk_has(const struct qn_bitmap_walk *walk, uint32_t i)
 {
     return walk->set[i / 64] >> (i % 64) & 1;

@@ -59,6 +59,8 @@ qn_bitmap_walk_bitmaps(const struct qn_bitmap_walk *walk);
 const uint64_t *qn_bitmap_walk_plain(const struct qn_bitmap_walk *walk);
 /* Is the i-th object, in the order of bits, in the answer? */
 bool qn_bitmap_walk_has(const struct qn_bitmap_walk *walk, uint32_t i);
+/* Is it reached from what was told by qn_bitmap_walk_have()? */
+bool qn_bitmap_walk_had(const struct qn_bitmap_walk *walk, uint32_t i);
 /* The hash of the name it was met under; 0: not known. */
 uint32_t qn_bitmap_walk_name_hash(const struct qn_bitmap_walk *walk,
                                   uint32_t i);

@@ -62,3 +62,19 @@ done
 echo main >in
 "$QN_REAL" pack-objects --revs --stdout -q <in 2>/dev/null | "$QN_REAL" index-pack --stdin >/dev/null && note sound
 rm -f .git/objects/pack/*.bitmap
+# thin, on what the other side has; with filters: the same objects, by sets as by a walk
+"$GIT" repack -adbq
+"$QN_REAL" clone -q --bare . ../other.git 2>/dev/null
+thin() {
+    "$QN_REAL" pack-objects --revs --thin --stdout -q --delta-base-offset "$@" <in >../p.pack || note failed "$@"
+    rm -rf ../t.git
+    "$QN_REAL" clone -q --bare --shared ../other.git ../t.git 2>/dev/null
+    "$QN_REAL" -C ../t.git index-pack --stdin --fix-thin <../p.pack >/dev/null || note bad "$@"
+    note "$@" $(od -An -tu1 -j8 -N4 ../p.pack)
+}
+for range in "main ^main~1" "main ^main~30" "v1 ^main~50" "main~5 ^main~6 ^main~20"; do
+    printf '%s\n' $range >in
+    for words in "" "--filter=blob:none" "--filter=tree:0" "--filter=blob:limit=100" "--filter=object:type=blob" "--filter=tree:1" "--no-use-bitmap-index" "--name-hash-version=2"; do
+        thin $words
+    done
+done

@@ -50,12 +50,14 @@ static int compare_hashes(const void *a, const void *b)
 struct paths { /* of the objects that are sent, as hashes, sorted */
     uint32_t *hashes;
     size_t count;
+    bool are_names; /* hashes for deltas: all that bitmaps know of paths */
 };
 
 static bool has_path(const struct paths *paths, struct qn_bytes path)
 {
     uint64_t hash = qn_bytes_hash(path);
-    uint32_t key = (uint32_t)(hash ^ hash >> 32) | 1;
+    uint32_t key = paths->are_names ? qn_pack_list_hash(path, 1)
+                                    : (uint32_t)(hash ^ hash >> 32) | 1;
 
     return paths->count > 0 && bsearch(&key, paths->hashes, paths->count,
                                        sizeof(key), compare_hashes) != NULL;
@@ -162,7 +164,7 @@ enum qn_status qn_pack_bases_add(struct qn_ctx *ctx,
 {
     const struct qn_pack_list *list = gather->list;
     size_t count = qn_pack_list_count(list), i;
-    struct paths paths = {NULL, 0};
+    struct paths paths = {.are_names = gather->is_of_sets};
     enum qn_status status = QN_OK;
 
     if (!gather->is_thin || gather->noted_count == 0)
@@ -170,9 +172,13 @@ enum qn_status qn_pack_bases_add(struct qn_ctx *ctx,
     paths.hashes = qn_memory_array(ctx, count + 1, sizeof(*paths.hashes));
     if (!paths.hashes)
         return QN_NO_MEMORY;
-    for (i = 0; i < count; i++)
-        if (list->entries[i].path_hash != 0)
-            paths.hashes[paths.count++] = list->entries[i].path_hash;
+    for (i = 0; i < count; i++) {
+        const struct qn_pack_list_entry *entry = &list->entries[i];
+        uint32_t hash = paths.are_names ? entry->name_hash : entry->path_hash;
+
+        if (hash != 0)
+            paths.hashes[paths.count++] = hash;
+    }
     if (paths.count > 1)
         qsort(paths.hashes, paths.count, sizeof(*paths.hashes), compare_hashes);
     for (i = 0; i < gather->noted_count && !status; i++)

@@ -47,6 +47,7 @@ struct qn_pack_gather {
     bool uses_bitmap;   /* with revisions, where a pack has one */
     bool copies_front;  /* of that pack, as it is (list->fronts) */
     bool copies_fronts; /* and of all packs of a multi-pack-index */
+    bool is_of_sets;    /* found by a bitmap, without paths */
     enum qn_pack_gather_unreachable unreachable;
     int64_t unpack_since; /* seconds; older ones are not unpacked; 0: all are */
     uint64_t big_file_threshold;

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "object/filter_spec.h"
+#include "operation/part/pack_bases.h"
 #include "pack/pack_entry.h"
 #include "pack/pack_reader.h"
 #include "walk/bitmap_walk.h"
@@ -31,17 +32,11 @@ static enum qn_status has_grafts(struct qn_ctx *ctx,
 static bool is_for_sets(const struct qn_pack_gather *gather,
                         const struct qn_revision_args *args)
 {
-    size_t i;
-
     if (gather->indexed || gather->unpacked || gather->excludes_promised ||
         gather->missing != QN_PACK_GATHER_ERROR || gather->keeps_true_parents ||
         gather->unreachable != QN_PACK_GATHER_NONE ||
-        (gather->filter && gather->filter->count > 0))
+        (gather->filter && !qn_bitmap_walk_can_filter(gather->filter)))
         return false;
-    /* What the other side has is looked at path by path. */
-    for (i = 0; gather->is_thin && i < args->count; i++)
-        if (args->tips[i].flags & QN_WALK_UNINTERESTING)
-            return false;
     return args->count > 0;
 }
 
@@ -204,8 +199,100 @@ static enum qn_status take_fronts(struct qn_ctx *ctx,
     return status;
 }
 
+/* ---- thin packs */
+
+/* A stored delta that is longer than this is not copied for a base that is not
+ * sent: the versions of the other side, which lie at the same path, are mostly
+ * better bases. */
+#define COPIED_MAX 16384
+
+/* The bit of what the stored entry of a wanted object builds on. */
+static bool find_base_bit(struct qn_ctx *ctx, const struct qn_bit_order *order,
+                          uint32_t bit, uint32_t *base)
+{
+    uint32_t position = qn_bit_order_position(order, bit), i;
+    struct qn_pack_entry stored;
+    struct qn_pack_file *pack;
+    const uint8_t *row;
+    uint64_t offset;
+
+    pack = qn_bit_order_locate(order, position, &offset);
+    if (!pack || qn_pack_file_open_data(ctx, pack) ||
+        qn_pack_file_open_reverse(ctx, pack) ||
+        qn_pack_entry_parse(ctx, qn_pack_reader_bytes(pack), pack->algorithm,
+                            offset, &stored)) {
+        qn_ctx_clear(ctx); /* told of where the object is read */
+        return false;
+    }
+    row = stored.base_id;
+    if (!qn_pack_entry_is_delta(&stored) || stored.size > COPIED_MAX)
+        return false;
+    if (!row) {
+        i = qn_pack_reverse_find(&pack->reverse, &pack->index,
+                                 stored.base_offset);
+        if (i == QN_PACK_INDEX_NONE)
+            return false;
+        row = qn_pack_index_row(&pack->index,
+                                qn_pack_reverse_position(&pack->reverse, i));
+    }
+    position = qn_bit_order_find(order, row);
+    if (position != QN_BIT_ORDER_NONE)
+        *base = order->ranks[position];
+    return position != QN_BIT_ORDER_NONE;
+}
+
+/* Objects that the other side has, and that stored deltas of what it wants
+ * build on: such deltas are copied. */
+static enum qn_status add_bases(struct qn_ctx *ctx,
+                                struct qn_pack_gather *gather,
+                                const struct qn_bitmap_walk *walk)
+{
+    const struct qn_bit_order *order = &qn_bitmap_walk_bitmaps(walk)->order;
+    uint8_t *types = qn_memory_array(ctx, (size_t)order->count + 1, 1);
+    enum qn_status status = types ? QN_OK : QN_NO_MEMORY;
+    uint32_t bit, base = 0, number;
+    bool is_new;
+
+    if (!status)
+        qn_bitmap_walk_types(walk, types);
+    for (bit = 0; bit < order->count && !status; bit++) {
+        struct qn_pack_list_add add = {.flags = QN_PACK_LIST_BASE};
+
+        if (!qn_bitmap_walk_has(walk, bit) ||
+            !find_base_bit(ctx, order, bit, &base) ||
+            !qn_bitmap_walk_had(walk, base))
+            continue;
+        add.row = qn_bit_order_row(order, qn_bit_order_position(order, base));
+        add.type = (enum qn_object_type)types[base];
+        status = qn_pack_list_put(ctx, gather->list, &add, &number, &is_new);
+        if (!status && is_new)
+            gather->list->entries[number].name_hash =
+                qn_bitmap_walk_name_hash(walk, base);
+    }
+    qn_memory_free(types);
+    return status;
+}
+
+/* What lies at the same paths on the other side, for what is no delta yet. */
+static enum qn_status add_edges(struct qn_ctx *ctx,
+                                struct qn_pack_gather *gather,
+                                const struct qn_revision_args *args)
+{
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    if (gather->list->name_hash_version != 1)
+        return QN_OK;
+    for (i = 0; i < args->count && !status; i++)
+        if (args->tips[i].flags & QN_WALK_UNINTERESTING)
+            status = qn_pack_bases_note(ctx, gather, &args->tips[i].id);
+    gather->is_of_sets = true;
+    return status ? status : qn_pack_bases_add(ctx, gather);
+}
+
 static enum qn_status take_answer(struct qn_ctx *ctx,
                                   struct qn_pack_gather *gather,
+                                  const struct qn_revision_args *args,
                                   const struct qn_bitmap_walk *walk)
 {
     const struct qn_bitmap_set *bitmaps = qn_bitmap_walk_bitmaps(walk);
@@ -217,6 +304,10 @@ static enum qn_status take_answer(struct qn_ctx *ctx,
         status = take_fronts(ctx, &fronts, done);
     if (!status)
         status = add_rest(ctx, gather, walk, done);
+    if (!status && gather->is_thin)
+        status = add_bases(ctx, gather, walk);
+    if (!status && gather->is_thin)
+        status = add_edges(ctx, gather, args);
     qn_memory_free(done);
     return status;
 }
@@ -248,8 +339,10 @@ enum qn_status qn_pack_gather_by_bitmap(struct qn_ctx *ctx,
     }
     if (!status)
         status = qn_bitmap_walk_run(ctx, walk);
+    if (!status && gather->filter && gather->filter->count > 0)
+        status = qn_bitmap_walk_filter(ctx, walk, gather->filter, 0);
     if (!status)
-        status = take_answer(ctx, gather, walk);
+        status = take_answer(ctx, gather, args, walk);
     *is_done = !status;
     qn_bitmap_walk_free(walk);
     return status;
