@@ -35,3 +35,14 @@ const char *qn_wire_words_next(const struct qn_wire_words *words,
     *position += strlen(word) + 1;
     return word;
 }
+
+bool qn_wire_words_has(const struct qn_wire_words *words, struct qn_bytes word)
+{
+    size_t position = 0;
+    const char *one;
+
+    while ((one = qn_wire_words_next(words, &position)))
+        if (qn_bytes_is_string(word, one))
+            return true;
+    return false;
+}

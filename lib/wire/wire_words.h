@@ -24,5 +24,7 @@ enum qn_status qn_wire_words_add(struct qn_ctx *ctx,
 /* The word at `*position` (0 at first), which moves on; NULL at the end. */
 const char *qn_wire_words_next(const struct qn_wire_words *words,
                                size_t *position);
+/* A look at each: for lists of our own, not for what a peer sent. */
+bool qn_wire_words_has(const struct qn_wire_words *words, struct qn_bytes word);
 
 #endif
