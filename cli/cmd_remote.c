@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* remote: the repositories that are tracked; git-remote(1). */
+#include "cli/connecting.h"
 #include "cli/ref_tools.h"
 #include "cli/remote.h"
 #include "operation/op_remote.h"
+#include "os/process.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -84,8 +86,9 @@ static void print_verbose(struct cli *cli, const char *name)
     qn_remote_free(remote);
 }
 
-static int list(struct cli *cli, bool is_verbose)
+int cli_remote_list(struct cli *cli)
 {
+    bool is_verbose = cli->outer && *(const bool *)cli->outer;
     struct qn_arena arena = QN_ARENA_INIT;
     struct qn_remote_words names;
     struct qn_remote *any = NULL;
@@ -168,30 +171,32 @@ static void set_head(struct cli *cli, const char *name, const char *branch)
     qn_buf_dispose(&target);
 }
 
-/* Run fetch with these words behind its name. */
-static int fetch(struct cli *cli, int count, char **words)
+/* Run `fetch` with these words behind it, as a program of its own: it may end
+ * the process, and what it reads was just changed.  Its exit code. */
+static int fetch(struct cli *cli, const char **words)
 {
-    const struct cli_command *command = cli_find_command("fetch");
+    struct qn_process_options how = {.argv = words};
+    struct qn_process *process = NULL;
+    const char *const *own = cli_own_program(cli);
+    int code = 1;
 
-    if (!command)
-        cli_die_with(cli, "fetch is not done yet");
-    cli_check(cli, qn_repo_reload_config(cli->ctx, cli->repo));
-    return command->run(cli, count, words);
+    words[0] = own ? own[0] : "git";
+    cli_flush(cli);
+    cli_check(cli, qn_process_start(cli->ctx, &how, &process));
+    cli_check(cli, qn_process_wait(cli->ctx, process, &code));
+    return code ? 1 : 0;
 }
 
-static int fetch_one(struct cli *cli, char *name)
+static int fetch_one(struct cli *cli, const char *name)
 {
-    static char command[] = "fetch";
-    char *words[] = {command, name, NULL};
+    const char *words[] = {NULL, "fetch", name, NULL};
     int code;
 
     cli_printf(cli, "Updating %s\n", name);
-    cli_flush(cli);
-    code = fetch(cli, 2, words);
-    if (!code)
-        return 0;
-    cli_error(cli, "Could not fetch %s", name);
-    return 1;
+    code = fetch(cli, words);
+    if (code)
+        cli_error(cli, "Could not fetch %s", name);
+    return code;
 }
 
 static int add(struct cli *cli, int argc, char **argv)
@@ -304,35 +309,34 @@ static int update(struct cli *cli, int argc, char **argv)
 {
     static const char *const own_usage[] = {
         "git remote update [<options>] [<group> | <remote>]...", NULL};
-    static char command[] = "fetch", multiple[] = "--multiple",
-                verbose[] = "-v", prune[] = "--prune",
-                no_prune[] = "--no-prune", all[] = "--all", group[] = "default";
     int prunes = -1;
     const struct cli_option options[] = {
         CLI_TRISTATE('p', "prune", &prunes, "prune, too"), CLI_END};
-    char **words;
-    int count = 0, i;
+    const char **words;
+    bool has_default;
+    int count = 1, i;
 
     argc = cli_parse(cli, argc, argv, options, own_usage, 0);
-    words = qn_memory_calloc(cli->ctx, (size_t)argc + 6, sizeof(*words));
+    words = qn_memory_calloc(cli->ctx, (size_t)argc + 7, sizeof(*words));
     if (!words)
         cli_die(cli);
-    words[count++] = command;
-    if (prunes >= 0)
-        words[count++] = prunes ? prune : no_prune;
-    if (cli->outer && *(const bool *)cli->outer)
-        words[count++] = verbose;
     cli_open_refs(cli);
-    if (argc)
-        words[count++] = multiple;
-    else if (qn_config_find(qn_repo_config(cli->repo), "remotes.default")) {
-        words[count++] = multiple;
-        words[count++] = group;
-    } else
-        words[count++] = all;
+    words[count++] = "fetch";
+    if (prunes >= 0)
+        words[count++] = prunes ? "--prune" : "--no-prune";
+    if (cli->outer && *(const bool *)cli->outer)
+        words[count++] = "-v";
+    has_default =
+        qn_config_find(qn_repo_config(cli->repo), "remotes.default") != NULL;
+    words[count++] = argc || has_default ? "--multiple" : "--all";
+    if (!argc && has_default)
+        words[count++] = "default";
     for (i = 0; i < argc; i++)
         words[count++] = argv[i];
-    return fetch(cli, count, words);
+    words[count] = NULL;
+    i = fetch(cli, words);
+    qn_memory_free((void *)words);
+    return i;
 }
 
 int cmd_remote(struct cli *cli, int argc, char **argv)
@@ -342,9 +346,12 @@ int cmd_remote(struct cli *cli, int argc, char **argv)
         {"rename", rename_remote, false},
         {"rm", remove_remote, true},
         {"remove", remove_remote, false},
+        {"set-head", cli_remote_set_head, false},
         {"set-branches", cli_remote_set_branches, false},
         {"get-url", cli_remote_get_url, false},
         {"set-url", cli_remote_set_url, false},
+        {"show", cli_remote_show, false},
+        {"prune", cli_remote_prune, false},
         {"update", update, false},
         {NULL, NULL, false}};
     bool is_verbose = false;
@@ -359,9 +366,9 @@ int cmd_remote(struct cli *cli, int argc, char **argv)
         return code;
     argc =
         cli_parse(cli, argc, argv, options, usage, CLI_PARSE_STOP_AT_ARGUMENT);
-    if (!argc)
-        return list(cli, is_verbose);
     cli->outer = &is_verbose;
+    if (!argc)
+        return cli_remote_list(cli);
     for (i = 0; words[i].name; i++)
         if (strcmp(words[i].name, argv[0]) == 0)
             return words[i].run(cli, argc, argv);

@@ -15,6 +15,12 @@ struct qn_remote *cli_remote_open(struct cli *cli, const char *name);
 /* What a failed operation ends with: 2, 3, or it dies. */
 int cli_remote_fail(struct cli *cli);
 
+/* Print the names (cmd_remote.c). */
+int cli_remote_list(struct cli *cli);
+/* remote_show.c */
+int cli_remote_show(struct cli *cli, int argc, char **argv);
+int cli_remote_prune(struct cli *cli, int argc, char **argv);
+int cli_remote_set_head(struct cli *cli, int argc, char **argv);
 /* remote_urls.c */
 int cli_remote_get_url(struct cli *cli, int argc, char **argv);
 int cli_remote_set_url(struct cli *cli, int argc, char **argv);

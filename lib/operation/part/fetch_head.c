@@ -150,10 +150,11 @@ static enum qn_status look(struct qn_ctx *ctx, void *data,
             continue;
         name = qn_buf_string(&source);
         is_meant = true;
-        is_there = p->count > 0 &&
-                   bsearch(&name, p->names, p->count, sizeof(*p->names),
-                           compare_names) != NULL &&
-                   !is_negated(p->list, name);
+        /* What is not to be fetched is not missed either. */
+        is_there =
+            is_negated(p->list, name) ||
+            (p->count > 0 && bsearch(&name, p->names, p->count,
+                                     sizeof(*p->names), compare_names) != NULL);
     }
     qn_buf_dispose(&source);
     if (status || !is_meant || is_there)
