@@ -5,6 +5,7 @@
 #include "index/index.h"
 #include "object/filter_spec.h"
 #include "operation/op_commit_graph.h"
+#include "operation/part/fetch_update.h"
 #include "os/file.h"
 #include "worktree/work_tree.h"
 
@@ -212,6 +213,11 @@ static int fetch_one(struct fetching *f, const char *name, int argc,
         qn_ctx_clear(cli->ctx);
         return 1;
     }
+    if (status && strcmp(qn_ctx_reason(cli->ctx), "fetch.incomplete") == 0) {
+        cli_error(cli, "%s", qn_ctx_message(cli->ctx));
+        qn_ctx_clear(cli->ctx);
+        return 1;
+    }
     if (status) {
         cli_fail(cli);
         return 128;
@@ -302,26 +308,111 @@ static bool add_named(struct fetching *f, const char *name)
     return is_known;
 }
 
+/* What is said of all applies to each: of the options only some. */
+static void choose_for_each(struct fetching *f, struct qn_op_fetch *out,
+                            struct qn_buf *words)
+{
+    struct cli *cli = f->cli;
+    const struct qn_op_fetch *op = &f->op;
+    const struct {
+        bool is_set;
+        const char *word;
+    } options[] = {
+        {op->is_dry, "--dry-run"},
+        {f->prune > 0, "--prune"},
+        {f->prune == 0, "--no-prune"},
+        {f->prune_tags > 0, "--prune-tags"},
+        {f->prune_tags == 0, "--no-prune-tags"},
+        {op->updates_head, "--update-head-ok"},
+        {op->is_forced, "--force"},
+        {op->keeps_pack, "--keep"},
+        {f->recurses == 0 || op->is_porcelain, "--no-recurse-submodules"},
+        {f->tags == QN_REMOTE_TAGS_ALL, "--tags"},
+        {f->tags == QN_REMOTE_TAGS_NONE, "--no-tags"},
+        {f->verbosity > 1, "-v"},
+        {f->verbosity > 0, "-v"},
+        {f->verbosity < 0, "-q"},
+        {f->family == 4, "--ipv4"},
+        {f->family == 6, "--ipv6"},
+        {!f->write_head, "--no-write-fetch-head"},
+        {op->is_porcelain, "--porcelain"}};
+    size_t i;
+
+    *out = (struct qn_op_fetch){
+        .is_dry = op->is_dry,
+        .prune = op->prune,
+        .prune_tags = op->prune_tags,
+        .updates_head = op->updates_head,
+        .is_forced = op->is_forced,
+        .keeps_pack = op->keeps_pack,
+        .tags = op->tags,
+        .is_verbose = op->is_verbose,
+        .is_quiet = op->is_quiet,
+        .skips_fetch_head = op->skips_fetch_head,
+        .is_porcelain = op->is_porcelain,
+        .is_compact = op->is_compact,
+        .shows_progress = op->shows_progress,
+        .negotiator = op->negotiator,
+        .terminal_width = op->terminal_width,
+        .hides_forced = !cli_config_bool(cli, "fetch.showforcedupdates", true),
+        .appends = true,
+        .calls = op->calls};
+    cli_check(cli, qn_buf_append_string(
+                       cli->ctx, words,
+                       "fetch --append --no-auto-gc --no-write-commit-graph"));
+    for (i = 0; i < QN_COUNT_OF(options); i++)
+        if (options[i].is_set)
+            cli_check(cli,
+                      qn_buf_printf(cli->ctx, words, " %s", options[i].word));
+    for (i = 0; i < f->server_options.count; i++)
+        cli_check(cli, qn_buf_printf(cli->ctx, words, " --server-option=%s",
+                                     f->server_options.items[i]));
+}
+
 static int fetch_many(struct fetching *f)
 {
     struct cli *cli = f->cli;
+    struct qn_op_fetch each;
+    struct qn_buf words = QN_BUF_INIT;
+    const char *own = getenv("GIT_REFLOG_ACTION");
+    bool has_packs = false;
     int result = 0;
-    size_t i;
+    size_t i, size;
 
+    if (f->op.is_atomic)
+        cli_die_with(cli,
+                     "--atomic can only be used when fetching from one remote");
+    if (f->filter)
+        cli_die_with(cli, "--filter can only be used with the remote "
+                          "configured in extensions.partialclone");
+    if (f->reads_stdin)
+        cli_die_with(cli,
+                     "--stdin can only be used when fetching from one remote");
+    if (!f->op.appends && f->write_head && !f->op.is_dry)
+        cli_check(cli, qn_fetch_update_head_begin(cli->ctx, cli->repo));
+    choose_for_each(f, &each, &words);
+    size = words.size;
+    f->op = each;
     for (i = 0; i < f->remotes.count; i++) {
         int code;
 
         if (f->verbosity >= 0 && !f->op.is_porcelain)
             cli_printf(cli, "Fetching %s\n", f->remotes.items[i]);
         cli_flush(cli);
+        qn_buf_truncate(&words, size);
+        cli_check(cli,
+                  qn_buf_printf(cli->ctx, &words, " %s", f->remotes.items[i]));
+        f->op.action = own ? own : qn_buf_string(&words);
         code = fetch_one(f, f->remotes.items[i], 0, NULL);
-        f->op.appends = true;
+        has_packs |= f->op.has_packs;
         if (code == 128) {
             cli_error(cli, "could not fetch %s", f->remotes.items[i]);
             qn_ctx_clear(cli->ctx);
         }
         result = code ? 1 : result;
     }
+    f->op.has_packs = has_packs;
+    qn_buf_dispose(&words);
     return result;
 }
 

@@ -40,6 +40,8 @@ void cli_fetch_depth(struct cli *cli, const struct cli_depth_words *words,
     size_t i;
 
     memset(out, 0, sizeof(*out));
+    if (words->unshallow && (words->depth || words->deepen))
+        cli_exclude(cli, true, "--depth", true, "--unshallow");
     if (words->deepen) {
         if (atoi(words->deepen) < 0)
             cli_die_with(cli, "negative depth in --deepen is not supported");
@@ -48,7 +50,6 @@ void cli_fetch_depth(struct cli *cli, const struct cli_depth_words *words,
         out->is_relative = true;
     }
     if (words->unshallow) {
-        cli_exclude(cli, words->depth != NULL, "--depth", true, "--unshallow");
         if (!is_shallow(cli))
             cli_die_with(cli, "--unshallow on a complete repository does not "
                               "make sense");
@@ -103,8 +104,8 @@ void cli_fetch_tips(struct cli *cli, const char *text, const char *option,
 
     if (!strpbrk(text, "*?[")) {
         if (qn_revision_commit(cli->ctx, &cli->scope, text, &commit)) {
-            qn_ctx_clear(cli->ctx);
-            cli_die_with(cli, "%s is not a valid object", text);
+            qn_ctx_clear(cli->ctx); /* Git tells of nothing then */
+            return;
         }
         cli_check(cli, qn_id_list_add(cli->ctx, out, &commit));
         return;

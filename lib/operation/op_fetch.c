@@ -175,6 +175,31 @@ static enum qn_status gather(struct qn_ctx *ctx, const struct qn_fetch_map *map,
     return status;
 }
 
+/* The same without those that are here under their name already; all, when
+ * that is so of all (to be deepened). */
+static enum qn_status gather_news(struct qn_ctx *ctx,
+                                  const struct qn_fetching *f,
+                                  const struct qn_fetch_map *map,
+                                  struct qn_id_list *out)
+{
+    struct qn_ref ref = QN_REF_INIT;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; !status && i < map->count; i++) {
+        const struct qn_fetch_entry *entry = &map->entries[i];
+        bool found = false;
+
+        if (entry->local)
+            status = qn_refs_resolve(ctx, f->fetch->scope->refs, entry->local,
+                                     &ref, &found);
+        if (!status && !(found && qn_id_is_equal(&ref.id, &entry->id)))
+            status = qn_id_list_add(ctx, out, &entry->id);
+    }
+    qn_ref_dispose(&ref);
+    return status || out->count > 0 ? status : gather(ctx, map, out);
+}
+
 static enum qn_status check_connected(struct qn_ctx *ctx,
                                       const struct qn_fetching *f,
                                       const struct qn_id_list *ids,
@@ -247,12 +272,10 @@ static enum qn_status bring(struct qn_ctx *ctx, struct qn_fetching *f,
     return status ? status : qn_fetch_source_run(ctx, &f->source, &pack, out);
 }
 
+/* Git ends without another word. */
 static enum qn_status fail_incomplete(struct qn_ctx *ctx,
                                       const struct qn_fetching *f)
 {
-    qn_ctx_report(ctx, QN_REPORT_ERROR, "fetch.incomplete",
-                  "%s did not send all necessary objects",
-                  qn_buf_string(&f->url));
     return qn_ctx_fail_reason(ctx, QN_CORRUPT, "fetch.incomplete", NULL,
                               "%s did not send all necessary objects",
                               qn_buf_string(&f->url));
@@ -353,7 +376,7 @@ static enum qn_status consume(struct qn_ctx *ctx, struct qn_fetching *f,
 {
     struct qn_op_fetch *fetch = f->fetch;
     struct qn_fetch_pack_result got = {.keep_path = QN_BUF_INIT};
-    struct qn_id_list ids = {0}, ends = {0};
+    struct qn_id_list ids = {0}, news = {0}, ends = {0};
     struct qn_fetch_update update = {.scope = fetch->scope,
                                      .action = fetch->action,
                                      .remote_name = fetch->remote->name,
@@ -370,13 +393,18 @@ static enum qn_status consume(struct qn_ctx *ctx, struct qn_fetching *f,
     if (!status && !deepens(f) && !fetch->refetches)
         status = check_connected(ctx, f, &ids, NULL, &is_here);
     if (!status && !is_here && map->count > 0) {
-        status = bring(ctx, f, &ids, is_backfill, &got);
+        status = gather_news(ctx, f, map, &news);
+        if (!status)
+            status = bring(ctx, f, &news, is_backfill, &got);
         if (!status)
             status = settle_ends(ctx, f, &got, &ends);
         if (!status)
             status = check_objects(ctx, f, &ids, &ends);
         if (!status)
             status = refuse_ends(ctx, f, map, &ends);
+        if (got.keep_path.size > 0 &&
+            qn_wire_words_add(ctx, &f->keeps, qn_buf_bytes(&got.keep_path)))
+            status = status ? status : QN_NO_MEMORY;
         fetch->has_packs |= got.has_pack;
         fetch->has_fetched |= got.has_pack;
     }
@@ -395,14 +423,9 @@ static enum qn_status consume(struct qn_ctx *ctx, struct qn_fetching *f,
             qn_fetch_display_measure(ctx, &f->display, map, update.was_refused);
     for (i = 0; !status && i < map->count; i++)
         status = qn_fetch_display_entry(ctx, &f->display, &map->entries[i]);
-    if (got.keep_path.size > 0 && !fetch->is_atomic) {
-        enum qn_status last =
-            qn_file_unlink_if_exists(ctx, qn_buf_string(&got.keep_path));
-
-        status = status ? status : last;
-    }
     qn_fetch_pack_result_dispose(&got);
     qn_id_list_dispose(&ids);
+    qn_id_list_dispose(&news);
     qn_id_list_dispose(&ends);
     return status;
 }
@@ -478,8 +501,22 @@ static enum qn_status fetch_all(struct qn_ctx *ctx, struct qn_fetching *f)
     return status;
 }
 
+/* The refs are there, or will not be: packs need no guard any more. */
+static void unlock_packs(struct qn_ctx *ctx, struct qn_fetching *f)
+{
+    struct qn_ctx *scratch = qn_ctx_fork(ctx);
+    size_t position = 0;
+    const char *path;
+
+    while (scratch && (path = qn_wire_words_next(&f->keeps, &position)))
+        (void)!qn_file_unlink_if_exists(scratch, path);
+    if (scratch)
+        qn_ctx_free(scratch);
+}
+
 static void dispose(struct qn_fetching *f)
 {
+    qn_wire_words_dispose(&f->keeps);
     qn_ref_transaction_free(f->transaction);
     qn_fetch_source_dispose(&f->source);
     qn_fetch_map_dispose(&f->map);
@@ -527,6 +564,7 @@ enum qn_status qn_op_fetch_run(struct qn_ctx *ctx, struct qn_op_fetch *fetch)
         status = connect_to(ctx, &f);
     if (!status)
         status = fetch_all(ctx, &f);
+    unlock_packs(ctx, &f);
     if (!status)
         status = qn_fetch_source_finish(ctx, &f.source);
     dispose(&f);

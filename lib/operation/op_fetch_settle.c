@@ -206,6 +206,32 @@ static enum qn_status write_head(struct qn_ctx *ctx, struct qn_fetching *f,
     return status;
 }
 
+/* It is there already: Git's log has a line of it nevertheless. */
+static enum qn_status note_head(struct qn_ctx *ctx, struct qn_fetching *f,
+                                const struct remote_head *h)
+{
+    const struct qn_revision_scope *scope = f->fetch->scope;
+    const char *name = qn_buf_string(&h->name);
+    struct qn_buf ident = QN_BUF_INIT;
+    struct qn_ref end = QN_REF_INIT;
+    struct qn_refs_writer writer;
+    bool found = false;
+    enum qn_status status = qn_reflog_exists(ctx, scope->refs, name, &found);
+
+    if (!status && found)
+        status = qn_refs_resolve(ctx, scope->refs, name, &end, &found);
+    if (!status && found)
+        status =
+            qn_repo_ident(ctx, scope->repo, QN_IDENT_COMMITTER, false, &ident);
+    writer.ident = qn_buf_string(&ident);
+    if (!status && found)
+        status = qn_reflog_write(ctx, scope->refs, name, &end.id, &end.id,
+                                 &writer, "fetch");
+    qn_ref_dispose(&end);
+    qn_buf_dispose(&ident);
+    return status;
+}
+
 static void tell_of_head(struct qn_fetching *f, const struct remote_head *h,
                          const char *branch)
 {
@@ -213,7 +239,7 @@ static void tell_of_head(struct qn_fetching *f, const struct remote_head *h,
     const char *here = qn_buf_string(&h->now.target);
     char prefix[512], hex[QN_ID_MAX_HEX_SIZE + 1];
 
-    if (!f->fetch->calls.head_differs ||
+    if (!f->fetch->calls.head_differs || f->fetch->is_quiet ||
         (remote->follow == QN_REMOTE_FOLLOW_WARN_IF_NOT &&
          remote->follow_branch && strcmp(remote->follow_branch, branch) == 0))
         return;

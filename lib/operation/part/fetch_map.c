@@ -177,10 +177,15 @@ static enum qn_status add_one(struct qn_ctx *ctx, struct making *m,
         entry.id = ref->id;
     }
     if (spec->destination && *spec->destination) {
-        status = local_name(ctx, spec->destination, &local);
-        if (!status && m->plan->is_prefetch) {
-            status = prefetch_name(ctx, &local);
+        if (m->plan->is_prefetch) {
+            const char *written = spec->destination;
+
+            status = qn_buf_printf(
+                ctx, &local, "refs/prefetch/%s",
+                strncmp(written, "refs/", 5) == 0 ? written + 5 : written);
             entry.is_forced = true;
+        } else {
+            status = local_name(ctx, spec->destination, &local);
         }
         entry.local = qn_buf_string(&local);
     }

@@ -185,8 +185,7 @@ static enum qn_status find_by_depth(struct qn_ctx *ctx, struct finding *f)
 
         status = qn_commit_table_load(ctx, f->table, row);
         qn_commit_table_id(f->table, row, &id);
-        if (!status &&
-            (f->table->rows[row].parent_count > 0 || was_border(f, &id)))
+        if (!status) /* the first commit of all is one, too */
             status = f->request->depth < INFINITE_DEPTH
                          ? add_border(ctx, f, &id)
                          : add_open(ctx, f, row);
