@@ -277,9 +277,11 @@ enum qn_status qn_fetch_remote_head(struct qn_ctx *ctx, struct qn_fetching *f)
     if (!status && h.target.size > 0) {
         if (!h.found)
             status = write_head(ctx, f, &h);
-        else if (follows &&
-                 (!h.now.is_symbolic || strcmp(qn_buf_string(&h.now.target),
-                                               qn_buf_string(&h.target)) != 0))
+        else if (follows && h.now.is_symbolic &&
+                 strcmp(qn_buf_string(&h.now.target),
+                        qn_buf_string(&h.target)) == 0)
+            status = note_head(ctx, f, &h);
+        else if (follows)
             status = write_head(ctx, f, &h);
         else if (remote->follow == QN_REMOTE_FOLLOW_WARN ||
                  remote->follow == QN_REMOTE_FOLLOW_WARN_IF_NOT)
