@@ -131,6 +131,8 @@ void cli_signals_wait_for(long id);
 /* ... and give the terminal on stdin its modes back; NULL: no more. */
 struct termios;
 void cli_signals_restore(const struct termios *before);
+/* The same of a terminal that was opened. */
+void cli_signals_restore_at(int fd, const struct termios *before);
 /* Flush and leave.  Does not return. */
 void cli_exit(struct cli *cli, int code);
 int cli_finish(struct cli *cli, int code); /* flush; the code to exit with */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/connecting.h"
 
+#include "cli/asking.h"
 #include "cli/trace.h"
 #include "cli/version_text.h"
 #include "os/process.h"
@@ -132,6 +133,7 @@ void cli_connection_options(struct cli *cli, const struct qn_remote *remote,
     out->tell = tell;
     out->tell_data = cli;
     out->own_program = cli_own_program(cli);
+    out->prompt = cli_prompt_calls(cli);
     if (cli->repo) {
         out->git_directory = qn_repo_git_directory(cli->repo);
         /* Where Git is when it starts programs. */

@@ -156,6 +156,8 @@ static const struct cli_reason reasons[] = {
      "Write it with a scheme, and without line feeds in it."},
     {"credential.incomplete", "A credential needs a protocol and a host.",
      "Name both: `protocol=https`, `host=example.com`."},
+    {"credential.locked", "Somebody else writes the file of credentials.",
+     "Try again; remove the lock if it is left from a crash."},
     {"credential.newline",
      "A value of a credential has a line feed or a carriage return in it.",
      "Nothing good writes such; see credential.protectProtocol for the "

@@ -12,12 +12,19 @@
 static volatile sig_atomic_t pager;
 static volatile sig_atomic_t has_terminal;
 static struct termios terminal; /* as it was */
+static volatile sig_atomic_t terminal_fd;
 
 void cli_signals_restore(const struct termios *before)
+{
+    cli_signals_restore_at(STDIN_FILENO, before);
+}
+
+void cli_signals_restore_at(int fd, const struct termios *before)
 {
     has_terminal = 0;
     if (before) {
         terminal = *before;
+        terminal_fd = fd;
         has_terminal = 1;
     }
 }
@@ -29,7 +36,7 @@ static void on_signal(int number)
 
     qn_temporary_unlink_all();
     if (has_terminal)
-        (void)tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal);
+        (void)tcsetattr((int)terminal_fd, TCSADRAIN, &terminal);
     if (pager > 0) {
         pid_t id = (pid_t)pager;
 

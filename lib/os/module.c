@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "os/module.h"
 
-#include "os/file.h"
-
 #ifndef __wasi__
 #include <dlfcn.h>
 #endif
@@ -27,15 +25,4 @@ enum qn_status qn_module_load(struct qn_ctx *ctx, const char *path,
     *out = found;
     return QN_OK;
 #endif
-}
-
-enum qn_status qn_module_program(struct qn_ctx *ctx, struct qn_buf *out)
-{
-    enum qn_status status = qn_file_readlink(ctx, "/proc/self/exe", out);
-
-    if (status && qn_ctx_status(ctx) != QN_NO_MEMORY) {
-        qn_ctx_clear(ctx);
-        return QN_OK;
-    }
-    return status;
 }

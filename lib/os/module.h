@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Modules: shared objects that are loaded when they are first needed, and the
- * place of the program that runs. */
+/* Modules: shared objects that are loaded when they are first needed. */
 #ifndef QN_OS_MODULE_H
 #define QN_OS_MODULE_H
 
-#include "base/buf.h"
 #include "base/ctx.h"
 
 /* The object named `symbol` in the file; it stays loaded as long as the process
@@ -13,9 +11,4 @@
  */
 enum qn_status qn_module_load(struct qn_ctx *ctx, const char *path,
                               const char *symbol, const void **out) QN_MUST_USE;
-/* Append the path of the program that runs; nothing when the system does not
- * tell. */
-enum qn_status qn_module_program(struct qn_ctx *ctx,
-                                 struct qn_buf *out) QN_MUST_USE;
-
 #endif

@@ -86,6 +86,21 @@ void qn_credential_next_step(struct qn_credential *credential)
     credential->states = swap;
 }
 
+static bool agrees(const char *want, const char *have)
+{
+    return !want || (have && strcmp(want, have) == 0);
+}
+
+bool qn_credential_matches(const struct qn_credential *want,
+                           const struct qn_credential *have, bool with_password)
+{
+    return agrees(want->protocol, have->protocol) &&
+           agrees(want->host, have->host) && agrees(want->path, have->path) &&
+           agrees(want->username, have->username) &&
+           (!with_password || (agrees(want->password, have->password) &&
+                               agrees(want->secret, have->secret)));
+}
+
 enum qn_status qn_credential_set(struct qn_ctx *ctx, char **field,
                                  const char *value)
 {
@@ -181,6 +196,7 @@ static enum qn_status set_url(struct qn_ctx *ctx,
                               bool *is_bad)
 {
     const char *scheme = strstr(url, "://");
+    struct qn_buf protocol = QN_BUF_INIT;
     struct qn_bytes rest;
     size_t size;
     enum qn_status status;
@@ -191,8 +207,17 @@ static enum qn_status set_url(struct qn_ctx *ctx,
         *is_bad = true;
         return QN_OK;
     }
-    status = set_part(ctx, &credential->protocol, "protocol",
-                      qn_bytes_make(url, (size_t)(scheme - url)), url, is_bad);
+    status = qn_buf_append(ctx, &protocol, url, (size_t)(scheme - url));
+    if (!status)
+        status = qn_credential_set(ctx, &credential->protocol,
+                                   qn_buf_string(&protocol));
+    qn_buf_dispose(&protocol);
+    if (strchr(credential->protocol ? credential->protocol : "", '\n')) {
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "credential.bad-url",
+                      "url contains a newline in its protocol component: %s",
+                      url);
+        *is_bad = true;
+    }
     rest = qn_bytes_from_string(scheme + 3);
     size = find_any(rest, "/?#");
     if (!status && !*is_bad)
@@ -241,17 +266,6 @@ static void set_capability(struct qn_credential_capability *capability,
         capability->is_answered = true;
 }
 
-/* One of several; an empty one begins again. */
-static enum qn_status
-take_one(struct qn_ctx *ctx, struct qn_credential_list *list, const char *value)
-{
-    if (!*value) {
-        qn_credential_empty(list);
-        return QN_OK;
-    }
-    return qn_credential_add(ctx, list, qn_bytes_from_string(value));
-}
-
 static enum qn_status take_whole_url(struct qn_ctx *ctx,
                                      struct qn_credential *credential,
                                      const char *url)
@@ -291,9 +305,11 @@ static enum qn_status take_value(struct qn_ctx *ctx,
             return qn_credential_set(ctx, fields[i].field, value);
         }
     if (strcmp(key, "wwwauth[]") == 0)
-        return take_one(ctx, &credential->challenges, value);
+        return qn_credential_add(ctx, &credential->challenges,
+                                 qn_bytes_from_string(value));
     if (strcmp(key, "state[]") == 0)
-        return take_one(ctx, &credential->states, value);
+        return qn_credential_add(ctx, &credential->states,
+                                 qn_bytes_from_string(value));
     if (strcmp(key, "capability[]") == 0 && strcmp(value, "authtype") == 0)
         set_capability(&credential->knows_authtype, stage);
     else if (strcmp(key, "capability[]") == 0 && strcmp(value, "state") == 0)

@@ -4,8 +4,7 @@
  *
  *   description (url or lines) -> fill -> use -> approve | reject
  *
- *   line = key "=" value LF     key[] may come several times; an empty value of
- *                               such a one empties its list
+ *   line = key "=" value LF     key[] may come several times
  *
  * Values are bytes without NUL and LF, which cannot be written: a value that
  * has one is refused, and so is CR unless credential.protectProtocol is false.
@@ -128,6 +127,11 @@ qn_credential_approve(struct qn_ctx *ctx, struct qn_credential *credential,
 enum qn_status
 qn_credential_reject(struct qn_ctx *ctx, struct qn_credential *credential,
                      const struct qn_credential_scope *scope) QN_MUST_USE;
+/* Does what is known of `have` go with all that is known of `want`?
+ * `with_password`: that counts, too. */
+bool qn_credential_matches(const struct qn_credential *want,
+                           const struct qn_credential *have,
+                           bool with_password);
 /* What the helpers said of their state is what they are told next. */
 void qn_credential_next_step(struct qn_credential *credential);
 

@@ -15,7 +15,8 @@ static int digit(uint8_t c)
 enum qn_status qn_percent_decode(struct qn_ctx *ctx, struct qn_bytes text,
                                  struct qn_buf *out)
 {
-    enum qn_status status = qn_buf_reserve(ctx, out, text.size);
+    enum qn_status status =
+        text.size ? qn_buf_reserve(ctx, out, text.size) : QN_OK;
     size_t i;
 
     for (i = 0; i < text.size && !status; i++) {

@@ -4,6 +4,7 @@
 #include "base/env.h"
 #include "os/file.h"
 #include "os/module.h"
+#include "os/process.h"
 
 #define NAME "libquoin-http.so"
 
@@ -40,7 +41,7 @@ static enum qn_status find_beside(struct qn_ctx *ctx, const char *place,
     enum qn_status status;
 
     qn_buf_clear(path);
-    status = qn_module_program(ctx, path);
+    status = qn_process_own_path(ctx, path);
     for (i = 0; !status && i < 2; i++)
         qn_buf_truncate(path, qn_bytes_find_last(qn_buf_bytes(path), '/'));
     if (!status)
