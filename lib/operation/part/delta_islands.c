@@ -4,8 +4,11 @@
 #include "base/map.h"
 #include "base/memory.h"
 #include "hash/id_map.h"
-#include "operation/part/reachable.h"
+#include "object/commit.h"
+#include "object/tree.h"
+#include "odb/odb_bulk.h"
 #include "text/regex.h"
+#include "walk/commit_walk.h"
 
 #define GROUPS_MOST 14
 
@@ -13,10 +16,6 @@ struct tips {
     struct qn_id *ids;
     size_t count, capacity;
     uint64_t sum; /* of the ids: equal sets have equal sums */
-};
-
-struct marks { /* a set of islands, as bits */
-    uint64_t *words;
 };
 
 struct qn_delta_islands {
@@ -201,60 +200,306 @@ static bool is_repeated(const struct search *search, size_t island)
     return false;
 }
 
-/* Mark what one island reaches. */
-static enum qn_status mark_island(struct qn_ctx *ctx,
-                                  const struct search *search, size_t island,
-                                  struct qn_pack_list *list, uint64_t *bits,
-                                  size_t words)
-{
-    const struct tips *tips = search->names.items[island].value;
-    struct qn_reachable from = {.odb = list->odb};
-    bool is_core =
-        search->core &&
-        qn_bytes_is_string(search->names.items[island].key, search->core);
-    struct qn_id_map set;
-    enum qn_status status;
-    uint32_t i, number;
+/* ---- marks: sets of islands, each with a number; 0: none */
 
-    qn_id_map_init(&set, list->ids.algorithm);
-    status = qn_reachable_find(ctx, &from, tips->ids, tips->count, &set);
-    for (i = 0; i < set.count && !status; i++) {
-        number =
-            qn_id_map_find_row(&list->ids, set.rows + (size_t)i * set.row_size);
-        if (number == QN_ID_MAP_NONE)
-            continue;
-        bits[number * words + island / 64] |= UINT64_C(1) << (island % 64);
-        if (is_core)
-            list->entries[number].flags |= QN_PACK_LIST_CORE;
+#define UNIONS 4096 /* answers that are remembered */
+
+struct uniting {
+    uint32_t one, other, both;
+};
+
+struct marking {
+    struct qn_delta_islands *islands;
+    struct qn_pack_list *list;
+    struct qn_id_map marks; /* of commits, trees, and what refs name: values */
+    struct uniting *unions;
+    uint64_t *words;  /* one set, for a moment */
+    uint8_t *changed; /* rows of trees whose marks have to go on */
+    size_t changed_count, changed_capacity;
+};
+
+static enum qn_status number_of(struct qn_ctx *ctx, struct marking *m,
+                                uint32_t *out)
+{
+    struct qn_map *sets = &m->islands->sets;
+    const struct qn_map_item *item = qn_map_put(
+        ctx, sets,
+        qn_bytes_make(m->words, m->islands->words * sizeof(*m->words)), NULL);
+
+    if (!item)
+        return QN_NO_MEMORY;
+    *out = (uint32_t)(item - sets->items) + 1;
+    return QN_OK;
+}
+
+static enum qn_status unite(struct qn_ctx *ctx, struct marking *m, uint32_t one,
+                            uint32_t other, uint32_t *out)
+{
+    struct uniting *known;
+    const uint8_t *a, *b;
+    uint8_t *both = (uint8_t *)m->words;
+    enum qn_status status;
+    size_t i;
+
+    if (one == other || one == 0 || other == 0) {
+        *out = one ? one : other;
+        return QN_OK;
     }
-    qn_id_map_dispose(&set);
+    known = &m->unions[(one * UINT32_C(2654435761) ^ other) % UNIONS];
+    if (known->one != one || known->other != other) {
+        a = m->islands->sets.items[one - 1].key.data;
+        b = m->islands->sets.items[other - 1].key.data;
+        for (i = 0; i < m->islands->words * sizeof(*m->words); i++)
+            both[i] = a[i] | b[i];
+        status = number_of(ctx, m, out);
+        if (status)
+            return status;
+        known->one = one;
+        known->other = other;
+        known->both = *out;
+    }
+    *out = known->both;
+    return QN_OK;
+}
+
+/* Add marks to an object; has it more of them now? */
+static enum qn_status mark(struct qn_ctx *ctx, struct marking *m,
+                           const uint8_t *row, uint32_t marks, bool *is_more)
+{
+    uint32_t position, both;
+    bool is_new;
+    enum qn_status status =
+        qn_id_map_put_row(ctx, &m->marks, row, &position, &is_new);
+
+    if (status)
+        return status;
+    if (is_new)
+        m->marks.values[position] = 0;
+    status = unite(ctx, m, (uint32_t)m->marks.values[position], marks, &both);
+    *is_more = !status && both != m->marks.values[position];
+    if (!status)
+        m->marks.values[position] = both;
     return status;
 }
 
-/* Sets of islands get numbers. */
-static enum qn_status number_sets(struct qn_ctx *ctx,
-                                  struct qn_delta_islands *islands,
-                                  struct qn_pack_list *list,
-                                  const uint64_t *bits)
+/* A tree of the list, with all below. */
+static enum qn_status mark_tree(struct qn_ctx *ctx, struct marking *m,
+                                const uint8_t *row, uint32_t marks)
 {
-    size_t words = islands->words, i, k;
+    size_t size = qn_id_size(m->list->ids.algorithm);
+    enum qn_status status;
+    bool is_more;
 
-    for (i = 0; i < qn_pack_list_count(list); i++) {
-        const uint64_t *own = bits + i * words;
-        struct qn_map_item *item;
-        uint64_t any = 0;
+    if (qn_id_map_find_row(&m->list->ids, row) == QN_ID_MAP_NONE)
+        return QN_OK;
+    status = mark(ctx, m, row, marks, &is_more);
+    if (status || !is_more)
+        return status;
+    status = qn_memory_grow(ctx, &m->changed, &m->changed_capacity,
+                            m->changed_count + 1, size);
+    if (!status)
+        memcpy(m->changed + m->changed_count++ * size, row, size);
+    return status;
+}
 
-        for (k = 0; k < words; k++)
-            any |= own[k];
-        if (any == 0)
-            continue;
-        item = qn_map_put(ctx, &islands->sets,
-                          qn_bytes_make(own, words * sizeof(*own)), NULL);
-        if (!item)
-            return QN_NO_MEMORY;
-        list->entries[i].island = (uint32_t)(item - islands->sets.items) + 1;
+static enum qn_status mark_tip(struct qn_ctx *ctx, struct marking *m,
+                               const struct qn_id *tip, uint32_t marks,
+                               struct qn_commit_walk *walk)
+{
+    struct qn_object object = QN_OBJECT_INIT;
+    struct qn_odb_info info;
+    struct qn_id id = *tip;
+    enum qn_status status;
+    struct qn_tag tag;
+    bool is_more;
+
+    for (;;) {
+        status =
+            qn_odb_read_info(ctx, m->list->odb, &id, QN_ODB_WANT_TYPE, &info);
+        if (!status && info.type == QN_OBJECT_TREE) {
+            status = mark_tree(ctx, m, id.bytes, marks);
+            break;
+        }
+        if (!status)
+            status = mark(ctx, m, id.bytes, marks, &is_more);
+        if (!status && info.type == QN_OBJECT_COMMIT)
+            status = qn_commit_walk_add(ctx, walk, &id, 0, NULL);
+        if (status || info.type != QN_OBJECT_TAG)
+            break;
+        status = qn_odb_read(ctx, m->list->odb, &id, &object);
+        if (!status)
+            status =
+                qn_tag_parse(ctx, qn_object_bytes(&object), id.algorithm, &tag);
+        if (status)
+            break;
+        id = tag.object;
     }
-    return QN_OK;
+    qn_object_dispose(&object);
+    return status;
+}
+
+/* What the refs of each island name. */
+static enum qn_status mark_tips(struct qn_ctx *ctx, struct marking *m,
+                                const struct search *search,
+                                struct qn_commit_walk *walk)
+{
+    size_t words = m->islands->words, i, k;
+    enum qn_status status = QN_OK;
+    uint32_t marks;
+
+    for (i = 0; i < search->names.count && !status; i++) {
+        const struct tips *tips = search->names.items[i].value;
+
+        if (is_repeated(search, i))
+            continue;
+        m->islands->count++;
+        memset(m->words, 0, words * sizeof(*m->words));
+        m->words[i / 64] |= UINT64_C(1) << (i % 64);
+        status = number_of(ctx, m, &marks);
+        for (k = 0; k < tips->count && !status; k++)
+            status = mark_tip(ctx, m, &tips->ids[k], marks, walk);
+    }
+    return status;
+}
+
+/* Children come before their parents. */
+static enum qn_status mark_commits(struct qn_ctx *ctx, struct marking *m,
+                                   struct qn_commit_walk *walk)
+{
+    struct qn_walk_commit commit;
+    enum qn_status status;
+    bool is_more;
+    uint32_t i;
+
+    while ((status = qn_commit_walk_next(ctx, walk, &commit)) == QN_OK) {
+        uint32_t at = qn_id_map_find(&m->marks, &commit.id);
+        uint32_t marks =
+            at == QN_ID_MAP_NONE ? 0 : (uint32_t)m->marks.values[at];
+
+        for (i = 0; i < commit.parent_count && !status; i++)
+            status = mark(ctx, m, commit.parents[i].bytes, marks, &is_more);
+        if (!status)
+            status = mark_tree(ctx, m, commit.tree.bytes, marks);
+        if (status)
+            return status;
+    }
+    return status == QN_END ? QN_OK : status;
+}
+
+static enum qn_status mark_entries(struct qn_ctx *ctx, void *data,
+                                   const struct qn_odb_bulk_item *item)
+{
+    struct marking *m = data;
+    uint32_t at = qn_id_map_find(&m->marks, &item->id), number, both;
+    uint32_t marks = (uint32_t)m->marks.values[at];
+    struct qn_tree_reader reader;
+    struct qn_tree_entry entry;
+    enum qn_status status = QN_OK;
+
+    if (item->status) /* told where it is packed */
+        return QN_OK;
+    qn_tree_reader_init(&reader, item->data, item->id.algorithm);
+    while (!status && qn_tree_reader_next(ctx, &reader, &entry) == QN_OK) {
+        if (qn_mode_is_gitlink(entry.mode))
+            continue;
+        if (qn_mode_is_tree(entry.mode)) {
+            status = mark_tree(ctx, m, entry.id, marks);
+            continue;
+        }
+        number = qn_id_map_find_row(&m->list->ids, entry.id);
+        if (number == QN_ID_MAP_NONE)
+            continue;
+        status = unite(ctx, m, m->list->entries[number].island, marks, &both);
+        if (!status)
+            m->list->entries[number].island = both;
+    }
+    if (!status)
+        qn_ctx_clear(ctx); /* of a tree that is bad */
+    return status;
+}
+
+/* A level after the other.  A tree that gets more marks later comes again. */
+static enum qn_status mark_trees(struct qn_ctx *ctx, struct marking *m)
+{
+    enum qn_status status = QN_OK;
+
+    while (!status && m->changed_count > 0) {
+        uint8_t *rows = m->changed;
+        struct qn_odb_bulk bulk = {.rows = rows,
+                                   .count = m->changed_count,
+                                   .wants_content = true,
+                                   .each = mark_entries,
+                                   .data = m};
+
+        m->changed = NULL;
+        m->changed_count = m->changed_capacity = 0;
+        status = qn_odb_bulk_read(ctx, m->list->odb, &bulk);
+        qn_memory_free(rows);
+    }
+    return status;
+}
+
+/* Into the list; what is in the core island comes first in the pack. */
+static void keep_marks(const struct marking *m, const struct search *search)
+{
+    struct qn_pack_list *list = m->list;
+    size_t core = search->names.count, i;
+    uint32_t at;
+
+    for (i = 0; i < search->names.count && search->core; i++)
+        if (qn_bytes_is_string(search->names.items[i].key, search->core) &&
+            !is_repeated(search, i))
+            core = i;
+    for (i = 0; i < qn_pack_list_count(list); i++) {
+        struct qn_pack_list_entry *entry = &list->entries[i];
+        uint64_t word;
+
+        at = qn_id_map_find_row(&m->marks,
+                                list->ids.rows + i * list->ids.row_size);
+        if (at != QN_ID_MAP_NONE && m->marks.values[at])
+            entry->island = (uint32_t)m->marks.values[at];
+        if (entry->island == 0 || core == search->names.count)
+            continue;
+        memcpy(&word,
+               m->islands->sets.items[entry->island - 1].key.data +
+                   core / 64 * sizeof(word),
+               sizeof(word));
+        if (word >> (core % 64) & 1)
+            entry->flags |= QN_PACK_LIST_CORE;
+    }
+}
+
+static enum qn_status mark_list(struct qn_ctx *ctx, const struct search *search,
+                                struct qn_delta_islands *islands,
+                                struct qn_pack_list *list)
+{
+    struct qn_walk_options options = {.order = QN_WALK_TOPO,
+                                      .min_parents = -1,
+                                      .max_parents = -1,
+                                      .max_count = -1};
+    struct marking m = {.islands = islands, .list = list};
+    struct qn_commit_walk *walk = NULL;
+    enum qn_status status = QN_NO_MEMORY;
+
+    qn_id_map_init(&m.marks, list->ids.algorithm);
+    m.unions = qn_memory_calloc(ctx, UNIONS, sizeof(*m.unions));
+    m.words = qn_memory_calloc(ctx, islands->words, sizeof(*m.words));
+    if (m.unions && m.words)
+        status = qn_commit_walk_new(ctx, search->scope, &options, &walk);
+    if (!status)
+        status = mark_tips(ctx, &m, search, walk);
+    if (!status)
+        status = mark_commits(ctx, &m, walk);
+    if (!status)
+        status = mark_trees(ctx, &m);
+    if (!status)
+        keep_marks(&m, search);
+    qn_commit_walk_free(walk);
+    qn_id_map_dispose(&m.marks);
+    qn_memory_free(m.unions);
+    qn_memory_free(m.words);
+    qn_memory_free(m.changed);
+    return status;
 }
 
 enum qn_status qn_delta_islands_new(struct qn_ctx *ctx,
@@ -264,9 +509,7 @@ enum qn_status qn_delta_islands_new(struct qn_ctx *ctx,
 {
     struct search search = {.scope = scope};
     struct qn_delta_islands *islands = NULL;
-    uint64_t *bits = NULL;
     enum qn_status status;
-    size_t i;
 
     *out = NULL;
     status = read_patterns(ctx, &search);
@@ -279,20 +522,8 @@ enum qn_status qn_delta_islands_new(struct qn_ctx *ctx,
     }
     if (!status && islands) {
         islands->words = (search.names.count + 63) / 64;
-        bits = qn_memory_calloc(ctx, qn_pack_list_count(list) + 1,
-                                islands->words * sizeof(*bits));
-        if (!bits)
-            status = QN_NO_MEMORY;
+        status = mark_list(ctx, &search, islands, list);
     }
-    for (i = 0; islands && i < search.names.count && !status; i++) {
-        if (is_repeated(&search, i))
-            continue;
-        islands->count++;
-        status = mark_island(ctx, &search, i, list, bits, islands->words);
-    }
-    if (!status && islands)
-        status = number_sets(ctx, islands, list, bits);
-    qn_memory_free(bits);
     dispose_search(&search);
     if (status)
         qn_delta_islands_free(islands);
