@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/http_listener.h"
+
+#include "os/file.h"
+#include "os/listener.h"
+#include "server/log.h"
+#include "server/request.h"
+#include "server/upload.h"
+
+#include <microhttpd.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MOST_DAEMONS 8
+#define POOL_SIZE    ((size_t)48 << 10) /* head and buffers of a connection */
+#define BLOCK_SIZE   ((size_t)64 << 10)
+#define PATIENCE_MS  10000 /* before a slow body is looked at */
+
+struct http_listener {
+    struct server *server;
+    struct MHD_Daemon *daemons[MOST_DAEMONS];
+    size_t count;
+    struct qn_buf certificate, key;
+};
+
+static int descriptor_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+    return info ? info->connect_fd : -1;
+}
+
+static char *address_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    char name[QN_LISTENER_NAME_SIZE] = "?", port[QN_LISTENER_PORT_SIZE];
+    bool is_version_6;
+
+    (void)info;
+    (void)qn_listener_peer(descriptor_of(connection), name, port,
+                           &is_version_6);
+    return strdup(name);
+}
+
+/* ---- waiting; all of these with the lock of what is waited for */
+
+static void sleep_connection(void *data)
+{
+    struct request *request = data;
+
+    request->asleep_since_ms = response_clock_ms();
+    MHD_suspend_connection(request->connection);
+}
+
+static void wake_connection(void *data)
+{
+    struct request *request = data;
+
+    request->slept_ms += response_clock_ms() - request->asleep_since_ms;
+    MHD_resume_connection(request->connection);
+}
+
+void http_listener_resume(struct request *request)
+{
+    if (!request->is_suspended)
+        return;
+    request->is_suspended = false;
+    wake_connection(request);
+}
+
+/* Until the job has an answer; false: it has. */
+static bool wait_for_answer(struct request *request)
+{
+    bool waits;
+
+    (void)pthread_mutex_lock(&request->lock);
+    waits = !request->is_answered;
+    if (waits) {
+        request->is_suspended = true;
+        sleep_connection(request);
+    }
+    (void)pthread_mutex_unlock(&request->lock);
+    return waits;
+}
+
+/* ---- answers */
+
+static ssize_t read_answer(void *data, uint64_t position, char *room,
+                           size_t size)
+{
+    struct request *request = data;
+    size_t used = 0;
+
+    (void)position;
+    switch (response_read(&request->reader, room, size, &used)) {
+    case RESPONSE_DATA:
+        request->sent += used;
+        return (ssize_t)used;
+    case RESPONSE_WAIT:
+        return 0;
+    case RESPONSE_END:
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    default:
+        request->status = 0;
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    }
+}
+
+static struct MHD_Response *make_body(struct request *request)
+{
+    const uint8_t *data = NULL;
+    uint64_t size = 0;
+    int fd = -1;
+
+    if (!request->reader.response) {
+        request->sent = request->text.size;
+        return MHD_create_response_from_buffer(
+            request->text.size, request->text.data, MHD_RESPMEM_MUST_COPY);
+    }
+    if (!response_whole(request->reader.response, &fd, &data, &size))
+        return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_SIZE,
+                                                 read_answer, request, NULL);
+    request->sent = size;
+    if (fd < 0) /* it stays as long as the request does */
+        return MHD_create_response_from_buffer(
+            (size_t)size, (void *)(uintptr_t)data, MHD_RESPMEM_PERSISTENT);
+    fd = dup(fd);
+    return fd < 0 ? NULL : MHD_create_response_from_fd64(size, fd);
+}
+
+static enum MHD_Result send_answer(struct request *request)
+{
+    struct MHD_Response *response;
+    enum MHD_Result result;
+    unsigned i;
+
+    request->reader.sleep = sleep_connection;
+    request->reader.wake = wake_connection;
+    request->reader.data = request;
+    response = make_body(request);
+    if (!response)
+        return MHD_NO;
+    for (i = 0; i < request->header_count; i++)
+        (void)MHD_add_response_header(response, request->header_names[i],
+                                      request->header_values[i]);
+    result = MHD_queue_response(request->connection, request->status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+/* Without a job. */
+static enum MHD_Result send_text(struct request *request, unsigned status,
+                                 const char *text)
+{
+    request->is_answered = true;
+    request->status = status;
+    request_header(request, "Content-Type", "text/plain; charset=utf-8");
+    if (status == 503)
+        request_header(request, "Retry-After", "5");
+    {
+        struct MHD_Response *response = MHD_create_response_from_buffer(
+            strlen(text), (void *)(uintptr_t)text, MHD_RESPMEM_PERSISTENT);
+        enum MHD_Result result;
+        unsigned i;
+
+        if (!response)
+            return MHD_NO;
+        for (i = 0; i < request->header_count; i++)
+            (void)MHD_add_response_header(response, request->header_names[i],
+                                          request->header_values[i]);
+        result = MHD_queue_response(request->connection, status, response);
+        MHD_destroy_response(response);
+        return result;
+    }
+}
+
+/* ---- requests */
+
+static char *header(struct MHD_Connection *connection, const char *name)
+{
+    const char *value =
+        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+
+    return value ? strdup(value) : NULL;
+}
+
+static bool is_push(const struct request *request)
+{
+    struct qn_bytes path = qn_bytes_from_string(request->target);
+
+    path = qn_bytes_first(path, qn_bytes_find(path, '?'));
+    return request->is_post && qn_bytes_has_suffix(path, "/git-receive-pack");
+}
+
+static bool add_job(struct request *request)
+{
+    request->has_job = true;
+    atomic_fetch_add(&request->owners, 1);
+    if (jobs_add(request->server->jobs, http_job_run, request))
+        return true;
+    atomic_fetch_sub(&request->owners, 1);
+    return false;
+}
+
+static enum MHD_Result begin(struct request *request, const char *method)
+{
+    struct MHD_Connection *connection = request->connection;
+
+    request->is_started = true;
+    limits_forget(request->server->limits, descriptor_of(connection));
+    request->method = strdup(method);
+    request->address = address_of(connection);
+    request->authorization = header(connection, "Authorization");
+    request->protocol = header(connection, "Git-Protocol");
+    request->content_type = header(connection, "Content-Type");
+    request->encoding = header(connection, "Content-Encoding");
+    request->is_post = strcmp(method, "POST") == 0;
+    request->is_head = strcmp(method, "HEAD") == 0;
+    if (!request->method || !request->address)
+        return MHD_NO;
+    if (!request->is_post && !request->is_head && strcmp(method, "GET") != 0)
+        return send_text(request, 405, "that method is not known here\n");
+    if (is_push(request)) {
+        request->upload =
+            upload_new(sleep_connection, wake_connection, request);
+        if (!request->upload)
+            return MHD_NO;
+        if (!add_job(request))
+            return send_text(request, 503, "too much to do; try again later\n");
+    }
+    return MHD_YES;
+}
+
+/* What is not kept is dropped: the answer says that it was too large. */
+static enum MHD_Result take_body(struct request *request, const char *data,
+                                 size_t *size)
+{
+    uint64_t most = request->server->settings->request_size;
+    int64_t took = response_clock_ms() - request->began_ms - request->slept_ms;
+    size_t taken = *size;
+
+    if (took > PATIENCE_MS &&
+        request->received + *size <
+            request->server->settings->slowest * (uint64_t)took / 1000) {
+        atomic_fetch_add(&request->server->metrics.timeouts, 1);
+        return MHD_NO; /* it is too slow */
+    }
+    if (request->upload) {
+        taken = upload_put(request->upload, data, *size);
+    } else if (request->body_size + *size > most || request->is_too_big) {
+        request->is_too_big = true;
+    } else {
+        if (request->body_size + *size > request->body_room) {
+            size_t room = (request->body_size + *size) * 2;
+            uint8_t *body = realloc(request->body, room);
+
+            if (!body)
+                return MHD_NO;
+            request->body = body;
+            request->body_room = room;
+        }
+        memcpy(request->body + request->body_size, data, *size);
+        request->body_size += *size;
+    }
+    request->received += taken;
+    if (request->received >
+        (request->upload ? request->server->settings->push_size : 2 * most))
+        return MHD_NO; /* it does not end */
+    *size -= taken;
+    return MHD_YES;
+}
+
+static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
+                                  const char *url, const char *method,
+                                  const char *version, const char *body,
+                                  size_t *size, void **context)
+{
+    struct request *request = *context;
+
+    (void)data, (void)connection, (void)url, (void)version;
+    if (!request)
+        return MHD_NO;
+    if (!request->is_started)
+        return begin(request, method);
+    if (*size > 0)
+        return take_body(request, body, size);
+    if (request->upload)
+        upload_end(request->upload, false);
+    if (!request->has_job && !add_job(request))
+        return send_text(request, 503, "too much to do; try again later\n");
+    return wait_for_answer(request) ? MHD_YES : send_answer(request);
+}
+
+static void *on_target(void *data, const char *target,
+                       struct MHD_Connection *connection)
+{
+    return request_new(data, target, connection);
+}
+
+static size_t leave_escaped(void *data, struct MHD_Connection *connection,
+                            char *text)
+{
+    (void)data, (void)connection;
+    return strlen(text);
+}
+
+static void on_completed(void *data, struct MHD_Connection *connection,
+                         void **context, enum MHD_RequestTerminationCode how)
+{
+    struct server *server = data;
+    struct request *request = *context;
+    int64_t took;
+
+    *context = NULL;
+    limits_wait(server->limits, descriptor_of(connection));
+    if (!request)
+        return;
+    took = response_clock_ms() - request->began_ms;
+    response_detach(&request->reader);
+    if (request->upload)
+        upload_end(request->upload, true);
+    if (how != MHD_REQUEST_TERMINATED_COMPLETED_OK)
+        request->status = 0;
+    atomic_fetch_add(&server->metrics.bytes_in, request->received);
+    atomic_fetch_add(&server->metrics.bytes_out, request->sent);
+    metrics_count(&server->metrics, request->kind, request->status, took);
+    if (!server->settings->is_quiet)
+        log_line("%s %s %s %s %u in=%llu out=%llu ms=%lld",
+                 request->address ? request->address : "?",
+                 request->has_user ? request->user : "-",
+                 request->method ? request->method : "-", request->target,
+                 request->status, (unsigned long long)request->received,
+                 (unsigned long long)request->sent, (long long)took);
+    request_release(request);
+}
+
+static void on_connection(void *data, struct MHD_Connection *connection,
+                          void **context,
+                          enum MHD_ConnectionNotificationCode what)
+{
+    struct server *server = data;
+
+    (void)context;
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        atomic_fetch_add(&server->metrics.connections, 1);
+        limits_wait(server->limits, descriptor_of(connection));
+    } else {
+        atomic_fetch_sub(&server->metrics.connections, 1);
+        limits_forget(server->limits, descriptor_of(connection));
+    }
+}
+
+static void on_log(void *data, const char *format, va_list arguments)
+{
+    char text[512];
+
+    (void)data;
+    vsnprintf(text, sizeof(text), format, arguments);
+    log_line("http: %s", text);
+}
+
+/* ---- starting and ending */
+
+bool http_listener_address(const char *text, char *host, size_t size, int *port)
+{
+    const char *colon = strrchr(text, ':'), *end = text + strlen(text);
+    char *rest;
+    long number;
+
+    if (*text == '[' && strchr(text, ']') > colon)
+        colon = NULL;
+    if (*text != '[' && strchr(text, ':') != colon)
+        colon = NULL; /* an address of version 6 alone */
+    if (colon) {
+        number = strtol(colon + 1, &rest, 10);
+        if (rest == colon + 1 || *rest || number < 0 || number > 65535)
+            return false;
+        *port = (int)number;
+        end = colon;
+    }
+    if (*text == '[' && end > text && end[-1] == ']') {
+        text++;
+        end--;
+    }
+    if ((size_t)(end - text) >= size)
+        return false;
+    memcpy(host, text, (size_t)(end - text));
+    host[end - text] = '\0';
+    return true;
+}
+
+static bool start_one(struct http_listener *listener, int fd)
+{
+    struct server *server = listener->server;
+    const struct settings *settings = server->settings;
+    struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, listener->certificate.data},
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, listener->key.data},
+        {MHD_OPTION_END, 0, NULL}};
+    struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
+                     MHD_USE_ERROR_LOG;
+    struct MHD_Daemon *daemon = MHD_start_daemon(
+        flags | (settings->certificate ? MHD_USE_TLS : 0), 0, NULL, NULL,
+        on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
+        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, on_target,
+        server, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)settings->connections,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)settings->per_client,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)settings->stall_seconds,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_SIZE,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+        MHD_OPTION_ARRAY, settings->certificate ? tls : none, MHD_OPTION_END);
+
+    if (!daemon) {
+        fprintf(stderr, "error: cannot start the server of http\n");
+        return false;
+    }
+    listener->daemons[listener->count++] = daemon;
+    return true;
+}
+
+static bool read_pem(struct qn_ctx *ctx, const char *path, struct qn_buf *out)
+{
+    if (!path || !qn_file_read_all(ctx, path, out))
+        return true;
+    fprintf(stderr, "error: %s\n", qn_ctx_message(ctx));
+    return false;
+}
+
+static void on_report(void *data, int level, const char *reason,
+                      const char *message)
+{
+    (void)data, (void)level, (void)reason;
+    fprintf(stderr, "error: %s\n", message);
+}
+
+struct http_listener *http_listener_start(struct qn_ctx *ctx,
+                                          struct server *server, int *port)
+{
+    struct http_listener *listener = calloc(1, sizeof(*listener));
+    struct qn_listener sockets = {.count = 0};
+    char host[256];
+    size_t added = 0, i;
+    bool done = false;
+
+    *port = server->settings->certificate ? 8443 : 8080;
+    if (!listener || !http_listener_address(server->settings->listen, host,
+                                            sizeof(host), port)) {
+        fprintf(stderr, "error: '%s' is no address to listen on\n",
+                server->settings->listen);
+        free(listener);
+        return NULL;
+    }
+    listener->server = server;
+    qn_ctx_set_report(ctx, on_report, NULL);
+    if (read_pem(ctx, server->settings->certificate, &listener->certificate) &&
+        read_pem(ctx, server->settings->key, &listener->key) &&
+        !qn_listener_open(ctx, *host ? host : NULL, *port, true, &sockets,
+                          &added) &&
+        added > 0) {
+        *port = qn_listener_port(&sockets);
+        done = true;
+        for (i = 0; done && i < sockets.count && i < MOST_DAEMONS; i++)
+            done = start_one(listener, sockets.fds[i]);
+    }
+    if (done)
+        return listener;
+    http_listener_stop(listener, 0);
+    return NULL;
+}
+
+void http_listener_quiesce(struct http_listener *listener)
+{
+    size_t i;
+
+    for (i = 0; i < listener->count; i++) {
+        int fd = MHD_quiesce_daemon(listener->daemons[i]);
+
+        if (fd >= 0)
+            (void)close(fd);
+    }
+}
+
+void http_listener_stop(struct http_listener *listener, unsigned seconds)
+{
+    int64_t until = response_clock_ms() + (int64_t)seconds * 1000;
+    const struct timespec pause = {0, 20000000};
+    size_t i;
+
+    if (!listener)
+        return;
+    while (atomic_load(&listener->server->metrics.connections) > 0 &&
+           response_clock_ms() < until)
+        (void)nanosleep(&pause, NULL);
+    for (i = 0; i < listener->count; i++)
+        MHD_stop_daemon(listener->daemons[i]);
+    qn_buf_dispose(&listener->certificate);
+    qn_buf_dispose(&listener->key);
+    free(listener);
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/jobs.h"
+
+#include "base/env.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+struct job {
+    job_fn *run;
+    void *data;
+};
+
+struct jobs {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct qn_env *env;
+    struct qn_cancel *cancel;
+    struct jobs_options options;
+    pthread_t *threads;
+    struct job *waiting; /* a ring */
+    unsigned thread_count, first, waiting_count, running;
+    bool is_closing;
+};
+
+static void run_one(struct jobs *jobs, struct qn_ctx *ctx, struct job job)
+{
+    int64_t seconds = jobs->options.seconds;
+
+    qn_ctx_clear(ctx);
+    qn_ctx_set_deadline(ctx, seconds > 0 ? qn_env_clock(jobs->env, false) +
+                                               seconds * INT64_C(1000000000)
+                                         : 0);
+    job.run(ctx, job.data);
+    qn_ctx_set_report(ctx, NULL, NULL);
+    qn_ctx_set_progress(ctx, NULL, NULL);
+}
+
+static void *work(void *data)
+{
+    struct jobs *jobs = data;
+    struct qn_ctx *ctx = qn_ctx_new(jobs->env);
+
+    if (ctx)
+        qn_ctx_set_cancel(ctx, jobs->cancel);
+    (void)pthread_mutex_lock(&jobs->lock);
+    while (ctx) {
+        struct job job;
+
+        if (jobs->waiting_count == 0) {
+            if (jobs->is_closing)
+                break;
+            (void)pthread_cond_wait(&jobs->changed, &jobs->lock);
+            continue;
+        }
+        job = jobs->waiting[jobs->first];
+        jobs->first = (jobs->first + 1) % jobs->options.most_waiting;
+        jobs->waiting_count--;
+        jobs->running++;
+        (void)pthread_mutex_unlock(&jobs->lock);
+        run_one(jobs, ctx, job);
+        (void)pthread_mutex_lock(&jobs->lock);
+        jobs->running--;
+        (void)pthread_cond_broadcast(&jobs->changed);
+    }
+    (void)pthread_mutex_unlock(&jobs->lock);
+    qn_ctx_free(ctx);
+    return NULL;
+}
+
+struct jobs *jobs_new(struct qn_env *env, const struct jobs_options *options)
+{
+    struct jobs *jobs = calloc(1, sizeof(*jobs));
+    pthread_condattr_t attributes;
+    unsigned i;
+
+    if (!jobs)
+        return NULL;
+    jobs->env = env;
+    jobs->options = *options;
+    jobs->cancel = qn_cancel_new(env);
+    jobs->threads = calloc(options->workers, sizeof(*jobs->threads));
+    jobs->waiting = calloc(options->most_waiting, sizeof(*jobs->waiting));
+    (void)pthread_mutex_init(&jobs->lock, NULL);
+    (void)pthread_condattr_init(&attributes);
+    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&jobs->changed, &attributes);
+    (void)pthread_condattr_destroy(&attributes);
+    for (i = 0; jobs->threads && jobs->waiting && i < options->workers; i++) {
+        if (pthread_create(&jobs->threads[i], NULL, work, jobs) != 0)
+            break;
+        jobs->thread_count++;
+    }
+    if (jobs->thread_count > 0)
+        return jobs;
+    jobs_close(jobs, 0);
+    return NULL;
+}
+
+bool jobs_add(struct jobs *jobs, job_fn *run, void *data)
+{
+    bool may;
+
+    (void)pthread_mutex_lock(&jobs->lock);
+    may = !jobs->is_closing && jobs->waiting_count < jobs->options.most_waiting;
+    if (may) {
+        unsigned at =
+            (jobs->first + jobs->waiting_count) % jobs->options.most_waiting;
+
+        jobs->waiting[at] = (struct job){run, data};
+        jobs->waiting_count++;
+        (void)pthread_cond_signal(&jobs->changed);
+    }
+    (void)pthread_mutex_unlock(&jobs->lock);
+    return may;
+}
+
+void jobs_close(struct jobs *jobs, unsigned seconds)
+{
+    struct timespec until;
+    unsigned i;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += (time_t)seconds;
+    (void)pthread_mutex_lock(&jobs->lock);
+    jobs->is_closing = true;
+    (void)pthread_cond_broadcast(&jobs->changed);
+    while (jobs->running + jobs->waiting_count > 0)
+        if (pthread_cond_timedwait(&jobs->changed, &jobs->lock, &until) != 0)
+            break;
+    (void)pthread_mutex_unlock(&jobs->lock);
+    if (jobs->cancel)
+        qn_cancel_request(jobs->cancel);
+    for (i = 0; i < jobs->thread_count; i++)
+        (void)pthread_join(jobs->threads[i], NULL);
+    qn_cancel_free(jobs->cancel);
+    (void)pthread_cond_destroy(&jobs->changed);
+    (void)pthread_mutex_destroy(&jobs->lock);
+    free(jobs->threads);
+    free(jobs->waiting);
+    free(jobs);
+}
+
+void jobs_count(struct jobs *jobs, unsigned *running, unsigned *waiting)
+{
+    (void)pthread_mutex_lock(&jobs->lock);
+    *running = jobs->running;
+    *waiting = jobs->waiting_count;
+    (void)pthread_mutex_unlock(&jobs->lock);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* Threads that do what takes long, and the queue before them. */
+#ifndef QUOIN_SERVER_JOBS_H
+#define QUOIN_SERVER_JOBS_H
+
+#include "base/ctx.h"
+
+struct jobs;
+struct qn_env;
+
+/* On a worker's thread, with its context: no error is set, the deadline is. */
+typedef void job_fn(struct qn_ctx *ctx, void *data);
+
+struct jobs_options {
+    unsigned workers;
+    unsigned most_waiting;
+    int64_t seconds; /* for one job; 0: any */
+};
+/* NULL: no memory, or no threads. */
+struct jobs *jobs_new(struct qn_env *env, const struct jobs_options *options);
+/* False: too many wait already, or it is closing. */
+bool jobs_add(struct jobs *jobs, job_fn *run, void *data);
+/* Ones that begin nothing new finish; after `seconds` those that still run are
+ * cancelled.  Frees it. */
+void jobs_close(struct jobs *jobs, unsigned seconds);
+void jobs_count(struct jobs *jobs, unsigned *running, unsigned *waiting);
+
+#endif
