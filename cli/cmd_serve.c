@@ -32,8 +32,9 @@ int cmd_serve(struct cli *cli, int argc, char **argv)
     argv[0] = name;
     (void)cli_become(cli, program, argv);
     if (errno == ENOENT)
-        cli_die_with(cli, "serve: '%s' is not installed (it is built where "
-                          "libmicrohttpd is)",
+        cli_die_with(cli,
+                     "serve: '%s' is not installed (it is built where "
+                     "libmicrohttpd is)",
                      program);
     cli_die_with(cli, "serve: cannot run '%s': %s", program, strerror(errno));
     return CLI_EXIT_FATAL;
