@@ -73,6 +73,7 @@ COMMAND("patch-id", patch_id, CLI_COMMAND_NO_PARSEOPT, "Compute ids of patches")
 COMMAND("prune", prune, 0, "Remove objects that nothing reaches")
 COMMAND("prune-packed", prune_packed, 0,
         "Remove loose objects that are packed")
+COMMAND("pull", pull, 0, "Fetch, and integrate what came")
 COMMAND("read-tree", read_tree, 0, "Read trees into the index")
 COMMAND("reflog", reflog, 0, "Manage reflogs")
 COMMAND("refs", refs, 0, "Refs: list, look, optimize")

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What a fetch settles beside refs that it was asked for: stale ones, where the
  * other side's HEAD is, and what the current branch follows. */
-#include "config/config_edit.h"
 #include "operation/op_fetch_parts.h"
+#include "operation/part/tracking.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -295,32 +295,6 @@ enum qn_status qn_fetch_remote_head(struct qn_ctx *ctx, struct qn_fetching *f)
 
 /* ---- --set-upstream */
 
-static enum qn_status write_upstream(struct qn_ctx *ctx, struct qn_fetching *f,
-                                     const char *source)
-{
-    struct qn_buf path = QN_BUF_INIT, key = QN_BUF_INIT;
-    enum qn_status status =
-        qn_repo_path(ctx, f->fetch->scope->repo, "config", &path);
-
-    if (!status)
-        status = qn_buf_printf(ctx, &key, "branch.%s.remote",
-                               qn_buf_string(&f->branch));
-    if (!status)
-        status =
-            qn_config_edit_set(ctx, qn_buf_string(&path), qn_buf_string(&key),
-                               f->fetch->remote->name);
-    qn_buf_clear(&key);
-    if (!status)
-        status = qn_buf_printf(ctx, &key, "branch.%s.merge",
-                               qn_buf_string(&f->branch));
-    if (!status)
-        status = qn_config_edit_set(ctx, qn_buf_string(&path),
-                                    qn_buf_string(&key), source);
-    qn_buf_dispose(&path);
-    qn_buf_dispose(&key);
-    return status;
-}
-
 enum qn_status qn_fetch_set_upstream(struct qn_ctx *ctx, struct qn_fetching *f)
 {
     const struct qn_fetch_entry *source = NULL;
@@ -360,5 +334,7 @@ enum qn_status qn_fetch_set_upstream(struct qn_ctx *ctx, struct qn_fetching *f)
         qn_ctx_report(ctx, QN_REPORT_WARNING, "fetch.upstream", "%s", warning);
         return QN_OK;
     }
-    return write_upstream(ctx, f, source->source);
+    return qn_tracking_record(ctx, f->fetch->scope->repo,
+                              qn_buf_string(&f->branch), f->fetch->remote->name,
+                              source->source, NULL);
 }

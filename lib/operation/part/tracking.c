@@ -204,7 +204,7 @@ static enum qn_status set_key(struct tracker *t, const char *path,
     return status;
 }
 
-/* All old values of .merge go, the new ones come. */
+/* All old values of .merge go, the new ones come: behind .remote. */
 static enum qn_status set_merges(struct tracker *t, const char *path)
 {
     struct qn_bytes rest = qn_buf_bytes(&t->merges);
@@ -214,16 +214,16 @@ static enum qn_status set_merges(struct tracker *t, const char *path)
     enum qn_status status =
         qn_buf_printf(t->ctx, &key, "branch.%s.merge", t->tracking->branch);
 
+    if (!status)
+        status = qn_config_edit_unset(t->ctx, path, qn_buf_string(&key));
     edit.key = qn_buf_string(&key);
-    edit.all = true;
+    edit.appends = true;
     while (!status && qn_bytes_next(&rest, '\n', &line)) {
         qn_buf_clear(&value);
         status = qn_buf_append_bytes(t->ctx, &value, line);
         edit.value = qn_buf_string(&value);
         if (!status)
             status = qn_config_edit_file(t->ctx, path, &edit);
-        edit.all = false;
-        edit.appends = true;
     }
     qn_buf_dispose(&key);
     qn_buf_dispose(&value);
@@ -311,7 +311,29 @@ static enum qn_status install(struct tracker *t, struct qn_buf *said)
     if (!status)
         status = qn_repo_reload_config(t->ctx, t->repo);
     qn_buf_dispose(&path);
-    return status ? status : tell(t, rebases, said);
+    return status || !said ? status : tell(t, rebases, said);
+}
+
+enum qn_status qn_tracking_record(struct qn_ctx *ctx, struct qn_repo *repo,
+                                  const char *branch, const char *remote,
+                                  const char *merge, struct qn_buf *said)
+{
+    const struct qn_tracking tracking = {.branch = branch};
+    struct tracker t = {.ctx = ctx,
+                        .repo = repo,
+                        .config = qn_repo_config(repo),
+                        .tracking = &tracking};
+    enum qn_status status = QN_OK;
+
+    if (strcmp(remote, ".") != 0)
+        status = qn_buf_append_string(ctx, &t.remote, remote);
+    if (!status)
+        status = qn_buf_printf(ctx, &t.merges, "%s\n", merge);
+    if (!status)
+        status = install(&t, said);
+    qn_buf_dispose(&t.remote);
+    qn_buf_dispose(&t.merges);
+    return status;
 }
 
 /* Does the branch have the name it has at the remote? */

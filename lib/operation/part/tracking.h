@@ -43,4 +43,12 @@ enum qn_status qn_tracking_set(struct qn_ctx *ctx, struct qn_repo *repo,
                                const struct qn_tracking *tracking,
                                struct qn_buf *said) QN_MUST_USE;
 
+/* The configuration alone: `branch` (short) tracks the ref `merge` of `remote`
+ * (".": this repository), and branch.autoSetupRebase as it says.  `said` as
+ * above; or NULL. */
+enum qn_status qn_tracking_record(struct qn_ctx *ctx, struct qn_repo *repo,
+                                  const char *branch, const char *remote,
+                                  const char *merge,
+                                  struct qn_buf *said) QN_MUST_USE;
+
 #endif
