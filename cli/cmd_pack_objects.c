@@ -30,7 +30,8 @@ struct arguments {
     int window, depth, threads, level, name_hash_version;
     int sparse, path_walk, use_bitmap;
     uint64_t window_memory, max_size;
-    const char *missing, *uri_protocol;
+    const char *missing;
+    struct cli_list uri_protocols;
     struct qn_filter_spec filter;
     bool reuses_deltas, reuses_objects, offsets, islands, write_bitmap;
     bool excludes_promised, excludes_promised_gently;
@@ -231,6 +232,14 @@ static int64_t parse_time(struct cli *cli, const char *text)
     return seconds;
 }
 
+/* What is left out comes before the pack. */
+static enum qn_status print_uris(struct qn_ctx *ctx, void *data,
+                                 struct qn_bytes lines)
+{
+    (void)data;
+    return qn_file_write(ctx, 1, lines.data, lines.size);
+}
+
 static void fill(struct cli *cli, struct arguments *arguments)
 {
     struct qn_op_pack_objects *how = &arguments->how;
@@ -257,6 +266,9 @@ static void fill(struct cli *cli, struct arguments *arguments)
     how->fd = 1;
     how->skips_empty = arguments->non_empty;
     how->filter = &arguments->filter;
+    how->uri_protocols = arguments->uri_protocols.items;
+    how->uri_protocol_count = arguments->uri_protocols.count;
+    how->uris = print_uris;
     how->uses_islands = arguments->islands;
     if (arguments->use_bitmap >= 0)
         how->uses_bitmap = arguments->use_bitmap > 0;
@@ -283,15 +295,6 @@ static void fill(struct cli *cli, struct arguments *arguments)
         how->has_expiration = true;
         how->expiration = parse_time(cli, arguments->cruft_expiration);
     }
-}
-
-static void refuse_what_is_not_done(struct cli *cli,
-                                    const struct arguments *arguments)
-{
-    /* without that key there is nothing that it could leave out */
-    if (arguments->uri_protocol &&
-        cli_config_string(cli, "uploadpack.blobpackfileuri", NULL))
-        cli_die_with(cli, "option '%s' is not done yet", "--uri-protocol");
 }
 
 static void parse(struct cli *cli, int *argc, char **argv, struct arguments *a)
@@ -375,8 +378,8 @@ static void parse(struct cli *cli, int *argc, char **argv, struct arguments *a)
                  &a->excludes_promised_gently,
                  "the same, and pass over what is missing"),
         CLI_FLAG(0, "delta-islands", &a->islands, "respect islands"),
-        CLI_STRING(0, "uri-protocol", &a->uri_protocol, "protocol",
-                   "leave out what can be had by it"),
+        CLI_LIST(0, "uri-protocol", &a->uri_protocols, "protocol",
+                 "leave out what can be had by it"),
         CLI_INTEGER(0, "name-hash-version", &a->name_hash_version,
                     "how names are compared"),
         CLI_END};
@@ -425,7 +428,6 @@ int cmd_pack_objects(struct cli *cli, int argc, char **argv)
     check_together(cli, &arguments);
     check_missing(cli, &arguments);
     fill(cli, &arguments);
-    refuse_what_is_not_done(cli, &arguments);
     arguments.how.base_name = arguments.to_stdout ? NULL : argv[0];
     arguments.how.writes_bitmap =
         arguments.write_bitmap && !arguments.to_stdout && arguments.all;

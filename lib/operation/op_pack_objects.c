@@ -18,6 +18,7 @@ struct packing {
     struct qn_op_pack_objects_result *result;
     struct qn_pack_list list;
     struct qn_pack_want want;
+    struct qn_pack_uris uris;
     struct qn_pack_gather gather;
     struct qn_delta_islands *islands;
     struct qn_delta_search search;
@@ -166,6 +167,7 @@ static enum qn_status gather(struct qn_ctx *ctx, struct packing *packing)
         .scope = options->scope,
         .list = &packing->list,
         .want = &packing->want,
+        .uris = &packing->uris,
         .progress = &packing->progress,
         .all = options->all,
         .reflog = options->reflog,
@@ -442,8 +444,16 @@ enum qn_status qn_op_pack_objects_run(struct qn_ctx *ctx,
     packing.list.name_hash_version = options->name_hash_version;
     status = qn_pack_want_init(ctx, &packing.want, options->scope->odb,
                                &options->want);
+    if (!status && options->scope->repo)
+        status = qn_pack_uris_init(ctx, qn_repo_config(options->scope->repo),
+                                   packing.list.ids.algorithm, &packing.uris);
+    packing.uris.protocols = options->uri_protocols;
+    packing.uris.protocol_count = options->uri_protocol_count;
     if (!status)
         status = gather(ctx, &packing);
+    if (!status && packing.uris.lines.size > 0 && options->uris)
+        status = options->uris(ctx, options->uris_data,
+                               qn_buf_bytes(&packing.uris.lines));
     count = qn_pack_list_count(&packing.list) - packing.list.base_count;
     if (!status && count >= UINT32_MAX)
         status = qn_ctx_fail(ctx, QN_TOO_BIG, "too many objects for one pack");
@@ -459,6 +469,7 @@ enum qn_status qn_op_pack_objects_run(struct qn_ctx *ctx,
     qn_attributes_free(packing.gather.attributes);
     qn_memory_free(packing.gather.noted);
     qn_pack_want_dispose(&packing.want);
+    qn_pack_uris_dispose(&packing.uris);
     qn_pack_list_dispose(&packing.list);
     return status;
 }

@@ -45,7 +45,14 @@ struct qn_op_pack_objects {
     bool copies_front;    /* of that pack, where it can: pack.allowPackReuse */
     bool copies_fronts;   /* of all of a multi-pack-index: ...=multi */
     bool follows;         /* with PACKS */
-    bool has_expiration;  /* with CRUFT */
+    /* Left out where these protocols reach it (part/pack_uris.h), and told of
+     * in lines before anything is written. */
+    const char *const *uri_protocols;
+    size_t uri_protocol_count;
+    enum qn_status (*uris)(struct qn_ctx *ctx, void *data,
+                           struct qn_bytes lines);
+    void *uris_data;
+    bool has_expiration; /* with CRUFT */
     int64_t expiration;
 
     /* how */

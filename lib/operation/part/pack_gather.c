@@ -30,6 +30,13 @@ enum qn_status qn_pack_gather_add(struct qn_ctx *ctx,
         if (status || !is_wanted)
             return status;
     }
+    if (gather->uris && gather->uris->protocol_count > 0) {
+        bool is_elsewhere;
+
+        status = qn_pack_uris_ask(ctx, gather->uris, add->row, &is_elsewhere);
+        if (status || is_elsewhere)
+            return status;
+    }
     status = qn_pack_list_put(ctx, gather->list, add, &number, &is_new);
     if (status || !is_new)
         return status;

@@ -12,6 +12,7 @@
 
 #include "base/progress.h"
 #include "operation/part/pack_list.h"
+#include "operation/part/pack_uris.h"
 #include "operation/part/pack_want.h"
 #include "path/attributes.h"
 #include "walk/revision_args.h"
@@ -36,6 +37,7 @@ struct qn_pack_gather {
     const struct qn_revision_scope *scope; /* its odb replaces nothing */
     struct qn_pack_list *list;
     struct qn_pack_want *want;
+    struct qn_pack_uris *uris;    /* what is to be had elsewhere; or NULL */
     struct qn_progress *progress; /* told of each object; or NULL */
     bool all, reflog, indexed, unpacked;
     bool is_thin;

@@ -286,7 +286,6 @@ static enum qn_status add_edges(struct qn_ctx *ctx,
     for (i = 0; i < args->count && !status; i++)
         if (args->tips[i].flags & QN_WALK_UNINTERESTING)
             status = qn_pack_bases_note(ctx, gather, &args->tips[i].id);
-    gather->is_of_sets = true;
     return status ? status : qn_pack_bases_add(ctx, gather);
 }
 
@@ -300,7 +299,10 @@ static enum qn_status take_answer(struct qn_ctx *ctx,
     uint64_t *done = qn_memory_calloc(ctx, bitmaps->words + 1, sizeof(*done));
     enum qn_status status = done ? QN_OK : QN_NO_MEMORY;
 
-    if (!status && gather->copies_front)
+    gather->is_of_sets = true;
+    if (!status && gather->copies_front &&
+        !(gather->uris && gather->uris->protocol_count > 0 &&
+          gather->uris->ids.count > 0))
         status = take_fronts(ctx, &fronts, done);
     if (!status)
         status = add_rest(ctx, gather, walk, done);
