@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* serve: quoin-serve, a program of its own, so that this one links none of what
  * a server needs. */
-#include "cli/cli.h"
+#include "cli/connecting.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,6 +12,20 @@
 
 static const char *const usage[] = {"git serve [<options>] [--] <folder>...",
                                     "git serve --help", NULL};
+
+/* Where it was built: "<build>/server/quoin-serve" beside "<build>/cli". */
+static bool find_beside(struct cli *cli, struct qn_buf *path)
+{
+    const char *const *own = cli_own_program(cli);
+    const char *slash = own ? strrchr(own[0], '/') : NULL;
+
+    if (!slash)
+        return false;
+    qn_buf_clear(path);
+    cli_check(cli, qn_buf_printf(cli->ctx, path, "%.*s/../server/%s",
+                                 (int)(slash - own[0]), own[0], PROGRAM));
+    return access(qn_buf_string(path), X_OK) == 0;
+}
 
 int cmd_serve(struct cli *cli, int argc, char **argv)
 {
@@ -26,8 +40,10 @@ int cmd_serve(struct cli *cli, int argc, char **argv)
         cli_check(cli, qn_buf_printf(cli->ctx, &path, "%s/%s", cli_exec_path(),
                                      PROGRAM));
         program = qn_buf_string(&path);
-        if (access(program, X_OK) != 0)
+        if (access(program, X_OK) != 0 && !find_beside(cli, &path))
             program = PROGRAM; /* on PATH, then */
+        else
+            program = qn_buf_string(&path);
     }
     argv[0] = name;
     (void)cli_become(cli, program, argv);
