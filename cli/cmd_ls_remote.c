@@ -18,7 +18,8 @@ enum { BRANCHES = 1, TAGS = 2 };
 
 struct listing {
     struct cli *cli;
-    bool is_quiet, shows_url, shows_targets, exits_with_2, is_json, is_plain;
+    bool has_failed, is_quiet, shows_url, shows_targets, exits_with_2, is_json,
+        is_plain;
     unsigned kinds;
     const char *program;
     struct cli_list sort, server_options;
@@ -180,9 +181,11 @@ static void list_connection(struct listing *l, const struct qn_remote *remote)
                                       words.count ? &words : NULL, &refs));
     take_refs(l, refs);
     sort(l);
-    /* How the other side's program ends does not matter any more. */
-    if (qn_connection_finish(cli->ctx, connection))
-        qn_ctx_clear(cli->ctx);
+    /* How the other side's program ends does not matter any more; but that of
+     * a remote helper does. */
+    l->has_failed = qn_connection_finish(cli->ctx, connection) != QN_OK &&
+                    connection->helper;
+    qn_ctx_clear(cli->ctx);
     qn_connection_free(connection);
     qn_ls_refs_dispose(&request);
     qn_wire_words_dispose(&words);
@@ -241,6 +244,8 @@ static int list_refs(struct listing *l, const char *name)
             list_connection(l, remote);
         print(l);
     }
+    if (l->has_failed)
+        cli_exit(cli, 1);
     is_empty = l->list.count == 0;
     qn_ref_list_dispose(&l->list);
     qn_remote_free(remote);

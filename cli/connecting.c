@@ -104,6 +104,21 @@ struct qn_remote *cli_remote(struct cli *cli, const char *name, bool is_push)
     return remote;
 }
 
+static enum qn_status read_ref(struct qn_ctx *ctx, void *data, const char *name,
+                               struct qn_id *id, bool *found)
+{
+    struct cli *cli = data;
+    struct qn_ref ref = QN_REF_INIT;
+    enum qn_status status;
+
+    cli_open_views(cli);
+    status = qn_refs_resolve(ctx, cli->refs, name, &ref, found);
+    if (!status && *found)
+        *id = ref.id;
+    qn_ref_dispose(&ref);
+    return status;
+}
+
 static void tell(void *data, const char *text)
 {
     cli_stderr(data, "%s", text);
@@ -136,6 +151,9 @@ void cli_connection_options(struct cli *cli, const struct qn_remote *remote,
     out->prompt = cli_prompt_calls(cli);
     if (cli->repo) {
         out->git_directory = qn_repo_git_directory(cli->repo);
+        out->read_ref = read_ref;
+        out->read_ref_data = cli;
+        out->algorithm = qn_repo_algorithm(cli->repo);
         /* Where Git is when it starts programs. */
         if (*cli_prefix(cli))
             out->directory = qn_repo_work_tree(cli->repo);

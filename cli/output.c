@@ -246,6 +246,10 @@ int cli_fail(struct cli *cli)
 {
     const char *message = cli->ctx ? qn_ctx_message(cli->ctx) : "";
 
+    /* Whoever ended said why. */
+    if (cli->ctx &&
+        strcmp(qn_ctx_reason(cli->ctx), "transport.helper-ended") == 0)
+        return CLI_EXIT_FATAL;
     /* A few are only called errors, with the same exit code. */
     if (cli->ctx && (strcmp(qn_ctx_reason(cli->ctx), "option.error") == 0 ||
                      strcmp(qn_ctx_reason(cli->ctx), "tree.bad") == 0)) {

@@ -231,6 +231,12 @@ static enum qn_status take_plain(char *text, struct qn_address *out)
     return QN_OK;
 }
 
+static bool is_web(const char *protocol)
+{
+    return strcmp(protocol, "http") == 0 || strcmp(protocol, "https") == 0 ||
+           strcmp(protocol, "ftp") == 0 || strcmp(protocol, "ftps") == 0;
+}
+
 static enum qn_status take_known(struct qn_ctx *ctx, const char *url,
                                  size_t scheme, char *text,
                                  struct qn_address *out)
@@ -292,6 +298,8 @@ enum qn_status qn_address_parse(struct qn_ctx *ctx, const char *url,
             qn_arena_copy(ctx, &out->arena, qn_bytes_make(url, size));
         out->path = text + size + 2;
         status = out->protocol ? QN_OK : QN_NO_MEMORY;
+        if (!status && is_web(out->protocol))
+            out->kind = QN_ADDRESS_HTTP;
     } else if (behind) {
         status = take_known(ctx, url, (size_t)(behind - url), text, out);
         if (!status && out->kind < QN_ADDRESS_HTTP)

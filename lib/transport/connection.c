@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "hash/id.h"
 #include "trace/trace_packet.h"
+#include "transport/helper.h"
 #include "wire/wire_command.h"
 
 #include <string.h>
@@ -73,6 +74,7 @@ enum qn_status qn_connection_finish(struct qn_ctx *ctx,
 {
     /* One that was only asked for refs is told that nothing follows. */
     if (!connection->is_stateless && !connection->has_asked &&
+        !connection->helper &&
         connection->service != QN_SERVICE_UPLOAD_ARCHIVE) {
         enum qn_status status =
             send_all(ctx, connection, QN_BYTES("0000"), true);
@@ -160,6 +162,9 @@ enum qn_status qn_connection_refs(struct qn_ctx *ctx,
     enum qn_status status = QN_OK;
 
     *refs = &server->refs;
+    if (connection->helper)
+        return qn_helper_list(ctx, connection->helper, options,
+                              &server->algorithm, &server->refs);
     if (server->version != 2 && server_options && server_options->count) {
         qn_ctx_report(ctx, QN_REPORT_HINT, "transport.server-options",
                       "see protocol.version in 'git help config' for more "

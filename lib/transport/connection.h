@@ -49,6 +49,7 @@ struct qn_connection_calls {
     void (*free)(void *data); /* whatever happened before */
 };
 
+struct qn_helper;
 struct qn_connection {
     struct qn_connection_calls calls;
     enum qn_service service;
@@ -60,6 +61,9 @@ struct qn_connection {
     bool has_asked;                 /* for more than refs */
     bool is_sending;                /* a request that is not whole yet */
     bool is_dumb; /* plain files over http: only refs are known of it */
+    /* A remote helper that speaks no wire protocol: only refs are known of it;
+     * objects go by transport/helper.h.  Else NULL. */
+    struct qn_helper *helper;
 };
 
 /* Progress that a person should see while a connection is made, and what is
@@ -77,15 +81,21 @@ struct qn_connection_options {
                               run; NULL: here */
     uint32_t version;      /* asked for: 0, 1, 2 */
     int family;            /* 4 or 6; 0: any */
+    uint32_t algorithm;    /* of the repository here, for helpers; 0: SHA-1 */
     const char *git_directory; /* of the repository here; NULL: none */
     /* The command that serves a repository on this machine when no `program` is
      * named: the arguments in front of "upload-pack", NULL terminated.  NULL:
      * the service's name, through the shell. */
     const char *const *own_program;
     const struct qn_prompt_calls *prompt; /* NULL: there is nobody to ask */
-    const char *agent;                    /* "quoin/1.0-Linux" */
-    const char *session;                  /* transfer.advertiseSID; or NULL */
-    int verbosity; /* -1: quiet; 0; 1: -v, tells of connecting: */
+    /* The value of a ref here, for helpers that know only that theirs is the
+     * same; or NULL. */
+    enum qn_status (*read_ref)(struct qn_ctx *ctx, void *data, const char *name,
+                               struct qn_id *id, bool *found);
+    void *read_ref_data;
+    const char *agent;   /* "quoin/1.0-Linux" */
+    const char *session; /* transfer.advertiseSID; or NULL */
+    int verbosity;       /* -1: quiet; 0; 1: -v, tells of connecting: */
     void (*tell)(void *data, const char *text); /* for stderr; or NULL */
     void *tell_data;
     bool shows_progress;

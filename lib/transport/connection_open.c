@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Opening: which kind, may it be, and what the server says first. */
 #include "base/memory.h"
+#include "transport/helper.h"
 #include "transport/http_connection.h"
 #include "transport/opener.h"
 #include "transport/policy.h"
@@ -111,12 +112,6 @@ new_connection(struct qn_ctx *ctx, const struct qn_connection_options *options,
     return QN_OK;
 }
 
-static enum qn_status fail_not_yet(struct qn_ctx *ctx, const char *what)
-{
-    return qn_ctx_fail_reason(ctx, QN_UNSUPPORTED, "transport.not-yet", what,
-                              "%s: not done yet", what);
-}
-
 /* What another program says in Git before the one that was asked ends, too. */
 static bool tell_failure(struct qn_ctx *ctx)
 {
@@ -160,10 +155,41 @@ static enum qn_status open_link(struct qn_ctx *ctx,
             return status && tell_failure(ctx) ? qn_helper_fail(ctx, "fd")
                                                : status;
         }
-        return fail_not_yet(ctx, address->protocol);
+        break;
     default:
-        return fail_not_yet(ctx, address->protocol);
+        break;
     }
+    return qn_ctx_fail_reason(ctx, QN_INTERNAL, "transport.protocol",
+                              address->protocol, "no such kind of address");
+}
+
+static bool is_for_helper(const struct qn_connection_options *options,
+                          const struct qn_address *address)
+{
+    return options->helper || (address->kind == QN_ADDRESS_HELPER &&
+                               strcmp(address->protocol, "ext") != 0 &&
+                               strcmp(address->protocol, "fd") != 0);
+}
+
+/* The helper is told the remote's name, when it has one besides its URL. */
+static enum qn_status open_helper(struct qn_ctx *ctx,
+                                  const struct qn_connection_options *options,
+                                  const struct qn_address *address,
+                                  struct qn_connection *connection)
+{
+    const char *url = options->helper ? options->url : address->path;
+    const char *name = options->remote_name ? options->remote_name : url;
+    const char *arguments[] = {name, url, NULL};
+    struct qn_helper *helper = NULL;
+    bool is_connected = false;
+    enum qn_status status;
+
+    status = qn_helper_open(
+        ctx, options, options->helper ? options->helper : address->protocol,
+        arguments, &helper);
+    return status ? status
+                  : qn_helper_connect(ctx, helper, options, connection,
+                                      &is_connected);
 }
 
 static enum qn_status open_address(struct qn_ctx *ctx,
@@ -175,8 +201,14 @@ static enum qn_status open_address(struct qn_ctx *ctx,
     struct qn_link *link = NULL;
     enum qn_status status;
 
-    if (address->kind == QN_ADDRESS_HTTP)
-        return qn_http_connection_open(ctx, options, connection);
+    if (is_for_helper(options, address))
+        return open_helper(ctx, options, address, connection);
+    if (address->kind == QN_ADDRESS_HTTP) {
+        struct qn_connection_options with = *options;
+
+        with.url = address->path; /* of "http::http://..." what is behind */
+        return qn_http_connection_open(ctx, &with, connection);
+    }
     status = open_link(ctx, options, address, &request, &link);
     if (!status) {
         link->waits_long = options->service == QN_SERVICE_RECEIVE_PACK;
@@ -199,15 +231,20 @@ enum qn_status qn_connection_open(struct qn_ctx *ctx,
     struct qn_connection *made = NULL;
     enum qn_status status;
 
-    status = qn_address_parse(ctx, options->url, &address);
+    /* Only a helper knows what its URL means. */
+    status =
+        options->helper ? QN_OK : qn_address_parse(ctx, options->url, &address);
     if (!status)
-        status = qn_policy_check(ctx, options->config, address.protocol,
+        status = qn_policy_check(ctx, options->config,
+                                 options->helper ? options->helper
+                                                 : address.protocol,
                                  options->is_not_from_user);
     if (!status)
         status = new_connection(ctx, options, &made);
     if (!status)
         status = open_address(ctx, options, &address, made);
-    if (!status && !options->skips_advertisement && !made->is_dumb)
+    if (!status && !options->skips_advertisement && !made->is_dumb &&
+        !made->helper)
         status = qn_connection_greet(ctx, made);
     if (status)
         qn_connection_free(made);
