@@ -75,6 +75,7 @@ COMMAND("prune-packed", prune_packed, 0,
         "Remove loose objects that are packed")
 COMMAND("pull", pull, 0, "Fetch, and integrate what came")
 COMMAND("read-tree", read_tree, 0, "Read trees into the index")
+COMMAND("receive-pack", receive_pack, CLI_COMMAND_NO_REPO, "Receive what is pushed into the repository")
 COMMAND("reflog", reflog, 0, "Manage reflogs")
 COMMAND("refs", refs, 0, "Refs: list, look, optimize")
 COMMAND("remote", remote, 0, "Manage the repositories that are tracked")

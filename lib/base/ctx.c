@@ -164,6 +164,19 @@ void qn_ctx_join(struct qn_ctx *parent, struct qn_ctx *child, bool with_error)
     memcpy(parent->message, child->message, sizeof(parent->message));
 }
 
+struct qn_ctx_sinks qn_ctx_swap_sinks(struct qn_ctx *ctx,
+                                      struct qn_ctx_sinks sinks)
+{
+    struct qn_ctx_sinks before = {ctx->report, ctx->report_data, ctx->progress,
+                                  ctx->progress_data};
+
+    ctx->report = sinks.report;
+    ctx->report_data = sinks.report_data;
+    ctx->progress = sinks.progress;
+    ctx->progress_data = sinks.progress_data;
+    return before;
+}
+
 void qn_ctx_set_progress(struct qn_ctx *ctx, qn_progress_fn *progress,
                          void *data)
 {

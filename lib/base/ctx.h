@@ -67,6 +67,16 @@ enum qn_status qn_ctx_where(struct qn_ctx *ctx, const char *format, ...)
 void qn_ctx_report(struct qn_ctx *ctx, enum qn_report_level level,
                    const char *reason, const char *format, ...) QN_PRINTF(4, 5);
 
+/* Other sinks for a while: what was set comes back, to be set again. */
+struct qn_ctx_sinks {
+    qn_report_fn *report;
+    void *report_data;
+    qn_progress_fn *progress;
+    void *progress_data;
+};
+struct qn_ctx_sinks qn_ctx_swap_sinks(struct qn_ctx *ctx,
+                                      struct qn_ctx_sinks sinks);
+
 /* Progress (base/progress.h): is there a sink; tell it; let a worker's context
  * that runs on the same thread tell the same one. */
 bool qn_ctx_has_progress(const struct qn_ctx *ctx);

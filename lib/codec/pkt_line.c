@@ -52,8 +52,9 @@ enum qn_status qn_pkt_line_parse(struct qn_ctx *ctx, struct qn_bytes *in,
             return qn_ctx_fail(ctx, QN_CORRUPT,
                                "protocol error: bad line length character: %s",
                                shown);
-        return qn_ctx_fail(ctx, QN_CORRUPT,
-                           "protocol error: bad line length %d", length);
+        return qn_ctx_fail(
+            ctx, QN_CORRUPT, "protocol error: bad line length %d",
+            length > LENGTH_SIZE ? length - LENGTH_SIZE : length);
     }
     if (length >= LENGTH_SIZE) {
         if (in->size < (size_t)length)

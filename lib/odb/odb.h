@@ -48,7 +48,8 @@ struct qn_odb_store_options {
     uint64_t tree_levels; /* core.maxTreeDepth and the root; 0: 2049 */
     bool uses_multi_pack_index; /* core.multiPackIndex */
     uint32_t
-        abbreviation; /* core.abbrev: digits; 0: by the number of objects */
+        abbreviation;   /* core.abbrev: digits; 0: by the number of objects */
+    bool is_quarantine; /* part of another store, which holds the lease */
     struct qn_odb_calls calls;
 };
 

@@ -217,6 +217,8 @@ enum qn_status qn_odb_lease_take_store(struct qn_ctx *ctx,
     enum qn_status status = QN_OK;
     bool is_new;
 
+    if (store->options.is_quarantine)
+        return QN_OK;
     qn_mutex_lock(store->mutex);
     is_new = !store->lease;
     if (is_new)

@@ -32,6 +32,7 @@ struct qn_process {
     int in;
     int out;
     int err;
+    const struct qn_process_listener *listener; /* to err; or NULL */
     struct qn_trace_child traced;
 };
 
@@ -495,6 +496,28 @@ static enum qn_status read_some(struct qn_ctx *ctx, struct qn_process *process,
     return QN_OK;
 }
 
+void qn_process_set_listener(struct qn_process *process,
+                             const struct qn_process_listener *listener)
+{
+    process->listener = listener;
+}
+
+/* What it says on stderr, for who listens. */
+static enum qn_status hear_some(struct qn_ctx *ctx, struct qn_process *process)
+{
+    uint8_t piece[EXCHANGE_SIZE / 8];
+    ssize_t got = read(process->err, piece, sizeof(piece));
+
+    if (got > 0)
+        return process->listener->said(ctx, process->listener->data,
+                                       qn_bytes_make(piece, (size_t)got));
+    if (got == 0)
+        close_fd(&process->err);
+    else if (errno != EINTR && errno != EAGAIN)
+        return qn_ctx_fail_errno(ctx, errno, "could not read from a process");
+    return QN_OK;
+}
+
 /* Its stdin does not make us wait. */
 static void let_write(struct qn_process *process)
 {
@@ -504,31 +527,65 @@ static void let_write(struct qn_process *process)
     process->is_nonblocking = true;
 }
 
+/* Until stdin or stdout can go on; what is said on stderr meanwhile is heard.
+ * It looks at the context now and then. */
+static enum qn_status wait_for(struct qn_ctx *ctx, struct qn_process *process,
+                               bool writes, bool *can_write, bool *can_read)
+{
+    const struct qn_process_listener *listener = process->listener;
+    unsigned pause = listener && listener->pause_ms ? listener->pause_ms : 0;
+    unsigned silent = 0;
+
+    for (;;) {
+        struct pollfd polled[3] = {{writes ? process->in : -1, POLLOUT, 0},
+                                   {process->out, POLLIN, 0},
+                                   {listener ? process->err : -1, POLLIN, 0}};
+        enum qn_status status = qn_ctx_check(ctx);
+        int got;
+
+        *can_write = *can_read = false;
+        if (status ||
+            (polled[0].fd < 0 && polled[1].fd < 0 && polled[2].fd < 0))
+            return status;
+        got = poll(polled, 3, LOOK_UP_MS);
+        if (got < 0 && errno != EINTR)
+            return qn_ctx_fail_errno(ctx, errno, "poll failed");
+        silent = got == 0 ? silent + LOOK_UP_MS : 0;
+        if (pause && silent >= pause) {
+            status = listener->said(ctx, listener->data, QN_BYTES_NONE);
+            silent = 0;
+        }
+        if (got > 0 && polled[2].revents)
+            status = hear_some(ctx, process);
+        *can_write = got > 0 && polled[0].revents;
+        *can_read = got > 0 && polled[1].revents;
+        if (status || *can_write || *can_read)
+            return status;
+    }
+}
+
+static bool is_open(const struct qn_process *process)
+{
+    return process->in >= 0 || process->out >= 0 ||
+           (process->listener && process->err >= 0);
+}
+
 enum qn_status qn_process_exchange(struct qn_ctx *ctx,
                                    struct qn_process *process,
                                    struct qn_bytes input, struct qn_buf *out)
 {
     enum qn_status status = QN_OK;
+    bool can_write, can_read;
 
     if (process->in >= 0 && input.size > 0)
         let_write(process);
     else
         close_fd(&process->in);
-    while (!status && (process->in >= 0 || process->out >= 0)) {
-        struct pollfd polled[2] = {{process->in, POLLOUT, 0},
-                                   {process->out, POLLIN, 0}};
-
-        status = qn_ctx_check(ctx);
-        if (status)
-            break;
-        if (poll(polled, 2, -1) < 0) {
-            if (errno != EINTR)
-                status = qn_ctx_fail_errno(ctx, errno, "poll failed");
-            continue;
-        }
-        if (polled[0].revents)
+    while (!status && is_open(process)) {
+        status = wait_for(ctx, process, true, &can_write, &can_read);
+        if (!status && can_write)
             status = write_some(ctx, process, &input);
-        if (!status && polled[1].revents)
+        if (!status && can_read)
             status = read_some(ctx, process, out);
     }
     close_fd(&process->in);
@@ -536,33 +593,14 @@ enum qn_status qn_process_exchange(struct qn_ctx *ctx,
     return status;
 }
 
-/* Until one of the two can go on, or it is time to look at the context again.
- */
-static enum qn_status wait_for(struct qn_ctx *ctx, struct pollfd polled[2])
-{
-    for (;;) {
-        enum qn_status status = qn_ctx_check(ctx);
-        int got;
-
-        if (status)
-            return status;
-        got = poll(polled, 2, LOOK_UP_MS);
-        if (got > 0)
-            return QN_OK;
-        if (got < 0 && errno != EINTR)
-            return qn_ctx_fail_errno(ctx, errno, "poll failed");
-    }
-}
-
 enum qn_status qn_process_send(struct qn_ctx *ctx, struct qn_process *process,
                                struct qn_bytes input, struct qn_buf *pending)
 {
     enum qn_status status = QN_OK;
+    bool can_write, can_read;
 
     let_write(process);
     while (!status && input.size > 0) {
-        struct pollfd polled[2] = {{process->in, POLLOUT, 0},
-                                   {process->out, POLLIN, 0}};
         ptrdiff_t put;
 
         if (process->in < 0)
@@ -577,8 +615,8 @@ enum qn_status qn_process_send(struct qn_ctx *ctx, struct qn_process *process,
         if (input.size == 0)
             break;
         /* The pipe is full: perhaps because it waits for us to read. */
-        status = wait_for(ctx, polled);
-        if (!status && polled[1].revents)
+        status = wait_for(ctx, process, true, &can_write, &can_read);
+        if (!status && can_read)
             status = read_some(ctx, process, pending);
     }
     return status;
@@ -590,12 +628,11 @@ enum qn_status qn_process_receive(struct qn_ctx *ctx,
 {
     size_t before = pending->size;
     enum qn_status status = QN_OK;
+    bool can_write, can_read;
 
     while (!status && process->out >= 0 && pending->size == before) {
-        struct pollfd polled[2] = {{-1, 0, 0}, {process->out, POLLIN, 0}};
-
-        status = wait_for(ctx, polled);
-        if (!status)
+        status = wait_for(ctx, process, false, &can_write, &can_read);
+        if (!status && can_read)
             status = read_some(ctx, process, pending);
     }
     *is_over = process->out < 0;

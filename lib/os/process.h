@@ -59,6 +59,20 @@ void qn_process_take_pipes(struct qn_process *process, int *in, int *out);
 void qn_process_close_in(struct qn_process *process);
 void qn_process_close_out(struct qn_process *process);
 
+/* Who hears what it says on stderr (err = QN_PROCESS_PIPE; with out =
+ * QN_PROCESS_STDERR all that it says) while one of the calls below waits: each
+ * piece as it comes; every `pause_ms` of silence (0: never) an empty one.  A
+ * failure ends the call. */
+struct qn_process_listener {
+    void *data;
+    enum qn_status (*said)(struct qn_ctx *ctx, void *data,
+                           struct qn_bytes piece);
+    unsigned pause_ms;
+};
+/* `listener` lives as long as the process. */
+void qn_process_set_listener(struct qn_process *process,
+                             const struct qn_process_listener *listener);
+
 /* Write `input` to its stdin and append its stdout to `out` (both at once, with
  * no deadlock), then close both. A child that stops reading early is fine. */
 enum qn_status qn_process_exchange(struct qn_ctx *ctx,

@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "config/config.h"
+#include "os/process.h"
 
 struct qn_hook_options {
     const struct qn_config *config; /* or NULL: only the directory's */
@@ -27,8 +28,11 @@ struct qn_hook_options {
     bool has_input;
     bool shows_scope;  /* qn_hook_list: whose configuration it is */
     bool keeps_stdout; /* pre-push: stdout is not sent to stderr */
-    bool is_serial;    /* whatever the configuration says of jobs */
-    uint32_t jobs;     /* asked for; 0: what the configuration says */
+    /* Hears all that they say, instead of our stderr; or NULL.  One after
+     * another then. */
+    const struct qn_process_listener *listener;
+    bool is_serial; /* whatever the configuration says of jobs */
+    uint32_t jobs;  /* asked for; 0: what the configuration says */
 };
 
 /* Is there anything to be run for `event`?  Reports the hint about a hook that

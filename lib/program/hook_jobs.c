@@ -158,7 +158,7 @@ uint32_t qn_hook_jobs(struct qn_ctx *ctx, const struct qn_hook_options *options,
     struct qn_buf key = QN_BUF_INIT;
     uint32_t jobs = options->jobs;
 
-    if (options->is_serial)
+    if (options->is_serial || options->listener)
         return 1;
     if (!jobs && options->config &&
         !qn_buf_printf(ctx, &key, "hook.%s.jobs", event))

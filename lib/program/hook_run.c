@@ -53,7 +53,7 @@ static void fill(const struct run *run, struct qn_process_options *with)
     with->in = options->has_input ? QN_PROCESS_PIPE : QN_PROCESS_NULL;
     with->out = options->keeps_stdout && !run->group ? QN_PROCESS_INHERIT
                                                      : QN_PROCESS_STDERR;
-    if (run->group)
+    if (run->group || options->listener)
         with->err = QN_PROCESS_PIPE;
 }
 
@@ -118,7 +118,9 @@ static enum qn_status run_one(struct run *run, const struct one *one)
 
     if (status || !process)
         return status;
-    if (run->options->has_input)
+    if (run->options->listener)
+        qn_process_set_listener(process, run->options->listener);
+    if (run->options->has_input || run->options->listener)
         status =
             qn_process_exchange(run->ctx, process, run->options->input, NULL);
     if (status) {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/env.h"
 #include "base/memory.h"
 #include "refs/refs_backend.h"
 #include "text/ref_name.h"
@@ -543,6 +544,16 @@ static enum qn_status give_up(struct qn_ctx *ctx,
                               phase);
 }
 
+/* Objects that are not here for good yet may be named by nobody. */
+static enum qn_status check_quarantine(struct qn_ctx *ctx)
+{
+    if (!qn_env_variable(qn_ctx_env(ctx), "GIT_QUARANTINE_PATH"))
+        return QN_OK;
+    return qn_ctx_fail_reason(
+        ctx, QN_REFUSED, "refs.quarantine", NULL,
+        "ref updates forbidden inside quarantine environment");
+}
+
 enum qn_status
 qn_ref_transaction_prepare(struct qn_ctx *ctx,
                            struct qn_ref_transaction *transaction)
@@ -554,7 +565,9 @@ qn_ref_transaction_prepare(struct qn_ctx *ctx,
         return qn_ctx_fail(ctx, QN_INTERNAL,
                            "prepare on a transaction that is not open");
     qn_span_begin(ctx, &span, "refs.prepare", NULL);
-    status = sort_names(ctx, transaction);
+    status = check_quarantine(ctx);
+    if (!status)
+        status = sort_names(ctx, transaction);
     if (!status) {
         status = observe(ctx, transaction, "preparing");
         if (status)

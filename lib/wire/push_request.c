@@ -224,6 +224,7 @@ static enum qn_status take_flush(struct qn_ctx *ctx,
                                  struct qn_push_request *request, bool *is_done)
 {
     bool has_options =
+        !request->ignores_options &&
         qn_capabilities_has(&request->capabilities, "push-options");
 
     if (request->state == IN_CERTIFICATE)
@@ -253,6 +254,11 @@ enum qn_status qn_push_request_take(struct qn_ctx *ctx,
             request->state = BEHIND_CERTIFICATE;
             return take_certificate(ctx, request);
         }
+        if (packet->payload.size == 0 ||
+            packet->payload.data[packet->payload.size - 1] != '\n')
+            return qn_ctx_fail_reason(ctx, QN_INVALID, "wire.push", NULL,
+                                      "malformed push certificate %.*s",
+                                      QN_BYTES_ARG(packet->payload));
         if (request->certificate.size > CERTIFICATE_LIMIT)
             return qn_ctx_fail_reason(ctx, QN_TOO_BIG, "wire.push", NULL,
                                       "push certificate too long");

@@ -31,7 +31,8 @@ struct qn_push_request {
     struct qn_id_list shallow;
     struct qn_capabilities capabilities; /* what the client asked for */
     struct qn_wire_words options;        /* --push-option */
-    struct qn_buf certificate;           /* text and signature; or empty */
+    bool ignores_options;      /* the server's: they were not offered */
+    struct qn_buf certificate; /* text and signature; or empty */
     struct qn_arena arena;
     int state; /* within */
 };

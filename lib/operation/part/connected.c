@@ -51,13 +51,15 @@ static enum qn_status see(struct qn_ctx *ctx, void *data,
                           const struct qn_walk_object *object)
 {
     const struct qn_connected *options = data;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
     bool is_here = true;
     enum qn_status status = QN_OK;
 
     if (object->type == QN_OBJECT_BLOB)
         status = qn_odb_exists(ctx, options->scope->odb, &object->id, &is_here);
     if (!status && !is_here)
-        status = qn_ctx_fail(ctx, QN_NOT_FOUND, "missing blob object");
+        status = qn_ctx_fail(ctx, QN_NOT_FOUND, "missing blob object '%s'",
+                             qn_id_to_hex(&object->id, hex));
     return status;
 }
 
@@ -134,6 +136,19 @@ static enum qn_status search(struct qn_ctx *ctx,
         status = qn_list_objects_run(ctx, &listing);
     qn_revision_args_dispose(&args);
     return status;
+}
+
+enum qn_status qn_connected_require(struct qn_ctx *ctx,
+                                    const struct qn_connected *options)
+{
+    bool is_promised = false;
+    enum qn_status status = QN_OK;
+
+    if (options->ids->count == 0)
+        return QN_OK;
+    if (options->is_partial)
+        status = are_promised(ctx, options, &is_promised);
+    return status || is_promised ? status : search(ctx, options);
 }
 
 enum qn_status qn_connected_check(struct qn_ctx *ctx,

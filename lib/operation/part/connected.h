@@ -25,6 +25,12 @@ enum qn_status qn_connected_check(struct qn_ctx *ctx,
                                   const struct qn_connected *options,
                                   bool *out) QN_MUST_USE;
 
+/* The same, failing with what rev-list would have died of (QN_NOT_FOUND,
+ * QN_CORRUPT, QN_INVALID ...). */
+enum qn_status
+qn_connected_require(struct qn_ctx *ctx,
+                     const struct qn_connected *options) QN_MUST_USE;
+
 /* Does a remote promise objects (extensions.partialClone, remote.*.promisor)?
  */
 bool qn_connected_is_partial(const struct qn_config *config);

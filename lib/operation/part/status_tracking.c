@@ -34,6 +34,8 @@ static enum qn_status compare(struct qn_ctx *ctx,
 
     if (!status)
         status = qn_refs_resolve(ctx, scope->refs, full, &ref, &found);
+    /* A branch without commits cannot be compared: Git says the same then. */
+    found = found && !qn_id_is_null(&state->head);
     if (!status) {
         out->is_gone = !found;
         out->is_different =

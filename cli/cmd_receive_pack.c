@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/cli.h"
+#include "cli/service.h"
+#include "cli/upkeep.h"
+#include "operation/op_receive_pack.h"
+
+static const char *const usage[] = {
+    "git receive-pack [--skip-connectivity-check] [--stateless-rpc]\n"
+    "                 [--http-backend-info-refs] <git-dir>",
+    NULL};
+
+int cmd_receive_pack(struct cli *cli, int argc, char **argv)
+{
+    struct cli_service service = {.cli = cli};
+    struct qn_op_receive_pack op = {.scope = &cli->scope};
+    enum qn_status status;
+    const struct cli_option options[] = {
+        CLI_FLAG('q', "quiet", &op.is_quiet, "tell of no progress"),
+        CLI_FLAG(0, "skip-connectivity-check", &op.skips_connectivity,
+                 "believe that all objects are there"),
+        CLI_FLAG(0, "stateless-rpc", &op.is_stateless,
+                 "one request and its answer"),
+        CLI_FLAG(0, "http-backend-info-refs", &op.advertises_only,
+                 "tell of the refs only, as http asks for it"),
+        CLI_FLAG(0, "advertise-refs", &op.advertises_only,
+                 "the same as --http-backend-info-refs"),
+        CLI_END};
+
+    argc = cli_parse(cli, argc, argv, options, usage, 0);
+    if (argc > 1)
+        cli_usage_with(cli, usage, options, "too many arguments");
+    if (argc == 0)
+        cli_usage_with(cli, usage, options, "you must specify a directory");
+    cli_service_begin(&service, argv[0]);
+    cli_check(cli, qn_repo_check_owner(cli->ctx, cli->repo));
+    op.io = &service.io;
+    op.version = service.version;
+    op.agent = cli_service_agent(&service);
+    op.session = NULL;
+    status = qn_op_receive_pack_run(cli->ctx, &op);
+    cli_service_end(&service);
+    cli_check(cli, status);
+    if (op.wants_upkeep)
+        cli_upkeep_after(cli, QN_OP_UPKEEP_COMMITS | QN_OP_UPKEEP_PACKS, true);
+    return 0;
+}
