@@ -50,6 +50,7 @@ COMMAND("index-pack", index_pack, CLI_COMMAND_NO_PARSEOPT, "Make an index for a 
 COMMAND("init", init, CLI_COMMAND_NO_REPO, "Make a repository, or complete an old one")
 COMMAND("init-db", init_db, CLI_COMMAND_NO_REPO | CLI_COMMAND_HIDDEN, "The old name of init")
 COMMAND("interpret-trailers", interpret_trailers, 0, "Read and add trailers of messages")
+COMMAND("last-modified", last_modified, 0, "Show when files were modified last")
 COMMAND("log", log, 0, "Show commits")
 COMMAND("ls-files", ls_files, 0, "Show files of the index and the work tree")
 COMMAND("ls-remote", ls_remote, 0, "List the refs of another repository")

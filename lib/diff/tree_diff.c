@@ -155,44 +155,43 @@ static enum qn_status add_pair(struct walk *w, const struct qn_tree_entry *a,
     return QN_OK;
 }
 
-/* --max-depth: may the walk go into this directory? */
+/* Slashes in a path. */
+static int count_levels(struct qn_bytes path)
+{
+    int count = 0;
+    size_t i;
+
+    for (i = 0; i < path.size; i++)
+        count += path.data[i] == '/';
+    return count;
+}
+
+/* --max-depth: may the walk go into this directory?  Into those above what a
+ * pattern names always ("dir/" names what is in it, and so does ".": below such
+ * ones git goes no deeper), into those below it so deep. */
 static bool is_within_depth(const struct walk *w)
 {
     struct qn_bytes path = qn_buf_bytes(&w->path);
-    size_t count =
-        w->options->pathspec ? qn_pathspec_count(w->options->pathspec) : 0;
+    const struct qn_pathspec *pathspec = w->options->pathspec;
+    size_t count = pathspec ? qn_pathspec_count(pathspec) : 0;
     size_t i;
 
     if (!w->options->has_max_depth || w->options->max_depth < 0)
         return true;
     for (i = 0; i < count; i++) {
-        struct qn_bytes top = qn_pathspec_match_text(w->options->pathspec, i);
-        struct qn_bytes below;
-        int depth = 0;
-        size_t j;
+        struct qn_bytes top = qn_pathspec_match_text(pathspec, i);
+        size_t most = top.size < path.size ? top.size : path.size;
 
-        while (top.size && top.data[top.size - 1] == '/')
-            top.size--;
-        if (top.size > path.size)
-            return true; /* on the way there */
-        if (memcmp(top.data, path.data, top.size) ||
-            (top.size < path.size && path.data[top.size] != '/'))
+        if (top.size == 0 || memcmp(top.data, path.data, most) != 0)
             continue;
-        below = qn_bytes_from(path, top.size);
-        for (j = 0; j < below.size; j++)
-            depth += below.data[j] == '/';
-        if (depth < w->options->max_depth)
+        if (top.size > path.size && top.data[path.size] == '/')
+            return true; /* on the way there */
+        if (top.size <= path.size &&
+            (top.size == path.size || path.data[top.size] == '/') &&
+            count_levels(qn_bytes_from(path, top.size)) < w->options->max_depth)
             return true;
     }
-    if (!count) {
-        size_t j;
-        int depth = 1;
-
-        for (j = 0; j < path.size; j++)
-            depth += path.data[j] == '/';
-        return depth <= w->options->max_depth;
-    }
-    return false;
+    return count == 0 && count_levels(path) + 1 <= w->options->max_depth;
 }
 
 /* One name that differs (or, when copies are looked for, may be the same). */
