@@ -177,8 +177,7 @@ static void choose_kind(struct arguments *arguments)
                     arguments->indexed || arguments->keeps_unreachable ||
                     arguments->packs_loose || arguments->has_unpack ||
                     (arguments->unpacked && !arguments->has_stdin_packs) ||
-                    arguments->is_thin || arguments->is_shallow ||
-                    arguments->filter.count > 0;
+                    arguments->is_thin || arguments->filter.count > 0;
 
     arguments->how.kind = has_revs ? QN_OP_PACK_OBJECTS_REVISIONS
                           : arguments->has_stdin_packs
@@ -251,6 +250,7 @@ static void fill(struct cli *cli, struct arguments *arguments)
     how->indexed = arguments->indexed;
     how->unpacked = arguments->unpacked;
     how->is_thin = arguments->is_thin;
+    how->looks_harder = arguments->is_thin && arguments->is_shallow;
     how->includes_tags = arguments->includes_tags;
     how->keeps_true_parents = arguments->true_parents;
     how->excludes_promised = arguments->excludes_promised;

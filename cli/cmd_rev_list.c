@@ -76,7 +76,7 @@ static enum qn_status take_option(struct qn_ctx *ctx, void *data,
                  {"--objects", &list->lists_objects, true},
                  {"--verify-objects", &list->verifies_objects, true},
                  {"--objects-edge", &list->shows_edges, true},
-                 {"--objects-edge-aggressive", &list->shows_edges, true},
+                 {"--objects-edge-aggressive", &list->edges_are_tips, true},
                  {"--object-names", &list->names_objects, true},
                  {"--no-object-names", &list->names_objects, false},
                  {"--in-commit-order", &list->in_commit_order, true},
@@ -99,7 +99,9 @@ static enum qn_status take_option(struct qn_ctx *ctx, void *data,
     for (i = 0; i < QN_COUNT_OF(flags); i++)
         if (strcmp(word, flags[i].name) == 0) {
             *flags[i].value = flags[i].set_to;
-            if (flags[i].value == &list->shows_edges ||
+            if (flags[i].value == &list->edges_are_tips)
+                list->shows_edges = true;
+            if (list->shows_edges ||
                 flags[i].value == &list->verifies_objects)
                 list->lists_objects = true;
             if (flags[i].value == &list->oneline)

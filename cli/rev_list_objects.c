@@ -203,11 +203,19 @@ static enum qn_status put_tags(struct rev_list *list,
 enum qn_status rev_list_exclude_tips(struct rev_list *list)
 {
     struct qn_ctx *ctx = list->cli->ctx;
-    enum qn_status status =
-        qn_commit_walk_exclude_trees(ctx, list->walk, list->objects);
+    enum qn_status status = QN_OK;
     bool is_new;
     size_t i;
 
+    for (i = 0; i < list->args.count && list->edges_are_tips && !status; i++) {
+        const struct qn_revision_tip *tip = &list->args.tips[i];
+
+        if (tip->type == QN_OBJECT_COMMIT &&
+            qn_id_is_equal(&tip->id, &tip->target))
+            status = qn_commit_walk_add_edge(ctx, list->walk, &tip->id);
+    }
+    if (!status)
+        status = qn_commit_walk_exclude_trees(ctx, list->walk, list->objects);
     for (i = 0; i < list->args.count && !status; i++) {
         const struct qn_revision_tip *tip = &list->args.tips[i];
 

@@ -118,6 +118,10 @@ struct qn_object_walk;
 enum qn_status
 qn_commit_walk_exclude_trees(struct qn_ctx *ctx, struct qn_commit_walk *walk,
                              struct qn_object_walk *objects) QN_MUST_USE;
+/* A commit that was named counts as such an edge too, if it is out of range. */
+enum qn_status qn_commit_walk_add_edge(struct qn_ctx *ctx,
+                                       struct qn_commit_walk *walk,
+                                       const struct qn_id *id) QN_MUST_USE;
 /* A commit out of range that borders on it; QN_END.  `*next` starts at 0. */
 enum qn_status qn_commit_walk_edge(struct qn_ctx *ctx,
                                    struct qn_commit_walk *walk, size_t *next,

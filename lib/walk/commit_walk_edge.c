@@ -48,6 +48,26 @@ static enum qn_status find_edges(struct qn_ctx *ctx,
     return status ? status : qn_commit_walk_note_edges(ctx, walk);
 }
 
+enum qn_status qn_commit_walk_add_edge(struct qn_ctx *ctx,
+                                       struct qn_commit_walk *walk,
+                                       const struct qn_id *id)
+{
+    enum qn_status status = find_edges(ctx, walk);
+    uint32_t row;
+    size_t i;
+
+    if (!status)
+        status = qn_commit_table_put(ctx, walk->table, id, &row);
+    if (status)
+        return status;
+    for (i = 0; i < walk->edge_count; i++)
+        if (walk->edges[i] == row)
+            return QN_OK;
+    status = add_edge(ctx, walk, row);
+    walk_row(walk, row)->flags &= ~(uint32_t)WALK_MARK;
+    return status;
+}
+
 enum qn_status qn_commit_walk_edge(struct qn_ctx *ctx,
                                    struct qn_commit_walk *walk, size_t *next,
                                    struct qn_id *out)

@@ -58,3 +58,11 @@ X
 "$GIT" rev-list
 "$GIT" rev-list nowhere
 "$GIT" rev-list --no-such HEAD
+for words in "HEAD ^HEAD~1 ^v1" "HEAD~1 ^HEAD" "HEAD ^v1-noted ^HEAD~1"; do
+    "$GIT" rev-list --objects-edge $words
+    "$GIT" rev-list --objects-edge-aggressive $words
+    "$GIT" rev-list --objects-edge-aggressive --objects-edge $words
+done
+"$QN_REAL" rev-parse HEAD >.git/shallow
+"$GIT" rev-list --objects-edge HEAD ^v1
+"$GIT" rev-list --objects-edge-aggressive HEAD ^v1

@@ -80,11 +80,18 @@ static enum qn_status exclude_tips(struct qn_ctx *ctx,
                                    struct qn_list_objects *listing)
 {
     const struct qn_revision_args *args = listing->args;
-    enum qn_status status =
-        qn_commit_walk_exclude_trees(ctx, listing->walk, listing->objects);
+    enum qn_status status = QN_OK;
     bool is_new;
     size_t i;
 
+    for (i = 0; i < args->count && listing->takes_tips && !status; i++)
+        if (args->tips[i].type == QN_OBJECT_COMMIT &&
+            qn_id_is_equal(&args->tips[i].id, &args->tips[i].target))
+            status =
+                qn_commit_walk_add_edge(ctx, listing->walk, &args->tips[i].id);
+    if (!status)
+        status =
+            qn_commit_walk_exclude_trees(ctx, listing->walk, listing->objects);
     for (i = 0; i < args->count && !status; i++) {
         const struct qn_revision_tip *tip = &args->tips[i];
 

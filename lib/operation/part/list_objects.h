@@ -26,6 +26,7 @@ struct qn_list_objects {
     enum qn_status (*edge)(struct qn_ctx *ctx, void *data,
                            const struct qn_id *commit);
     void *edge_data;
+    bool takes_tips; /* what was named and is out of range is an edge, too */
     /* within */
     struct qn_commit_walk *walk;
     struct qn_object_walk *objects;

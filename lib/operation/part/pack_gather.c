@@ -212,6 +212,7 @@ enum qn_status qn_pack_gather_revisions(struct qn_ctx *ctx,
         .filter = gather->filter,
         .each = add_object,
         .data = gather,
+        .takes_tips = gather->looks_harder,
         .excludes_promised = gather->excludes_promised,
         .allows_missing = gather->missing != QN_PACK_GATHER_ERROR};
     struct qn_revision_args args;

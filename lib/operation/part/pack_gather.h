@@ -41,6 +41,7 @@ struct qn_pack_gather {
     struct qn_progress *progress; /* told of each object; or NULL */
     bool all, reflog, indexed, unpacked;
     bool is_thin;
+    bool looks_harder; /* thin: what was named as out of range, too */
     bool includes_tags;
     bool keeps_true_parents;
     bool excludes_promised;
