@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
+#include "cli/connecting.h"
+#include "cli/fetching.h"
 #include "cli/progress.h"
+#include "object/filter_spec.h"
 #include "operation/op_clone.h"
 #include "text/ref_name.h"
 
@@ -11,7 +14,8 @@ struct clone_command {
     struct cli *cli;
     bool is_quiet;
     int progress; /* of receiving */
-    bool misses_files;
+    bool misses_files, is_bare;
+    struct cli_remote_said said;
 };
 
 static void begins(void *data, const char *directory, bool is_bare)
@@ -35,6 +39,13 @@ static void has_objects(void *data, bool is_local)
         cli_stderr(command->cli, "done.\n");
 }
 
+static void said(void *data, struct qn_bytes text)
+{
+    struct clone_command *command = data;
+
+    cli_remote_said_take(&command->said, text);
+}
+
 static void misses_files(void *data)
 {
     struct clone_command *command = data;
@@ -46,7 +57,7 @@ static void is_detached(void *data, const char *hex)
 {
     struct clone_command *command = data;
 
-    if (!cli_advice_is_on(command->cli, "detachedHead"))
+    if (command->is_bare || !cli_advice_is_on(command->cli, "detachedHead"))
         return;
     cli_stderr(
         command->cli,
@@ -104,8 +115,16 @@ static void choose_format(struct cli *cli, const char *name,
 /* What the table fills in that the operation wants in another form. */
 struct words {
     const char *separate, *template_directory, *format;
-    int local, hardlinks, tags, single, verbosity, shallow;
-    bool ipv4, ipv6; /* how a host is called: there is none yet */
+    const char *upload_pack, *bundle_uri;
+    int local, hardlinks, tags, single, verbosity, shallow, family, jobs;
+    bool filters_submodules, shallow_submodules, remote_submodules;
+    struct cli_depth_words depth_words;
+    struct qn_fetch_depth depth;
+    struct cli_list server_options;
+    struct qn_wire_words server_words;
+    struct qn_connection_options connection;
+    struct qn_config *config; /* with what -c says */
+    struct qn_buf filter;
     struct qn_buf separate_path;
     struct qn_buf template_path;
 };
@@ -119,6 +138,74 @@ static void check_origin(struct cli *cli, const char *name)
     if (!qn_ref_name_is_valid(qn_buf_bytes(&ref), 0))
         cli_die_with(cli, "'%s' is not a valid remote name", name);
     qn_buf_dispose(&ref);
+}
+
+static void set_up_connection(struct cli *cli, struct qn_clone_options *options,
+                              struct words *words,
+                              const struct cli_list *settings)
+{
+    struct qn_remote none = {.name = options->remote_name};
+    size_t i;
+
+    cli_connection_options(cli, &none, QN_SERVICE_UPLOAD_PACK,
+                           &words->connection);
+    cli_check(cli, qn_repo_outside_config(cli->ctx, &words->config));
+    for (i = 0; i < settings->count; i++)
+        if (qn_config_add_parameter(cli->ctx, words->config,
+                                    settings->items[i]))
+            cli_forget(cli); /* told of when it is written */
+    words->connection.config = words->config;
+    words->connection.program = words->upload_pack;
+    words->connection.family = words->family;
+    words->connection.verbosity = words->verbosity < 0   ? -1
+                                  : words->verbosity > 0 ? 1
+                                                         : 0;
+    options->connection = &words->connection;
+    for (i = 0; i < words->server_options.count; i++)
+        cli_check(cli, qn_wire_words_add(cli->ctx, &words->server_words,
+                                         qn_bytes_from_string(
+                                             words->server_options.items[i])));
+    if (words->server_words.count)
+        options->server_options = &words->server_words;
+}
+
+static int set_filter(struct cli *cli, const struct cli_option *option,
+                      const char *argument, bool is_negated)
+{
+    struct words *words = option->value;
+    struct qn_filter_spec spec = QN_FILTER_SPEC_INIT;
+
+    qn_buf_clear(&words->filter);
+    if (is_negated)
+        return 0;
+    spec.allows_auto = true;
+    cli_check(cli, qn_filter_spec_parse(cli->ctx, &spec,
+                                        qn_bytes_from_string(argument)));
+    cli_check(cli, qn_filter_spec_append(cli->ctx, &spec, &words->filter));
+    qn_filter_spec_dispose(&spec);
+    return 0;
+}
+
+static void check_depth(struct cli *cli, struct qn_clone_options *options,
+                        struct words *words)
+{
+    cli_fetch_depth(cli, &words->depth_words, &words->depth);
+    if (qn_fetch_depth_is_set(&words->depth)) {
+        options->depth = &words->depth;
+        if (words->single < 0)
+            words->single = 1;
+    }
+    if (words->bundle_uri && options->depth)
+        cli_die_with(cli, "options '%s' and '%s' cannot be used together",
+                     "--bundle-uri",
+                     "--depth/--shallow-since/--shallow-exclude");
+    if (words->bundle_uri)
+        cli_die_with(cli, "option `bundle-uri' is not done yet");
+    if (words->filters_submodules)
+        cli_die_with(cli, "the option '%s' requires '%s'",
+                     "--also-filter-submodules", "--recurse-submodules");
+    if (options->revision)
+        words->single = 1;
 }
 
 static void choose(struct cli *cli, struct qn_clone_options *options,
@@ -138,6 +225,11 @@ static void choose(struct cli *cli, struct qn_clone_options *options,
     options->rejects_shallow =
         words->shallow < 0 ? cli_config_bool(cli, "clone.rejectShallow", false)
                            : words->shallow > 0;
+    check_depth(cli, options, words);
+    if (words->filter.size)
+        options->filter = qn_buf_string(&words->filter);
+    options->default_branch =
+        cli_config_string(cli, "init.defaultbranch", "master");
     options->no_tags = !words->tags;
     options->single_branch = words->single > 0;
     options->local = words->local == 0   ? QN_CLONE_LOCAL_NO
@@ -164,7 +256,11 @@ static void clone(struct cli *cli, struct clone_command *command,
     options->calls.has_objects = has_objects;
     options->calls.is_detached = is_detached;
     options->calls.misses_files = misses_files;
+    options->calls.said = said;
+    command->is_bare = options->is_bare;
+    cli_remote_said_begin(cli, &command->said, options->source);
     status = qn_op_clone(cli->ctx, options);
+    cli_remote_said_end(&command->said);
     if (command->misses_files &&
         strcmp(qn_ctx_reason(cli->ctx), "odb.corrupt") != 0) {
         (void)cli_fail(cli);
@@ -209,7 +305,7 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
          .long_name = "recursive",
          .help = "(not done yet)",
          .flags = CLI_OPTION_ALIAS},
-        CLI_REFUSED_WITH('j', "jobs", "n"),
+        CLI_INTEGER('j', "jobs", &words.jobs, "so many submodules at once"),
         CLI_STRING(0, "template", &words.template_directory, "directory",
                    "what to copy into the new repository"),
         CLI_LIST(0, "reference", &references, "repo",
@@ -222,30 +318,39 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
                    "what to call the remote"),
         CLI_STRING('b', "branch", &options.branch, "branch",
                    "the branch or tag to check out"),
-        CLI_REFUSED_WITH(0, "revision", "revision"),
-        CLI_REFUSED_WITH('u', "upload-pack", "path"),
-        CLI_REFUSED_WITH(0, "depth", "n"),
-        CLI_REFUSED_WITH(0, "shallow-since", "time"),
-        CLI_REFUSED_WITH(0, "shallow-exclude", "ref"),
+        CLI_STRING(0, "revision", &options.revision, "revision",
+                   "only what leads to it, and HEAD there"),
+        CLI_STRING('u', "upload-pack", &words.upload_pack, "path",
+                   "the program that serves at the other side"),
+        CLI_STRING(0, "depth", &words.depth_words.depth, "depth",
+                   "so many commits"),
+        CLI_STRING(0, "shallow-since", &words.depth_words.since, "time",
+                   "commits since then"),
+        CLI_LIST(0, "shallow-exclude", &words.depth_words.excludes, "ref",
+                 "commits not reached from there"),
         CLI_TRISTATE(0, "single-branch", &words.single, "only one branch"),
         CLI_TRISTATE(0, "tags", &words.tags, "tags, too"),
-        CLI_REFUSED(0, "shallow-submodules"),
+        CLI_FLAG(0, "shallow-submodules", &words.shallow_submodules,
+                 "submodules of one commit each"),
         CLI_STRING(0, "separate-git-dir", &words.separate, "directory",
                    "where the repository itself goes"),
         CLI_STRING(0, "ref-format", &words.format, "format",
                    "files or reftable"),
         CLI_LIST('c', "config", &settings, "key=value",
                  "settings of the new repository"),
-        CLI_REFUSED_WITH(0, "server-option", "option"),
-        CLI_FLAG_WITH('4', "ipv4", &words.ipv4, "only IPv4",
-                      CLI_OPTION_NO_NEGATE),
-        CLI_FLAG_WITH('6', "ipv6", &words.ipv6, "only IPv6",
-                      CLI_OPTION_NO_NEGATE),
-        CLI_REFUSED_WITH(0, "filter", "args"),
-        CLI_REFUSED(0, "also-filter-submodules"),
-        CLI_REFUSED(0, "remote-submodules"),
+        CLI_LIST(0, "server-option", &words.server_options, "option",
+                 "tell the server"),
+        CLI_SET('4', "ipv4", &words.family, 4, "only IPv4"),
+        CLI_SET('6', "ipv6", &words.family, 6, "only IPv6"),
+        CLI_CALLBACK(0, "filter", &words, "args", "leave out objects", 0,
+                     set_filter),
+        CLI_FLAG(0, "also-filter-submodules", &words.filters_submodules,
+                 "submodules with the same filter"),
+        CLI_FLAG(0, "remote-submodules", &words.remote_submodules,
+                 "submodules at their branches"),
         CLI_REFUSED(0, "sparse"),
-        CLI_REFUSED_WITH(0, "bundle-uri", "uri"),
+        CLI_STRING(0, "bundle-uri", &words.bundle_uri, "uri",
+                   "a bundle to begin with"),
         CLI_END};
 
     argc = cli_parse(cli, argc, argv, table, usage, 0);
@@ -257,12 +362,18 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
     options.source = argv[0];
     options.directory = argc == 2 ? argv[1] : NULL;
     choose(cli, &options, &words);
+    set_up_connection(cli, &options, &words, &settings);
     options.references = finish(cli, &references);
     options.optional_references = finish(cli, &optional);
     options.settings = finish(cli, &settings);
     command.is_quiet = words.verbosity < 0;
+    options.shows_progress =
+        !command.is_quiet && cli_wants_progress(command.progress);
     cli_show_progress(cli, !command.is_quiet);
     clone(cli, &command, &options);
+    qn_config_free(words.config);
+    qn_wire_words_dispose(&words.server_words);
+    qn_buf_dispose(&words.filter);
     qn_buf_dispose(&words.separate_path);
     qn_buf_dispose(&words.template_path);
     return 0;

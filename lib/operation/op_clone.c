@@ -5,13 +5,15 @@
 #include "base/memory.h"
 #include "config/config_edit.h"
 #include "index/index.h"
+#include "operation/part/clone_fetch.h"
 #include "operation/part/clone_refs.h"
 #include "operation/part/clone_source.h"
 #include "operation/part/copy_objects.h"
-#include "operation/part/local_transfer.h"
 #include "operation/part/ref_hook.h"
 #include "os/directory.h"
+#include "repo/remote.h"
 #include "text/pathname.h"
+#include "text/ref_name.h"
 #include "trace/trace.h"
 #include "walk/revision.h"
 #include "worktree/checkout.h"
@@ -21,13 +23,19 @@ struct clone {
     struct qn_ctx *ctx;
     const struct qn_clone_options *options;
     struct qn_clone_source source;
+    struct qn_fetch_source there; /* when it is not local */
     struct qn_clone_refs refs;
+    const char *unborn;   /* the branch that HEAD there will be on; or NULL */
+    bool is_local;        /* files are linked, copied or shared */
+    bool has_told;        /* that it begins */
     struct qn_repo *repo; /* the new one */
     struct qn_buf shown;  /* the directory as messages name it */
     struct qn_buf top;    /* the same, absolute */
     struct qn_buf git;    /* the git directory, absolute */
     struct qn_buf config; /* its config file */
     struct qn_buf branch; /* full name of what HEAD is to be on; "": detached */
+    struct qn_buf connected; /* the URL that is connected to */
+    struct qn_buf named; /* full name of the tag or ref that was asked for */
     struct qn_buf message;
     struct qn_buf ident;
     struct qn_id head; /* null: unborn */
@@ -81,6 +89,47 @@ static enum qn_status find_target(struct clone *clone)
         qn_buf_string(&clone->shown));
 }
 
+/* --revision: what it names is checked out, and has no name here. */
+static enum qn_status choose_revision(struct clone *clone)
+{
+    const char *wanted = clone->options->revision;
+    uint32_t algorithm = clone->is_local
+                             ? qn_repo_algorithm(clone->source.repo)
+                             : qn_fetch_source_algorithm(&clone->there);
+    struct qn_buf name = QN_BUF_INIT;
+    enum qn_status status = QN_OK;
+    size_t rule;
+
+    if (qn_id_from_hex(&clone->head, algorithm, qn_bytes_from_string(wanted)))
+        return QN_OK;
+    if (strcmp(wanted, "HEAD") == 0 && clone->refs.has_head) {
+        clone->head = clone->refs.head_id;
+        return QN_OK;
+    }
+    for (rule = 0; !status && rule < QN_REF_NAME_RULE_COUNT; rule++) {
+        const struct qn_clone_ref *found;
+
+        qn_buf_clear(&name);
+        status = qn_ref_name_expand(clone->ctx, rule,
+                                    qn_bytes_from_string(wanted), &name);
+        if (status)
+            break;
+        found = qn_clone_refs_find(&clone->refs, qn_buf_string(&name));
+        if (found) {
+            clone->head = found->id;
+            qn_buf_swap(&clone->named, &name);
+            break;
+        }
+    }
+    if (!status && rule == QN_REF_NAME_RULE_COUNT)
+        status = qn_ctx_fail_reason(
+            clone->ctx, QN_NOT_FOUND, "clone.no-revision", wanted,
+            "Remote revision %s not found in upstream %s", wanted,
+            clone->options->remote_name);
+    qn_buf_dispose(&name);
+    return status;
+}
+
 /* -b: a branch, or a tag (detached); without it the source's HEAD. */
 static enum qn_status choose_head(struct clone *clone)
 {
@@ -90,11 +139,15 @@ static enum qn_status choose_head(struct clone *clone)
     struct qn_buf name = QN_BUF_INIT;
     enum qn_status status = QN_OK;
 
+    if (clone->options->revision)
+        return choose_revision(clone);
     if (!wanted) {
         clone->head = clone->refs.head_id;
-        if (clone->refs.head_target)
+        if (clone->refs.head_target || clone->unborn)
             status = qn_buf_append_string(ctx, &clone->branch,
-                                          clone->refs.head_target);
+                                          clone->refs.head_target
+                                              ? clone->refs.head_target
+                                              : clone->unborn);
         return status;
     }
     status = qn_buf_printf(ctx, &name, "refs/heads/%s", wanted);
@@ -108,13 +161,15 @@ static enum qn_status choose_head(struct clone *clone)
         status = qn_buf_printf(ctx, &name, "refs/tags/%s", wanted);
         if (!status)
             found = qn_clone_refs_find(&clone->refs, qn_buf_string(&name));
-        if (found)
+        if (found) {
             clone->head = found->id;
-        else if (!status)
+            qn_buf_swap(&clone->named, &name);
+        } else if (!status) {
             status =
                 qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "clone.no-branch", wanted,
                                    "Remote branch %s not found in upstream %s",
                                    wanted, clone->options->remote_name);
+        }
     }
     qn_buf_dispose(&name);
     return status;
@@ -143,15 +198,18 @@ static enum qn_status write_settings(struct clone *clone)
     for (; setting && *setting && !status; setting++) {
         struct qn_bytes text = qn_bytes_from_string(*setting);
         size_t equal = qn_bytes_find(text, '=');
-        struct qn_buf key = QN_BUF_INIT;
+        struct qn_buf key = QN_BUF_INIT, name = QN_BUF_INIT;
         bool has_value = equal < text.size;
 
-        status = qn_buf_append(ctx, &key, text.data, equal);
+        status = qn_buf_append(ctx, &name, text.data, equal);
+        if (!status)
+            status = qn_config_normalise_key(ctx, qn_buf_string(&name), &key);
         if (!status)
             status = qn_config_edit_set(
                 ctx, qn_buf_string(&clone->config), qn_buf_string(&key),
                 has_value ? *setting + equal + 1 : "true");
         qn_buf_dispose(&key);
+        qn_buf_dispose(&name);
     }
     if (status && status != QN_NO_MEMORY) {
         qn_ctx_report(ctx, QN_REPORT_ERROR, qn_ctx_reason(ctx), "%s",
@@ -168,7 +226,10 @@ static enum qn_status make_refspec(struct clone *clone, struct qn_buf *out)
     const struct qn_clone_options *options = clone->options;
     struct qn_ctx *ctx = clone->ctx;
     const char *branch = qn_buf_string(&clone->branch);
+    const char *tag = qn_buf_string(&clone->named);
 
+    if (options->revision)
+        return QN_OK;
     if (options->is_mirror)
         return qn_buf_append_string(ctx, out, "+refs/*:refs/*");
     if (options->is_bare)
@@ -176,7 +237,9 @@ static enum qn_status make_refspec(struct clone *clone, struct qn_buf *out)
     if (!options->single_branch)
         return qn_buf_printf(ctx, out, "+refs/heads/*:refs/remotes/%s/*",
                              options->remote_name);
-    if (strncmp(branch, "refs/heads/", 11) != 0)
+    if (strncmp(tag, "refs/tags/", 10) == 0)
+        return qn_buf_printf(ctx, out, "+%s:%s", tag, tag);
+    if (strncmp(branch, "refs/heads/", 11) != 0 || qn_id_is_null(&clone->head))
         return QN_OK;
     return qn_buf_printf(ctx, out, "+%s:refs/remotes/%s/%s", branch,
                          options->remote_name, branch + 11);
@@ -238,6 +301,10 @@ static enum qn_status add_references(struct clone *clone,
         struct qn_buf line = QN_BUF_INIT;
 
         status = qn_clone_source_open(ctx, *paths, &source);
+        if (!status && !source.repo)
+            status =
+                qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "clone.reference", *paths,
+                                   "'%s' is no path of one", *paths);
         if (status == QN_NOT_FOUND && is_optional) {
             qn_ctx_clear(ctx);
             qn_ctx_report(ctx, QN_REPORT_INFO, "clone.reference",
@@ -249,7 +316,8 @@ static enum qn_status add_references(struct clone *clone,
             status = qn_ctx_fail(
                 ctx, QN_NOT_FOUND,
                 "reference repository '%s' is not a local repository.", *paths);
-        } else if (!status && !clone->options->dissociates) {
+        } else if (!status &&
+                   (!clone->options->dissociates || !clone->is_local)) {
             qn_buf_clear(&objects);
             status = qn_repo_path(ctx, clone->repo, "objects", &objects);
             if (!status)
@@ -266,33 +334,75 @@ static enum qn_status add_references(struct clone *clone,
 }
 
 /* What HEAD and the mapped refs reach, as one pack. */
-static enum qn_status send_objects(struct clone *clone)
+static enum qn_status receive_objects(struct clone *clone)
 {
-    const struct qn_clone_refs *refs = &clone->refs;
-    struct qn_ctx *ctx = clone->ctx;
-    enum qn_status status = QN_OK;
-    struct qn_id *tips;
-    size_t count = 0;
-    size_t i;
+    const struct qn_clone_options *options = clone->options;
+    struct qn_clone_objects objects = {
+        .source = &clone->there,
+        .repo = clone->repo,
+        .refs = &clone->refs,
+        .head = &clone->head,
+        .server_options = options->server_options,
+        .depth = options->depth,
+        .filter = options->filter,
+        .is_quiet = !options->shows_progress,
+        .follows_tags = options->single_branch && !options->no_tags &&
+                        !options->is_mirror && !options->revision,
+        .borrows = options->references || options->optional_references,
+        .rejects_shallow = options->rejects_shallow,
+        .title = options->shows_progress ? "Receiving objects" : NULL,
+        .said = options->calls.said,
+        .data = options->calls.data};
+    struct qn_odb *odb = NULL;
+    enum qn_status status = qn_clone_fetch_objects(clone->ctx, &objects);
 
-    tips = qn_memory_array(ctx, refs->count + 1, sizeof(*tips));
-    if (!tips)
-        return QN_NO_MEMORY;
-    for (i = 0; i < refs->count; i++)
-        if (refs->refs[i].target)
-            tips[count++] = refs->refs[i].id;
-    if (!qn_id_is_null(&clone->head))
-        tips[count++] = clone->head;
-    if (count)
-        status = qn_local_transfer(ctx, clone->source.repo, clone->repo, tips,
-                                   count);
-    qn_memory_free(tips);
+    if (!status && objects.follows_tags) {
+        status = qn_repo_odb_raw(clone->ctx, clone->repo, &odb);
+        if (!status)
+            status = qn_clone_refs_follow(clone->ctx, &clone->refs, odb);
+        qn_odb_free(odb);
+    }
     return status;
 }
 
-static enum qn_status bring_objects(struct clone *clone, bool is_local)
+/* The first thing that is asked of the other side. */
+static enum qn_status connect_to(struct clone *clone)
 {
     const struct qn_clone_options *options = clone->options;
+    struct qn_connection_options connection = *options->connection;
+    struct qn_clone_fetch fetch = {.source = &clone->there,
+                                   .server_options = options->server_options,
+                                   .revision = options->revision,
+                                   .branch = options->branch,
+                                   .default_branch = options->default_branch,
+                                   .single_branch = options->single_branch,
+                                   .no_tags = options->no_tags,
+                                   .is_mirror = options->is_mirror};
+    struct qn_buf url = QN_BUF_INIT;
+    struct qn_ctx *ctx = clone->ctx;
+    bool matched = false;
+    enum qn_status status = qn_remote_rewrite(ctx, connection.config,
+                                              qn_buf_string(&clone->source.url),
+                                              false, &url, &matched);
+
+    connection.url = qn_buf_string(&url);
+    connection.remote_name = options->remote_name;
+    connection.service = QN_SERVICE_UPLOAD_PACK;
+    connection.is_clone = true;
+    if (!status)
+        status = qn_fetch_source_open(ctx, &connection, &clone->there);
+    if (!status)
+        status = qn_clone_fetch_refs(ctx, &fetch, &clone->refs, &clone->unborn);
+    qn_buf_swap(&clone->connected, &url);
+    clone->there.opened.url = qn_buf_string(&clone->connected);
+    qn_buf_dispose(&url);
+    return status;
+}
+
+static enum qn_status bring_objects(struct clone *clone)
+{
+    const struct qn_clone_options *options = clone->options;
+    bool is_shared = options->is_shared && !options->dissociates;
     struct qn_ctx *ctx = clone->ctx;
     struct qn_buf from = QN_BUF_INIT;
     struct qn_buf to = QN_BUF_INIT;
@@ -300,24 +410,27 @@ static enum qn_status bring_objects(struct clone *clone, bool is_local)
     struct qn_span span;
 
     qn_span_begin(ctx, &span, "operation.clone.objects", NULL);
+    if (!clone->is_local) {
+        status = receive_objects(clone);
+        goto out;
+    }
     status = qn_repo_path(ctx, clone->source.repo, "objects", &from);
     if (!status)
         status = qn_repo_path(ctx, clone->repo, "objects", &to);
     if (status)
         ; /* the message is set */
-    else if (!is_local)
-        status = send_objects(clone);
-    else if (options->is_shared && !options->dissociates)
+    else if (is_shared)
         status = qn_copy_objects_add_alternate(ctx, qn_buf_string(&to),
                                                qn_buf_string(&from));
     else
         status = qn_repo_check_owner(ctx, clone->source.repo);
-    if (!status && is_local && !(options->is_shared && !options->dissociates))
+    if (!status && !is_shared)
         status = qn_copy_objects(
             ctx, qn_buf_string(&from), qn_buf_string(&to),
             options->local == QN_CLONE_LOCAL_COPY  ? QN_COPY_OBJECTS_NEVER
             : options->local == QN_CLONE_LOCAL_YES ? QN_COPY_OBJECTS_ALWAYS
                                                    : QN_COPY_OBJECTS_TRY);
+out:
     qn_span_end(ctx, &span);
     qn_buf_dispose(&from);
     qn_buf_dispose(&to);
@@ -394,8 +507,8 @@ static enum qn_status write_head(struct clone *clone, struct qn_refs *here,
             qn_revision_peel(ctx, odb, &clone->head, QN_OBJECT_COMMIT, &commit);
     if (!status && !qn_id_is_equal(&commit, &clone->head))
         qn_ctx_report(ctx, QN_REPORT_WARNING, "clone.not-a-commit",
-                      "refs/tags/%s %s is not a commit!",
-                      clone->options->branch, qn_id_to_hex(&clone->head, hex));
+                      "%s %s is not a commit!", qn_buf_string(&clone->named),
+                      qn_id_to_hex(&clone->head, hex));
     if (!status)
         status = qn_ref_transaction_new(ctx, here, &transaction);
     if (!status)
@@ -513,6 +626,16 @@ static enum qn_status check_out(struct clone *clone)
     return status;
 }
 
+static void tell_begin(struct clone *clone)
+{
+    const struct qn_clone_options *options = clone->options;
+
+    if (!clone->has_told && options->calls.begins)
+        options->calls.begins(options->calls.data, qn_buf_string(&clone->shown),
+                              options->is_bare);
+    clone->has_told = true;
+}
+
 static enum qn_status create(struct clone *clone)
 {
     const struct qn_clone_options *options = clone->options;
@@ -532,17 +655,19 @@ static enum qn_status create(struct clone *clone)
     create.work_tree = options->is_bare ? NULL : qn_buf_string(&clone->top);
     create.separate_git_directory = options->separate_git_directory;
     create.template_directory = options->template_directory;
-    create.initial_branch =
-        strncmp(branch, "refs/heads/", 11) == 0 ? branch + 11 : "master";
-    create.algorithm = qn_repo_algorithm(clone->source.repo);
+    create.initial_branch = strncmp(branch, "refs/heads/", 11) == 0
+                                ? branch + 11
+                            : options->default_branch ? options->default_branch
+                                                      : "master";
+    create.algorithm = clone->is_local
+                           ? qn_repo_algorithm(clone->source.repo)
+                           : qn_fetch_source_algorithm(&clone->there);
     create.refs_format =
         options->refs_format ? options->refs_format : QN_REFS_FILES;
     create.bare = options->is_bare;
     create.has_submodule_paths = options->has_submodule_paths;
     clone->has_begun = true;
-    if (options->calls.begins)
-        options->calls.begins(options->calls.data, qn_buf_string(&clone->shown),
-                              options->is_bare);
+    tell_begin(clone);
     status = qn_repo_create(ctx, &create, &was_there);
     open.git_directory = options->separate_git_directory
                              ? options->separate_git_directory
@@ -575,50 +700,117 @@ static void remove_all(struct clone *clone)
     qn_ctx_free(scratch);
 }
 
-static enum qn_status fill(struct clone *clone)
+/* A partial clone says so before its objects come: those that are not there
+ * are promised. */
+static enum qn_status write_promisor(struct clone *clone)
+{
+    const struct qn_clone_options *options = clone->options;
+    struct qn_buf section = QN_BUF_INIT;
+    enum qn_status status;
+
+    if (clone->is_local || !options->filter || !*options->filter ||
+        !clone->there.connection)
+        return QN_OK;
+    status =
+        qn_buf_printf(clone->ctx, &section, "remote.%s", options->remote_name);
+    if (!status)
+        status = set(clone, qn_buf_string(&section), "promisor", "true");
+    if (!status)
+        status = set(clone, qn_buf_string(&section), "partialclonefilter",
+                     options->filter);
+    if (!status)
+        status = qn_config_edit_set(clone->ctx, qn_buf_string(&clone->config),
+                                    "core.repositoryformatversion", "1");
+    qn_buf_dispose(&section);
+    return status;
+}
+
+/* What stays borrowed no longer: it is copied, and the lenders forgotten. */
+static enum qn_status dissociate(struct clone *clone)
+{
+    const struct qn_clone_options *options = clone->options;
+
+    if (clone->is_local || !options->dissociates ||
+        !(options->references || options->optional_references))
+        return QN_OK;
+    return qn_clone_dissociate(clone->ctx, clone->repo);
+}
+
+static enum qn_status prepare(struct clone *clone)
 {
     const struct qn_clone_options *options = clone->options;
     struct qn_clone_refs_plan plan = {.is_bare = options->is_bare,
                                       .is_mirror = options->is_mirror,
                                       .no_tags = options->no_tags,
+                                      .is_nothing = options->revision != NULL,
+                                      .is_only_mapped = !clone->is_local &&
+                                                        options->single_branch,
                                       .remote_name = options->remote_name};
-    bool is_local =
-        options->local != QN_CLONE_LOCAL_NO && !clone->source.is_url;
     enum qn_status status;
 
-    if (clone->source.is_url && options->local == QN_CLONE_LOCAL_YES)
-        qn_ctx_report(clone->ctx, QN_REPORT_WARNING, "clone.local",
-                      "--local is ignored");
-
-    if (options->single_branch && clone->branch.size)
-        plan.only_branch = qn_buf_string(&clone->branch);
+    if (options->single_branch && !options->revision) {
+        if (clone->branch.size)
+            plan.only_branch = qn_buf_string(&clone->branch);
+        else if (clone->named.size)
+            plan.only_branch = qn_buf_string(&clone->named);
+        else if (!clone->is_local)
+            plan.only_branch = ""; /* HEAD alone */
+    }
     status = write_settings(clone);
     if (!status)
         status = write_remote(clone);
     if (!status)
         status = write_format(clone);
     if (!status)
+        status = write_promisor(clone);
+    if (!status)
         status = qn_clone_refs_map(clone->ctx, &clone->refs, &plan);
     if (!status)
         status = add_references(clone, options->references, false);
     if (!status)
         status = add_references(clone, options->optional_references, true);
-    if (!status && clone->refs.count == 0 && !clone->refs.has_head)
+    return status;
+}
+
+/* Nothing is taken at all. */
+static bool is_empty(const struct clone *clone)
+{
+    size_t i;
+
+    if (clone->options->revision || !qn_id_is_null(&clone->head))
+        return false;
+    for (i = 0; i < clone->refs.count; i++)
+        if (clone->refs.refs[i].target)
+            return false;
+    return true;
+}
+
+static enum qn_status fill(struct clone *clone)
+{
+    const struct qn_clone_options *options = clone->options;
+    enum qn_status status = prepare(clone);
+
+    if (!status && is_empty(clone))
         qn_ctx_report(clone->ctx, QN_REPORT_WARNING, "clone.empty",
                       "You appear to have cloned an empty repository.");
     if (!status)
-        status = bring_objects(clone, is_local);
-    if (!status && options->calls.has_objects)
-        options->calls.has_objects(options->calls.data, is_local);
-    if (!status)
         status = qn_repo_reload_config(clone->ctx, clone->repo);
     if (!status)
+        status = bring_objects(clone);
+    if (!status && options->calls.has_objects)
+        options->calls.has_objects(options->calls.data, clone->is_local);
+    if (!status)
         status = write_refs(clone);
-    if (!status && clone->refs.count && !clone->refs.has_head &&
-        !options->branch && !options->is_bare && !options->no_checkout)
+    if (!status)
+        status = dissociate(clone);
+    if (!status && !is_empty(clone) && !clone->refs.has_head &&
+        !options->branch && !options->is_bare && !options->no_checkout &&
+        !options->revision)
         qn_ctx_report(clone->ctx, QN_REPORT_WARNING, "clone.no-head",
                       "remote HEAD refers to nonexistent ref, unable to "
                       "checkout");
+    if (!status && !clone->is_local)
+        status = qn_fetch_source_finish(clone->ctx, &clone->there);
     if (!status) {
         clone->is_whole = true;
         status = check_out(clone);
@@ -628,17 +820,80 @@ static enum qn_status fill(struct clone *clone)
     return status;
 }
 
-static enum qn_status check_depth(struct clone *clone)
+static enum qn_status is_shallow(struct clone *clone, bool *out)
 {
     struct qn_buf path = QN_BUF_INIT;
-    enum qn_status status;
+    enum qn_status status =
+        qn_repo_path(clone->ctx, clone->source.repo, "shallow", &path);
 
-    status = qn_repo_path(clone->ctx, clone->source.repo, "shallow", &path);
-    if (!status && qn_file_exists(qn_buf_string(&path)))
-        status = qn_ctx_fail(clone->ctx, QN_REFUSED,
-                             "source repository is shallow, reject to clone.");
+    *out = !status && qn_file_exists(qn_buf_string(&path));
     qn_buf_dispose(&path);
     return status;
+}
+
+/* Are files linked or copied?  What cannot be had that way is told of. */
+static enum qn_status choose_way(struct clone *clone)
+{
+    const struct qn_clone_options *options = clone->options;
+    const struct qn_fetch_depth *depth = options->depth;
+    const struct {
+        bool is_given;
+        const char *name;
+    } ignored[] = {{depth && depth->depth, "--depth"},
+                   {depth && depth->has_since, "--shallow-since"},
+                   {depth && depth->excludes.count, "--shallow-exclude"},
+                   {options->filter && *options->filter, "--filter"}};
+    enum qn_status status = QN_OK;
+    bool is_ended = false;
+    size_t i;
+
+    clone->is_local = clone->source.repo && options->local != QN_CLONE_LOCAL_NO;
+    if (clone->is_local)
+        status = is_shallow(clone, &is_ended);
+    if (status)
+        return status;
+    if (is_ended && options->rejects_shallow)
+        return qn_ctx_fail_reason(
+            clone->ctx, QN_REFUSED, "clone.shallow", NULL,
+            "source repository is shallow, reject to clone.");
+    tell_begin(clone);
+    for (i = 0; clone->is_local && i < QN_COUNT_OF(ignored); i++)
+        if (ignored[i].is_given)
+            qn_ctx_report(clone->ctx, QN_REPORT_WARNING, "clone.ignored",
+                          "%s is ignored in local clones; use file:// instead.",
+                          ignored[i].name);
+    if (is_ended) {
+        if (options->local == QN_CLONE_LOCAL_YES)
+            qn_ctx_report(clone->ctx, QN_REPORT_WARNING, "clone.local",
+                          "source repository is shallow, ignoring --local");
+        clone->is_local = false;
+    }
+    if (options->local == QN_CLONE_LOCAL_YES && !clone->is_local)
+        qn_ctx_report(clone->ctx, QN_REPORT_WARNING, "clone.local",
+                      "--local is ignored");
+    if (options->revision && (options->branch || options->is_mirror))
+        return qn_ctx_fail(clone->ctx, QN_INVALID,
+                           "options '%s' and '%s' cannot be used together",
+                           "--revision",
+                           options->branch ? "--branch" : "--mirror");
+    return QN_OK;
+}
+
+static void dispose(struct clone *clone)
+{
+    qn_repo_release(clone->repo);
+    qn_fetch_source_dispose(&clone->there);
+    qn_clone_source_dispose(&clone->source);
+    qn_clone_refs_dispose(&clone->refs);
+    qn_buf_dispose(&clone->shown);
+    qn_buf_dispose(&clone->top);
+    qn_buf_dispose(&clone->git);
+    qn_buf_dispose(&clone->config);
+    qn_buf_dispose(&clone->branch);
+    qn_buf_dispose(&clone->named);
+    qn_buf_dispose(&clone->connected);
+    qn_buf_dispose(&clone->message);
+    qn_buf_dispose(&clone->ident);
 }
 
 enum qn_status qn_op_clone(struct qn_ctx *ctx,
@@ -647,6 +902,7 @@ enum qn_status qn_op_clone(struct qn_ctx *ctx,
     struct clone clone = {.ctx = ctx,
                           .options = options,
                           .source = QN_CLONE_SOURCE_INIT,
+                          .there = {.fd = -1},
                           .refs = QN_CLONE_REFS_INIT};
     enum qn_status status;
     struct qn_span span;
@@ -655,33 +911,22 @@ enum qn_status qn_op_clone(struct qn_ctx *ctx,
     status = qn_clone_source_open(ctx, options->source, &clone.source);
     if (!status)
         status = find_target(&clone);
-    if (!status && options->rejects_shallow)
-        status = check_depth(&clone);
     if (!status)
-        status = qn_clone_refs_read(ctx, clone.source.repo, &clone.refs);
-    if (!status && !clone.has_begun) {
+        status = choose_way(&clone);
+    if (!status && clone.is_local)
+        status = qn_clone_refs_read(ctx, clone.source.repo,
+                                    options->default_branch, &clone.refs);
+    else if (!status)
+        status = connect_to(&clone);
+    if (!status)
         status = choose_head(&clone);
-        if (status == QN_NOT_FOUND && options->calls.begins)
-            options->calls.begins(options->calls.data,
-                                  qn_buf_string(&clone.shown),
-                                  options->is_bare);
-    }
     if (!status)
         status = create(&clone);
     if (!status)
         status = fill(&clone);
     if (status && clone.has_begun && !clone.is_whole)
         remove_all(&clone);
-    qn_repo_release(clone.repo);
-    qn_clone_source_dispose(&clone.source);
-    qn_clone_refs_dispose(&clone.refs);
-    qn_buf_dispose(&clone.shown);
-    qn_buf_dispose(&clone.top);
-    qn_buf_dispose(&clone.git);
-    qn_buf_dispose(&clone.config);
-    qn_buf_dispose(&clone.branch);
-    qn_buf_dispose(&clone.message);
-    qn_buf_dispose(&clone.ident);
+    dispose(&clone);
     qn_span_end(ctx, &span);
     return status;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* clone: a repository made from another one on this machine.
+/* clone: a repository made from another one.
  *
  *   source -> refs, HEAD
  *   objects: hard links or copies of the objects directory (local), or what is
- *            reachable, sent as one pack and indexed here (no_local, file://)
+ *            reachable, sent as one pack and indexed here: from a connection,
+ * or a bundle
  *   -> refs (remote-tracking, tags), HEAD, configuration -> work tree
  *
  * What was made is removed again when anything fails before the files are
@@ -16,6 +17,7 @@
 #define QN_OPERATION_OP_CLONE_H
 
 #include "base/ctx.h"
+#include "operation/part/fetch_pack.h"
 #include "refs/refs.h"
 
 #include <stdbool.h>
@@ -36,6 +38,8 @@ struct qn_clone_calls {
     void (*has_objects)(void *data, bool is_local);
     /* HEAD is not on a branch; `id` is where it is. */
     void (*is_detached)(void *data, const char *hex);
+    /* What the other side says; as it came. */
+    void (*said)(void *data, struct qn_bytes text);
     /* It fails, but all except the files is there, and stays. */
     void (*misses_files)(void *data);
 };
@@ -60,13 +64,20 @@ struct qn_clone_options {
     const char *const *references; /* --reference, NULL terminated; or NULL */
     const char *const *optional_references; /* --reference-if-able */
     const char *const *settings; /* -c: "key=value", NULL terminated; or NULL */
-    enum qn_refs_format refs_format; /* 0: files */
+    enum qn_refs_format refs_format;                /* 0: files */
+    const struct qn_connection_options *connection; /* but for the URL */
+    const struct qn_wire_words *server_options;     /* or NULL */
+    const struct qn_fetch_depth *depth;             /* or NULL */
+    const char *filter;                             /* in full; or NULL */
+    const char *revision;                           /* --revision; or NULL */
+    const char *default_branch; /* init.defaultBranch, short */
+    bool shows_progress;
     struct qn_clone_calls calls;
 };
 
 /* QN_NOT_FOUND ("clone.no-repository", "clone.no-branch"), QN_EXISTS
- * ("clone.not-empty"), QN_UNSUPPORTED ("clone.network"), ... with Git's
- * messages. */
+ * ("clone.not-empty"), and what a connection fails with, with Git's messages.
+ */
 enum qn_status qn_op_clone(struct qn_ctx *ctx,
                            const struct qn_clone_options *options) QN_MUST_USE;
 

@@ -59,8 +59,30 @@ static enum qn_status read_head(struct qn_ctx *ctx, struct qn_refs *there,
     return status;
 }
 
+const char *qn_clone_refs_guess(const struct qn_clone_refs *refs,
+                                const char *likely)
+{
+    const char *names[] = {likely, "master"};
+    size_t i;
+
+    for (i = 0; i < QN_COUNT_OF(names); i++) {
+        size_t k;
+
+        for (k = 0; names[i] && k < refs->count; k++)
+            if (strncmp(refs->refs[k].name, "refs/heads/", 11) == 0 &&
+                strcmp(refs->refs[k].name + 11, names[i]) == 0 &&
+                qn_id_is_equal(&refs->refs[k].id, &refs->head_id))
+                return refs->refs[k].name;
+    }
+    for (i = 0; i < refs->count; i++)
+        if (strncmp(refs->refs[i].name, "refs/heads/", 11) == 0 &&
+            qn_id_is_equal(&refs->refs[i].id, &refs->head_id))
+            return refs->refs[i].name;
+    return NULL;
+}
+
 enum qn_status qn_clone_refs_read(struct qn_ctx *ctx, struct qn_repo *source,
-                                  struct qn_clone_refs *out)
+                                  const char *likely, struct qn_clone_refs *out)
 {
     struct qn_refs *there = NULL;
     enum qn_status status;
@@ -70,6 +92,8 @@ enum qn_status qn_clone_refs_read(struct qn_ctx *ctx, struct qn_repo *source,
         status = read_head(ctx, there, out);
     if (!status)
         status = qn_refs_walk(ctx, there, "", 0, keep_ref, out);
+    if (!status && out->has_head && !out->head_target)
+        out->head_target = qn_clone_refs_guess(out, likely);
     qn_refs_free(there);
     return status;
 }
@@ -104,7 +128,17 @@ static enum qn_status map_one(struct qn_ctx *ctx, struct qn_clone_refs *refs,
     enum qn_status status;
 
     ref->target = NULL;
-    if (plan->is_mirror || (is_tag && !plan->no_tags)) {
+    if (plan->is_nothing)
+        return QN_OK;
+    if (plan->is_mirror) {
+        if (!plan->only_branch || strcmp(plan->only_branch, ref->name) == 0)
+            ref->target = ref->name;
+        return QN_OK;
+    }
+    if (is_tag &&
+        (plan->only_branch && strcmp(plan->only_branch, ref->name) == 0
+             ? true
+             : !plan->no_tags && !plan->is_only_mapped)) {
         ref->target = ref->name;
         return QN_OK;
     }
@@ -133,6 +167,26 @@ enum qn_status qn_clone_refs_map(struct qn_ctx *ctx, struct qn_clone_refs *refs,
 
     for (i = 0; i < refs->count && !status; i++)
         status = map_one(ctx, refs, &refs->refs[i], plan);
+    return status;
+}
+
+enum qn_status qn_clone_refs_follow(struct qn_ctx *ctx,
+                                    struct qn_clone_refs *refs,
+                                    struct qn_odb *odb)
+{
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; !status && i < refs->count; i++) {
+        struct qn_clone_ref *ref = &refs->refs[i];
+        bool is_here = false;
+
+        if (ref->target || strncmp(ref->name, "refs/tags/", 10) != 0)
+            continue;
+        status = qn_odb_exists(ctx, odb, &ref->id, &is_here);
+        if (!status && is_here)
+            ref->target = ref->name;
+    }
     return status;
 }
 

@@ -37,14 +37,21 @@ struct qn_clone_refs_plan {
     bool is_bare;
     bool is_mirror;
     bool no_tags;
-    const char *only_branch; /* full name, or NULL: all */
+    const char *only_branch; /* full name of a branch or tag; NULL: all */
+    bool is_only_mapped;     /* tags do not come by themselves */
+    bool is_nothing;         /* --revision: nothing gets a name here */
     const char *remote_name;
 };
 
 void qn_clone_refs_dispose(struct qn_clone_refs *refs);
-/* Everything below refs/, and HEAD. */
+/* Everything below refs/, and HEAD.  `likely`: see guess. */
 enum qn_status qn_clone_refs_read(struct qn_ctx *ctx, struct qn_repo *source,
+                                  const char *likely,
                                   struct qn_clone_refs *out) QN_MUST_USE;
+/* The branch that HEAD is on, by its id: `likely` (short), master, or the first
+ * one; NULL when there is none.  Full name. */
+const char *qn_clone_refs_guess(const struct qn_clone_refs *refs,
+                                const char *likely);
 /* By full name; NULL when there is none. */
 const struct qn_clone_ref *qn_clone_refs_find(const struct qn_clone_refs *refs,
                                               const char *name);
@@ -52,6 +59,10 @@ const struct qn_clone_ref *qn_clone_refs_find(const struct qn_clone_refs *refs,
 enum qn_status
 qn_clone_refs_map(struct qn_ctx *ctx, struct qn_clone_refs *refs,
                   const struct qn_clone_refs_plan *plan) QN_MUST_USE;
+/* Map the tags that are not mapped and whose objects are in `odb`. */
+enum qn_status qn_clone_refs_follow(struct qn_ctx *ctx,
+                                    struct qn_clone_refs *refs,
+                                    struct qn_odb *odb) QN_MUST_USE;
 /* Make the mapped refs here, without reflogs, packed. */
 enum qn_status
 qn_clone_refs_write(struct qn_ctx *ctx, const struct qn_clone_refs *refs,

@@ -12,13 +12,10 @@ void qn_clone_source_dispose(struct qn_clone_source *source)
     source->repo = NULL;
 }
 
-/* "host:path" and "scheme://": a colon before any slash. */
+/* "host:path" and "scheme://". */
 static bool is_remote(const char *text)
 {
-    const char *colon = strchr(text, ':');
-    const char *slash = strchr(text, '/');
-
-    return colon && (!slash || colon < slash || strstr(text, "://"));
+    return strchr(text, ':') != NULL;
 }
 
 /* A directory that may hold a repository: opened, or left NULL. */
@@ -80,38 +77,39 @@ enum qn_status qn_clone_source_find(struct qn_ctx *ctx, const char *directory,
 enum qn_status qn_clone_source_open(struct qn_ctx *ctx, const char *text,
                                     struct qn_clone_source *out)
 {
-    struct qn_buf path = QN_BUF_INIT;
-    enum qn_status status;
+    struct qn_buf path = QN_BUF_INIT, other = QN_BUF_INIT;
+    enum qn_status status = QN_OK;
 
-    out->is_url = strncmp(text, "file://", 7) == 0;
-    if (out->is_url) {
-        status = qn_buf_append_string(ctx, &path, text + 7);
-        if (!status)
-            status = qn_buf_append_string(ctx, &out->url, text);
-    } else {
-        status = qn_pathname_join(
-            ctx, qn_bytes_from_string(qn_env_directory(qn_ctx_env(ctx))),
-            qn_bytes_from_string(text), &path);
-        if (!status && is_remote(text) && !qn_file_exists(qn_buf_string(&path)))
-            status = qn_ctx_fail_reason(
-                ctx, QN_UNSUPPORTED, "clone.network", text,
-                "cannot clone '%s': the network is not done yet", text);
-        if (!status)
-            status = qn_buf_append_bytes(ctx, &out->url, qn_buf_bytes(&path));
+    if (strncmp(text, "file://", 7) == 0) {
+        out->is_url = true;
+        return qn_buf_append_string(ctx, &out->url, text);
     }
+    status = qn_pathname_join(
+        ctx, qn_bytes_from_string(qn_env_directory(qn_ctx_env(ctx))),
+        qn_bytes_from_string(text), &path);
     if (!status)
         status =
             qn_clone_source_find(ctx, qn_buf_string(&path), false, &out->repo);
-    if (!status && !out->repo && qn_file_exists(qn_buf_string(&path)) &&
-        !qn_file_is_directory(qn_buf_string(&path)))
-        status = qn_ctx_fail_reason(
-            ctx, QN_UNSUPPORTED, "clone.bundle", text,
-            "cannot clone '%s': bundles are not done yet", text);
-    if (!status && !out->repo)
+    if (!status && !out->repo) {
+        status = qn_buf_printf(ctx, &other, "%s.bundle", qn_buf_string(&path));
+        if (!status && !qn_file_exists(qn_buf_string(&path)) &&
+            qn_file_exists(qn_buf_string(&other)))
+            qn_buf_swap(&path, &other);
+        out->is_bundle = qn_file_exists(qn_buf_string(&path)) &&
+                         !qn_file_is_directory(qn_buf_string(&path));
+    }
+    if (!status && (out->repo || out->is_bundle)) {
+        status = qn_buf_append_bytes(ctx, &out->url, qn_buf_bytes(&path));
+    } else if (!status && is_remote(text)) {
+        out->is_url = true;
+        status = qn_buf_append_string(ctx, &out->url, text);
+    } else if (!status) {
         status =
             qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "clone.no-repository", text,
                                "repository '%s' does not exist", text);
+    }
     qn_buf_dispose(&path);
+    qn_buf_dispose(&other);
     return status;
 }
 

@@ -11,9 +11,10 @@
 #include <stdbool.h>
 
 struct qn_clone_source {
-    struct qn_buf url; /* as configured: absolute, or as it was written */
-    bool is_url;       /* file://: never linked */
-    struct qn_repo *repo;
+    struct qn_buf url;    /* as configured: absolute, or as it was written */
+    bool is_url;          /* file:// and other addresses: never linked */
+    bool is_bundle;       /* a file */
+    struct qn_repo *repo; /* of a path; else NULL */
 };
 
 #define QN_CLONE_SOURCE_INIT                                                   \
@@ -27,8 +28,7 @@ enum qn_status qn_clone_source_find(struct qn_ctx *ctx, const char *directory,
                                     bool is_strict,
                                     struct qn_repo **out) QN_MUST_USE;
 
-/* QN_NOT_FOUND ("clone.no-repository"); QN_UNSUPPORTED ("clone.network",
- * "clone.bundle") for what needs a connection or a bundle. */
+/* QN_NOT_FOUND ("clone.no-repository"). */
 enum qn_status qn_clone_source_open(struct qn_ctx *ctx, const char *text,
                                     struct qn_clone_source *out) QN_MUST_USE;
 void qn_clone_source_dispose(struct qn_clone_source *source);

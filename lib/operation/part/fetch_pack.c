@@ -395,6 +395,9 @@ static enum qn_status index_pack(struct qn_ctx *ctx, struct fetching *f,
                                  const struct arrival *a)
 {
     const struct qn_fetch_pack *o = f->options;
+    /* where history is cut, links lead nowhere */
+    bool looks = o->checks_contained && f->out->shallow.count == 0 &&
+                 f->request.shallow.count == 0;
     bool is_locked = o->locks_pack || o->keep == QN_FETCH_KEEP_LOCKED;
     struct qn_buf keep = QN_BUF_INIT;
     struct qn_pack_receive received = {.name = QN_BUF_INIT};
@@ -404,10 +407,9 @@ static enum qn_status index_pack(struct qn_ctx *ctx, struct fetching *f,
         .front = a->header,
         .odb = o->scope->odb,
         .fixes_thin = f->request.is_thin && !o->is_clone,
-        .check = (a->is_checked ? QN_PACK_RECEIVE_OBJECTS : 0) |
-                 (o->checks_contained
-                      ? QN_PACK_RECEIVE_LINKS | QN_PACK_RECEIVE_CONTAINED
-                      : 0),
+        .check =
+            (a->is_checked ? QN_PACK_RECEIVE_OBJECTS : 0) |
+            (looks ? QN_PACK_RECEIVE_LINKS | QN_PACK_RECEIVE_CONTAINED : 0),
         .policy = a->is_checked ? &a->policy : NULL,
         .promisor = o->promisor,
         .level = -1,
@@ -418,8 +420,7 @@ static enum qn_status index_pack(struct qn_ctx *ctx, struct fetching *f,
     options.keep = is_locked ? qn_buf_string(&keep) : NULL;
     if (!status)
         status = qn_pack_receive_run(ctx, &options, &received);
-    f->out->is_contained =
-        !status && o->checks_contained && received.is_contained;
+    f->out->is_contained = !status && looks && received.is_contained;
     if (!status && received.was_kept && o->keep != QN_FETCH_KEEP_LOCKED)
         status = qn_buf_printf(ctx, &f->out->keep_path, "%s.keep",
                                qn_buf_string(&received.name));

@@ -5,6 +5,7 @@
 #include "hash/id_map.h"
 #include "walk/commit_table.h"
 #include "walk/commit_walk.h"
+#include "walk/grafts.h"
 
 #define INFINITE_DEPTH 0x7fffffff /* --unshallow */
 
@@ -13,8 +14,9 @@ struct finding {
     const struct qn_fetch_request *request;
     struct qn_served_depth *out;
     struct qn_commit_table *table;
-    struct qn_id_map borders; /* of the client, as it told */
-    struct qn_id_map ends;    /* those of out->ends */
+    const struct qn_grafts *grafts; /* where our own history ends; or NULL */
+    struct qn_id_map borders;       /* of the client, as it told */
+    struct qn_id_map ends;          /* those of out->ends */
 };
 
 void qn_served_depth_dispose(struct qn_served_depth *depth)
@@ -68,6 +70,15 @@ static enum qn_status add_border(struct qn_ctx *ctx, struct finding *f,
                : qn_id_list_add(ctx, &f->out->shallow, id);
 }
 
+/* Does our own history end there? */
+static bool is_own_end(const struct finding *f, const struct qn_id *id)
+{
+    const struct qn_graft *graft =
+        f->grafts ? qn_grafts_find(f->grafts, id) : NULL;
+
+    return graft && graft->count == 0;
+}
+
 /* One that it will have with them, where it had not. */
 static enum qn_status add_open(struct qn_ctx *ctx, struct finding *f,
                                uint32_t row)
@@ -78,6 +89,8 @@ static enum qn_status add_open(struct qn_ctx *ctx, struct finding *f,
     uint32_t i;
 
     qn_commit_table_id(f->table, row, &id);
+    if (commit->parent_count == 0 && is_own_end(f, &id))
+        return add_border(ctx, f, &id); /* we have no more ourselves */
     if (!was_border(f, &id))
         return QN_OK;
     status = qn_id_list_add(ctx, &f->out->open, &id);
@@ -348,6 +361,8 @@ enum qn_status qn_served_depth_find(struct qn_ctx *ctx,
                                &position, &is_new);
     if (!status && qn_fetch_request_deepens(request)) {
         status = qn_commit_table_new(ctx, scope, &f.table);
+        if (!status)
+            status = qn_grafts_of(ctx, scope, &f.grafts);
         if (!status)
             status = request->has_since || request->not_refs.count > 0
                          ? find_by_walk(ctx, &f)

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+#include "operation/part/clone_fetch.h"
+
+#include "base/memory.h"
+#include "operation/part/connected.h"
+#include "os/file.h"
+#include "text/ref_name.h"
+#include "walk/grafts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- refs */
+
+static enum qn_status add_prefix(struct qn_ctx *ctx, struct qn_ls_refs *out,
+                                 const char *text)
+{
+    return qn_wire_words_add(ctx, &out->prefixes, qn_bytes_from_string(text));
+}
+
+static enum qn_status add_revision(struct qn_ctx *ctx, struct qn_ls_refs *out,
+                                   const char *name)
+{
+    struct qn_buf full = QN_BUF_INIT;
+    enum qn_status status = QN_OK;
+    size_t rule;
+
+    for (rule = 0; !status && rule < QN_REF_NAME_RULE_COUNT; rule++) {
+        qn_buf_clear(&full);
+        status =
+            qn_ref_name_expand(ctx, rule, qn_bytes_from_string(name), &full);
+        if (!status)
+            status = add_prefix(ctx, out, qn_buf_string(&full));
+    }
+    qn_buf_dispose(&full);
+    return status;
+}
+
+static enum qn_status make_request(struct qn_ctx *ctx,
+                                   const struct qn_clone_fetch *fetch,
+                                   struct qn_ls_refs *out)
+{
+    enum qn_status status;
+
+    out->peels = out->shows_symrefs = out->shows_unborn = true;
+    status = add_prefix(ctx, out, "HEAD");
+    if (!status && fetch->revision)
+        return add_revision(ctx, out, fetch->revision);
+    if (!status)
+        status =
+            add_prefix(ctx, out, fetch->is_mirror ? "refs/" : "refs/heads/");
+    if (!status && !fetch->is_mirror && (!fetch->no_tags || fetch->branch))
+        status = add_prefix(ctx, out, "refs/tags/");
+    return status;
+}
+
+static enum qn_status keep(struct qn_ctx *ctx, struct qn_clone_refs *refs,
+                           const struct qn_remote_ref *ref)
+{
+    struct qn_clone_ref *kept;
+    enum qn_status status = qn_memory_grow(ctx, &refs->refs, &refs->capacity,
+                                           refs->count + 1, sizeof(*kept));
+
+    if (status)
+        return status;
+    kept = &refs->refs[refs->count];
+    kept->name =
+        qn_arena_copy(ctx, &refs->arena, qn_bytes_from_string(ref->name));
+    if (!kept->name)
+        return QN_NO_MEMORY;
+    kept->target = NULL;
+    kept->id = ref->id;
+    refs->count++;
+    return QN_OK;
+}
+
+static int compare_refs(const void *a, const void *b)
+{
+    return strcmp(((const struct qn_clone_ref *)a)->name,
+                  ((const struct qn_clone_ref *)b)->name);
+}
+
+/* The same name told of twice: the last counts. */
+static void drop_doubles(struct qn_clone_refs *refs)
+{
+    size_t i, kept = 0;
+
+    for (i = 0; i < refs->count; i++) {
+        if (kept > 0 &&
+            strcmp(refs->refs[kept - 1].name, refs->refs[i].name) == 0)
+            kept--;
+        refs->refs[kept++] = refs->refs[i];
+    }
+    refs->count = kept;
+}
+
+static enum qn_status take_head(struct qn_ctx *ctx,
+                                const struct qn_remote_ref *head,
+                                const char *likely, struct qn_clone_refs *out,
+                                const char **unborn)
+{
+    const char *target = head->target;
+
+    if (target && (!qn_ref_name_is_valid(qn_bytes_from_string(target), 0) ||
+                   !qn_ref_name_is_safe(qn_bytes_from_string(target))))
+        target = NULL;
+    if (head->is_unborn) {
+        if (!target)
+            return QN_OK;
+        *unborn = qn_arena_copy(ctx, &out->arena, qn_bytes_from_string(target));
+        return *unborn ? QN_OK : QN_NO_MEMORY;
+    }
+    out->has_head = true;
+    out->head_id = head->id;
+    if (!target)
+        target = qn_clone_refs_guess(out, likely);
+    if (!target || strncmp(target, "refs/heads/", 11) != 0)
+        return QN_OK;
+    out->head_target =
+        qn_arena_copy(ctx, &out->arena, qn_bytes_from_string(target));
+    return out->head_target ? QN_OK : QN_NO_MEMORY;
+}
+
+enum qn_status qn_clone_fetch_refs(struct qn_ctx *ctx,
+                                   const struct qn_clone_fetch *fetch,
+                                   struct qn_clone_refs *out,
+                                   const char **unborn)
+{
+    struct qn_ls_refs request = {.prefixes = QN_WIRE_WORDS_INIT};
+    const struct qn_remote_refs *refs = NULL;
+    const struct qn_remote_ref *head;
+    enum qn_status status = make_request(ctx, fetch, &request);
+    size_t i;
+
+    if (!status)
+        status = qn_fetch_source_refs(ctx, fetch->source, &request,
+                                      fetch->server_options, &refs);
+    for (i = 0; !status && i < refs->count; i++) {
+        const struct qn_remote_ref *ref = &refs->items[i];
+        struct qn_bytes name = qn_bytes_from_string(ref->name);
+
+        if (ref->is_unborn || strncmp(ref->name, "refs/", 5) != 0)
+            continue;
+        /* what could not be a ref here is none */
+        if (qn_ref_name_is_valid(name, 0) && qn_ref_name_is_safe(name))
+            status = keep(ctx, out, ref);
+    }
+    if (!status && out->count > 1)
+        qsort(out->refs, out->count, sizeof(*out->refs), compare_refs);
+    drop_doubles(out);
+    head = status ? NULL : qn_remote_refs_find(refs, "HEAD");
+    if (head)
+        status = take_head(ctx, head, fetch->default_branch, out, unborn);
+    qn_ls_refs_dispose(&request);
+    return status;
+}
+
+/* ---- objects */
+
+static enum qn_status gather(struct qn_ctx *ctx,
+                             const struct qn_clone_objects *o,
+                             struct qn_id_list *out, struct qn_buf *promised)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    if (!qn_id_is_null(o->head)) {
+        status = qn_id_list_add(ctx, out, o->head);
+        if (!status)
+            status = qn_buf_printf(ctx, promised, "%s HEAD\n",
+                                   qn_id_to_hex(o->head, hex));
+    }
+    for (i = 0; !status && i < o->refs->count; i++) {
+        const struct qn_clone_ref *ref = &o->refs->refs[i];
+
+        if (!ref->target)
+            continue;
+        status = qn_id_list_add(ctx, out, &ref->id);
+        if (!status)
+            status = qn_buf_printf(ctx, promised, "%s %s\n",
+                                   qn_id_to_hex(&ref->id, hex), ref->name);
+    }
+    return status;
+}
+
+static enum qn_status refuse_shallow(struct qn_ctx *ctx)
+{
+    return qn_ctx_fail_reason(ctx, QN_REFUSED, "clone.shallow", NULL,
+                              "source repository is shallow, reject to clone.");
+}
+
+static enum qn_status settle(struct qn_ctx *ctx,
+                             const struct qn_clone_objects *o,
+                             const struct qn_revision_scope *scope,
+                             const struct qn_id_list *wants,
+                             const struct qn_fetch_pack_result *got)
+{
+    static const struct qn_id_list none = {.ids = NULL};
+    struct qn_connected check = {.scope = scope,
+                                 .ids = wants,
+                                 .is_partial = o->filter && *o->filter,
+                                 .ignores_refs = !o->borrows};
+    bool changed = false, is_whole = got->is_contained;
+    enum qn_status status = QN_OK;
+
+    /* where their history ends, ours does */
+    if (!qn_fetch_depth_is_set(o->depth) && got->shallow.count > 0)
+        status = qn_shallow_file_update(ctx, o->repo, &got->shallow, &none,
+                                        &changed);
+    if (!status && scope->grafts && *scope->grafts) {
+        qn_grafts_free(*scope->grafts);
+        *scope->grafts = NULL;
+    }
+    if (!status && !is_whole)
+        status = qn_connected_check(ctx, &check, &is_whole);
+    return status || is_whole
+               ? status
+               : qn_ctx_fail_reason(
+                     ctx, QN_CORRUPT, "clone.incomplete", NULL,
+                     "remote did not send all necessary objects");
+}
+
+static enum qn_status run(struct qn_ctx *ctx, const struct qn_clone_objects *o,
+                          const struct qn_revision_scope *scope,
+                          const struct qn_id_list *wants, const char *promised)
+{
+    bool is_partial = o->filter && *o->filter;
+    struct qn_fetch_pack_result got = {.keep_path = QN_BUF_INIT};
+    struct qn_fetch_pack pack = {
+        .scope = scope,
+        .wants = wants,
+        .server_options = o->server_options,
+        .depth = o->depth,
+        .filter = o->filter,
+        .promisor = is_partial ? promised : NULL,
+        .is_clone = !o->borrows,
+        .is_quiet = o->is_quiet,
+        .includes_tags = o->follows_tags,
+        .keep = QN_FETCH_KEEP,
+        .locks_pack = true,
+        .checks_contained = !is_partial && !qn_fetch_depth_is_set(o->depth),
+        .title = o->title,
+        .said = o->said,
+        .data = o->data};
+    enum qn_status status = qn_fetch_source_run(ctx, o->source, &pack, &got);
+
+    if (!status && o->rejects_shallow && got.shallow.count > 0 &&
+        !qn_fetch_depth_is_set(o->depth))
+        status = refuse_shallow(ctx);
+    if (!status)
+        status = settle(ctx, o, scope, wants, &got);
+    if (got.keep_path.size > 0) {
+        enum qn_status last =
+            qn_file_unlink_if_exists(ctx, qn_buf_string(&got.keep_path));
+
+        status = status ? status : last;
+    }
+    qn_fetch_pack_result_dispose(&got);
+    return status;
+}
+
+enum qn_status qn_clone_fetch_objects(struct qn_ctx *ctx,
+                                      const struct qn_clone_objects *options)
+{
+    struct qn_grafts *grafts = NULL;
+    struct qn_revision_scope scope = {.repo = options->repo, .grafts = &grafts};
+    struct qn_id_list wants = {0};
+    struct qn_buf promised = QN_BUF_INIT;
+    enum qn_status status = gather(ctx, options, &wants, &promised);
+
+    if (!status)
+        status = qn_repo_odb_raw(ctx, options->repo, &scope.odb);
+    if (!status)
+        status = qn_repo_refs(ctx, options->repo, &scope.refs);
+    if (!status && options->rejects_shallow && options->source->connection &&
+        options->source->connection->server.shallow.count > 0)
+        status = refuse_shallow(ctx);
+    if (!status && wants.count > 0)
+        status = run(ctx, options, &scope, &wants, qn_buf_string(&promised));
+    qn_odb_free(scope.odb);
+    qn_refs_free(scope.refs);
+    qn_grafts_free(grafts);
+    qn_id_list_dispose(&wants);
+    qn_buf_dispose(&promised);
+    return status;
+}
