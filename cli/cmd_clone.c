@@ -150,10 +150,12 @@ static void set_up_connection(struct cli *cli, struct qn_clone_options *options,
     cli_connection_options(cli, &none, QN_SERVICE_UPLOAD_PACK,
                            &words->connection);
     cli_check(cli, qn_repo_outside_config(cli->ctx, &words->config));
+    cli->is_mute = true;
     for (i = 0; i < settings->count; i++)
         if (qn_config_add_parameter(cli->ctx, words->config,
                                     settings->items[i]))
             cli_forget(cli); /* told of when it is written */
+    cli->is_mute = false;
     words->connection.config = words->config;
     words->connection.program = words->upload_pack;
     words->connection.family = words->family;
