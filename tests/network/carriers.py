@@ -1,0 +1,162 @@
+"""Ways between two programs: each starts what it needs on a free port of the
+loopback, in a process group of its own, and ends that by its id."""
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Missing(Exception):
+    """This carrier cannot run here; the text says why."""
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_for_port(port, process, seconds=10):
+    end = time.time() + seconds
+    while time.time() < end:
+        if process.poll() is not None:
+            raise Missing(f"the server ended with {process.returncode}")
+        try:
+            socket.create_connection(("127.0.0.1", port), 0.5).close()
+            return
+        except OSError:
+            time.sleep(0.02)
+    raise Missing("the server does not answer")
+
+
+class Carrier:
+    """`root` has the repositories; `server` is the program that serves."""
+
+    def __init__(self, root, place, server, env):
+        self.root, self.place, self.server, self.env = root, place, server, dict(env)
+        self.process = None
+        os.makedirs(place, exist_ok=True)
+
+    def start(self):
+        pass
+
+    def spawn(self, words, **more):
+        log = open(os.path.join(self.place, "log"), "ab")
+        self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=more.pop("stdout", log),
+                                        stderr=log, env=self.env, start_new_session=True, **more)
+        return self.process
+
+    def stop(self):
+        if self.process and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGTERM)
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
+
+    def url(self, name):
+        raise NotImplementedError
+
+    def client_env(self):
+        return {}
+
+    def upload_options(self):
+        return []
+
+    def receive_options(self):
+        return []
+
+
+class Local(Carrier):
+    def url(self, name):
+        return f"file://{self.root}/{name}"
+
+    def upload_options(self):
+        return [f"--upload-pack={self.server} upload-pack"]
+
+    def receive_options(self):
+        return [f"--receive-pack={self.server} receive-pack"]
+
+
+class Ssh(Carrier):
+    """A real sshd whose key runs the server's `shell`, whatever it is asked."""
+
+    def start(self):
+        sshd = shutil.which("sshd", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+        if not sshd:
+            raise Missing("openssh-server is not installed")
+        at = self.place
+        for name in ("host", "key"):
+            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", f"{at}/{name}"], check=True,
+                           stdin=subprocess.DEVNULL)
+        with open(f"{at}/serve", "w") as f:
+            f.write(f'#!/bin/sh\nPATH={os.path.dirname(self.server)}:$PATH\n'
+                    f'exec {self.server} shell -c "$SSH_ORIGINAL_COMMAND"\n')
+        os.chmod(f"{at}/serve", 0o755)
+        with open(f"{at}/key.pub") as f:
+            key = f.read()
+        with open(f"{at}/authorized", "w") as f:
+            f.write(f'command="{at}/serve",restrict {key}')
+        self.port = free_port()
+        with open(f"{at}/config", "w") as f:
+            f.write(f"Port {self.port}\nListenAddress 127.0.0.1\nHostKey {at}/host\n"
+                    f"AuthorizedKeysFile {at}/authorized\nStrictModes no\nUsePAM no\n"
+                    f"PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\n"
+                    f"AcceptEnv GIT_PROTOCOL\nPidFile none\nLogLevel ERROR\nMaxStartups 100\n")
+        if os.getuid() == 0:
+            os.makedirs("/run/sshd", exist_ok=True)
+        self.spawn([sshd, "-D", "-e", "-f", f"{at}/config"])
+        wait_for_port(self.port, self.process)
+
+    def url(self, name):
+        return f"ssh://127.0.0.1:{self.port}{self.root}/{name}"
+
+    def client_env(self):
+        return {"GIT_SSH_COMMAND": f"ssh -F none -i {self.place}/key -o IdentitiesOnly=yes -o BatchMode=yes "
+                "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR",
+                "GIT_SSH_VARIANT": "ssh"}
+
+
+class Daemon(Carrier):
+    def start(self):
+        self.port = free_port()
+        self.spawn([self.server, "daemon", "--reuseaddr", "--export-all", "--enable=receive-pack",
+                    "--listen=127.0.0.1", f"--port={self.port}", f"--base-path={self.root}", self.root])
+        wait_for_port(self.port, self.process)
+
+    def url(self, name):
+        return f"git://127.0.0.1:{self.port}/{name}"
+
+
+class Http(Carrier):
+    def start(self):
+        process = self.spawn(["python3", f"{HERE}/http_server.py", self.root, f"{self.place}/requests",
+                              "--git", self.server], stdout=subprocess.PIPE)
+        line = process.stdout.readline()
+        if not line.strip():
+            raise Missing("the web server did not start")
+        self.port = int(line)
+
+    def url(self, name):
+        return f"http://127.0.0.1:{self.port}/plain/{name}"
+
+
+class Serve(Carrier):
+    def start(self):
+        self.port = free_port()
+        with open(f"{self.place}/access", "w") as f:
+            f.write("repository *\n    read anyone\n    force anyone\n    delete anyone\n")
+        self.spawn([self.server, "serve", f"--listen=127.0.0.1:{self.port}", f"--access={self.place}/access",
+                    self.root])
+        wait_for_port(self.port, self.process)
+
+    def url(self, name):
+        return f"http://127.0.0.1:{self.port}/{name}"
+
+
+CARRIERS = {"local": Local, "ssh": Ssh, "git": Daemon, "http": Http, "serve": Serve}
