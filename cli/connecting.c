@@ -4,6 +4,8 @@
 #include "cli/asking.h"
 #include "cli/trace.h"
 #include "cli/version_text.h"
+#include "operation/part/connected.h"
+#include "operation/part/promised_fetch.h"
 #include "os/process.h"
 
 #include <stdlib.h>
@@ -158,4 +160,25 @@ void cli_connection_options(struct cli *cli, const struct qn_remote *remote,
         if (*cli_prefix(cli))
             out->directory = qn_repo_work_tree(cli->repo);
     }
+}
+
+void cli_fetch_promised(struct cli *cli, struct qn_repo *repo)
+{
+    static struct qn_promised_fetch *fetch; /* as long as the process */
+    static struct qn_buf agent;
+    struct qn_connection_options options = {.service = QN_SERVICE_UPLOAD_PACK,
+                                            .traced = "fetch",
+                                            .git_directory =
+                                                qn_repo_git_directory(repo)};
+
+    if (!qn_connected_is_partial(qn_repo_config(repo)))
+        return;
+    options.config = qn_repo_config(repo);
+    options.version = cli_protocol_version(cli);
+    options.agent = cli_agent(cli, &agent);
+    options.own_program = cli_own_program(cli);
+    if (qn_repo_work_tree(repo))
+        options.directory = qn_repo_work_tree(repo);
+    cli_check(cli, qn_promised_fetch_new(cli->ctx, repo, &options, &fetch));
+    qn_repo_set_missing(repo, qn_promised_fetch_run, fetch);
 }

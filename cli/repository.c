@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Opening the repository on demand, and the configuration. */
 #include "cli/cli.h"
+#include "cli/connecting.h"
 #include "cli/trace.h"
 #include "odb/odb_lease.h"
 #include "operation/part/ref_hook.h"
@@ -121,6 +122,7 @@ void cli_open_repo(struct cli *cli, unsigned flags)
                                cli->began_in ? cli->began_in : cli->directory));
         cli_trace_repository(cli);
         cli_check_config(cli);
+        cli_fetch_promised(cli, cli->repo);
     }
     if ((flags & CLI_OPEN_NEEDS_WORK_TREE) && !has_work_tree(cli))
         cli_die_with(cli, "this operation must be run in a work tree");

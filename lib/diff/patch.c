@@ -720,6 +720,11 @@ static enum qn_status find_moved(struct qn_ctx *ctx, struct qn_patch *patch,
     return status;
 }
 
+/* Formats that read no content. */
+#define CONTENTLESS                                                            \
+    (QN_DIFF_FORMAT_RAW | QN_DIFF_FORMAT_NAME_ONLY |                           \
+     QN_DIFF_FORMAT_NAME_STATUS | QN_DIFF_FORMAT_SUMMARY | QN_DIFF_FORMAT_NONE)
+
 enum qn_status qn_patch_print(struct qn_ctx *ctx, struct qn_patch *patch,
                               const struct qn_diff_list *list,
                               struct qn_buf *out)
@@ -731,6 +736,11 @@ enum qn_status qn_patch_print(struct qn_ctx *ctx, struct qn_patch *patch,
     patch->total_count = list->count;
     patch->shown_count = 0;
     patch->moved.is_settled = false;
+    if (options->render || (options->formats & ~CONTENTLESS)) {
+        status = qn_diff_list_prefetch(ctx, patch->odb, list);
+        if (status)
+            return status;
+    }
     status = qn_patch_differs_find(ctx, patch, list);
     if (status || !qn_patch_shows_anything(patch, list) ||
         (options->formats & QN_DIFF_FORMAT_NONE))

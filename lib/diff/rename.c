@@ -796,7 +796,9 @@ enum qn_status qn_rename_detect(struct qn_ctx *ctx, struct qn_odb *odb,
                                        : QN_RENAME_DEFAULT_SCORE;
     d.algorithm = qn_odb_algorithm(odb);
     qn_similarity_init(&d.engine, odb, options->content);
-    status = load_items(ctx, &d, list);
+    status = qn_diff_list_prefetch(ctx, odb, list);
+    if (!status)
+        status = load_items(ctx, &d, list);
     if (!status && options->detect)
         status = detect(ctx, &d);
     if (!status) {

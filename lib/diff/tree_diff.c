@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "diff/tree_diff.h"
 
+#include "hash/id_list.h"
+
 #include "base/memory.h"
 #include "object/tree.h"
 
@@ -343,5 +345,34 @@ enum qn_status qn_tree_diff_run(struct qn_ctx *ctx, struct qn_odb *odb,
     }
     qn_memory_free(w.levels);
     qn_buf_dispose(&w.path);
+    return status;
+}
+
+static enum qn_status add_side(struct qn_ctx *ctx, struct qn_id_list *ids,
+                               const struct qn_diff_side *side)
+{
+    return side->has_id && (side->mode & 0170000u) != 0160000u &&
+                   (side->mode & 0170000u) != 0040000u
+               ? qn_id_list_add(ctx, ids, &side->id)
+               : QN_OK;
+}
+
+enum qn_status qn_diff_list_prefetch(struct qn_ctx *ctx, struct qn_odb *odb,
+                                     const struct qn_diff_list *list)
+{
+    struct qn_id_list ids = {0};
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    if (!qn_odb_fetches(odb))
+        return QN_OK;
+    for (i = 0; !status && i < list->count; i++) {
+        status = add_side(ctx, &ids, &list->pairs[i].old_side);
+        if (!status)
+            status = add_side(ctx, &ids, &list->pairs[i].new_side);
+    }
+    if (!status)
+        status = qn_odb_prefetch(ctx, odb, ids.ids, ids.count);
+    qn_id_list_dispose(&ids);
     return status;
 }

@@ -60,6 +60,12 @@ void qn_diff_list_reset(struct qn_diff_list *list);
 struct qn_diff_pair *qn_diff_list_add(struct qn_ctx *ctx,
                                       struct qn_diff_list *list) QN_MUST_USE;
 
+/* The blobs of all pairs will be read: what is promised of them comes at once.
+ */
+enum qn_status
+qn_diff_list_prefetch(struct qn_ctx *ctx, struct qn_odb *odb,
+                      const struct qn_diff_list *list) QN_MUST_USE;
+
 struct qn_tree_diff_options {
     const struct qn_pathspec *pathspec; /* or NULL */
     bool shows_trees;                   /* -t: directories, too */

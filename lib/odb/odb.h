@@ -28,8 +28,8 @@ struct qn_odb_calls {
     /* Replacement objects: true, and `*replacement`, when `id` has one. */
     bool (*replace)(void *data, const struct qn_id *id,
                     struct qn_id *replacement);
-    /* Objects that are promised: fetch them (batched, one flight).  QN_OK: look
-     * again. */
+    /* Objects that are not here: fetch those that are promised (one flight at a
+     * time).  QN_OK: look again; QN_END: nobody promised them. */
     enum qn_status (*missing)(struct qn_ctx *ctx, void *data,
                               const struct qn_id *ids, size_t count);
 };
@@ -127,6 +127,15 @@ enum qn_status qn_odb_read_info(struct qn_ctx *ctx, struct qn_odb *odb,
 /* Is it here?  Never fetches. */
 enum qn_status qn_odb_exists(struct qn_ctx *ctx, struct qn_odb *odb,
                              const struct qn_id *id, bool *out) QN_MUST_USE;
+
+/* Does a miss ask whoever promised the object? */
+bool qn_odb_fetches(const struct qn_odb *odb);
+/* Objects that will be needed: what is not here of them, and promised, is
+ * fetched together.  What cannot be had is told of by who reads it.  `ids` with
+ * doubles and null ids are fine.  Nothing if the view never fetches. */
+enum qn_status qn_odb_prefetch(struct qn_ctx *ctx, struct qn_odb *odb,
+                               const struct qn_id *ids,
+                               size_t count) QN_MUST_USE;
 
 /* Every object whose hex begins with `hex` (4 digits or more, lower case), each
  * once. The callback answers QN_END to stop. */

@@ -3,6 +3,8 @@
 #include "odb/odb_private.h"
 
 #include "hash/id.h"
+#include "hash/id_list.h"
+#include "hash/id_map.h"
 #include "trace/trace.h"
 
 /* How often a changing disk is looked at again. */
@@ -213,6 +215,47 @@ static enum qn_status exists_now(struct qn_ctx *ctx, struct qn_odb *odb,
     status = qn_odb_ensure(ctx, odb);
     for (i = 0; i < odb->source_count && !status && !*out; i++)
         status = odb->sources[i]->table->exists(ctx, odb->sources[i], id, out);
+    return status;
+}
+
+bool qn_odb_fetches(const struct qn_odb *odb)
+{
+    return odb->store->options.calls.missing && !(odb->flags & QN_ODB_NO_FETCH);
+}
+
+enum qn_status qn_odb_prefetch(struct qn_ctx *ctx, struct qn_odb *odb,
+                               const struct qn_id *ids, size_t count)
+{
+    const struct qn_odb_calls *calls = &odb->store->options.calls;
+    struct qn_id_list wanted = {0};
+    struct qn_id_map seen;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    if (!qn_odb_fetches(odb) || count == 0)
+        return QN_OK;
+    qn_id_map_init(&seen, odb->store->options.algorithm);
+    for (i = 0; !status && i < count; i++) {
+        bool is_here = true, is_new = false;
+        uint32_t position;
+
+        if (qn_id_is_null(&ids[i]))
+            continue;
+        status = qn_id_map_put(ctx, &seen, &ids[i], &position, &is_new);
+        if (!status && is_new)
+            status = exists_now(ctx, odb, &ids[i], &is_here);
+        if (!status && is_new && !is_here)
+            status = qn_id_list_add(ctx, &wanted, &ids[i]);
+    }
+    if (!status && wanted.count > 0) {
+        status = calls->missing(ctx, calls->data, wanted.ids, wanted.count);
+        if (!status)
+            status = qn_odb_refresh(ctx, odb);
+        else if (status == QN_END)
+            status = QN_OK;
+    }
+    qn_id_list_dispose(&wanted);
+    qn_id_map_dispose(&seen);
     return status;
 }
 

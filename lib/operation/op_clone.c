@@ -9,6 +9,7 @@
 #include "operation/part/clone_refs.h"
 #include "operation/part/clone_source.h"
 #include "operation/part/copy_objects.h"
+#include "operation/part/promised_fetch.h"
 #include "operation/part/ref_hook.h"
 #include "os/directory.h"
 #include "repo/remote.h"
@@ -24,6 +25,7 @@ struct clone {
     const struct qn_clone_options *options;
     struct qn_clone_source source;
     struct qn_fetch_source there; /* when it is not local */
+    struct qn_promised_fetch *promised; /* of a partial one; or NULL */
     struct qn_clone_refs refs;
     const char *unborn;   /* the branch that HEAD there will be on; or NULL */
     bool is_local;        /* files are linked, copied or shared */
@@ -713,6 +715,15 @@ static enum qn_status write_promisor(struct clone *clone)
         return QN_OK;
     status =
         qn_buf_printf(clone->ctx, &section, "remote.%s", options->remote_name);
+    if (!status) {
+        struct qn_connection_options again = clone->there.opened;
+
+        status = qn_promised_fetch_new(clone->ctx, clone->repo, &again,
+                                       &clone->promised);
+    }
+    if (!status)
+        qn_repo_set_missing(clone->repo, qn_promised_fetch_run,
+                            clone->promised);
     if (!status)
         status = set(clone, qn_buf_string(&section), "promisor", "true");
     if (!status)
@@ -882,6 +893,7 @@ static enum qn_status choose_way(struct clone *clone)
 static void dispose(struct clone *clone)
 {
     qn_repo_release(clone->repo);
+    qn_promised_fetch_free(clone->promised);
     qn_fetch_source_dispose(&clone->there);
     qn_clone_source_dispose(&clone->source);
     qn_clone_refs_dispose(&clone->refs);

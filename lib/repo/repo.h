@@ -90,7 +90,8 @@ uint32_t qn_repo_shared_mode(const struct qn_repo *repo);
 /* Views; the caller frees them. */
 enum qn_status qn_repo_odb(struct qn_ctx *ctx, struct qn_repo *repo,
                            struct qn_odb **out) QN_MUST_USE;
-/* The same without replacement objects, for checking, packing and serving. */
+/* The same without replacement objects, and without fetching what is promised:
+ * for checking, packing and serving. */
 enum qn_status qn_repo_odb_raw(struct qn_ctx *ctx, struct qn_repo *repo,
                                struct qn_odb **out) QN_MUST_USE;
 enum qn_status qn_repo_refs(struct qn_ctx *ctx, struct qn_repo *repo,
@@ -99,6 +100,14 @@ enum qn_status qn_repo_refs(struct qn_ctx *ctx, struct qn_repo *repo,
  * reference-transaction hook).  Before other threads use the repo. */
 void qn_repo_set_refs_observer(struct qn_repo *repo,
                                qn_refs_observe_fn *observe, void *data);
+
+/* Who fetches objects that are promised and not here (odb/odb.h), for views
+ * made from now on that may fetch.  Before the first view. */
+typedef enum qn_status qn_repo_missing_fn(struct qn_ctx *ctx, void *data,
+                                          const struct qn_id *ids,
+                                          size_t count);
+void qn_repo_set_missing(struct qn_repo *repo, qn_repo_missing_fn *missing,
+                         void *data);
 
 /* Where attributes are read from instead of the work tree (--attr-source,
  * attr.tree): asked when attributes are first read; `*found` false: the work

@@ -114,6 +114,8 @@ struct qn_repo {
     struct qn_refs_store *refs_store;
     qn_refs_observe_fn *observe; /* of the views of refs; or NULL */
     void *observe_data;
+    qn_repo_missing_fn *missing; /* or NULL */
+    void *missing_data;
     qn_repo_attribute_fn *attribute_source; /* or NULL */
     void *attribute_data;
     struct qn_refs *spare_refs; /* a view that was used at the start, for the

@@ -303,6 +303,21 @@ void qn_repo_set_refs_observer(struct qn_repo *repo,
 /* -------------------------------------------------------------------- objects
  */
 
+void qn_repo_set_missing(struct qn_repo *repo, qn_repo_missing_fn *missing,
+                         void *data)
+{
+    repo->missing = missing;
+    repo->missing_data = data;
+}
+
+static enum qn_status ask_for_missing(struct qn_ctx *ctx, void *data,
+                                      const struct qn_id *ids, size_t count)
+{
+    const struct qn_repo *repo = data;
+
+    return repo->missing(ctx, repo->missing_data, ids, count);
+}
+
 static bool find_replacement(void *data, const struct qn_id *id,
                              struct qn_id *replacement)
 {
@@ -461,7 +476,9 @@ static enum qn_status open_odb_store(struct qn_ctx *ctx, struct qn_repo *repo)
                                        "GIT_ALTERNATE_OBJECT_DIRECTORIES"),
         .sync = repo->sync,
         .shared_mode = repo->shared_mode,
-        .calls = {.data = repo, .replace = find_replacement}};
+        .calls = {.data = repo,
+                  .replace = find_replacement,
+                  .missing = repo->missing ? ask_for_missing : NULL}};
     struct qn_buf path = QN_BUF_INIT;
     enum qn_status status;
 
@@ -517,5 +534,6 @@ enum qn_status qn_repo_odb_raw(struct qn_ctx *ctx, struct qn_repo *repo,
     status = open_odb_store(ctx, repo);
     qn_mutex_unlock(repo->mutex);
     return status ? status
-                  : qn_odb_new(ctx, repo->odb_store, QN_ODB_NO_REPLACE, out);
+                  : qn_odb_new(ctx, repo->odb_store,
+                               QN_ODB_NO_REPLACE | QN_ODB_NO_FETCH, out);
 }

@@ -2,6 +2,7 @@
 #include "worktree/checkout_private.h"
 
 #include "base/memory.h"
+#include "hash/id_list.h"
 #include "object/tree.h"
 #include "os/directory.h"
 #include "os/file.h"
@@ -647,6 +648,29 @@ static enum qn_status run_serial(struct qn_ctx *ctx,
     return status;
 }
 
+/* All that is to be written and is promised comes at once. */
+static enum qn_status prefetch(struct qn_ctx *ctx,
+                               const struct qn_checkout_job *job)
+{
+    struct qn_id_list ids = {0};
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    if (!qn_odb_fetches(job->odb))
+        return QN_OK;
+    for (i = 0; !status && i < job->count; i++) {
+        const struct qn_index_entry *entry =
+            qn_index_peek(job->index, job->positions[i]);
+
+        if (!qn_mode_is_gitlink(entry->mode))
+            status = qn_id_list_add(ctx, &ids, &entry->id);
+    }
+    if (!status)
+        status = qn_odb_prefetch(ctx, job->odb, ids.ids, ids.count);
+    qn_id_list_dispose(&ids);
+    return status;
+}
+
 static enum qn_status run_all(struct qn_ctx *ctx, struct qn_checkout_job *job)
 {
     struct qn_parallel_options parallel = {
@@ -662,6 +686,8 @@ static enum qn_status run_all(struct qn_ctx *ctx, struct qn_checkout_job *job)
         has_links = is_late(job, qn_index_peek(job->index, job->positions[i]));
     status = qn_work_tree_workers(ctx, job->tree, job->count,
                                   &parallel.thread_count);
+    if (!status)
+        status = prefetch(ctx, job);
     if (!status)
         status = prepare_directories(ctx, job);
     if (!status)
