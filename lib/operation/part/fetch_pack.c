@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "operation/part/fetch_pack.h"
 
+#include "operation/part/http_walk.h"
+#include "transport/http_connection.h"
+
 #include "base/endian.h"
 #include "operation/op_unpack_objects.h"
 #include "operation/part/alternate_refs.h"
@@ -524,6 +527,32 @@ static enum qn_status settle_shallow(struct qn_ctx *ctx, struct fetching *f)
     return status;
 }
 
+/* The other side is plain files over http: what is not here is looked for, file
+ * by file. */
+static enum qn_status walk_files(struct qn_ctx *ctx,
+                                 const struct qn_fetch_pack *options,
+                                 struct qn_fetch_pack_result *out)
+{
+    struct qn_http_walk walk = {
+        .scope = options->scope,
+        .client = qn_http_connection_client(options->connection),
+        .opened = options->opened,
+        .ids = options->wants->ids,
+        .count = options->wants->count,
+        .recovers = options->refetches};
+    enum qn_status status;
+
+    if (qn_fetch_depth_is_set(options->depth))
+        return qn_ctx_fail_reason(
+            ctx, QN_UNSUPPORTED, "fetch.dumb", NULL,
+            "dumb http transport does not support shallow capabilities");
+    if (!walk.client || !walk.opened)
+        return qn_ctx_fail(ctx, QN_INTERNAL, "no client for plain files");
+    status = qn_http_walk_run(ctx, &walk);
+    out->has_pack = !status;
+    return status;
+}
+
 enum qn_status qn_fetch_pack_run(struct qn_ctx *ctx,
                                  const struct qn_fetch_pack *options,
                                  struct qn_fetch_pack_result *out)
@@ -539,6 +568,10 @@ enum qn_status qn_fetch_pack_run(struct qn_ctx *ctx,
 
     memset(out, 0, sizeof(*out));
     qn_span_begin(ctx, &span, "operation.fetch.pack", NULL);
+    if (options->connection->is_dumb) {
+        status = walk_files(ctx, options, out);
+        goto out;
+    }
     status = begin(ctx, &f);
     if (!status)
         status = start_negotiation(ctx, &f);
