@@ -92,8 +92,8 @@ static bool find_target(struct fetch *f, const char *text, struct qn_id *id)
                                qn_http_client_base(f->client), text);
         request.url = qn_buf_string(&url);
         if (!status)
-            status = qn_http_client_request(cli->ctx, f->client, &request,
-                                            &answer);
+            status =
+                qn_http_client_request(cli->ctx, f->client, &request, &answer);
         if (!status && !answer.is_missing)
             status = qn_http_answer_read_all(cli->ctx, &answer, &content);
         if (status)
@@ -162,8 +162,8 @@ static void write_refs(struct fetch *f)
         if (!*f->names.items[i])
             continue;
         qn_buf_clear(&name);
-        cli_check(cli, qn_buf_printf(cli->ctx, &name, "refs/%s",
-                                     f->names.items[i]));
+        cli_check(cli,
+                  qn_buf_printf(cli->ctx, &name, "refs/%s", f->names.items[i]));
         cli_check(cli, qn_ref_transaction_update(
                            cli->ctx, transaction, qn_buf_string(&name),
                            &f->ids.ids[i], NULL, 0, qn_buf_string(&message)));
@@ -246,8 +246,8 @@ static int fetch_pack(struct fetch *f, const char *url)
     open_client(f, url);
     make_arguments(f, &words);
     how.argv = words.items;
-    cli_check(cli, qn_http_client_request(cli->ctx, f->client, &request,
-                                          &answer));
+    cli_check(cli,
+              qn_http_client_request(cli->ctx, f->client, &request, &answer));
     cli_check(cli, qn_process_start(cli->ctx, &how, &process));
     while (used) {
         char room[65536];
@@ -256,8 +256,8 @@ static int fetch_pack(struct fetch *f, const char *url)
         cli_check(cli, qn_http_answer_read(cli->ctx, &answer, room,
                                            sizeof(room), &used));
         for (rest = qn_bytes_make(room, used); rest.size;) {
-            ptrdiff_t put = qn_process_write(qn_process_in(process), rest.data,
-                                             rest.size);
+            ptrdiff_t put =
+                qn_process_write(qn_process_in(process), rest.data, rest.size);
 
             if (put <= 0)
                 break; /* its exit code says why */

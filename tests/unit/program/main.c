@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+int test_credential(void);
 int test_program(void);
 
 int main(void)
 {
-    return test_program();
+    return test_credential() + test_program();
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 int test_address(void);
 int test_connection(void);
+int test_http(void);
 
 int main(void)
 {
-    return test_address() + test_connection();
+    return test_address() + test_connection() + test_http();
 }
