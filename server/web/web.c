@@ -1,216 +1,285 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/web/web.h"
 
-#include "server/web/page.h"
+#include "hash/hash.h"
+#include "os/file.h"
+#include "server/web/web_entry.h"
+#include "server/web/web_shown.h"
 #include "walk/grafts.h"
 
+#include <stdio.h>
 #include <string.h>
 
-#define MOST_LISTED  10000
-#define MOST_SECONDS 20
-#define MOST_PAGE    ((size_t)48 << 20)
+#define MOST_PAGE ((size_t)64 << 20)
+#define ETAG_SIZE 32
+/* Pages made by other words are other pages. */
+#define FORM "quoin-web-1"
 
-static const char style[] =
-    "body{font:15px/1.45 system-ui,sans-serif;margin:0;color:#1c1e21;"
-    "background:#fff}"
-    "header{background:#24364b;padding:.6em 1em}header a{color:#fff;"
-    "font-weight:600;text-decoration:none}"
-    "nav{padding:.5em 1em;border-bottom:1px solid #d5dae0}"
-    "nav a:first-child{font-weight:600}nav span{color:#666}"
-    "main{padding:1em;max-width:75em}a{color:#1a5fb4}"
-    "table{border-collapse:collapse;width:100%}"
-    "td,th{text-align:left;padding:.2em .8em .2em 0;vertical-align:top;"
-    "border-bottom:1px solid #eceff2}"
-    "td.n{text-align:right;color:#777;user-select:none;width:1%}"
-    "pre,code,td.c{font:13px/1.4 ui-monospace,monospace}"
-    "pre{overflow-x:auto;background:#f7f8fa;padding:.6em}"
-    "td.c{white-space:pre-wrap;border:0;padding:0 .5em}td.n{border:0}"
-    "time,.q{color:#666;white-space:nowrap}"
-    ".a{background:#e2f5e5}.d{background:#fbe4e4}"
-    ".h{color:#5a3ea8}.f{font-weight:600}"
-    "@media(prefers-color-scheme:dark){body{background:#15181c;color:#dde1e6}"
-    "pre{background:#1d2126}a{color:#7ab4ff}td,th,nav{border-color:#2c3238}"
-    ".a{background:#173a22}.d{background:#472023}.h{color:#b9a3f5}}";
+/* ---- the list */
 
-static enum qn_status list_one(struct qn_ctx *ctx, void *data, const char *name)
+enum qn_status web_list_add(struct qn_ctx *ctx, void *list, const char *name)
 {
-    struct page *page = data;
-    struct policy *policy = server_policy(page->request->server);
-    bool may =
-        access_allows(policy->access, name,
-                      page->request->has_user ? page->request->user : NULL,
-                      ACCESS_READ, NULL);
+    struct web_page *page = list;
 
     (void)ctx;
-    server_policy_release(policy);
-    if (!may)
-        return page->status;
-    page_put(page, "<tr><td><a href=\"");
-    page_url(page, qn_bytes_from_string(name));
-    page_put(page, "\">");
-    page_string(page, name + 1);
-    page_put(page, "</a></td></tr>\n");
+    web_html_put(page, "<tr><td><a href=\"");
+    web_html_url(page, qn_bytes_from_string(name));
+    web_html_put(page, "\">");
+    web_html_string(page, name + (name[0] == '/'));
+    web_html_put(page, "</a></td></tr>\n");
     return page->status;
 }
 
-static void show_index(struct page *page)
+static void put_list(struct web_page *page)
 {
-    page_begin(page, page->request->server->settings->title);
-    page_put(page, "<table>\n");
+    const struct web_request *request = page->request;
+
+    web_html_begin(page, request->title ? request->title : "Repositories",
+                   QN_BYTES_NONE);
+    web_html_put(page, "<table>\n");
+    if (!page->status && request->names)
+        page->status = request->names(page->ctx, request->data, page);
+    web_html_put(page, "</table>\n");
+    web_html_end(page);
+}
+
+/* ---- the summary */
+
+static void put_description(struct web_page *page)
+{
+    struct qn_buf path = QN_BUF_INIT, text = QN_BUF_INIT;
+
+    text.limit = 4096;
     if (!page->status)
         page->status =
-            repositories_list(page->ctx, page->request->server->repositories,
-                              MOST_LISTED, list_one, page);
-    page_put(page, "</table>\n");
-    page_end(page);
-}
-
-/* A name or an id: nothing that searches, and no option. */
-static bool is_plain_revision(const char *text)
-{
-    return *text != '-' && !strpbrk(text, "^~:@{}*?[\\ \t\n") &&
-           !strstr(text, "..") && strlen(text) < 512;
-}
-
-/* False: there is none of that name. */
-static bool find_commit(struct page *page)
-{
-    bool found = false;
-    const char *text = "HEAD";
-    struct qn_ctx *ctx = page->ctx;
-
-    page->status =
-        request_parameter(ctx, page->request, "rev", &page->rev, &found);
-    if (page->status)
-        return false;
-    if (page->rev.size > 0)
-        text = qn_buf_string(&page->rev);
-    if (!is_plain_revision(text)) {
-        qn_buf_clear(&page->rev);
-        return false;
+            qn_repo_path(page->ctx, page->scope.repo, "description", &path);
+    if (!page->status &&
+        qn_file_read_all(page->ctx, qn_buf_string(&path), &text))
+        qn_ctx_clear(page->ctx);
+    if (text.size > 0 &&
+        !qn_bytes_has_prefix(qn_buf_bytes(&text), "Unnamed repository")) {
+        web_html_put(page, "<p>");
+        web_html_text(page, qn_bytes_trim(qn_buf_bytes(&text)));
+        web_html_put(page, "</p>\n");
     }
-    if (!qn_revision_commit(ctx, &page->scope, text, &page->commit)) {
-        page->has_commit = true;
-        return true;
+    qn_buf_dispose(&path);
+    qn_buf_dispose(&text);
+}
+
+static void put_summary(struct web_page *page)
+{
+    bool more;
+
+    web_html_begin(page, "summary", QN_BYTES_NONE);
+    put_description(page);
+    if (!page->has_commit) {
+        web_html_put(page, "<p>Nothing was committed yet.</p>\n");
+    } else {
+        web_log_put(page, 0, 5, &more);
+        web_html_put(page, "<h2>Files</h2>\n");
+        web_tree_put(page);
     }
-    qn_ctx_clear(ctx);
-    return page->rev.size == 0; /* nothing was committed yet */
+    web_html_end(page);
 }
 
-static void show_kind(struct page *page, struct qn_bytes kind)
-{
-    static const struct {
-        const char *name;
-        void (*show)(struct page *page);
-    } kinds[] = {{"", page_summary},  {"refs", page_refs},
-                 {"log", page_log},   {"commit", page_commit},
-                 {"tree", page_tree}, {"blob", page_blob},
-                 {"raw", page_raw}};
-    static const char *const later[] = {"blame", "archive"};
-    size_t i;
+/* ---- what is asked for */
 
-    for (i = 0; i < QN_COUNT_OF(kinds); i++)
-        if (qn_bytes_is_string(kind, kinds[i].name)) {
-            kinds[i].show(page);
-            return;
-        }
-    for (i = 0; i < QN_COUNT_OF(later); i++)
-        if (qn_bytes_is_string(kind, later[i])) {
-            page_missing(page, i == 0 ? "blame is not done yet"
-                                      : "archives are not done yet");
-            page->request->status = 501;
-            return;
-        }
-    page_missing(page, "there is no such page");
+static void show(struct web_page *page)
+{
+    switch (page->request->route.kind) {
+    case WEB_SUMMARY:
+        put_summary(page);
+        break;
+    case WEB_REFS:
+        web_refs_page(page);
+        break;
+    case WEB_LOG:
+        web_log_page(page);
+        break;
+    case WEB_COMMIT:
+        web_commit_page(page);
+        break;
+    case WEB_TREE:
+        web_tree_page(page);
+        break;
+    case WEB_BLOB:
+        web_blob_page(page);
+        break;
+    case WEB_RAW:
+        web_blob_raw(page);
+        break;
+    default:
+        web_html_refuse(page, 404, "There is no such page.");
+    }
 }
 
-static void show_repository(struct page *page, struct qn_bytes kind)
+static bool needs_commit(enum web_kind kind)
 {
-    struct qn_repo *repo = page->repository->repo;
-    struct qn_grafts *grafts = NULL;
+    return kind == WEB_LOG || kind == WEB_COMMIT || kind == WEB_TREE ||
+           kind == WEB_BLOB || kind == WEB_RAW;
+}
 
-    page->scope.repo = repo;
-    page->scope.grafts = &grafts;
-    page->status = qn_repo_odb(page->ctx, repo, &page->scope.odb);
+static void hash_text(struct qn_hash *hash, struct qn_bytes text)
+{
+    uint64_t size = text.size;
+
+    qn_hash_update(hash, &size, sizeof(size));
+    qn_hash_update(hash, text.data, text.size);
+}
+
+static void finish_etag(struct web_page *page, struct qn_hash *hash,
+                        char etag[ETAG_SIZE])
+{
+    struct qn_id id;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+
     if (!page->status)
-        page->status = qn_repo_refs(page->ctx, repo, &page->scope.refs);
-    if (!page->status && !find_commit(page) && !page->status)
-        page_missing(page, "there is no such revision");
-    else if (!page->status)
-        show_kind(page, kind);
+        page->status = qn_hash_final(page->ctx, hash, &id);
+    if (!page->status)
+        (void)snprintf(etag, ETAG_SIZE, "W/\"%.20s\"", qn_id_to_hex(&id, hex));
+}
+
+/* Of pages that a commit and a URL say all of. */
+static void make_etag(struct web_page *page, char etag[ETAG_SIZE])
+{
+    const struct web_request *request = page->request;
+    struct qn_hash hash;
+
+    qn_hash_init(&hash, QN_HASH_SHA1);
+    hash_text(&hash, QN_BYTES(FORM));
+    hash_text(&hash, qn_bytes_from_string(request->title));
+    hash_text(&hash, request->route.name);
+    hash_text(&hash, request->route.path);
+    hash_text(&hash, request->query);
+    qn_hash_update(&hash, &request->route.kind, sizeof(request->route.kind));
+    qn_hash_update(&hash, page->commit.bytes, sizeof(page->commit.bytes));
+    finish_etag(page, &hash, etag);
+}
+
+static bool is_known(const struct web_page *page, const char *etag)
+{
+    return *etag && page->request->etag &&
+           (strcmp(page->request->etag, "*") == 0 ||
+            strstr(page->request->etag, etag));
+}
+
+static void show_repository(struct web_page *page, char etag[ETAG_SIZE])
+{
+    const struct web_request *request = page->request;
+    enum web_kind kind = request->route.kind;
+    struct qn_grafts *grafts = NULL;
+    bool is_sound = true;
+
+    page->scope.repo = request->repo;
+    page->scope.grafts = &grafts;
+    page->status = web_route_arguments(page->ctx, request->query,
+                                       &page->arguments, &is_sound);
+    if (!page->status)
+        page->status =
+            qn_repo_odb(page->ctx, request->repo, &page->scope.odb);
+    if (!page->status)
+        page->status =
+            qn_repo_refs(page->ctx, request->repo, &page->scope.refs);
+    if (page->status) {
+        /* the caller tells */
+    } else if (kind == WEB_BLAME || kind == WEB_ARCHIVE) {
+        web_html_refuse(page, 501,
+                        kind == WEB_BLAME ? "blame is not done yet."
+                                          : "Archives are not done yet.");
+    } else if (kind == WEB_NONE) {
+        web_html_refuse(page, 404, "There is no such page.");
+    } else if (!is_sound || (!web_shown_find(page) &&
+                             (page->arguments.rev.size > 0 ||
+                              needs_commit(kind)))) {
+        if (page->arguments.rev.size > 0 || !is_sound) {
+            qn_buf_clear(&page->arguments.rev);
+            web_html_refuse(page, 404, "There is no such commit.");
+        } else {
+            web_html_refuse(page, 404, "Nothing was committed yet.");
+        }
+    } else {
+        if (kind != WEB_RAW && needs_commit(kind))
+            make_etag(page, etag);
+        if (is_known(page, etag))
+            page->code = 304;
+        else if (!page->status)
+            show(page);
+    }
     qn_grafts_free(grafts);
     qn_refs_free(page->scope.refs);
     qn_odb_free(page->scope.odb);
 }
 
-static void open_repository(struct page *page, struct qn_bytes path)
-{
-    struct server *server = page->request->server;
-    struct qn_buf name = QN_BUF_INIT;
-    size_t at = qn_bytes_find_bytes(path, QN_BYTES("/-/"));
-    struct qn_bytes kind = qn_bytes_from(path, at + 3);
+/* ---- the answer */
 
-    page->status =
-        qn_buf_append_bytes(page->ctx, &name, qn_bytes_first(path, at));
-    while (name.size > 1 && name.data[name.size - 1] == '/')
-        qn_buf_truncate(&name, name.size - 1);
-    page->path = qn_bytes_from(kind, qn_bytes_find(kind, '/') + 1);
-    kind = qn_bytes_first(kind, qn_bytes_find(kind, '/'));
-    while (page->path.size > 0 && page->path.data[page->path.size - 1] == '/')
-        page->path.size--;
-    if (!page->status && repositories_is_name(qn_buf_bytes(&name))) {
-        if (!http_job_allows(page->ctx, page->request, qn_buf_string(&name),
-                             ACCESS_READ)) {
-            page->request = NULL; /* it was answered */
-            goto out;
-        }
-        page->status =
-            repositories_get(page->ctx, server->repositories,
-                             qn_buf_string(&name), &page->repository);
-    }
-    if (!page->status && page->repository)
-        show_repository(page, kind);
-    else if (!page->status)
-        page_missing(page, "there is no such repository");
-out:
-    qn_buf_dispose(&name);
+static void add_header(struct web_head *head, const char *name,
+                       const char *value)
+{
+    head->headers[head->count++] = (struct web_header){name, value};
 }
 
-static void show_style(struct page *page)
+static enum qn_status answer_page(struct web_page *page, const char *etag)
 {
-    page_put(page, style);
-    request_header(page->request, "Content-Type", "text/css; charset=utf-8");
+    const struct web_answer *answer = page->answer;
+    bool is_style = page->request->route.kind == WEB_STYLE;
+    struct web_head head = {.status = page->code};
+    enum qn_status status;
+
+    if (page->code != 304)
+        add_header(&head, "Content-Type",
+                   is_style ? "text/css; charset=utf-8"
+                            : "text/html; charset=utf-8");
+    add_header(&head, "X-Content-Type-Options", "nosniff");
+    add_header(&head, "Content-Security-Policy",
+               "default-src 'none'; style-src 'self'; base-uri 'none'; "
+               "form-action 'none'; frame-ancestors 'none'");
+    add_header(&head, "Referrer-Policy", "no-referrer");
+    if (*etag && (page->code == 200 || page->code == 304))
+        add_header(&head, "ETag", etag);
+    add_header(&head, "Cache-Control",
+               is_style                 ? "max-age=3600"
+               : page->code != 200      ? "no-cache"
+               : page->is_fixed && *etag ? "private, max-age=300"
+                                        : "private, no-cache");
+    status = answer->begin(page->ctx, answer->data, &head);
+    if (!status && page->code != 304 && !page->request->is_head)
+        status =
+            answer->append(page->ctx, answer->data, qn_buf_bytes(&page->out));
+    return status;
 }
 
-void web_run(struct qn_ctx *ctx, struct request *request)
+enum qn_status web_get(struct qn_ctx *ctx, const struct web_request *request,
+                       const struct web_answer *answer)
 {
-    struct page page = {.ctx = ctx, .request = request, .rev = QN_BUF_INIT};
-    struct qn_bytes path = qn_buf_bytes(&request->path);
-    struct repository **repository = &page.repository;
+    struct web_page page = {.ctx = ctx,
+                            .request = request,
+                            .out = QN_BUF_INIT,
+                            .code = 200,
+                            .path = request->route.path,
+                            .arguments = WEB_ARGUMENTS_INIT,
+                            .answer = answer};
+    char etag[ETAG_SIZE] = "";
+    struct qn_hash hash;
 
-    request->kind = METRIC_PAGE;
-    request->status = 200;
-    request->text.limit = MOST_PAGE;
-    qn_ctx_set_deadline(ctx, qn_env_clock(request->server->env, false) +
-                                 MOST_SECONDS * INT64_C(1000000000));
-    if (qn_bytes_is_string(path, "/"))
-        show_index(&page);
-    else if (qn_bytes_is_string(path, "/-/style.css"))
-        show_style(&page);
+    page.out.limit = MOST_PAGE;
+    if (request->route.kind == WEB_LIST)
+        put_list(&page);
+    else if (request->route.kind == WEB_STYLE)
+        web_html_put(&page, web_html_style());
+    else if (request->repo)
+        show_repository(&page, etag);
     else
-        open_repository(&page, path);
-    if (page.request && page.status) {
-        qn_buf_clear(&request->text);
-        request_fail(ctx, request);
-    } else if (page.request) {
-        request_header(request, "X-Content-Type-Options", "nosniff");
-        request_header(request, "Referrer-Policy", "no-referrer");
-        request_header(request, "Content-Security-Policy",
-                       "default-src 'none'; style-src 'self'; "
-                       "frame-ancestors 'none'; base-uri 'none'; "
-                       "form-action 'none'");
-        request_answer(request, request->status);
+        web_html_refuse(&page, 404, "There is no such page.");
+    if (!*etag && page.code == 200 && !page.is_sent && !page.status) {
+        qn_hash_init(&hash, QN_HASH_SHA1);
+        hash_text(&hash, qn_buf_bytes(&page.out));
+        finish_etag(&page, &hash, etag);
+        if (is_known(&page, etag))
+            page.code = 304;
     }
-    qn_buf_dispose(&page.rev);
-    repositories_put(request->server->repositories, *repository);
+    if (!page.status && !page.is_sent)
+        page.status = answer_page(&page, etag);
+    qn_buf_dispose(&page.out);
+    qn_buf_dispose(&page.arguments.rev);
+    return page.status;
 }

@@ -1,121 +1,127 @@
 /* SPDX-License-Identifier: MIT */
-/* What a repository is, and its branches and tags. */
+/* Branches and tags. */
 #include "object/commit.h"
-#include "os/file.h"
-#include "server/web/page.h"
-#include "walk/hidden_refs.h"
+#include "server/web/web_entry.h"
+#include "server/web/web_shown.h"
 
 #include <string.h>
 
-#define MOST_REFS 5000
+#define FEW       20  /* of each on the first page */
+#define PAGE_ROWS 100 /* on a page of its own */
 
 struct listing {
-    struct page *page;
-    const char *heading;
-    size_t prefix_size, count;
+    struct web_page *page;
+    size_t prefix_size;
+    uint64_t skip, count, seen;
+    bool has_more;
 };
+
+/* What is known of the commit at its end; a tag of something else has none. */
+static void put_commit(struct web_page *page, const struct qn_id *value)
+{
+    struct qn_object object = QN_OBJECT_INIT;
+    struct qn_commit commit;
+    struct qn_id id;
+    bool is_commit = false;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+    if (qn_revision_peel_if_commit(page->ctx, page->scope.odb, value, &id,
+                                   &is_commit) ||
+        !is_commit ||
+        qn_odb_read_typed(page->ctx, page->scope.odb, &id, QN_OBJECT_COMMIT,
+                          &object) ||
+        qn_commit_parse(page->ctx, qn_object_bytes(&object), id.algorithm,
+                        &commit)) {
+        qn_ctx_clear(page->ctx);
+        web_html_put(page, "<td></td><td></td>");
+    } else {
+        web_html_put(page, "<td class=\"s\">");
+        web_html_anchor(page, WEB_COMMIT, QN_BYTES_NONE,
+                        qn_id_to_hex(&id, hex));
+        web_html_text(page,
+                      qn_bytes_first(web_html_subject(commit.message), 200));
+        web_html_put(page, "</a></td><td class=\"t\">");
+        web_html_date(page, commit.committer_time);
+        web_html_put(page, "</td>");
+    }
+    qn_object_dispose(&object);
+}
 
 static enum qn_status put_ref(struct qn_ctx *ctx, void *data,
                               const struct qn_ref *ref)
 {
     struct listing *listing = data;
-    struct page *page = listing->page;
+    struct web_page *page = listing->page;
     const char *name = qn_buf_string(&ref->name);
-    struct qn_id id;
-    struct qn_object object = {0};
-    struct qn_commit commit;
-    char hex[QN_ID_MAX_HEX_SIZE + 1];
 
-    if (ref->is_broken || qn_hidden_refs_has(qn_repo_config(page->scope.repo),
-                                             "uploadpack", name, name))
+    (void)ctx;
+    if (ref->is_broken || ref->is_symbolic || !web_shown_has_ref(page, name) ||
+        listing->seen++ < listing->skip)
         return QN_OK;
-    if (++listing->count > MOST_REFS)
+    if (listing->seen > listing->skip + listing->count) {
+        listing->has_more = true;
         return QN_END;
-    if (qn_revision_peel(ctx, page->scope.odb, &ref->id, QN_OBJECT_COMMIT,
-                         &id) ||
-        qn_odb_read_typed(ctx, page->scope.odb, &id, QN_OBJECT_COMMIT,
-                          &object) ||
-        qn_commit_parse(ctx, qn_object_bytes(&object),
-                        qn_odb_algorithm(page->scope.odb), &commit)) {
-        qn_ctx_clear(ctx); /* a tag of something else */
-        qn_object_dispose(&object);
-        return QN_OK;
     }
-    page_put(page, "<tr><td><a href=\"");
-    page_link(page, "log", QN_BYTES_NONE, name + strlen("refs/"));
-    page_put(page, "\">");
-    page_string(page, name + listing->prefix_size);
-    page_put(page, "</a></td><td><a href=\"");
-    page_link(page, "commit", QN_BYTES_NONE, qn_id_to_hex(&id, hex));
-    page_printf(page, "\"><code>%.10s</code></a></td><td>", hex);
-    page_text(page, page_subject(commit.message));
-    page_put(page, "</td><td>");
-    page_date(page, commit.committer_time);
-    page_put(page, "</td></tr>\n");
-    qn_object_dispose(&object);
+    web_html_put(page, "<tr><td>");
+    web_html_anchor(page, WEB_TREE, QN_BYTES_NONE, name + strlen("refs/"));
+    web_html_string(page, name + listing->prefix_size);
+    web_html_put(page, "</a> <span class=\"q\">");
+    web_html_anchor(page, WEB_LOG, QN_BYTES_NONE, name + strlen("refs/"));
+    web_html_put(page, "log</a></span></td>");
+    put_commit(page, &ref->id);
+    web_html_put(page, "</tr>\n");
     return page->status;
 }
 
-static void put_refs(struct page *page, const char *heading, const char *prefix)
+static bool put_refs(struct web_page *page, const char *prefix, uint64_t skip,
+                     uint64_t count)
 {
-    struct listing listing = {page, heading, strlen(prefix), 0};
+    struct listing listing = {.page = page,
+                              .prefix_size = strlen(prefix),
+                              .skip = skip,
+                              .count = count};
     enum qn_status status;
 
-    page_printf(page, "<h2>%s</h2>\n<table>\n", heading);
+    web_html_put(page, "<table>\n");
     if (!page->status) {
         status = qn_refs_walk(page->ctx, page->scope.refs, prefix, 0, put_ref,
                               &listing);
-        page->status = status == QN_END ? QN_OK : status;
+        if (status != QN_END)
+            page->status = status;
     }
-    page_put(page, "</table>\n");
-    if (listing.count > MOST_REFS)
-        page_put(page, "<p>... and more</p>\n");
+    web_html_put(page, "</table>\n");
+    return listing.has_more;
 }
 
-void page_refs(struct page *page)
+static void put_few(struct web_page *page, const char *heading,
+                    const char *prefix, const char *path)
 {
-    page_begin(page, "refs");
-    put_refs(page, "Branches", "refs/heads/");
-    put_refs(page, "Tags", "refs/tags/");
-    page_end(page);
-}
-
-static void put_description(struct page *page)
-{
-    struct qn_buf path = QN_BUF_INIT, text = QN_BUF_INIT;
-
-    text.limit = 4096;
-    if (!page->status)
-        page->status =
-            qn_repo_path(page->ctx, page->scope.repo, "description", &path);
-    if (!page->status &&
-        qn_file_read_all(page->ctx, qn_buf_string(&path), &text))
-        qn_ctx_clear(page->ctx);
-    if (text.size > 0 &&
-        !qn_bytes_has_prefix(qn_buf_bytes(&text), "Unnamed repository")) {
-        page_put(page, "<p>");
-        page_text(page, qn_bytes_trim(qn_buf_bytes(&text)));
-        page_put(page, "</p>\n");
+    web_html_printf(page, "<h2>%s</h2>\n", heading);
+    if (put_refs(page, prefix, 0, FEW)) {
+        web_html_put(page, "<p>");
+        web_html_anchor(page, WEB_REFS, qn_bytes_from_string(path), NULL);
+        web_html_put(page, "all</a></p>\n");
     }
-    qn_buf_dispose(&path);
-    qn_buf_dispose(&text);
 }
 
-void page_summary(struct page *page)
+void web_refs_page(struct web_page *page)
 {
-    bool more = false;
+    bool is_tags = qn_bytes_is_string(page->path, "tags");
+    bool more;
 
-    page_begin(page, "summary");
-    put_description(page);
-    if (!page->has_commit) {
-        page_put(page, "<p>Nothing was committed yet.</p>\n");
+    if (page->path.size == 0) {
+        web_html_begin(page, "refs", QN_BYTES_NONE);
+        put_few(page, "Branches", "refs/heads/", "heads");
+        put_few(page, "Tags", "refs/tags/", "tags");
+    } else if (is_tags || qn_bytes_is_string(page->path, "heads")) {
+        web_html_begin(page, is_tags ? "tags" : "branches", QN_BYTES_NONE);
+        web_html_printf(page, "<h2>%s</h2>\n", is_tags ? "Tags" : "Branches");
+        more = put_refs(page, is_tags ? "refs/tags/" : "refs/heads/",
+                        page->arguments.skip, PAGE_ROWS);
+        web_html_pager(page, PAGE_ROWS, more);
     } else {
-        page_commits(page, 0, 10, &more);
-        if (more) {
-            page_put(page, "<p><a href=\"");
-            page_link(page, "log", QN_BYTES_NONE, NULL);
-            page_put(page, "\">more</a></p>\n");
-        }
+        web_html_refuse(page, 404, "There is no such page.");
+        return;
     }
-    page_end(page);
+    web_html_end(page);
 }

@@ -1,258 +1,330 @@
 /* SPDX-License-Identifier: MIT */
-/* Directories and files. */
+/* Directories: what is in them, and the commit that changed each entry last, by
+ * one walk (operation/op_last_modified.h) that reads a bounded number of
+ * trees; what it does not get to has no commit beside it. */
+#include "base/arena.h"
+#include "base/memory.h"
 #include "object/commit.h"
-#include "object/tree.h"
-#include "server/web/last_change.h"
-#include "server/web/page.h"
+#include "operation/op_last_modified.h"
+#include "server/web/web_entry.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_SHOWN   ((uint64_t)1 << 20)
-#define MOST_RAW     ((uint64_t)40 << 20)
-#define MOST_ENTRIES 2000
+#define MOST_ENTRIES 500   /* on a page */
+#define MOST_TREES   20000 /* read to find commits */
 
-/* What `path` is at the page's commit; `*found` false: nothing. */
-static enum qn_status find_entry(struct page *page, struct qn_id *id,
-                                 uint32_t *mode, bool *found)
+struct row {
+    struct qn_tree_entry entry;
+    struct qn_id commit; /* null: not found */
+    int64_t time;
+    struct qn_bytes subject; /* in the arena */
+};
+
+struct listing {
+    struct web_page *page;
+    struct row *rows; /* by name, as the tree has them */
+    size_t count, capacity;
+    size_t name_offset; /* of a path from the top */
+    struct qn_arena arena;
+    struct qn_id last; /* commit whose subject is `subject` */
+    struct qn_bytes subject;
+    struct qn_object object;
+};
+
+enum qn_status web_entry_root(struct web_page *page, struct qn_id *out)
 {
-    struct qn_ctx *ctx = page->ctx;
-    struct qn_odb *odb = page->scope.odb;
-    uint32_t algorithm = qn_odb_algorithm(odb);
+    return qn_revision_peel(page->ctx, page->scope.odb, &page->commit,
+                            QN_OBJECT_TREE, out);
+}
+
+static enum qn_status find(struct web_page *page, struct qn_id *id,
+                           uint32_t *mode, bool *found)
+{
     struct qn_bytes rest = page->path, part;
-    enum qn_status status =
-        qn_revision_peel(ctx, odb, &page->commit, QN_OBJECT_TREE, id);
+    struct qn_object object = QN_OBJECT_INIT;
+    struct qn_tree_entry entry;
+    enum qn_status status = web_entry_root(page, id);
+    uint32_t algorithm = qn_odb_algorithm(page->scope.odb);
 
     *mode = QN_MODE_TREE;
     *found = true;
     while (!status && *found && qn_bytes_next(&rest, '/', &part)) {
-        struct qn_object object = {0};
-        struct qn_tree_entry entry;
-
         *found = qn_mode_is_tree(*mode);
         if (*found)
-            status = qn_odb_read_typed(ctx, odb, id, QN_OBJECT_TREE, &object);
+            status = qn_odb_read_typed(page->ctx, page->scope.odb, id,
+                                       QN_OBJECT_TREE, &object);
         if (!status && *found)
-            status = qn_tree_find(ctx, qn_object_bytes(&object), algorithm,
-                                  part, &entry, found);
+            status = qn_tree_find(page->ctx, qn_object_bytes(&object),
+                                  algorithm, part, &entry, found);
         if (!status && *found) {
             *mode = entry.mode;
             qn_id_from_row(id, algorithm, entry.id);
         }
-        qn_object_dispose(&object);
+    }
+    qn_object_dispose(&object);
+    return status;
+}
+
+bool web_entry_find(struct web_page *page, struct qn_id *id, uint32_t *mode)
+{
+    bool found = false;
+
+    if (!page->status && page->has_commit)
+        page->status = find(page, id, mode, &found);
+    if (!page->status && !found)
+        web_html_refuse(page, 404,
+                        page->has_commit ? "There is no such path in this "
+                                           "commit."
+                                         : "Nothing was committed yet.");
+    return !page->status && found;
+}
+
+void web_entry_crumbs(struct web_page *page, bool is_file)
+{
+    struct qn_bytes rest = page->path, part;
+    const char *rev = web_html_rev(page);
+    enum web_kind kind = page->request->route.kind;
+    size_t end = 0;
+
+    web_html_put(page, "<p class=\"crumbs\">");
+    web_html_anchor(page, WEB_TREE, QN_BYTES_NONE, rev);
+    web_html_put(page, "top</a>");
+    while (qn_bytes_next(&rest, '/', &part)) {
+        end = (size_t)(part.data - page->path.data) + part.size;
+        web_html_put(page, " / ");
+        web_html_anchor(page,
+                        is_file && end == page->path.size ? WEB_BLOB : WEB_TREE,
+                        qn_bytes_first(page->path, end), rev);
+        web_html_name(page, part);
+        web_html_put(page, "</a>");
+    }
+    web_html_put(page, " <span class=\"q\">&middot;</span> ");
+    if (kind != WEB_LOG) {
+        web_html_anchor(page, WEB_LOG, page->path, rev);
+        web_html_put(page, "history</a>");
+    }
+    if (is_file) {
+        web_html_put(page, " ");
+        web_html_anchor(page, WEB_RAW, page->path, rev);
+        web_html_put(page, "raw</a>");
+    }
+    web_html_put(page, "</p>\n");
+}
+
+/* ---- the commits */
+
+static int compare_rows(const void *a, const void *b)
+{
+    return qn_bytes_compare(((const struct row *)a)->entry.name,
+                            ((const struct row *)b)->entry.name);
+}
+
+/* Of a commit; many entries in a row have the same one. */
+static enum qn_status read_subject(struct qn_ctx *ctx, struct listing *listing,
+                                   const struct qn_id *id)
+{
+    struct qn_commit commit;
+    struct qn_bytes subject;
+    char *copy;
+    enum qn_status status;
+
+    if (qn_id_is_equal(id, &listing->last))
+        return QN_OK;
+    status = qn_odb_read_typed(ctx, listing->page->scope.odb, id,
+                               QN_OBJECT_COMMIT, &listing->object);
+    if (!status)
+        status = qn_commit_parse(ctx, qn_object_bytes(&listing->object),
+                                 id->algorithm, &commit);
+    if (status)
+        return status;
+    subject = qn_bytes_first(web_html_subject(commit.message), 200);
+    copy = qn_arena_copy(ctx, &listing->arena, subject);
+    if (!copy)
+        return QN_NO_MEMORY;
+    listing->subject = qn_bytes_make(copy, subject.size);
+    listing->last = *id;
+    return QN_OK;
+}
+
+static enum qn_status note_commit(struct qn_ctx *ctx, void *data,
+                                  const struct qn_op_last_modified *found)
+{
+    struct listing *listing = data;
+    struct row key = {
+        .entry.name = qn_bytes_from(found->path, listing->name_offset)};
+    struct row *row;
+    enum qn_status status;
+
+    if (!found->commit)
+        return QN_OK;
+    row = bsearch(&key, listing->rows, listing->count, sizeof(*listing->rows),
+                  compare_rows);
+    if (!row)
+        return QN_OK;
+    status = read_subject(ctx, listing, found->commit);
+    if (!status) {
+        row->commit = *found->commit;
+        row->time = found->time;
+        row->subject = listing->subject;
     }
     return status;
 }
 
-/* True: there it is; else the page says that it is not. */
-static bool need_entry(struct page *page, bool is_tree, struct qn_id *id,
-                       uint32_t *mode)
+static enum qn_status find_commits(struct listing *listing)
 {
-    bool found = false;
+    struct web_page *page = listing->page;
+    struct qn_op_last_modified_options options = {.max_count = -1,
+                                                  .max_trees = MOST_TREES,
+                                                  .each = note_commit,
+                                                  .data = listing};
+    struct qn_buf text = QN_BUF_INIT;
+    struct qn_pathspec *pathspec = NULL;
+    const char *words[1];
+    enum qn_status status = QN_OK;
 
-    if (page->has_commit)
-        page->status = find_entry(page, id, mode, &found);
-    if (page->status)
-        return false;
-    if (found && qn_mode_is_tree(*mode) == is_tree &&
-        !qn_mode_is_gitlink(*mode))
-        return true;
-    page_missing(page, page->has_commit ? "there is no such path"
-                                        : "nothing was committed yet");
-    return false;
-}
-
-/* Each part of the path, with where it leads. */
-static void put_path(struct page *page, const char *kind)
-{
-    struct qn_bytes rest = page->path, part;
-    size_t end = 0;
-
-    page_put(page, "<p><a href=\"");
-    page_link(page, "tree", QN_BYTES_NONE, qn_buf_string(&page->rev));
-    page_put(page, "\">top</a>");
-    while (qn_bytes_next(&rest, '/', &part)) {
-        end = (size_t)(part.data - page->path.data) + part.size;
-        page_put(page, " / <a href=\"");
-        page_link(page, end == page->path.size ? kind : "tree",
-                  qn_bytes_first(page->path, end), qn_buf_string(&page->rev));
-        page_put(page, "\">");
-        page_text(page, part);
-        page_put(page, "</a>");
+    if (page->path.size > 0) {
+        listing->name_offset = page->path.size + 1;
+        status = qn_buf_append_bytes(page->ctx, &text, page->path);
+        if (!status)
+            status = qn_buf_append_byte(page->ctx, &text, '/');
+        words[0] = qn_buf_string(&text);
+        if (!status)
+            status = qn_pathspec_new(page->ctx, words, 1, "", NULL,
+                                     QN_PATHSPEC_LITERAL, &pathspec);
+        options.pathspec = pathspec;
     }
-    page_put(page, " <span class=\"q\"><a href=\"");
-    page_link(page, "log", page->path, qn_buf_string(&page->rev));
-    page_put(page, "\">history</a></span></p>\n");
+    if (!status)
+        status = qn_op_last_modified_run(page->ctx, &page->scope, &page->commit,
+                                         &options);
+    qn_pathspec_free(pathspec);
+    qn_buf_dispose(&text);
+    return status;
 }
 
-static void put_entry(struct page *page, const struct qn_tree_entry *entry,
-                      const struct last_change *change)
+/* ---- the table */
+
+static enum qn_status read_rows(struct listing *listing, struct qn_bytes tree)
+{
+    struct web_page *page = listing->page;
+    struct qn_tree_reader reader;
+    struct qn_tree_entry entry;
+    enum qn_status status = QN_OK;
+
+    qn_tree_reader_init(&reader, tree, qn_odb_algorithm(page->scope.odb));
+    while (!status &&
+           !(status = qn_tree_reader_next(page->ctx, &reader, &entry))) {
+        status =
+            qn_memory_grow(page->ctx, &listing->rows, &listing->capacity,
+                           listing->count + 1, sizeof(*listing->rows));
+        if (!status) {
+            memset(&listing->rows[listing->count], 0, sizeof(*listing->rows));
+            listing->rows[listing->count++].entry = entry;
+        }
+    }
+    if (listing->count > 0)
+        qsort(listing->rows, listing->count, sizeof(*listing->rows),
+              compare_rows);
+    return status == QN_END ? QN_OK : status;
+}
+
+static void put_row(struct web_page *page, const struct row *row)
 {
     struct qn_buf path = QN_BUF_INIT;
-    const char *kind = qn_mode_is_tree(entry->mode) ? "tree" : "blob";
-    const char *mark = qn_mode_is_tree(entry->mode)      ? "/"
-                       : qn_mode_is_symlink(entry->mode) ? "@"
-                       : entry->mode & 0100              ? "*"
-                                                         : "";
+    uint32_t mode = row->entry.mode;
+    bool is_tree = qn_mode_is_tree(mode);
     char hex[QN_ID_MAX_HEX_SIZE + 1];
 
-    if (!page->status && page->path.size > 0)
-        page->status =
-            qn_buf_printf(page->ctx, &path, "%.*s/", QN_BYTES_ARG(page->path));
+    if (!page->status && page->path.size > 0) {
+        page->status = qn_buf_append_bytes(page->ctx, &path, page->path);
+        if (!page->status)
+            page->status = qn_buf_append_byte(page->ctx, &path, '/');
+    }
     if (!page->status)
-        page->status = qn_buf_append_bytes(page->ctx, &path, entry->name);
-    page_put(page, "<tr><td>");
-    if (!qn_mode_is_gitlink(entry->mode)) {
-        page_put(page, "<a href=\"");
-        page_link(page, kind, qn_buf_bytes(&path), qn_buf_string(&page->rev));
-        page_put(page, "\">");
-    }
-    page_text(page, entry->name);
-    page_put(page, qn_mode_is_gitlink(entry->mode) ? " (submodule)" : "</a>");
-    page_put(page, mark);
-    page_put(page, "</td><td>");
-    if (change && change->is_known) {
-        page_put(page, "<a href=\"");
-        page_link(page, "commit", QN_BYTES_NONE,
-                  qn_id_to_hex(&change->commit, hex));
-        page_put(page, "\">");
-        page_text(page, qn_buf_bytes(&change->subject));
-        page_put(page, "</a></td><td>");
-        page_date(page, change->seconds);
+        page->status = qn_buf_append_bytes(page->ctx, &path, row->entry.name);
+    web_html_put(page, "<tr><td>");
+    if (!qn_mode_is_gitlink(mode))
+        web_html_anchor(page, is_tree ? WEB_TREE : WEB_BLOB,
+                        qn_buf_bytes(&path), web_html_rev(page));
+    web_html_name(page, row->entry.name);
+    web_html_put(page, is_tree ? "/" : "");
+    web_html_put(page, qn_mode_is_gitlink(mode) ? "" : "</a>");
+    web_html_put(page, qn_mode_is_gitlink(mode)
+                           ? " <span class=\"q\">submodule</span>"
+                       : qn_mode_is_symlink(mode)
+                           ? " <span class=\"q\">link</span>"
+                       : qn_mode_is_file(mode) && (mode & 0100)
+                           ? " <span class=\"q\">program</span>"
+                           : "");
+    web_html_put(page, "</td><td class=\"s\">");
+    if (!qn_id_is_null(&row->commit)) {
+        web_html_anchor(page, WEB_COMMIT, QN_BYTES_NONE,
+                        qn_id_to_hex(&row->commit, hex));
+        web_html_text(page, row->subject.size ? row->subject
+                                              : QN_BYTES("(no message)"));
+        web_html_put(page, "</a></td><td class=\"t\">");
+        web_html_date(page, row->time);
     } else {
-        page_put(page, "</td><td>");
+        web_html_put(page, "</td><td class=\"t\">");
     }
-    page_put(page, "</td></tr>\n");
+    web_html_put(page, "</td></tr>\n");
     qn_buf_dispose(&path);
 }
 
-static void put_entries(struct page *page, struct qn_bytes tree)
+static void put_rows(struct web_page *page, const struct listing *listing)
 {
-    uint32_t algorithm = qn_odb_algorithm(page->scope.odb);
-    size_t count = last_change_count(page->ctx, tree, algorithm), i = 0;
-    struct last_change *changes = NULL;
-    struct qn_tree_reader reader;
-    struct qn_tree_entry entry;
+    uint64_t from = page->arguments.skip, i;
+    int turn;
 
-    if (count <= MOST_ENTRIES && count > 0) {
-        changes = calloc(count, sizeof(*changes));
-        if (changes && last_change_find(page->ctx, &page->scope, &page->commit,
-                                        page->path, tree, changes))
-            qn_ctx_clear(page->ctx); /* what is known is shown */
+    /* Directories, then the rest. */
+    web_html_put(page, "<table>\n");
+    for (turn = 0, i = 0; turn < 2; turn++) {
+        size_t r;
+
+        for (r = 0; r < listing->count; r++) {
+            if (qn_mode_is_tree(listing->rows[r].entry.mode) != (turn == 0))
+                continue;
+            if (i >= from && i < from + MOST_ENTRIES)
+                put_row(page, &listing->rows[r]);
+            i++;
+        }
     }
-    page_put(page, "<table>\n");
-    qn_tree_reader_init(&reader, tree, algorithm);
-    while (!page->status && !qn_tree_reader_next(page->ctx, &reader, &entry)) {
-        put_entry(page, &entry, changes ? &changes[i] : NULL);
-        i++;
-    }
-    page_put(page, "</table>\n");
-    last_change_dispose(changes, changes ? count : 0);
+    web_html_put(page, "</table>\n");
+    web_html_pager(page, MOST_ENTRIES, listing->count > from + MOST_ENTRIES);
 }
 
-void page_tree(struct page *page)
+void web_tree_put(struct web_page *page)
 {
-    struct qn_object object = {0};
+    struct listing listing = {.page = page, .arena = QN_ARENA_INIT};
+    struct qn_object tree = QN_OBJECT_INIT;
     struct qn_id id;
-    uint32_t mode = 0;
+    uint32_t mode;
 
-    if (!need_entry(page, true, &id, &mode))
+    if (!web_entry_find(page, &id, &mode))
         return;
+    if (!qn_mode_is_tree(mode)) {
+        web_html_refuse(page, 404, "There is no such directory.");
+        return;
+    }
     page->status = qn_odb_read_typed(page->ctx, page->scope.odb, &id,
-                                     QN_OBJECT_TREE, &object);
-    page_begin(page, "tree");
-    put_path(page, "tree");
+                                     QN_OBJECT_TREE, &tree);
     if (!page->status)
-        put_entries(page, qn_object_bytes(&object));
-    page_end(page);
-    qn_object_dispose(&object);
+        page->status = read_rows(&listing, qn_object_bytes(&tree));
+    if (!page->status && listing.count > 0)
+        page->status = find_commits(&listing);
+    put_rows(page, &listing);
+    web_readme_put(page, qn_object_bytes(&tree));
+    qn_memory_free(listing.rows);
+    qn_arena_dispose(&listing.arena);
+    qn_object_dispose(&listing.object);
+    qn_object_dispose(&tree);
 }
 
-/* Its content, unless it is larger than `most` (then `*size` tells). */
-static bool read_blob(struct page *page, uint64_t most, struct qn_id *id,
-                      struct qn_object *out, uint64_t *size)
+void web_tree_page(struct web_page *page)
 {
-    struct qn_odb_info info;
-    uint32_t mode = 0;
-
-    if (!need_entry(page, false, id, &mode))
-        return false;
-    page->status = qn_odb_read_info(page->ctx, page->scope.odb, id,
-                                    QN_ODB_WANT_TYPE | QN_ODB_WANT_SIZE, &info);
-    *size = page->status ? 0 : info.size;
-    if (!page->status && info.size <= most)
-        page->status = qn_odb_read_typed(page->ctx, page->scope.odb, id,
-                                         QN_OBJECT_BLOB, out);
-    return true;
-}
-
-static bool is_binary(struct qn_bytes bytes)
-{
-    struct qn_bytes front = qn_bytes_first(bytes, 8000);
-
-    return qn_bytes_find(front, 0) < front.size;
-}
-
-static void put_lines(struct page *page, struct qn_bytes text)
-{
-    struct qn_bytes line;
-    unsigned long number = 0;
-
-    page_put(page, "<table>\n");
-    while (!page->status && qn_bytes_next(&text, '\n', &line)) {
-        number++;
-        page_printf(page,
-                    "<tr id=\"L%lu\"><td class=\"n\">%lu</td><td class=\"c\">",
-                    number, number);
-        page_text(page, line);
-        page_put(page, "</td></tr>\n");
-    }
-    page_put(page, "</table>\n");
-}
-
-void page_blob(struct page *page)
-{
-    struct qn_object object = {0};
-    struct qn_id id;
-    uint64_t size = 0;
-
-    if (!read_blob(page, MOST_SHOWN, &id, &object, &size))
-        return;
-    page_begin(page, "file");
-    put_path(page, "blob");
-    page_printf(page, "<p class=\"q\">%llu bytes, <a href=\"",
-                (unsigned long long)size);
-    page_link(page, "raw", page->path, qn_buf_string(&page->rev));
-    page_put(page, "\">raw</a></p>\n");
-    if (size > MOST_SHOWN)
-        page_put(page, "<p>It is too large to be shown here.</p>\n");
-    else if (is_binary(qn_object_bytes(&object)))
-        page_put(page, "<p>It is binary.</p>\n");
-    else
-        put_lines(page, qn_object_bytes(&object));
-    page_end(page);
-    qn_object_dispose(&object);
-}
-
-/* Never as something that a browser runs. */
-void page_raw(struct page *page)
-{
-    struct qn_object object = {0};
-    struct qn_id id;
-    uint64_t size = 0;
-
-    if (!read_blob(page, MOST_RAW, &id, &object, &size))
-        return;
-    if (!page->status && size > MOST_RAW) {
-        page_missing(page, "the file is too large for a page: clone it");
-        page->request->status = 413;
-    } else if (!page->status) {
-        page->status = qn_buf_append_bytes(page->ctx, &page->request->text,
-                                           qn_object_bytes(&object));
-        request_header(page->request, "Content-Type",
-                       is_binary(qn_object_bytes(&object))
-                           ? "application/octet-stream"
-                           : "text/plain; charset=utf-8");
-    }
-    qn_object_dispose(&object);
+    web_html_begin(page, "files", page->path);
+    web_entry_crumbs(page, false);
+    web_tree_put(page);
+    if (page->code == 200)
+        web_html_end(page);
 }
