@@ -5,7 +5,7 @@
 #include "server/log.h"
 #include "server/request.h"
 #include "server/status_page.h"
-#include "server/web/web.h"
+#include "server/web_pages.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -277,6 +277,6 @@ void http_job_run(struct qn_ctx *ctx, void *data)
     else if (request->server->settings->has_no_web)
         request_refuse(request, 404, "there are no pages here");
     else
-        web_run(ctx, request);
+        web_pages_run(ctx, request);
     request_release(request);
 }

@@ -220,6 +220,7 @@ static enum MHD_Result begin(struct request *request, const char *method)
     request->protocol = header(connection, "Git-Protocol");
     request->content_type = header(connection, "Content-Type");
     request->encoding = header(connection, "Content-Encoding");
+    request->if_none_match = header(connection, "If-None-Match");
     request->is_post = strcmp(method, "POST") == 0;
     request->is_head = strcmp(method, "HEAD") == 0;
     if (!request->method || !request->address)

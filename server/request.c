@@ -46,6 +46,7 @@ void request_release(struct request *request)
     free(request->protocol);
     free(request->content_type);
     free(request->encoding);
+    free(request->if_none_match);
     free(request->address);
     free(request->body);
     (void)pthread_mutex_destroy(&request->lock);

@@ -26,6 +26,7 @@ struct request {
     /* what is asked */
     char *target; /* as it came: "/x.git/info/refs?service=..." */
     char *method, *authorization, *protocol, *content_type, *encoding;
+    char *if_none_match;
     char *address;
     struct qn_buf path;    /* unescaped, without the query */
     struct qn_bytes query; /* of `target` */

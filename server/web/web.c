@@ -115,8 +115,8 @@ static void show(struct web_page *page)
 
 static bool needs_commit(enum web_kind kind)
 {
-    return kind == WEB_LOG || kind == WEB_COMMIT || kind == WEB_TREE ||
-           kind == WEB_BLOB || kind == WEB_RAW;
+    return kind == WEB_COMMIT || kind == WEB_TREE || kind == WEB_BLOB ||
+           kind == WEB_RAW;
 }
 
 static void hash_text(struct qn_hash *hash, struct qn_bytes text)
@@ -175,8 +175,7 @@ static void show_repository(struct web_page *page, char etag[ETAG_SIZE])
     page->status = web_route_arguments(page->ctx, request->query,
                                        &page->arguments, &is_sound);
     if (!page->status)
-        page->status =
-            qn_repo_odb(page->ctx, request->repo, &page->scope.odb);
+        page->status = qn_repo_odb(page->ctx, request->repo, &page->scope.odb);
     if (!page->status)
         page->status =
             qn_repo_refs(page->ctx, request->repo, &page->scope.refs);
@@ -188,9 +187,9 @@ static void show_repository(struct web_page *page, char etag[ETAG_SIZE])
                                           : "Archives are not done yet.");
     } else if (kind == WEB_NONE) {
         web_html_refuse(page, 404, "There is no such page.");
-    } else if (!is_sound || (!web_shown_find(page) &&
-                             (page->arguments.rev.size > 0 ||
-                              needs_commit(kind)))) {
+    } else if (!is_sound ||
+               (!web_shown_find(page) &&
+                (page->arguments.rev.size > 0 || needs_commit(kind)))) {
         if (page->arguments.rev.size > 0 || !is_sound) {
             qn_buf_clear(&page->arguments.rev);
             web_html_refuse(page, 404, "There is no such commit.");
@@ -198,7 +197,8 @@ static void show_repository(struct web_page *page, char etag[ETAG_SIZE])
             web_html_refuse(page, 404, "Nothing was committed yet.");
         }
     } else {
-        if (kind != WEB_RAW && needs_commit(kind))
+        if (page->has_commit &&
+            (kind == WEB_LOG || (kind != WEB_RAW && needs_commit(kind))))
             make_etag(page, etag);
         if (is_known(page, etag))
             page->code = 304;
@@ -237,10 +237,10 @@ static enum qn_status answer_page(struct web_page *page, const char *etag)
     if (*etag && (page->code == 200 || page->code == 304))
         add_header(&head, "ETag", etag);
     add_header(&head, "Cache-Control",
-               is_style                 ? "max-age=3600"
-               : page->code != 200      ? "no-cache"
+               is_style                  ? "max-age=3600"
+               : page->code != 200       ? "no-cache"
                : page->is_fixed && *etag ? "private, max-age=300"
-                                        : "private, no-cache");
+                                         : "private, no-cache");
     status = answer->begin(page->ctx, answer->data, &head);
     if (!status && page->code != 304 && !page->request->is_head)
         status =

@@ -28,11 +28,12 @@
 struct web_request {
     const char *title; /* what this server calls itself */
     struct web_route route;
-    struct qn_repo *repo;   /* NULL: there is none of that name */
-    struct qn_bytes query;  /* behind the "?", as it came */
-    const char *etag;       /* If-None-Match; or NULL */
-    bool is_head;           /* no body */
-    /* The names for WEB_LIST, each handed to `each` of web_list_add; or NULL. */
+    struct qn_repo *repo;  /* NULL: there is none of that name */
+    struct qn_bytes query; /* behind the "?", as it came */
+    const char *etag;      /* If-None-Match; or NULL */
+    bool is_head;          /* no body */
+    /* The names for WEB_LIST, each handed to `each` of web_list_add; or NULL.
+     */
     enum qn_status (*names)(struct qn_ctx *ctx, void *data, void *list);
     void *data;
 };

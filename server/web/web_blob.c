@@ -58,16 +58,15 @@ void web_blob_page(struct web_page *page)
 
     if (!find_file(page, &id, &mode))
         return;
-    page->status =
-        qn_odb_read_info(page->ctx, page->scope.odb, &id,
-                         QN_ODB_WANT_TYPE | QN_ODB_WANT_SIZE, &info);
+    page->status = qn_odb_read_info(page->ctx, page->scope.odb, &id,
+                                    QN_ODB_WANT_TYPE | QN_ODB_WANT_SIZE, &info);
     if (!page->status && info.size <= MOST_SHOWN)
         page->status = qn_odb_read_typed(page->ctx, page->scope.odb, &id,
                                          QN_OBJECT_BLOB, &object);
     if (page->status)
         goto out;
     web_html_begin(page, "file", page->path);
-    web_entry_crumbs(page, true);
+    web_entry_crumbs(page, WEB_BLOB);
     web_html_printf(page, "<p class=\"q\">%llu bytes%s%s</p>\n",
                     (unsigned long long)info.size,
                     qn_mode_is_symlink(mode) ? ", a symbolic link" : "",
@@ -87,12 +86,11 @@ out:
 /* ---- raw */
 
 /* A name for a header: what could be misread becomes "_". */
-static void make_disposition(struct qn_bytes path, bool is_binary,
-                             char *out, size_t size)
+static void make_disposition(struct qn_bytes path, bool is_binary, char *out,
+                             size_t size)
 {
     size_t at = qn_bytes_find_last(path, '/'), i, used;
-    struct qn_bytes name =
-        at < path.size ? qn_bytes_from(path, at + 1) : path;
+    struct qn_bytes name = at < path.size ? qn_bytes_from(path, at + 1) : path;
 
     used = (size_t)snprintf(out, size, "%s; filename=\"",
                             is_binary ? "attachment" : "inline");
@@ -140,8 +138,8 @@ static void send_raw(struct web_page *page, struct qn_odb_stream *stream,
 
     page->status = qn_buf_reserve(page->ctx, &piece, PIECE);
     while (!page->status) {
-        page->status = qn_odb_stream_read(page->ctx, stream, piece.data, PIECE,
-                                          &size);
+        page->status =
+            qn_odb_stream_read(page->ctx, stream, piece.data, PIECE, &size);
         if (page->status)
             break;
         if (is_first) {
@@ -154,8 +152,8 @@ static void send_raw(struct web_page *page, struct qn_odb_stream *stream,
         if (size == 0 || page->request->is_head)
             break;
         if (!page->status)
-            page->status = page->answer->append(page->ctx, page->answer->data,
-                                                qn_bytes_make(piece.data, size));
+            page->status = page->answer->append(
+                page->ctx, page->answer->data, qn_bytes_make(piece.data, size));
     }
     qn_buf_dispose(&piece);
 }
@@ -192,9 +190,9 @@ void web_blob_raw(struct web_page *page)
 /* 0: it is none; else the better ones are lower. */
 static int rate_name(struct qn_bytes name)
 {
-    static const char *const names[] = {"readme.md", "readme.markdown",
-                                        "readme", "readme.txt", "readme.rst",
-                                        "readme.org"};
+    static const char *const names[] = {"readme.md",  "readme.markdown",
+                                        "readme",     "readme.txt",
+                                        "readme.rst", "readme.org"};
     size_t i;
 
     for (i = 0; i < QN_COUNT_OF(names); i++)

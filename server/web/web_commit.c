@@ -35,9 +35,8 @@ static void put_message(struct web_page *page, const struct qn_commit *commit)
 
     if (commit->encoding.size > 0 && !qn_charset_is_utf8(commit->encoding) &&
         !qn_buf_append_bytes(page->ctx, &name, commit->encoding)) {
-        is_converted =
-            !qn_charset_convert(page->ctx, qn_buf_string(&name), "UTF-8",
-                                commit->message, &text);
+        is_converted = !qn_charset_convert(page->ctx, qn_buf_string(&name),
+                                           "UTF-8", commit->message, &text);
         qn_ctx_clear(page->ctx);
     }
     web_html_put(page, "<pre class=\"message\">");

@@ -10,9 +10,11 @@
 bool web_entry_find(struct web_page *page, struct qn_id *id, uint32_t *mode);
 /* The commit's tree. */
 enum qn_status web_entry_root(struct web_page *page, struct qn_id *out);
+/* WEB_TREE or WEB_BLOB: the page of what is there; WEB_NONE: nothing is. */
+enum web_kind web_entry_kind(struct web_page *page);
 /* Each part of the path with where it leads, and pages of the same path;
- * `is_file`: the last one is a file. */
-void web_entry_crumbs(struct web_page *page, bool is_file);
+ * `last`: as web_entry_kind. */
+void web_entry_crumbs(struct web_page *page, enum web_kind last);
 /* A NUL among the first bytes. */
 bool web_entry_is_binary(struct qn_bytes data);
 

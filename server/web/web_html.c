@@ -213,13 +213,12 @@ void web_html_begin(struct web_page *page, const char *what,
 {
     const char *title = page->request->title;
 
-    web_html_put(page,
-                 "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
-                 "<meta charset=\"utf-8\">\n"
-                 "<meta name=\"viewport\" content=\"width=device-width, "
-                 "initial-scale=1\">\n"
-                 "<meta name=\"color-scheme\" content=\"light dark\">\n"
-                 "<title>");
+    web_html_put(page, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
+                       "<meta charset=\"utf-8\">\n"
+                       "<meta name=\"viewport\" content=\"width=device-width, "
+                       "initial-scale=1\">\n"
+                       "<meta name=\"color-scheme\" content=\"light dark\">\n"
+                       "<title>");
     web_html_string(page, what);
     if (path.size > 0) {
         web_html_put(page, " of ");

@@ -103,9 +103,13 @@ void web_log_page(struct web_page *page)
 {
     bool more = false;
 
+    if (!page->has_commit) {
+        web_html_refuse(page, 200, "Nothing was committed yet.");
+        return;
+    }
     web_html_begin(page, "log", page->path);
     if (page->path.size > 0)
-        web_entry_crumbs(page, false);
+        web_entry_crumbs(page, web_entry_kind(page));
     web_log_put(page, page->arguments.skip, PAGE_COUNT, &more);
     web_html_pager(page, PAGE_COUNT, more);
     web_html_end(page);

@@ -51,8 +51,8 @@ static bool make_path(struct markdown *m, struct qn_bytes url,
     if (url.data[0] == '/')
         url = qn_bytes_from(url, 1);
     else if (m->directory.size > 0 && !page->status)
-        page->status = qn_buf_printf(page->ctx, out, "%.*s/",
-                                     QN_BYTES_ARG(m->directory));
+        page->status =
+            qn_buf_printf(page->ctx, out, "%.*s/", QN_BYTES_ARG(m->directory));
     while (qn_bytes_has_prefix(url, "./"))
         url = qn_bytes_from(url, 2);
     while (url.size > 0 && url.data[url.size - 1] == '/')
@@ -84,8 +84,8 @@ static void put_link(struct markdown *m, struct qn_bytes words,
     } else {
         has_link = false;
     }
-    web_html_text(page, words.size || !is_picture ? words
-                                                  : QN_BYTES("picture"));
+    web_html_text(page,
+                  words.size || !is_picture ? words : QN_BYTES("picture"));
     web_html_put(page, has_link ? "</a>" : "");
     qn_buf_dispose(&path);
 }
@@ -182,13 +182,15 @@ static void put_inline(struct markdown *m, struct qn_bytes text)
 
 static void change(struct markdown *m, enum block block)
 {
-    static const char *const opens[] = {"",           "<p>",  "<ul>\n",
-                                        "<ol>\n",     "<blockquote><p>",
-                                        "<pre>",      "<pre>"};
-    static const char *const closes[] = {"",          "</p>\n", "</li></ul>\n",
+    static const char *const opens[] = {
+        "", "<p>", "<ul>\n", "<ol>\n", "<blockquote><p>", "<pre>", "<pre>"};
+    static const char *const closes[] = {"",
+                                         "</p>\n",
+                                         "</li></ul>\n",
                                          "</li></ol>\n",
                                          "</p></blockquote>\n",
-                                         "</pre>\n",  "</pre>\n"};
+                                         "</pre>\n",
+                                         "</pre>\n"};
 
     if (block == m->block)
         return;
@@ -230,8 +232,7 @@ static size_t item_start(struct qn_bytes line, bool *is_numbered)
     *is_numbered = false;
     if (line.size > 1 && strchr("-*+", line.data[0]) && line.data[1] == ' ')
         return 2;
-    while (i < line.size && i < 9 && line.data[i] >= '0' &&
-           line.data[i] <= '9')
+    while (i < line.size && i < 9 && line.data[i] >= '0' && line.data[i] <= '9')
         i++;
     *is_numbered = true;
     return i > 0 && i + 1 < line.size &&
@@ -313,8 +314,7 @@ static void put_line(struct markdown *m, struct qn_bytes raw)
     } else if ((indent >= 4 || raw.data[0] == '\t') &&
                (m->block == NONE || m->block == CODE)) {
         change(m, CODE);
-        web_html_text(m->page,
-                      qn_bytes_from(raw, raw.data[0] == '\t' ? 1 : 4));
+        web_html_text(m->page, qn_bytes_from(raw, raw.data[0] == '\t' ? 1 : 4));
         web_html_put(m->page, "\n");
     } else if ((level = count_leading(line, '#')) > 0 && level <= 6 &&
                level < line.size && line.data[level] == ' ') {

@@ -11,10 +11,10 @@
 static const struct {
     const char *word;
     enum web_kind kind;
-} words[] = {{"refs", WEB_REFS},   {"log", WEB_LOG},
+} words[] = {{"refs", WEB_REFS},     {"log", WEB_LOG},
              {"commit", WEB_COMMIT}, {"tree", WEB_TREE},
-             {"blob", WEB_BLOB},   {"raw", WEB_RAW},
-             {"blame", WEB_BLAME}, {"archive", WEB_ARCHIVE}};
+             {"blob", WEB_BLOB},     {"raw", WEB_RAW},
+             {"blame", WEB_BLAME},   {"archive", WEB_ARCHIVE}};
 
 const char *web_route_word(enum web_kind kind)
 {
@@ -63,7 +63,8 @@ void web_route_find(struct qn_bytes path, struct web_route *out)
         return;
     }
     if (at == 0) {
-        out->kind = qn_bytes_is_string(rest, "style.css") ? WEB_STYLE : WEB_NONE;
+        out->kind =
+            qn_bytes_is_string(rest, "style.css") ? WEB_STYLE : WEB_NONE;
         return;
     }
     out->name = without_slash(qn_bytes_first(path, at));

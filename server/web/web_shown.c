@@ -61,8 +61,7 @@ static bool find_named(struct web_page *page, const char *text)
         qn_buf_clear(&name);
         page->status =
             qn_buf_printf(page->ctx, &name, "%s%s", prefixes[i], text);
-        found = !page->status &&
-                qn_ref_name_is_valid(qn_buf_bytes(&name), 0) &&
+        found = !page->status && qn_ref_name_is_valid(qn_buf_bytes(&name), 0) &&
                 find_ref(page, qn_buf_string(&name));
     }
     qn_buf_dispose(&name);
@@ -89,10 +88,10 @@ static enum qn_status add_tip(struct qn_ctx *ctx, void *data,
         return QN_OK;
     if (ref->is_symbolic) /* what it points to is a ref of its own */
         return QN_OK;
-    id = ref->has_peeled && !qn_id_is_null(&ref->peeled) ? ref->peeled
-                                                         : ref->id;
+    id =
+        ref->has_peeled && !qn_id_is_null(&ref->peeled) ? ref->peeled : ref->id;
     tips->found = qn_id_is_equal(&id, tips->wanted);
-    return tips->found ? QN_END : qn_id_list_append(ctx, &tips->ids, &id);
+    return tips->found ? QN_END : qn_id_list_add(ctx, &tips->ids, &id);
 }
 
 /* Is `row` at, or an ancestor of, any commit that is queued?  The newest go
@@ -119,9 +118,9 @@ static enum qn_status search(struct qn_ctx *ctx, struct qn_commit_table *table,
             table->rows[parent].flags = 1;
             status = qn_commit_table_load(ctx, table, parent);
             if (!status)
-                status = qn_commit_queue_push(
-                    ctx, queue, table->rows[parent].generation,
-                    table->rows[parent].time, parent);
+                status = qn_commit_queue_push(ctx, queue,
+                                              table->rows[parent].generation,
+                                              table->rows[parent].time, parent);
         }
     }
     return status;
@@ -152,9 +151,9 @@ static enum qn_status is_reached(struct qn_ctx *ctx, struct tips *tips,
             status = qn_commit_table_load(ctx, table, row);
         if (!status && !table->rows[row].flags) {
             table->rows[row].flags = 1;
-            status = qn_commit_queue_push(ctx, &queue,
-                                          table->rows[row].generation,
-                                          table->rows[row].time, row);
+            status =
+                qn_commit_queue_push(ctx, &queue, table->rows[row].generation,
+                                     table->rows[row].time, row);
         }
     }
     if (!status)
@@ -174,7 +173,6 @@ static bool find_id(struct web_page *page, const struct qn_id *id)
     /* Not even whether it is here is told of what is not shown. */
     if (!peel(page, id, &commit) || !qn_id_is_equal(&commit, id))
         return false;
-    qn_id_list_init(&tips.ids, id->algorithm);
     status = qn_refs_walk(page->ctx, page->scope.refs, "", 0, add_tip, &tips);
     if (status == QN_END)
         status = QN_OK;
@@ -198,6 +196,7 @@ bool web_shown_find(struct web_page *page)
     else if (qn_id_from_hex(&id, qn_repo_algorithm(page->scope.repo), rev))
         page->has_commit = find_id(page, &id);
     else
-        page->has_commit = find_named(page, qn_buf_string(&page->arguments.rev));
+        page->has_commit =
+            find_named(page, qn_buf_string(&page->arguments.rev));
     return page->has_commit;
 }

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_ENTRIES 500   /* on a page */
-#define MOST_TREES   20000 /* read to find commits */
+#define MOST_ENTRIES 500  /* on a page */
+#define MOST_TREES   5000 /* read to find commits */
 
 struct row {
     struct qn_tree_entry entry;
@@ -80,32 +80,45 @@ bool web_entry_find(struct web_page *page, struct qn_id *id, uint32_t *mode)
     return !page->status && found;
 }
 
-void web_entry_crumbs(struct web_page *page, bool is_file)
+enum web_kind web_entry_kind(struct web_page *page)
+{
+    struct qn_id id;
+    uint32_t mode;
+    bool found = false;
+
+    if (!page->status && page->has_commit)
+        page->status = find(page, &id, &mode, &found);
+    return !found || qn_mode_is_gitlink(mode) ? WEB_NONE
+           : qn_mode_is_tree(mode)            ? WEB_TREE
+                                              : WEB_BLOB;
+}
+
+void web_entry_crumbs(struct web_page *page, enum web_kind last)
 {
     struct qn_bytes rest = page->path, part;
     const char *rev = web_html_rev(page);
-    enum web_kind kind = page->request->route.kind;
     size_t end = 0;
 
     web_html_put(page, "<p class=\"crumbs\">");
     web_html_anchor(page, WEB_TREE, QN_BYTES_NONE, rev);
     web_html_put(page, "top</a>");
     while (qn_bytes_next(&rest, '/', &part)) {
+        enum web_kind kind;
+
         end = (size_t)(part.data - page->path.data) + part.size;
+        kind = end == page->path.size ? last : WEB_TREE;
         web_html_put(page, " / ");
-        web_html_anchor(page,
-                        is_file && end == page->path.size ? WEB_BLOB : WEB_TREE,
-                        qn_bytes_first(page->path, end), rev);
+        if (kind != WEB_NONE)
+            web_html_anchor(page, kind, qn_bytes_first(page->path, end), rev);
         web_html_name(page, part);
-        web_html_put(page, "</a>");
+        web_html_put(page, kind != WEB_NONE ? "</a>" : "");
     }
     web_html_put(page, " <span class=\"q\">&middot;</span> ");
-    if (kind != WEB_LOG) {
+    if (page->request->route.kind != WEB_LOG) {
         web_html_anchor(page, WEB_LOG, page->path, rev);
-        web_html_put(page, "history</a>");
+        web_html_put(page, "history</a> ");
     }
-    if (is_file) {
-        web_html_put(page, " ");
+    if (last == WEB_BLOB) {
         web_html_anchor(page, WEB_RAW, page->path, rev);
         web_html_put(page, "raw</a>");
     }
@@ -151,8 +164,8 @@ static enum qn_status note_commit(struct qn_ctx *ctx, void *data,
                                   const struct qn_op_last_modified *found)
 {
     struct listing *listing = data;
-    struct row key = {
-        .entry.name = qn_bytes_from(found->path, listing->name_offset)};
+    struct row key = {.entry.name =
+                          qn_bytes_from(found->path, listing->name_offset)};
     struct row *row;
     enum qn_status status;
 
@@ -214,9 +227,8 @@ static enum qn_status read_rows(struct listing *listing, struct qn_bytes tree)
     qn_tree_reader_init(&reader, tree, qn_odb_algorithm(page->scope.odb));
     while (!status &&
            !(status = qn_tree_reader_next(page->ctx, &reader, &entry))) {
-        status =
-            qn_memory_grow(page->ctx, &listing->rows, &listing->capacity,
-                           listing->count + 1, sizeof(*listing->rows));
+        status = qn_memory_grow(page->ctx, &listing->rows, &listing->capacity,
+                                listing->count + 1, sizeof(*listing->rows));
         if (!status) {
             memset(&listing->rows[listing->count], 0, sizeof(*listing->rows));
             listing->rows[listing->count++].entry = entry;
@@ -249,13 +261,12 @@ static void put_row(struct web_page *page, const struct row *row)
     web_html_name(page, row->entry.name);
     web_html_put(page, is_tree ? "/" : "");
     web_html_put(page, qn_mode_is_gitlink(mode) ? "" : "</a>");
-    web_html_put(page, qn_mode_is_gitlink(mode)
-                           ? " <span class=\"q\">submodule</span>"
-                       : qn_mode_is_symlink(mode)
-                           ? " <span class=\"q\">link</span>"
-                       : qn_mode_is_file(mode) && (mode & 0100)
-                           ? " <span class=\"q\">program</span>"
-                           : "");
+    web_html_put(
+        page, qn_mode_is_gitlink(mode)   ? " <span class=\"q\">submodule</span>"
+              : qn_mode_is_symlink(mode) ? " <span class=\"q\">link</span>"
+              : qn_mode_is_file(mode) && (mode & 0100)
+                  ? " <span class=\"q\">program</span>"
+                  : "");
     web_html_put(page, "</td><td class=\"s\">");
     if (!qn_id_is_null(&row->commit)) {
         web_html_anchor(page, WEB_COMMIT, QN_BYTES_NONE,
@@ -323,7 +334,7 @@ void web_tree_put(struct web_page *page)
 void web_tree_page(struct web_page *page)
 {
     web_html_begin(page, "files", page->path);
-    web_entry_crumbs(page, false);
+    web_entry_crumbs(page, WEB_TREE);
     web_tree_put(page);
     if (page->code == 200)
         web_html_end(page);
