@@ -255,27 +255,6 @@ static void fill(struct cli *cli, struct arguments *a, bool bitmaps)
         how->how.uses_islands = a->islands > 0;
 }
 
-/* A number of the configuration that has a least value. */
-static uint32_t at_least(struct cli *cli, const char *key, int64_t least,
-                         int64_t fallback)
-{
-    int64_t value = cli_config_int(cli, key, fallback);
-
-    return (uint32_t)(value < least ? fallback : value);
-}
-
-static void fill_midx(struct cli *cli, struct arguments *a, bool bitmaps)
-{
-    struct qn_op_repack *how = &a->how;
-
-    how->midx = a->midx;
-    how->midx_bitmap = a->midx && bitmaps;
-    how->midx_skips_cruft =
-        !cli_config_bool(cli, "repack.midxMustContainCruft", true);
-    how->midx_split_factor = at_least(cli, "repack.midxSplitFactor", 2, 2);
-    how->midx_new_layer = at_least(cli, "repack.midxNewLayerThreshold", 1, 8);
-}
-
 static bool wants_bitmaps(struct cli *cli, const struct arguments *a)
 {
     bool answer = a->write_bitmap > 0;
@@ -313,7 +292,8 @@ int cmd_repack(struct cli *cli, int argc, char **argv)
     cli_check(cli, qn_op_repack_configure_cruft(cli->ctx, cli->repo,
                                                 given_of(&arguments), &cruft));
     arguments.how.cruft_how = &cruft;
-    fill_midx(cli, &arguments, bitmaps);
+    arguments.how.midx = arguments.midx;
+    arguments.how.midx_bitmap = arguments.midx && bitmaps;
     arguments.how.how.writes_bitmap = bitmaps && !arguments.midx;
     cli_check(cli, qn_repo_odb_raw(cli->ctx, cli->repo, &raw));
     qn_odb_free(cli->odb);

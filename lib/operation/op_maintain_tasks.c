@@ -4,7 +4,7 @@
 #include "operation/op_gc.h"
 #include "operation/op_maintain.h"
 #include "operation/op_multi_pack_index.h"
-#include "operation/part/object_transfer.h"
+#include "operation/op_pack_objects.h"
 #include "operation/part/prune_packed.h"
 #include "operation/part/repack_packs.h"
 
@@ -68,11 +68,33 @@ static enum qn_status prune_packed(struct qn_ctx *ctx, struct qn_repo *repo)
     return status;
 }
 
-/* A pack of so many of them; they go the next time. */
+/* A pack of so many of them, "loose-<checksum>"; they go the next time. */
+static enum qn_status pack_rows(struct qn_ctx *ctx, struct qn_repo *repo,
+                                const struct qn_house *house,
+                                const struct rows *rows, size_t count)
+{
+    struct qn_op_pack_objects how = {.kind = QN_OP_PACK_OBJECTS_LIST};
+    struct qn_op_pack_objects_result result = {.packs = NULL};
+    struct qn_buf name = QN_BUF_INIT;
+    enum qn_status status =
+        qn_op_pack_objects_configure(ctx, qn_repo_config(repo), &how);
+
+    if (!status)
+        status = qn_buf_printf(ctx, &name, "%s/pack/loose",
+                               qn_odb_store_directory(qn_repo_odb_store(repo)));
+    how.scope = &house->scope;
+    how.rows = rows->data;
+    how.count = count;
+    how.base_name = qn_buf_string(&name);
+    if (!status)
+        status = qn_op_pack_objects_run(ctx, &how, &result);
+    qn_op_pack_objects_result_dispose(&result);
+    qn_buf_dispose(&name);
+    return status;
+}
+
 static enum qn_status pack_loose(struct qn_ctx *ctx, struct qn_repo *repo)
 {
-    struct qn_object_transfer transfer = {.destination =
-                                              qn_repo_odb_store(repo)};
     int64_t batch = 50000;
     struct rows rows = {.size = qn_id_size(qn_repo_algorithm(repo))};
     struct qn_house house;
@@ -87,12 +109,11 @@ static enum qn_status pack_loose(struct qn_ctx *ctx, struct qn_repo *repo)
                              QN_ODB_LIST_LOCAL | QN_ODB_LIST_NO_PACKED |
                                  QN_ODB_LIST_SORTED,
                              keep_row, &rows);
-    transfer.source = house.raw;
-    transfer.rows = rows.data;
-    transfer.count =
-        batch > 0 && rows.count > (size_t)batch ? (size_t)batch : rows.count;
     if (!status && rows.count > 0)
-        status = qn_object_transfer_run(ctx, &transfer, NULL);
+        status =
+            pack_rows(ctx, repo, &house, &rows,
+                      batch > 0 && rows.count > (size_t)batch ? (size_t)batch
+                                                              : rows.count);
     qn_memory_free(rows.data);
     qn_house_close(&house);
     return status;
@@ -204,7 +225,7 @@ static enum qn_status rolls_all(struct qn_ctx *ctx, struct qn_odb *odb,
 static enum qn_status geometric_repack(struct qn_ctx *ctx, struct qn_repo *repo)
 {
     struct qn_house_repack repack;
-    bool all = false, has_index = true;
+    bool all = false, has_index = true, bitmaps = false;
     int64_t factor = 2;
     enum qn_status status = qn_house_repack_begin(ctx, repo, &repack);
 
@@ -226,12 +247,15 @@ static enum qn_status geometric_repack(struct qn_ctx *ctx, struct qn_repo *repo)
     } else {
         repack.how.geometric = (uint32_t)factor;
     }
+    repack.how.midx =
+        has_index ? QN_OP_REPACK_MIDX_ONE : QN_OP_REPACK_MIDX_NONE;
+    if (!status)
+        status = qn_op_repack_wants_bitmaps(ctx, repo, all, &bitmaps);
+    repack.how.midx_bitmap = has_index && bitmaps;
+    repack.how.how.writes_bitmap = !has_index && bitmaps;
     if (!status)
         status = qn_house_repack_run(ctx, &repack);
     qn_house_repack_end(&repack);
-    if (!status && has_index)
-        status = index_packs(ctx, repo, "failed to write multi-pack-index",
-                             qn_op_multi_pack_index_write);
     return status;
 }
 

@@ -177,8 +177,8 @@ static size_t first_joined(const struct listing *listing)
     if (first == 0)
         return 0;
     objects = layers[--first].count;
-    while (first > 0 && objects * listing->options->midx_split_factor >=
-                            layers[first - 1].count)
+    while (first > 0 && objects >= layers[first - 1].count /
+                                       listing->options->midx_split_factor)
         objects += layers[--first].count;
     return first;
 }

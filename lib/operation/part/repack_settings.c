@@ -22,6 +22,37 @@ static enum qn_status read_number(struct qn_ctx *ctx, struct qn_repo *repo,
     return status;
 }
 
+/* A number that has a least value. */
+static enum qn_status read_least(struct qn_ctx *ctx, struct qn_repo *repo,
+                                 const char *key, uint32_t least,
+                                 uint32_t fallback, uint32_t *value)
+{
+    int64_t number = fallback;
+    enum qn_status status =
+        qn_config_int64(ctx, qn_repo_config(repo), key, number, &number);
+
+    *value = number < (int64_t)least || number > UINT32_MAX ? fallback
+                                                            : (uint32_t)number;
+    return status;
+}
+
+static enum qn_status read_midx(struct qn_ctx *ctx, struct qn_repo *repo,
+                                struct qn_op_repack *how)
+{
+    bool has_cruft = true;
+    enum qn_status status =
+        read_bool(ctx, repo, "repack.midxmustcontaincruft", &has_cruft);
+
+    how->midx_skips_cruft = !has_cruft;
+    if (!status)
+        status = read_least(ctx, repo, "repack.midxsplitfactor", 2, 2,
+                            &how->midx_split_factor);
+    if (!status)
+        status = read_least(ctx, repo, "repack.midxnewlayerthreshold", 1, 8,
+                            &how->midx_new_layer);
+    return status;
+}
+
 enum qn_status qn_op_repack_configure(struct qn_ctx *ctx, struct qn_repo *repo,
                                       struct qn_op_repack *how,
                                       struct qn_op_pack_objects *cruft)
@@ -36,6 +67,8 @@ enum qn_status qn_op_repack_configure(struct qn_ctx *ctx, struct qn_repo *repo,
         status = read_bool(ctx, repo, "repack.usedeltaislands", &islands);
     if (!status)
         status = read_bool(ctx, repo, "repack.updateserverinfo", &info);
+    if (!status)
+        status = read_midx(ctx, repo, how);
     how->how.names_offsets = offsets;
     how->how.uses_islands = islands;
     how->how.reuses_objects = how->how.reuses_deltas = true;
