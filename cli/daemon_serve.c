@@ -2,6 +2,8 @@
 /* One connection, on stdin and stdout: the request's packet, the service. */
 #include "cli/daemon.h"
 
+#include "cli/upkeep.h"
+#include "operation/op_receive_pack.h"
 #include "operation/op_upload_pack.h"
 #include "os/file.h"
 #include "os/listener.h"
@@ -136,6 +138,24 @@ find_service(struct daemon *daemon, struct qn_bytes line, struct qn_bytes *path)
     return NULL;
 }
 
+static int receive(struct daemon_client *client)
+{
+    struct cli *cli = client->daemon->cli;
+    struct qn_op_receive_pack op = {.scope = &cli->scope,
+                                    .io = &client->service.io,
+                                    .version = client->service.version,
+                                    .agent =
+                                        cli_service_agent(&client->service)};
+    enum qn_status status = qn_op_receive_pack_run(cli->ctx, &op);
+
+    cli_service_end(&client->service);
+    if (status)
+        return cli_fail(cli);
+    if (op.wants_upkeep)
+        cli_upkeep_after(cli, QN_OP_UPKEEP_COMMITS | QN_OP_UPKEEP_PACKS, true);
+    return 0;
+}
+
 static int run_service(struct daemon_client *client,
                        const struct daemon_service *service)
 {
@@ -144,7 +164,7 @@ static int run_service(struct daemon_client *client,
     struct qn_op_upload_pack op = {.scope = &cli->scope};
     enum qn_status status;
 
-    if (strcmp(service->name, "upload-pack") != 0) {
+    if (strcmp(service->name, "upload-archive") == 0) {
         daemon_error(daemon, "%s is not done yet", service->name);
         daemon_refuse(client, "service not enabled");
         return 1;
@@ -157,6 +177,8 @@ static int run_service(struct daemon_client *client,
     op.io = &client->service.io;
     op.version = client->service.version;
     op.agent = cli_service_agent(&client->service);
+    if (strcmp(service->name, "receive-pack") == 0)
+        return receive(client);
     status = qn_op_upload_pack_run(cli->ctx, &op);
     cli_service_end(&client->service);
     if (status)

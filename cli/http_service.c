@@ -3,8 +3,10 @@
  * gzip; what the service says out. */
 #include "cli/http_backend.h"
 
+#include "cli/upkeep.h"
 #include "codec/inflate.h"
 #include "codec/pkt_line.h"
+#include "operation/op_receive_pack.h"
 #include "operation/op_upload_pack.h"
 #include "os/file.h"
 
@@ -110,12 +112,53 @@ void http_backend_choose(struct http_backend *backend, const char *name)
     if (!services[i].is_on)
         http_backend_refuse(backend, "403 Forbidden",
                             "Service not enabled: '%s'", name + 4);
-    if (i > 0)
+    if (strcmp(name, "git-upload-archive") == 0)
         http_backend_refuse(backend, "501 Not Implemented",
-                            "fatal: %s is not done yet", name + 4);
+                            "fatal: upload-archive is not done yet");
 }
 
-static enum qn_status run(struct http_backend *backend, bool advertises)
+/* Who pushes, for reflogs: unless the web server said otherwise. */
+static void name_committer(struct http_backend *backend)
+{
+    const char *user = getenv("REMOTE_USER"), *host = getenv("REMOTE_ADDR");
+    struct cli *cli = backend->cli;
+    struct qn_buf mail = QN_BUF_INIT;
+
+    if (!user || !*user)
+        user = "anonymous";
+    if (!host || !*host)
+        host = "(none)";
+    if (!getenv("GIT_COMMITTER_NAME"))
+        (void)setenv("GIT_COMMITTER_NAME", user, 1);
+    cli_check(cli, qn_buf_printf(cli->ctx, &mail, "%s@http.%s", user, host));
+    if (!getenv("GIT_COMMITTER_EMAIL"))
+        (void)setenv("GIT_COMMITTER_EMAIL", qn_buf_string(&mail), 1);
+    qn_buf_dispose(&mail);
+}
+
+static enum qn_status receive(struct http_backend *backend, bool advertises)
+{
+    struct cli *cli = backend->cli;
+    struct cli_service *service = &backend->service;
+    struct qn_op_receive_pack op = {
+        .scope = &cli->scope,
+        .io = &service->io,
+        .version = service->version,
+        .is_stateless = true,
+        .advertises_only = advertises,
+        .agent = cli_service_agent(service),
+    };
+    enum qn_status status;
+
+    name_committer(backend);
+    status = qn_op_receive_pack_run(cli->ctx, &op);
+    if (!status && op.wants_upkeep)
+        cli_upkeep_after(cli, QN_OP_UPKEEP_COMMITS | QN_OP_UPKEEP_PACKS, true);
+    return status;
+}
+
+static enum qn_status run(struct http_backend *backend, const char *name,
+                          bool advertises)
 {
     struct cli_service *service = &backend->service;
     struct qn_op_upload_pack op = {
@@ -127,6 +170,8 @@ static enum qn_status run(struct http_backend *backend, bool advertises)
         .agent = cli_service_agent(service),
     };
 
+    if (strcmp(name, "git-receive-pack") == 0)
+        return receive(backend, advertises);
     return qn_op_upload_pack_run(backend->cli->ctx, &op);
 }
 
@@ -138,7 +183,8 @@ int http_backend_advertise(struct http_backend *backend, const char *name)
     http_backend_choose(backend, name);
     cli_printf(cli, "Content-Type: application/x-%s-advertisement\r\n", name);
     http_backend_end_headers(backend);
-    if (backend->service.version != 2) {
+    if (backend->service.version != 2 ||
+        strcmp(name, "git-receive-pack") == 0) {
         cli_check(cli,
                   qn_pkt_line_printf(cli->ctx, &head, "# service=%s\n", name));
         cli_check(cli, qn_pkt_line_append_flush(cli->ctx, &head));
@@ -146,7 +192,7 @@ int http_backend_advertise(struct http_backend *backend, const char *name)
         cli_flush(cli);
     }
     qn_buf_dispose(&head);
-    if (run(backend, true)) {
+    if (run(backend, name, true)) {
         cli_fail(cli);
         return 1;
     }
@@ -175,7 +221,8 @@ static void check_type(struct http_backend *backend, const char *name)
     cli_exit(cli, 0);
 }
 
-static void open_body(struct http_backend *backend, struct body *body)
+static void open_body(struct http_backend *backend, struct body *body,
+                      bool is_push)
 {
     struct cli *cli = backend->cli;
     const char *length = getenv("CONTENT_LENGTH");
@@ -183,7 +230,9 @@ static void open_body(struct http_backend *backend, struct body *body)
 
     body->backend = backend;
     body->left = UINT64_MAX;
-    body->most = backend->most > 8192 ? backend->most : 8192;
+    body->most = is_push                ? UINT64_MAX
+                 : backend->most > 8192 ? backend->most
+                                        : 8192;
     if (length && *length &&
         !qn_bytes_to_u64(qn_bytes_from_string(length), &body->left)) {
         backend->has_begun_answer = false;
@@ -191,7 +240,7 @@ static void open_body(struct http_backend *backend, struct body *body)
                     length);
         http_backend_die(backend);
     }
-    if (body->left != UINT64_MAX && body->left > backend->most) {
+    if (!is_push && body->left != UINT64_MAX && body->left > backend->most) {
         qn_ctx_fail(cli->ctx, QN_TOO_BIG,
                     "request was larger than our maximum size (%llu): %llu; "
                     "try setting GIT_HTTP_MAX_REQUEST_BUFFER",
@@ -218,10 +267,10 @@ int http_backend_serve(struct http_backend *backend, const char *name)
     http_backend_no_cache(backend);
     cli_printf(cli, "Content-Type: application/x-%s-result\r\n", name);
     http_backend_end_headers(backend);
-    open_body(backend, &body);
+    open_body(backend, &body, strcmp(name, "git-receive-pack") == 0);
     qn_service_io_dispose(&backend->service.io);
     qn_service_io_init(&backend->service.io, &calls);
-    status = run(backend, false);
+    status = run(backend, name, false);
     qn_inflate_stream_free(body.inflate);
     if (!status)
         return 0;

@@ -140,7 +140,8 @@ static enum qn_status serve(struct qn_ctx *ctx, struct guest *guest,
 {
     struct server *server = guest->listener->server;
     const char *path = qn_buf_string(&request->path);
-    struct git_service service = {.server = server, .policy = policy};
+    struct git_service service = {
+        .server = server, .policy = policy, .address = guest->address};
     struct qn_service_calls calls = {guest, read_guest, write_guest};
     struct qn_service_io io;
     size_t position = 0;
@@ -157,8 +158,7 @@ static enum qn_status serve(struct qn_ctx *ctx, struct guest *guest,
 
         service.version = version > service.version ? version : service.version;
     }
-    if (service.is_push &&
-        (!server->settings->allows_git_push || !git_service_has_push()))
+    if (service.is_push && !server->settings->allows_git_push)
         return say_error(ctx, guest, "pushing over git:// is not allowed");
     if (repositories_is_name(qn_buf_bytes(&request->path)) &&
         access_allows(policy->access, path, NULL,

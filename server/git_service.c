@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/git_service.h"
 
+#include "codec/inflate.h"
 #include "codec/pkt_line.h"
+#include "operation/op_receive_pack.h"
+#include "operation/op_upkeep.h"
 #include "operation/op_upload_pack.h"
 #include "server/log.h"
 #include "server/state.h"
+#include "server/upload.h"
 #include "walk/grafts.h"
 
 /* An answer in the making: what is said goes into it, what is read is there. */
@@ -12,6 +16,12 @@ struct making {
     struct server *server;
     struct qn_bytes body;
     struct response *response;
+    struct upload *upload;             /* instead of the body */
+    struct qn_inflate_stream *inflate; /* it is packed; or NULL */
+    struct qn_bytes held;
+    uint64_t left; /* bytes that may come still */
+    bool is_over;
+    uint8_t room[16384];
 };
 
 static enum qn_status read_body(struct qn_ctx *ctx, void *data, void *room,
@@ -26,6 +36,36 @@ static enum qn_status read_body(struct qn_ctx *ctx, void *data, void *room,
     making->body = qn_bytes_from(making->body, piece.size);
     *used = piece.size;
     return QN_OK;
+}
+
+/* A push on its way, unpacked. */
+static enum qn_status read_upload(struct qn_ctx *ctx, void *data, void *room,
+                                  size_t size, size_t *used)
+{
+    struct making *making = data;
+    enum qn_status status = QN_OK;
+
+    *used = 0;
+    if (!making->inflate)
+        status = upload_take(ctx, making->upload, room, size, used);
+    while (making->inflate && !status && *used == 0 && !making->is_over) {
+        if (making->held.size == 0) {
+            size_t count = 0;
+
+            status = upload_take(ctx, making->upload, making->room,
+                                 sizeof(making->room), &count);
+            if (!status && count == 0)
+                status = qn_ctx_fail(ctx, QN_CORRUPT, "a push ends too early");
+            making->held = qn_bytes_make(making->room, count);
+        }
+        if (!status)
+            status = qn_inflate_stream_next(ctx, making->inflate, &making->held,
+                                            room, size, used, &making->is_over);
+    }
+    if (!status && *used > making->left)
+        status = qn_ctx_fail(ctx, QN_TOO_BIG, "a push is too large");
+    making->left -= status ? 0 : *used;
+    return status;
 }
 
 static enum qn_status write_answer(struct qn_ctx *ctx, void *data,
@@ -47,11 +87,6 @@ uint32_t git_service_version(const char *protocol)
         else if (qn_bytes_is_string(word, "version=2"))
             version = 2;
     return version;
-}
-
-bool git_service_has_push(void)
-{
-    return false;
 }
 
 /* What the answer depends on. */
@@ -92,6 +127,65 @@ enum qn_status git_service_find(struct qn_ctx *ctx,
     return status;
 }
 
+/* NULL: the rules allow it. */
+static const char *refuses(void *data, const char *ref,
+                           enum qn_op_receive_kind kind)
+{
+    const struct git_service *service = data;
+    enum access_right right = kind == QN_OP_RECEIVE_DELETE  ? ACCESS_DELETE
+                              : kind == QN_OP_RECEIVE_FORCE ? ACCESS_FORCE
+                                                            : ACCESS_PUSH;
+
+    if (access_allows(service->policy->access, service->repository->name,
+                      service->user, right, ref))
+        return NULL;
+    return right == ACCESS_DELETE  ? "you may not delete that"
+           : right == ACCESS_FORCE ? "you may not move that back"
+                                   : "you may not push to that";
+}
+
+static enum qn_status run_push(struct qn_ctx *ctx,
+                               const struct git_service *service,
+                               const struct qn_revision_scope *scope,
+                               struct qn_service_io *io)
+{
+    const char *user = service->user ? service->user : "anonymous";
+    struct qn_buf committer = QN_BUF_INIT, remote = QN_BUF_INIT;
+    struct qn_buf address = QN_BUF_INIT;
+    const char *variables[3] = {NULL, NULL, NULL};
+    struct qn_op_receive_pack op = {.scope = scope,
+                                    .io = io,
+                                    .version = service->version,
+                                    .is_stateless = service->is_stateless,
+                                    .advertises_only = service->advertises,
+                                    .agent = service->server->agent,
+                                    .refuses = refuses,
+                                    .refuses_data = (void *)(uintptr_t)service,
+                                    .hook_variables = variables};
+    struct qn_op_upkeep upkeep = {
+        .scope = scope, .causes = QN_OP_UPKEEP_COMMITS | QN_OP_UPKEEP_PACKS};
+    const char *from = service->address ? service->address : "local";
+    enum qn_status status =
+        qn_buf_printf(ctx, &committer, "%s <%s@http.%s>", user, user, from);
+
+    if (!status)
+        status = qn_buf_printf(ctx, &remote, "REMOTE_USER=%s", user);
+    if (!status)
+        status = qn_buf_printf(ctx, &address, "REMOTE_ADDR=%s", from);
+    op.committer = qn_buf_string(&committer);
+    variables[0] = qn_buf_string(&address);
+    if (service->user)
+        variables[1] = qn_buf_string(&remote);
+    if (!status)
+        status = qn_op_receive_pack_run(ctx, &op);
+    if (!status && op.wants_upkeep && qn_op_upkeep_run(ctx, &upkeep))
+        qn_ctx_clear(ctx); /* the push was taken all the same */
+    qn_buf_dispose(&committer);
+    qn_buf_dispose(&remote);
+    qn_buf_dispose(&address);
+    return status;
+}
+
 static enum qn_status run_service(struct qn_ctx *ctx,
                                   const struct git_service *service,
                                   const struct qn_revision_scope *scope,
@@ -104,9 +198,8 @@ static enum qn_status run_service(struct qn_ctx *ctx,
                                    .advertises_only = service->advertises,
                                    .agent = service->server->agent};
 
-    if (service->is_push)
-        return qn_ctx_fail(ctx, QN_UNSUPPORTED, "receive-pack is not done yet");
-    return qn_op_upload_pack_run(ctx, &op);
+    return service->is_push ? run_push(ctx, service, scope, io)
+                            : qn_op_upload_pack_run(ctx, &op);
 }
 
 enum qn_status git_service_talk(struct qn_ctx *ctx,
@@ -132,13 +225,21 @@ enum qn_status git_service_talk(struct qn_ctx *ctx,
 void git_service_make(struct qn_ctx *ctx, const struct git_service *service,
                       struct qn_bytes body, struct response *response)
 {
-    struct making making = {service->server, body, response};
-    struct qn_service_calls calls = {&making, read_body, write_answer};
+    struct making making = {.server = service->server,
+                            .body = body,
+                            .response = response,
+                            .upload = service->upload,
+                            .left = service->server->settings->push_size};
+    struct qn_service_calls calls = {
+        &making, service->upload ? read_upload : read_body, write_answer};
     struct qn_service_io io;
     enum qn_status status = QN_OK;
 
     qn_service_io_init(&io, &calls);
-    if (service->advertises && service->version != 2) {
+    if (service->is_packed)
+        status = qn_inflate_stream_new_gzip(ctx, &making.inflate);
+    if (!status && service->advertises &&
+        (service->version != 2 || service->is_push)) {
         status = qn_pkt_line_printf(ctx, &io.out, "# service=git-%s-pack\n",
                                     service->is_push ? "receive" : "upload");
         if (!status)
@@ -147,6 +248,9 @@ void git_service_make(struct qn_ctx *ctx, const struct git_service *service,
     if (!status)
         status = git_service_talk(ctx, service, &io);
     qn_service_io_dispose(&io);
+    qn_inflate_stream_free(making.inflate);
+    if (service->upload)
+        upload_close(service->upload);
     if (status == QN_TIMEOUT)
         atomic_fetch_add(&service->server->metrics.timeouts, 1);
     if (status && status != QN_CANCELLED)

@@ -6,14 +6,20 @@
 #include "operation/part/service_io.h"
 #include "server/server.h"
 
+struct upload;
+
 struct git_service {
     struct server *server;
     struct repository *repository;
     uint32_t version;
     bool is_push, advertises;
     bool is_stateless;
-    const char *user;            /* of a push; NULL: nobody signed in */
-    const struct policy *policy; /* the same */
+    /* of a push: */
+    const char *user;    /* NULL: nobody signed in */
+    const char *address; /* or NULL */
+    const struct policy *policy;
+    struct upload *upload; /* its body, over http; or NULL */
+    bool is_packed;        /* that is gzip */
 };
 
 /* "version=<n>" of what the client asks for, the highest. */
@@ -34,7 +40,4 @@ void git_service_make(struct qn_ctx *ctx, const struct git_service *service,
 enum qn_status git_service_talk(struct qn_ctx *ctx,
                                 const struct git_service *service,
                                 struct qn_service_io *io) QN_MUST_USE;
-/* Is pushing there at all? */
-bool git_service_has_push(void);
-
 #endif

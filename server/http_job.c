@@ -5,6 +5,7 @@
 #include "server/log.h"
 #include "server/request.h"
 #include "server/status_page.h"
+#include "server/upload.h"
 #include "server/web_pages.h"
 
 #include <stdio.h>
@@ -177,8 +178,6 @@ static void advertise(struct qn_ctx *ctx, struct request *request,
     else if (!service->is_push &&
              strcmp(qn_buf_string(&name), "git-upload-pack") != 0)
         request_refuse(request, 403, "there is no such service");
-    else if (service->is_push && !git_service_has_push())
-        request_refuse(request, 501, "receive-pack is not done yet");
     else if (!service->is_push ||
              http_job_allows(ctx, request, service->repository->name,
                              ACCESS_PUSH))
@@ -211,6 +210,52 @@ static void fetch(struct qn_ctx *ctx, struct request *request,
     qn_buf_dispose(&body);
 }
 
+/* The body is still on its way: what is said of it comes behind it. */
+static void push(struct qn_ctx *ctx, struct request *request,
+                 struct git_service *service)
+{
+    const char *encoding = request->encoding;
+    struct policy *policy;
+    struct response *made = NULL;
+
+    request->kind = METRIC_PUSH;
+    service->is_push = true;
+    service->is_packed = encoding && (strcmp(encoding, "gzip") == 0 ||
+                                      strcmp(encoding, "x-gzip") == 0);
+    if (!request->is_post || !request->upload) {
+        request_refuse(request, 405, "a service is posted to");
+        return;
+    }
+    if (!request->content_type ||
+        strcmp(request->content_type,
+               "application/x-git-receive-pack-request") != 0) {
+        request_refuse(request, 415, "that is no request of a git client");
+        return;
+    }
+    if (encoding && !service->is_packed && strcmp(encoding, "identity") != 0) {
+        request_refuse(request, 415, "the body's encoding is not known here");
+        return;
+    }
+    if (!http_job_allows(ctx, request, service->repository->name, ACCESS_PUSH))
+        return;
+    policy = server_policy(request->server);
+    service->policy = policy;
+    service->user = request->has_user ? request->user : NULL;
+    service->address = request->address;
+    service->upload = request->upload;
+    if (!response_cache_get(request->server->cache, NULL, &request->reader,
+                            &made)) {
+        request_refuse(request, 503, "too much to do; try again later");
+    } else {
+        request_header(request, "Content-Type",
+                       "application/x-git-receive-pack-result");
+        no_cache(request);
+        request_answer(request, 200);
+        git_service_make(ctx, service, QN_BYTES_NONE, made);
+    }
+    server_policy_release(policy);
+}
+
 static void run_git(struct qn_ctx *ctx, struct request *request,
                     const struct qn_http_route *route)
 {
@@ -236,6 +281,8 @@ static void run_git(struct qn_ctx *ctx, struct request *request,
             advertise(ctx, request, &service);
         else if (qn_bytes_is_string(route->file, "git-upload-pack"))
             fetch(ctx, request, &service);
+        else if (qn_bytes_is_string(route->file, "git-receive-pack"))
+            push(ctx, request, &service);
         else
             request_refuse(request, 501, "that service is not done yet");
         repositories_put(request->server->repositories, service.repository);
@@ -278,5 +325,7 @@ void http_job_run(struct qn_ctx *ctx, void *data)
         request_refuse(request, 404, "there are no pages here");
     else
         web_pages_run(ctx, request);
+    if (request->upload)
+        upload_close(request->upload);
     request_release(request);
 }

@@ -213,7 +213,7 @@ static enum MHD_Result begin(struct request *request, const char *method)
     struct MHD_Connection *connection = request->connection;
 
     request->is_started = true;
-    limits_forget(request->server->limits, descriptor_of(connection));
+    limits_wait_body(request->server->limits, descriptor_of(connection));
     request->method = strdup(method);
     request->address = address_of(connection);
     request->authorization = header(connection, "Authorization");
@@ -291,6 +291,7 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
         return begin(request, method);
     if (*size > 0)
         return take_body(request, body, size);
+    limits_forget(request->server->limits, descriptor_of(connection));
     if (request->upload)
         upload_end(request->upload, false);
     if (!request->has_job && !add_job(request))

@@ -15,6 +15,7 @@
 
 struct waiting {
     int fd; /* -1: free */
+    bool is_body;
     int64_t since_ms;
 };
 
@@ -59,7 +60,7 @@ void limits_free(struct limits *limits)
     free(limits);
 }
 
-void limits_wait(struct limits *limits, int fd)
+static void wait_for(struct limits *limits, int fd, bool is_body)
 {
     struct waiting *room = NULL;
     size_t i;
@@ -74,8 +75,25 @@ void limits_wait(struct limits *limits, int fd)
             break;
     }
     if (room)
-        *room = (struct waiting){fd, response_clock_ms()};
+        *room = (struct waiting){fd, is_body, response_clock_ms()};
     (void)pthread_mutex_unlock(&limits->lock);
+}
+
+void limits_wait(struct limits *limits, int fd)
+{
+    wait_for(limits, fd, false);
+}
+
+void limits_wait_body(struct limits *limits, int fd)
+{
+    wait_for(limits, fd, true);
+}
+
+static bool is_gone(int fd)
+{
+    char byte;
+
+    return recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
 void limits_forget(struct limits *limits, int fd)
@@ -101,11 +119,14 @@ unsigned limits_shut(struct limits *limits, unsigned seconds)
     for (i = 0; i < limits->most; i++) {
         struct waiting *one = &limits->waiting[i];
 
-        if (one->fd >= 0 && now - one->since_ms > (int64_t)seconds * 1000) {
-            (void)shutdown(one->fd, SHUT_RDWR);
-            one->fd = -1;
+        if (one->fd < 0)
+            continue;
+        if (!one->is_body && now - one->since_ms > (int64_t)seconds * 1000)
             count++;
-        }
+        else if (!is_gone(one->fd))
+            continue;
+        (void)shutdown(one->fd, SHUT_RDWR);
+        one->fd = -1;
     }
     (void)pthread_mutex_unlock(&limits->lock);
     return count;

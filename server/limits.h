@@ -16,11 +16,14 @@ struct limits;
 struct limits *limits_new(size_t most_connections);
 void limits_free(struct limits *limits);
 
-/* A connection waits for the head of a request (-1: no room for more). */
+/* A connection waits for the head of a request ... */
 void limits_wait(struct limits *limits, int fd);
-/* The head is there, or it is closed. */
+/* ... or for the rest of its body. */
+void limits_wait_body(struct limits *limits, int fd);
+/* All is there, or it is closed. */
 void limits_forget(struct limits *limits, int fd);
-/* Shut those that wait longer than `seconds`; how many. */
+/* Shut those that wait for a head longer than `seconds`, and those whose other
+ * end is gone (an edge that the event loop may miss); how many of the first. */
 unsigned limits_shut(struct limits *limits, unsigned seconds);
 
 /* One more of that address: false when it has `most` already. */

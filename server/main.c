@@ -109,10 +109,10 @@ static bool write_pid(const char *path)
 static void watch(struct qn_ctx *ctx, struct server *server,
                   const sigset_t *signals)
 {
-    const struct timespec second = {1, 0};
+    const struct timespec tick = {0, 300000000};
 
     for (;;) {
-        int number = sigtimedwait(signals, NULL, &second);
+        int number = sigtimedwait(signals, NULL, &tick);
         unsigned shut = limits_shut(server->limits,
                                     (unsigned)server->settings->header_seconds);
 

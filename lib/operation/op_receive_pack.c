@@ -381,9 +381,46 @@ static void remove_keep(struct qn_receive_pack *r)
         qn_ctx_clear(r->ctx);
 }
 
+/* Rules of the caller's.  `*any`: something is left to be done. */
+static enum qn_status ask_rules(struct qn_receive_pack *r, bool *any)
+{
+    bool is_refused = false;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    *any = !r->options->refuses;
+    for (i = 0; !status && r->options->refuses && i < r->count; i++) {
+        struct qn_receive_command *command = &r->commands[i];
+        enum qn_op_receive_kind kind = QN_OP_RECEIVE_CREATE;
+        bool is_forward = true;
+
+        if (command->error)
+            continue;
+        if (qn_id_is_null(&command->new_id)) {
+            kind = QN_OP_RECEIVE_DELETE;
+        } else if (!qn_id_is_null(&command->old_id)) {
+            status = qn_receive_is_forward(r, command, &is_forward);
+            kind = is_forward ? QN_OP_RECEIVE_FORWARD : QN_OP_RECEIVE_FORCE;
+        }
+        if (!status)
+            command->error = r->options->refuses(r->options->refuses_data,
+                                                 command->name, kind);
+        is_refused = is_refused || command->error;
+        *any = *any || !command->error;
+    }
+    if (!status && is_refused && r->is_atomic) {
+        for (i = 0; i < r->count; i++)
+            if (!r->commands[i].error)
+                r->commands[i].error = "atomic push failure";
+        *any = false;
+    }
+    return status;
+}
+
 static enum qn_status execute(struct qn_receive_pack *r)
 {
     enum qn_status status = QN_OK;
+    bool any = false;
     size_t i;
 
     if (qn_push_request_has_pack(&r->request))
@@ -398,6 +435,8 @@ static enum qn_status execute(struct qn_receive_pack *r)
     if (!status)
         status = qn_receive_check_connected(r);
     if (!status)
+        status = ask_rules(r, &any);
+    if (!status && any)
         status = qn_receive_update_refs(r);
     remove_keep(r);
     return status;

@@ -21,6 +21,13 @@
 #include "operation/part/service_io.h"
 #include "walk/revision.h"
 
+enum qn_op_receive_kind {
+    QN_OP_RECEIVE_CREATE,
+    QN_OP_RECEIVE_FORWARD,
+    QN_OP_RECEIVE_FORCE, /* what was there is not reached any more */
+    QN_OP_RECEIVE_DELETE
+};
+
 struct qn_op_receive_pack {
     const struct qn_revision_scope *scope; /* its odb replaces nothing */
     struct qn_service_io *io;
@@ -31,6 +38,15 @@ struct qn_op_receive_pack {
     bool is_quiet;       /* no progress, whatever the client asked for */
     const char *agent;   /* "quoin/1.0-Linux" */
     const char *session; /* told when transfer.advertiseSID says so; or NULL */
+    /* The server's own rules, beside receive.*: NULL, or why this is refused.
+     * Asked for each command before any hook runs, with the objects still in
+     * quarantine.  Or NULL. */
+    const char *(*refuses)(void *data, const char *ref,
+                           enum qn_op_receive_kind kind);
+    void *refuses_data;
+    const char *committer; /* "Name <mail>" for reflogs; NULL: as configured */
+    /* "NAME=value" for all hooks but those of refs, NULL terminated; or NULL */
+    const char *const *hook_variables;
     /* out */
     bool has_changed;  /* refs were moved */
     bool wants_upkeep; /* ... and receive.autogc does not forbid it */

@@ -341,3 +341,32 @@ enum qn_status qn_receive_check_command(struct qn_receive_pack *r,
     qn_repo_release(repo);
     return status;
 }
+
+enum qn_status qn_receive_is_forward(struct qn_receive_pack *r,
+                                     const struct qn_receive_command *command,
+                                     bool *out)
+{
+    struct qn_commit_reach *reach = NULL;
+    struct qn_id_list one = {0};
+    struct qn_id old_id, new_id;
+    enum qn_status status = qn_revision_peel(
+        r->ctx, r->inside.odb, &command->old_id, QN_OBJECT_COMMIT, &old_id);
+
+    *out = false;
+    if (!status)
+        status = qn_revision_peel(r->ctx, r->inside.odb, &command->new_id,
+                                  QN_OBJECT_COMMIT, &new_id);
+    if (status) {
+        if (status != QN_NO_MEMORY)
+            qn_ctx_clear(r->ctx);
+        return status == QN_NO_MEMORY ? status : QN_OK;
+    }
+    status = qn_id_list_add(r->ctx, &one, &old_id);
+    if (!status)
+        status = qn_commit_reach_new(r->ctx, &r->inside, &one, &reach);
+    if (!status)
+        status = qn_commit_reach_ask(r->ctx, reach, &new_id, out);
+    qn_commit_reach_free(reach);
+    qn_id_list_dispose(&one);
+    return status;
+}

@@ -60,6 +60,10 @@ enum qn_status qn_receive_run_hook(struct qn_receive_pack *r,
 
     if (!status)
         status = add_word(r, &variables, "GIT_DIR=.");
+    for (i = 0;
+         !status && r->options->hook_variables && r->options->hook_variables[i];
+         i++)
+        status = add_word(r, &variables, r->options->hook_variables[i]);
     for (i = 0; !status && hook->variables && hook->variables[i]; i++)
         status = add_word(r, &variables, hook->variables[i]);
     options.directory = qn_buf_string(&directory);

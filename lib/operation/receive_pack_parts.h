@@ -168,5 +168,9 @@ qn_receive_update_instead(struct qn_receive_pack *r,
 enum qn_status
 qn_receive_check_command(struct qn_receive_pack *r,
                          struct qn_receive_command *command) QN_MUST_USE;
+/* Is what the ref was reached by what it becomes?  What is no commit is not. */
+enum qn_status qn_receive_is_forward(struct qn_receive_pack *r,
+                                     const struct qn_receive_command *command,
+                                     bool *out) QN_MUST_USE;
 
 #endif

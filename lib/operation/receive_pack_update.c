@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Commands to transactions. */
+#include "base/env.h"
 #include "operation/receive_pack_parts.h"
+#include "text/date.h"
 #include "walk/hidden_refs.h"
 
 static void fail_others(struct qn_receive_pack *r, const char *error)
@@ -113,9 +115,17 @@ static enum qn_status commit(struct qn_receive_pack *r,
 {
     struct qn_refs_writer writer = {NULL};
     struct qn_buf ident = QN_BUF_INIT;
-    enum qn_status status = qn_repo_ident(r->ctx, r->scope->repo,
-                                          QN_IDENT_COMMITTER, false, &ident);
+    struct qn_env *env = qn_ctx_env(r->ctx);
+    int64_t now = qn_env_clock(env, true) / INT64_C(1000000000);
+    enum qn_status status;
 
+    if (r->options->committer)
+        status = qn_buf_printf(r->ctx, &ident, "%s %lld %+05d",
+                               r->options->committer, (long long)now,
+                               qn_date_local_zone(env, now));
+    else
+        status = qn_repo_ident(r->ctx, r->scope->repo, QN_IDENT_COMMITTER,
+                               false, &ident);
     writer.ident = qn_buf_string(&ident);
     if (!status)
         status = qn_ref_transaction_commit(r->ctx, transaction, &writer);
