@@ -3,6 +3,7 @@
  * summary).  No include guard: included where COMMAND is defined. */
 /* clang-format off */
 COMMAND("add", add, 0, "Add file contents to the index")
+COMMAND("backfill", backfill, 0, "Fetch what a partial clone lacks, in batches")
 COMMAND("branch", branch, 0, "List, create, rename and delete branches")
 COMMAND("bundle", bundle, 0, "Refs and objects in one file")
 COMMAND("cat-file", cat_file, 0, "Show objects: content, type, size")
@@ -34,6 +35,7 @@ COMMAND("explain", explain, CLI_COMMAND_NO_REPO | CLI_COMMAND_OWN | CLI_COMMAND_
 COMMAND("fast-export", fast_export, 0, "Tell history as a stream for fast-import")
 COMMAND("fast-import", fast_import, CLI_COMMAND_NO_PARSEOPT, "Read history from a stream")
 COMMAND("fetch", fetch, 0, "Objects and refs from another repository")
+COMMAND("fetch-pack", fetch_pack, CLI_COMMAND_NO_PARSEOPT, "Receive what is missing from another repository")
 COMMAND("fmt-merge-msg", fmt_merge_msg, 0, "Make the message of a merge")
 COMMAND("for-each-ref", for_each_ref, 0, "List refs in a form of one's own")
 COMMAND("for-each-repo", for_each_repo, CLI_COMMAND_NO_REPO,

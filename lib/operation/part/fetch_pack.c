@@ -423,6 +423,8 @@ static enum qn_status index_pack(struct qn_ctx *ctx, struct fetching *f,
     options.keep = is_locked ? qn_buf_string(&keep) : NULL;
     if (!status)
         status = qn_pack_receive_run(ctx, &options, &received);
+    f->out->is_indexed = !status;
+    f->out->checksum = received.checksum;
     f->out->is_contained = !status && looks && received.is_contained;
     if (!status && received.was_kept && o->keep != QN_FETCH_KEEP_LOCKED)
         status = qn_buf_printf(ctx, &f->out->keep_path, "%s.keep",
