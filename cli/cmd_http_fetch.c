@@ -22,7 +22,8 @@ struct fetch {
     struct cli *cli;
     bool is_verbose, recovers, reads_stdin;
     const char *pack, *index_arguments, *write;
-    struct qn_buf url; /* as Git shows it: with a slash at its end */
+    struct cli_list index_words; /* the same, one an option, not encoded */
+    struct qn_buf url;           /* as Git shows it: with a slash at its end */
     struct qn_connection_options options;
     struct qn_http_client *client;
     struct qn_id_list ids;
@@ -51,6 +52,8 @@ static int parse(struct fetch *f, int argc, char **argv)
             f->pack = word + 11;
         else if (strncmp(word, "--index-pack-args=", 18) == 0)
             f->index_arguments = word + 18;
+        else if (strncmp(word, "--index-pack-arg=", 17) == 0)
+            cli_list_add(f->cli, &f->index_words, word + 17);
         /* -a, -c, -t, and whatever else: Git looks away, too. */
     }
     return i - 1;
@@ -207,6 +210,14 @@ static void make_arguments(struct fetch *f, struct cli_list *out)
     struct qn_bytes rest = qn_bytes_from_string(f->index_arguments), word;
 
     cli_list_add(cli, out, own ? own[0] : "git");
+    if (f->index_words.count) {
+        size_t i;
+
+        for (i = 0; i < f->index_words.count; i++)
+            cli_list_add(cli, out, f->index_words.items[i]);
+        cli_list_add(cli, out, NULL);
+        return;
+    }
     cli_list_add(cli, out, "index-pack");
     while (qn_bytes_next(&rest, ' ', &word)) {
         struct qn_buf plain = QN_BUF_INIT;
@@ -240,7 +251,7 @@ static int fetch_pack(struct fetch *f, const char *url)
         cli_die_with(cli,
                      "argument to --packfile must be a valid hash (got '%s')",
                      f->pack);
-    if (!f->index_arguments)
+    if (!f->index_arguments && !f->index_words.count)
         cli_die_with(cli, "the option '%s' requires '%s'", "--packfile",
                      "--index-pack-args");
     open_client(f, url);
@@ -268,8 +279,7 @@ static int fetch_pack(struct fetch *f, const char *url)
     cli_check(cli, qn_process_wait(cli->ctx, process, &code));
     qn_http_answer_end(&answer);
     if (code)
-        cli_die_with(cli, "Unable to get pack file %s\n%s", url,
-                     "index-pack failed");
+        cli_die_with(cli, "finish_http_pack_request gave result -1");
     return 0;
 }
 

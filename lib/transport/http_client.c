@@ -160,6 +160,27 @@ static enum qn_status set_up(struct qn_ctx *ctx, struct qn_http_client *client,
     return status ? status : open_session(ctx, client, options->family);
 }
 
+/* Git's http is a program of its own, whose end is told behind what ended it.
+ */
+static enum qn_status add_words(struct qn_ctx *ctx, enum qn_status status,
+                                const char *url)
+{
+    struct qn_buf message = QN_BUF_INIT, reason = QN_BUF_INIT;
+    enum qn_status other =
+        qn_buf_append_string(ctx, &message, qn_ctx_message(ctx));
+
+    if (!other)
+        other = qn_buf_append_string(ctx, &reason, qn_ctx_reason(ctx));
+    if (!other)
+        other = qn_ctx_fail_reason(
+            ctx, status, qn_buf_string(&reason), url,
+            "%s\nfatal: remote helper '%.*s' aborted session",
+            qn_buf_string(&message), (int)strcspn(url, ":"), url);
+    qn_buf_dispose(&message);
+    qn_buf_dispose(&reason);
+    return other;
+}
+
 enum qn_status qn_http_client_new(struct qn_ctx *ctx,
                                   const struct qn_connection_options *options,
                                   struct qn_http_client **out)
@@ -174,6 +195,9 @@ enum qn_status qn_http_client_new(struct qn_ctx *ctx,
     qn_credential_init(&client->key);
     qn_credential_init(&client->proxy_key);
     status = set_up(ctx, client, options);
+    if (status && status != QN_NO_MEMORY && status != QN_CANCELLED &&
+        strcmp(qn_ctx_reason(ctx), "transport.no-http") != 0)
+        status = add_words(ctx, status, options->url);
     if (status)
         qn_http_client_free(client);
     else
@@ -245,6 +269,11 @@ static enum qn_status make_headers(struct qn_ctx *ctx,
         status = qn_buf_printf(ctx, own, "Authorization: %s %s",
                                client->auth.authtype, client->auth.secret);
         list[count++] = qn_buf_string(own);
+        if (request->is_post && count > 1 &&
+            strncmp(list[count - 2], "Git-Protocol:", 13) == 0) {
+            list[count - 1] = list[count - 2];
+            list[count - 2] = qn_buf_string(own);
+        }
     }
     if (!status)
         *out = list;
@@ -479,7 +508,7 @@ static enum qn_status take_busy(struct qn_ctx *ctx,
         tell_text(ctx, answer);
         return fail_access(ctx, client, &answer->outcome);
     }
-    if (*tries >= settings->max_retries) {
+    if (*tries + 1 >= settings->max_retries) { /* so Git counts */
         const char *url = qn_buf_string(&client->base);
 
         tell_text(ctx, answer);

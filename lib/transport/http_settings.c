@@ -52,7 +52,7 @@ static enum qn_status read_text(struct qn_ctx *ctx,
 
     if (own)
         *out = own;
-    else if (entry && !entry->value)
+    else if (entry && !entry->value && strcmp(name, "sslbackend") != 0)
         return qn_config_fail_missing(ctx, entry);
     else if (entry)
         *out = entry->value;
@@ -119,11 +119,12 @@ static enum qn_status read_number(struct qn_ctx *ctx,
 
         errno = 0;
         value = strtol(own, &end, 10);
-        if (end == own || *end || errno)
+        if (end != own && !*end && !errno)
+            *out = value;
+        else if (strncmp(name, "keepalive", 9) != 0 &&
+                 strcmp(name, "maxrequests") != 0) /* Git says nothing there */
             qn_ctx_report(ctx, QN_REPORT_WARNING, "http.bad-variable",
                           "failed to parse %s", own_variable);
-        else
-            *out = value;
     }
     return status;
 }

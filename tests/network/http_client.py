@@ -376,9 +376,9 @@ def secrets_stay_with_their_host():
 @test
 def busy():
     fails(ls("/busy-1-0/q.git"), "returned error: 429")
-    code, out, err = ls("/busy-3-1/q.git", "http.maxRetries=3")
+    code, out, err = ls("/busy-2-1/q.git", "http.maxRetries=3")
     assert code == 0, err
-    assert err == "warning: rate limited, waiting 1 seconds before retry\n" * 3
+    assert err == "warning: rate limited, waiting 1 seconds before retry\n" * 2
     fails(ls("/busy-9-1000/q.git", "http.maxRetries=3"),
           "^error: response requested a delay greater than http.maxRetryTime "
           r"\(1000 > 300 seconds\)\nfatal: unable to access .*: 429")
@@ -388,7 +388,7 @@ def busy():
     fails(ls("/busy-8-/q.git", "http.maxRetries=2"),
           "^remote: busy\nfatal: rate limited by '.*/busy-8-/q.git/', please "
           "try again later")
-    works(ls("/busy-2-/q.git", GIT_HTTP_MAX_RETRIES="2"))
+    works(ls("/busy-3-/q.git", GIT_HTTP_MAX_RETRIES="4"))
 
 
 # ---- who one is
@@ -555,13 +555,15 @@ def bad_settings():
     for key in ("followRedirects", "emptyAuth", "sslVerify", "saveCookies",
                 "sslTry", "noEPSV", "sslCertPasswordProtected"):
         fails(ls("/plain/q.git", "http.%s=zz" % key), "^fatal: bad boolean "
-              "config value 'zz' for 'http.%s'\n$" % key.lower())
+              "config value 'zz' for 'http.%s'\nfatal: remote helper 'http' aborted session\n$" % key.lower())
     for key in ("postBuffer", "maxRequests", "lowSpeedLimit", "keepAliveIdle"):
         fails(ls("/plain/q.git", "http.%s=zz" % key), "^fatal: bad numeric "
-              "config value 'zz' for 'http.%s': invalid unit\n$" % key.lower())
+              "config value 'zz' for 'http.%s': invalid unit\nfatal: remote helper 'http' "
+              "aborted session\n$" % key.lower())
     fails(ls("/plain/q.git", "http.extraHeader"),
           "^error: missing value for 'http.extraheader'\nfatal: unable to parse "
-          "'http.extraheader' from command-line config\n$")
+          "'http.extraheader' from command-line config\nfatal: remote "
+          "helper 'http' aborted session\n$")
     code, out, err = ls("/plain/q.git", GIT_HTTP_LOW_SPEED_LIMIT="zz")
     assert err == "warning: failed to parse GIT_HTTP_LOW_SPEED_LIMIT\n"
 

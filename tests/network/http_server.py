@@ -15,7 +15,7 @@ the rest is answered:
   multi      plain; offers Negotiate, Basic and Digest, takes Basic
   moved      301 to plain (the same path and query)
   postmoved  GET as plain, POST 307 to plain
-  tofile     302 to file:///ROOT...
+  tofile     302 to file:///etc/...
   toother    302 to ftp://127.0.0.1/...
   elsewhere  302 to /plain/other.git/nothing
   loop       302 to itself
@@ -164,6 +164,8 @@ class Handler(BaseHTTPRequestHandler):
         return self.answer(200, data, "application/octet-stream")
 
     def serve(self):
+        if self.path.startswith("http://"):  # as to a proxy
+            self.path = "/" + self.path[7:].partition("/")[2]
         body = self.note(self.body())
         path, _, query = self.path.partition("?")
         how, _, rest = path[1:].partition("/")
@@ -185,7 +187,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(301 if how == "moved" else 307, more=[
                 ("Location", "/plain" + rest + tail)])
         if how == "tofile":
-            return self.answer(302, more=[("Location", "file://" + ROOT + rest)])
+            return self.answer(302, more=[("Location", "file:///etc" + rest)])
         if how == "toother":
             return self.answer(302, more=[("Location", "ftp://127.0.0.1" + rest)])
         if how == "elsewhere":
