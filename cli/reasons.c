@@ -646,6 +646,8 @@ static const struct cli_reason reasons[] = {
     {"trailer.twice", "A trailer has both .command and .cmd.", "Keep .cmd."},
     {"trailer.value", "A setting of trailers is none.",
      "See `git help interpret-trailers`."},
+    {"transport.endless", "The other side tells of refs without end.",
+     "It is at fault; or there are millions: ask for fewer."},
     {"transport.ext", "The command of an ext:: address is not well formed.",
      "See `git help remote-ext`."},
     {"transport.fd", "The descriptors of an fd:: address are not well formed.",

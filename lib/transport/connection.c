@@ -121,8 +121,18 @@ enum qn_status qn_connection_fill(struct qn_ctx *ctx,
         connection->input.is_over = true;
         return QN_OK;
     }
+    connection->filled += used;
     return qn_wire_input_feed(ctx, &connection->input,
                               qn_bytes_make(room, used));
+}
+
+enum qn_status qn_connection_check_size(struct qn_ctx *ctx,
+                                        const struct qn_connection *connection)
+{
+    return connection->filled <= QN_CONNECTION_REFS_MAX
+               ? QN_OK
+               : qn_ctx_fail_reason(ctx, QN_TOO_BIG, "transport.endless", NULL,
+                                    "the other side tells of refs without end");
 }
 
 enum qn_status qn_connection_next(struct qn_ctx *ctx,

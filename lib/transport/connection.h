@@ -49,6 +49,9 @@ struct qn_connection_calls {
     void (*free)(void *data); /* whatever happened before */
 };
 
+/* More bytes than this tell of no refs: some millions of them. */
+#define QN_CONNECTION_REFS_MAX ((uint64_t)512 << 20)
+
 struct qn_helper;
 struct qn_connection {
     struct qn_connection_calls calls;
@@ -58,6 +61,7 @@ struct qn_connection {
     struct qn_wire_input input;     /* what was read, and not yet taken */
     struct qn_advertisement server; /* what it said first */
     const char *traced;             /* GIT_TRACE_PACKET: whose packets */
+    uint64_t filled;                /* bytes read, since it was cleared */
     bool has_asked;                 /* for more than refs */
     bool is_sending;                /* a request that is not whole yet */
     bool is_dumb; /* plain files over http: only refs are known of it */
@@ -122,6 +126,11 @@ void qn_connection_free(struct qn_connection *connection); /* NULL is fine */
 enum qn_status
 qn_connection_greet(struct qn_ctx *ctx,
                     struct qn_connection *connection) QN_MUST_USE;
+/* QN_TOO_BIG ("transport.endless") when what was read since `filled` was
+ * cleared cannot be a list of refs. */
+enum qn_status
+qn_connection_check_size(struct qn_ctx *ctx,
+                         const struct qn_connection *connection) QN_MUST_USE;
 /* QN_NETWORK ("transport.no-answer"): "Could not read from remote
  * repository..." */
 enum qn_status qn_connection_fail_unreadable(struct qn_ctx *ctx);

@@ -90,6 +90,8 @@ enum qn_status qn_connection_greet(struct qn_ctx *ctx,
             return say_early_end(ctx, connection, has_begun);
         has_begun = true;
         if (!status)
+            status = qn_connection_check_size(ctx, connection);
+        if (!status)
             status = qn_advertisement_take(ctx, &connection->server, &packet,
                                            &is_done);
     }

@@ -3,8 +3,10 @@
 
 #include "base/memory.h"
 
-/* What a program that was told that nothing follows may take to end. */
-#define END_MS 10000
+/* What a program that was told that nothing follows may take to close its side,
+ * and then to end. */
+#define CLOSE_MS 5000
+#define END_MS   2000
 
 static enum qn_status send_bytes(struct qn_ctx *ctx, void *data,
                                  struct qn_bytes bytes, bool is_end)
@@ -42,7 +44,7 @@ enum qn_status qn_link_finish(struct qn_ctx *ctx, struct qn_link *link)
     qn_duplex_close_send(&link->streams);
     if (link->process) {
         do
-            status = qn_duplex_drain(ctx, &link->streams, END_MS, &is_over);
+            status = qn_duplex_drain(ctx, &link->streams, CLOSE_MS, &is_over);
         while (!status && !is_over && link->waits_long);
     }
     qn_duplex_dispose(&link->streams);
