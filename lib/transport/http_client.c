@@ -244,6 +244,20 @@ static size_t count_of(const char *const *list)
     return count;
 }
 
+/* In a POST before what protocol is spoken, else behind all: as Git does. */
+static void put_own(const char **list, size_t count, bool is_post,
+                    const char *own)
+{
+    size_t at = count;
+
+    if (is_post)
+        for (at = 0; at < count; at++)
+            if (strncmp(list[at], "Git-Protocol:", 13) == 0)
+                break;
+    memmove(list + at + 1, list + at, (count - at) * sizeof(*list));
+    list[at] = own;
+}
+
 /* The configured ones, the request's, and who one is when a helper said that
  * in the words of the header. */
 static enum qn_status make_headers(struct qn_ctx *ctx,
@@ -268,12 +282,7 @@ static enum qn_status make_headers(struct qn_ctx *ctx,
     if (client->auth.authtype && client->auth.secret) {
         status = qn_buf_printf(ctx, own, "Authorization: %s %s",
                                client->auth.authtype, client->auth.secret);
-        list[count++] = qn_buf_string(own);
-        if (request->is_post && count > 1 &&
-            strncmp(list[count - 2], "Git-Protocol:", 13) == 0) {
-            list[count - 1] = list[count - 2];
-            list[count - 2] = qn_buf_string(own);
-        }
+        put_own(list, count, request->is_post, qn_buf_string(own));
     }
     if (!status)
         *out = list;

@@ -50,8 +50,6 @@ static void make_headers(const struct http_stream *stream, bool in_pieces,
         out->list[count++] = "Transfer-Encoding: chunked";
     out->list[count++] = out->type;
     out->list[count++] = out->accept;
-    if (is_packed)
-        out->list[count++] = "Content-Encoding: gzip";
     if (client->language.size)
         out->list[count++] = qn_buf_string(&client->language);
     /* Waiting to be asked for the body costs a round trip; only where each
@@ -61,6 +59,8 @@ static void make_headers(const struct http_stream *stream, bool in_pieces,
                              : "Expect:";
     if (*stream->version)
         out->list[count++] = stream->version;
+    if (is_packed)
+        out->list[count++] = "Content-Encoding: gzip";
     out->list[count] = NULL;
 }
 

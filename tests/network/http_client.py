@@ -239,6 +239,34 @@ def packed_bodies():
 
 
 @test
+def bodies_in_pieces():
+    path = os.path.join(ROOT, "wide.git")
+    git("init", "-q", "--bare", path)
+    text = "".join("commit refs/heads/b%04d\ncommitter A <a@b> %d +0000\n"
+                   "data 2\nx\n" % (i, 1700000000 + i) for i in range(1600))
+    subprocess.run([GIT, "fast-import", "--quiet"], cwd=path, env=ENV,
+                   input=text.encode(), check=True)
+    for version in "02":
+        here = tempfile.mkdtemp(dir=TOP)
+        git("init", "-q", here)
+        SERVER.clear()
+        result, told = ask("/auth/q.git", GOOD)
+        SERVER.clear()
+        works(quoin("-c", "http.postBuffer=65521", "-c",
+                    "protocol.version=" + version, "-c",
+                    "credential.helper=" + HELPER, "fetch", "-q",
+                    SERVER.base + "/auth/wide.git", "refs/heads/*:refs/x/*",
+                    directory=here, LOG=at("widelog"), SAYS=GOOD))
+        rows = [r for r in SERVER.rows() if r["method"] == "POST"]
+        probe, pieces = rows[-2:]
+        assert probe["body"] == "0000" and probe["h"]["content-length"] == "4"
+        assert pieces["h"]["transfer-encoding"] == "chunked"
+        assert "content-length" not in pieces["h"]
+        assert "expect" not in pieces["h"] and pieces["size"] > 65521
+        assert len(git("for-each-ref", directory=here).splitlines()) == 1600
+
+
+@test
 def url_with_query():
     SERVER.clear()
     fails(ls("/plain/q.git?a=b"), r"repository '.*/plain/q.git\?a=b/' not found")
@@ -874,15 +902,25 @@ def apache():
     free = socket.create_server(("127.0.0.1", 0))
     port = free.getsockname()[1]
     free.close()
-    names = ["mpm_prefork", "authn_core", "authn_file", "authz_core",
-             "authz_user", "auth_basic", "alias", "cgi", "env",
-             "setenvif", "unixd"]
+    names = ["mpm_event", "ssl", "http2", "socache_shmcb", "authn_core", "authn_file", "authz_core",
+             "authz_user", "auth_basic", "alias", "cgid",
+             "env", "setenvif", "unixd"]
     have = [n for n in names
             if os.path.exists("%s/mod_%s.so" % (modules, n))]
     salt = subprocess.run(["openssl", "passwd", "-apr1", "wonder%land"],
                           capture_output=True, text=True)
     if salt.returncode:
         raise Skip("openssl")
+    make_certificates()
+    free = socket.create_server(("127.0.0.1", 0))
+    tls_port = free.getsockname()[1]
+    free.close()
+    tls = ("Listen 127.0.0.1:%d\n<VirtualHost 127.0.0.1:%d>\nSSLEngine on\n"
+           "SSLCertificateFile %s\nSSLCertificateKeyFile %s\n"
+           "Protocols h2 http/1.1\n</VirtualHost>" % (
+               tls_port, tls_port, at("server.pem"), at("server.key")))
+    if not {"ssl", "http2"} <= set(have):
+        tls = ""
     with open(at("users"), "w") as file:
         file.write("alice:" + salt.stdout)
     os.chmod(TOP, 0o755)
@@ -906,6 +944,8 @@ SetEnv GIT_CONFIG_VALUE_0 *
 SetEnvIf Git-Protocol ".*" GIT_PROTOCOL=$0
 ScriptAlias /git/ %s/
 ScriptAlias /closed/ %s/
+ScriptSock %s
+%s
 <Location /git/>
   Require all granted
 </Location>
@@ -916,7 +956,7 @@ ScriptAlias /closed/ %s/
   Require valid-user
 </Location>
 """ % ("User www-data" if os.getuid() == 0 else "", port, at("apache.pid"), at("apache.log"), ROOT, TOP, ROOT, backend,
-            backend, at("users")))
+            backend, at("cgisock"), tls, at("users")))
     for top, _, _ in os.walk(ROOT):
         os.chmod(top, 0o755)
     start(binary, "-X", "-f", at("apache.conf"), stderr=subprocess.DEVNULL)
@@ -937,6 +977,17 @@ ScriptAlias /closed/ %s/
                     LOG=at("alog"), SAYS=GOOD))
         git("fsck", "--strict", directory=here)
     assert 'wwwauth[]=Basic realm="closed, really"\n' in open(at("alog")).read()
+    if tls:
+        here = tempfile.mkdtemp(dir=TOP)
+        git("init", "-q", here)
+        code, out, err = quoin(
+            "-c", "http.sslCAInfo=" + at("ca.pem"), "-c", "http.extraHeader="
+            "Authorization: Basic aHVzaGh1c2g=", "fetch", "-q",
+            "https://127.0.0.1:%d/git/q.git" % tls_port, "main:y",
+            directory=here, GIT_TRACE_CURL="1")
+        assert code == 0, err
+        assert "<= Recv header: HTTP/2 200" in err and "aHVzaGh1c2g" not in err
+        git("fsck", "--strict", directory=here)
     fails(quoin("ls-remote", base + "/git/none.git"), "not found")
     fails(quoin("-c", "credential.helper=!echo username=x; echo password=y;:",
                 "ls-remote", base + "/closed/q.git"), "Authentication failed")
