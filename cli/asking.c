@@ -27,8 +27,7 @@ static bool put_all(int fd, const char *text)
     return true;
 }
 
-/* A line, without its end; -1: errno.  An end without a line is an answer, too:
- * that of somebody who gave up. */
+/* A line, without its end; -1: errno, which is 0 when there is none. */
 static int read_line(struct qn_ctx *ctx, int fd, struct qn_buf *answer)
 {
     for (;;) {
@@ -39,8 +38,12 @@ static int read_line(struct qn_ctx *ctx, int fd, struct qn_buf *answer)
             continue;
         if (got < 0)
             return -1;
-        if (got == 0 || c == '\n')
+        if (got > 0 && c == '\n')
             return 0;
+        if (got == 0) {
+            errno = 0;
+            return -1;
+        }
         if (c != '\r' && qn_buf_append_byte(ctx, answer, (uint8_t)c))
             return -1;
     }
@@ -53,7 +56,8 @@ static enum qn_status ask(struct qn_ctx *ctx, void *data, const char *prompt,
     struct termios before;
     bool is_hidden = false;
     int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-    int problem = 0;
+    bool is_read;
+    int problem;
 
     if (fd < 0)
         return qn_ctx_fail_errno(ctx, errno, "could not open /dev/tty");
@@ -65,16 +69,18 @@ static enum qn_status ask(struct qn_ctx *ctx, void *data, const char *prompt,
         cli_signals_restore_at(fd, &before);
         is_hidden = tcsetattr(fd, TCSAFLUSH, &hidden) == 0;
     }
-    if (!put_all(fd, prompt) || read_line(ctx, fd, answer))
-        problem = errno ? errno : EIO;
+    is_read = put_all(fd, prompt) && read_line(ctx, fd, answer) == 0;
+    problem = errno;
     if (is_hidden) {
         (void)put_all(fd, "\n");
         (void)tcsetattr(fd, TCSAFLUSH, &before);
     }
     cli_signals_restore(NULL);
     (void)close(fd);
+    if (is_read)
+        return QN_OK;
     return problem ? qn_ctx_fail_errno(ctx, problem, "could not read /dev/tty")
-                   : QN_OK;
+                   : qn_ctx_fail(ctx, QN_NEEDS_USER, "no answer");
 }
 
 const struct qn_prompt_calls *cli_prompt_calls(struct cli *cli)

@@ -113,7 +113,7 @@ enum qn_status qn_prompt_ask(struct qn_ctx *ctx, const struct qn_prompt *prompt,
     if (status && status != QN_NO_MEMORY && status != QN_CANCELLED) {
         int number = qn_ctx_errno(ctx);
 
-        strncpy(why, strerror(number ? number : ENXIO), sizeof(why) - 1);
+        strncpy(why, strerror(number), sizeof(why) - 1);
         why[sizeof(why) - 1] = '\0';
         return fail_nobody(ctx, text, why);
     }
