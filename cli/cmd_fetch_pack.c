@@ -311,6 +311,10 @@ int cmd_fetch_pack(struct cli *cli, int argc, char **argv)
     struct qn_odb *raw = NULL;
     int i = 1;
 
+    if (argc == 2 && strcmp(argv[1], "-h") == 0) {
+        cli_print_options(cli, false, usage, none, false);
+        return CLI_EXIT_USAGE;
+    }
     for (; i < argc && argv[i][0] == '-'; i++)
         if (!take_option(&f, argv[i]))
             cli_usage(cli, usage, none);
