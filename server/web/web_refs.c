@@ -16,33 +16,53 @@ struct listing {
     bool has_more;
 };
 
-/* What is known of the commit at its end; a tag of something else has none. */
-static void put_commit(struct web_page *page, const struct qn_id *value)
+/* The commit at its end; false: it is of something else. */
+static bool read_commit(struct web_page *page, const struct qn_id *value,
+                        struct qn_object *object, struct qn_id *id,
+                        struct qn_commit *commit)
+{
+    bool is_commit = false;
+
+    if (!qn_revision_peel_if_commit(page->ctx, page->scope.odb, value, id,
+                                    &is_commit) &&
+        is_commit &&
+        !qn_odb_read_typed(page->ctx, page->scope.odb, id, QN_OBJECT_COMMIT,
+                           object) &&
+        !qn_commit_parse(page->ctx, qn_object_bytes(object), id->algorithm,
+                         commit))
+        return true;
+    if (!qn_ctx_check(page->ctx))
+        qn_ctx_clear(page->ctx);
+    else
+        page->status = qn_ctx_status(page->ctx);
+    return false;
+}
+
+static void put_row(struct web_page *page, const char *name, size_t prefix_size,
+                    const struct qn_id *value)
 {
     struct qn_object object = QN_OBJECT_INIT;
     struct qn_commit commit;
     struct qn_id id;
-    bool is_commit = false;
     char hex[QN_ID_MAX_HEX_SIZE + 1];
 
-    if (qn_revision_peel_if_commit(page->ctx, page->scope.odb, value, &id,
-                                   &is_commit) ||
-        !is_commit ||
-        qn_odb_read_typed(page->ctx, page->scope.odb, &id, QN_OBJECT_COMMIT,
-                          &object) ||
-        qn_commit_parse(page->ctx, qn_object_bytes(&object), id.algorithm,
-                        &commit)) {
-        qn_ctx_clear(page->ctx);
-        web_html_put(page, "<td></td><td></td>");
+    web_html_put(page, "<tr><td>");
+    if (!read_commit(page, value, &object, &id, &commit)) {
+        web_html_string(page, name + prefix_size);
+        web_html_put(page, "</td><td class=\"s\"></td><td></td></tr>\n");
     } else {
-        web_html_put(page, "<td class=\"s\">");
+        web_html_anchor(page, WEB_TREE, QN_BYTES_NONE, name + strlen("refs/"));
+        web_html_string(page, name + prefix_size);
+        web_html_put(page, "</a> <span class=\"q\">");
+        web_html_anchor(page, WEB_LOG, QN_BYTES_NONE, name + strlen("refs/"));
+        web_html_put(page, "log</a></span></td><td class=\"s\">");
         web_html_anchor(page, WEB_COMMIT, QN_BYTES_NONE,
                         qn_id_to_hex(&id, hex));
         web_html_text(page,
                       qn_bytes_first(web_html_subject(commit.message), 200));
         web_html_put(page, "</a></td><td class=\"t\">");
         web_html_date(page, commit.committer_time);
-        web_html_put(page, "</td>");
+        web_html_put(page, "</td></tr>\n");
     }
     qn_object_dispose(&object);
 }
@@ -62,14 +82,7 @@ static enum qn_status put_ref(struct qn_ctx *ctx, void *data,
         listing->has_more = true;
         return QN_END;
     }
-    web_html_put(page, "<tr><td>");
-    web_html_anchor(page, WEB_TREE, QN_BYTES_NONE, name + strlen("refs/"));
-    web_html_string(page, name + listing->prefix_size);
-    web_html_put(page, "</a> <span class=\"q\">");
-    web_html_anchor(page, WEB_LOG, QN_BYTES_NONE, name + strlen("refs/"));
-    web_html_put(page, "log</a></span></td>");
-    put_commit(page, &ref->id);
-    web_html_put(page, "</tr>\n");
+    put_row(page, name, listing->prefix_size, &ref->id);
     return page->status;
 }
 
