@@ -31,7 +31,7 @@ check:
 	@tools/check
 
 campaign: build
-	@tools/setup check
+	@tools/setup campaign
 	@tools/campaign $(SECONDS) $(SEED)
 
 bench: build

@@ -3,7 +3,6 @@
 #include "diff/patch.h"
 #include "object/commit.h"
 #include "server/web/web_entry.h"
-#include "text/charset.h"
 
 #include <string.h>
 
@@ -27,34 +26,17 @@ static void put_ident(struct web_page *page, const char *role,
     web_html_put(page, "</td></tr>\n");
 }
 
-/* In UTF-8, when its encoding is known here. */
-static void put_message(struct web_page *page, const struct qn_commit *commit)
-{
-    struct qn_buf name = QN_BUF_INIT, text = QN_BUF_INIT;
-    bool is_converted = false;
-
-    if (commit->encoding.size > 0 && !qn_charset_is_utf8(commit->encoding) &&
-        !qn_buf_append_bytes(page->ctx, &name, commit->encoding)) {
-        is_converted = !qn_charset_convert(page->ctx, qn_buf_string(&name),
-                                           "UTF-8", commit->message, &text);
-        qn_ctx_clear(page->ctx);
-    }
-    web_html_put(page, "<pre class=\"message\">");
-    web_html_text(page, is_converted ? qn_buf_bytes(&text) : commit->message);
-    web_html_put(page, "</pre>\n");
-    qn_buf_dispose(&name);
-    qn_buf_dispose(&text);
-}
-
 static void put_head(struct web_page *page, const struct qn_commit *commit)
 {
     char hex[QN_ID_MAX_HEX_SIZE + 1];
+    struct qn_buf room = QN_BUF_INIT;
+    struct qn_bytes message = web_html_message(page, commit, &room);
     struct qn_id id;
     uint32_t i;
 
     (void)qn_id_to_hex(&page->commit, hex);
     web_html_put(page, "<h1>");
-    web_html_text(page, web_html_subject(commit->message));
+    web_html_text(page, web_html_subject(message));
     web_html_printf(page,
                     "</h1>\n<table>\n<tr><th>commit</th><td><code>%s</code> "
                     "&middot; ",
@@ -73,7 +55,10 @@ static void put_head(struct web_page *page, const struct qn_commit *commit)
         web_html_printf(page, "<code>%s</code></a></td></tr>\n", hex);
     }
     web_html_put(page, "</table>\n");
-    put_message(page, commit);
+    web_html_put(page, "<pre class=\"message\">");
+    web_html_text(page, message);
+    web_html_put(page, "</pre>\n");
+    qn_buf_dispose(&room);
 }
 
 /* ---- what it changed */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/web/web_html.h"
 
+#include "text/charset.h"
 #include "text/utf8.h"
 
 #include <stdio.h>
@@ -175,6 +176,27 @@ void web_html_date(struct web_page *page, int64_t seconds)
                     exact, day);
 }
 
+struct qn_bytes web_html_message(struct web_page *page,
+                                 const struct qn_commit *commit,
+                                 struct qn_buf *room)
+{
+    struct qn_buf name = QN_BUF_INIT;
+    struct qn_bytes message = commit->message;
+
+    qn_buf_clear(room);
+    if (page->status || commit->encoding.size == 0 ||
+        qn_charset_is_utf8(commit->encoding))
+        return message;
+    if (!qn_buf_append_bytes(page->ctx, &name, commit->encoding) &&
+        !qn_charset_convert(page->ctx, qn_buf_string(&name), "UTF-8", message,
+                            room))
+        message = qn_buf_bytes(room);
+    else
+        qn_ctx_clear(page->ctx);
+    qn_buf_dispose(&name);
+    return message;
+}
+
 struct qn_bytes web_html_subject(struct qn_bytes message)
 {
     while (message.size > 0 && message.data[0] == '\n')
@@ -308,11 +330,13 @@ const char *web_html_style(void)
            "border-radius:4px;overflow-wrap:normal}\n"
            "table.f{font:13px/1.45 ui-monospace,monospace;tab-size:8}\n"
            ".f td{border:0;padding:0 .7em 0 0}\n"
-           ".f td.n{text-align:right;width:1%;user-select:none}"
+           ".f "
+           "td.n{text-align:right;width:1%;user-select:none;white-space:nowrap;"
+           "overflow-wrap:normal}"
            ".f td.n a{color:#8a929b}\n"
            ".f td.c{white-space:pre-wrap}\n"
            ".f tr:target{background:#fff3c4}\n"
-           ".q,time{color:#666}time{white-space:nowrap}\n"
+           ".q,.q a,time{color:#666}time{white-space:nowrap}\n"
            ".message{white-space:pre-wrap}\n"
            ".diff span{display:block;min-height:1.45em}\n"
            ".diff .a{background:#e2f5e5}.diff .d{background:#fbe4e4}\n"
@@ -326,7 +350,7 @@ const char *web_html_style(void)
            "@media(prefers-color-scheme:dark){\n"
            "body{background:#15181c;color:#dde1e6}a{color:#7ab4ff}\n"
            "pre{background:#1d2126}td,th,nav,.readme{border-color:#2c3238}\n"
-           ".q,time,th,td.s,.readme blockquote{color:#9aa4af}\n"
+           ".q,.q a,time,th,td.s,.readme blockquote{color:#9aa4af}\n"
            ".diff .a{background:#143a20}.diff .d{background:#452022}"
            ".diff .h{color:#b9a3f5}\n"
            ".f tr:target{background:#3b3413}.plus{color:#5fd38a}"

@@ -5,6 +5,7 @@
 #ifndef QUOIN_SERVER_WEB_HTML_H
 #define QUOIN_SERVER_WEB_HTML_H
 
+#include "object/commit.h"
 #include "server/web/web.h"
 #include "walk/revision.h"
 
@@ -50,7 +51,12 @@ void web_html_anchor(struct web_page *page, enum web_kind kind,
 const char *web_html_rev(const struct web_page *page);
 /* "2026-11-23", with the time as a title, UTC. */
 void web_html_date(struct web_page *page, int64_t seconds);
-/* The first line of a message. */
+/* A commit's message in UTF-8, when its encoding is known here; `room` holds
+ * it where it is made. */
+struct qn_bytes web_html_message(struct web_page *page,
+                                 const struct qn_commit *commit,
+                                 struct qn_buf *room);
+/* Its first line. */
 struct qn_bytes web_html_subject(struct qn_bytes message);
 
 /* Up to <main>; `what` is for the title: "log of src". */

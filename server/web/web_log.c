@@ -13,6 +13,7 @@ static enum qn_status put_row(struct web_page *page, const struct qn_id *id)
     struct qn_ident author = {.has_date = false};
     char hex[QN_ID_MAX_HEX_SIZE + 1];
     struct qn_bytes subject;
+    struct qn_buf room = QN_BUF_INIT;
     enum qn_status status = qn_odb_read_typed(page->ctx, page->scope.odb, id,
                                               QN_OBJECT_COMMIT, &object);
 
@@ -21,7 +22,8 @@ static enum qn_status put_row(struct web_page *page, const struct qn_id *id)
                                  id->algorithm, &commit);
     if (!status) {
         (void)qn_ident_parse(commit.author, &author);
-        subject = qn_bytes_first(web_html_subject(commit.message), 300);
+        subject = qn_bytes_first(
+            web_html_subject(web_html_message(page, &commit, &room)), 300);
         (void)qn_id_to_hex(id, hex);
         web_html_put(page, "<tr><td class=\"t\">");
         web_html_date(page, commit.committer_time);
@@ -37,6 +39,7 @@ static enum qn_status put_row(struct web_page *page, const struct qn_id *id)
         status = page->status;
     }
     qn_object_dispose(&object);
+    qn_buf_dispose(&room);
     return status;
 }
 

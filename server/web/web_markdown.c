@@ -19,7 +19,11 @@ struct markdown {
     enum block block;
     char fence;
     size_t fence_size;
+    struct qn_bytes text; /* the whole, for "[name]: url" */
+    unsigned looked_up;
 };
+
+#define MOST_LOOKUPS 200 /* each goes through the text */
 
 /* ---- in a line */
 
@@ -90,22 +94,89 @@ static void put_link(struct markdown *m, struct qn_bytes words,
     qn_buf_dispose(&path);
 }
 
-/* "[words](url)" at `at`; 0: there is none, else how long it is. */
+/* "[name]: url" is a line of its own: where the name leads. */
+static bool is_definition(struct qn_bytes line, struct qn_bytes *name,
+                          struct qn_bytes *url)
+{
+    size_t end = qn_bytes_find_bytes(line, QN_BYTES("]:"));
+
+    if (line.size == 0 || line.data[0] != '[' || end < 2 || end == line.size)
+        return false;
+    *name = qn_bytes_from(qn_bytes_first(line, end), 1);
+    *url = qn_bytes_trim(qn_bytes_from(line, end + 2));
+    return url->size > 0 && qn_bytes_find(*name, ']') == name->size;
+}
+
+static struct qn_bytes look_up(struct markdown *m, struct qn_bytes wanted)
+{
+    struct qn_bytes rest = m->text, line, name, url;
+
+    if (m->looked_up++ < MOST_LOOKUPS)
+        while (qn_bytes_next(&rest, '\n', &line))
+            if (is_definition(line, &name, &url) &&
+                qn_bytes_is_equal_fold(name, wanted))
+                return url;
+    return QN_BYTES_NONE;
+}
+
+/* "](url)" or "][name]" at the front of `rest`; 0: there is none, else how long
+ * it is. */
+static size_t take_target(struct markdown *m, struct qn_bytes rest,
+                          struct qn_bytes words, struct qn_bytes *url)
+{
+    struct qn_bytes inner = qn_bytes_from(rest, 2);
+    size_t end;
+
+    if (rest.size < 3 || (rest.data[1] != '(' && rest.data[1] != '['))
+        return 0;
+    end = qn_bytes_find(inner, rest.data[1] == '(' ? ')' : ']');
+    if (end == inner.size)
+        return 0;
+    *url = qn_bytes_first(inner, end);
+    if (rest.data[1] == '[')
+        *url = look_up(m, url->size > 0 ? *url : words);
+    return end + 3;
+}
+
+/* "[words](url)", "[words][name]", and with a picture as words, at `at`; 0:
+ * there is none, else how long it is. */
 static size_t take_link(struct markdown *m, struct qn_bytes text, size_t at,
                         bool is_picture)
 {
-    struct qn_bytes rest = qn_bytes_from(text, at + 1);
-    size_t end = qn_bytes_find(rest, ']'), close;
-    struct qn_bytes url = qn_bytes_from(rest, end + 2);
+    struct qn_bytes rest = qn_bytes_from(text, at + 1), words, url;
+    bool has_picture = qn_bytes_has_prefix(rest, "![");
+    size_t from = has_picture ? 2 : 0;
+    size_t end = from + qn_bytes_find(qn_bytes_from(rest, from), ']');
+    size_t size;
 
-    if (end + 1 >= rest.size || rest.data[end + 1] != '(')
+    words = qn_bytes_from(qn_bytes_first(rest, end), from);
+    if (has_picture) {
+        size = take_target(m, qn_bytes_from(rest, end), words, &url);
+        end += size;
+        if (size == 0 || end >= rest.size || rest.data[end] != ']')
+            return 0;
+    }
+    size = take_target(m, qn_bytes_from(rest, end), words, &url);
+    if (size == 0)
         return 0;
-    close = qn_bytes_find(url, ')');
-    if (close >= url.size)
+    put_link(m, words, url, is_picture);
+    return 1 + end + size;
+}
+
+/* A tag of HTML is left out, "<https://...>" is a link. */
+static size_t take_tag(struct markdown *m, struct qn_bytes text, size_t at)
+{
+    struct qn_bytes rest = qn_bytes_from(text, at + 1);
+    size_t end = qn_bytes_find(rest, '>');
+    struct qn_bytes inner = qn_bytes_first(rest, end);
+    uint8_t c = rest.size > 0 ? rest.data[0] : 0;
+
+    if (end == rest.size || !(c == '/' || c == '!' || (c >= 'a' && c <= 'z') ||
+                              (c >= 'A' && c <= 'Z')))
         return 0;
-    put_link(m, qn_bytes_first(rest, end), qn_bytes_first(url, close),
-             is_picture);
-    return 1 + end + 2 + close + 1;
+    if (is_outside(inner))
+        put_link(m, inner, inner, false);
+    return end + 2;
 }
 
 /* `mark` (as many as `count`) around something; 0: there is none. */
@@ -146,6 +217,8 @@ static size_t take_special(struct markdown *m, struct qn_bytes text, size_t at)
     }
     if (c == '[')
         return take_link(m, text, at, false);
+    if (c == '<')
+        return take_tag(m, text, at);
     if (c == '*' && next == '*')
         return take_marked(m, text, at, QN_BYTES("**"), "strong");
     if (c == '*')
@@ -164,7 +237,8 @@ static void put_inline(struct markdown *m, struct qn_bytes text)
     unsigned vain = 0;
 
     while (at < text.size) {
-        if (!strchr("\\`![*_", text.data[at]) || !text.data[at] || vain > 100) {
+        if (!strchr("\\`![*_<", text.data[at]) || !text.data[at] ||
+            vain > 100) {
             at++;
             continue;
         }
@@ -299,6 +373,7 @@ static void put_line(struct markdown *m, struct qn_bytes raw)
 {
     struct qn_bytes line = qn_bytes_trim(raw);
     size_t indent = count_leading(raw, ' '), level, start;
+    struct qn_bytes name, url;
     bool is_numbered;
 
     if (put_fence(m, line))
@@ -306,6 +381,8 @@ static void put_line(struct markdown *m, struct qn_bytes raw)
     if (m->block == FENCE) {
         web_html_text(m->page, raw);
         web_html_put(m->page, "\n");
+    } else if (m->block != CODE && is_definition(line, &name, &url)) {
+        /* was looked up from where it is named */
     } else if (line.size == 0) {
         if (m->block == CODE)
             web_html_put(m->page, "\n");
@@ -352,7 +429,7 @@ static size_t underlined(struct qn_bytes line, struct qn_bytes rest)
 void web_markdown_put(struct web_page *page, struct qn_bytes text,
                       struct qn_bytes directory)
 {
-    struct markdown m = {.page = page, .directory = directory};
+    struct markdown m = {.page = page, .directory = directory, .text = text};
     struct qn_bytes line, skipped;
     size_t level;
 

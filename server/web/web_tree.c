@@ -30,6 +30,7 @@ struct listing {
     struct qn_id last; /* commit whose subject is `subject` */
     struct qn_bytes subject;
     struct qn_object object;
+    struct qn_buf room;
 };
 
 enum qn_status web_entry_root(struct web_page *page, struct qn_id *out)
@@ -151,7 +152,9 @@ static enum qn_status read_subject(struct qn_ctx *ctx, struct listing *listing,
                                  id->algorithm, &commit);
     if (status)
         return status;
-    subject = qn_bytes_first(web_html_subject(commit.message), 200);
+    subject = qn_bytes_first(web_html_subject(web_html_message(
+                                 listing->page, &commit, &listing->room)),
+                             200);
     copy = qn_arena_copy(ctx, &listing->arena, subject);
     if (!copy)
         return QN_NO_MEMORY;
@@ -327,6 +330,7 @@ void web_tree_put(struct web_page *page)
     web_readme_put(page, qn_object_bytes(&tree));
     qn_memory_free(listing.rows);
     qn_arena_dispose(&listing.arena);
+    qn_buf_dispose(&listing.room);
     qn_object_dispose(&listing.object);
     qn_object_dispose(&tree);
 }
