@@ -136,6 +136,7 @@ enum qn_status qn_house_repack_begin(struct qn_ctx *ctx, struct qn_repo *repo,
         status = qn_op_repack_configure(ctx, repo, &out->how, &out->cruft);
     out->how.deletes = true;
     out->how.how.want.is_local = true;
+    qn_odb_free(out->house.scope.odb);
     out->house.scope.odb = out->house.raw; /* which is freed once */
     return status;
 }

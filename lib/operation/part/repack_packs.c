@@ -26,6 +26,7 @@ static enum qn_status note_pack(struct qn_ctx *ctx, void *data,
     struct qn_repack_packs *packs = listing->packs;
     const char *slash = strrchr(pack->path, '/');
     size_t start = slash ? (size_t)(slash + 1 - pack->path) : 0;
+    struct qn_file_stat stat = {0};
     struct qn_repack_pack *item;
     enum qn_status status;
 
@@ -49,7 +50,11 @@ static enum qn_status note_pack(struct qn_ctx *ctx, void *data,
         return QN_NO_MEMORY;
     packs->count++;
     item->size = pack->size;
-    item->mtime_ns = pack->mtime_ns;
+    /* As it is now: the view may have listed it before it was last used. */
+    item->mtime_ns = qn_file_lstat(ctx, pack->path, &stat) == QN_OK
+                         ? stat.mtime_ns
+                         : pack->mtime_ns;
+    qn_ctx_clear(ctx);
     item->count = pack->index.count;
     item->is_kept =
         pack->is_kept ||
