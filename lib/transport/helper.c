@@ -114,8 +114,7 @@ take_capability(struct qn_ctx *ctx, struct qn_helper *helper, const char *line)
     return status;
 }
 
-static enum qn_status ask_capabilities(struct qn_ctx *ctx,
-                                       struct qn_helper *helper)
+enum qn_status qn_helper_ask(struct qn_ctx *ctx, struct qn_helper *helper)
 {
     const char *line = "";
     enum qn_status status = qn_helper_lines_send(ctx, helper, "capabilities");
@@ -269,7 +268,7 @@ enum qn_status qn_helper_open(struct qn_ctx *ctx,
     status = made->name ? start(ctx, options, name, arguments, &made->link)
                         : QN_NO_MEMORY;
     if (!status)
-        status = ask_capabilities(ctx, made);
+        status = qn_helper_ask(ctx, made);
     if (!status)
         status = set_usual(ctx, made, options);
     if (status)

@@ -30,6 +30,9 @@ struct qn_helper {
 /* The longest line that one may say. */
 #define QN_HELPER_LINE_MAX ((size_t)1 << 20)
 
+/* What it can. */
+enum qn_status qn_helper_ask(struct qn_ctx *ctx, struct qn_helper *helper);
+
 /* Send "<text>\n"; the next line without its end, which lives until the next
  * call (in `helper->line`). QN_NETWORK ("transport.helper-ended"). */
 enum qn_status qn_helper_lines_send(struct qn_ctx *ctx,
