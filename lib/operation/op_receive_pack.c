@@ -248,7 +248,7 @@ static enum qn_status take_request(struct qn_receive_pack *r)
     while (!status && !is_done) {
         status = qn_service_io_next(r->ctx, r->io, &packet, &is_over);
         if (!status && is_over)
-            return is_first ? QN_OK : fail_hung_up(r->ctx);
+            return fail_hung_up(r->ctx);
         /* A delimiter where a command is due ends it, as Git has it. */
         if (!status && is_first && packet.kind != QN_PKT_LINE_DATA)
             return QN_OK;

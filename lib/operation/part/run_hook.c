@@ -85,6 +85,7 @@ static enum qn_status prepare(struct qn_ctx *ctx, struct qn_repo *repo,
     options->has_input = hook->has_input;
     options->is_serial = !hook->is_asked && is_serial(hook->name);
     options->jobs = hook->jobs;
+    options->keeps_stdout = hook->keeps_stdout;
     return status;
 }
 

@@ -15,6 +15,7 @@ struct qn_run_hook {
     const char *action;           /* GIT_REFLOG_ACTION; or NULL */
     struct qn_bytes input;        /* with has_input */
     bool has_input;
+    bool keeps_stdout;        /* pre-push: stdout is not sent to stderr */
     bool *was_run;            /* NULL, or: told whether there was one */
     const char *const *extra; /* more variables, up to four; or NULL */
     bool is_asked; /* by `git hook run`: any event may run more than one at once

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/progress.h"
+#include "cli/push_default.h"
+#include "cli/pushing.h"
+#include "index/index.h"
+#include "operation/part/push_display.h"
+#include "worktree/work_tree.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const char *const usage[] = {
+    "git push [<options>] [<repository> [<refspec>...]]", NULL};
+
+struct push {
+    struct cli *cli;
+    struct qn_op_push op;
+    struct cli_pushing shown;
+    struct cli_leases leases;
+    struct cli_list options;
+    struct qn_wire_words words;
+    const char *repository, *receive_pack, *recurses;
+    int verbosity, progress, tags, thin, verifies, family, follows, signs,
+        includes;
+    bool deletes;
+};
+
+static int set_recurse(struct cli *cli, const struct cli_option *option,
+                       const char *argument, bool is_negated)
+{
+    static const char *const words[] = {"check", "on-demand", "only", "no"};
+    bool is_on = false;
+    size_t i;
+
+    *(const char **)option->value = is_negated ? "no" : argument;
+    if (is_negated)
+        return 0;
+    for (i = 0; i < QN_COUNT_OF(words); i++)
+        if (strcmp(argument, words[i]) == 0)
+            return 0;
+    if (qn_config_parse_bool(argument, &is_on) && !is_on) {
+        *(const char **)option->value = "no";
+        return 0;
+    }
+    cli_die_with(cli, "bad %s argument: %s", "recurse-submodules", argument);
+    return 0;
+}
+
+/* Where there are submodules that would have to be looked at: for later. */
+static void refuse_submodules(struct push *p)
+{
+    struct cli *cli = p->cli;
+    const char *how = p->recurses;
+    struct qn_index *index = NULL;
+    size_t i;
+
+    if (!how)
+        how = cli_config_string(cli, "push.recursesubmodules", NULL);
+    if (!how)
+        how = cli_config_bool(cli, "submodule.recurse", false) ? "on-demand"
+                                                               : "no";
+    if (strcmp(how, "no") == 0 || strcmp(how, "false") == 0 ||
+        qn_repo_is_bare(cli->repo))
+        return;
+    cli_check(cli,
+              qn_work_tree_read_index(cli->ctx, cli->repo, cli->odb, &index));
+    for (i = 0; i < qn_index_count(index); i++)
+        if ((qn_index_peek(index, i)->mode & 0170000u) == 0160000u)
+            cli_die_with(cli,
+                         "option `recurse-submodules=%s' is not done yet: "
+                         "this repository has submodules",
+                         how);
+    qn_index_free(index);
+}
+
+/* ---- settings */
+
+static void read_signing(struct push *p)
+{
+    const struct qn_config_entry *entry =
+        qn_config_find(cli_config(p->cli), "push.gpgsign");
+    bool is_on = false;
+
+    if (p->signs >= 0 || !entry) {
+        p->signs = p->signs < 0 ? 0 : p->signs;
+        return;
+    }
+    if (entry->value && strcasecmp(entry->value, "if-asked") == 0) {
+        p->signs = QN_SEND_PACK_SIGNED_IF_ASKED;
+    } else if (qn_config_parse_bool(entry->value, &is_on)) {
+        p->signs = is_on ? QN_SEND_PACK_SIGNED : QN_SEND_PACK_UNSIGNED;
+    } else {
+        cli_error(p->cli, "invalid value for '%s'", "push.gpgsign");
+        cli_die_bad_key(p->cli, entry);
+    }
+}
+
+/* push.pushOption, of which an empty one forgets those before it. */
+static void read_options(struct push *p)
+{
+    const struct qn_config *config = cli_config(p->cli);
+    size_t count = qn_config_count(config), i;
+
+    if (p->options.count || p->options.was_reset) {
+        cli_push_words(p->cli, &p->options, &p->words);
+        return;
+    }
+    for (i = 0; i < count; i++) {
+        const struct qn_config_entry *entry = qn_config_at(config, i);
+
+        if (strcmp(entry->key, "push.pushoption") != 0)
+            continue;
+        if (!entry->value)
+            cli_check(p->cli, qn_config_fail_missing(p->cli->ctx, entry));
+        else if (!*entry->value)
+            p->options.count = 0;
+        else
+            cli_list_add(p->cli, &p->options, entry->value);
+    }
+    cli_push_words(p->cli, &p->options, &p->words);
+}
+
+static void settle_options(struct push *p)
+{
+    struct cli *cli = p->cli;
+    struct qn_op_push *op = &p->op;
+
+    read_signing(p);
+    read_options(p);
+    cli_exclude(cli, p->deletes, "--delete", op->all, "--all/--branches");
+    cli_exclude(cli, p->deletes, "--delete", op->mirrors, "--mirror");
+    cli_exclude(cli, p->deletes, "--delete", p->tags > 0, "--tags");
+    cli_exclude(cli, op->all, "--all/--branches", op->mirrors, "--mirror");
+    cli_exclude(cli, p->tags > 0, "--tags", op->all, "--all/--branches");
+    cli_exclude(cli, p->tags > 0, "--tags", op->mirrors, "--mirror");
+    op->follows_tags = p->follows < 0
+                           ? cli_config_bool(cli, "push.followtags", false)
+                           : p->follows != 0;
+    op->checks_includes =
+        p->includes < 0 ? cli_config_bool(cli, "push.useforceifincludes", false)
+                        : p->includes != 0;
+    if (cli_config_bool(cli, "push.negotiate", false))
+        cli_die_with(cli, "push.negotiate is not done yet");
+    op->is_thin = p->thin != 0;
+    op->skips_hook = p->verifies == 0;
+    op->is_signed = (enum qn_send_pack_signed)p->signs;
+    op->is_quiet = p->verbosity < 0;
+    op->shows_progress = p->verbosity >= 0 && cli_wants_progress(p->progress);
+    op->options = p->words.count ? &p->words : NULL;
+    op->leases = p->leases.items;
+    op->lease_count = p->leases.count;
+    op->leases_all = p->leases.all;
+    p->shown.is_verbose = p->verbosity > 0;
+    p->shown.is_quiet = p->verbosity < 0;
+}
+
+/* ---- to one URL */
+
+static int push_one(struct push *p, const struct qn_remote *remote,
+                    const char *url)
+{
+    struct cli *cli = p->cli;
+    struct qn_connection_options options;
+    enum qn_status status;
+
+    cli_connection_options(cli, remote, QN_SERVICE_RECEIVE_PACK, &options);
+    options.url = url;
+    if (options.version == 2)
+        options.version = 0; /* there is no such push */
+    if (p->receive_pack)
+        options.program = p->receive_pack;
+    options.family = p->family;
+    options.verbosity = p->verbosity < 0 ? -1 : p->verbosity > 1 ? 1 : 0;
+    options.shows_progress = p->op.shows_progress;
+    p->op.connection = &options;
+    p->shown.url = url;
+    if (p->verbosity > 0)
+        cli_stderr(cli, "Pushing to %s\n", url);
+    cli_show_progress(cli, p->op.shows_progress);
+    cli_remote_said_begin(cli, &p->shown.said, url);
+    qn_buf_clear(&p->op.said);
+    status = qn_op_push_run(cli->ctx, &p->op);
+    cli_remote_said_end(&p->shown.said);
+    if (p->op.said.size > 0)
+        cli_write(cli, p->op.said.data, p->op.said.size);
+    if (status) {
+        cli_fail(cli);
+        cli_exit(cli, CLI_EXIT_FATAL);
+    }
+    if (p->shown.is_porcelain && p->op.was_shown)
+        cli_puts(cli, "Done\n");
+    else if (!p->op.has_failed && !p->op.has_pushed && p->verbosity >= 0 &&
+             !p->shown.is_porcelain)
+        cli_stderr(cli, "%s",
+                   p->op.is_pointless
+                       ? "No refs in common and none specified; doing "
+                         "nothing.\nPerhaps you should specify a branch.\n"
+                         "Everything up-to-date\n"
+                       : "Everything up-to-date\n");
+    if (p->op.has_failed) {
+        struct qn_buf shown = QN_BUF_INIT;
+
+        cli_check(cli, qn_push_display_url(cli->ctx, url, &shown));
+        cli_error(cli, "failed to push some refs to '%s'",
+                  qn_buf_string(&shown));
+        qn_buf_dispose(&shown);
+        cli_push_advise(cli, p->op.refusals);
+    }
+    return p->op.has_failed;
+}
+
+static void die_nowhere(struct cli *cli, const char *name)
+{
+    if (name)
+        cli_die_with(cli, "bad repository '%s'", name);
+    cli_die_with(
+        cli,
+        "No configured push destination.\n"
+        "Either specify the URL from the command-line or configure a remote "
+        "repository using\n"
+        "\n"
+        "    git remote add <name> <url>\n"
+        "\n"
+        "and then push using the remote name\n"
+        "\n"
+        "    git push <name>\n"
+        "\n"
+        "To push to multiple remotes at once, configure a remote group using\n"
+        "\n"
+        "    git config remotes.<groupname> \"<remote1> <remote2>\"\n"
+        "\n"
+        "and then push using the group name\n"
+        "\n"
+        "    git push <groupname>\n");
+}
+
+static int push_remote(struct push *p, const char *name, int argc, char **argv)
+{
+    struct cli *cli = p->cli;
+    struct qn_remote *remote = cli_remote(cli, name, true);
+    struct qn_remote_refspecs refspecs = {0};
+    struct cli_push_default choice = {cli, remote, &refspecs, false};
+    const struct qn_op_push before = p->op;
+    const struct qn_remote_words *urls =
+        remote->push_urls.count ? &remote->push_urls : &remote->urls;
+    int code = 0;
+    size_t i;
+
+    if (urls->count == 0)
+        die_nowhere(cli, name);
+    if (remote->is_mirror)
+        p->op.mirrors = p->op.is_forced = true;
+    if (p->op.all && argc > 0)
+        cli_die_with(cli, "--all can't be combined with refspecs");
+    if (p->op.mirrors && argc > 0)
+        cli_die_with(cli, "--mirror can't be combined with refspecs");
+    if (p->op.mirrors)
+        p->op.is_forced = true;
+    cli_push_given(&choice, argc, argv, p->deletes);
+    if (p->tags > 0)
+        cli_check(cli, qn_remote_refspecs_add(cli->ctx, &refspecs,
+                                              "refs/tags/*", QN_REFSPEC_PUSH));
+    if (refspecs.count == 0 && !p->op.all && !p->op.mirrors) {
+        for (i = 0; i < remote->push.count; i++)
+            cli_check(cli, qn_remote_refspecs_add(cli->ctx, &refspecs,
+                                                  remote->push.items[i].text,
+                                                  QN_REFSPEC_PUSH));
+        if (remote->push.count == 0)
+            cli_push_choose(&choice);
+    }
+    p->op.sets_upstream = p->op.sets_upstream || choice.sets_upstream;
+    p->op.scope = &cli->scope;
+    p->op.remote = remote;
+    p->op.refspecs = &refspecs;
+    for (i = 0; i < urls->count; i++)
+        code |= push_one(p, remote, urls->items[i]);
+    p->op = before;
+    qn_remote_refspecs_dispose(&refspecs);
+    qn_remote_free(remote);
+    return code;
+}
+
+int cmd_push(struct cli *cli, int argc, char **argv)
+{
+    struct push p = {.cli = cli,
+                     .progress = -1,
+                     .thin = 1,
+                     .verifies = 1,
+                     .follows = -1,
+                     .signs = -1,
+                     .includes = -1};
+    struct qn_remote_words names = {0};
+    struct qn_arena arena = QN_ARENA_INIT;
+    const char *name = NULL;
+    int code = 0;
+    size_t i;
+    const struct cli_option options[] = {
+        CLI_VERBOSE(&p.verbosity),
+        CLI_QUIET(&p.verbosity),
+        CLI_STRING(0, "repo", &p.repository, "repository",
+                   "the same as <repository>"),
+        CLI_FLAG(0, "all", &p.op.all, "all branches"),
+        CLI_FLAG(0, "branches", &p.op.all, "the same as --all"),
+        CLI_FLAG(0, "mirror", &p.op.mirrors,
+                 "all refs as they are here; others are deleted"),
+        CLI_FLAG('d', "delete", &p.deletes, "delete refs"),
+        CLI_TRISTATE(0, "tags", &p.tags, "all tags, too"),
+        CLI_FLAG('n', "dry-run", &p.op.is_dry, "change nothing"),
+        CLI_FLAG(0, "porcelain", &p.shown.is_porcelain, "for scripts"),
+        CLI_FLAG('f', "force", &p.op.is_forced, "move refs anywhere"),
+        CLI_CALLBACK(0, "force-with-lease", &p.leases, "refname>:<expect",
+                     "move refs anywhere if they are what is expected",
+                     CLI_OPTION_OPTIONAL, cli_push_lease),
+        CLI_TRISTATE(0, "force-if-includes", &p.includes,
+                     "... and what is there was here once"),
+        CLI_CALLBACK(0, "recurse-submodules", &p.recurses, "check|on-demand|no",
+                     "submodules, too", 0, set_recurse),
+        CLI_TRISTATE(0, "thin", &p.thin, "send deltas on what they have"),
+        CLI_STRING(0, "receive-pack", &p.receive_pack, "receive-pack",
+                   "the program that serves at the other side"),
+        CLI_STRING(0, "exec", &p.receive_pack, "receive-pack",
+                   "the same as --receive-pack"),
+        CLI_FLAG('u', "set-upstream", &p.op.sets_upstream,
+                 "branches track what they are pushed to"),
+        CLI_PROGRESS(&p.progress),
+        CLI_FLAG(0, "prune", &p.op.prunes, "delete what is gone here"),
+        CLI_TRISTATE(0, "verify", &p.verifies, "run the hook pre-push"),
+        CLI_TRISTATE(0, "follow-tags", &p.follows,
+                     "annotated tags of what is pushed, too"),
+        CLI_CALLBACK(0, "signed", &p.signs, "yes|no|if-asked", "sign the push",
+                     CLI_OPTION_OPTIONAL, cli_push_signed),
+        CLI_FLAG(0, "atomic", &p.op.is_atomic, "all refs, or none"),
+        CLI_LIST('o', "push-option", &p.options, "server-specific",
+                 "tell the other side's hooks"),
+        CLI_SET('4', "ipv4", &p.family, 4, "only IPv4"),
+        CLI_SET('6', "ipv6", &p.family, 6, "only IPv6"),
+        CLI_END};
+
+    argc = cli_parse(cli, argc, argv, options, usage, 0);
+    cli_push_open(cli);
+    settle_options(&p);
+    refuse_submodules(&p);
+    if (p.deletes && argc < 2)
+        cli_die_with(cli, "--delete doesn't make sense without any refs");
+    name = argc > 0 ? argv[0] : p.repository;
+    p.shown.cli = cli;
+    p.shown.op = &p.op;
+    cli_push_calls(&p.shown, &p.op.calls);
+    if (name)
+        cli_check(cli, qn_remote_group(cli->ctx, cli_config(cli), name, &arena,
+                                       &names));
+    for (i = 0; i < names.count; i++) {
+        cli_printf(cli, "Pushing to %s\n", names.items[i]);
+        code |= push_remote(&p, names.items[i], argc - 1, argv + 1);
+    }
+    if (names.count == 0)
+        code = push_remote(&p, name, argc > 0 ? argc - 1 : 0, argv + 1);
+    qn_arena_dispose(&arena);
+    return code;
+}
