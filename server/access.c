@@ -265,10 +265,10 @@ static bool is_meant(const struct access *access, struct qn_bytes who,
         return true;
     if (!user)
         return false;
-    if (qn_bytes_is_string(who, "users") || qn_bytes_is_string(who, user))
-        return true;
-    group =
-        who.data[0] == '@' ? find_group(access, qn_bytes_from(who, 1)) : NULL;
+    if (who.data[0] != '@')
+        return qn_bytes_is_string(who, "users") ||
+               qn_bytes_is_string(who, user);
+    group = find_group(access, qn_bytes_from(who, 1));
     return group &&
            is_among(access, group->users, qn_bytes_from_string(user), false);
 }

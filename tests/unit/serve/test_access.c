@@ -56,11 +56,16 @@ static void rights_add_up(void **state)
     size_t i;
 
     (void)state;
-    unit_assert_ok(ctx, access_parse(ctx, qn_bytes_from_string(rules), &access));
-    for (i = 0; i < QN_COUNT_OF(rows); i++)
-        assert_int_equal(access_allows(access, rows[i].repository, rows[i].user,
-                                       rows[i].right, rows[i].ref),
-                         rows[i].may);
+    unit_assert_ok(ctx,
+                   access_parse(ctx, qn_bytes_from_string(rules), &access));
+    for (i = 0; i < QN_COUNT_OF(rows); i++) {
+        bool may = access_allows(access, rows[i].repository, rows[i].user,
+                                 rows[i].right, rows[i].ref);
+
+        if (may != rows[i].may)
+            print_error("row %zu\n", i);
+        assert_int_equal(may, rows[i].may);
+    }
     access_free(access);
     unit_end(ctx);
 }
@@ -100,7 +105,8 @@ static void faults_name_their_line(void **state)
 static enum qn_status parse_rules(struct qn_ctx *ctx, void *data)
 {
     struct access *access = NULL;
-    enum qn_status status = access_parse(ctx, qn_bytes_from_string(rules), &access);
+    enum qn_status status =
+        access_parse(ctx, qn_bytes_from_string(rules), &access);
 
     (void)data;
     access_free(access);
