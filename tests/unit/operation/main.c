@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 int test_house(void);
+int test_last_modified(void);
 int test_receive(void);
 int test_transfer(void);
 
 int main(void)
 {
-    return test_transfer() + test_receive() + test_house();
+    return test_house() + test_last_modified() + test_receive() +
+           test_transfer();
 }
