@@ -143,7 +143,6 @@ void web_pages_run(struct qn_ctx *ctx, struct request *request)
     struct web_request web = {.title = request->server->settings->title,
                               .query = request->query,
                               .etag = request->if_none_match,
-                              .is_head = request->is_head,
                               .names = list_names,
                               .data = request};
 
@@ -151,6 +150,8 @@ void web_pages_run(struct qn_ctx *ctx, struct request *request)
     qn_ctx_set_deadline(ctx, qn_env_clock(request->server->env, false) +
                                  MOST_SECONDS * INT64_C(1000000000));
     web_route_find(qn_buf_bytes(&request->path), &web.route);
+    /* A page is made as for GET: its size is told. */
+    web.is_head = request->is_head && web.route.kind == WEB_RAW;
     if (web.route.name.size > 0)
         run_repository(ctx, request, &web);
     else
