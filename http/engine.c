@@ -21,6 +21,8 @@
 static bool room_add(struct http_room *room, const void *bytes, size_t size,
                      size_t least)
 {
+    if (!size)
+        return true;
     if (room->first == room->end)
         room->first = room->end = 0;
     if (size > room->capacity - room->end) {
