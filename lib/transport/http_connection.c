@@ -270,6 +270,14 @@ static enum qn_status take_dumb(struct qn_ctx *ctx, struct http_stream *stream,
         status = qn_http_refs_read(ctx, stream->client, qn_buf_bytes(&text),
                                    &connection->server);
     qn_buf_dispose(&text);
+    if (!status && stream->service != QN_SERVICE_UPLOAD_PACK) {
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "http.dumb-push",
+                      "http-push: pushing by WebDAV is not done, and %s does "
+                      "not speak Git's protocol",
+                      qn_http_client_base(stream->client));
+        status = qn_ctx_fail_reason(ctx, QN_UNSUPPORTED, "http.dumb-push", NULL,
+                                    "git-http-push failed");
+    }
     return status;
 }
 

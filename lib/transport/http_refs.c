@@ -46,7 +46,8 @@ static enum qn_status take_head(struct qn_ctx *ctx,
                                 struct qn_advertisement *out)
 {
     struct qn_http_answer answer = QN_HTTP_ANSWER_INIT;
-    struct qn_http_request request = {.is_optional = true};
+    static const char *const headers[] = {"Pragma: no-cache", NULL};
+    struct qn_http_request request = {.headers = headers, .is_optional = true};
     struct qn_buf url = QN_BUF_INIT;
     struct qn_buf text = {.limit = 4096};
     struct qn_bytes line;

@@ -783,6 +783,54 @@ def own_certificate():
     assert "erase\nprotocol=cert\n" in told
 
 
+# ---- pushing
+
+@test
+def pushes():
+    here = os.path.join(TOP, "pusher")
+    git("clone", "-q", os.path.join(ROOT, "q.git"), here)
+    target = os.path.join(ROOT, "target.git")
+    git("clone", "-q", "--bare", os.path.join(ROOT, "q.git"), target)
+    git("config", "http.receivepack", "true", directory=target)
+
+    def push(how, *words):
+        SERVER.clear()
+        return quoin("-c", "credential.helper=" + HELPER, "push",
+                     SERVER.base + "/%s/target.git" % how, *words,
+                     directory=here, LOG=at("pushlog"), SAYS=GOOD)
+
+    git("commit", "-q", "--allow-empty", "-m", "small", directory=here)
+    works(push("auth", "HEAD:refs/heads/small"))
+    get, again, post = SERVER.rows()
+    assert post["h"]["content-type"] == "application/x-git-receive-pack-request"
+    assert post["h"]["accept"] == "application/x-git-receive-pack-result"
+    assert "content-encoding" not in post["h"]
+    with open(os.path.join(here, "big"), "wb") as file:
+        file.write(os.urandom(3000000))
+    git("add", "big", directory=here)
+    git("commit", "-q", "-m", "big", directory=here)
+    works(push("auth", "HEAD:refs/heads/big"))
+    get, again, probe, post = SERVER.rows()
+    assert probe["body"] == "0000"
+    assert post["h"]["transfer-encoding"] == "chunked"
+    assert post["size"] > 3000000 and "expect" not in post["h"]
+    tip = git("rev-parse", "HEAD", directory=here)
+    assert git("rev-parse", "big", directory=target) == tip
+    works(push("plain", ":small", ":big"))
+    assert "big" not in git("for-each-ref", directory=target)
+    works(push("plain", "HEAD:refs/heads/again"))
+    git("fsck", "--strict", directory=target)
+    result = push("short", "HEAD:refs/heads/cut")
+    assert result[0] != 0
+    says(result[2], "RPC failed; curl 18", "the remote end hung up")
+    result = push("status-403", "HEAD:refs/heads/no")
+    fails(result, "unable to access .*: 403")
+    git("update-server-info", directory=target)
+    result = push("dumb", "HEAD:refs/heads/no")
+    assert result[0] != 0 and "http-push: " in result[2], result
+    assert len(SERVER.rows()) == 2
+
+
 # ---- plain files
 
 @test
