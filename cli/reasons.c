@@ -230,6 +230,10 @@ static const struct cli_reason reasons[] = {
     {"fetch.dumb",
      "The server has plain files only, and cannot cut history off.",
      "Fetch without --depth, or from a server that speaks Git's protocol."},
+    {"fetch.helper", "The remote helper can only be pushed to.",
+     "Fetch with another one."},
+    {"fetch.import", "What a remote helper told could not be imported.",
+     "GIT_TRANSPORT_HELPER_DEBUG=1 shows what it says."},
     {"fetch.incomplete",
      "The other side did not send all that its refs reach; no ref was moved.",
      "Try again; if it stays so, its repository is damaged: ask there for `git "

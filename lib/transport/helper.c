@@ -387,6 +387,7 @@ enum qn_status qn_helper_connect(struct qn_ctx *ctx, struct qn_helper *helper,
         helper->link->waits_long = options->service == QN_SERVICE_RECEIVE_PACK;
     } else {
         connection->helper = helper;
+        connection->server.algorithm = helper->algorithm;
     }
     return QN_OK;
 }

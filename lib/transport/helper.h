@@ -107,6 +107,9 @@ qn_helper_push(struct qn_ctx *ctx, struct qn_helper *helper,
 /* Ask for a stream of these; then read it, up to its "done". */
 enum qn_status qn_helper_import(struct qn_ctx *ctx, struct qn_helper *helper,
                                 const struct qn_wire_words *names) QN_MUST_USE;
+/* Where the stream can be read from, when nothing was read ahead: behind
+ * qn_helper_import nothing was. */
+int qn_helper_descriptor(const struct qn_helper *helper);
 /* As qn_connection_calls.read: bytes of the stream. */
 enum qn_status qn_helper_read(struct qn_ctx *ctx, struct qn_helper *helper,
                               void *room, size_t size,

@@ -156,6 +156,11 @@ enum qn_status qn_helper_import(struct qn_ctx *ctx, struct qn_helper *helper,
     return send_each(ctx, helper, "import", names);
 }
 
+int qn_helper_descriptor(const struct qn_helper *helper)
+{
+    return helper->link->streams.in;
+}
+
 enum qn_status qn_helper_read(struct qn_ctx *ctx, struct qn_helper *helper,
                               void *room, size_t size, size_t *used)
 {

@@ -159,4 +159,49 @@ class Serve(Carrier):
         return f"http://127.0.0.1:{self.port}/{name}"
 
 
-CARRIERS = {"local": Local, "ssh": Ssh, "git": Daemon, "http": Http, "serve": Serve}
+class Helper(Carrier):
+    """A remote helper that connects to the service."""
+
+    def start(self):
+        with open(f"{self.place}/git-remote-qntest", "w") as f:
+            f.write(f"""#!/bin/sh
+while read -r command service; do
+    case $command in
+    capabilities) printf 'connect\\n\\n' ;;
+    connect) echo; exec {self.server} "${{service#git-}}" "$2" ;;
+    esac
+done
+""")
+        os.chmod(f"{self.place}/git-remote-qntest", 0o755)
+
+    def url(self, name):
+        return f"qntest::{self.root}/{name}"
+
+    def client_env(self):
+        return {"PATH": f"{self.place}:{os.environ['PATH']}"}
+
+
+class HelperFetch(Helper):
+    """A remote helper that fetches by itself (with the git that is there)."""
+
+    def start(self):
+        with open(f"{self.place}/git-remote-qntest", "w") as f:
+            f.write(f"""#!/bin/sh
+own=$GIT_DIR
+while read -r command one two; do
+    case $command in
+    capabilities) printf 'fetch\\nobject-format\\noption\\n\\n' ;;
+    option) case $one in object-format|progress|verbosity|followtags) echo ok ;; *) echo unsupported ;; esac ;;
+    list) (unset GIT_DIR; echo ":object-format $({self.server} -C "$2" rev-parse --show-object-format)")
+        (unset GIT_DIR; {self.server} ls-remote --symref "$2") | sed -n 's/^ref: \\(.*\\)\tHEAD$/@\\1 HEAD/p;/HEAD$/d;/\\^{{}}$/d;s/\t/ /p'; echo ;;
+    fetch) ids="$ids $one" ;;
+    "") [ -n "$ids" ] || exit 0
+        {self.server} --git-dir="$own" fetch -q --no-tags --no-write-fetch-head "$2" $ids >/dev/null; ids=; echo ;;
+    esac
+done
+""")
+        os.chmod(f"{self.place}/git-remote-qntest", 0o755)
+
+
+CARRIERS = {"local": Local, "ssh": Ssh, "git": Daemon, "http": Http, "serve": Serve, "helper": Helper,
+            "helper-fetch": HelperFetch}

@@ -225,3 +225,6 @@ NEEDS = {"ls_remote": "ls-remote", "ls_remote_nothing": "ls-remote", "clone": "c
          "fetch": "fetch", "fetch_refspec": "fetch", "shallow": "fetch", "shallow_since": "fetch", "clone_shallow": "clone",
          "partial": "clone", "fetch_partial": "fetch",
          "push": "push", "push_rejected": "push", "push_atomic": "push", "push_lease": "push"}
+# What a carrier that speaks no wire protocol cannot be asked.
+WIRE = {"ls_remote", "ls_remote_nothing", "fetch", "shallow", "shallow_since", "clone_shallow", "partial", "fetch_partial",
+        "push", "push_rejected", "push_atomic", "push_lease"}

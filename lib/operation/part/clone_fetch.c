@@ -243,8 +243,11 @@ static enum qn_status run(struct qn_ctx *ctx, const struct qn_clone_objects *o,
         .title = o->title,
         .said = o->said,
         .data = o->data};
-    enum qn_status status = qn_fetch_source_run(ctx, o->source, &pack, &got);
+    enum qn_status status =
+        qn_fetch_source_enter(ctx, o->source, qn_repo_git_directory(o->repo));
 
+    if (!status)
+        status = qn_fetch_source_run(ctx, o->source, &pack, &got);
     if (!status && o->rejects_shallow && got.shallow.count > 0 &&
         !qn_fetch_depth_is_set(o->depth))
         status = refuse_shallow(ctx);

@@ -75,8 +75,8 @@ struct qn_fetch_pack_result {
     bool has_pack;           /* something was sent */
     uint64_t count;          /* of its objects */
     bool is_contained;       /* all that its objects name is in the pack */
-    bool is_indexed;       /* it is a pack here: */
-    struct qn_id checksum; /* its name */
+    bool is_indexed;         /* it is a pack here: */
+    struct qn_id checksum;   /* its name */
     struct qn_buf keep_path; /* to be unlinked when the refs are there; or "" */
     struct qn_id_list shallow;    /* new ends of history that were told */
     struct qn_id_list open;       /* ends that are none any more */

@@ -2,8 +2,10 @@
 #include "operation/part/fetch_source.h"
 
 #include "base/env.h"
+#include "operation/part/helper_fetch.h"
 #include "os/file.h"
 #include "text/pathname.h"
+#include "transport/helper.h"
 
 #include <string.h>
 
@@ -47,7 +49,9 @@ enum qn_status qn_fetch_source_open(struct qn_ctx *ctx,
     out->fd = -1;
     out->opened = *options;
     qn_bundle_init(&out->bundle);
-    status = try_bundle(ctx, options->url, options->directory, out);
+    status = options->url && !options->helper
+                 ? try_bundle(ctx, options->url, options->directory, out)
+                 : QN_OK;
     if (!status && out->fd < 0)
         status = qn_connection_open(ctx, &out->opened, &out->connection);
     return status;
@@ -93,6 +97,9 @@ enum qn_status qn_fetch_source_refs(struct qn_ctx *ctx,
     if (source->connection)
         status = qn_connection_refs(ctx, source->connection, &source->opened,
                                     request, server_options, &told);
+    if (!status && told && source->connection->helper)
+        status = qn_helper_fetch_import(
+            ctx, source->scope, source->connection->helper, request, told);
     for (i = 0; !status && told && i < told->count; i++)
         status = copy_ref(ctx, &told->items[i], &source->refs);
     for (i = 0; !status && !told && i < source->bundle.refs.count; i++) {
@@ -128,6 +135,37 @@ static enum qn_status unpack_bundle(struct qn_ctx *ctx,
     return status;
 }
 
+enum qn_status qn_fetch_source_enter(struct qn_ctx *ctx,
+                                     struct qn_fetch_source *source,
+                                     const char *git_directory)
+{
+    struct qn_ls_refs all = {.peels = true};
+    struct qn_remote_refs *told = NULL;
+    const struct qn_helper *helper =
+        source->connection ? source->connection->helper : NULL;
+    enum qn_status status;
+
+    if (!helper || source->opened.git_directory)
+        return QN_OK;
+    if (!qn_helper_abilities(helper)->fetches)
+        return qn_ctx_fail_reason(
+            ctx, QN_UNSUPPORTED, "fetch.helper", NULL,
+            "clone by an import of remote helper '%s' is not done yet: init, "
+            "remote add and fetch",
+            qn_helper_name(helper));
+    source->opened.git_directory = git_directory;
+    status = qn_connection_finish(ctx, source->connection);
+    qn_connection_free(source->connection);
+    source->connection = NULL;
+    if (!status)
+        status = qn_connection_open(ctx, &source->opened, &source->connection);
+    if (!status)
+        status = qn_connection_refs(ctx, source->connection, &source->opened,
+                                    &all, NULL, &told);
+    qn_ls_refs_dispose(&all);
+    return status;
+}
+
 enum qn_status qn_fetch_source_run(struct qn_ctx *ctx,
                                    struct qn_fetch_source *source,
                                    struct qn_fetch_pack *pack,
@@ -138,6 +176,10 @@ enum qn_status qn_fetch_source_run(struct qn_ctx *ctx,
     memset(out, 0, sizeof(*out));
     if (source->fd >= 0)
         return unpack_bundle(ctx, source, pack, out);
+    if (source->connection->helper) {
+        pack->connection = source->connection;
+        return qn_helper_fetch_run(ctx, pack, out);
+    }
     /* 0 and 1 send one pack; over a program of a helper's, too */
     if (source->has_fetched && source->connection->server.version != 2) {
         struct qn_ls_refs all = {.peels = true};
