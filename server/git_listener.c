@@ -2,7 +2,7 @@
 #include "server/git_listener.h"
 
 #include "os/listener.h"
-#include "server/git_service.h"
+#include "server/git_talk.h"
 #include "server/http_listener.h"
 #include "server/log.h"
 #include "wire/daemon_request.h"
@@ -169,7 +169,10 @@ static enum qn_status serve(struct qn_ctx *ctx, struct guest *guest,
         return say_error(ctx, guest, "there is no such repository");
     qn_service_io_init(&io, &calls);
     if (!status)
-        status = git_service_talk(ctx, &service, &io);
+        status =
+            !service.is_push && service.version == 2
+                ? git_talk_run(ctx, &service, &calls, guest->fd, &guest->out)
+                : git_service_talk(ctx, &service, &io);
     qn_service_io_dispose(&io);
     repositories_put(server->repositories, service.repository);
     return status;

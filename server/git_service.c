@@ -13,7 +13,7 @@
 
 /* An answer in the making: what is said goes into it, what is read is there. */
 struct making {
-    struct server *server;
+    const struct git_service *service;
     struct qn_bytes body;
     struct response *response;
     struct upload *upload;             /* instead of the body */
@@ -72,8 +72,11 @@ static enum qn_status write_answer(struct qn_ctx *ctx, void *data,
                                    struct qn_bytes bytes)
 {
     struct making *making = data;
+    enum qn_status status = response_append(ctx, making->response, bytes);
 
-    return response_append(ctx, making->response, bytes);
+    if (!status && making->service->on_append)
+        making->service->on_append(ctx, making->service->on_append_data);
+    return status;
 }
 
 uint32_t git_service_version(const char *protocol)
@@ -225,7 +228,7 @@ enum qn_status git_service_talk(struct qn_ctx *ctx,
 void git_service_make(struct qn_ctx *ctx, const struct git_service *service,
                       struct qn_bytes body, struct response *response)
 {
-    struct making making = {.server = service->server,
+    struct making making = {.service = service,
                             .body = body,
                             .response = response,
                             .upload = service->upload,

@@ -20,6 +20,9 @@ struct git_service {
     const struct policy *policy;
     struct upload *upload; /* its body, over http; or NULL */
     bool is_packed;        /* that is gzip */
+    /* Told when an answer that is being made has grown; or NULL. */
+    void (*on_append)(struct qn_ctx *ctx, void *data);
+    void *on_append_data;
 };
 
 /* "version=<n>" of what the client asks for, the highest. */

@@ -372,6 +372,11 @@ uint64_t response_size(struct response *response)
     return size;
 }
 
+uint64_t response_window(const struct response *response)
+{
+    return response->window;
+}
+
 bool response_is_good(struct response *response)
 {
     bool is;

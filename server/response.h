@@ -61,6 +61,8 @@ enum response_state response_await(struct response_reader *reader, void *room,
                                    size_t size, size_t *used);
 
 uint64_t response_size(struct response *response);
+/* What was given to response_new. */
+uint64_t response_window(const struct response *response);
 /* Whole, or still growing as it should: worth keeping. */
 bool response_is_good(struct response *response);
 /* Whole: `*size` bytes, in a file or (fd -1) in memory that stays. */
