@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/cli.h"
+#include "cli/object_check.h"
 #include "cli/work.h"
 #include "hash/hash.h"
-#include "object/check.h"
 #include "os/file.h"
 #include "worktree/filter.h"
 
@@ -54,29 +53,6 @@ static struct qn_bytes clean(struct hash_object *h, const char *path,
     return changed ? qn_buf_bytes(out) : content;
 }
 
-static bool on_finding(struct qn_ctx *ctx, void *data, const char *name,
-                       enum qn_check_severity severity, const char *message)
-{
-    (void)ctx;
-    if (severity < QN_CHECK_ERROR)
-        return false;
-    cli_error(data, "object fails fsck: %s: %s", name, message);
-    return true;
-}
-
-static void check_content(struct hash_object *h, enum qn_object_type type,
-                          struct qn_bytes content)
-{
-    const struct qn_check rules = {
-        .algorithm = h->algorithm, .found = on_finding, .data = h->cli};
-    bool is_sound = true;
-
-    cli_check(h->cli,
-              qn_check_object(h->cli->ctx, &rules, type, content, &is_sound));
-    if (!is_sound)
-        cli_die_with(h->cli, "refusing to create malformed object");
-}
-
 static void hash(struct hash_object *h, struct qn_bytes content)
 {
     struct cli *cli = h->cli;
@@ -87,7 +63,7 @@ static void hash(struct hash_object *h, struct qn_bytes content)
     if (type == QN_OBJECT_NONE)
         cli_die_with(cli, "invalid object type \"%s\"", h->type);
     if (!h->is_literal)
-        check_content(h, type, content);
+        cli_check_object(cli, h->algorithm, type, content);
     if (h->writes) {
         cli_check(cli, qn_odb_write(cli->ctx, cli->odb, type, content, &id));
     } else {

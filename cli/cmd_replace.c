@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* replace: refs by which one object is read in place of another;
  * git-replace(1). */
-#include "cli/cli.h"
+#include "cli/object_check.h"
 #include "cli/ref_tools.h"
 #include "cli/work.h"
-#include "object/check.h"
 #include "object/tree.h"
 #include "os/file.h"
 #include "text/wildmatch.h"
@@ -264,38 +263,17 @@ static int replace_names(struct replace *r, const char *one, const char *two)
 
 /* -------------------------------------------------------------------- edit */
 
-static bool on_finding(struct qn_ctx *ctx, void *data, const char *name,
-                       enum qn_check_severity severity, const char *message)
-{
-    struct cli *cli = data;
-
-    (void)ctx;
-    if (severity <= QN_CHECK_INFO)
-        return false;
-    cli_error(cli, "object fails fsck: %s: %s", name, message);
-    return true;
-}
-
 /* Store what came back of the editor. */
 static void store(struct replace *r, enum qn_object_type type,
                   struct qn_bytes text, struct qn_id *out)
 {
     struct cli *cli = r->cli;
-    struct qn_check check = {.is_strict = true,
-                             .found = on_finding,
-                             .data = cli,
-                             .algorithm = qn_repo_algorithm(cli->repo)};
-    bool is_sound = true;
 
     if (type == QN_OBJECT_TREE && !r->raw) {
         cli_make_tree(cli, text, out);
         return;
     }
-    if (type != QN_OBJECT_BLOB)
-        cli_check(cli,
-                  qn_check_object(cli->ctx, &check, type, text, &is_sound));
-    if (!is_sound)
-        cli_die_with(cli, "refusing to create malformed object");
+    cli_check_object(cli, qn_repo_algorithm(cli->repo), type, text);
     cli_check(cli, qn_odb_write(cli->ctx, cli->odb, type, text, out));
     cli_check(cli, qn_odb_sync(cli->ctx, cli->odb));
 }

@@ -380,7 +380,7 @@ enum qn_status qn_midx_files_put_single(struct qn_ctx *ctx,
     if (!status)
         status = qn_file_unlink_if_exists(ctx, qn_buf_string(&path));
     if (!status)
-        status = clear_layers(ctx, files, &name, 1, false);
+        status = clear_layers(ctx, files, NULL, 0, false);
     if (!status)
         status = qn_midx_files_clear_bitmaps(ctx, files, &name);
     if (!status)
