@@ -8,6 +8,7 @@
 
 #define MOST_FILES   1000 /* in the list */
 #define MOST_PATCHES 200  /* that are shown */
+#define MOST_FILE    ((uint64_t)4 << 20)
 #define MOST_PATCH   ((size_t)2 << 20)
 
 static void put_ident(struct web_page *page, const char *role,
@@ -63,11 +64,33 @@ static void put_head(struct web_page *page, const struct qn_commit *commit)
 
 /* ---- what it changed */
 
+/* Too large to be compared while somebody waits. */
+static bool is_large(struct web_page *page, const struct qn_diff_pair *pair)
+{
+    const struct qn_diff_side *sides[2] = {&pair->old_side, &pair->new_side};
+    struct qn_odb_info info = {.size = 0};
+    uint64_t size = 0;
+    int i;
+
+    for (i = 0; i < 2 && !page->status; i++) {
+        if (!qn_mode_is_file(sides[i]->mode) || qn_id_is_null(&sides[i]->id))
+            continue;
+        page->status = qn_odb_read_info(page->ctx, page->scope.odb,
+                                        &sides[i]->id, QN_ODB_WANT_SIZE, &info);
+        size = info.size > size ? info.size : size;
+    }
+    return size > MOST_FILE;
+}
+
 static void put_counts(struct web_page *page, struct qn_patch *patch,
                        const struct qn_diff_pair *pair)
 {
     struct qn_patch_counts counts = {.added = 0};
 
+    if (is_large(page, pair)) {
+        web_html_put(page, "large");
+        return;
+    }
     if (!page->status)
         page->status = qn_patch_stat_count(page->ctx, patch, pair, &counts);
     if (counts.is_binary)
@@ -143,7 +166,10 @@ static void put_patch(struct web_page *page, struct qn_patch *patch,
     enum qn_status status;
 
     text.limit = MOST_PATCH;
-    status = qn_patch_print(page->ctx, patch, &one, &text);
+    if (is_large(page, pair))
+        status = QN_TOO_BIG;
+    else
+        status = qn_patch_print(page->ctx, patch, &one, &text);
     web_html_printf(page, "<div id=\"f%zu\">\n", number);
     if (status == QN_TOO_BIG) {
         qn_ctx_clear(page->ctx);

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <time.h>
 
+#define MOST_SUBJECT ((size_t)240)
+
 static void append(struct web_page *page, const void *data, size_t size)
 {
     if (!page->status)
@@ -199,9 +201,16 @@ struct qn_bytes web_html_message(struct web_page *page,
 
 struct qn_bytes web_html_subject(struct qn_bytes message)
 {
+    size_t size = MOST_SUBJECT;
+
     while (message.size > 0 && message.data[0] == '\n')
         message = qn_bytes_from(message, 1);
-    return qn_bytes_first(message, qn_bytes_find(message, '\n'));
+    message = qn_bytes_first(message, qn_bytes_find(message, '\n'));
+    if (message.size <= size)
+        return message;
+    while (size > MOST_SUBJECT - 4 && (message.data[size] & 0xc0) == 0x80)
+        size--; /* not within a character */
+    return qn_bytes_first(message, size);
 }
 
 static void put_menu(struct web_page *page)

@@ -56,7 +56,7 @@ void web_html_date(struct web_page *page, int64_t seconds);
 struct qn_bytes web_html_message(struct web_page *page,
                                  const struct qn_commit *commit,
                                  struct qn_buf *room);
-/* Its first line. */
+/* Its first line, or the beginning of that. */
 struct qn_bytes web_html_subject(struct qn_bytes message);
 
 /* Up to <main>; `what` is for the title: "log of src". */

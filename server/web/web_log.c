@@ -22,8 +22,7 @@ static enum qn_status put_row(struct web_page *page, const struct qn_id *id)
                                  id->algorithm, &commit);
     if (!status) {
         (void)qn_ident_parse(commit.author, &author);
-        subject = qn_bytes_first(
-            web_html_subject(web_html_message(page, &commit, &room)), 300);
+        subject = web_html_subject(web_html_message(page, &commit, &room));
         (void)qn_id_to_hex(id, hex);
         web_html_put(page, "<tr><td class=\"t\">");
         web_html_date(page, commit.committer_time);

@@ -59,9 +59,8 @@ static void put_row(struct web_page *page, const char *name, size_t prefix_size,
         web_html_put(page, "log</a></span></td><td class=\"s\">");
         web_html_anchor(page, WEB_COMMIT, QN_BYTES_NONE,
                         qn_id_to_hex(&id, hex));
-        web_html_text(page, qn_bytes_first(web_html_subject(web_html_message(
-                                               page, &commit, &room)),
-                                           200));
+        web_html_text(page,
+                      web_html_subject(web_html_message(page, &commit, &room)));
         web_html_put(page, "</a></td><td class=\"t\">");
         web_html_date(page, commit.committer_time);
         web_html_put(page, "</td></tr>\n");

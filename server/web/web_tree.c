@@ -152,9 +152,8 @@ static enum qn_status read_subject(struct qn_ctx *ctx, struct listing *listing,
                                  id->algorithm, &commit);
     if (status)
         return status;
-    subject = qn_bytes_first(web_html_subject(web_html_message(
-                                 listing->page, &commit, &listing->room)),
-                             200);
+    subject = web_html_subject(
+        web_html_message(listing->page, &commit, &listing->room));
     copy = qn_arena_copy(ctx, &listing->arena, subject);
     if (!copy)
         return QN_NO_MEMORY;
