@@ -3,6 +3,7 @@
 #include "cli/push_default.h"
 #include "cli/pushing.h"
 #include "index/index.h"
+#include "operation/op_fetch.h"
 #include "operation/part/push_display.h"
 #include "worktree/work_tree.h"
 
@@ -139,8 +140,6 @@ static void settle_options(struct push *p)
     op->checks_includes =
         p->includes < 0 ? cli_config_bool(cli, "push.useforceifincludes", false)
                         : p->includes != 0;
-    if (cli_config_bool(cli, "push.negotiate", false))
-        cli_die_with(cli, "push.negotiate is not done yet");
     op->is_thin = p->thin != 0;
     op->skips_hook = p->verifies == 0;
     op->is_signed = (enum qn_send_pack_signed)p->signs;
@@ -152,6 +151,40 @@ static void settle_options(struct push *p)
     op->leases_all = p->leases.all;
     p->shown.is_verbose = p->verbosity > 0;
     p->shown.is_quiet = p->verbosity < 0;
+}
+
+/* push.negotiate: upload-pack of the same URL says what is common. */
+static enum qn_status negotiate(struct qn_ctx *ctx, void *data,
+                                const struct qn_id_list *tips,
+                                struct qn_id_list *common)
+{
+    struct cli_pushing *shown = data;
+    struct cli *cli = shown->cli;
+    struct qn_remote *remote = cli_remote(cli, shown->url, false);
+    struct qn_remote_refspecs none = {0};
+    struct qn_connection_options options;
+    struct qn_op_fetch fetch = {.scope = &cli->scope,
+                                .remote = remote,
+                                .connection = &options,
+                                .given = &none,
+                                .tips = tips,
+                                .tags = -1,
+                                .prune = -1,
+                                .prune_tags = -1};
+    enum qn_status status = QN_OK;
+
+    cli_connection_options(cli, remote, QN_SERVICE_UPLOAD_PACK, &options);
+    status = qn_op_fetch_negotiate(ctx, &fetch, common);
+    qn_remote_free(remote);
+    if (!status || status == QN_NO_MEMORY || status == QN_CANCELLED)
+        return status;
+    if (cli_protocol_version(cli) < 2)
+        cli_warning(cli, "--negotiate-only requires protocol v2");
+    else
+        cli_stderr(cli, "fatal: %s\n", qn_ctx_message(ctx));
+    qn_ctx_clear(ctx);
+    cli_warning(cli, "push negotiation failed; proceeding anyway with push");
+    return QN_OK;
 }
 
 /* ---- to one URL */
@@ -346,6 +379,8 @@ int cmd_push(struct cli *cli, int argc, char **argv)
     p.shown.cli = cli;
     p.shown.op = &p.op;
     cli_push_calls(&p.shown, &p.op.calls);
+    if (cli_config_bool(cli, "push.negotiate", false))
+        p.op.calls.negotiate = negotiate;
     if (name)
         cli_check(cli, qn_remote_group(cli->ctx, cli_config(cli), name, &arena,
                                        &names));

@@ -101,8 +101,7 @@ static enum qn_status take_option(struct qn_ctx *ctx, void *data,
             *flags[i].value = flags[i].set_to;
             if (flags[i].value == &list->edges_are_tips)
                 list->shows_edges = true;
-            if (list->shows_edges ||
-                flags[i].value == &list->verifies_objects)
+            if (list->shows_edges || flags[i].value == &list->verifies_objects)
                 list->lists_objects = true;
             if (flags[i].value == &list->oneline)
                 list->abbreviates = true;

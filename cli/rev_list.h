@@ -32,7 +32,8 @@ struct rev_list {
     struct qn_object_walk *objects;
     bool counts, quiet, timestamp, abbreviates, header, oneline, nul;
     bool verifies_objects; /* each is hashed */
-    bool lists_objects, shows_edges, edges_are_tips, names_objects, in_commit_order;
+    bool lists_objects, shows_edges, edges_are_tips, names_objects,
+        in_commit_order;
     int abbrev;         /* -1: the default */
     const char *format; /* --pretty, --format */
     const char *date;

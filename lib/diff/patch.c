@@ -723,7 +723,8 @@ static enum qn_status find_moved(struct qn_ctx *ctx, struct qn_patch *patch,
 /* Formats that read no content. */
 #define CONTENTLESS                                                            \
     (QN_DIFF_FORMAT_RAW | QN_DIFF_FORMAT_NAME_ONLY |                           \
-     QN_DIFF_FORMAT_NAME_STATUS | QN_DIFF_FORMAT_SUMMARY | QN_DIFF_FORMAT_NONE)
+     QN_DIFF_FORMAT_NAME_STATUS | QN_DIFF_FORMAT_SUMMARY |                     \
+     QN_DIFF_FORMAT_NONE)
 
 enum qn_status qn_patch_print(struct qn_ctx *ctx, struct qn_patch *patch,
                               const struct qn_diff_list *list,

@@ -24,7 +24,7 @@ struct clone {
     struct qn_ctx *ctx;
     const struct qn_clone_options *options;
     struct qn_clone_source source;
-    struct qn_fetch_source there; /* when it is not local */
+    struct qn_fetch_source there;       /* when it is not local */
     struct qn_promised_fetch *promised; /* of a partial one; or NULL */
     struct qn_clone_refs refs;
     const char *unborn;   /* the branch that HEAD there will be on; or NULL */

@@ -261,10 +261,32 @@ static enum qn_status set_upstreams(struct pushing *p)
 
 /* ---- all of it */
 
+/* What else they have; to find out may fail, and then it is not known. */
+static enum qn_status negotiate(struct pushing *p, struct qn_id_list *common)
+{
+    const struct qn_op_push_calls *calls = &p->push->calls;
+    struct qn_id_list tips = {0};
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    if (!calls->negotiate || p->push->is_dry)
+        return QN_OK;
+    for (i = 0; !status && i < p->rows.count; i++)
+        if (p->rows.items[i].has_source &&
+            p->rows.items[i].status == QN_PUSH_OK &&
+            !qn_id_is_null(&p->rows.items[i].new_id))
+            status = qn_id_list_add(p->ctx, &tips, &p->rows.items[i].new_id);
+    if (!status && tips.count > 0)
+        status = calls->negotiate(p->ctx, calls->data, &tips, common);
+    qn_id_list_dispose(&tips);
+    return status;
+}
+
 static enum qn_status send(struct pushing *p)
 {
     struct qn_op_push *push = p->push;
     struct qn_buf url = QN_BUF_INIT;
+    struct qn_id_list common = {0};
     struct qn_send_pack how = {.scope = push->scope,
                                .connection = p->connection,
                                .rows = &p->rows,
@@ -284,10 +306,14 @@ static enum qn_status send(struct pushing *p)
         qn_push_display_url(p->ctx, push->connection->url, &url);
 
     how.url = qn_buf_string(&url);
+    how.common = &common;
+    if (!status)
+        status = negotiate(p, &common);
     if (!status)
         status = qn_send_pack_run(p->ctx, &how);
     if (!status && how.has_failed)
         push->has_failed = true;
+    qn_id_list_dispose(&common);
     qn_buf_dispose(&url);
     return status;
 }

@@ -35,6 +35,11 @@ struct qn_op_push_calls {
     /* See part/push_match.h. */
     void (*unqualified)(void *data, const char *source, const char *name,
                         enum qn_object_type type);
+    /* push.negotiate: append commits that the other side has, of what `tips`
+     * reach; or NULL. */
+    enum qn_status (*negotiate)(struct qn_ctx *ctx, void *data,
+                                const struct qn_id_list *tips,
+                                struct qn_id_list *common);
     /* With sets_upstream and is_dry. */
     void (*would_track)(void *data, const char *branch, const char *there);
 };

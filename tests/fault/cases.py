@@ -39,6 +39,13 @@ END
 "$QUOIN" bundle create -q ../in.bundle in --not side HEAD~2
 "$QUOIN" fast-export --signed-tags=strip HEAD in --reference-excluded-parents --not side HEAD~2 >../in.stream
 cd ../base; mv ../in.pack ../in.whole ../in.bundle ../in.stream .git; rm -rf ../incoming"""
+# A push, as it comes over the connection: a branch moved, one and a tag made, a tag deleted.
+PUSHED = INCOMING.replace('"$QUOIN" bundle create', """p() { printf '%04x' $((${#1} + ${2:-0} + 4)); printf '%s' "$1"; }
+new=$("$QUOIN" rev-parse HEAD) noted=$("$QUOIN" rev-parse in) side=$("$QUOIN" rev-parse side) old=$("$QUOIN" rev-parse old)
+null=$(echo "$new" | sed 's/./0/g'); w=" report-status object-format=${#new}"; w=$(echo "$w" | sed 's/=40/=sha1/;s/=64/=sha256/')
+{ p "$side $new refs/heads/side" $((${#w} + 1)); printf '\\0%s' "$w"; p "$null $new refs/heads/made"
+  p "$null $noted refs/tags/in"; p "$old $null refs/tags/old"; printf 0000; cat ../in.whole; } >../in.push
+"$QUOIN" bundle create""", 1).replace("../in.stream .git", "../in.stream ../in.push .git")
 # name, what runs before (once), the command
 CASES = [
     ("add", "", ["add", "-A"]),
@@ -118,6 +125,9 @@ CASES = [
     ("index-pack-thin", INCOMING, ["index-pack", "--stdin", "--fix-thin", "--keep=held"]),
     ("unpack-objects", INCOMING, ["unpack-objects", "-q"]),
     ("unpack-strict", INCOMING, ["unpack-objects", "-q", "--strict"]),
+    ("receive-pack", PUSHED, ["receive-pack", "."]),
+    ("receive-pack-kept", PUSHED + '; "$QUOIN" config receive.unpackLimit 1; "$QUOIN" config core.fsync all; '
+     '"$QUOIN" config receive.fsckObjects true', ["receive-pack", "."]),
     ("bundle-create", "", ["bundle", "create", "-q", ".git/made.bundle", "--all"]),
     ("bundle-unbundle", INCOMING, ["bundle", "unbundle", ".git/in.bundle"]),
     ("fast-import", INCOMING, ["fast-import", "--quiet"]),
@@ -143,7 +153,8 @@ CASES = [
 STDIN = {"update-ref-many": "update refs/heads/x side\nupdate refs/tags/old side\n"
                             "update refs/heads/side master\n"}
 # Files of the repository that are its input.
-INPUT = {"index-pack": "in.whole", "index-pack-thin": "in.pack", "unpack-objects": "in.whole",
+INPUT = {"receive-pack": "in.push", "receive-pack-kept": "in.push",
+         "index-pack": "in.whole", "index-pack-thin": "in.pack", "unpack-objects": "in.whole",
          "unpack-strict": "in.whole", "fast-import": "in.stream", "fast-import-pack": "in.stream"}
 # Commands that do not end with 0 undisturbed.
 CODES = {"merge-conflict": 1}

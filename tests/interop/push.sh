@@ -92,6 +92,7 @@ git_ config url.../up.git.pushInsteadOf short:; "$GIT" push short: main:viashort
 for name in pushUpdateRejected pushNonFFCurrent pushNonFFMatching pushAlreadyExists pushFetchFirst pushNeedsForce pushUnqualifiedRefName; do
     fresh; "$GIT" -c advice.$name=false push origin main; "$GIT" -c advice.$name=false push origin $two:main
 done
+fresh; "$GIT" -c push.negotiate=true push origin main:neg; "$GIT" -c push.negotiate=true -c protocol.version=0 push origin main:neg2; "$GIT" -c push.negotiate=true push -n origin main:neg3
 # somebody else was there
 fresh; git_ clone -q ../up.git ../other; (cd ../other; echo theirs >theirs; git_ add theirs; git_ commit -qm Theirs; git_ push -q origin HEAD:main); "$GIT" push origin main; "$GIT" push origin main:main side:x; "$GIT" push --porcelain origin main; "$GIT" push origin $one:refs/tags/v2
 "$GIT" push origin side:refs/heads/blobx HEAD:story:refs/tags/blob; "$GIT" push origin HEAD:story:refs/tags/blob; "$GIT" push origin main^{tree}:refs/tags/blob
