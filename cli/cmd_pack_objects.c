@@ -33,7 +33,8 @@ struct arguments {
     const char *missing;
     struct cli_list uri_protocols;
     struct qn_filter_spec filter;
-    bool reuses_deltas, reuses_objects, offsets, islands, write_bitmap;
+    bool reuses_deltas, reuses_objects, offsets, islands, write_bitmap,
+        write_bitmap_quiet;
     bool excludes_promised, excludes_promised_gently;
 };
 
@@ -366,7 +367,7 @@ static void parse(struct cli *cli, int *argc, char **argv, struct arguments *a)
         CLI_TRISTATE(0, "use-bitmap-index", &a->use_bitmap,
                      "use a bitmap where there is one"),
         CLI_FLAG(0, "write-bitmap-index", &a->write_bitmap, "write a bitmap"),
-        CLI_FLAG_WITH(0, "write-bitmap-index-quiet", &a->write_bitmap,
+        CLI_FLAG_WITH(0, "write-bitmap-index-quiet", &a->write_bitmap_quiet,
                       "the same, where it can be", CLI_OPTION_HIDDEN),
         CLI_CALLBACK(0, "filter", a, "args", "leave out objects", 0,
                      take_filter),
@@ -430,7 +431,9 @@ int cmd_pack_objects(struct cli *cli, int argc, char **argv)
     fill(cli, &arguments);
     arguments.how.base_name = arguments.to_stdout ? NULL : argv[0];
     arguments.how.writes_bitmap =
-        arguments.write_bitmap && !arguments.to_stdout && arguments.all;
+        (arguments.write_bitmap || arguments.write_bitmap_quiet) &&
+        !arguments.to_stdout && arguments.all;
+    arguments.how.hides_bitmap_warning = !arguments.write_bitmap;
     shows = cli_wants_progress(arguments.progress);
     cli_check(cli, qn_repo_odb_raw(cli->ctx, cli->repo, &raw));
     qn_odb_free(cli->odb);

@@ -365,6 +365,20 @@ static enum qn_status make_bitmap(struct qn_ctx *ctx, void *data,
     return status;
 }
 
+/* A bitmap's commits must lead to nothing outside of the pack. */
+static bool can_have_bitmap(struct qn_ctx *ctx, const struct packing *packing)
+{
+    const struct qn_op_pack_objects *options = packing->options;
+
+    if (!options->writes_bitmap || !packing->want.has_left_out)
+        return options->writes_bitmap;
+    if (!options->hides_bitmap_warning)
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "bitmap.open",
+                      "disabling bitmap writing, as some objects are not being "
+                      "packed");
+    return false;
+}
+
 static enum qn_status emit(struct qn_ctx *ctx, struct packing *packing)
 {
     const struct qn_op_pack_objects *options = packing->options;
@@ -396,7 +410,7 @@ static enum qn_status emit(struct qn_ctx *ctx, struct packing *packing)
         .form = options->form,
         .writes_reverse = options->writes_reverse,
         .writes_mtimes = options->kind == QN_OP_PACK_OBJECTS_CRUFT,
-        .bitmap = options->writes_bitmap ? make_bitmap : NULL,
+        .bitmap = can_have_bitmap(ctx, packing) ? make_bitmap : NULL,
         .bitmap_data = packing};
     qn_progress_begin(ctx, &packing->progress, QN_PROGRESS_BEGIN,
                       "Writing objects",

@@ -73,7 +73,8 @@ struct qn_op_pack_objects {
     uint64_t max_size;        /* of one pack; 0: any */
     struct qn_pack_table_form form;
     bool writes_reverse;
-    bool writes_bitmap;                    /* of a pack that is all there is */
+    bool writes_bitmap;        /* of a pack that is all there is */
+    bool hides_bitmap_warning; /* that it cannot have one is not told */
     bool has_hash_cache, has_lookup_table; /* in it */
     bool skips_empty;                      /* --non-empty */
     bool is_quiet_end;                     /* of writing no progress is told */

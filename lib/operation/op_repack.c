@@ -262,6 +262,7 @@ static enum qn_status pack_cruft(struct qn_ctx *ctx, struct repacking *run)
     enum qn_status status = list_for_cruft(ctx, run);
 
     fill(run, &how, QN_OP_PACK_OBJECTS_CRUFT);
+    how.writes_bitmap = false; /* what is unreachable leads out of its pack */
     if (options->cruft_how) {
         how.window = options->cruft_how->window;
         how.depth = options->cruft_how->depth;

@@ -244,6 +244,7 @@ WON = []
 def main():
     os.makedirs(SERVED)
     git("init", "-q", "--bare", BARE, cwd=TOP)
+    git("symbolic-ref", "HEAD", "refs/heads/own0", cwd=BARE)
     server, urls = serve()
     clients = [Client(i, urls) for i in range(CLIENTS)]
     keeper = threading.Thread(target=housekeeping)

@@ -130,6 +130,7 @@ enum qn_status qn_pack_want_ask(struct qn_ctx *ctx, struct qn_pack_want *want,
         if (qn_pack_index_find(&want->refused[i]->index, id->bytes) !=
             QN_PACK_INDEX_NONE) {
             *is_wanted = false;
+            want->has_left_out = true;
             return QN_OK;
         }
     if (want->options.is_incremental) {
@@ -142,6 +143,7 @@ enum qn_status qn_pack_want_ask(struct qn_ctx *ctx, struct qn_pack_want *want,
     if (want->foreign_count > 0) {
         status = is_loose_elsewhere(ctx, want, id, &is_elsewhere);
         *is_wanted = !is_elsewhere;
+        want->has_left_out = want->has_left_out || is_elsewhere;
     }
     return status;
 }

@@ -26,6 +26,7 @@ struct qn_pack_want {
     size_t count, capacity;
     char **foreign; /* object directories of alternates, for loose ones */
     size_t foreign_count;
+    bool has_left_out; /* something, for another reason than `incremental` */
     struct qn_buf path;
 };
 
