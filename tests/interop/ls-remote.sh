@@ -81,3 +81,23 @@ cd ..
 "$GIT" ls-remote --sort=objectsize b
 "$GIT" ls-remote empty
 "$GIT" ls-remote -z
+cd empty
+"$GIT" config remote.origin.url ../b
+"$GIT" ls-remote --quiet
+"$GIT" ls-remote --quiet --no-quiet HEAD
+"$GIT" ls-remote --quiet --no-quiet
+"$GIT" ls-remote --exec='exit 3;' .
+"$GIT" ls-remote --exec=nonsense --no-exec ../b
+"$GIT" ls-remote --upload-pack=nonsense --no-upload-pack .
+"$GIT" ls-remote --branches --no-branches ../b
+"$GIT" ls-remote --heads --no-heads ../b
+"$GIT" ls-remote --tags --no-tags ../b
+"$GIT" ls-remote --tags --no-branches ../b
+"$GIT" ls-remote --exit-code --no-exit-code ../b nowhere
+"$GIT" ls-remote --get-url --no-get-url ../b
+"$GIT" ls-remote --refs --no-refs ../b
+"$GIT" ls-remote --symref --no-symref .
+"$GIT" ls-remote --sort=-refname --no-sort ../b
+"$GIT" ls-remote --server-option=a --no-server-option .
+"$GIT" -c protocol.version=0 ls-remote --server-option=a --no-server-option .
+"$GIT" -c remote.origin.serverOption=a ls-remote
