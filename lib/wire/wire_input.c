@@ -87,16 +87,28 @@ static enum qn_status fail_remote(struct qn_ctx *ctx, struct qn_bytes text)
     return status;
 }
 
-static void trace_taken(struct qn_ctx *ctx, const char *who,
+/* Git calls bands by that name, and says of a pack only that there is one. */
+static void trace_taken(struct qn_ctx *ctx, struct qn_wire_input *input,
                         const struct qn_pkt_line *packet)
 {
     static const char *const special[] = {"0000", "0001", "0002"};
+    struct qn_bytes text = packet->payload;
+    bool is_band = packet->kind == QN_PKT_LINE_DATA && text.size > 0 &&
+                   text.data[0] >= 1 && text.data[0] <= 3;
 
-    qn_trace_packet(
-        ctx, who, '<',
-        packet->kind == QN_PKT_LINE_DATA
-            ? packet->payload
-            : qn_bytes_from_string(special[packet->kind - QN_PKT_LINE_FLUSH]));
+    if (packet->kind != QN_PKT_LINE_DATA)
+        text = qn_bytes_from_string(special[packet->kind - QN_PKT_LINE_FLUSH]);
+    if (is_band && text.data[0] == 1 && input->traced_pack)
+        return;
+    if (is_band && qn_bytes_has_prefix(text, "\1PACK")) {
+        input->traced_pack = true;
+        text = QN_BYTES("PACK ...");
+    }
+    qn_trace_packet(ctx,
+                    is_band || input->traced_pack ? "sideband" : input->traced,
+                    '<', text);
+    if (packet->kind != QN_PKT_LINE_DATA)
+        input->traced_pack = false;
 }
 
 enum qn_status qn_wire_input_next(struct qn_ctx *ctx,
@@ -113,7 +125,7 @@ enum qn_status qn_wire_input_next(struct qn_ctx *ctx,
         return !input->is_over ? QN_OK : qn_wire_fail_hung_up(ctx);
     input->at += before - rest.size;
     if (input->traced && qn_trace_wants(ctx, QN_TRACE_PACKET))
-        trace_taken(ctx, input->traced, out);
+        trace_taken(ctx, input, out);
     if (!input->is_local && out->kind == QN_PKT_LINE_DATA &&
         qn_bytes_has_prefix(out->payload, "ERR "))
         return fail_remote(ctx, qn_bytes_from(qn_pkt_line_text(out), 4));

@@ -19,6 +19,7 @@ struct qn_wire_input {
     size_t at;          /* before it all is taken */
     bool is_over;       /* nothing will follow */
     bool is_local;      /* "ERR" is text as any other (a server reads) */
+    bool traced_pack;   /* within: the bands hold a pack */
     const char *traced; /* GIT_TRACE_PACKET: whose packets; NULL: nobody's */
 };
 #define QN_WIRE_INPUT_INIT                                                     \
