@@ -336,6 +336,10 @@ static const struct cli_reason reasons[] = {
      "There is no repository at that URL, or it is not shown to you.",
      "Check the URL and who you are."},
     {"http.not-git", "What the URL names is no repository.", "Check the URL."},
+    {"http.plain-credentials",
+     "A password stands in the URL, where others may read it.",
+     "Leave it out and set a credential helper; transfer.credentialsInUrl "
+     "allows it."},
     {"http.redirect",
      "The server sends to another URL, which is used from now on.",
      "If that is right, `git remote set-url` saves the detour."},

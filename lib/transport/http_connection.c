@@ -281,6 +281,39 @@ static enum qn_status take_dumb(struct qn_ctx *ctx, struct http_stream *stream,
     return status;
 }
 
+/* transfer.credentialsInUrl: a password in a URL, which others may read. */
+static enum qn_status check_url(struct qn_ctx *ctx,
+                                const struct qn_connection_options *options)
+{
+    const char *policy =
+        qn_config_string(options->config, "transfer.credentialsinurl", "allow");
+    const char *scheme = strstr(options->url, "://");
+    const char *host = scheme ? scheme + 3 : options->url;
+    struct qn_bytes place = qn_bytes_make(host, strcspn(host, "/?#"));
+    size_t at = qn_bytes_find(place, '@');
+    size_t colon = qn_bytes_find(qn_bytes_first(place, at), ':');
+    char message[1024];
+
+    if (strcmp(policy, "allow") == 0)
+        return QN_OK;
+    if (strcmp(policy, "warn") != 0 && strcmp(policy, "die") != 0)
+        return qn_ctx_fail_reason(
+            ctx, QN_INVALID, "config.bad-value", policy,
+            "unrecognized value transfer.credentialsInUrl: '%s'", policy);
+    if (at == place.size || colon + 1 >= at)
+        return QN_OK;
+    (void)snprintf(message, sizeof(message),
+                   "URL '%.*s%.*s:<redacted>%s' uses plaintext credentials",
+                   (int)(host - options->url), options->url, (int)colon, host,
+                   host + at);
+    if (*policy == 'd')
+        return qn_ctx_fail_reason(ctx, QN_REFUSED, "http.plain-credentials",
+                                  NULL, "%s", message);
+    qn_ctx_report(ctx, QN_REPORT_WARNING, "http.plain-credentials", "%s",
+                  message);
+    return QN_OK;
+}
+
 enum qn_status
 qn_http_connection_open(struct qn_ctx *ctx,
                         const struct qn_connection_options *options,
@@ -301,7 +334,9 @@ qn_http_connection_open(struct qn_ctx *ctx,
     if (version)
         (void)snprintf(stream->version, sizeof(stream->version),
                        "Git-Protocol: version=%u", (unsigned)version);
-    status = qn_http_client_new(ctx, options, &stream->client);
+    status = check_url(ctx, options);
+    if (!status)
+        status = qn_http_client_new(ctx, options, &stream->client);
     if (!status)
         status = ask_refs(ctx, stream);
     if (!status && !is_smart(stream))

@@ -25,6 +25,8 @@ mkdir -p home/.git-credential-cache; chmod 700 home/.git-credential-cache; c sto
 export XDG_CACHE_HOME=$PWD/xdg; c store; l xdg/git/credential/socket; c exit
 long=$PWD/$(printf 'l%.0s' 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0)
 c store --socket "$long/s"; IN='protocol=http\nhost=h\n'; c get --socket "$long/s"; c exit --socket "$long/s"; l "$long/s"
+printf 'protocol=http\nhost=h\nusername=u\npassword=p\n' | "$GIT" credential-cache --timeout 60 --socket "$PWD/s/o" store; printf 'protocol=http\nhost=h\n' | "$GIT" credential-cache --no-timeout --socket "$PWD/s/o" get; "$GIT" credential-cache --socket "$PWD/s/o" exit; "$GIT" credential-cache --no-socket get </dev/null
+"$GIT" -c credentialCache.ignoreSIGHUP=maybe credential-cache--daemon --debug rel; "$GIT" credential-cache--daemon --no-debug rel
 # as a helper
 export GIT_TERMINAL_PROMPT=0
 h() { printf "$IN" | "$GIT" -c credential.helper="cache --timeout=60 --socket $PWD/s/t" credential $1; }
