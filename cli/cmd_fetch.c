@@ -259,7 +259,11 @@ static int negotiate(struct fetching *f, const char *name)
 static void add_remote(struct fetching *f, const char *name)
 {
     struct cli *cli = f->cli;
+    size_t i;
 
+    for (i = 0; i < f->remotes.count; i++)
+        if (strcmp(f->remotes.items[i], name) == 0)
+            return;
     cli_check(cli,
               qn_memory_grow(cli->ctx, &f->remotes.items, &f->remotes.capacity,
                              f->remotes.count + 1, sizeof(*f->remotes.items)));

@@ -225,8 +225,13 @@ static int print(struct fetching *f)
     int result = f->found_count > 0 ? 0 : 1;
     size_t i, k;
 
-    if (f->got.is_indexed &&
-        (f->keep > 0 || f->pack.locks_pack || f->is_partial)) {
+    if (f->got.is_indexed && f->pack.locks_pack) {
+        cli_printf(cli, "lock %s/objects/pack/pack-",
+                   qn_repo_git_directory_shown(cli->repo));
+        cli_put_id(cli, &f->got.checksum);
+        cli_puts(cli, ".keep\n");
+    } else if (f->got.is_indexed &&
+               (f->keep > 0 || f->pack.locks_pack || f->is_partial)) {
         cli_puts(cli, f->keep > 0 || f->pack.locks_pack ? "keep\t" : "pack\t");
         cli_put_id(cli, &f->got.checksum);
         cli_put(cli, '\n');
@@ -260,8 +265,9 @@ static int show_url(struct cli *cli, const char *url)
     if (address.kind == QN_ADDRESS_SSH)
         cli_printf(cli, "Diag: userandhost=%s\nDiag: port=%s\n", address.host,
                    address.port ? address.port : "NONE");
-    else if (address.kind == QN_ADDRESS_GIT)
-        cli_printf(cli, "Diag: hostandport=%s\n", address.host);
+    else
+        cli_printf(cli, "Diag: hostandport=%s\n",
+                   address.host ? address.host : "");
     cli_printf(cli, "Diag: path=%s\n", address.path);
     qn_address_dispose(&address);
     return 0;

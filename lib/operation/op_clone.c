@@ -863,6 +863,7 @@ static enum qn_status choose_way(struct clone *clone)
         status = is_shallow(clone, &is_ended);
     if (status)
         return status;
+    tell_begin(clone);
     if (is_ended && options->rejects_shallow)
         return qn_ctx_fail_reason(
             clone->ctx, QN_REFUSED, "clone.shallow", NULL,

@@ -7,6 +7,7 @@
 #include "trace/trace.h"
 #include "walk/commit_reach.h"
 #include "walk/grafts.h"
+#include "walk/merge_base.h"
 
 #include <string.h>
 
@@ -263,14 +264,7 @@ static enum qn_status bring(struct qn_ctx *ctx, struct qn_fetching *f,
         .said = say,
         .data = f};
 
-    enum qn_status status = QN_OK;
-
-    if (fetch->calls.choose_tips) {
-        status = fetch->calls.choose_tips(ctx, fetch->calls.data, fetch);
-        pack.tips = fetch->tips;
-        pack.includes = fetch->includes;
-    }
-    return status ? status : qn_fetch_source_run(ctx, &f->source, &pack, out);
+    return qn_fetch_source_run(ctx, &f->source, &pack, out);
 }
 
 /* Git ends without another word. */
@@ -391,8 +385,15 @@ static enum qn_status consume(struct qn_ctx *ctx, struct qn_fetching *f,
     enum qn_status status = gather(ctx, map, &ids);
     size_t i;
 
-    if (!status && !deepens(f) && !fetch->refetches)
-        status = check_connected(ctx, f, &ids, NULL, &is_here);
+    if (!status && !deepens(f) && !fetch->refetches) {
+        struct qn_ctx *quiet = qn_ctx_fork(ctx); /* a "no" is no fault */
+
+        if (!quiet)
+            status = QN_NO_MEMORY;
+        else if (check_connected(quiet, f, &ids, NULL, &is_here))
+            is_here = false;
+        qn_ctx_free(quiet);
+    }
     if (!status && !is_here && map->count > 0) {
         status = gather_news(ctx, f, map, &news);
         if (!status)
@@ -475,6 +476,8 @@ static enum qn_status fetch_all(struct qn_ctx *ctx, struct qn_fetching *f)
 
     if (!status)
         status = qn_fetch_map_make(ctx, &f->plan, f->refs, &f->map);
+    if (!status && fetch->calls.choose_tips)
+        status = fetch->calls.choose_tips(ctx, fetch->calls.data, fetch);
     if (!status && !fetch->updates_head)
         status = qn_fetch_update_check(ctx, fetch->scope, &f->map);
     if (!status)
@@ -582,6 +585,7 @@ enum qn_status qn_op_fetch_negotiate(struct qn_ctx *ctx,
                                  .negotiator = fetch->negotiator,
                                  .tips = fetch->tips,
                                  .includes = fetch->includes};
+    struct qn_id_list all = {0};
     struct qn_fetching f;
     enum qn_status status;
 
@@ -598,7 +602,11 @@ enum qn_status qn_op_fetch_negotiate(struct qn_ctx *ctx,
     pack.connection = f.source.connection;
     pack.opened = &f.source.opened;
     if (!status)
-        status = qn_fetch_pack_negotiate(ctx, &pack, common);
+        status = qn_fetch_pack_negotiate(ctx, &pack, &all);
+    if (!status) /* what these reach is common anyway */
+        status = qn_merge_base_independent(ctx, fetch->scope, all.ids,
+                                           all.count, common);
+    qn_id_list_dispose(&all);
     if (!status)
         status = qn_fetch_source_finish(ctx, &f.source);
     dispose(&f);

@@ -5,6 +5,7 @@
 #include "transport/http_connection.h"
 
 #include "base/endian.h"
+#include "object/commit.h"
 #include "operation/op_unpack_objects.h"
 #include "operation/part/alternate_refs.h"
 #include "operation/part/fetch_known.h"
@@ -72,6 +73,29 @@ static enum qn_status take_common(struct qn_ctx *ctx, void *data,
     return status;
 }
 
+/* Are all parents of a commit that is here, here? */
+static enum qn_status has_parents(struct qn_ctx *ctx, const struct fetching *f,
+                                  const struct qn_id *id, bool *out)
+{
+    struct qn_odb *odb = f->options->scope->odb;
+    struct qn_object object = QN_OBJECT_INIT;
+    struct qn_commit commit;
+    struct qn_id parent;
+    enum qn_status status =
+        qn_odb_read_typed(ctx, odb, id, QN_OBJECT_COMMIT, &object);
+    uint32_t i;
+
+    if (!status)
+        status = qn_commit_parse(ctx, qn_object_bytes(&object), id->algorithm,
+                                 &commit);
+    for (i = 0; !status && *out && i < commit.parent_count; i++) {
+        qn_commit_parent(&commit, i, &parent);
+        status = qn_odb_exists(ctx, odb, &parent, out);
+    }
+    qn_object_dispose(&object);
+    return status;
+}
+
 /* An end of their history, told unasked: it is one for us if it comes now. */
 static enum qn_status take_end(struct qn_ctx *ctx, struct fetching *f,
                                const struct qn_id *id)
@@ -82,6 +106,8 @@ static enum qn_status take_end(struct qn_ctx *ctx, struct fetching *f,
     if (qn_id_list_has(&f->request.shallow, id))
         return QN_OK;
     status = qn_odb_exists(ctx, f->options->scope->odb, id, &is_here);
+    if (!status && is_here) /* from a fetch that was given up, maybe */
+        status = has_parents(ctx, f, id, &is_here);
     return status || is_here ? status
                              : qn_id_list_add(ctx, &f->out->shallow, id);
 }

@@ -102,7 +102,8 @@ enum qn_status qn_fetch_source_refs(struct qn_ctx *ctx,
             ctx, source->scope, source->connection->helper, request, told);
     for (i = 0; !status && told && i < told->count; i++)
         status = copy_ref(ctx, &told->items[i], &source->refs);
-    for (i = 0; !status && !told && i < source->bundle.refs.count; i++) {
+    /* as Git has them: the last one first */
+    for (i = told ? 0 : source->bundle.refs.count; !status && i-- > 0;) {
         struct qn_remote_ref ref = {.id = source->bundle.refs.items[i].id,
                                     .name = source->bundle.refs.items[i].name};
 

@@ -140,11 +140,6 @@ static enum qn_status level_begin(struct qn_ctx *ctx, struct finding *f,
     for (i = 0; !status && i < ids->count; i++) {
         status = qn_revision_peel_if_commit(ctx, f->scope->odb, &ids->ids[i],
                                             &id, &is_commit);
-        if (status == QN_NOT_FOUND && ids == &f->request->shallow) {
-            qn_ctx_clear(ctx); /* the client's, and not known here */
-            status = QN_OK;
-            continue;
-        }
         if (status || !is_commit)
             continue;
         status = qn_commit_table_put(ctx, f->table, &id, &row);
@@ -175,17 +170,51 @@ static enum qn_status level_next(struct qn_ctx *ctx, struct finding *f,
     return status;
 }
 
+/* The client's borders that the wants lead to, its other borders being ends:
+ * from these it goes deeper. */
+static enum qn_status reached_borders(struct qn_ctx *ctx, struct finding *f,
+                                      struct qn_id_list *out)
+{
+    struct level stack = {NULL, 0, 0};
+    enum qn_status status = level_begin(ctx, f, &f->request->wants, &stack);
+    size_t i;
+    uint32_t k;
+
+    while (!status && stack.count > 0) {
+        uint32_t row = stack.rows[--stack.count];
+        struct qn_id id;
+
+        qn_commit_table_id(f->table, row, &id);
+        if (was_border(f, &id)) {
+            status = qn_id_list_add(ctx, out, &id);
+            continue;
+        }
+        status = qn_commit_table_load(ctx, f->table, row);
+        for (k = 0; !status && k < f->table->rows[row].parent_count; k++)
+            status = level_add(ctx, f, &stack,
+                               f->table->edges[f->table->rows[row].edge + k]);
+    }
+    for (i = 0; i < f->table->count; i++)
+        f->table->rows[i].flags = 0;
+    qn_memory_free(stack.rows);
+    return status;
+}
+
 static enum qn_status find_by_depth(struct qn_ctx *ctx, struct finding *f)
 {
     bool is_relative = f->request->is_depth_relative;
     uint64_t depth = f->request->depth + (is_relative ? 1 : 0), at;
     struct level levels[2] = {{NULL, 0, 0}, {NULL, 0, 0}};
-    enum qn_status status = level_begin(
-        ctx, f, is_relative ? &f->request->shallow : &f->request->wants,
-        &levels[0]);
+    struct qn_id_list borders = {0};
+    enum qn_status status =
+        is_relative ? reached_borders(ctx, f, &borders) : QN_OK;
     struct qn_id id;
     size_t i;
 
+    if (!status)
+        status = level_begin(
+            ctx, f, is_relative ? &borders : &f->request->wants, &levels[0]);
+    qn_id_list_dispose(&borders);
     for (at = 1; !status && at < depth && levels[0].count > 0; at++) {
         struct level next = levels[1];
 
