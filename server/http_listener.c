@@ -364,6 +364,7 @@ static void on_log(void *data, const char *format, va_list arguments)
 
     (void)data;
     vsnprintf(text, sizeof(text), format, arguments);
+    text[strcspn(text, "\n")] = '\0';
     log_line("http: %s", text);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Lines on stderr, whole ones, with the time in front; what clients sent is
- * made harmless. */
+ * made harmless.  Where nobody reads them they are dropped. */
 #ifndef QUOIN_SERVER_LOG_H
 #define QUOIN_SERVER_LOG_H
 

@@ -87,6 +87,8 @@ void request_refuse(struct request *request, unsigned status,
     qn_ctx_free(ctx);
     request_header(request, "Content-Type", "text/plain; charset=utf-8");
     request_header(request, "Cache-Control", "no-store");
+    if (status == 503 || status == 429)
+        request_header(request, "Retry-After", status == 429 ? "60" : "5");
     request_answer(request, status);
 }
 
