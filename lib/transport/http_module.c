@@ -8,13 +8,16 @@
 
 #define NAME "libquoin-http.so"
 
-#ifndef QN_HTTP_MODULE_DIRECTORY
-#define QN_HTTP_MODULE_DIRECTORY "/usr/local/lib/quoin"
+/* Of the build (meson.build). */
+#ifndef QN_HTTP_MODULE_PREFIX
+#define QN_HTTP_MODULE_PREFIX "/usr/local"
+#define QN_HTTP_MODULE_LIBDIR "lib"
 #endif
 
 /* Beside the folder of the program. */
-static const char *const places[] = {"http/" NAME, "lib/quoin/" NAME,
-                                     "lib64/quoin/" NAME};
+static const char *const places[] = {"http/" NAME,
+                                     QN_HTTP_MODULE_LIBDIR "/quoin/" NAME,
+                                     "lib/quoin/" NAME, "lib64/quoin/" NAME};
 
 static enum qn_status load(struct qn_ctx *ctx, const char *path,
                            const struct qn_http_engine **out)
@@ -73,7 +76,9 @@ enum qn_status qn_http_module_load(struct qn_ctx *ctx,
             goto tell;
         }
     }
-    status = load(ctx, QN_HTTP_MODULE_DIRECTORY "/" NAME, out);
+    status = load(
+        ctx, QN_HTTP_MODULE_PREFIX "/" QN_HTTP_MODULE_LIBDIR "/quoin/" NAME,
+        out);
 tell:
     if (status == QN_NOT_FOUND || status == QN_UNSUPPORTED) {
         status = qn_buf_append_string(ctx, &why, qn_ctx_message(ctx));
