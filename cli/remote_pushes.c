@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* remote show: what a push would do. */
 #include "cli/remote_query.h"
+#include "operation/part/push_match.h"
 #include "walk/merge_base.h"
 
 #include <stdlib.h>
@@ -25,6 +26,16 @@ struct lines {
 static const char *short_name(const char *name)
 {
     return strncmp(name, "refs/heads/", 11) == 0 ? name + 11 : name;
+}
+
+static const char *copy(struct lines *lines, const char *text)
+{
+    const char *out = qn_arena_copy(lines->cli->ctx, &lines->arena,
+                                    qn_bytes_from_string(text));
+
+    if (!out)
+        cli_die(lines->cli);
+    return out;
 }
 
 static void add(struct lines *lines, const struct line *line)
@@ -100,6 +111,38 @@ static enum qn_status add_matching(struct qn_ctx *ctx, void *data,
     return QN_OK;
 }
 
+/* By refspecs: what a push would do with each ref of theirs. */
+static void add_rows(struct lines *lines)
+{
+    struct cli *cli = lines->cli;
+    const struct qn_push_match match = {.scope = &cli->scope,
+                                        .remote = lines->query->remote,
+                                        .refspecs = &lines->query->remote->push,
+                                        .theirs = lines->query->refs};
+    struct qn_push_rows rows = {0};
+    bool is_fine = true; /* what is not, was said: the rest is shown */
+    size_t i;
+
+    cli_check(cli, qn_push_match_find(cli->ctx, &match, &rows, &is_fine));
+    for (i = 0; i < rows.count; i++) {
+        const struct qn_push_row *row = &rows.items[i];
+        const struct qn_remote_ref *theirs =
+            qn_remote_refs_find(lines->query->refs, row->name);
+        struct line line = {.is_forced = row->is_forced};
+
+        if (!row->has_source)
+            continue;
+        line.source =
+            copy(lines, row->source ? short_name(row->source) : "(none)");
+        line.destination = copy(lines, short_name(row->name));
+        line.state = qn_id_is_null(&row->new_id)
+                         ? "delete"
+                         : state_of(lines, &row->new_id, theirs);
+        add(lines, &line);
+    }
+    qn_push_rows_dispose(&rows);
+}
+
 static int compare(const void *a, const void *b)
 {
     const struct line *x = a, *y = b;
@@ -149,8 +192,7 @@ void cli_remote_show_pushes(struct cli_remote_query *query)
         cli_check(cli, qn_refs_walk(cli->ctx, cli->refs, "refs/heads/", 0,
                                     add_matching, &lines));
     else
-        cli_die_with(cli, "remote show of a remote with push refspecs is not "
-                          "done yet: use -n");
+        add_rows(&lines);
     if (lines.count) {
         qsort(lines.items, lines.count, sizeof(*lines.items), compare);
         cli_printf(cli, "  Local ref%s configured for 'git push'%s:\n",

@@ -61,6 +61,13 @@ r show o
 r show o
 up branch -f side z
 r show o
+for p in refs/heads/main +main:dev :c main:z z 'refs/heads/*:refs/heads/x/*' 'refs/tags/*' : +: HEAD:side nope v1:refs/heads/v1 :gone main~1:refs/heads/old; do
+    "$GIT" config --replace-all remote.o.push "$p"
+    r show o
+done
+for p in refs/heads/main +main:dev ':c' 'refs/tags/*'; do "$GIT" config --add remote.o.push "$p"; done
+r show o
+"$GIT" config --unset-all remote.o.push
 # HEAD
 r set-head
 r set-head o
