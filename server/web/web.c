@@ -96,6 +96,9 @@ static void show(struct web_page *page)
     case WEB_LOG:
         web_log_page(page);
         break;
+    case WEB_ATOM:
+        web_log_feed(page);
+        break;
     case WEB_COMMIT:
         web_commit_page(page);
         break;
@@ -115,8 +118,8 @@ static void show(struct web_page *page)
 
 static bool needs_commit(enum web_kind kind)
 {
-    return kind == WEB_COMMIT || kind == WEB_TREE || kind == WEB_BLOB ||
-           kind == WEB_RAW;
+    return kind == WEB_COMMIT || kind == WEB_ATOM || kind == WEB_TREE ||
+           kind == WEB_BLOB || kind == WEB_RAW;
 }
 
 static void hash_text(struct qn_hash *hash, struct qn_bytes text)
@@ -175,7 +178,8 @@ static void show_repository(struct web_page *page, char etag[ETAG_SIZE])
     page->status = web_route_arguments(page->ctx, request->query,
                                        &page->arguments, &is_sound);
     if (!page->status)
-        page->status = qn_repo_odb(page->ctx, request->repo, &page->scope.odb);
+        page->status =
+            qn_repo_odb_raw(page->ctx, request->repo, &page->scope.odb);
     if (!page->status)
         page->status =
             qn_repo_refs(page->ctx, request->repo, &page->scope.refs);
@@ -227,8 +231,9 @@ static enum qn_status answer_page(struct web_page *page, const char *etag)
 
     if (page->code != 304)
         add_header(&head, "Content-Type",
-                   is_style ? "text/css; charset=utf-8"
-                            : "text/html; charset=utf-8");
+                   is_style        ? "text/css; charset=utf-8"
+                   : page->is_feed ? "application/atom+xml; charset=utf-8"
+                                   : "text/html; charset=utf-8");
     add_header(&head, "X-Content-Type-Options", "nosniff");
     add_header(&head, "Content-Security-Policy",
                "default-src 'none'; style-src 'self'; base-uri 'none'; "

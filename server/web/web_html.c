@@ -178,6 +178,19 @@ void web_html_date(struct web_page *page, int64_t seconds)
                     exact, day);
 }
 
+void web_html_exact_date(struct web_page *page, int64_t seconds)
+{
+    time_t when = (time_t)seconds;
+    struct tm tm;
+    char exact[32];
+
+    if (seconds < 0 || seconds > INT64_C(253402300799) ||
+        !gmtime_r(&when, &tm) ||
+        strftime(exact, sizeof(exact), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+        (void)snprintf(exact, sizeof(exact), "1970-01-01T00:00:00Z");
+    web_html_put(page, exact);
+}
+
 struct qn_bytes web_html_message(struct web_page *page,
                                  const struct qn_commit *commit,
                                  struct qn_buf *room)

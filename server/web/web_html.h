@@ -23,6 +23,7 @@ struct web_page {
     bool has_commit; /* false: an empty repository */
     bool is_fixed;   /* it was asked for by its id */
     bool is_sent;    /* the answer began */
+    bool is_feed;    /* it is no HTML but Atom */
     const struct web_answer *answer;
 };
 
@@ -49,6 +50,8 @@ void web_html_anchor(struct web_page *page, enum web_kind kind,
                      struct qn_bytes path, const char *rev);
 /* The revision that was asked for. */
 const char *web_html_rev(const struct web_page *page);
+/* "2026-11-23T15:04:05Z"; the epoch for what is no date. */
+void web_html_exact_date(struct web_page *page, int64_t seconds);
 /* "2026-11-23", with the time as a title, UTC. */
 void web_html_date(struct web_page *page, int64_t seconds);
 /* A commit's message in UTF-8, when its encoding is known here; `room` holds

@@ -11,10 +11,10 @@
 static const struct {
     const char *word;
     enum web_kind kind;
-} words[] = {{"refs", WEB_REFS},     {"log", WEB_LOG},
-             {"commit", WEB_COMMIT}, {"tree", WEB_TREE},
-             {"blob", WEB_BLOB},     {"raw", WEB_RAW},
-             {"blame", WEB_BLAME},   {"archive", WEB_ARCHIVE}};
+} words[] = {
+    {"refs", WEB_REFS}, {"log", WEB_LOG},     {"commit", WEB_COMMIT},
+    {"tree", WEB_TREE}, {"blob", WEB_BLOB},   {"raw", WEB_RAW},
+    {"atom", WEB_ATOM}, {"blame", WEB_BLAME}, {"archive", WEB_ARCHIVE}};
 
 const char *web_route_word(enum web_kind kind)
 {

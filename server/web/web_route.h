@@ -29,6 +29,7 @@ enum web_kind {
     WEB_TREE,
     WEB_BLOB,
     WEB_RAW,
+    WEB_ATOM,   /* the log, as a feed */
     WEB_BLAME,  /* known, and not done yet */
     WEB_ARCHIVE /* likewise */
 };

@@ -42,6 +42,7 @@ echo odd >"$odd"
 Body of \"it\""
 "$quoin" tag -a -m "The tag" v1
 says "bytes that are not UTF-8" '{"bytes": "Y2Fm6Q=="} in [e["path"] for e in d]' ls-files --json
+says "last-modified" 'd[0]["path"] and len(d[0]["commit"]) == 40' last-modified --json HEAD
 says "ls-tree" 'd[0]["path"] == "binary" and d[0]["type"] == "blob"' ls-tree --json HEAD
 says "ls-files" '[e["state"] for e in d] == ["cached"] * 3 and d[0]["mode"] == "100644"' ls-files --json
 says "log" 'd[0]["subject"] == "First" and d[0]["message"].endswith("Body of \"it\"\n") and d[0]["parents"] == []' \
