@@ -289,16 +289,27 @@ static void write_bundle(struct cli *cli, struct qn_bundle_create *create,
     qn_op_pack_objects_result_dispose(&result);
 }
 
+/* The last one counts; --no-quiet asks for it. */
+static int take_quiet(struct cli *cli, const struct cli_option *option,
+                      const char *argument, bool is_negated)
+{
+    (void)cli;
+    (void)argument;
+    *(int *)option->value = is_negated;
+    return 0;
+}
+
 static int run_create(struct cli *cli, int argc, char **argv)
 {
     int progress = -1, version = -1;
-    bool quiet = false, old[2];
+    bool implied = false; /* nothing comes of it */
     const struct cli_option options[] = {
-        CLI_FLAG('q', "quiet", &quiet, "show no progress"),
+        CLI_CALLBACK('q', "quiet", &progress, NULL, "show no progress",
+                     CLI_OPTION_NO_ARGUMENT, take_quiet),
         CLI_PROGRESS(&progress),
-        CLI_FLAG_WITH(0, "all-progress", &old[0], "the same",
-                      CLI_OPTION_HIDDEN),
-        CLI_FLAG_WITH(0, "all-progress-implied", &old[1], "the same",
+        CLI_TRISTATE_WITH(0, "all-progress", &progress, "the same",
+                          CLI_OPTION_HIDDEN),
+        CLI_FLAG_WITH(0, "all-progress-implied", &implied, "the same",
                       CLI_OPTION_HIDDEN),
         CLI_INTEGER(0, "version", &version, "write this version of the format"),
         CLI_END};
@@ -339,7 +350,7 @@ static int run_create(struct cli *cli, int argc, char **argv)
     create.pathspec = pathspec;
     create.filter = c.filter.count ? &c.filter : NULL;
     create.config = cli_config(cli);
-    write_bundle(cli, &create, path, !quiet && cli_wants_progress(progress));
+    write_bundle(cli, &create, path, cli_wants_progress(progress));
     qn_pathspec_free(pathspec);
     qn_revision_args_dispose(&args);
     qn_filter_spec_dispose(&c.filter);

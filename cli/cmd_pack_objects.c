@@ -291,7 +291,8 @@ static void fill(struct cli *cli, struct arguments *arguments)
                        : arguments->packs_loose       ? QN_PACK_GATHER_LOOSE
                                                       : QN_PACK_GATHER_NONE;
     if (arguments->unpack_since)
-        how->unpack_since = parse_time(cli, arguments->unpack_since);
+        how->unpack_since =
+            qn_date_approximate(cli->env, arguments->unpack_since, NULL);
     if (arguments->cruft_expiration) {
         how->has_expiration = true;
         how->expiration = parse_time(cli, arguments->cruft_expiration);

@@ -7,6 +7,7 @@
 #include "operation/op_repack.h"
 #include "text/date.h"
 
+#include <limits.h>
 #include <unistd.h>
 
 static const char *const usage[] = {"git repack [<options>]", NULL};
@@ -20,7 +21,8 @@ struct arguments {
     int write_bitmap, islands, pack_kept; /* -1: not said */
     const char *unpack_since, *cruft_expiration;
     bool keeps_unreachable, is_cruft;
-    const char *window, *window_memory, *depth, *threads;
+    int window, depth, threads; /* INT_MIN: not given */
+    uint64_t window_memory;     /* UINT64_MAX: not given */
     uint64_t max_size, max_cruft, combine_below;
     int name_hash_version, path_walk, geometric;
     struct cli_list keep_packs;
@@ -97,12 +99,11 @@ static void parse(struct cli *cli, int *argc, char **argv, struct arguments *a)
                    "with -A, what is older does not become loose"),
         CLI_FLAG('k', "keep-unreachable", &a->keeps_unreachable,
                  "with -a, what nothing reaches, too"),
-        CLI_STRING(0, "window", &a->window, "n", "how many objects to compare"),
-        CLI_STRING(0, "window-memory", &a->window_memory, "bytes",
-                   "the most bytes that these take"),
-        CLI_STRING(0, "depth", &a->depth, "n",
-                   "how long chains of deltas may get"),
-        CLI_STRING(0, "threads", &a->threads, "n", "how many threads"),
+        CLI_INTEGER(0, "window", &a->window, "how many objects to compare"),
+        {CLI_KIND_UNSIGNED, 0, "window-memory", &a->window_memory, "bytes",
+         "the most bytes that these take", 0, 0, NULL},
+        CLI_INTEGER(0, "depth", &a->depth, "how long chains of deltas may get"),
+        CLI_INTEGER(0, "threads", &a->threads, "how many threads"),
         {CLI_KIND_UNSIGNED, 0, "max-pack-size", &a->max_size, "n",
          "the most bytes of one pack", CLI_OPTION_NO_NEGATE, 0, NULL},
         CLI_CALLBACK(0, "filter", a, "args", "objects to set apart", 0,
@@ -153,29 +154,22 @@ static void check(struct cli *cli, const struct arguments *a, bool bitmaps)
                      "--filter-to", "--filter");
 }
 
-static uint64_t number(struct cli *cli, const char *text, const char *name)
+static uint32_t number(int value)
 {
-    int64_t value = 0;
-
-    if (!qn_config_parse_int64(text, &value))
-        cli_die_with(cli,
-                     "option `%s' expects an integer value with an "
-                     "optional k/m/g suffix",
-                     name);
-    return value < 0 ? 0 : (uint64_t)value;
+    return value < 0 ? 0 : (uint32_t)value;
 }
 
 static void fill_numbers(struct cli *cli, const struct arguments *a,
                          struct qn_op_pack_objects *how)
 {
-    if (a->window)
-        how->window = (uint32_t)number(cli, a->window, "window");
-    if (a->depth)
-        how->depth = (uint32_t)number(cli, a->depth, "depth");
-    if (a->threads)
-        how->threads = (uint32_t)number(cli, a->threads, "threads");
-    if (a->window_memory)
-        how->window_memory = number(cli, a->window_memory, "window-memory");
+    if (a->window != INT_MIN)
+        how->window = number(a->window);
+    if (a->depth != INT_MIN)
+        how->depth = number(a->depth);
+    if (a->threads != INT_MIN)
+        how->threads = number(a->threads);
+    if (a->window_memory != UINT64_MAX)
+        how->window_memory = a->window_memory;
     if (a->max_size)
         how->max_size = a->max_size;
     if (how->max_size && how->max_size < LEAST_PACK_SIZE) {
@@ -210,10 +204,10 @@ static int64_t time_of(struct cli *cli, const char *text)
 /* What the command line says before the configuration. */
 static unsigned given_of(const struct arguments *a)
 {
-    return (a->window ? QN_OP_REPACK_GIVEN_WINDOW : 0u) |
-           (a->depth ? QN_OP_REPACK_GIVEN_DEPTH : 0u) |
-           (a->threads ? QN_OP_REPACK_GIVEN_THREADS : 0u) |
-           (a->window_memory ? QN_OP_REPACK_GIVEN_MEMORY : 0u);
+    return (a->window != INT_MIN ? QN_OP_REPACK_GIVEN_WINDOW : 0u) |
+           (a->depth != INT_MIN ? QN_OP_REPACK_GIVEN_DEPTH : 0u) |
+           (a->threads != INT_MIN ? QN_OP_REPACK_GIVEN_THREADS : 0u) |
+           (a->window_memory != UINT64_MAX ? QN_OP_REPACK_GIVEN_MEMORY : 0u);
 }
 
 static void fill(struct cli *cli, struct arguments *a, bool bitmaps)
@@ -222,7 +216,7 @@ static void fill(struct cli *cli, struct arguments *a, bool bitmaps)
 
     how->scope = &cli->scope;
     fill_numbers(cli, a, &how->how);
-    how->all = a->everything || a->loosens || a->is_cruft || a->unpack_since;
+    how->all = a->everything || a->loosens || a->is_cruft;
     how->loosens = a->loosens;
     how->deletes = a->deletes;
     how->keeps_unreachable = a->keeps_unreachable;
@@ -232,9 +226,10 @@ static void fill(struct cli *cli, struct arguments *a, bool bitmaps)
                           : cli_config_bool(cli, "repack.packKeptObjects",
                                             bitmaps && !a->midx);
     how->skips_server_info = a->skips_info || how->skips_server_info;
-    if (a->unpack_since) {
+    if (a->unpack_since && how->all) { /* what is no time is now */
         how->has_unpack_since = true;
-        how->unpack_since = time_of(cli, a->unpack_since);
+        how->unpack_since =
+            qn_date_approximate(cli->env, a->unpack_since, NULL);
     }
     if (a->cruft_expiration) {
         how->has_cruft_expiration = true;
@@ -269,7 +264,11 @@ static bool wants_bitmaps(struct cli *cli, const struct arguments *a)
 
 int cmd_repack(struct cli *cli, int argc, char **argv)
 {
-    struct arguments arguments = {.write_bitmap = -1,
+    struct arguments arguments = {.window = INT_MIN,
+                                  .depth = INT_MIN,
+                                  .threads = INT_MIN,
+                                  .window_memory = UINT64_MAX,
+                                  .write_bitmap = -1,
                                   .islands = -1,
                                   .pack_kept = -1,
                                   .path_walk = -1,

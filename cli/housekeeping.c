@@ -98,13 +98,19 @@ static void say(void *data, const char *text)
     cli_stderr(data, "%s\n", text);
 }
 
+static void answer(void *data, const char *text)
+{
+    cli_printf(data, "%s\n", text);
+}
+
 struct qn_house_calls cli_house_calls(struct cli *cli)
 {
     const struct qn_house_calls calls = {.data = cli,
                                          .detach = go_to_background,
                                          .log_begin = log_begin,
                                          .log_end = log_end,
-                                         .say = say};
+                                         .say = say,
+                                         .answer = answer};
 
     return calls;
 }

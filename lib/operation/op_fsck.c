@@ -204,6 +204,8 @@ static enum qn_status look(struct qn_ctx *ctx, struct qn_fsck *fsck)
     }
     if (!status && (options->uses_indexes || !options->has_arguments))
         status = qn_fsck_indexes(ctx, fsck);
+    if (!status)
+        status = qn_fsck_beside_packs(ctx, fsck);
     if (status)
         return status;
     qn_progress_begin(ctx, &fsck->progress, QN_PROGRESS_BEGIN_LATER,

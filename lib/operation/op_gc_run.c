@@ -263,6 +263,8 @@ static enum qn_status repack(struct qn_ctx *ctx, const struct collecting *gc)
     struct qn_house_repack repack;
     enum qn_status status = qn_house_repack_begin(ctx, gc->repo, &repack);
 
+    if (!gc->op->is_quiet)
+        repack.calls = gc->op->calls;
     if (!status && gc->op->is_aggressive)
         choose_deltas(ctx, gc, &repack);
     if (!status)

@@ -222,13 +222,17 @@ static enum qn_status rolls_all(struct qn_ctx *ctx, struct qn_odb *odb,
     return status;
 }
 
-static enum qn_status geometric_repack(struct qn_ctx *ctx, struct qn_repo *repo)
+static enum qn_status geometric_repack(struct qn_ctx *ctx,
+                                       const struct qn_op_maintain *op)
 {
+    struct qn_repo *repo = op->repo;
     struct qn_house_repack repack;
     bool all = false, has_index = true, bitmaps = false;
     int64_t factor = 2;
     enum qn_status status = qn_house_repack_begin(ctx, repo, &repack);
 
+    if (!op->is_quiet)
+        repack.calls = op->calls;
     if (!status)
         status = qn_config_int64(ctx, qn_repo_config(repo),
                                  "maintenance.geometric-repack.splitfactor",
@@ -305,7 +309,7 @@ enum qn_status qn_op_maintain_do(struct qn_ctx *ctx,
     case QN_OP_MAINTAIN_INCREMENTAL_REPACK:
         return incremental_repack(ctx, repo);
     case QN_OP_MAINTAIN_GEOMETRIC_REPACK:
-        return geometric_repack(ctx, repo);
+        return geometric_repack(ctx, op);
     case QN_OP_MAINTAIN_GC:
         return collect(ctx, op);
     case QN_OP_MAINTAIN_COMMIT_GRAPH:

@@ -8,19 +8,18 @@
 #define MAGIC       0x52494458u /* "RIDX" */
 #define HEADER_SIZE 12
 
-/* What cannot be used is told, but for one that is of another pack. */
-static bool is_sound(struct qn_ctx *ctx, const char *path,
-                     const struct qn_file_map *map,
-                     const struct qn_pack_index *index)
+bool qn_pack_reverse_check(struct qn_ctx *ctx, const char *path,
+                           struct qn_bytes bytes,
+                           const struct qn_pack_index *index)
 {
     size_t tail = 2 * index->id_size;
     uint64_t size = HEADER_SIZE + (uint64_t)index->count * 4 + tail;
-    const uint8_t *data = map->data;
+    const uint8_t *data = bytes.data;
 
-    if (map->size < HEADER_SIZE + tail)
+    if (bytes.size < HEADER_SIZE + tail)
         qn_ctx_report(ctx, QN_REPORT_ERROR, "",
                       "reverse-index file %s is too small", path);
-    else if (map->size != size)
+    else if (bytes.size != size)
         qn_ctx_report(ctx, QN_REPORT_ERROR, "",
                       "reverse-index file %s is corrupt", path);
     else if (qn_endian_load32(data) != MAGIC)
@@ -35,9 +34,21 @@ static bool is_sound(struct qn_ctx *ctx, const char *path,
                       "reverse-index file %s has unsupported hash id %u", path,
                       (unsigned)qn_endian_load32(data + 8));
     else
-        return memcmp(data + map->size - tail,
-                      qn_pack_index_pack_checksum(index), index->id_size) == 0;
+        return true;
     return false;
+}
+
+/* What cannot be used is told, but for one that is of another pack. */
+static bool is_sound(struct qn_ctx *ctx, const char *path,
+                     const struct qn_file_map *map,
+                     const struct qn_pack_index *index)
+{
+    const uint8_t *data = map->data;
+    struct qn_bytes bytes = {data, map->size};
+
+    return qn_pack_reverse_check(ctx, path, bytes, index) &&
+           memcmp(data + map->size - 2 * index->id_size,
+                  qn_pack_index_pack_checksum(index), index->id_size) == 0;
 }
 
 /* Does each object of the table begin behind the one before it?  Then there is

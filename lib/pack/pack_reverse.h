@@ -18,6 +18,10 @@ struct qn_pack_reverse {
 enum qn_status qn_pack_reverse_open(struct qn_ctx *ctx, const char *path,
                                     const struct qn_pack_index *index,
                                     struct qn_pack_reverse *out) QN_MUST_USE;
+/* The bytes of a .rev file: are header and size right?  Reported when not. */
+bool qn_pack_reverse_check(struct qn_ctx *ctx, const char *path,
+                           struct qn_bytes bytes,
+                           const struct qn_pack_index *index);
 void qn_pack_reverse_close(struct qn_pack_reverse *reverse);
 
 /* Position in the index of the i-th object of the pack; checked to be in

@@ -63,3 +63,5 @@ try "# v2 git bundle\n$id  refs/heads/main\n\n"
 try "# v2 git bundle\n$id\trefs/heads/main\n\n"
 try "# v2 git bundle\n-$id\n-$id subject\n$id refs/../x\n$id with blank\n\n"
 cd one; "$GIT" bundle verify ../bad; "$GIT" bundle unbundle ../bad
+# who speaks last decides whether progress is shown
+for words in "-q --all-progress" "--all-progress -q" "--no-quiet" "--progress -q" "--all-progress --no-all-progress" "--all-progress-implied"; do "$QN_REAL" bundle create $words ../said.bundle HEAD 2>&1 | grep -c "^Total" >../said; note "said: $words"; note_file ../said; done

@@ -61,3 +61,9 @@ grow islands; "$GIT" repack -adi; "$GIT" -c repack.useDeltaIslands=true -c pack.
 grow walk; "$GIT" repack -adf --path-walk --name-hash-version=2; look
 grow bases; "$GIT" -c repack.useDeltaBaseOffset=false repack -ad; look
 grow alternate; cd ..; "$QN_REAL" clone -q --shared alternate borrower; cd borrower; echo own >own; "$QN_REAL" add own; "$QN_REAL" commit -qm own; "$GIT" repack -adl; look
+# not without -a or -A; what is no time is now
+grow alone; "$GIT" repack -d --unpack-unreachable=now; "$GIT" repack -d --unpack-unreachable=nonsense; look
+grow loosen5; "$GIT" repack -Ad --unpack-unreachable=nonsense; look
+grow loosen6; "$GIT" repack -Ad --unpack-unreachable=never; look
+for words in --window=x --window= --depth=99999999999 --threads=x --window-memory=x --window-memory=-1; do "$GIT" repack -q $words 2>&1 | head -1 >../words; note_file ../words; done
+cd ..; "$GIT" init -q bare-nothing; cd bare-nothing; for words in gc "gc -q" "gc --no-cruft" "maintenance run --task=gc" "maintenance run --task=gc --quiet" "maintenance run --task=geometric-repack"; do "$GIT" $words; done

@@ -310,39 +310,29 @@ static int compare_findings(const void *a, const void *b)
 static enum qn_status count_objects(struct qn_ctx *ctx, void *data,
                                     struct qn_pack_file *pack)
 {
-    uint64_t *count = data;
+    uint64_t *objects = data;
 
     if (qn_pack_file_open_index(ctx, pack)) {
         qn_ctx_clear(ctx); /* told of when it was listed */
         return QN_OK;
     }
-    count[0] += pack->index.count;
-    count[1]++;
+    *objects += pack->index.count;
     return QN_OK;
 }
 
 static enum qn_status check_packs(struct qn_ctx *ctx, struct qn_fsck *fsck)
 {
-    uint64_t count[2] = {0, 0}; /* objects, packs */
+    uint64_t count = 0;
     enum qn_status status =
-        qn_odb_pack_each(ctx, fsck->odb, count_objects, count);
+        qn_odb_pack_each(ctx, fsck->odb, count_objects, &count);
 
-    if (count[0]) {
+    if (count) {
         qn_progress_begin(ctx, &fsck->progress, QN_PROGRESS_BEGIN,
-                          "Checking objects", count[0]);
+                          "Checking objects", count);
         qn_progress_set(ctx, &fsck->progress, 0);
     }
     if (!status)
         status = qn_odb_pack_each(ctx, fsck->odb, check_pack, fsck);
-    qn_progress_end(ctx, &fsck->progress);
-    qn_progress_begin(ctx, &fsck->progress, QN_PROGRESS_BEGIN_LATER,
-                      "Verifying reverse pack-indexes", count[1]);
-    if (!status)
-        status = qn_odb_pack_each(ctx, fsck->odb, qn_fsck_reverse, fsck);
-    if (!status)
-        status = qn_fsck_bitmaps(ctx, fsck);
-    if (count[1])
-        qn_progress_set(ctx, &fsck->progress, count[1]);
     qn_progress_end(ctx, &fsck->progress);
     return status;
 }

@@ -131,9 +131,9 @@ enum qn_status qn_fsck_pack_name(struct qn_ctx *ctx, const struct qn_fsck *fsck,
 /* The .bitmap files. */
 enum qn_status qn_fsck_bitmaps(struct qn_ctx *ctx,
                                struct qn_fsck *fsck) QN_MUST_USE;
-/* Its .rev file, when there is one (a qn_odb_pack_fn). */
-enum qn_status qn_fsck_reverse(struct qn_ctx *ctx, void *fsck,
-                               struct qn_pack_file *pack) QN_MUST_USE;
+/* The .rev files, and those. */
+enum qn_status qn_fsck_beside_packs(struct qn_ctx *ctx,
+                                    struct qn_fsck *fsck) QN_MUST_USE;
 /* Look at one: any thread.  `position` in the table; `place`: the file. */
 enum qn_status qn_fsck_look(struct qn_ctx *ctx, struct qn_fsck *fsck,
                             uint32_t position, enum qn_object_type type,

@@ -45,36 +45,47 @@ static enum qn_status compare(struct qn_ctx *ctx, struct qn_fsck *fsck,
     return status;
 }
 
-enum qn_status qn_fsck_reverse(struct qn_ctx *ctx, void *data,
-                               struct qn_pack_file *pack)
+static void tell_unread(struct qn_ctx *ctx, struct qn_fsck *fsck,
+                        const char *shown)
+{
+    qn_fsck_say(ctx, fsck, true,
+                "error: unable to load rev-index for pack '%s'", shown);
+    atomic_fetch_or(&fsck->code, QN_FSCK_REVERSE);
+}
+
+/* Of one pack.  Without a sound index nothing is known of its order. */
+static enum qn_status check(struct qn_ctx *ctx, void *data,
+                            struct qn_pack_file *pack)
 {
     struct qn_buf path = QN_BUF_INIT, bytes = QN_BUF_INIT;
-    int stem = (int)(strlen(pack->path) - strlen(".pack"));
+    struct qn_buf shown = QN_BUF_INIT, file = QN_BUF_INIT;
     struct qn_fsck *fsck = data;
-    struct qn_buf shown = QN_BUF_INIT;
     enum qn_status status;
     bool is_sound = true;
-    size_t wanted;
 
-    status = qn_pack_file_open_index(ctx, pack);
-    if (status) {
-        qn_ctx_clear(ctx);
-        return QN_OK;
+    status = qn_fsck_pack_name(ctx, fsck, pack, &shown);
+    if (status)
+        goto out;
+    if (qn_pack_file_open_index(ctx, pack)) {
+        qn_ctx_clear(ctx); /* told of when it was listed */
+        tell_unread(ctx, fsck, qn_buf_string(&shown));
+        goto out;
     }
-    status = qn_buf_printf(ctx, &path, "%.*s.rev", stem, pack->path);
+    status =
+        qn_buf_printf(ctx, &path, "%.*s.rev",
+                      (int)(strlen(pack->path) - strlen(".pack")), pack->path);
     if (status || !qn_file_exists(qn_buf_string(&path)))
         goto out;
-    status = qn_fsck_pack_name(ctx, fsck, pack, &shown);
+    status = qn_buf_printf(ctx, &file, "%.*s.rev",
+                           (int)(shown.size - strlen(".pack")),
+                           qn_buf_string(&shown));
     if (!status)
         status = qn_file_read_all(ctx, qn_buf_string(&path), &bytes);
     if (status)
         goto out;
-    wanted = HEADER_SIZE + (size_t)pack->index.count * 4 + 2 * fsck->id_size;
-    if (bytes.size != wanted) {
-        qn_fsck_say(ctx, fsck, true,
-                    "error: unable to load rev-index for pack '%s'",
-                    qn_buf_string(&shown));
-        atomic_fetch_or(&fsck->code, QN_FSCK_REVERSE);
+    if (!qn_pack_reverse_check(ctx, qn_buf_string(&file), qn_buf_bytes(&bytes),
+                               &pack->index)) {
+        tell_unread(ctx, fsck, qn_buf_string(&shown));
         goto out;
     }
     status = compare(ctx, fsck, qn_buf_bytes(&bytes), pack, &is_sound);
@@ -85,7 +96,31 @@ enum qn_status qn_fsck_reverse(struct qn_ctx *ctx, void *data,
     }
 out:
     qn_buf_dispose(&path);
+    qn_buf_dispose(&file);
     qn_buf_dispose(&bytes);
     qn_buf_dispose(&shown);
     return status;
+}
+
+static enum qn_status count(struct qn_ctx *ctx, void *data,
+                            struct qn_pack_file *pack)
+{
+    (void)ctx, (void)pack;
+    ++*(uint64_t *)data;
+    return QN_OK;
+}
+
+enum qn_status qn_fsck_beside_packs(struct qn_ctx *ctx, struct qn_fsck *fsck)
+{
+    uint64_t packs = 0;
+    enum qn_status status = qn_odb_pack_each(ctx, fsck->odb, count, &packs);
+
+    qn_progress_begin(ctx, &fsck->progress, QN_PROGRESS_BEGIN_LATER,
+                      "Verifying reverse pack-indexes", packs);
+    if (!status)
+        status = qn_odb_pack_each(ctx, fsck->odb, check, fsck);
+    if (packs)
+        qn_progress_set(ctx, &fsck->progress, packs);
+    qn_progress_end(ctx, &fsck->progress);
+    return status ? status : qn_fsck_bitmaps(ctx, fsck);
 }

@@ -132,6 +132,7 @@ enum qn_status qn_house_repack_begin(struct qn_ctx *ctx, struct qn_repo *repo,
     enum qn_status status = qn_house_open(ctx, &out->house, repo);
 
     memset(&out->how, 0, sizeof(out->how));
+    out->calls = NULL;
     if (!status)
         status = qn_op_repack_configure(ctx, repo, &out->how, &out->cruft);
     out->how.deletes = true;
@@ -145,10 +146,14 @@ enum qn_status qn_house_repack_run(struct qn_ctx *ctx,
                                    struct qn_house_repack *repack)
 {
     struct qn_op_repack_result result = {.pack_count = 0};
+    enum qn_status status;
 
     repack->how.scope = &repack->house.scope;
     repack->how.cruft_how = &repack->cruft;
-    return qn_op_repack_run(ctx, &repack->how, &result);
+    status = qn_op_repack_run(ctx, &repack->how, &result);
+    if (!status && result.pack_count == 0 && repack->calls)
+        repack->calls->answer(repack->calls->data, "Nothing new to pack.");
+    return status;
 }
 
 void qn_house_repack_end(struct qn_house_repack *repack)

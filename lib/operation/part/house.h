@@ -18,6 +18,8 @@ struct qn_house_calls {
     void (*log_end)(void *data);
     /* A line for the user. */
     void (*say)(void *data, const char *text);
+    /* The same, as what the command answers. */
+    void (*answer)(void *data, const char *text);
 };
 
 struct qn_house {
@@ -43,6 +45,7 @@ struct qn_house_repack {
     struct qn_op_repack how;
     struct qn_op_pack_objects cruft;
     struct qn_house house;
+    const struct qn_house_calls *calls; /* NULL: nothing is said */
 };
 enum qn_status qn_house_repack_begin(struct qn_ctx *ctx, struct qn_repo *repo,
                                      struct qn_house_repack *out) QN_MUST_USE;
