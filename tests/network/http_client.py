@@ -311,7 +311,8 @@ def answers_that_are_none():
     fails(ls("/short/q.git"), "^error: RPC failed; curl 18 ",
           "fatal: expected flush after ref listing")
     code, out, err = ls("/error/q.git")
-    assert code == 128 and "\x1b" not in err
+    assert code == 128 and "\x1b" not in err, err
+    says(err, "remote error: keep .*out")
     fails(quoin("ls-remote", "http://127.0.0.1:1/x"),
           "^fatal: unable to access 'http://127.0.0.1:1/x/': Failed to connect")
     fails(quoin("ls-remote", "http://u:secret@127.0.0.1:1/x"),

@@ -215,7 +215,9 @@ class Handler(BaseHTTPRequestHandler):
         if how in ("garbage", "error"):
             data = b"this is no packet\n"
             if how == "error":
-                data = b"001e# service=git-upload-pack\n00000017ERR keep \x1b[31mout\n"
+                words = b"ERR keep \x1b[31mout\n"
+                data = b"001e# service=git-upload-pack\n0000%04x%s" % (
+                    len(words) + 4, words)
             return self.answer(
                 200, data, "application/x-git-upload-pack-advertisement")
         if how in ("dumb", "authdumb"):
