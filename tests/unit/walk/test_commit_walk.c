@@ -8,6 +8,7 @@
 #include "walk/commit_graph_filter.h"
 #include "walk/commit_walk.h"
 #include "walk/merge_base.h"
+#include "walk/negotiator.h"
 #include "walk/object_walk.h"
 
 #include <stdio.h>
@@ -310,12 +311,103 @@ static void hashes_as_published(void **state)
         qn_commit_graph_filter_hash(7, QN_BYTES("ab\xc3"), false));
 }
 
+/* A server that has what `theirs` reaches: what is told, and when it ends. */
+static void negotiate(struct qn_ctx *ctx, const struct history *history,
+                      enum qn_negotiator_kind kind, int ours, int theirs,
+                      bool is_advertised)
+{
+    const struct qn_revision_scope scope = {.odb = history->odb};
+    struct qn_negotiator *negotiator = NULL;
+    bool told[COMMITS] = {false}, acked[COMMITS] = {false}, found = true;
+    int64_t last = INT64_MAX;
+    bool is_covered = true;
+    int i, k;
+
+    unit_assert_ok(ctx, qn_negotiator_new(ctx, &scope, kind, &negotiator));
+    unit_assert_ok(ctx,
+                   qn_negotiator_add_tip(ctx, negotiator, &history->ids[ours]));
+    if (is_advertised)
+        unit_assert_ok(ctx, qn_negotiator_known_common(ctx, negotiator,
+                                                       &history->ids[theirs]));
+    for (;;) {
+        struct qn_id id;
+        bool is_news;
+
+        unit_assert_ok(ctx, qn_negotiator_next(ctx, negotiator, &id, &found));
+        if (!found)
+            break;
+        i = index_of(history, &id);
+        assert_false(told[i]);
+        assert_true(history->reaches[ours][i] ||
+                    (is_advertised && i == theirs));
+        assert_true(history->times[i] <= last); /* newest first */
+        last = history->times[i];
+        told[i] = true;
+        for (k = 0; k < COMMITS; k++) /* below what is common: silence */
+            assert_false(acked[k] && k != i && history->reaches[k][i]);
+        if (!history->reaches[theirs][i])
+            continue;
+        unit_assert_ok(ctx,
+                       qn_negotiator_common(ctx, negotiator, &id, &is_news));
+        assert_true(is_news);
+        acked[i] = true;
+        unit_assert_ok(ctx,
+                       qn_negotiator_common(ctx, negotiator, &id, &is_news));
+        assert_false(is_news);
+    }
+    for (k = 0; k < COMMITS; k++) { /* all that is common was found to be */
+        bool is_below = false;
+
+        for (i = 0; i < COMMITS; i++)
+            is_below |= acked[i] && history->reaches[i][k];
+        if (history->reaches[ours][k] && history->reaches[theirs][k])
+            is_covered &= is_below;
+    }
+    if (kind == QN_NEGOTIATOR_CONSECUTIVE)
+        assert_true(is_covered);
+    if (kind == QN_NEGOTIATOR_NOOP)
+        for (k = 0; k < COMMITS; k++)
+            assert_false(told[k]);
+    qn_negotiator_free(negotiator);
+}
+
+static void negotiates(void **state)
+{
+    struct qn_ctx *ctx = unit_begin();
+    char directory[4096];
+    struct history history;
+    int i, round;
+
+    (void)state;
+    random_state = 7;
+    snprintf(directory, sizeof(directory), "%s/objects", unit_directory());
+    unit_assert_ok(ctx, qn_directory_make(ctx, directory, 0777));
+    for (round = 0; round < 10; round++) {
+        make_history(ctx, &history, directory);
+        for (i = 0; i < 60; i++) {
+            int ours = (int)pick(COMMITS), theirs = (int)pick(COMMITS);
+
+            negotiate(ctx, &history, QN_NEGOTIATOR_CONSECUTIVE, ours, theirs,
+                      false);
+            negotiate(ctx, &history, QN_NEGOTIATOR_SKIPPING, ours, theirs,
+                      false);
+            negotiate(ctx, &history, QN_NEGOTIATOR_NOOP, ours, theirs, false);
+            if (history.reaches[ours][theirs])
+                negotiate(ctx, &history, QN_NEGOTIATOR_CONSECUTIVE, ours,
+                          theirs, true);
+        }
+        drop_history(&history);
+    }
+    unit_end(ctx);
+}
+
 int test_commit_walk(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agrees_with_a_naive_twin),
         cmocka_unit_test(gives_each_object_once),
         cmocka_unit_test(hashes_as_published),
+        cmocka_unit_test(negotiates),
     };
 
     return cmocka_run_group_tests_name("commit_walk", tests, NULL, NULL);
