@@ -157,7 +157,10 @@ static void print(const struct lines *lines)
     size_t width = 0, other_width = 0, i;
 
     for (i = 0; i < lines->count; i++) {
-        size_t size = strlen(lines->items[i].source);
+        /* Git makes room for "(delete)", and writes "(none)". */
+        size_t size = strcmp(lines->items[i].source, "(none)") == 0
+                          ? strlen("(delete)")
+                          : strlen(lines->items[i].source);
         size_t other = strlen(lines->items[i].destination);
 
         width = size > width ? size : width;
