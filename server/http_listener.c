@@ -317,6 +317,8 @@ static void on_completed(void *data, struct MHD_Connection *connection,
 {
     struct server *server = data;
     struct request *request = *context;
+    unsigned status;
+    bool is_answered;
     int64_t took;
 
     *context = NULL;
@@ -324,20 +326,29 @@ static void on_completed(void *data, struct MHD_Connection *connection,
     if (!request)
         return;
     took = response_clock_ms() - request->began_ms;
-    response_detach(&request->reader);
+    /* A push may be cut before its job has an answer: then what the job writes
+     * is not looked at, and it lets go of the answer itself. */
+    (void)pthread_mutex_lock(&request->lock);
+    is_answered = request->is_answered;
+    request->is_gone = !is_answered;
+    (void)pthread_mutex_unlock(&request->lock);
+    if (is_answered)
+        response_detach(&request->reader);
     if (request->upload)
         upload_end(request->upload, true);
-    if (how != MHD_REQUEST_TERMINATED_COMPLETED_OK)
-        request->status = 0;
+    status = is_answered && how == MHD_REQUEST_TERMINATED_COMPLETED_OK
+                 ? request->status
+                 : 0;
     atomic_fetch_add(&server->metrics.bytes_in, request->received);
     atomic_fetch_add(&server->metrics.bytes_out, request->sent);
-    metrics_count(&server->metrics, request->kind, request->status, took);
+    metrics_count(&server->metrics, is_answered ? request->kind : METRIC_OTHER,
+                  status, took);
     if (!server->settings->is_quiet)
         log_line("%s %s %s %s %u in=%llu out=%llu ms=%lld",
                  request->address ? request->address : "?",
-                 request->has_user ? request->user : "-",
+                 is_answered && request->has_user ? request->user : "-",
                  request->method ? request->method : "-", request->target,
-                 request->status, (unsigned long long)request->received,
+                 status, (unsigned long long)request->received,
                  (unsigned long long)request->sent, (long long)took);
     request_release(request);
 }

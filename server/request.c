@@ -69,11 +69,16 @@ void request_header(struct request *request, const char *name,
 
 void request_answer(struct request *request, unsigned status)
 {
-    request->status = status;
+    bool is_gone;
+
     (void)pthread_mutex_lock(&request->lock);
+    request->status = status;
     request->is_answered = true;
+    is_gone = request->is_gone;
     http_listener_resume(request);
     (void)pthread_mutex_unlock(&request->lock);
+    if (is_gone)
+        response_detach(&request->reader);
 }
 
 void request_refuse(struct request *request, unsigned status,

@@ -51,8 +51,9 @@ struct request {
     struct qn_buf text; /* a small answer, whole */
     struct response_reader reader;
     bool is_answered, is_suspended;
+    bool is_gone; /* the connection, before there was an answer */
     uint64_t sent;
-    pthread_mutex_t lock; /* of is_answered, is_suspended */
+    pthread_mutex_t lock; /* of these, and the status */
 };
 
 struct request *request_new(struct server *server, const char *target,
