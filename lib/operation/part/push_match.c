@@ -26,6 +26,7 @@ struct matching {
 void qn_push_rows_dispose(struct qn_push_rows *rows)
 {
     qn_memory_free(rows->items);
+    qn_map_dispose(&rows->names);
     qn_arena_dispose(&rows->arena);
     memset(rows, 0, sizeof(*rows));
 }
@@ -33,12 +34,10 @@ void qn_push_rows_dispose(struct qn_push_rows *rows)
 struct qn_push_row *qn_push_rows_find(const struct qn_push_rows *rows,
                                       const char *name)
 {
-    size_t i;
+    const struct qn_map_item *item =
+        qn_map_find(&rows->names, qn_bytes_from_string(name));
 
-    for (i = 0; i < rows->count; i++)
-        if (strcmp(rows->items[i].name, name) == 0)
-            return &rows->items[i];
-    return NULL;
+    return item ? &rows->items[item->number] : NULL;
 }
 
 static void fail(struct matching *m, const char *format, const char *name)
@@ -55,6 +54,7 @@ static enum qn_status add_row(struct matching *m, const char *name,
                               struct qn_push_row **out)
 {
     struct qn_push_rows *rows = m->rows;
+    struct qn_map_item *item;
     struct qn_push_row *row;
     enum qn_status status =
         qn_memory_grow(m->ctx, &rows->items, &rows->capacity, rows->count + 1,
@@ -65,8 +65,10 @@ static enum qn_status add_row(struct matching *m, const char *name,
     row = &rows->items[rows->count];
     memset(row, 0, sizeof(*row));
     row->name = qn_arena_copy(m->ctx, &rows->arena, qn_bytes_from_string(name));
-    if (!row->name)
+    item = qn_map_put(m->ctx, &rows->names, qn_bytes_from_string(name), NULL);
+    if (!row->name || !item)
         return QN_NO_MEMORY;
+    item->number = rows->count;
     qn_id_clear(&row->old_id, qn_odb_algorithm(m->how->scope->odb));
     row->new_id = row->expected = row->old_id;
     if (old_id)

@@ -11,6 +11,7 @@
 #ifndef QN_OPERATION_PART_PUSH_MATCH_H
 #define QN_OPERATION_PART_PUSH_MATCH_H
 
+#include "base/map.h"
 #include "hash/id_list.h"
 #include "repo/remote.h"
 #include "walk/revision.h"
@@ -61,6 +62,7 @@ struct qn_push_rows {
     struct qn_push_row *items;
     size_t count, capacity;
     struct qn_arena arena;
+    struct qn_map names; /* to positions in `items` */
 };
 void qn_push_rows_dispose(struct qn_push_rows *rows);
 /* By their full name; NULL. */
