@@ -550,6 +550,10 @@ static const struct cli_reason reasons[] = {
      "Set a credential helper, GIT_ASKPASS, or run it on a terminal."},
     {"prompt.program-failed", "The program that asks for passwords failed.",
      "Look at GIT_ASKPASS, core.askPass and SSH_ASKPASS."},
+    {"push.helper",
+     "The remote helper speaks no protocol of Git's; pushing through such is "
+     "not done yet.",
+     "Use a helper that connects, or fetch from there."},
     {"push.sign", "The push could not be signed.",
      "Look at user.signingKey and gpg.format, or push with --no-signed."},
     {"push.unsupported",

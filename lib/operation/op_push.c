@@ -5,6 +5,7 @@
 #include "operation/part/record.h"
 #include "operation/part/run_hook.h"
 #include "operation/part/tracking.h"
+#include "transport/helper.h"
 
 struct pushing {
     struct qn_ctx *ctx;
@@ -36,6 +37,12 @@ static enum qn_status open_connection(struct pushing *p)
     enum qn_status status =
         qn_connection_open(p->ctx, push->connection, &p->connection);
 
+    /* One that speaks no wire protocol wants transport/helper.h. */
+    if (!status && p->connection->helper)
+        return qn_ctx_fail_reason(
+            p->ctx, QN_UNSUPPORTED, "push.helper", NULL,
+            "push through remote helper '%s' is not done yet",
+            qn_helper_name(p->connection->helper));
     if (!status)
         status = qn_connection_refs(p->ctx, p->connection, push->connection,
                                     NULL, NULL, &refs);
