@@ -107,42 +107,6 @@ static enum qn_status compare_files(struct qn_ctx *ctx,
     return status;
 }
 
-static int compare_rows(const void *a, const void *b)
-{
-    const uint8_t *const *one = a, *const *two = b;
-
-    return memcmp(*one, *two, 20);
-}
-
-static enum qn_status check_duplicates(struct qn_ctx *ctx,
-                                       const struct qn_pack_table *table)
-{
-    size_t size = qn_id_size(table->algorithm), i;
-    const uint8_t **rows =
-        qn_memory_array(ctx, table->count + 1, sizeof(*rows));
-    char hex[QN_ID_MAX_HEX_SIZE + 1];
-    enum qn_status status = QN_OK;
-    struct qn_id id;
-
-    if (!rows)
-        return QN_NO_MEMORY;
-    for (i = 0; i < table->count; i++)
-        rows[i] = table->rows + i * size;
-    if (table->count > 1)
-        qsort(rows, table->count, sizeof(*rows), compare_rows);
-    for (i = 1; i < table->count && !status; i++) {
-        if (memcmp(rows[i - 1], rows[i], size) != 0)
-            continue;
-        qn_id_from_row(&id, table->algorithm, rows[i]);
-        qn_id_to_hex(&id, hex);
-        status = qn_ctx_fail_reason(
-            ctx, QN_CORRUPT, "pack.duplicate", hex,
-            "The same object %s appears twice in the pack", hex);
-    }
-    qn_memory_free(rows);
-    return status;
-}
-
 static enum qn_status see_object(struct qn_ctx *ctx, void *data,
                                  const struct qn_pack_indexer_object *object)
 {
@@ -198,7 +162,7 @@ enum qn_status qn_op_index_pack_verify(struct qn_ctx *ctx,
     if (!status && options->list)
         options->list(options->data, &indexer);
     if (!status)
-        status = check_duplicates(ctx, &indexer.table);
+        status = qn_pack_check_twice(ctx, &indexer.table);
     if (!status)
         status = compare_files(ctx, options, &form, &indexer.table);
     if (index.map.data)

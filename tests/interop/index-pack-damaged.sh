@@ -15,7 +15,7 @@ for pack in ok empty offset ref ref-before ref-chain thin thin-two thin-chain co
 done
 for pack in whole no-blob no-tree bad-commit zero-date bad-tree cut-tree modules modules-missing modules-evil modules-evil-missing \
     wrong-type wrong-type-after wrong-type-alone tree-of-blob tree-of-blob-after tree-of-blob-alone tag tag-alone bad-tag \
-    two-faults bad-delta-commit; do
+    two-faults bad-delta-commit twice twice-base; do
     for option in --strict --fsck-objects --check-self-contained-and-connected; do
         "$GIT" index-pack --stdin $option <$pack.pack
         left

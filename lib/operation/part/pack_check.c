@@ -497,6 +497,42 @@ static enum qn_status check_specials(struct qn_ctx *ctx,
     return status;
 }
 
+static int compare_table_rows(const void *a, const void *b)
+{
+    const uint8_t *const *one = a, *const *two = b;
+
+    return memcmp(*one, *two, 20);
+}
+
+enum qn_status qn_pack_check_twice(struct qn_ctx *ctx,
+                                   const struct qn_pack_table *table)
+{
+    size_t size = qn_id_size(table->algorithm), i;
+    const uint8_t **rows =
+        qn_memory_array(ctx, table->count + 1, sizeof(*rows));
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    enum qn_status status = QN_OK;
+    struct qn_id id;
+
+    if (!rows)
+        return QN_NO_MEMORY;
+    for (i = 0; i < table->count; i++)
+        rows[i] = table->rows + i * size;
+    if (table->count > 1)
+        qsort(rows, table->count, sizeof(*rows), compare_table_rows);
+    for (i = 1; i < table->count && !status; i++) {
+        if (memcmp(rows[i - 1], rows[i], size) != 0)
+            continue;
+        qn_id_from_row(&id, table->algorithm, rows[i]);
+        qn_id_to_hex(&id, hex);
+        status = qn_ctx_fail_reason(
+            ctx, QN_CORRUPT, "pack.duplicate", hex,
+            "The same object %s appears twice in the pack", hex);
+    }
+    qn_memory_free(rows);
+    return status;
+}
+
 enum qn_status qn_pack_check_finish(struct qn_ctx *ctx,
                                     struct qn_pack_check *check,
                                     struct qn_odb *odb, const char *path,
@@ -514,6 +550,8 @@ enum qn_status qn_pack_check_finish(struct qn_ctx *ctx,
         status = check_links(ctx, check, &rows, odb, is_contained);
     if (!status && check->options.objects)
         status = check_specials(ctx, check, &rows, odb, path, missing);
+    if (!status && check->options.links)
+        status = qn_pack_check_twice(ctx, &indexer->table);
     qn_id_map_dispose(&rows.ids);
     return status;
 }

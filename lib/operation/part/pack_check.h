@@ -40,4 +40,10 @@ enum qn_status qn_pack_check_finish(struct qn_ctx *ctx,
                                     bool *is_contained,
                                     struct qn_buf *missing) QN_MUST_USE;
 
+/* QN_CORRUPT: an object is twice in the pack (qn_pack_check_finish says so,
+ * too, when links are looked at: readers that expect each once go wrong). */
+enum qn_status
+qn_pack_check_twice(struct qn_ctx *ctx,
+                    const struct qn_pack_table *table) QN_MUST_USE;
+
 #endif
