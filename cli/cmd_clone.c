@@ -275,6 +275,22 @@ static void clone(struct cli *cli, struct clone_command *command,
     cli_check(cli, status);
 }
 
+/* All is chosen. */
+static void run(struct cli *cli, struct clone_command *command,
+                struct qn_clone_options *options, struct words *words)
+{
+    command->is_quiet = words->verbosity < 0;
+    options->shows_progress =
+        !command->is_quiet && cli_wants_progress(command->progress);
+    cli_show_progress(cli, !command->is_quiet);
+    clone(cli, command, options);
+    qn_config_free(words->config);
+    qn_wire_words_dispose(&words->server_words);
+    qn_buf_dispose(&words->filter);
+    qn_buf_dispose(&words->separate_path);
+    qn_buf_dispose(&words->template_path);
+}
+
 int cmd_clone(struct cli *cli, int argc, char **argv)
 {
     struct qn_clone_options options = {.remote_name = NULL};
@@ -368,15 +384,6 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
     options.references = finish(cli, &references);
     options.optional_references = finish(cli, &optional);
     options.settings = finish(cli, &settings);
-    command.is_quiet = words.verbosity < 0;
-    options.shows_progress =
-        !command.is_quiet && cli_wants_progress(command.progress);
-    cli_show_progress(cli, !command.is_quiet);
-    clone(cli, &command, &options);
-    qn_config_free(words.config);
-    qn_wire_words_dispose(&words.server_words);
-    qn_buf_dispose(&words.filter);
-    qn_buf_dispose(&words.separate_path);
-    qn_buf_dispose(&words.template_path);
+    run(cli, &command, &options, &words);
     return 0;
 }

@@ -562,6 +562,33 @@ static int run(struct fetching *f, int argc, char **argv)
     return fetch_one(f, NULL, argc ? argc - 1 : 0, argv + 1);
 }
 
+/* The options are read. */
+static int fetch(struct fetching *f, int argc, char **argv)
+{
+    struct cli *cli = f->cli;
+    int code;
+
+    if (f->tags == 0) /* --no-tags */
+        f->tags = QN_REMOTE_TAGS_NONE;
+    cli_open_repo(cli, 0);
+    cli_open_views(cli);
+    {
+        struct qn_odb *raw = NULL;
+
+        cli_check(cli, qn_repo_odb_raw(cli->ctx, cli->repo, &raw));
+        qn_odb_free(cli->odb);
+        cli->odb = cli->scope.odb = raw;
+    }
+    cli_hold_objects(cli);
+    check_options(f);
+    refuse_submodules(f);
+    fill(f);
+    code = run(f, argc, argv);
+    if (!f->negotiates_only && code != 128)
+        settle(f);
+    return code;
+}
+
 int cmd_fetch(struct cli *cli, int argc, char **argv)
 {
     struct fetching f = {.cli = cli,
@@ -576,7 +603,6 @@ int cmd_fetch(struct cli *cli, int argc, char **argv)
                          .writes_graph = -1,
                          .maintains = 1,
                          .recurses = -1};
-    int code;
     const struct cli_option options[] = {
         CLI_VERBOSE(&f.verbosity),
         CLI_QUIET(&f.verbosity),
@@ -657,23 +683,5 @@ int cmd_fetch(struct cli *cli, int argc, char **argv)
 
     f.op.action = cli_fetch_action(cli, "fetch", argc, argv, &f.action);
     argc = cli_parse(cli, argc, argv, options, usage, 0);
-    if (f.tags == 0) /* --no-tags */
-        f.tags = QN_REMOTE_TAGS_NONE;
-    cli_open_repo(cli, 0);
-    cli_open_views(cli);
-    {
-        struct qn_odb *raw = NULL;
-
-        cli_check(cli, qn_repo_odb_raw(cli->ctx, cli->repo, &raw));
-        qn_odb_free(cli->odb);
-        cli->odb = cli->scope.odb = raw;
-    }
-    cli_hold_objects(cli);
-    check_options(&f);
-    refuse_submodules(&f);
-    fill(&f);
-    code = run(&f, argc, argv);
-    if (!f.negotiates_only && code != 128)
-        settle(&f);
-    return code;
+    return fetch(&f, argc, argv);
 }
