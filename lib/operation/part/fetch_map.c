@@ -404,7 +404,13 @@ static enum qn_status add_tags(struct qn_ctx *ctx, struct making *m)
                               .destination = (char *)"refs/tags/*",
                               .is_pattern = true};
 
-    return add_pattern(ctx, m, &tags, QN_FETCH_NOT_FOR_MERGE);
+    /* --prefetch moves what refspecs say, not these */
+    struct qn_fetch_map_plan plan = *m->plan;
+    struct making as_it_is = *m;
+
+    plan.is_prefetch = false;
+    as_it_is.plan = &plan;
+    return add_pattern(ctx, &as_it_is, &tags, QN_FETCH_NOT_FOR_MERGE);
 }
 
 /* ---- two ways to one ref */
