@@ -89,6 +89,8 @@ static enum qn_status take_option(struct qn_ctx *ctx, void *data,
                  {"--filter-provided-objects", &list->filters_given, true},
                  {"--filter-print-omitted", &list->prints_omitted, true},
                  {"--exclude-promisor-objects", &list->excludes_promised, true},
+                 {"--test-bitmap", &list->tests_bitmap, true},
+                 {"--use-bitmap-index", &list->uses_bitmap, true},
                  {"--json", &list->is_json, true},
                  {"-z", &list->nul, true}};
     const char *word = words[0];
@@ -144,14 +146,6 @@ static enum qn_status take_option(struct qn_ctx *ctx, void *data,
         return set_missing(list, word + 10);
     if (strncmp(word, "--filter=", 9) == 0 || !strcmp(word, "--no-filter"))
         return set_filter(ctx, list, word);
-    if (strcmp(word, "--test-bitmap") == 0) {
-        list->tests_bitmap = true;
-        return QN_OK;
-    }
-    if (strcmp(word, "--use-bitmap-index") == 0) {
-        list->uses_bitmap = true;
-        return QN_OK;
-    }
     if (strncmp(word, "--progress=", 11) == 0) {
         list->progress_title = word + 11;
         return QN_OK;
