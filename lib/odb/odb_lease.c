@@ -17,6 +17,8 @@
 #define WRITER_WAIT_MS 60000
 #define PAUSE_MS       10
 #define STALE_SECONDS  86400 /* of another host's */
+/* A writer that waits so long says why; a multiple of PAUSE_MS. */
+#define TELL_MS 2000
 
 struct qn_odb_prune_marker {
     char *path;
@@ -56,7 +58,10 @@ static bool is_alive(struct qn_ctx *ctx, const char *path)
     id = strtol(qn_buf_string(&text), NULL, 10);
     host = strchr(qn_buf_string(&text), ' ');
     own = strchr(qn_buf_string(&self), ' ');
-    if (host && own && strcmp(host, own) == 0)
+    /* These files come whole: what reads otherwise nobody of us made. */
+    if (id <= 0 || !host || text.data[text.size - 1] != '\n')
+        is_dead = true;
+    else if (own && strcmp(host, own) == 0)
         is_dead = !qn_process_is_alive(id);
     else
         is_dead = stat.mtime_ns / 1000000000 + STALE_SECONDS < now_seconds(ctx);
@@ -154,6 +159,11 @@ static enum qn_status wait_for_prune(struct qn_ctx *ctx,
             !is_alive(ctx, qn_buf_string(&path)))
             break;
         status = qn_ctx_check(ctx);
+        if (!status && waited == TELL_MS)
+            qn_ctx_report(ctx, QN_REPORT_WARNING, "odb.pruning",
+                          "waiting while objects are being pruned ('%s' "
+                          "exists)",
+                          qn_buf_string(&path));
         if (!status && waited > WRITER_WAIT_MS)
             status = qn_ctx_fail_reason(
                 ctx, QN_LOCKED, "odb.pruning", qn_buf_string(&path),
