@@ -294,8 +294,10 @@ int cmd_fast_export(struct cli *cli, int argc, char **argv)
     cli_open_repo(cli, cli->has_help ? CLI_OPEN_GENTLY : 0);
     cli_diff_init(cli, &diff, false);
     diff.is_unlisted = true;
+    /* The first "--" is dropped, as by Git: what stands behind it is guessed.
+     */
     argc = cli_diff_parse(cli, &diff, argc, argv, options, usage,
-                          CLI_PARSE_KEEP_UNKNOWN | CLI_PARSE_KEEP_DASHDASH);
+                          CLI_PARSE_KEEP_UNKNOWN);
     if (e.tokens.count > 0 && !e.is_anonymous)
         cli_die_with(cli, "the option '--anonymize-map' requires "
                           "'--anonymize'");

@@ -93,3 +93,8 @@ done
 "$GIT" fast-export --mark-tags blob2
 "$GIT" fast-export --mark-tags tree2
 "$GIT" fast-export tree2
+# the first "--" is dropped
+"$GIT" fast-export -- main
+"$GIT" fast-export main src --
+"$GIT" fast-export main -- nodir
+"$GIT" fast-export -- -- main
