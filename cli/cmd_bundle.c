@@ -339,7 +339,7 @@ static int run_create(struct cli *cli, int argc, char **argv)
                   qn_pathspec_new(cli->ctx, args.paths, args.path_count,
                                   cli_prefix(cli), qn_repo_work_tree(cli->repo),
                                   cli->pathspec_flags, &pathspec));
-    cli_check(cli, qn_repo_odb_raw(cli->ctx, cli->repo, &raw));
+    cli_check(cli, qn_repo_odb_as_is(cli->ctx, cli->repo, &raw));
     qn_odb_free(cli->odb);
     cli->odb = cli->scope.odb = raw;
     if (version == 0 || version < -1)

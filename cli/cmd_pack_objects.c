@@ -436,7 +436,12 @@ int cmd_pack_objects(struct cli *cli, int argc, char **argv)
         !arguments.to_stdout && arguments.all;
     arguments.how.hides_bitmap_warning = !arguments.write_bitmap;
     shows = cli_wants_progress(arguments.progress);
-    cli_check(cli, qn_repo_odb_raw(cli->ctx, cli->repo, &raw));
+    /* Objects that may be missing are not fetched. */
+    status = arguments.how.missing == QN_PACK_GATHER_ERROR &&
+                     !arguments.how.excludes_promised
+                 ? qn_repo_odb_as_is(cli->ctx, cli->repo, &raw)
+                 : qn_repo_odb_raw(cli->ctx, cli->repo, &raw);
+    cli_check(cli, status);
     qn_odb_free(cli->odb);
     cli->odb = cli->scope.odb = raw;
     input.limit = SIZE_MAX;

@@ -90,8 +90,11 @@ uint32_t qn_repo_shared_mode(const struct qn_repo *repo);
 /* Views; the caller frees them. */
 enum qn_status qn_repo_odb(struct qn_ctx *ctx, struct qn_repo *repo,
                            struct qn_odb **out) QN_MUST_USE;
-/* The same without replacement objects, and without fetching what is promised:
- * for checking, packing and serving. */
+/* The same without replacement objects: for packing what somebody asked for. */
+enum qn_status qn_repo_odb_as_is(struct qn_ctx *ctx, struct qn_repo *repo,
+                                 struct qn_odb **out) QN_MUST_USE;
+/* That, and without fetching what is promised: for checking, housekeeping and
+ * serving. */
 enum qn_status qn_repo_odb_raw(struct qn_ctx *ctx, struct qn_repo *repo,
                                struct qn_odb **out) QN_MUST_USE;
 enum qn_status qn_repo_refs(struct qn_ctx *ctx, struct qn_repo *repo,

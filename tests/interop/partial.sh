@@ -1,6 +1,7 @@
 # Partial clones: what is left out comes when it is needed.
 #: cells sha1-files sha256-reftable
 #: end no
+#: packs masked
 u() { "$QN_REAL" -C src "$@" >/dev/null 2>&1; }
 c() { echo "$1" >"src/$1"; seq "$2" >src/same; u add .; u commit -qm "$1"; tick; }
 "$QN_REAL" init -q src >/dev/null 2>&1; for i in 1 2 3 4; do c f$i $i; done
@@ -17,3 +18,9 @@ GIT_NO_LAZY_FETCH=1 "$GIT" -C d cat-file -e origin/HEAD:same; "$GIT" -C d backfi
 "$GIT" -C d fetch --refetch --filter=tree:0; "$GIT" -C d -c protocol.version=0 fetch; "$GIT" -C d fsck
 rm -rf d; "$GIT" clone -q --no-checkout --filter=blob:none "$url" d; "$GIT" -C d backfill --min-batch-size=1; missing; rm -rf d
 u config uploadpack.allowFilter false; "$GIT" clone -q --filter=blob:none "$url" d; missing
+# what somebody asks to be packed is fetched, unless it may be missing
+rm -rf d; u config uploadpack.allowFilter true
+for words in '' --missing=allow-any --exclude-promisor-objects; do
+    "$QN_REAL" clone -q --bare --filter=blob:none "$url" d; "$GIT" -C d pack-objects -q --all --revs $words ../p </dev/null | wc -c; missing; rm -rf d p-*
+done
+"$QN_REAL" clone -q --bare --filter=blob:none "$url" d; "$GIT" -C d bundle create -q ../b.bundle --all; missing; rm -rf d b.bundle
