@@ -1,5 +1,6 @@
 #: cells sha1-files sha256-reftable
 #: end no
+#: hangup masked
 # push, as a person sees it: refspecs, every default, leases, refusals.
 history
 one=$("$QN_REAL" rev-parse HEAD) two=$("$QN_REAL" rev-parse HEAD~1) side=$("$QN_REAL" rev-parse side) null=$("$QN_REAL" rev-parse HEAD | sed 's/./0/g')
