@@ -23,11 +23,6 @@ struct lines {
     struct qn_arena arena;
 };
 
-static const char *short_name(const char *name)
-{
-    return strncmp(name, "refs/heads/", 11) == 0 ? name + 11 : name;
-}
-
 static const char *copy(struct lines *lines, const char *text)
 {
     const char *out = qn_arena_copy(lines->cli->ctx, &lines->arena,
@@ -101,8 +96,8 @@ static enum qn_status add_matching(struct qn_ctx *ctx, void *data,
 
     if (!theirs)
         return QN_OK;
-    line.source = qn_arena_copy(ctx, &lines->arena,
-                                qn_bytes_from_string(short_name(name)));
+    line.source = qn_arena_copy(
+        ctx, &lines->arena, qn_bytes_from_string(cli_remote_short_name(name)));
     if (!line.source)
         return QN_NO_MEMORY;
     line.destination = line.source;
@@ -132,9 +127,9 @@ static void add_rows(struct lines *lines)
 
         if (!row->has_source)
             continue;
-        line.source =
-            copy(lines, row->source ? short_name(row->source) : "(none)");
-        line.destination = copy(lines, short_name(row->name));
+        line.source = copy(
+            lines, row->source ? cli_remote_short_name(row->source) : "(none)");
+        line.destination = copy(lines, cli_remote_short_name(row->name));
         line.state = qn_id_is_null(&row->new_id)
                          ? "delete"
                          : state_of(lines, &row->new_id, theirs);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *short_name(const char *name)
+const char *cli_remote_short_name(const char *name)
 {
     return strncmp(name, "refs/heads/", 11) == 0 ? name + 11 : name;
 }
@@ -49,7 +49,8 @@ void cli_remote_query_heads(struct cli_remote_query *query)
         return;
     if (head->target) {
         if (qn_remote_refs_find(query->refs, head->target))
-            cli_list_add(query->cli, &query->heads, short_name(head->target));
+            cli_list_add(query->cli, &query->heads,
+                         cli_remote_short_name(head->target));
         return;
     }
     for (i = 0; i < query->refs->count; i++) {
@@ -77,19 +78,6 @@ static void add(struct cli_remote_query *q, const char *name,
         item->number = state;
 }
 
-static bool is_taken_out(const struct qn_remote_refspecs *list,
-                         const char *name)
-{
-    struct qn_bytes text = qn_bytes_from_string(name);
-    size_t i;
-
-    for (i = 0; i < list->count; i++)
-        if (list->items[i].is_negative &&
-            qn_refspec_side_matches(list->items[i].source, text, NULL))
-            return true;
-    return false;
-}
-
 static bool has_ref(struct cli_remote_query *q, const char *name)
 {
     struct qn_ref ref = QN_REF_INIT;
@@ -111,10 +99,10 @@ static void judge(struct cli_remote_query *q, const struct qn_refspec *refspec,
     cli_check(q->cli,
               qn_refspec_map(q->cli->ctx, refspec, qn_bytes_from_string(name),
                              &local, &matched));
-    if (matched && is_taken_out(&q->remote->fetch, name))
-        add(q, short_name(name), CLI_REMOTE_SKIPPED);
+    if (matched && qn_remote_refspecs_exclude(&q->remote->fetch, name))
+        add(q, cli_remote_short_name(name), CLI_REMOTE_SKIPPED);
     else if (matched)
-        add(q, short_name(name),
+        add(q, cli_remote_short_name(name),
             local.size && has_ref(q, qn_buf_string(&local)) ? CLI_REMOTE_TRACKED
                                                             : CLI_REMOTE_NEW);
     qn_buf_dispose(&local);
@@ -147,7 +135,8 @@ static enum qn_status add_kept(struct qn_ctx *ctx, void *data,
             qn_remote_map_back(ctx, &q->remote->fetch,
                                qn_buf_string(&ref->name), &source, &matched);
     if (matched)
-        add(q, short_name(qn_buf_string(&source)), CLI_REMOTE_NOT_ASKED);
+        add(q, cli_remote_short_name(qn_buf_string(&source)),
+            CLI_REMOTE_NOT_ASKED);
     qn_buf_dispose(&source);
     return status;
 }

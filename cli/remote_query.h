@@ -33,6 +33,8 @@ struct cli_remote_query {
     struct cli_list heads; /* where its HEAD points to: none, one, several */
 };
 
+/* "x" of "refs/heads/x"; others as they are. */
+const char *cli_remote_short_name(const char *name);
 /* Dies when there is no answer. */
 void cli_remote_query_begin(struct cli_remote_query *query, struct cli *cli,
                             const char *name, bool asks);

@@ -135,6 +135,9 @@ enum qn_status qn_remote_map_back(struct qn_ctx *ctx,
                                   const struct qn_remote_refspecs *list,
                                   const char *name, struct qn_buf *out,
                                   bool *matched) QN_MUST_USE;
+/* Does a negative refspec ("^...") of the list name it? */
+bool qn_remote_refspecs_exclude(const struct qn_remote_refspecs *list,
+                                const char *name);
 enum qn_status qn_remote_refspecs_add(struct qn_ctx *ctx,
                                       struct qn_remote_refspecs *list,
                                       const char *text,

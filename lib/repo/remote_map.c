@@ -33,9 +33,8 @@ void qn_remote_refspecs_dispose(struct qn_remote_refspecs *list)
     *list = (struct qn_remote_refspecs){0};
 }
 
-/* Is `name` taken out again by a negative one? */
-static bool is_taken_out(const struct qn_remote_refspecs *list,
-                         const char *name)
+bool qn_remote_refspecs_exclude(const struct qn_remote_refspecs *list,
+                                const char *name)
 {
     size_t i;
 
@@ -56,7 +55,7 @@ enum qn_status qn_remote_map(struct qn_ctx *ctx,
     size_t i;
 
     *matched = false;
-    if (is_taken_out(list, name))
+    if (qn_remote_refspecs_exclude(list, name))
         return QN_OK;
     for (i = 0; i < list->count && !*matched && !status; i++)
         if (!list->items[i].is_negative)
@@ -81,7 +80,7 @@ enum qn_status qn_remote_map_back(struct qn_ctx *ctx,
         status = qn_refspec_map_back(ctx, &list->items[i],
                                      qn_bytes_from_string(name), out, matched);
         if (!status && *matched &&
-            is_taken_out(list, qn_buf_string(out) + start)) {
+            qn_remote_refspecs_exclude(list, qn_buf_string(out) + start)) {
             qn_buf_truncate(out, start);
             *matched = false;
         }

@@ -111,18 +111,6 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static bool is_negated(const struct qn_remote_refspecs *list, const char *name)
-{
-    size_t i;
-
-    for (i = 0; i < list->count; i++)
-        if (list->items[i].is_negative &&
-            qn_refspec_side_matches(list->items[i].source,
-                                    qn_bytes_from_string(name), NULL))
-            return true;
-    return false;
-}
-
 /* A ref of ours: does a refspec make it of something that is there? */
 static enum qn_status look(struct qn_ctx *ctx, void *data,
                            const struct qn_ref *ref)
@@ -152,7 +140,7 @@ static enum qn_status look(struct qn_ctx *ctx, void *data,
         is_meant = true;
         /* What is not to be fetched is not missed either. */
         is_there =
-            is_negated(p->list, name) ||
+            qn_remote_refspecs_exclude(p->list, name) ||
             (p->count > 0 && bsearch(&name, p->names, p->count,
                                      sizeof(*p->names), compare_names) != NULL);
     }

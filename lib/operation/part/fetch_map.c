@@ -199,19 +199,11 @@ static enum qn_status add_one(struct qn_ctx *ctx, struct making *m,
 static void drop_negative(struct qn_fetch_map *map, size_t first,
                           const struct qn_remote_refspecs *list)
 {
-    size_t i, k, kept = first;
+    size_t i, kept = first;
 
-    for (i = first; i < map->count; i++) {
-        bool is_out = false;
-
-        for (k = 0; k < list->count && !is_out; k++)
-            is_out = list->items[k].is_negative &&
-                     qn_refspec_side_matches(
-                         list->items[k].source,
-                         qn_bytes_from_string(map->entries[i].source), NULL);
-        if (!is_out)
+    for (i = first; i < map->count; i++)
+        if (!qn_remote_refspecs_exclude(list, map->entries[i].source))
             map->entries[kept++] = map->entries[i];
-    }
     map->count = kept;
 }
 

@@ -363,19 +363,6 @@ static enum qn_status match_one(struct matching *m,
 
 /* ---- patterns, and all of a kind */
 
-static bool is_excluded(const struct matching *m, const char *name)
-{
-    const struct qn_remote_refspecs *list = m->how->refspecs;
-    size_t i;
-
-    for (i = 0; i < list->count; i++)
-        if (list->items[i].is_negative &&
-            qn_refspec_side_matches(list->items[i].source,
-                                    qn_bytes_from_string(name), NULL))
-            return true;
-    return false;
-}
-
 static enum qn_status push_to(struct matching *m, const struct local *local,
                               const char *name, bool only_there, bool is_forced)
 {
@@ -405,7 +392,7 @@ static enum qn_status match_pattern(struct matching *m,
     for (i = 0; !status && i < m->ours.count; i++) {
         const struct local *local = &m->ours.items[i];
 
-        if (is_excluded(m, local->name))
+        if (qn_remote_refspecs_exclude(m->how->refspecs, local->name))
             continue;
         if (refspec->is_matching) {
             if (strncmp(local->name, "refs/heads/", 11) == 0)
@@ -479,7 +466,8 @@ static enum qn_status is_stale(struct matching *m, const char *name, bool *out)
             status = qn_buf_append_string(m->ctx, &source, name);
         }
         *out = !status && !find_ours(m, qn_buf_string(&source)) &&
-               !is_excluded(m, qn_buf_string(&source));
+               !qn_remote_refspecs_exclude(m->how->refspecs,
+                                           qn_buf_string(&source));
     }
     qn_buf_dispose(&source);
     return status;
