@@ -92,20 +92,9 @@ static int set_recurse(struct cli *cli, const struct cli_option *option,
 /* Submodules are for later: asked for where there are some, it is refused. */
 static void refuse_submodules(struct fetching *f)
 {
-    struct cli *cli = f->cli;
-    struct qn_index *index = NULL;
-    size_t i;
-
-    if (f->recurses <= 0 || !qn_repo_work_tree(cli->repo))
-        return;
-    cli_check(cli,
-              qn_work_tree_read_index(cli->ctx, cli->repo, cli->odb, &index));
-    for (i = 0; i < qn_index_count(index); i++)
-        if ((qn_index_peek(index, i)->mode & 0170000u) == 0160000u)
-            cli_die_with(cli,
-                         "option `recurse-submodules' is not done yet: this "
-                         "repository has submodules");
-    qn_index_free(index);
+    if (f->recurses > 0 && cli_has_submodules(f->cli))
+        cli_die_with(f->cli, "option `recurse-submodules' is not done yet: "
+                             "this repository has submodules");
 }
 
 /* ---- refspecs */

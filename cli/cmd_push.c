@@ -52,8 +52,6 @@ static void refuse_submodules(struct push *p)
 {
     struct cli *cli = p->cli;
     const char *how = p->recurses;
-    struct qn_index *index = NULL;
-    size_t i;
 
     if (!how)
         how = cli_config_string(cli, "push.recursesubmodules", NULL);
@@ -63,15 +61,11 @@ static void refuse_submodules(struct push *p)
     if (strcmp(how, "no") == 0 || strcmp(how, "false") == 0 ||
         qn_repo_is_bare(cli->repo))
         return;
-    cli_check(cli,
-              qn_work_tree_read_index(cli->ctx, cli->repo, cli->odb, &index));
-    for (i = 0; i < qn_index_count(index); i++)
-        if ((qn_index_peek(index, i)->mode & 0170000u) == 0160000u)
-            cli_die_with(cli,
-                         "option `recurse-submodules=%s' is not done yet: "
-                         "this repository has submodules",
-                         how);
-    qn_index_free(index);
+    if (cli_has_submodules(cli))
+        cli_die_with(cli,
+                     "option `recurse-submodules=%s' is not done yet: this "
+                     "repository has submodules",
+                     how);
 }
 
 /* ---- settings */

@@ -4,9 +4,11 @@
 #include "cli/asking.h"
 #include "cli/trace.h"
 #include "cli/version_text.h"
+#include "index/index.h"
 #include "operation/part/connected.h"
 #include "operation/part/promised_fetch.h"
 #include "os/process.h"
+#include "worktree/work_tree.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -181,4 +183,20 @@ void cli_fetch_promised(struct cli *cli, struct qn_repo *repo)
         options.directory = qn_repo_work_tree(repo);
     cli_check(cli, qn_promised_fetch_new(cli->ctx, repo, &options, &fetch));
     qn_repo_set_missing(repo, qn_promised_fetch_run, fetch);
+}
+
+bool cli_has_submodules(struct cli *cli)
+{
+    struct qn_index *index = NULL;
+    bool found = false;
+    size_t i;
+
+    if (!qn_repo_work_tree(cli->repo))
+        return false;
+    cli_check(cli,
+              qn_work_tree_read_index(cli->ctx, cli->repo, cli->odb, &index));
+    for (i = 0; i < qn_index_count(index) && !found; i++)
+        found = (qn_index_peek(index, i)->mode & 0170000u) == 0160000u;
+    qn_index_free(index);
+    return found;
 }

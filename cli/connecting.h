@@ -17,6 +17,8 @@ uint32_t cli_protocol_version(struct cli *cli);
 /* The remote of that name; NULL: the default one of the current branch.  The
  * repository is open, or there is none. */
 struct qn_remote *cli_remote(struct cli *cli, const char *name, bool is_push);
+/* Does the index have submodules?  No, without a work tree. */
+bool cli_has_submodules(struct cli *cli);
 /* All that does not depend on what is asked for; `url` and `program` are the
  * first of `remote` for the service, which may be changed. */
 void cli_connection_options(struct cli *cli, const struct qn_remote *remote,

@@ -61,23 +61,8 @@ static enum qn_status copy_line(struct qn_ctx *ctx, void *data,
                                 const struct qn_reflog_entry *entry)
 {
     struct migration *m = data;
-    struct qn_buf ident = QN_BUF_INIT, message = QN_BUF_INIT;
-    struct qn_refs_writer writer;
-    enum qn_status status = qn_buf_printf(
-        ctx, &ident, "%.*s %lld %s%04d", QN_BYTES_ARG(entry->ident),
-        (long long)entry->seconds, entry->zone < 0 ? "-" : "+",
-        entry->zone < 0 ? -entry->zone : entry->zone);
 
-    if (!status)
-        status = qn_buf_append_bytes(ctx, &message, entry->message);
-    writer.ident = qn_buf_string(&ident);
-    if (!status)
-        status =
-            qn_reflog_write(ctx, m->to, m->log, &entry->old_id, &entry->new_id,
-                            &writer, qn_buf_string(&message));
-    qn_buf_dispose(&ident);
-    qn_buf_dispose(&message);
-    return status;
+    return qn_reflog_copy(ctx, m->to, m->log, entry);
 }
 
 static enum qn_status copy_log(struct qn_ctx *ctx, void *data, const char *name)

@@ -280,5 +280,9 @@ enum qn_status qn_reflog_write(struct qn_ctx *ctx, struct qn_refs *refs,
                                const struct qn_id *new_id,
                                const struct qn_refs_writer *writer,
                                const char *message) QN_MUST_USE;
+/* Append a line of another log, as it is: who wrote it and when, too. */
+enum qn_status qn_reflog_copy(struct qn_ctx *ctx, struct qn_refs *refs,
+                              const char *name,
+                              const struct qn_reflog_entry *entry) QN_MUST_USE;
 
 #endif

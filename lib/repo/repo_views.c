@@ -525,27 +525,25 @@ enum qn_status qn_repo_odb(struct qn_ctx *ctx, struct qn_repo *repo,
     return status ? status : qn_odb_new(ctx, repo->odb_store, flags, out);
 }
 
-enum qn_status qn_repo_odb_as_is(struct qn_ctx *ctx, struct qn_repo *repo,
-                                 struct qn_odb **out)
+static enum qn_status open_view(struct qn_ctx *ctx, struct qn_repo *repo,
+                                unsigned flags, struct qn_odb **out)
 {
     enum qn_status status;
 
     qn_mutex_lock(repo->mutex);
     status = open_odb_store(ctx, repo);
     qn_mutex_unlock(repo->mutex);
-    return status ? status
-                  : qn_odb_new(ctx, repo->odb_store, QN_ODB_NO_REPLACE, out);
+    return status ? status : qn_odb_new(ctx, repo->odb_store, flags, out);
+}
+
+enum qn_status qn_repo_odb_as_is(struct qn_ctx *ctx, struct qn_repo *repo,
+                                 struct qn_odb **out)
+{
+    return open_view(ctx, repo, QN_ODB_NO_REPLACE, out);
 }
 
 enum qn_status qn_repo_odb_raw(struct qn_ctx *ctx, struct qn_repo *repo,
                                struct qn_odb **out)
 {
-    enum qn_status status;
-
-    qn_mutex_lock(repo->mutex);
-    status = open_odb_store(ctx, repo);
-    qn_mutex_unlock(repo->mutex);
-    return status ? status
-                  : qn_odb_new(ctx, repo->odb_store,
-                               QN_ODB_NO_REPLACE | QN_ODB_NO_FETCH, out);
+    return open_view(ctx, repo, QN_ODB_NO_REPLACE | QN_ODB_NO_FETCH, out);
 }
