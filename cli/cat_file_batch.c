@@ -12,6 +12,7 @@
 #include "object/filter_spec.h"
 #include "object/tree.h"
 #include "odb/odb_bulk.h"
+#include "operation/part/connected.h"
 #include "walk/mailmap.h"
 
 #include <stdio.h>
@@ -469,30 +470,6 @@ static void use_raw_view(struct cli *cli)
     cli->scope.odb = raw;
 }
 
-/* Is a remote to be asked for what is missing? */
-static bool has_promisor(struct cli *cli)
-{
-    const struct qn_config *config = cli_config(cli);
-    size_t i;
-
-    for (i = 0; i < qn_config_count(config); i++) {
-        const struct qn_config_entry *entry = qn_config_at(config, i);
-        const char *dot = strrchr(entry->key, '.');
-        bool is_on = true;
-
-        if (strcmp(entry->key, "extensions.partialclone") == 0)
-            return true;
-        if (strncmp(entry->key, "remote.", 7) != 0 || dot < entry->key + 7)
-            continue;
-        if (strcmp(dot, ".partialclonefilter") == 0 ||
-            (strcmp(dot, ".promisor") == 0 &&
-             (!entry->value || !qn_config_parse_bool(entry->value, &is_on) ||
-              is_on)))
-            return true;
-    }
-    return false;
-}
-
 static int run_all(struct batch *b)
 {
     struct cli *cli = b->cli;
@@ -502,7 +479,7 @@ static int run_all(struct batch *b)
                                .each = put_item,
                                .data = b};
 
-    if (has_promisor(cli))
+    if (qn_connected_is_partial(cli_config(cli)))
         cli_warning(cli, "This repository uses promisor remotes. Some objects "
                          "may not be loaded.");
     use_raw_view(cli);

@@ -271,24 +271,15 @@ static void configure(struct cli_pull *p)
 
 static int run(struct cli_pull *p, const char **words)
 {
-    const char *variables[] = {NULL, NULL};
-    struct qn_process_options how = {.argv = words};
-    struct qn_process *process = NULL;
     struct qn_buf action = QN_BUF_INIT;
-    const char *const *own = cli_own_program(p->cli);
-    int code = 1;
+    int code;
 
-    if (!qn_env_variable(p->cli->env, "GIT_REFLOG_ACTION")) {
+    if (!qn_env_variable(p->cli->env, "GIT_REFLOG_ACTION"))
         cli_check(p->cli,
                   qn_buf_printf(p->cli->ctx, &action, "GIT_REFLOG_ACTION=%s",
                                 qn_buf_string(&p->action)));
-        variables[0] = qn_buf_string(&action);
-        how.variables = variables;
-    }
-    words[0] = own ? own[0] : "git";
-    cli_flush(p->cli);
-    cli_check(p->cli, qn_process_start(p->cli->ctx, &how, &process));
-    cli_check(p->cli, qn_process_wait(p->cli->ctx, process, &code));
+    code = cli_run_self(p->cli, words,
+                        action.size ? qn_buf_string(&action) : NULL);
     qn_buf_dispose(&action);
     return code;
 }

@@ -150,41 +150,27 @@ static int set_mirror(struct cli *cli, const struct cli_option *option,
 }
 
 /* refs/remotes/<name>/HEAD; whether what it points to is there or not. */
-static void set_head(struct cli *cli, const char *name, const char *branch)
+static int set_head(struct cli *cli, const char *name, const char *branch)
 {
-    struct qn_ref_transaction *transaction = NULL;
     struct qn_buf head = QN_BUF_INIT, target = QN_BUF_INIT;
+    int code;
 
     cli_check(cli,
               qn_buf_printf(cli->ctx, &head, "refs/remotes/%s/HEAD", name));
     cli_check(cli, qn_buf_printf(cli->ctx, &target, "refs/remotes/%s/%s", name,
                                  branch));
-    cli_check(cli, qn_ref_transaction_new(cli->ctx, cli->refs, &transaction));
-    cli_check(cli, qn_ref_transaction_symbolic(
-                       cli->ctx, transaction, qn_buf_string(&head),
-                       qn_buf_string(&target), NULL, NULL, QN_REF_NO_DEREF,
-                       "remote add"));
-    cli_check(cli, qn_ref_transaction_commit(cli->ctx, transaction,
-                                             cli_ref_writer(cli)));
-    qn_ref_transaction_free(transaction);
+    code = cli_remote_write_head(cli, qn_buf_string(&head),
+                                 qn_buf_string(&target), "remote add");
     qn_buf_dispose(&head);
     qn_buf_dispose(&target);
+    return code;
 }
 
 /* Run `fetch` with these words behind it, as a program of its own: it may end
  * the process, and what it reads was just changed.  Its exit code. */
 static int fetch(struct cli *cli, const char **words)
 {
-    struct qn_process_options how = {.argv = words};
-    struct qn_process *process = NULL;
-    const char *const *own = cli_own_program(cli);
-    int code = 1;
-
-    words[0] = own ? own[0] : "git";
-    cli_flush(cli);
-    cli_check(cli, qn_process_start(cli->ctx, &how, &process));
-    cli_check(cli, qn_process_wait(cli->ctx, process, &code));
-    return code ? 1 : 0;
+    return cli_run_self(cli, words, NULL) ? 1 : 0;
 }
 
 static int fetch_one(struct cli *cli, const char *name)
@@ -240,7 +226,7 @@ static int add(struct cli *cli, int argc, char **argv)
     if (a.fetches)
         code = fetch_one(cli, argv[0]);
     if (!code && a.master)
-        set_head(cli, argv[0], a.master);
+        code = set_head(cli, argv[0], a.master);
     return code;
 }
 

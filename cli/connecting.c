@@ -200,3 +200,20 @@ bool cli_has_submodules(struct cli *cli)
     qn_index_free(index);
     return found;
 }
+
+int cli_run_self(struct cli *cli, const char **words, const char *variable)
+{
+    const char *const variables[] = {variable, NULL};
+    struct qn_process_options how = {.argv = words};
+    struct qn_process *process = NULL;
+    const char *const *own = cli_own_program(cli);
+    int code = 1;
+
+    if (variable)
+        how.variables = variables;
+    words[0] = own ? own[0] : "git";
+    cli_flush(cli);
+    cli_check(cli, qn_process_start(cli->ctx, &how, &process));
+    cli_check(cli, qn_process_wait(cli->ctx, process, &code));
+    return code;
+}

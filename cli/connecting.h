@@ -19,6 +19,9 @@ uint32_t cli_protocol_version(struct cli *cli);
 struct qn_remote *cli_remote(struct cli *cli, const char *name, bool is_push);
 /* Does the index have submodules?  No, without a work tree. */
 bool cli_has_submodules(struct cli *cli);
+/* Run this program with `words`, whose first is set here, and wait: its exit
+ * code.  `variable`: "NAME=value" for it; or NULL. */
+int cli_run_self(struct cli *cli, const char **words, const char *variable);
 /* All that does not depend on what is asked for; `url` and `program` are the
  * first of `remote` for the service, which may be changed. */
 void cli_connection_options(struct cli *cli, const struct qn_remote *remote,

@@ -21,6 +21,10 @@ int cli_remote_list(struct cli *cli);
 int cli_remote_show(struct cli *cli, int argc, char **argv);
 int cli_remote_prune(struct cli *cli, int argc, char **argv);
 int cli_remote_set_head(struct cli *cli, int argc, char **argv);
+/* Let the ref `head` point to `target`; NULL: it goes.  `why` for the reflog.
+ * 1 when that failed, which was said. */
+int cli_remote_write_head(struct cli *cli, const char *head, const char *target,
+                          const char *why);
 /* remote_urls.c */
 int cli_remote_get_url(struct cli *cli, int argc, char **argv);
 int cli_remote_set_url(struct cli *cli, int argc, char **argv);

@@ -77,19 +77,6 @@ static enum rebase parse_rebase(const char *value)
                : REBASE_NO;
 }
 
-/* Is it "branch.<name>.<variable>"?  The name between. */
-static bool split_branch(const char *key, struct qn_bytes *name,
-                         const char **variable)
-{
-    const char *dot = strrchr(key, '.');
-
-    if (strncmp(key, "branch.", 7) != 0 || dot < key + 7)
-        return false;
-    *name = qn_bytes_make(key + 7, (size_t)(dot - key) - 7);
-    *variable = dot + 1;
-    return true;
-}
-
 /* The branch `name`, all that the configuration says of it. */
 static void fill_puller(struct cli *cli, struct qn_bytes name,
                         struct puller *out)
@@ -102,7 +89,7 @@ static void fill_puller(struct cli *cli, struct qn_bytes name,
         const char *variable;
         struct qn_bytes other;
 
-        if (!split_branch(entry->key, &other, &variable) ||
+        if (!qn_config_key_in(entry->key, "branch", &other, &variable) ||
             !qn_bytes_is_equal(other, name))
             continue;
         if (strcmp(variable, "merge") == 0 && entry->value)
@@ -128,7 +115,7 @@ static void gather_pulls(struct cli *cli, const char *remote,
         const char *variable;
         struct qn_bytes name;
 
-        if (!split_branch(entry->key, &name, &variable) ||
+        if (!qn_config_key_in(entry->key, "branch", &name, &variable) ||
             strcmp(variable, "remote") != 0)
             continue;
         item = qn_map_put(cli->ctx, &names, name, NULL);
@@ -361,15 +348,15 @@ static void append_ref(struct cli *cli, struct qn_buf *out, const char *remote,
               qn_buf_printf(cli->ctx, out, "refs/remotes/%s/%s", remote, rest));
 }
 
-static int write_head(struct cli *cli, const char *head, const char *target)
+int cli_remote_write_head(struct cli *cli, const char *head, const char *target,
+                          const char *why)
 {
     struct qn_ref_transaction *transaction = NULL;
 
     cli_check(cli, qn_ref_transaction_new(cli->ctx, cli->refs, &transaction));
     cli_check(cli, qn_ref_transaction_symbolic(
                        cli->ctx, transaction, head, target, NULL, NULL,
-                       QN_REF_NO_DEREF | (target ? 0 : QN_REF_DELETE),
-                       "remote set-head"));
+                       QN_REF_NO_DEREF | (target ? 0 : QN_REF_DELETE), why));
     if (qn_ref_transaction_commit(cli->ctx, transaction, cli_ref_writer(cli))) {
         cli_error(cli, target ? "Could not set up %s" : "Could not delete %s",
                   head);
@@ -450,7 +437,8 @@ static int set_head_to(struct cli *cli, const char *remote, const char *branch,
     if (!found) {
         cli_error(cli, "Not a valid ref: %s", qn_buf_string(&target));
     } else {
-        code = write_head(cli, qn_buf_string(&head), qn_buf_string(&target));
+        code = cli_remote_write_head(cli, qn_buf_string(&head),
+                                     qn_buf_string(&target), "remote set-head");
         if (!had)
             qn_buf_clear(&before.name);
         if (!code && tells)
@@ -469,7 +457,8 @@ static int end_head(struct cli *cli, const char *remote)
     int code;
 
     append_ref(cli, &head, remote, "HEAD");
-    code = write_head(cli, qn_buf_string(&head), NULL);
+    code = cli_remote_write_head(cli, qn_buf_string(&head), NULL,
+                                 "remote set-head");
     qn_buf_dispose(&head);
     return code;
 }

@@ -190,7 +190,8 @@ void cli_switch_refuse_in_progress(struct cli *cli)
 {
     struct qn_status_state state = QN_STATUS_STATE_INIT;
 
-    cli_check(cli, qn_status_state_read(cli->ctx, &cli->scope, false, &state));
+    cli_check(cli,
+              qn_status_state_read_progress(cli->ctx, &cli->scope, &state));
     if (state.is_merging)
         cli_die_with(cli, "cannot switch branch while merging\nConsider \"git "
                           "merge --quit\" or \"git worktree add\".");

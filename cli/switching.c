@@ -6,6 +6,7 @@
 #include "object/tree.h"
 #include "operation/part/autostash.h"
 #include "operation/part/run_hook.h"
+#include "operation/part/tracking.h"
 #include "worktree/status.h"
 
 /* ---- tracking */
@@ -330,15 +331,14 @@ int cli_switch_run(struct cli *cli, struct cli_switch *how)
             if (!is_of_log(how->start))
                 find_current(cli, &full);
         }
-        if (how->track > 0 &&
-            strncmp(qn_buf_string(&full), "refs/heads/", 11) != 0 &&
-            strncmp(qn_buf_string(&full), "refs/remotes/", 13) != 0)
+        cli_check(cli, qn_tracking_can_be(cli->ctx, cli->repo,
+                                          qn_buf_string(&full), &found));
+        if (how->track > 0 && !found)
             cli_die_with(cli,
                          "cannot set up tracking information; starting point "
                          "'%s' is not a branch",
                          shown);
-        if (strncmp(qn_buf_string(&full), "refs/heads/", 11) == 0 ||
-            strncmp(qn_buf_string(&full), "refs/remotes/", 13) == 0)
+        if (found)
             how->tracked = qn_buf_string(&full);
         code = run_op(cli, how, &op, shown);
     } else if (!how->start && how->detach <= 0) {

@@ -114,17 +114,9 @@ enum qn_status qn_reference_changes_point(struct qn_ctx *ctx,
 enum qn_status qn_reference_changes_commit(struct qn_ctx *ctx,
                                            struct qn_reference_changes *changes)
 {
-    struct qn_buf ident = QN_BUF_INIT;
-    struct qn_refs_writer writer;
     enum qn_status status = qn_odb_sync(ctx, changes->repository->odb);
 
-    if (!status)
-        status = qn_repo_ident(ctx, changes->repository->repo,
-                               QN_IDENT_COMMITTER, false, &ident);
-    if (!status) {
-        writer.ident = qn_buf_string(&ident);
-        status = qn_ref_transaction_commit(ctx, changes->transaction, &writer);
-    }
-    qn_buf_dispose(&ident);
-    return status;
+    return status ? status
+                  : qn_repo_commit_refs(ctx, changes->repository->repo,
+                                        changes->transaction);
 }

@@ -93,6 +93,10 @@ size_t qn_config_count(const struct qn_config *config);
 const struct qn_config_entry *qn_config_at(const struct qn_config *config,
                                            size_t i);
 
+/* Is `key` "<section>.<name>.<variable>"?  What it names between the first dot
+ * and the last, and what stands behind; both point into it. */
+bool qn_config_key_in(const char *key, const char *section,
+                      struct qn_bytes *name, const char **variable);
 /* The last entry of a key (any case in section and name); NULL when there is
  * none. */
 const struct qn_config_entry *qn_config_find(const struct qn_config *config,

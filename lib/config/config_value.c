@@ -33,6 +33,22 @@ static enum qn_status fail_key(struct qn_ctx *ctx, const char *reason,
                               key);
 }
 
+bool qn_config_key_in(const char *key, const char *section,
+                      struct qn_bytes *name, const char **variable)
+{
+    size_t size = strlen(section);
+    const char *dot;
+
+    if (strncmp(key, section, size) != 0 || key[size] != '.')
+        return false;
+    dot = strrchr(key, '.');
+    if (dot == key + size) /* remote.pushDefault */
+        return false;
+    *name = qn_bytes_make(key + size + 1, (size_t)(dot - key) - size - 1);
+    *variable = dot + 1;
+    return true;
+}
+
 enum qn_status qn_config_normalise_key(struct qn_ctx *ctx, const char *key,
                                        struct qn_buf *out)
 {

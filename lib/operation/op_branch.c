@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "operation/op_branch_parts.h"
 #include "operation/part/record.h"
+#include "operation/part/tracking.h"
 #include "show/ref_atom.h"
 #include "text/ref_name.h"
 #include "walk/merge_base.h"
@@ -152,12 +153,6 @@ static enum qn_status refuse_ambiguous(struct qn_ctx *ctx,
     return qn_ctx_fail(ctx, QN_AMBIGUOUS, "ambiguous object name: '%s'", start);
 }
 
-static bool can_be_tracked(const struct qn_buf *full)
-{
-    return qn_bytes_has_prefix(qn_buf_bytes(full), "refs/heads/") ||
-           qn_bytes_has_prefix(qn_buf_bytes(full), "refs/remotes/");
-}
-
 /* The ref that a start names, appended: what can be tracked.  "" for none,
  * which fails when it `must` be. */
 enum qn_status qn_op_branch_find_tracked(struct qn_ctx *ctx,
@@ -187,7 +182,14 @@ enum qn_status qn_op_branch_find_tracked(struct qn_ctx *ctx,
             return status;
     } else if (qn_revision_full_name(ctx, scope, start, out, &found))
         qn_ctx_clear(ctx);
-    if (!found || !can_be_tracked(out))
+    if (found) {
+        enum qn_status status =
+            qn_tracking_can_be(ctx, scope->repo, qn_buf_string(out), &found);
+
+        if (status)
+            return status;
+    }
+    if (!found)
         qn_buf_clear(out);
     if (must && out->size == 0)
         return qn_ctx_fail(ctx, QN_INVALID,

@@ -150,17 +150,10 @@ static enum qn_status queue(struct qn_ctx *ctx, struct deleter *d,
 
 static enum qn_status commit(struct qn_ctx *ctx, const struct deleter *d)
 {
-    struct qn_buf ident = QN_BUF_INIT;
-    struct qn_refs_writer writer;
-    enum qn_status status =
-        qn_repo_ident(ctx, d->scope->repo, QN_IDENT_COMMITTER, false, &ident);
-
-    writer.ident = qn_buf_string(&ident);
-    if (!status && qn_ref_transaction_commit(ctx, d->transaction, &writer))
-        status = qn_ctx_fail_reason(ctx, qn_ctx_status(ctx), "branch.kept",
-                                    NULL, "%s", qn_ctx_message(ctx));
-    qn_buf_dispose(&ident);
-    return status;
+    if (qn_repo_commit_refs(ctx, d->scope->repo, d->transaction))
+        return qn_ctx_fail_reason(ctx, qn_ctx_status(ctx), "branch.kept", NULL,
+                                  "%s", qn_ctx_message(ctx));
+    return QN_OK;
 }
 
 static enum qn_status full_name(struct qn_ctx *ctx, const struct deleter *d,

@@ -51,8 +51,6 @@ static enum qn_status delete_stale(struct qn_ctx *ctx, struct qn_fetching *f,
 {
     const struct qn_revision_scope *scope = f->fetch->scope;
     struct qn_ref_transaction *own = NULL, *transaction = f->transaction;
-    struct qn_buf ident = QN_BUF_INIT;
-    struct qn_refs_writer writer;
     struct qn_id none;
     enum qn_status status = QN_OK;
     size_t i;
@@ -67,13 +65,8 @@ static enum qn_status delete_stale(struct qn_ctx *ctx, struct qn_fetching *f,
             ctx, transaction, stales->items[i].name, &none, NULL,
             QN_REF_NO_DEREF | QN_REF_SKIP_NAME_CHECK, "fetch: prune");
     if (!status && own)
-        status =
-            qn_repo_ident(ctx, scope->repo, QN_IDENT_COMMITTER, false, &ident);
-    writer.ident = qn_buf_string(&ident);
-    if (!status && own)
-        status = qn_ref_transaction_commit(ctx, own, &writer);
+        status = qn_repo_commit_refs(ctx, scope->repo, own);
     qn_ref_transaction_free(own);
-    qn_buf_dispose(&ident);
     return status;
 }
 
@@ -187,22 +180,16 @@ static enum qn_status write_head(struct qn_ctx *ctx, struct qn_fetching *f,
 {
     const struct qn_revision_scope *scope = f->fetch->scope;
     struct qn_ref_transaction *transaction = NULL;
-    struct qn_buf ident = QN_BUF_INIT;
-    struct qn_refs_writer writer;
     enum qn_status status =
-        qn_repo_ident(ctx, scope->repo, QN_IDENT_COMMITTER, false, &ident);
+        qn_ref_transaction_new(ctx, scope->refs, &transaction);
 
-    writer.ident = qn_buf_string(&ident);
-    if (!status)
-        status = qn_ref_transaction_new(ctx, scope->refs, &transaction);
     if (!status)
         status = qn_ref_transaction_symbolic(
             ctx, transaction, qn_buf_string(&h->name),
             qn_buf_string(&h->target), NULL, NULL, QN_REF_NO_DEREF, "fetch");
     if (!status)
-        status = qn_ref_transaction_commit(ctx, transaction, &writer);
+        status = qn_repo_commit_refs(ctx, scope->repo, transaction);
     qn_ref_transaction_free(transaction);
-    qn_buf_dispose(&ident);
     return status;
 }
 

@@ -270,8 +270,6 @@ static enum qn_status open_remotes(struct remover *r)
 
 static enum qn_status delete_refs(struct remover *r)
 {
-    struct qn_buf ident = QN_BUF_INIT;
-    struct qn_refs_writer writer;
     enum qn_status status =
         qn_ref_transaction_new(r->ctx, r->scope->refs, &r->transaction);
 
@@ -279,13 +277,8 @@ static enum qn_status delete_refs(struct remover *r)
         status = qn_refs_walk(r->ctx, r->scope->refs, "",
                               QN_REFS_INCLUDE_BROKEN, doom_ref, r);
     if (!status && r->doomed)
-        status = qn_repo_ident(r->ctx, r->scope->repo, QN_IDENT_COMMITTER,
-                               false, &ident);
-    writer.ident = qn_buf_string(&ident);
-    if (!status && r->doomed)
-        status = qn_ref_transaction_commit(r->ctx, r->transaction, &writer);
+        status = qn_repo_commit_refs(r->ctx, r->scope->repo, r->transaction);
     qn_ref_transaction_free(r->transaction);
-    qn_buf_dispose(&ident);
     return status;
 }
 

@@ -41,10 +41,11 @@ enum qn_status qn_op_remote_move_section(struct qn_ctx *ctx,
 /* Is it "branch.<name>.<variable>"? */
 static bool is_of_branch(const char *key, const char *variable)
 {
-    const char *dot = strrchr(key, '.');
+    struct qn_bytes name;
+    const char *found;
 
-    return strncmp(key, "branch.", 7) == 0 && dot > key + 6 &&
-           strcmp(dot + 1, variable) == 0;
+    return qn_config_key_in(key, "branch", &name, &found) &&
+           strcmp(found, variable) == 0;
 }
 
 /* branch.<name>.remote goes, and what is to be merged with it. */

@@ -191,9 +191,8 @@ static enum qn_status move_head(struct qn_ctx *ctx, struct switcher *s,
                                 const char *full)
 {
     struct qn_op_switch_options *options = s->options;
-    struct qn_buf message = QN_BUF_INIT, ident = QN_BUF_INIT;
+    struct qn_buf message = QN_BUF_INIT;
     struct qn_ref_transaction *transaction = NULL;
-    struct qn_refs_writer writer;
     const char *to = options->shown    ? options->shown
                      : options->branch ? options->branch
                      : options->start  ? options->start
@@ -202,10 +201,6 @@ static enum qn_status move_head(struct qn_ctx *ctx, struct switcher *s,
         qn_buf_printf(ctx, &message, "checkout: moving from %s to %s",
                       qn_buf_string(&s->old_name), to);
 
-    if (!status)
-        status = qn_repo_ident(ctx, s->scope->repo, QN_IDENT_COMMITTER, false,
-                               &ident);
-    writer.ident = qn_buf_string(&ident);
     if (!status)
         status = qn_ref_transaction_new(ctx, s->scope->refs, &transaction);
     if (!status && options->kind == QN_OP_SWITCH_DETACH)
@@ -217,10 +212,9 @@ static enum qn_status move_head(struct qn_ctx *ctx, struct switcher *s,
             ctx, transaction, "HEAD", full, NULL, NULL, QN_REF_NO_DEREF,
             options->has_commit ? qn_buf_string(&message) : NULL);
     if (!status)
-        status = qn_ref_transaction_commit(ctx, transaction, &writer);
+        status = qn_repo_commit_refs(ctx, s->scope->repo, transaction);
     qn_ref_transaction_free(transaction);
     qn_buf_dispose(&message);
-    qn_buf_dispose(&ident);
     return status;
 }
 

@@ -352,18 +352,14 @@ enum qn_status qn_op_tag_delete(struct qn_ctx *ctx,
                                 const struct qn_op_tag_delete *tags)
 {
     struct qn_ref_transaction *transaction = NULL;
-    struct qn_buf full = QN_BUF_INIT, ident = QN_BUF_INIT;
+    struct qn_buf full = QN_BUF_INIT;
     struct qn_ref ref = QN_REF_INIT;
-    struct qn_refs_writer writer;
     struct qn_id none;
     size_t i, count = 0;
     enum qn_status status =
-        qn_repo_ident(ctx, scope->repo, QN_IDENT_COMMITTER, false, &ident);
+        qn_ref_transaction_new(ctx, scope->refs, &transaction);
 
     qn_id_clear(&none, qn_repo_algorithm(scope->repo));
-    writer.ident = qn_buf_string(&ident);
-    if (!status)
-        status = qn_ref_transaction_new(ctx, scope->refs, &transaction);
     for (i = 0; i < tags->count && !status; i++) {
         bool found = false;
 
@@ -383,10 +379,9 @@ enum qn_status qn_op_tag_delete(struct qn_ctx *ctx,
             QN_REF_NO_DEREF | QN_REF_SKIP_NAME_CHECK, NULL);
     }
     if (!status && count)
-        status = qn_ref_transaction_commit(ctx, transaction, &writer);
+        status = qn_repo_commit_refs(ctx, scope->repo, transaction);
     qn_ref_transaction_free(transaction);
     qn_ref_dispose(&ref);
     qn_buf_dispose(&full);
-    qn_buf_dispose(&ident);
     return status;
 }

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "repo/remote_parts.h"
+#include "repo/repo_parts.h"
 
 #include <string.h>
 
@@ -199,7 +200,7 @@ static enum qn_status take_config(struct qn_ctx *ctx,
         struct qn_bytes name;
         bool is_own;
 
-        if (!qn_remote_key(entry->key, &name, &variable))
+        if (!qn_config_key_in(entry->key, "remote", &name, &variable))
             continue;
         if (name.size && name.data[0] == '/') {
             qn_ctx_report(ctx, QN_REPORT_WARNING, "remote.shorthand",
@@ -330,5 +331,44 @@ enum qn_status qn_remote_of(struct qn_ctx *ctx, struct qn_repo *repo,
         status = open_remote(ctx, config, qn_repo_common_directory(repo), name,
                              is_explicit, out);
     qn_arena_dispose(&arena);
+    return status;
+}
+
+static const struct qn_remote *find_old(const struct qn_repo *repo,
+                                        const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < repo->old_remote_count; i++)
+        if (strcmp(repo->old_remotes[i]->name, name) == 0)
+            return repo->old_remotes[i];
+    return NULL;
+}
+
+enum qn_status qn_remote_of_files(struct qn_ctx *ctx, struct qn_repo *repo,
+                                  const char *name,
+                                  const struct qn_remote **out)
+{
+    struct qn_remote *remote = NULL;
+    const struct qn_remote *old;
+    enum qn_status status = QN_OK;
+
+    *out = NULL;
+    qn_mutex_lock(repo->mutex);
+    old = find_old(repo, name);
+    if (!old) {
+        status = qn_memory_grow(
+            ctx, &repo->old_remotes, &repo->old_remote_capacity,
+            repo->old_remote_count + 1, sizeof(*repo->old_remotes));
+        if (!status)
+            status = open_remote(ctx, repo->config, repo->common_directory,
+                                 name, false, &remote);
+        if (!status)
+            old = repo->old_remotes[repo->old_remote_count++] = remote;
+    }
+    qn_mutex_unlock(repo->mutex);
+    if (old &&
+        (old->origin == QN_REMOTE_REMOTES || old->origin == QN_REMOTE_BRANCHES))
+        *out = old;
     return status;
 }

@@ -124,6 +124,30 @@ enum qn_status qn_remote_rewrite(struct qn_ctx *ctx,
                                  const char *url, bool is_push,
                                  struct qn_buf *out, bool *matched) QN_MUST_USE;
 
+/* What the two old kinds of file say of `name`; NULL: nothing, or the
+ * configuration gives it a URL.  Read once, warned of once; the repository
+ * keeps it.  Any thread. */
+enum qn_status qn_remote_of_files(struct qn_ctx *ctx, struct qn_repo *repo,
+                                  const char *name,
+                                  const struct qn_remote **out) QN_MUST_USE;
+
+/* What a remote-tracking ref is the copy of. */
+struct qn_remote_source {
+    const char *remote; /* the name of one that is configured */
+    const char *name;   /* the ref there */
+};
+struct qn_remote_sources { /* in the arena */
+    struct qn_remote_source *items;
+    size_t count;
+    size_t capacity;
+};
+/* Of the ref `tracking` (full name) here: every configured remote that a fetch
+ * would write there from, by its fetch refspecs, negative ones too. */
+enum qn_status
+qn_remote_find_sources(struct qn_ctx *ctx, const struct qn_config *config,
+                       const char *tracking, struct qn_arena *arena,
+                       struct qn_remote_sources *out) QN_MUST_USE;
+
 /* All refspecs of a list at once: where `name` goes, the first that says so;
  * nothing when a negative one names it. */
 enum qn_status qn_remote_map(struct qn_ctx *ctx,

@@ -29,21 +29,6 @@ enum qn_status qn_remote_words_add(struct qn_ctx *ctx, struct qn_arena *arena,
     return QN_OK;
 }
 
-bool qn_remote_key(const char *key, struct qn_bytes *name,
-                   const char **variable)
-{
-    const char *dot;
-
-    if (strncmp(key, "remote.", 7) != 0)
-        return false;
-    dot = strrchr(key, '.');
-    if (dot < key + 7) /* remote.pushDefault */
-        return false;
-    *name = qn_bytes_make(key + 7, (size_t)(dot - key) - 7);
-    *variable = dot + 1;
-    return true;
-}
-
 static bool has_word(const struct qn_remote_words *words, struct qn_bytes word)
 {
     size_t i;
@@ -67,7 +52,8 @@ enum qn_status qn_remote_names(struct qn_ctx *ctx,
         const char *variable;
         struct qn_bytes name;
 
-        if (!qn_remote_key(qn_config_at(config, i)->key, &name, &variable) ||
+        if (!qn_config_key_in(qn_config_at(config, i)->key, "remote", &name,
+                              &variable) ||
             (name.size && name.data[0] == '/') || has_word(out, name))
             continue;
         status = qn_remote_words_add(ctx, arena, out, name);

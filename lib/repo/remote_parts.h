@@ -5,9 +5,6 @@
 
 #include "repo/remote.h"
 
-/* Is it "remote.<name>.<variable>"? */
-bool qn_remote_key(const char *key, struct qn_bytes *name,
-                   const char **variable);
 enum qn_status qn_remote_words_add(struct qn_ctx *ctx, struct qn_arena *arena,
                                    struct qn_remote_words *words,
                                    struct qn_bytes word) QN_MUST_USE;

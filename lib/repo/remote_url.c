@@ -4,20 +4,6 @@
 
 #include <string.h>
 
-/* Is it "url.<base>.<variable>"?  The base between. */
-static bool base_of(const char *key, const char *variable,
-                    struct qn_bytes *base)
-{
-    size_t size = strlen(key);
-    size_t tail = strlen(variable);
-
-    if (strncmp(key, "url.", 4) != 0 || size < 4 + 1 + tail ||
-        strcmp(key + size - tail, variable) != 0 || key[size - tail - 1] != '.')
-        return false;
-    *base = qn_bytes_make(key + 4, size - tail - 5);
-    return true;
-}
-
 enum qn_status qn_remote_rewrite(struct qn_ctx *ctx,
                                  const struct qn_config *config,
                                  const char *url, bool is_push,
@@ -33,9 +19,11 @@ enum qn_status qn_remote_rewrite(struct qn_ctx *ctx,
     for (i = 0; i < qn_config_count(config); i++) {
         const struct qn_config_entry *entry = qn_config_at(config, i);
         struct qn_bytes base;
+        const char *found;
         size_t size;
 
-        if (!base_of(entry->key, variable, &base))
+        if (!qn_config_key_in(entry->key, "url", &base, &found) ||
+            strcmp(found, variable) != 0)
             continue;
         if (!entry->value)
             return qn_config_fail_missing(ctx, entry);

@@ -187,6 +187,9 @@ void qn_repo_release(struct qn_repo *repo)
         return;
     env = repo->env;
     qn_odb_free(repo->calls_odb);
+    while (repo->old_remote_count)
+        qn_remote_free(repo->old_remotes[--repo->old_remote_count]);
+    qn_memory_free(repo->old_remotes);
     qn_refs_free(repo->spare_refs);
     qn_refs_store_release(repo->refs_store);
     qn_odb_store_release(repo->odb_store);

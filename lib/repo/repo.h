@@ -162,5 +162,10 @@ enum qn_ident_role { QN_IDENT_AUTHOR, QN_IDENT_COMMITTER };
 enum qn_status qn_repo_ident(struct qn_ctx *ctx, const struct qn_repo *repo,
                              enum qn_ident_role role, bool is_strict,
                              struct qn_buf *out) QN_MUST_USE;
+/* Commit a transaction on refs of the repository (refs/refs.h); reflogs name
+ * the committer. */
+enum qn_status
+qn_repo_commit_refs(struct qn_ctx *ctx, const struct qn_repo *repo,
+                    struct qn_ref_transaction *transaction) QN_MUST_USE;
 
 #endif

@@ -254,3 +254,19 @@ enum qn_status qn_repo_ident(struct qn_ctx *ctx, const struct qn_repo *repo,
     qn_buf_dispose(&ident.mail);
     return status;
 }
+
+enum qn_status qn_repo_commit_refs(struct qn_ctx *ctx,
+                                   const struct qn_repo *repo,
+                                   struct qn_ref_transaction *transaction)
+{
+    struct qn_buf ident = QN_BUF_INIT;
+    struct qn_refs_writer writer;
+    enum qn_status status =
+        qn_repo_ident(ctx, repo, QN_IDENT_COMMITTER, false, &ident);
+
+    writer.ident = qn_buf_string(&ident);
+    if (!status)
+        status = qn_ref_transaction_commit(ctx, transaction, &writer);
+    qn_buf_dispose(&ident);
+    return status;
+}

@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "hash/id_map.h"
 #include "os/mutex.h"
+#include "repo/remote.h"
 #include "repo/repo.h"
 
 #include <stdatomic.h>
@@ -121,7 +122,10 @@ struct qn_repo {
     struct qn_refs *spare_refs; /* a view that was used at the start, for the
                                  * first who asks; or NULL */
     struct qn_odb *calls_odb;   /* for the refs' questions about objects */
-    bool has_replace;           /* the map below was filled */
+    struct qn_remote **old_remotes; /* of files, by name; see remote.h */
+    size_t old_remote_count;
+    size_t old_remote_capacity;
+    bool has_replace; /* the map below was filled */
     struct qn_id_map replace_from;
     struct qn_id *replace_to; /* beside replace_from's positions */
     size_t replace_capacity;

@@ -168,22 +168,8 @@ static enum qn_status make_common(struct qn_ctx *ctx, struct qn_negotiator *n,
     return QN_OK;
 }
 
-enum qn_status qn_negotiator_add_tip(struct qn_ctx *ctx,
-                                     struct qn_negotiator *n,
-                                     const struct qn_id *commit)
-{
-    enum qn_status status;
-    uint32_t row;
-
-    if (n->kind == QN_NEGOTIATOR_NOOP)
-        return QN_OK;
-    status = qn_commit_table_put(ctx, n->table, commit, &row);
-    return status ? status : push(ctx, n, row, 0);
-}
-
-enum qn_status qn_negotiator_known_common(struct qn_ctx *ctx,
-                                          struct qn_negotiator *n,
-                                          const struct qn_id *commit)
+static enum qn_status put(struct qn_ctx *ctx, struct qn_negotiator *n,
+                          const struct qn_id *commit, uint32_t flags)
 {
     enum qn_status status;
     uint32_t row;
@@ -193,8 +179,22 @@ enum qn_status qn_negotiator_known_common(struct qn_ctx *ctx,
     status = qn_commit_table_put(ctx, n->table, commit, &row);
     if (status)
         return status;
-    n->table->rows[row].flags |= ADVERTISED;
-    return push(ctx, n, row, ADVERTISED);
+    n->table->rows[row].flags |= flags;
+    return push(ctx, n, row, flags);
+}
+
+enum qn_status qn_negotiator_add_tip(struct qn_ctx *ctx,
+                                     struct qn_negotiator *n,
+                                     const struct qn_id *commit)
+{
+    return put(ctx, n, commit, 0);
+}
+
+enum qn_status qn_negotiator_known_common(struct qn_ctx *ctx,
+                                          struct qn_negotiator *n,
+                                          const struct qn_id *commit)
+{
+    return put(ctx, n, commit, ADVERTISED);
 }
 
 enum qn_status qn_negotiator_include(struct qn_ctx *ctx,

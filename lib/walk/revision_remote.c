@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Upstream and push destination of a branch; git-config(1) branch.*, remote.*,
  * push.default. */
-#include "text/refspec.h"
+#include "repo/remote.h"
 #include "walk/revision_parts.h"
 
 #include <string.h>
@@ -17,24 +17,27 @@ static const char *branch_key(struct qn_ctx *ctx,
     return qn_config_string(config, qn_buf_string(scratch), NULL);
 }
 
-/* Map `name` by the refspecs of remote.<remote>.<key>; `*matched`. */
-static enum qn_status map_by_remote(struct qn_ctx *ctx,
-                                    const struct qn_config *config,
-                                    const char *remote, const char *key,
-                                    const char *name, struct qn_buf *out,
-                                    bool *matched)
+/* Map `name` by the fetch refspecs of the remote; `*matched`.  Negative ones
+ * say nothing here, as in Git.  Read straight from the configuration, since
+ * this is asked for each of many branches. */
+static enum qn_status map_fetch(struct qn_ctx *ctx, struct qn_repo *repo,
+                                const char *remote, const char *name,
+                                struct qn_buf *out, bool *matched)
 {
-    enum qn_refspec_use use =
-        strcmp(key, "push") == 0 ? QN_REFSPEC_PUSH : QN_REFSPEC_FETCH;
-    struct qn_buf full = QN_BUF_INIT;
-    enum qn_status status;
+    const struct qn_config *config = qn_repo_config(repo);
     const struct qn_config_entry *entry = NULL;
+    const struct qn_remote *old = NULL;
+    struct qn_buf key = QN_BUF_INIT;
     size_t start = out->size;
+    enum qn_status status = qn_buf_printf(ctx, &key, "remote.%s.fetch", remote);
 
     *matched = false;
-    status = qn_buf_printf(ctx, &full, "remote.%s.%s", remote, key);
     if (!status)
-        entry = qn_config_find(config, qn_buf_string(&full));
+        entry = qn_config_find(config, qn_buf_string(&key));
+    if (!status && !entry)
+        status = qn_remote_of_files(ctx, repo, remote, &old);
+    if (!status && old)
+        status = qn_remote_map(ctx, &old->fetch, name, out, matched);
     /* From the last on: what the first one says is left. */
     for (; entry && !status; entry = qn_config_previous(config, entry)) {
         struct qn_refspec refspec = QN_REFSPEC_INIT;
@@ -43,7 +46,8 @@ static enum qn_status map_by_remote(struct qn_ctx *ctx,
 
         if (!entry->value)
             continue;
-        status = qn_refspec_parse(ctx, entry->value, use, &refspec);
+        status =
+            qn_refspec_parse(ctx, entry->value, QN_REFSPEC_FETCH, &refspec);
         if (!status && !refspec.is_negative)
             status = qn_refspec_map(ctx, &refspec, qn_bytes_from_string(name),
                                     &mapped, &found);
@@ -55,7 +59,55 @@ static enum qn_status map_by_remote(struct qn_ctx *ctx,
         qn_buf_dispose(&mapped);
         qn_refspec_dispose(&refspec);
     }
-    qn_buf_dispose(&full);
+    qn_buf_dispose(&key);
+    return status;
+}
+
+static void turn_round(struct qn_remote_refspecs *list)
+{
+    size_t i;
+
+    for (i = 0; i < list->count / 2; i++) {
+        struct qn_refspec other = list->items[i];
+
+        list->items[i] = list->items[list->count - 1 - i];
+        list->items[list->count - 1 - i] = other;
+    }
+}
+
+/* By its push refspecs, negative ones too; QN_INVALID when there are some and
+ * none of them says where. */
+static enum qn_status map_push(struct qn_ctx *ctx, struct qn_repo *repo,
+                               const char *remote, const char *name,
+                               struct qn_buf *out, bool *matched)
+{
+    const struct qn_config *config = qn_repo_config(repo);
+    const struct qn_config_entry *entry = NULL;
+    struct qn_remote_refspecs list = {0};
+    const struct qn_remote *old = NULL;
+    struct qn_buf key = QN_BUF_INIT;
+    enum qn_status status = qn_buf_printf(ctx, &key, "remote.%s.push", remote);
+
+    *matched = false;
+    if (!status)
+        entry = qn_config_find(config, qn_buf_string(&key));
+    if (!status && !entry)
+        status = qn_remote_of_files(ctx, repo, remote, &old);
+    for (; entry && !status; entry = qn_config_previous(config, entry))
+        if (entry->value)
+            status = qn_remote_refspecs_add(ctx, &list, entry->value,
+                                            QN_REFSPEC_PUSH);
+    turn_round(&list); /* it was read from the last on */
+    if (!status)
+        status =
+            qn_remote_map(ctx, old ? &old->push : &list, name, out, matched);
+    if (!status && !*matched && (old ? &old->push : &list)->count)
+        status =
+            qn_ctx_fail_reason(ctx, QN_INVALID, "revision.no-push", name,
+                               "push refspecs for '%s' do not include '%s'",
+                               remote, name + strlen("refs/heads/"));
+    qn_remote_refspecs_dispose(&list);
+    qn_buf_dispose(&key);
     return status;
 }
 
@@ -102,8 +154,7 @@ enum qn_status qn_revision_upstream(struct qn_ctx *ctx,
     } else if (strcmp(remote, ".") == 0) {
         status = qn_buf_append_string(ctx, out, merge);
     } else {
-        status =
-            map_by_remote(ctx, config, remote, "fetch", merge, out, &matched);
+        status = map_fetch(ctx, scope->repo, remote, merge, out, &matched);
         if (!status && !matched)
             status = qn_ctx_fail_reason(
                 ctx, QN_INVALID, "revision.no-tracking", merge,
@@ -115,13 +166,12 @@ enum qn_status qn_revision_upstream(struct qn_ctx *ctx,
 }
 
 /* Where the remote's branch `name` is kept here. */
-static enum qn_status track(struct qn_ctx *ctx, const struct qn_config *config,
+static enum qn_status track(struct qn_ctx *ctx, struct qn_repo *repo,
                             const char *remote, const char *name,
                             struct qn_buf *out)
 {
     bool matched = false;
-    enum qn_status status =
-        map_by_remote(ctx, config, remote, "fetch", name, out, &matched);
+    enum qn_status status = map_fetch(ctx, repo, remote, name, out, &matched);
 
     if (!status && !matched)
         status = qn_ctx_fail_reason(
@@ -155,7 +205,7 @@ static enum qn_status push_simple(struct qn_ctx *ctx,
     enum qn_status status = qn_revision_upstream(ctx, scope, branch, &upstream);
 
     if (!status)
-        status = track(ctx, qn_repo_config(scope->repo), remote, full, &own);
+        status = track(ctx, scope->repo, remote, full, &own);
     if (!status &&
         !qn_bytes_is_equal(qn_buf_bytes(&upstream), qn_buf_bytes(&own)))
         status = qn_ctx_fail_reason(
@@ -188,7 +238,7 @@ static enum qn_status push_by_default(struct qn_ctx *ctx,
         return status;
     if (is_mirror || strcmp(mode, "current") == 0 ||
         strcmp(mode, "matching") == 0)
-        return track(ctx, config, remote, full, out);
+        return track(ctx, scope->repo, remote, full, out);
     if (strcmp(mode, "nothing") == 0)
         return qn_ctx_fail_reason(
             ctx, QN_INVALID, "revision.no-push", branch,
@@ -212,10 +262,10 @@ enum qn_status qn_revision_push(struct qn_ctx *ctx,
 
     status = qn_buf_printf(ctx, &full, "refs/heads/%s", branch);
     if (!status)
-        status = map_by_remote(ctx, config, remote, "push",
-                               qn_buf_string(&full), &there, &matched);
+        status = map_push(ctx, scope->repo, remote, qn_buf_string(&full),
+                          &there, &matched);
     if (!status && matched)
-        status = track(ctx, config, remote, qn_buf_string(&there), out);
+        status = track(ctx, scope->repo, remote, qn_buf_string(&there), out);
     else if (!status)
         status = push_by_default(ctx, scope, branch, remote,
                                  qn_buf_string(&full), out);

@@ -17,12 +17,13 @@ bool qn_connected_is_partial(const struct qn_config *config)
         return true;
     for (i = 0; i < count; i++) {
         const struct qn_config_entry *entry = qn_config_at(config, i);
-        struct qn_bytes key = qn_bytes_from_string(entry->key);
+        struct qn_bytes name;
+        const char *variable;
 
-        if (qn_bytes_has_prefix(key, "remote.") &&
-            ((qn_bytes_has_suffix(key, ".promisor") &&
+        if (qn_config_key_in(entry->key, "remote", &name, &variable) &&
+            ((strcmp(variable, "promisor") == 0 &&
               qn_config_parse_bool(entry->value, &is_on) && is_on) ||
-             qn_bytes_has_suffix(key, ".partialclonefilter")))
+             strcmp(variable, "partialclonefilter") == 0))
             return true;
     }
     return false;

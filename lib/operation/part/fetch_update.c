@@ -304,22 +304,6 @@ static enum qn_status begin(struct qn_ctx *ctx, struct updating *u)
     return status;
 }
 
-static enum qn_status commit(struct qn_ctx *ctx,
-                             const struct qn_revision_scope *scope,
-                             struct qn_ref_transaction *transaction)
-{
-    struct qn_buf ident = QN_BUF_INIT;
-    struct qn_refs_writer writer;
-    enum qn_status status =
-        qn_repo_ident(ctx, scope->repo, QN_IDENT_COMMITTER, false, &ident);
-
-    writer.ident = qn_buf_string(&ident);
-    if (!status)
-        status = qn_ref_transaction_commit(ctx, transaction, &writer);
-    qn_buf_dispose(&ident);
-    return status;
-}
-
 enum qn_status qn_fetch_update_run(struct qn_ctx *ctx,
                                    struct qn_fetch_update *update,
                                    struct qn_fetch_map *map)
@@ -338,7 +322,7 @@ enum qn_status qn_fetch_update_run(struct qn_ctx *ctx,
                   map->entries[i].outcome < QN_FETCH_REJECTED;
     }
     if (!status && writes && !update->is_dry && !update->transaction) {
-        status = commit(ctx, update->scope, u.transaction);
+        status = qn_repo_commit_refs(ctx, update->scope->repo, u.transaction);
         if (status && !is_hard(status)) {
             qn_ctx_report(ctx, QN_REPORT_ERROR, qn_ctx_reason(ctx), "%s",
                           qn_ctx_message(ctx));
@@ -367,5 +351,5 @@ enum qn_status qn_fetch_update_run(struct qn_ctx *ctx,
 enum qn_status qn_fetch_update_commit(struct qn_ctx *ctx,
                                       struct qn_fetch_update *update)
 {
-    return commit(ctx, update->scope, update->transaction);
+    return qn_repo_commit_refs(ctx, update->scope->repo, update->transaction);
 }

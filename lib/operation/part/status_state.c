@@ -216,9 +216,10 @@ static enum qn_status look_at_patch(struct qn_ctx *ctx,
     return status;
 }
 
-static enum qn_status read_progress(struct qn_ctx *ctx,
-                                    const struct qn_revision_scope *scope,
-                                    struct qn_status_state *state)
+enum qn_status
+qn_status_state_read_progress(struct qn_ctx *ctx,
+                              const struct qn_revision_scope *scope,
+                              struct qn_status_state *state)
 {
     struct qn_buf text = QN_BUF_INIT;
     enum qn_status status = QN_OK;
@@ -308,7 +309,7 @@ enum qn_status qn_status_state_read(struct qn_ctx *ctx,
         status = read_detached(ctx, scope, out);
     }
     if (!status)
-        status = read_progress(ctx, scope, out);
+        status = qn_status_state_read_progress(ctx, scope, out);
     if (!status)
         status = qn_reflog_walk(ctx, scope->refs, "refs/stash", true, count_one,
                                 &out->stash_count);

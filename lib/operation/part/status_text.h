@@ -62,6 +62,11 @@ enum qn_status qn_status_state_read(struct qn_ctx *ctx,
                                     const struct qn_revision_scope *scope,
                                     bool counts_ahead,
                                     struct qn_status_state *out) QN_MUST_USE;
+/* Of it only what is in progress: a merge, a rebase, and so on. */
+enum qn_status
+qn_status_state_read_progress(struct qn_ctx *ctx,
+                              const struct qn_revision_scope *scope,
+                              struct qn_status_state *out) QN_MUST_USE;
 
 /* Slots of color.status.<slot>. */
 enum qn_status_color {

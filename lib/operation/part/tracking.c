@@ -2,7 +2,7 @@
 #include "operation/part/tracking.h"
 
 #include "config/config_edit.h"
-#include "text/refspec.h"
+#include "repo/remote.h"
 
 #include <string.h>
 
@@ -49,60 +49,44 @@ enum qn_status qn_tracking_default(struct qn_ctx *ctx,
     return status;
 }
 
-/* Is it "remote.<name>.fetch"?  The name between. */
-static bool remote_of_key(const char *key, struct qn_bytes *name)
+enum qn_status qn_tracking_can_be(struct qn_ctx *ctx,
+                                  const struct qn_repo *repo, const char *name,
+                                  bool *out)
 {
-    size_t size = strlen(key);
+    struct qn_arena arena = QN_ARENA_INIT;
+    struct qn_remote_sources sources = {0};
+    enum qn_status status = QN_OK;
 
-    if (size < 13 || strncmp(key, "remote.", 7) != 0 ||
-        strcmp(key + size - 6, ".fetch") != 0)
-        return false;
-    *name = qn_bytes_make(key + 7, size - 13);
-    return true;
-}
-
-/* One fetch refspec: does the start come from there? */
-static enum qn_status match_remote(struct tracker *t, struct qn_bytes name,
-                                   const char *text)
-{
-    struct qn_bytes start = qn_bytes_from_string(t->tracking->start);
-    struct qn_refspec refspec = QN_REFSPEC_INIT;
-    struct qn_buf source = QN_BUF_INIT;
-    bool matched = false;
-    enum qn_status status =
-        qn_refspec_parse(t->ctx, text, QN_REFSPEC_FETCH, &refspec);
-
-    if (!status && !refspec.is_negative && refspec.destination)
-        status =
-            qn_refspec_map_back(t->ctx, &refspec, start, &source, &matched);
-    if (!status && matched) {
-        if (!t->matches++) {
-            status = qn_buf_append_bytes(t->ctx, &t->remote, name);
-            if (!status)
-                status = qn_buf_printf(t->ctx, &t->merges, "%s\n",
-                                       qn_buf_string(&source));
-        }
-        if (!status)
-            status = qn_buf_printf(t->ctx, &t->remotes, "  %.*s\n",
-                                   QN_BYTES_ARG(name));
+    *out = strncmp(name, HEADS, strlen(HEADS)) == 0;
+    if (!*out) {
+        status = qn_remote_find_sources(ctx, qn_repo_config(repo), name, &arena,
+                                        &sources);
+        *out = sources.count > 0;
     }
-    qn_refspec_dispose(&refspec);
-    qn_buf_dispose(&source);
+    qn_arena_dispose(&arena);
     return status;
 }
 
 static enum qn_status find_remote(struct tracker *t)
 {
-    enum qn_status status = QN_OK;
+    struct qn_arena arena = QN_ARENA_INIT;
+    struct qn_remote_sources sources = {0};
+    enum qn_status status = qn_remote_find_sources(
+        t->ctx, t->config, t->tracking->start, &arena, &sources);
     size_t i;
 
-    for (i = 0; i < qn_config_count(t->config) && !status; i++) {
-        const struct qn_config_entry *entry = qn_config_at(t->config, i);
-        struct qn_bytes name;
-
-        if (entry->value && remote_of_key(entry->key, &name))
-            status = match_remote(t, name, entry->value);
+    if (!status && sources.count) {
+        status =
+            qn_buf_append_string(t->ctx, &t->remote, sources.items[0].remote);
+        if (!status)
+            status = qn_buf_printf(t->ctx, &t->merges, "%s\n",
+                                   sources.items[0].name);
     }
+    for (i = 0; !status && i < sources.count; i++)
+        status = qn_buf_printf(t->ctx, &t->remotes, "  %s\n",
+                               sources.items[i].remote);
+    t->matches = sources.count;
+    qn_arena_dispose(&arena);
     if (status || t->matches < 2)
         return status;
     qn_ctx_report(t->ctx, QN_REPORT_INFO, "tracking.ambiguous",

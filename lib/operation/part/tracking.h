@@ -31,6 +31,12 @@ enum qn_status qn_tracking_default(struct qn_ctx *ctx,
 enum qn_status qn_tracking_check(struct qn_ctx *ctx,
                                  const struct qn_config *config) QN_MUST_USE;
 
+/* Is the ref `name` (full) one that a branch can track: a branch, or what a
+ * configured remote is fetched to? */
+enum qn_status qn_tracking_can_be(struct qn_ctx *ctx,
+                                  const struct qn_repo *repo, const char *name,
+                                  bool *out) QN_MUST_USE;
+
 struct qn_tracking {
     const char *branch; /* short */
     const char *start;  /* full name of the ref it starts from */
