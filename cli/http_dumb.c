@@ -125,7 +125,7 @@ void http_backend_send_head(struct http_backend *backend)
     bool found = false;
 
     need_files(backend);
-    check(backend, qn_served_refs_prefix(cli->ctx, &prefix));
+    check(backend, qn_served_refs_prefix(cli->ctx, &cli->scope, &prefix));
     namespace_size = prefix.size;
     check(backend, qn_buf_append_string(cli->ctx, &prefix, "HEAD"));
     check(backend, qn_refs_resolve(cli->ctx, cli->refs, qn_buf_string(&prefix),

@@ -4,9 +4,11 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "os/file.h"
+#include "text/ref_name.h"
 #include "text/wildmatch.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Words of all lists, one after the other; rules name ranges of them. */
 struct range {
@@ -16,6 +18,11 @@ struct range {
 struct rule {
     unsigned rights;
     struct range repositories, who, refs; /* no refs: all */
+};
+
+struct space {
+    char *name;
+    struct range repositories;
 };
 
 struct group {
@@ -31,6 +38,8 @@ struct access {
     size_t rule_count, rule_capacity;
     struct group *groups;
     size_t group_count, group_capacity;
+    struct space *spaces;
+    size_t space_count, space_capacity;
 };
 
 struct reading {
@@ -42,8 +51,13 @@ struct reading {
 
 void access_free(struct access *access)
 {
+    size_t i;
+
     if (!access)
         return;
+    for (i = 0; i < access->space_count; i++)
+        qn_memory_free(access->spaces[i].name);
+    qn_memory_free(access->spaces);
     qn_buf_dispose(&access->text);
     qn_memory_free(access->words);
     qn_memory_free(access->rules);
@@ -178,6 +192,43 @@ static enum qn_status read_rule(struct qn_ctx *ctx, struct reading *reading,
     return status;
 }
 
+static bool is_namespace(struct qn_bytes name)
+{
+    static const char prefix[] = "refs/namespaces/";
+    char ref[512];
+
+    if (name.size == 0 || name.size > sizeof(ref) - sizeof(prefix))
+        return false;
+    memcpy(ref, prefix, sizeof(prefix) - 1);
+    memcpy(ref + sizeof(prefix) - 1, name.data, name.size);
+    return qn_ref_name_is_valid(
+        qn_bytes_make(ref, sizeof(prefix) - 1 + name.size), 0);
+}
+
+static enum qn_status read_space(struct qn_ctx *ctx, struct reading *reading,
+                                 struct qn_bytes line)
+{
+    struct access *access = reading->access;
+    struct space space = {.repositories = reading->section};
+    struct qn_bytes name = {NULL, 0}, more;
+    enum qn_status status;
+
+    if (!reading->has_section)
+        return fail(ctx, reading, "a namespace before any repository", line);
+    if (!next_word(&line, &name) || next_word(&line, &more) ||
+        !is_namespace(name))
+        return fail(ctx, reading, "not one name of a namespace", name);
+    status = qn_memory_grow(ctx, &access->spaces, &access->space_capacity,
+                            access->space_count + 1, sizeof(space));
+    if (!status) {
+        space.name = qn_memory_string(ctx, name);
+        status = space.name ? QN_OK : QN_NO_MEMORY;
+    }
+    if (!status)
+        access->spaces[access->space_count++] = space;
+    return status;
+}
+
 static enum qn_status read_line(struct qn_ctx *ctx, struct reading *reading,
                                 struct qn_bytes line)
 {
@@ -198,6 +249,8 @@ static enum qn_status read_line(struct qn_ctx *ctx, struct reading *reading,
             status = fail(ctx, reading, "no pattern behind", word);
         return status;
     }
+    if (qn_bytes_is_string(word, "namespace"))
+        return read_space(ctx, reading, line);
     rights = rights_of(word);
     return rights ? read_rule(ctx, reading, rights, line)
                   : fail(ctx, reading, "unknown word", word);
@@ -292,4 +345,28 @@ bool access_allows(const struct access *access, const char *repository,
                 return true;
     }
     return false;
+}
+
+const char *access_namespace(const struct access *access,
+                             const char *repository)
+{
+    struct qn_bytes name = qn_bytes_from_string(repository);
+    char other[1100]; /* with ".git", or without: it is the same one */
+    size_t i, size = name.size;
+
+    if (size > sizeof(other) - 5)
+        return NULL; /* nothing is called so */
+    memcpy(other, repository, size);
+    if (qn_bytes_has_suffix(name, ".git")) {
+        size -= 4;
+    } else {
+        memcpy(other + size, ".git", 4);
+        size += 4;
+    }
+    for (i = 0; i < access->space_count; i++)
+        if (is_among(access, access->spaces[i].repositories, name, true) ||
+            is_among(access, access->spaces[i].repositories,
+                     qn_bytes_make(other, size), true))
+            return access->spaces[i].name;
+    return NULL;
 }

@@ -8,6 +8,7 @@
  *       push   <who>... [on <ref pattern>...]   new refs, and forward
  *       force  <who>... [on <ref pattern>...]   ... and back
  *       delete <who>... [on <ref pattern>...]
+ *       namespace <name>                    only its refs (gitnamespaces(7))
  *
  *   who = anyone | users (whoever signed in) | <user> | @<group>
  *
@@ -37,6 +38,11 @@ enum qn_status access_parse(struct qn_ctx *ctx, struct qn_bytes text,
 enum qn_status access_load(struct qn_ctx *ctx, const char *path,
                            struct access **out) QN_MUST_USE;
 void access_free(struct access *access);
+
+/* The namespace whose refs alone are served under that name (".git" may be
+ * missing); NULL: all are. */
+const char *access_namespace(const struct access *access,
+                             const char *repository);
 
 /* `user` NULL: did not sign in.  `ref` NULL: any ref will do. */
 bool access_allows(const struct access *access, const char *repository,

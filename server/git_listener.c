@@ -160,6 +160,7 @@ static enum qn_status serve(struct qn_ctx *ctx, struct guest *guest,
     }
     if (service.is_push && !server->settings->allows_git_push)
         return say_error(ctx, guest, "pushing over git:// is not allowed");
+    service.ref_namespace = access_namespace(policy->access, path);
     if (repositories_is_name(qn_buf_bytes(&request->path)) &&
         access_allows(policy->access, path, NULL,
                       service.is_push ? ACCESS_PUSH : ACCESS_READ, NULL))

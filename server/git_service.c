@@ -99,6 +99,7 @@ static enum qn_status make_key(struct qn_ctx *ctx,
                                bool *is_stable)
 {
     const char *name = service->repository->name;
+    const char *space = service->ref_namespace ? service->ref_namespace : "";
     uint8_t kind[2] = {(uint8_t)service->version,
                        (uint8_t)(service->advertises * 2 + service->is_push)};
     struct qn_hash hash;
@@ -107,6 +108,7 @@ static enum qn_status make_key(struct qn_ctx *ctx,
     qn_hash_init_unchecked(&hash, QN_HASH_SHA256);
     qn_hash_update(&hash, kind, sizeof(kind));
     qn_hash_update(&hash, name, strlen(name) + 1);
+    qn_hash_update(&hash, space, strlen(space) + 1);
     status = state_hash(ctx, service->repository->repo, &hash, is_stable);
     qn_hash_update(&hash, body.data, body.size);
     return status ? status : qn_hash_final(ctx, &hash, key);
@@ -154,8 +156,9 @@ static enum qn_status run_push(struct qn_ctx *ctx,
 {
     const char *user = service->user ? service->user : "anonymous";
     struct qn_buf committer = QN_BUF_INIT, remote = QN_BUF_INIT;
-    struct qn_buf address = QN_BUF_INIT;
-    const char *variables[3] = {NULL, NULL, NULL};
+    struct qn_buf address = QN_BUF_INIT, space = QN_BUF_INIT;
+    const char *variables[4] = {NULL, NULL, NULL, NULL};
+    size_t count = 0;
     struct qn_op_receive_pack op = {.scope = scope,
                                     .io = io,
                                     .version = service->version,
@@ -175,10 +178,15 @@ static enum qn_status run_push(struct qn_ctx *ctx,
         status = qn_buf_printf(ctx, &remote, "REMOTE_USER=%s", user);
     if (!status)
         status = qn_buf_printf(ctx, &address, "REMOTE_ADDR=%s", from);
+    if (!status && service->ref_namespace)
+        status = qn_buf_printf(ctx, &space, "GIT_NAMESPACE=%s",
+                               service->ref_namespace);
     op.committer = qn_buf_string(&committer);
-    variables[0] = qn_buf_string(&address);
+    variables[count++] = qn_buf_string(&address);
     if (service->user)
-        variables[1] = qn_buf_string(&remote);
+        variables[count++] = qn_buf_string(&remote);
+    if (service->ref_namespace)
+        variables[count++] = qn_buf_string(&space);
     if (!status)
         status = qn_op_receive_pack_run(ctx, &op);
     if (!status && op.wants_upkeep && qn_op_upkeep_run(ctx, &upkeep))
@@ -186,6 +194,7 @@ static enum qn_status run_push(struct qn_ctx *ctx,
     qn_buf_dispose(&committer);
     qn_buf_dispose(&remote);
     qn_buf_dispose(&address);
+    qn_buf_dispose(&space);
     return status;
 }
 
@@ -210,7 +219,8 @@ enum qn_status git_service_talk(struct qn_ctx *ctx,
                                 struct qn_service_io *io)
 {
     struct qn_repo *repo = service->repository->repo;
-    struct qn_revision_scope scope = {.repo = repo};
+    struct qn_revision_scope scope = {
+        .repo = repo, .served_namespace = service->ref_namespace};
     struct qn_grafts *grafts = NULL;
     enum qn_status status = qn_repo_odb_raw(ctx, repo, &scope.odb);
 
@@ -256,6 +266,8 @@ void git_service_make(struct qn_ctx *ctx, const struct git_service *service,
         upload_close(service->upload);
     if (status == QN_TIMEOUT)
         atomic_fetch_add(&service->server->metrics.timeouts, 1);
+    if (status == QN_NO_MEMORY)
+        atomic_fetch_add(&service->server->metrics.too_large, 1);
     if (status && status != QN_CANCELLED)
         log_line("error %s: %s", service->repository->name,
                  qn_ctx_message(ctx));

@@ -18,8 +18,9 @@ struct git_service {
     const char *user;    /* NULL: nobody signed in */
     const char *address; /* or NULL */
     const struct policy *policy;
-    struct upload *upload; /* its body, over http; or NULL */
-    bool is_packed;        /* that is gzip */
+    const char *ref_namespace; /* of which alone the refs are served; or NULL */
+    struct upload *upload;     /* its body, over http; or NULL */
+    bool is_packed;            /* that is gzip */
     /* Told when an answer that is being made has grown; or NULL. */
     void (*on_append)(struct qn_ctx *ctx, void *data);
     void *on_append_data;

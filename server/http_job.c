@@ -215,7 +215,6 @@ static void push(struct qn_ctx *ctx, struct request *request,
                  struct git_service *service)
 {
     const char *encoding = request->encoding;
-    struct policy *policy;
     struct response *made = NULL;
 
     request->kind = METRIC_PUSH;
@@ -238,8 +237,6 @@ static void push(struct qn_ctx *ctx, struct request *request,
     }
     if (!http_job_allows(ctx, request, service->repository->name, ACCESS_PUSH))
         return;
-    policy = server_policy(request->server);
-    service->policy = policy;
     service->user = request->has_user ? request->user : NULL;
     service->address = request->address;
     service->upload = request->upload;
@@ -253,18 +250,20 @@ static void push(struct qn_ctx *ctx, struct request *request,
         request_answer(request, 200);
         git_service_make(ctx, service, QN_BYTES_NONE, made);
     }
-    server_policy_release(policy);
 }
 
 static void run_git(struct qn_ctx *ctx, struct request *request,
                     const struct qn_http_route *route)
 {
-    struct git_service service = {.server = request->server,
-                                  .is_stateless = true};
+    struct policy *policy = server_policy(request->server);
+    struct git_service service = {
+        .server = request->server, .policy = policy, .is_stateless = true};
     struct qn_buf name = QN_BUF_INIT;
     enum qn_status status = qn_buf_append_bytes(ctx, &name, route->directory);
 
     service.version = git_service_version(request->protocol);
+    service.ref_namespace =
+        access_namespace(policy->access, qn_buf_string(&name));
     if (status) {
         request_fail(ctx, request);
     } else if (!repositories_is_name(qn_buf_bytes(&name))) {
@@ -287,6 +286,7 @@ static void run_git(struct qn_ctx *ctx, struct request *request,
             request_refuse(request, 501, "that service is not done yet");
         repositories_put(request->server->repositories, service.repository);
     }
+    server_policy_release(policy);
     qn_buf_dispose(&name);
 }
 

@@ -12,19 +12,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
 #define MOST_DAEMONS 8
 #define POOL_SIZE    ((size_t)48 << 10) /* head and buffers of a connection */
 #define BLOCK_SIZE   ((size_t)64 << 10)
-#define PATIENCE_MS  10000 /* before a slow body is looked at */
+
+struct pem {
+    struct qn_buf certificate, key;
+};
+
+/* One listening socket, and the connections that came through it. */
+struct door {
+    struct MHD_Daemon *daemon;
+    struct door *next; /* of those that are shut */
+    struct pem pem;
+};
 
 struct http_listener {
     struct server *server;
-    struct MHD_Daemon *daemons[MOST_DAEMONS];
+    struct door *doors[MOST_DAEMONS];
     size_t count;
-    struct qn_buf certificate, key;
+    struct door *shut; /* an older certificate's, until their guests left */
 };
 
 static int descriptor_of(struct MHD_Connection *connection)
@@ -208,6 +219,40 @@ static bool add_job(struct request *request)
     return false;
 }
 
+struct framing {
+    unsigned lengths, codings, hosts;
+    bool is_chunked;
+};
+
+static enum MHD_Result see_header(void *data, enum MHD_ValueKind kind,
+                                  const char *name, const char *value)
+{
+    struct framing *framing = data;
+
+    (void)kind;
+    if (strcasecmp(name, "Content-Length") == 0)
+        framing->lengths++;
+    if (strcasecmp(name, "Host") == 0)
+        framing->hosts++;
+    if (strcasecmp(name, "Transfer-Encoding") == 0) {
+        framing->codings++;
+        framing->is_chunked = value && strcasecmp(value, "chunked") == 0;
+    }
+    return MHD_YES;
+}
+
+/* Where the body ends is said once, or somebody between us and the client may
+ * see another end, and another request behind it.  RFC 9112, 6.3. */
+static bool is_framed_well(struct MHD_Connection *connection)
+{
+    struct framing framing = {0};
+
+    (void)MHD_get_connection_values(connection, MHD_HEADER_KIND, see_header,
+                                    &framing);
+    return framing.lengths + framing.codings <= 1 && framing.hosts <= 1 &&
+           (framing.codings == 0 || framing.is_chunked);
+}
+
 static enum MHD_Result begin(struct request *request, const char *method)
 {
     struct MHD_Connection *connection = request->connection;
@@ -225,6 +270,10 @@ static enum MHD_Result begin(struct request *request, const char *method)
     request->is_head = strcmp(method, "HEAD") == 0;
     if (!request->method || !request->address)
         return MHD_NO;
+    if (!is_framed_well(connection)) {
+        request_header(request, "Connection", "close");
+        return send_text(request, 400, "where does that request end?\n");
+    }
     if (!request->is_post && !request->is_head && strcmp(method, "GET") != 0)
         return send_text(request, 405, "that method is not known here\n");
     if (is_push(request)) {
@@ -246,7 +295,8 @@ static enum MHD_Result take_body(struct request *request, const char *data,
     int64_t took = response_clock_ms() - request->began_ms - request->slept_ms;
     size_t taken = *size;
 
-    if (took > PATIENCE_MS &&
+    /* Bodies have half the time of heads before their speed is looked at. */
+    if (took > (int64_t)request->server->settings->header_seconds * 500 &&
         request->received + *size <
             request->server->settings->slowest * (uint64_t)took / 1000) {
         atomic_fetch_add(&request->server->metrics.timeouts, 1);
@@ -302,7 +352,12 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
 static void *on_target(void *data, const char *target,
                        struct MHD_Connection *connection)
 {
-    return request_new(data, target, connection);
+    struct server *server = data;
+    struct request *request = request_new(server, target, connection);
+
+    if (request)
+        atomic_fetch_add(&server->metrics.asked, 1);
+    return request;
 }
 
 static size_t leave_escaped(void *data, struct MHD_Connection *connection,
@@ -325,6 +380,7 @@ static void on_completed(void *data, struct MHD_Connection *connection,
     limits_wait(server->limits, descriptor_of(connection));
     if (!request)
         return;
+    atomic_fetch_sub(&server->metrics.asked, 1);
     took = response_clock_ms() - request->began_ms;
     /* A push may be cut before its job has an answer: then what the job writes
      * is not looked at, and it lets go of the answer itself. */
@@ -409,22 +465,31 @@ bool http_listener_address(const char *text, char *host, size_t size, int *port)
     return true;
 }
 
-static bool start_one(struct http_listener *listener, int fd)
+static struct MHD_Daemon *start_daemon(struct server *server, struct pem *pem,
+                                       int fd)
 {
-    struct server *server = listener->server;
     const struct settings *settings = server->settings;
-    struct MHD_OptionItem tls[] = {
-        {MHD_OPTION_HTTPS_MEM_CERT, 0, listener->certificate.data},
-        {MHD_OPTION_HTTPS_MEM_KEY, 0, listener->key.data},
-        {MHD_OPTION_END, 0, NULL}};
-    struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
+    struct MHD_OptionItem more[4] = {{MHD_OPTION_END, 0, NULL}};
+    size_t count = 0;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
-                     MHD_USE_ERROR_LOG;
-    struct MHD_Daemon *daemon = MHD_start_daemon(
+                     MHD_USE_ERROR_LOG |
+                     (fd < 0 ? MHD_USE_NO_LISTEN_SOCKET : 0);
+
+    if (fd >= 0)
+        more[count++] =
+            (struct MHD_OptionItem){MHD_OPTION_LISTEN_SOCKET, fd, NULL};
+    if (settings->certificate) {
+        more[count++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0,
+                                                pem->certificate.data};
+        more[count++] =
+            (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, pem->key.data};
+    }
+    more[count] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
+    return MHD_start_daemon(
         flags | (settings->certificate ? MHD_USE_TLS : 0), 0, NULL, NULL,
         on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
-        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, on_target,
-        server, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
+        MHD_OPTION_URI_LOG_CALLBACK, on_target, server,
+        MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
         MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)settings->connections,
@@ -432,22 +497,66 @@ static bool start_one(struct http_listener *listener, int fd)
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)settings->stall_seconds,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_SIZE,
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
-        MHD_OPTION_ARRAY, settings->certificate ? tls : none, MHD_OPTION_END);
-
-    if (!daemon) {
-        fprintf(stderr, "error: cannot start the server of http\n");
-        return false;
-    }
-    listener->daemons[listener->count++] = daemon;
-    return true;
+        MHD_OPTION_ARRAY, more, MHD_OPTION_END);
 }
 
-static bool read_pem(struct qn_ctx *ctx, const char *path, struct qn_buf *out)
+static void free_pem(struct pem *pem)
 {
-    if (!path || !qn_file_read_all(ctx, path, out))
-        return true;
-    fprintf(stderr, "error: %s\n", qn_ctx_message(ctx));
-    return false;
+    qn_buf_dispose(&pem->certificate);
+    qn_buf_dispose(&pem->key);
+}
+
+static void free_door(struct door *door)
+{
+    if (!door)
+        return;
+    if (door->daemon)
+        MHD_stop_daemon(door->daemon);
+    free_pem(&door->pem);
+    free(door);
+}
+
+static enum qn_status read_pem(struct qn_ctx *ctx,
+                               const struct settings *settings, struct pem *out)
+{
+    enum qn_status status = QN_OK;
+
+    if (settings->certificate)
+        status =
+            qn_file_read_all(ctx, settings->certificate, &out->certificate);
+    if (!status && settings->certificate)
+        status = qn_file_read_all(ctx, settings->key, &out->key);
+    return status;
+}
+
+/* `fd` -1: only to see whether the certificate and its key are good. */
+static enum qn_status open_door(struct qn_ctx *ctx, struct server *server,
+                                const struct pem *pem, int fd,
+                                struct door **out)
+{
+    struct door *door = calloc(1, sizeof(*door));
+    enum qn_status status =
+        door ? QN_OK : qn_ctx_fail(ctx, QN_NO_MEMORY, "out of memory");
+
+    if (!status)
+        status = qn_buf_append_bytes(ctx, &door->pem.certificate,
+                                     qn_buf_bytes(&pem->certificate));
+    if (!status)
+        status =
+            qn_buf_append_bytes(ctx, &door->pem.key, qn_buf_bytes(&pem->key));
+    if (!status)
+        door->daemon = start_daemon(server, &door->pem, fd);
+    if (!status && !door->daemon)
+        status =
+            qn_ctx_fail(ctx, QN_INVALID, "cannot start the server of http%s",
+                        server->settings->certificate
+                            ? "s; are the certificate and the key a pair?"
+                            : "");
+    if (status)
+        free_door(door);
+    else
+        *out = door;
+    return status;
 }
 
 static void on_report(void *data, int level, const char *reason,
@@ -463,8 +572,10 @@ struct http_listener *http_listener_start(struct qn_ctx *ctx,
     struct http_listener *listener = calloc(1, sizeof(*listener));
     struct qn_listener sockets = {.count = 0};
     char host[256];
+    struct pem pem = {QN_BUF_INIT, QN_BUF_INIT};
     size_t added = 0, i;
     bool done = false;
+    enum qn_status status;
 
     *port = server->settings->certificate ? 8443 : 8080;
     if (!listener || !http_listener_address(server->settings->listen, host,
@@ -476,16 +587,24 @@ struct http_listener *http_listener_start(struct qn_ctx *ctx,
     }
     listener->server = server;
     qn_ctx_set_report(ctx, on_report, NULL);
-    if (read_pem(ctx, server->settings->certificate, &listener->certificate) &&
-        read_pem(ctx, server->settings->key, &listener->key) &&
+    status = read_pem(ctx, server->settings, &pem);
+    if (status)
+        fprintf(stderr, "error: %s\n", qn_ctx_message(ctx));
+    if (!status &&
         !qn_listener_open(ctx, *host ? host : NULL, *port, true, &sockets,
                           &added) &&
         added > 0) {
         *port = qn_listener_port(&sockets);
         done = true;
-        for (i = 0; done && i < sockets.count && i < MOST_DAEMONS; i++)
-            done = start_one(listener, sockets.fds[i]);
+        for (i = 0; done && i < sockets.count && i < MOST_DAEMONS; i++) {
+            done = !open_door(ctx, server, &pem, sockets.fds[i],
+                              &listener->doors[i]);
+            listener->count += done;
+        }
+        if (!done)
+            fprintf(stderr, "error: %s\n", qn_ctx_message(ctx));
     }
+    free_pem(&pem);
     if (done)
         return listener;
     http_listener_stop(listener, 0);
@@ -497,27 +616,101 @@ void http_listener_quiesce(struct http_listener *listener)
     size_t i;
 
     for (i = 0; i < listener->count; i++) {
-        int fd = MHD_quiesce_daemon(listener->daemons[i]);
+        int fd = MHD_quiesce_daemon(listener->doors[i]->daemon);
 
         if (fd >= 0)
             (void)close(fd);
     }
 }
 
-void http_listener_stop(struct http_listener *listener, unsigned seconds)
+/* ---- another certificate */
+
+static bool is_same_pem(const struct pem *a, const struct pem *b)
 {
-    int64_t until = response_clock_ms() + (int64_t)seconds * 1000;
+    return qn_bytes_is_equal(qn_buf_bytes(&a->certificate),
+                             qn_buf_bytes(&b->certificate)) &&
+           qn_bytes_is_equal(qn_buf_bytes(&a->key), qn_buf_bytes(&b->key));
+}
+
+/* The new one accepts beside the old one before that is shut: no client finds
+ * nobody there. */
+static enum qn_status change_door(struct qn_ctx *ctx,
+                                  struct http_listener *listener,
+                                  const struct pem *pem, size_t at)
+{
+    struct door *old = listener->doors[at], *door = NULL;
+    const union MHD_DaemonInfo *info =
+        MHD_get_daemon_info(old->daemon, MHD_DAEMON_INFO_LISTEN_FD);
+    int fd = info ? dup(info->listen_fd) : -1;
+    enum qn_status status;
+
+    if (fd < 0)
+        return qn_ctx_fail(ctx, QN_IO, "cannot take a socket over");
+    status = open_door(ctx, listener->server, pem, fd, &door);
+    if (status)
+        return status; /* whose the socket is then is not certain */
+    listener->doors[at] = door;
+    fd = MHD_quiesce_daemon(old->daemon);
+    if (fd >= 0)
+        (void)close(fd);
+    old->next = listener->shut;
+    listener->shut = old;
+    return QN_OK;
+}
+
+enum qn_status http_listener_reload(struct qn_ctx *ctx,
+                                    struct http_listener *listener)
+{
+    struct pem pem = {QN_BUF_INIT, QN_BUF_INIT};
+    struct door *trial = NULL;
+    enum qn_status status = read_pem(ctx, listener->server->settings, &pem);
+    bool is_new = !status && !is_same_pem(&pem, &listener->doors[0]->pem);
+    size_t i;
+
+    if (is_new)
+        status = open_door(ctx, listener->server, &pem, -1, &trial);
+    free_door(trial);
+    for (i = 0; is_new && !status && i < listener->count; i++)
+        status = change_door(ctx, listener, &pem, i);
+    free_pem(&pem);
+    return status;
+}
+
+void http_listener_sweep(struct http_listener *listener)
+{
+    struct door **at = &listener->shut;
+
+    while (*at) {
+        struct door *door = *at;
+        const union MHD_DaemonInfo *info = MHD_get_daemon_info(
+            door->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+
+        if (!info || info->num_connections > 0) {
+            at = &door->next;
+            continue;
+        }
+        *at = door->next;
+        free_door(door);
+    }
+}
+
+void http_listener_stop(struct http_listener *listener, int64_t until_ms)
+{
     const struct timespec pause = {0, 20000000};
     size_t i;
 
     if (!listener)
         return;
-    while (atomic_load(&listener->server->metrics.connections) > 0 &&
-           response_clock_ms() < until)
+    while (atomic_load(&listener->server->metrics.asked) > 0 &&
+           response_clock_ms() < until_ms)
         (void)nanosleep(&pause, NULL);
     for (i = 0; i < listener->count; i++)
-        MHD_stop_daemon(listener->daemons[i]);
-    qn_buf_dispose(&listener->certificate);
-    qn_buf_dispose(&listener->key);
+        free_door(listener->doors[i]);
+    while (listener->shut) {
+        struct door *next = listener->shut->next;
+
+        free_door(listener->shut);
+        listener->shut = next;
+    }
     free(listener);
 }

@@ -27,7 +27,12 @@ struct jobs {
 static void run_one(struct jobs *jobs, struct qn_ctx *ctx, struct job job)
 {
     int64_t seconds = jobs->options.seconds;
+    uint64_t memory = jobs->options.memory;
+    struct qn_env *part = qn_ctx_env(ctx);
 
+    /* What earlier jobs left (open repositories, scratch) is not this one's. */
+    qn_env_set_memory_limit(part,
+                            memory ? qn_env_memory_used(part) + memory : 0);
     qn_ctx_clear(ctx);
     qn_ctx_set_deadline(ctx, seconds > 0 ? qn_env_clock(jobs->env, false) +
                                                seconds * INT64_C(1000000000)
@@ -40,7 +45,8 @@ static void run_one(struct jobs *jobs, struct qn_ctx *ctx, struct job job)
 static void *work(void *data)
 {
     struct jobs *jobs = data;
-    struct qn_ctx *ctx = qn_ctx_new(jobs->env);
+    struct qn_env *part = qn_env_new_part(jobs->env);
+    struct qn_ctx *ctx = part ? qn_ctx_new(part) : NULL;
 
     if (ctx)
         qn_ctx_set_cancel(ctx, jobs->cancel);
@@ -95,6 +101,7 @@ struct jobs *jobs_new(struct qn_env *env, const struct jobs_options *options)
     if (jobs->thread_count > 0)
         return jobs;
     jobs_close(jobs, 0);
+    jobs_free(jobs);
     return NULL;
 }
 
@@ -134,6 +141,12 @@ void jobs_close(struct jobs *jobs, unsigned seconds)
         qn_cancel_request(jobs->cancel);
     for (i = 0; i < jobs->thread_count; i++)
         (void)pthread_join(jobs->threads[i], NULL);
+}
+
+void jobs_free(struct jobs *jobs)
+{
+    if (!jobs)
+        return;
     qn_cancel_free(jobs->cancel);
     (void)pthread_cond_destroy(&jobs->changed);
     (void)pthread_mutex_destroy(&jobs->lock);

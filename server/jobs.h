@@ -15,14 +15,17 @@ struct jobs_options {
     unsigned workers;
     unsigned most_waiting;
     int64_t seconds; /* for one job; 0: any */
+    uint64_t memory; /* bytes, for one job; 0: any */
 };
 /* NULL: no memory, or no threads. */
 struct jobs *jobs_new(struct qn_env *env, const struct jobs_options *options);
 /* False: too many wait already, or it is closing. */
 bool jobs_add(struct jobs *jobs, job_fn *run, void *data);
-/* Ones that begin nothing new finish; after `seconds` those that still run are
- * cancelled.  Frees it. */
+/* Nothing new is taken; what is there finishes, and after `seconds` what still
+ * runs is cancelled. */
 void jobs_close(struct jobs *jobs, unsigned seconds);
+/* After that; NULL is fine. */
+void jobs_free(struct jobs *jobs);
 void jobs_count(struct jobs *jobs, unsigned *running, unsigned *waiting);
 
 #endif

@@ -68,7 +68,8 @@ static bool open_server(struct qn_ctx *ctx, struct server *server)
     const struct settings *settings = server->settings;
     struct jobs_options jobs = {.workers = (unsigned)settings->workers,
                                 .most_waiting = (unsigned)settings->waiting,
-                                .seconds = (int64_t)settings->seconds};
+                                .seconds = (int64_t)settings->seconds,
+                                .memory = settings->request_memory};
     struct utsname system;
 
     snprintf(server->agent, sizeof(server->agent), "quoin/%s-%.32s",
@@ -105,9 +106,32 @@ static bool write_pid(const char *path)
     return true;
 }
 
+/* Rules and users together, and the certificate with its key: what is wrong
+ * with one of the two changes nothing of it. */
+static void reload(struct qn_ctx *ctx, struct server *server,
+                   struct http_listener *http)
+{
+    bool is_done = true;
+
+    if (server_reload(ctx, server)) {
+        log_line("not reloaded: %s", qn_ctx_message(ctx));
+        qn_ctx_clear(ctx);
+        is_done = false;
+    }
+    if (http_listener_reload(ctx, http)) {
+        log_line("not reloaded: %s", qn_ctx_message(ctx));
+        qn_ctx_clear(ctx);
+        is_done = false;
+    }
+    repositories_forget(server->repositories);
+    response_cache_clear(server->cache);
+    if (is_done)
+        log_line("reloaded");
+}
+
 /* Signals are taken here, between looks at clients that are too slow. */
 static void watch(struct qn_ctx *ctx, struct server *server,
-                  const sigset_t *signals)
+                  struct http_listener *http, const sigset_t *signals)
 {
     const struct timespec tick = {0, 300000000};
 
@@ -117,18 +141,11 @@ static void watch(struct qn_ctx *ctx, struct server *server,
                                     (unsigned)server->settings->header_seconds);
 
         atomic_fetch_add(&server->metrics.timeouts, shut);
+        http_listener_sweep(http);
         if (number == SIGTERM || number == SIGINT)
             return;
-        if (number != SIGHUP)
-            continue;
-        if (server_reload(ctx, server)) {
-            log_line("not reloaded: %s", qn_ctx_message(ctx));
-            qn_ctx_clear(ctx);
-        } else {
-            repositories_forget(server->repositories);
-            response_cache_clear(server->cache);
-            log_line("reloaded");
-        }
+        if (number == SIGHUP)
+            reload(ctx, server, http);
     }
 }
 
@@ -139,6 +156,7 @@ static int run(struct qn_ctx *ctx, struct server *server)
     struct git_listener *git = NULL;
     sigset_t signals;
     int port = 0, git_port = 0;
+    int64_t until;
 
     (void)signal(SIGPIPE, SIG_IGN);
     (void)sigemptyset(&signals);
@@ -159,13 +177,15 @@ static int run(struct qn_ctx *ctx, struct server *server)
              settings->certificate ? " (tls)" : "");
     if (git)
         log_line("serving git:// on port %d", git_port);
-    watch(ctx, server, &signals);
+    watch(ctx, server, http, &signals);
     log_line("stopping");
     atomic_store(&server->is_stopping, true);
     http_listener_quiesce(http);
     git_listener_stop(git);
+    until = response_clock_ms() + (int64_t)settings->grace_seconds * 1000;
     jobs_close(server->jobs, (unsigned)settings->grace_seconds);
-    http_listener_stop(http, 2);
+    http_listener_stop(http, until);
+    jobs_free(server->jobs); /* open connections may have asked for more */
     free(git);
     if (settings->pid_file)
         (void)unlink(settings->pid_file);

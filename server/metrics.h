@@ -23,10 +23,11 @@ struct metrics {
     atomic_uint_fast64_t requests[METRIC_KIND_COUNT];
     atomic_uint_fast64_t statuses[6]; /* 1xx..5xx; 0: cut */
     atomic_uint_fast64_t bytes_in, bytes_out;
-    atomic_uint_fast64_t refused, timeouts, failed_sign_ins;
+    atomic_uint_fast64_t refused, timeouts, failed_sign_ins, too_large;
     atomic_uint_fast64_t duration_ms;
     atomic_uint_fast64_t durations[METRIC_BUCKETS]; /* not cumulated */
     atomic_int connections;
+    atomic_int asked; /* requests over http that have no whole answer yet */
 };
 
 const char *metrics_kind_name(enum metric_kind kind);

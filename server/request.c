@@ -104,6 +104,8 @@ void request_fail(struct qn_ctx *ctx, struct request *request)
     log_line("error %s: %s", request->target, qn_ctx_message(ctx));
     if (status == QN_TIMEOUT)
         atomic_fetch_add(&request->server->metrics.timeouts, 1);
+    if (status == QN_NO_MEMORY)
+        atomic_fetch_add(&request->server->metrics.too_large, 1);
     if (status == QN_TIMEOUT || status == QN_CANCELLED ||
         status == QN_NO_MEMORY)
         request_refuse(request, 503, "too much to do; try again later");

@@ -16,6 +16,7 @@ struct settings {
     const char *shell;   /* --shell=<user>: one command of sshd */
     const char *command; /* -c <command> with it */
     uint64_t cache_size, request_size, push_size, memory;
+    uint64_t request_memory;
     uint64_t workers, waiting, open_repositories, connections, per_client;
     uint64_t seconds, stall_seconds, header_seconds, grace_seconds, slowest;
     bool allows_git_push, has_no_web, is_quiet, hashes_password, wants_help;

@@ -53,6 +53,7 @@ int shell_run(struct qn_ctx *ctx, struct server *server)
         return 128;
     }
     service.version = git_service_version(getenv("GIT_PROTOCOL"));
+    service.ref_namespace = access_namespace(policy->access, path);
     if (repositories_is_name(qn_bytes_from_string(path)) &&
         access_allows(policy->access, path, user,
                       service.is_push ? ACCESS_PUSH : ACCESS_READ, NULL))

@@ -32,6 +32,8 @@ static enum qn_status put_counters(struct qn_ctx *ctx, struct metrics *metrics,
         {"refused", "requests that were refused", &metrics->refused},
         {"timeouts", "requests that took too long", &metrics->timeouts},
         {"failed_sign_ins", "wrong passwords", &metrics->failed_sign_ins},
+        {"too_large", "requests that wanted more memory than they may",
+         &metrics->too_large},
     };
     enum qn_status status = QN_OK;
     unsigned i;

@@ -78,7 +78,8 @@ static enum qn_status list_one(struct qn_ctx *ctx, void *data, const char *name)
     struct policy *policy = server_policy(request->server);
     bool may = access_allows(policy->access, name,
                              request->has_user ? request->user : NULL,
-                             ACCESS_READ, NULL);
+                             ACCESS_READ, NULL) &&
+               !access_namespace(policy->access, name);
 
     server_policy_release(policy);
     return may ? web_list_add(ctx, names->list, name) : QN_OK;
@@ -112,6 +113,16 @@ static void run(struct qn_ctx *ctx, struct request *request,
     }
 }
 
+/* Pages show all refs: they are none of who has a namespace. */
+static bool is_part(const struct request *request, const char *name)
+{
+    struct policy *policy = server_policy(request->server);
+    bool is = access_namespace(policy->access, name) != NULL;
+
+    server_policy_release(policy);
+    return is;
+}
+
 /* Of the route's name, when one may read it. */
 static void run_repository(struct qn_ctx *ctx, struct request *request,
                            struct web_request *web)
@@ -124,6 +135,10 @@ static void run_repository(struct qn_ctx *ctx, struct request *request,
     if (!status && repositories_is_name(web->route.name)) {
         if (!http_job_allows(ctx, request, qn_buf_string(&name), ACCESS_READ))
             goto out; /* it was answered */
+        if (is_part(request, qn_buf_string(&name))) {
+            request_refuse(request, 404, "there are no pages of it");
+            goto out;
+        }
         status = repositories_get(ctx, repositories, qn_buf_string(&name),
                                   &repository);
     }

@@ -14,8 +14,12 @@ struct qn_env {
     atomic_uint owners;
     atomic_uint_fast64_t used;
     atomic_uint_fast64_t peak;
+    atomic_uint_fast64_t limit; /* 0: none */
     _Atomic(void *) pool;
     void (*pool_release)(void *);
+    struct qn_env *whole; /* of a part: owners and pool are there */
+    _Atomic(struct qn_env *) parts;
+    struct qn_env *next; /* of the whole's parts */
 };
 
 /* In front of every block, so that freeing one needs nothing but the block. */
@@ -94,25 +98,57 @@ struct qn_env *qn_env_new(const struct qn_env_options *options)
     own.directory = (char *)(env + 1);
     env->options = own;
     atomic_init(&env->owners, 1);
+    atomic_init(&env->limit, own.memory_limit);
     return env;
+}
+
+struct qn_env *qn_env_new_part(struct qn_env *env)
+{
+    struct qn_env *whole = env->whole ? env->whole : env;
+    struct qn_env *part =
+        whole->options.reallocate(whole->options.data, NULL, sizeof(*part));
+
+    if (!part)
+        return NULL;
+    memset(part, 0, sizeof(*part));
+    part->options = whole->options;
+    part->whole = whole;
+    part->next = atomic_load(&whole->parts);
+    while (!atomic_compare_exchange_weak(&whole->parts, &part->next, part))
+        ;
+    return part;
+}
+
+void qn_env_set_memory_limit(struct qn_env *part, uint64_t bytes)
+{
+    atomic_store_explicit(&part->limit, bytes, memory_order_relaxed);
 }
 
 struct qn_env *qn_env_retain(struct qn_env *env)
 {
-    atomic_fetch_add_explicit(&env->owners, 1, memory_order_relaxed);
+    struct qn_env *whole = env->whole ? env->whole : env;
+
+    atomic_fetch_add_explicit(&whole->owners, 1, memory_order_relaxed);
     return env;
 }
 
 void qn_env_release(struct qn_env *env)
 {
+    struct qn_env *part;
     void *pool;
 
+    if (env && env->whole)
+        env = env->whole;
     if (!env ||
         atomic_fetch_sub_explicit(&env->owners, 1, memory_order_acq_rel) != 1)
         return;
     pool = atomic_load(&env->pool);
     if (pool && env->pool_release)
         env->pool_release(pool);
+    while ((part = atomic_load(&env->parts)) != NULL) {
+        atomic_store(&env->parts, part->next);
+        env->options.reallocate(env->options.data, part, 0);
+    }
     env->options.reallocate(env->options.data, env, 0);
 }
 
@@ -165,7 +201,9 @@ uint64_t qn_env_memory_peak(const struct qn_env *env)
 
 void *qn_env_pool(const struct qn_env *env)
 {
-    return atomic_load_explicit(&((struct qn_env *)env)->pool,
+    const struct qn_env *whole = env->whole ? env->whole : env;
+
+    return atomic_load_explicit(&((struct qn_env *)whole)->pool,
                                 memory_order_acquire);
 }
 
@@ -173,6 +211,8 @@ void *qn_env_set_pool(struct qn_env *env, void *pool, void (*release)(void *))
 {
     void *expected = NULL;
 
+    if (env->whole)
+        env = env->whole;
     if (!atomic_compare_exchange_strong(&env->pool, &expected, pool))
         return expected;
     env->pool_release = release;
@@ -183,16 +223,16 @@ void *qn_env_set_pool(struct qn_env *env, void *pool, void (*release)(void *))
  * one cache line, and do not add up to a budget that matters. */
 #define COUNTED_SIZE 2048
 
-static bool charge(struct qn_env *env, size_t size)
+static bool charge_one(struct qn_env *env, size_t size)
 {
+    uint_fast64_t limit =
+        atomic_load_explicit(&env->limit, memory_order_relaxed);
     uint_fast64_t now;
     uint_fast64_t peak;
 
-    if (size < COUNTED_SIZE)
-        return true;
     now = atomic_fetch_add_explicit(&env->used, size, memory_order_relaxed) +
           size;
-    if (env->options.memory_limit && now > env->options.memory_limit) {
+    if (limit && now > limit) {
         atomic_fetch_sub_explicit(&env->used, size, memory_order_relaxed);
         return false;
     }
@@ -202,10 +242,26 @@ static bool charge(struct qn_env *env, size_t size)
     return true;
 }
 
+static bool charge(struct qn_env *env, size_t size)
+{
+    if (size < COUNTED_SIZE)
+        return true;
+    if (!charge_one(env, size))
+        return false;
+    if (!env->whole || charge_one(env->whole, size))
+        return true;
+    atomic_fetch_sub_explicit(&env->used, size, memory_order_relaxed);
+    return false;
+}
+
 static void discharge(struct qn_env *env, size_t size)
 {
-    if (size >= COUNTED_SIZE)
-        atomic_fetch_sub_explicit(&env->used, size, memory_order_relaxed);
+    if (size < COUNTED_SIZE)
+        return;
+    atomic_fetch_sub_explicit(&env->used, size, memory_order_relaxed);
+    if (env->whole)
+        atomic_fetch_sub_explicit(&env->whole->used, size,
+                                  memory_order_relaxed);
 }
 
 void *qn_memory_new(struct qn_env *env, size_t size)
@@ -229,12 +285,14 @@ void *qn_memory_resize(struct qn_env *env, void *pointer, size_t size)
 {
     struct header *header;
     struct header *moved;
+    struct qn_env *owner; /* another part's block may grow in ours */
     size_t old;
 
     if (!pointer)
         return qn_memory_new(env, size);
     header = (struct header *)((uint8_t *)pointer - HEADER_SIZE);
     old = header->size;
+    owner = header->env;
     if (size > SIZE_MAX - HEADER_SIZE || !charge(env, size))
         return NULL;
     moved = env->options.reallocate(env->options.data, header,
@@ -243,7 +301,8 @@ void *qn_memory_resize(struct qn_env *env, void *pointer, size_t size)
         discharge(env, size);
         return NULL;
     }
-    discharge(env, old);
+    discharge(owner, old);
+    moved->env = env;
     moved->size = size;
     return (uint8_t *)moved + HEADER_SIZE;
 }

@@ -518,7 +518,7 @@ enum qn_status qn_op_receive_pack_run(struct qn_ctx *ctx,
     qn_check_policy_init(&r.policy, algorithm);
     status = configure(&r);
     if (!status)
-        status = qn_served_refs_prefix(ctx, &r.prefix);
+        status = qn_served_refs_prefix(ctx, options->scope, &r.prefix);
     if (!status)
         status = qn_receive_make_nonce(&r);
     if (!status && (options->advertises_only || !options->is_stateless))

@@ -102,7 +102,7 @@ static enum qn_status take_want_refs(struct qn_ctx *ctx,
     struct qn_buf full = QN_BUF_INIT, prefix = QN_BUF_INIT;
     struct qn_ref ref = QN_REF_INIT;
     char hex[QN_ID_MAX_HEX_SIZE + 1];
-    enum qn_status status = qn_served_refs_prefix(ctx, &prefix);
+    enum qn_status status = qn_served_refs_prefix(ctx, u->scope, &prefix);
     size_t position = 0;
     const char *name;
 

@@ -15,6 +15,16 @@
 
 #define BACKLOG 128
 
+static void set_port(struct addrinfo *address, int port)
+{
+    if (address->ai_family == AF_INET6)
+        ((struct sockaddr_in6 *)(void *)address->ai_addr)->sin6_port =
+            htons((uint16_t)port);
+    else
+        ((struct sockaddr_in *)(void *)address->ai_addr)->sin_port =
+            htons((uint16_t)port);
+}
+
 static int open_socket(const struct addrinfo *address, bool reuses_address)
 {
     int yes = 1, fd;
@@ -60,10 +70,13 @@ enum qn_status qn_listener_open(struct qn_ctx *ctx, const char *host, int port,
         return QN_OK;
     }
     for (one = found; one; one = one->ai_next) {
-        int fd = listener->count < QN_LISTENER_MOST
-                     ? open_socket(one, reuses_address)
-                     : -1;
+        int fd;
 
+        if (port == 0 && *added > 0) /* any one, but one for all addresses */
+            set_port(one, qn_listener_port(listener));
+        fd = listener->count < QN_LISTENER_MOST
+                 ? open_socket(one, reuses_address)
+                 : -1;
         if (fd >= 0) {
             listener->fds[listener->count++] = fd;
             (*added)++;

@@ -24,6 +24,9 @@ struct qn_revision_scope {
      * qn_grafts_free).  NULL: what shows or searches single commits goes by
      * the parents they name. */
     struct qn_grafts **grafts;
+    /* Whose refs are served, "a/b" (gitnamespaces(7)); NULL: as GIT_NAMESPACE
+     * says. */
+    const char *served_namespace;
 };
 
 struct qn_revision {

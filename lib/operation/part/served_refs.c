@@ -20,9 +20,13 @@ void qn_served_refs_dispose(struct qn_served_refs *refs)
     qn_buf_dispose(&refs->unborn_target);
 }
 
-enum qn_status qn_served_refs_prefix(struct qn_ctx *ctx, struct qn_buf *out)
+enum qn_status qn_served_refs_prefix(struct qn_ctx *ctx,
+                                     const struct qn_revision_scope *scope,
+                                     struct qn_buf *out)
 {
-    const char *name = qn_env_variable(qn_ctx_env(ctx), "GIT_NAMESPACE");
+    const char *name = scope->served_namespace
+                           ? scope->served_namespace
+                           : qn_env_variable(qn_ctx_env(ctx), "GIT_NAMESPACE");
     struct qn_bytes rest = qn_bytes_from_string(name), part;
     enum qn_status status = QN_OK;
 
@@ -151,7 +155,7 @@ enum qn_status qn_served_refs_read(struct qn_ctx *ctx,
                                    struct qn_served_refs *out)
 {
     struct reading reading = {scope, section, peels, out};
-    enum qn_status status = qn_served_refs_prefix(ctx, &out->prefix);
+    enum qn_status status = qn_served_refs_prefix(ctx, scope, &out->prefix);
 
     if (!status)
         status = read_head(ctx, &reading);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The refs of a repository as a server tells of them: HEAD first, then all
  * below refs/ in order; what hideRefs keeps back is told of by no name; in a
- * namespace (GIT_NAMESPACE) only what is in it, without its prefix.
+ * namespace only what is in it, without its prefix.
  * gitnamespaces(7), git-config(1). */
 #ifndef QN_OPERATION_PART_SERVED_REFS_H
 #define QN_OPERATION_PART_SERVED_REFS_H
@@ -24,9 +24,10 @@ enum qn_status qn_served_refs_read(struct qn_ctx *ctx,
                                    const char *section, bool peels,
                                    struct qn_served_refs *out) QN_MUST_USE;
 void qn_served_refs_dispose(struct qn_served_refs *refs);
-/* Append "refs/namespaces/a/refs/namespaces/b/" for GIT_NAMESPACE=a/b; nothing
- * without one.  QN_INVALID. */
+/* Append "refs/namespaces/a/refs/namespaces/b/" for the scope's namespace a/b
+ * (or GIT_NAMESPACE); nothing without one.  QN_INVALID. */
 enum qn_status qn_served_refs_prefix(struct qn_ctx *ctx,
+                                     const struct qn_revision_scope *scope,
                                      struct qn_buf *out) QN_MUST_USE;
 
 #endif

@@ -140,7 +140,7 @@ enum qn_status qn_server_info_refs(struct qn_ctx *ctx,
 {
     struct text text = {.scope = scope, .out = out};
     struct qn_buf prefix = QN_BUF_INIT;
-    enum qn_status status = qn_served_refs_prefix(ctx, &prefix);
+    enum qn_status status = qn_served_refs_prefix(ctx, scope, &prefix);
 
     text.prefix_size = prefix.size;
     if (!status && prefix.size > 0) /* its HEAD is not one of them */

@@ -17,6 +17,8 @@ static const char rules[] = "# who\n"
                             "repository /closed.git\n"
                             "read users\n"
                             "push @nobody\n"
+                            "repository /team/*.git\n"
+                            "  namespace a/b # of a shared one\n"
                             "repository *\n"
                             "  push root\n";
 
@@ -70,6 +72,33 @@ static void rights_add_up(void **state)
     unit_end(ctx);
 }
 
+static void namespaces_are_of_both_names(void **state)
+{
+    static const struct {
+        const char *repository, *name;
+    } rows[] = {
+        {"/team/x.git", "a/b"}, {"/team/x", "a/b"}, {"/team/y/x", "a/b"},
+        {"/team", NULL},        {"/x.git", NULL},   {"/", NULL},
+    };
+    struct qn_ctx *ctx = unit_begin();
+    struct access *access = NULL;
+    size_t i;
+
+    (void)state;
+    unit_assert_ok(ctx,
+                   access_parse(ctx, qn_bytes_from_string(rules), &access));
+    for (i = 0; i < QN_COUNT_OF(rows); i++) {
+        const char *name = access_namespace(access, rows[i].repository);
+
+        if (rows[i].name)
+            assert_string_equal(name, rows[i].name);
+        else
+            assert_null(name);
+    }
+    access_free(access);
+    unit_end(ctx);
+}
+
 static void faults_name_their_line(void **state)
 {
     static const struct {
@@ -85,6 +114,11 @@ static void faults_name_their_line(void **state)
         {"group\n", "line 1"},
         {"\1\n", "line 1"},
         {"Repository x\n", "line 1"},
+        {"namespace a\n", "line 1"},
+        {"repository x\nnamespace\n", "line 2"},
+        {"repository x\nnamespace a b\n", "line 2"},
+        {"repository x\nnamespace a..b\n", "line 2"},
+        {"repository x\nnamespace /a\n", "line 2"},
     };
     struct qn_ctx *ctx = unit_begin();
     struct access *access = NULL;
@@ -145,6 +179,7 @@ int test_access(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rights_add_up),
+        cmocka_unit_test(namespaces_are_of_both_names),
         cmocka_unit_test(faults_name_their_line),
         cmocka_unit_test(rules_without_memory),
         cmocka_unit_test(names_are_plain),
