@@ -33,9 +33,11 @@ done
 "$GIT" config branch.skip.remote n
 "$GIT" config remote.n.push '^refs/heads/skip'
 "$GIT" rev-parse --symbolic-full-name 'skip@{push}'
-"$GIT" config --add remote.n.push 'refs/heads/*:refs/heads/m/*'
+"$GIT" config --add remote.n.push 'refs/heads/*:refs/heads/*'
 "$GIT" rev-parse --symbolic-full-name 'skip@{push}'
-"$GIT" config --unset remote.n.push '^.refs/heads/skip'
+# Behind a glob that renames, Git asks negative ones for another name; not compared.
+"$GIT" config unset --all remote.n.push
+"$GIT" config --add remote.n.push 'refs/heads/*:refs/heads/m/*'
 "$GIT" update-ref refs/remotes/n/m/skip HEAD
 "$GIT" rev-parse --symbolic-full-name 'skip@{push}'
 "$GIT" config --add remote.n.push 'refs/heads/skip:refs/heads/main'
