@@ -201,8 +201,7 @@ static void check_depth(struct cli *cli, struct qn_clone_options *options,
         cli_die_with(cli, "options '%s' and '%s' cannot be used together",
                      "--bundle-uri",
                      "--depth/--shallow-since/--shallow-exclude");
-    if (words->bundle_uri)
-        cli_die_with(cli, "option `bundle-uri' is not done yet");
+    options->bundle_uri = words->bundle_uri;
     if (words->filters_submodules)
         cli_die_with(cli, "the option '%s' requires '%s'",
                      "--also-filter-submodules", "--recurse-submodules");

@@ -43,7 +43,8 @@ struct clone {
     struct qn_id head; /* null: unborn */
     bool was_there;    /* the directory was, and was empty */
     bool has_begun;
-    bool is_whole; /* all but the files is there: it stays */
+    bool has_bundles; /* objects to tell of are here */
+    bool is_whole;    /* all but the files is there: it stays */
 };
 
 /* Where to: must not be there, or be empty. */
@@ -350,7 +351,8 @@ static enum qn_status receive_objects(struct clone *clone)
         .is_quiet = !options->shows_progress,
         .follows_tags = options->single_branch && !options->no_tags &&
                         !options->is_mirror && !options->revision,
-        .borrows = options->references || options->optional_references,
+        .borrows = options->references || options->optional_references ||
+                   clone->has_bundles,
         .rejects_shallow = options->rejects_shallow,
         .title = options->shows_progress ? "Receiving objects" : NULL,
         .said = options->calls.said,
@@ -399,6 +401,20 @@ static enum qn_status connect_to(struct clone *clone)
     clone->there.opened.url = qn_buf_string(&clone->connected);
     qn_buf_dispose(&url);
     return status;
+}
+
+static enum qn_status take_bundles(struct clone *clone)
+{
+    const struct qn_clone_options *options = clone->options;
+    struct qn_clone_bundles bundles = {
+        .source = clone->is_local ? NULL : &clone->there,
+        .connection =
+            clone->is_local ? options->connection : &clone->there.opened,
+        .repo = clone->repo,
+        .uri = options->bundle_uri,
+        .filter = options->filter};
+
+    return qn_clone_take_bundles(clone->ctx, &bundles, &clone->has_bundles);
 }
 
 static enum qn_status bring_objects(struct clone *clone)
@@ -806,6 +822,8 @@ static enum qn_status fill(struct clone *clone)
                       "You appear to have cloned an empty repository.");
     if (!status)
         status = qn_repo_reload_config(clone->ctx, clone->repo);
+    if (!status)
+        status = take_bundles(clone);
     if (!status)
         status = bring_objects(clone);
     if (!status && options->calls.has_objects)

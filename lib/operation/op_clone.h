@@ -70,6 +70,7 @@ struct qn_clone_options {
     const struct qn_fetch_depth *depth;             /* or NULL */
     const char *filter;                             /* in full; or NULL */
     const char *revision;                           /* --revision; or NULL */
+    const char *bundle_uri;     /* bundles to begin with; or NULL */
     const char *default_branch; /* init.defaultBranch, short */
     bool shows_progress;
     struct qn_clone_calls calls;

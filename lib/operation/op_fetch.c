@@ -2,6 +2,7 @@
 #include "operation/op_fetch.h"
 
 #include "operation/op_fetch_parts.h"
+#include "operation/part/bundle_uri.h"
 #include "operation/part/connected.h"
 #include "os/file.h"
 #include "trace/trace.h"
@@ -549,6 +550,30 @@ static void begin(struct qn_fetching *f, struct qn_op_fetch *fetch)
                                   .out = &f->lines};
 }
 
+/* fetch.bundleURI: what it does not bring comes from the server. */
+static enum qn_status take_bundles(struct qn_ctx *ctx,
+                                   const struct qn_fetching *f)
+{
+    const char *uri = qn_config_string(f->config, "fetch.bundleuri", NULL);
+    struct qn_connection_options connection = *f->fetch->connection;
+    struct qn_bundle_uri bundles = {.scope = f->fetch->scope,
+                                    .connection = &connection,
+                                    .filter = qn_buf_string(&f->filter),
+                                    .is_incremental = true};
+    enum qn_status status;
+
+    if (!uri || !*uri)
+        return QN_OK;
+    connection.config = f->config;
+    status = qn_bundle_uri_fetch(ctx, &bundles, uri);
+    if (!status || status == QN_NO_MEMORY || status == QN_CANCELLED)
+        return status;
+    qn_ctx_clear(ctx);
+    qn_ctx_report(ctx, QN_REPORT_WARNING, "bundle-uri.failed",
+                  "failed to fetch bundles from '%s'", uri);
+    return QN_OK;
+}
+
 enum qn_status qn_op_fetch_run(struct qn_ctx *ctx, struct qn_op_fetch *fetch)
 {
     struct qn_fetching f;
@@ -561,6 +586,8 @@ enum qn_status qn_op_fetch_run(struct qn_ctx *ctx, struct qn_op_fetch *fetch)
     qn_span_begin(ctx, &span, "operation.fetch", fetch->remote->name);
     begin(&f, fetch);
     status = plan(ctx, &f);
+    if (!status)
+        status = take_bundles(ctx, &f);
     if (!status && !fetch->appends && !fetch->is_dry &&
         !fetch->skips_fetch_head)
         status = qn_fetch_update_head_begin(ctx, fetch->scope->repo);
@@ -593,6 +620,8 @@ enum qn_status qn_op_fetch_negotiate(struct qn_ctx *ctx,
         return QN_OK;
     begin(&f, fetch);
     status = plan(ctx, &f);
+    if (!status)
+        status = take_bundles(ctx, &f);
     if (!status)
         status = connect_to(ctx, &f);
     if (!status && f.source.fd >= 0)

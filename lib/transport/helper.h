@@ -114,6 +114,9 @@ int qn_helper_descriptor(const struct qn_helper *helper);
 enum qn_status qn_helper_read(struct qn_ctx *ctx, struct qn_helper *helper,
                               void *room, size_t size,
                               size_t *used) QN_MUST_USE;
+/* Download a file: "get".  QN_UNSUPPORTED for one that cannot. */
+enum qn_status qn_helper_get(struct qn_ctx *ctx, struct qn_helper *helper,
+                             const char *uri, const char *path) QN_MUST_USE;
 /* It takes a stream from now on (also: answers of a bidi-import); behind the
  * stream's "done" comes the report. */
 enum qn_status qn_helper_export(struct qn_ctx *ctx,

@@ -156,6 +156,35 @@ enum qn_status qn_helper_import(struct qn_ctx *ctx, struct qn_helper *helper,
     return send_each(ctx, helper, "import", names);
 }
 
+enum qn_status qn_helper_get(struct qn_ctx *ctx, struct qn_helper *helper,
+                             const char *uri, const char *path)
+{
+    struct qn_buf text = QN_BUF_INIT;
+    const char *line = "";
+    enum qn_status status = QN_OK;
+
+    if (!helper->abilities.gets)
+        return qn_ctx_fail_reason(
+            ctx, QN_UNSUPPORTED, "transport.helper", helper->name,
+            "remote helper '%s' cannot get a file", helper->name);
+    if (strpbrk(uri, " \n") || strchr(path, '\n'))
+        return qn_ctx_fail_reason(ctx, QN_INVALID, "transport.helper", uri,
+                                  "'%s' cannot be said to a remote helper",
+                                  uri);
+    status = qn_buf_printf(ctx, &text, "get %s %s", uri, path);
+    if (!status)
+        status = qn_helper_lines_send(ctx, helper, qn_buf_string(&text));
+    if (!status)
+        status = qn_helper_lines_send(ctx, helper, "");
+    if (!status)
+        status = qn_helper_lines_next(ctx, helper, &line);
+    if (!status && *line)
+        status =
+            qn_helper_lines_fail(ctx, "unexpected answer to get: '", line, "'");
+    qn_buf_dispose(&text);
+    return status;
+}
+
 int qn_helper_descriptor(const struct qn_helper *helper)
 {
     return helper->link->streams.in;

@@ -32,7 +32,7 @@ struct qn_clone_objects {
     const char *filter; /* in full, or NULL */
     bool is_quiet;
     bool follows_tags; /* of a single branch: those that point into it */
-    bool borrows;      /* there are alternates: they are told of */
+    bool borrows;      /* there are alternates or bundles: they are told of */
     bool rejects_shallow;
     const char *title; /* of progress, or NULL */
     void (*said)(void *data, struct qn_bytes text);
@@ -43,6 +43,21 @@ struct qn_clone_objects {
 enum qn_status
 qn_clone_fetch_objects(struct qn_ctx *ctx,
                        const struct qn_clone_objects *options) QN_MUST_USE;
+
+/* Bundles of `uri`, or else (transfer.bundleURI) those that the server tells
+ * of; a later fetch may ask the same list again (fetch.bundleURI).  What does
+ * not work is told of.  `*has_any`: objects and refs/bundles/x are here
+ * (part/clone_bundles.c). */
+struct qn_clone_bundles {
+    struct qn_fetch_source *source; /* open; or NULL: of a local clone */
+    const struct qn_connection_options *connection;
+    struct qn_repo *repo; /* the new one */
+    const char *uri;      /* or NULL */
+    const char *filter;   /* in full, or NULL */
+};
+enum qn_status qn_clone_take_bundles(struct qn_ctx *ctx,
+                                     const struct qn_clone_bundles *options,
+                                     bool *has_any) QN_MUST_USE;
 
 /* All that refs reach and that is borrowed is copied, and alternates are
  * forgotten (part/clone_dissociate.c). */

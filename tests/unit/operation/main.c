@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+int test_bundle_list(void);
 int test_house(void);
 int test_last_modified(void);
 int test_receive(void);
@@ -6,6 +7,6 @@ int test_transfer(void);
 
 int main(void)
 {
-    return test_house() + test_last_modified() + test_receive() +
-           test_transfer();
+    return test_bundle_list() + test_house() + test_last_modified() +
+           test_receive() + test_transfer();
 }
