@@ -3,7 +3,9 @@
  * summary).  No include guard: included where COMMAND is defined. */
 /* clang-format off */
 COMMAND("add", add, 0, "Add file contents to the index")
+COMMAND("annotate", annotate, 0, "Show which commit brought each line of a file")
 COMMAND("backfill", backfill, 0, "Fetch what a partial clone lacks, in batches")
+COMMAND("blame", blame, 0, "Show which commit brought each line of a file")
 COMMAND("branch", branch, 0, "List, create, rename and delete branches")
 COMMAND("bundle", bundle, 0, "Refs and objects in one file")
 COMMAND("cat-file", cat_file, 0, "Show objects: content, type, size")

@@ -91,6 +91,13 @@ enum qn_status qn_patch_print_ranges(struct qn_ctx *ctx, struct qn_patch *patch,
 bool qn_patch_is_heading(struct qn_ctx *ctx, struct qn_patch *patch,
                          struct qn_bytes path, struct qn_bytes line);
 
+/* The text that the path's textconv makes of a file's content, in its place;
+ * `*converted` false: it has none. */
+enum qn_status qn_patch_convert(struct qn_ctx *ctx, struct qn_patch *patch,
+                                const struct qn_diff_side *side,
+                                struct qn_buf *text,
+                                bool *converted) QN_MUST_USE;
+
 /* A merge against all its parents (options.combined); trees, not commits. */
 enum qn_status qn_patch_combined(struct qn_ctx *ctx, struct qn_patch *patch,
                                  const struct qn_id *parents, size_t count,

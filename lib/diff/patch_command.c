@@ -99,6 +99,24 @@ enum qn_status qn_patch_command_convert(struct qn_ctx *ctx,
     return status;
 }
 
+enum qn_status qn_patch_convert(struct qn_ctx *ctx, struct qn_patch *patch,
+                                const struct qn_diff_side *side,
+                                struct qn_buf *text, bool *converted)
+{
+    struct qn_patch_path path;
+    enum qn_status status = qn_patch_driver_find(ctx, patch, side->path, &path);
+
+    *converted = false;
+    if (status)
+        return status;
+    patch->converts = true;
+    *converted = qn_patch_command_converts(patch, side, &path);
+    if (*converted)
+        status = qn_patch_command_convert(ctx, patch, side, &path, text);
+    patch->converts = false;
+    return status;
+}
+
 /* GIT_EXTERNAL_DIFF_TRUST_EXIT_CODE. */
 static enum qn_status read_trust(struct qn_ctx *ctx, bool *out)
 {

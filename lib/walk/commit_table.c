@@ -171,15 +171,28 @@ enum qn_status qn_commit_table_new(struct qn_ctx *ctx,
 }
 
 /* From here on the graph is of no use. */
-enum qn_status qn_commit_table_add_shallow(struct qn_ctx *ctx,
-                                           struct qn_commit_table *table,
-                                           const struct qn_id *id)
+static void drop_graph(struct qn_commit_table *table)
 {
     qn_commit_graph_free(table->graph);
     qn_memory_free(table->graph_rows);
     table->graph = NULL;
     table->graph_rows = NULL;
+}
+
+enum qn_status qn_commit_table_add_shallow(struct qn_ctx *ctx,
+                                           struct qn_commit_table *table,
+                                           const struct qn_id *id)
+{
+    drop_graph(table);
     return qn_grafts_add_shallow(ctx, &table->grafts, id);
+}
+
+enum qn_status qn_commit_table_add_grafts(struct qn_ctx *ctx,
+                                          struct qn_commit_table *table,
+                                          struct qn_bytes text)
+{
+    drop_graph(table);
+    return qn_grafts_add_text(ctx, &table->grafts, text);
 }
 
 void qn_commit_table_free(struct qn_commit_table *table)

@@ -94,6 +94,10 @@ enum qn_status qn_commit_table_new(struct qn_ctx *ctx,
 enum qn_status qn_commit_table_add_shallow(struct qn_ctx *ctx,
                                            struct qn_commit_table *table,
                                            const struct qn_id *id) QN_MUST_USE;
+/* Likewise: commits with other parents, lines like those of info/grafts. */
+enum qn_status qn_commit_table_add_grafts(struct qn_ctx *ctx,
+                                          struct qn_commit_table *table,
+                                          struct qn_bytes text) QN_MUST_USE;
 void qn_commit_table_free(struct qn_commit_table *table);
 
 /* The row of a commit, made when it is new; not loaded. */

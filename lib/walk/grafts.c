@@ -129,14 +129,12 @@ static enum qn_status add_line(struct qn_ctx *ctx, struct qn_grafts *grafts,
     return QN_OK;
 }
 
-static enum qn_status load_grafts(struct qn_ctx *ctx, struct qn_grafts *grafts,
+enum qn_status qn_grafts_add_text(struct qn_ctx *ctx, struct qn_grafts *grafts,
                                   struct qn_bytes text)
 {
     struct qn_bytes line;
     enum qn_status status = QN_OK;
 
-    qn_ctx_report(ctx, QN_REPORT_HINT, "advice.graftFileDeprecated", "%s",
-                  deprecated);
     while (!status && qn_bytes_next(&text, '\n', &line)) {
         while (line.size > 0 && (line.data[line.size - 1] == ' ' ||
                                  line.data[line.size - 1] == '\r' ||
@@ -146,6 +144,14 @@ static enum qn_status load_grafts(struct qn_ctx *ctx, struct qn_grafts *grafts,
             status = add_line(ctx, grafts, line);
     }
     return status;
+}
+
+static enum qn_status load_grafts(struct qn_ctx *ctx, struct qn_grafts *grafts,
+                                  struct qn_bytes text)
+{
+    qn_ctx_report(ctx, QN_REPORT_HINT, "advice.graftFileDeprecated", "%s",
+                  deprecated);
+    return qn_grafts_add_text(ctx, grafts, text);
 }
 
 enum qn_status qn_grafts_add_shallow(struct qn_ctx *ctx,

@@ -44,6 +44,9 @@ void qn_grafts_dispose(struct qn_grafts *grafts);
 enum qn_status qn_grafts_load(struct qn_ctx *ctx, struct qn_grafts *grafts,
                               const struct qn_repo *repo,
                               struct qn_odb *odb) QN_MUST_USE;
+/* The lines of a file like info/grafts. */
+enum qn_status qn_grafts_add_text(struct qn_ctx *ctx, struct qn_grafts *grafts,
+                                  struct qn_bytes text) QN_MUST_USE;
 /* One commit more that has no parents here. */
 enum qn_status qn_grafts_add_shallow(struct qn_ctx *ctx,
                                      struct qn_grafts *grafts,

@@ -205,8 +205,9 @@ static enum qn_status find_numbers(struct qn_ctx *ctx, const struct lines *l,
         end = swap;
     }
     if (start > (int64_t)l->lines.count)
-        return qn_ctx_fail(ctx, QN_INVALID, "file %.*s has only %u lines",
-                           QN_BYTES_ARG(spec->path), l->lines.count);
+        return qn_ctx_fail(ctx, QN_INVALID, "file %.*s has only %u line%s",
+                           QN_BYTES_ARG(spec->path), l->lines.count,
+                           l->lines.count == 1 ? "" : "s");
     if (start < 1)
         start = 1;
     if (end > (int64_t)l->lines.count)
@@ -214,6 +215,27 @@ static enum qn_status find_numbers(struct qn_ctx *ctx, const struct lines *l,
     out->start = (uint32_t)start - 1;
     out->end = (uint32_t)end;
     return QN_OK;
+}
+
+enum qn_status qn_line_range_in(struct qn_ctx *ctx,
+                                const struct qn_revision_scope *scope,
+                                const struct qn_text_lines *lines,
+                                const struct qn_line_range *spec,
+                                struct qn_patch_range *out)
+{
+    struct qn_diff_options options;
+    struct lines l = {.lines = *lines, .path = spec->path};
+    enum qn_status status;
+
+    qn_diff_options_init(&options);
+    status =
+        qn_patch_new(ctx, scope->repo, scope->odb, &options, NULL, &l.patch);
+    if (!status && spec->range.size && spec->range.data[0] == ':')
+        status = find_function(ctx, &l, spec, out);
+    else if (!status)
+        status = find_numbers(ctx, &l, spec, out);
+    qn_patch_free(l.patch);
+    return status;
 }
 
 enum qn_status qn_line_range_find(struct qn_ctx *ctx,
@@ -224,13 +246,11 @@ enum qn_status qn_line_range_find(struct qn_ctx *ctx,
 {
     struct qn_revision revision = QN_REVISION_INIT;
     struct qn_object object = QN_OBJECT_INIT;
-    struct qn_diff_options options;
-    struct lines l = {.path = spec->path};
+    struct qn_text_lines lines = {.starts = NULL};
     struct qn_buf name = QN_BUF_INIT;
     char hex[QN_ID_MAX_HEX_SIZE + 1];
     enum qn_status status;
 
-    qn_diff_options_init(&options);
     status = qn_buf_printf(ctx, &name, "%s:%.*s", qn_id_to_hex(commit, hex),
                            QN_BYTES_ARG(spec->path));
     revision.is_quiet = true;
@@ -245,16 +265,10 @@ enum qn_status qn_line_range_find(struct qn_ctx *ctx,
         status = qn_odb_read_typed(ctx, scope->odb, &revision.id,
                                    QN_OBJECT_BLOB, &object);
     if (!status)
-        status = qn_patch_new(ctx, scope->repo, scope->odb, &options, NULL,
-                              &l.patch);
+        status = qn_text_lines_split(ctx, qn_object_bytes(&object), &lines);
     if (!status)
-        status = qn_text_lines_split(ctx, qn_object_bytes(&object), &l.lines);
-    if (!status && spec->range.size && spec->range.data[0] == ':')
-        status = find_function(ctx, &l, spec, out);
-    else if (!status)
-        status = find_numbers(ctx, &l, spec, out);
-    qn_text_lines_dispose(&l.lines);
-    qn_patch_free(l.patch);
+        status = qn_line_range_in(ctx, scope, &lines, spec, out);
+    qn_text_lines_dispose(&lines);
     qn_object_dispose(&object);
     qn_revision_dispose(&revision);
     qn_buf_dispose(&name);

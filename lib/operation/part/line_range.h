@@ -15,6 +15,12 @@ struct qn_line_range {
 /* QN_INVALID "-L argument not 'start,end:file' ...". */
 enum qn_status qn_line_range_split(struct qn_ctx *ctx, const char *text,
                                    struct qn_line_range *out) QN_MUST_USE;
+/* In a text. */
+enum qn_status qn_line_range_in(struct qn_ctx *ctx,
+                                const struct qn_revision_scope *scope,
+                                const struct qn_text_lines *lines,
+                                const struct qn_line_range *spec,
+                                struct qn_patch_range *out) QN_MUST_USE;
 /* In the file as the commit has it. */
 enum qn_status qn_line_range_find(struct qn_ctx *ctx,
                                   const struct qn_revision_scope *scope,
