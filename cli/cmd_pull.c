@@ -240,6 +240,18 @@ static bool configure_rebase(struct cli_pull *p, const char *key)
     return true;
 }
 
+/* pull.autoStash is stronger than merge.autoStash and rebase.autoStash. */
+static void configure_autostash(struct cli_pull *p)
+{
+    static const char key[] = "pull.autostash";
+    bool is_on = cli_config_bool(p->cli, key, false);
+
+    if (p->autostash >= 0 || !qn_config_find(cli_config(p->cli), key))
+        return;
+    p->autostash = is_on;
+    cli_list_add(p->cli, &p->merge, is_on ? "--autostash" : "--no-autostash");
+}
+
 static void configure(struct cli_pull *p)
 {
     struct qn_buf key = QN_BUF_INIT;
@@ -247,6 +259,7 @@ static void configure(struct cli_pull *p)
     bool ff_was_said = p->ff != NULL;
 
     check_cleanup(p);
+    configure_autostash(p);
     /* --rebase on the command line is stronger than pull.ff. */
     if (!p->ff && p->rebase != CLI_PULL_REBASE)
         configure_ff(p);
@@ -386,8 +399,11 @@ static void check_rebase(struct cli_pull *p)
     struct cli *cli = p->cli;
     bool files_are, index_is;
 
-    if (p->autostash < 0)
+    if (p->autostash < 0) {
         p->autostash = cli_config_bool(cli, "rebase.autostash", false);
+        if (p->autostash)
+            cli_list_add(cli, &p->merge, "--autostash");
+    }
     if (p->is_unborn || p->autostash)
         return;
     (void)run(p, refresh);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 #include "cli/service.h"
+#include "cli/trace.h"
 #include "cli/upkeep.h"
 #include "operation/op_receive_pack.h"
 
@@ -36,7 +37,7 @@ int cmd_receive_pack(struct cli *cli, int argc, char **argv)
     op.io = &service.io;
     op.version = service.version;
     op.agent = cli_service_agent(&service);
-    op.session = NULL;
+    op.session = cli_trace_session();
     status = qn_op_receive_pack_run(cli->ctx, &op);
     cli_service_end(&service);
     cli_check(cli, status);

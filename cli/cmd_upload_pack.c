@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 #include "cli/service.h"
+#include "cli/trace.h"
 #include "operation/op_upload_pack.h"
 
 static const char *const usage[] = {
@@ -33,7 +34,7 @@ int cmd_upload_pack(struct cli *cli, int argc, char **argv)
     op.io = &service.io;
     op.version = service.version;
     op.agent = cli_service_agent(&service);
-    op.session = NULL;
+    op.session = cli_trace_session();
     status = qn_op_upload_pack_run(cli->ctx, &op);
     cli_service_end(&service);
     cli_check(cli, status);

@@ -2,6 +2,7 @@
 /* One connection, on stdin and stdout: the request's packet, the service. */
 #include "cli/daemon.h"
 
+#include "cli/trace.h"
 #include "cli/upkeep.h"
 #include "operation/op_receive_pack.h"
 #include "operation/op_upload_pack.h"
@@ -145,7 +146,8 @@ static int receive(struct daemon_client *client)
                                     .io = &client->service.io,
                                     .version = client->service.version,
                                     .agent =
-                                        cli_service_agent(&client->service)};
+                                        cli_service_agent(&client->service),
+                                    .session = cli_trace_session()};
     enum qn_status status = qn_op_receive_pack_run(cli->ctx, &op);
 
     cli_service_end(&client->service);
@@ -177,6 +179,7 @@ static int run_service(struct daemon_client *client,
     op.io = &client->service.io;
     op.version = client->service.version;
     op.agent = cli_service_agent(&client->service);
+    op.session = cli_trace_session();
     if (strcmp(service->name, "receive-pack") == 0)
         return receive(client);
     status = qn_op_upload_pack_run(cli->ctx, &op);

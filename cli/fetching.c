@@ -29,8 +29,10 @@ static void take_number(struct cli *cli, const char *text,
     char *end;
     long number = strtol(text, &end, 10);
 
-    if (number <= 0 || *end)
+    if (number <= 0)
         cli_die_with(cli, "depth %s is not a positive number", text);
+    if (*end)
+        cli_die_with(cli, "transport: invalid depth option '%s'", text);
     out->depth = (uint64_t)number;
 }
 
@@ -43,10 +45,10 @@ void cli_fetch_depth(struct cli *cli, const struct cli_depth_words *words,
     if (words->unshallow && (words->depth || words->deepen))
         cli_exclude(cli, true, "--depth", true, "--unshallow");
     if (words->deepen) {
-        if (atoi(words->deepen) < 0)
+        if (words->deepen < 0)
             cli_die_with(cli, "negative depth in --deepen is not supported");
         cli_exclude(cli, true, "--deepen", words->depth != NULL, "--depth");
-        take_number(cli, words->deepen, out);
+        out->depth = (uint64_t)words->deepen;
         out->is_relative = true;
     }
     if (words->unshallow) {

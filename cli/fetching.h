@@ -9,7 +9,8 @@
 #include "operation/op_fetch.h"
 
 struct cli_depth_words { /* as they are given */
-    const char *depth, *deepen, *since;
+    const char *depth, *since;
+    int deepen;
     struct cli_list excludes;
     bool unshallow;
 };

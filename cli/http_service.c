@@ -3,6 +3,7 @@
  * gzip; what the service says out. */
 #include "cli/http_backend.h"
 
+#include "cli/trace.h"
 #include "cli/upkeep.h"
 #include "codec/inflate.h"
 #include "codec/pkt_line.h"
@@ -147,6 +148,7 @@ static enum qn_status receive(struct http_backend *backend, bool advertises)
         .is_stateless = true,
         .advertises_only = advertises,
         .agent = cli_service_agent(service),
+        .session = cli_trace_session(),
     };
     enum qn_status status;
 
@@ -168,6 +170,7 @@ static enum qn_status run(struct http_backend *backend, const char *name,
         .is_stateless = true,
         .advertises_only = advertises,
         .agent = cli_service_agent(service),
+        .session = cli_trace_session(),
     };
 
     if (strcmp(name, "git-receive-pack") == 0)
