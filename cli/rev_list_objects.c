@@ -451,15 +451,13 @@ static enum qn_status list_indexed(struct rev_list *list)
 enum qn_status rev_list_list_objects(struct rev_list *list)
 {
     enum qn_status status = list->tips_are_listed ? QN_OK : list_tips(list);
-    size_t i;
 
     if (!status && list->lists_indexed)
         status = list_indexed(list);
-    for (i = 0; i < list->tree_count && !status; i++)
-        status =
-            qn_object_walk_list(list->cli->ctx, list->objects, &list->trees[i],
-                                QN_BYTES_NONE, put_object, list);
-    return status;
+    return status ? status
+                  : qn_object_walk_list_all(list->cli->ctx, list->objects,
+                                            list->trees, list->tree_count,
+                                            put_object, list);
 }
 
 enum qn_status rev_list_keep_tree(struct rev_list *list,

@@ -235,3 +235,22 @@ enum qn_status qn_ewah_append(struct qn_ctx *ctx, const uint64_t *plain,
                       (uint32_t)((last_run - words_at) / WORD_SIZE));
     return QN_OK;
 }
+
+size_t qn_ewah_difference_size(const uint64_t *a, const uint64_t *b,
+                               size_t count)
+{
+    size_t literals = 0, chunks = 0, i;
+
+    if (count == 0)
+        return HEADER_SIZE + WORD_SIZE + TAIL_SIZE;
+    literals = (a[0] ^ b[0]) + 1 >= 2;
+    chunks = 1; /* one begins with each run, and at the very front */
+    for (i = 1; i < count; i++) {
+        uint64_t before = a[i - 1] ^ b[i - 1], word = a[i] ^ b[i];
+        size_t is_run = word + 1 < 2;
+
+        literals += 1 - is_run;
+        chunks += is_run & (word != before);
+    }
+    return HEADER_SIZE + (literals + chunks) * WORD_SIZE + TAIL_SIZE;
+}

@@ -64,4 +64,9 @@ enum qn_status qn_ewah_append(struct qn_ctx *ctx, const uint64_t *plain,
                               uint32_t bit_count,
                               struct qn_buf *out) QN_MUST_USE;
 
+/* Bytes of the serialized form of what is in one of two plain bitmaps of
+ * `count` whole words and not in the other. */
+size_t qn_ewah_difference_size(const uint64_t *a, const uint64_t *b,
+                               size_t count);
+
 #endif

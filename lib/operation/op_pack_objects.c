@@ -290,25 +290,33 @@ static enum qn_status search(struct qn_ctx *ctx, struct packing *packing)
     return status;
 }
 
-/* The names that objects were met under, by position in the index. */
-static enum qn_status list_hashes(struct qn_ctx *ctx,
-                                  const struct packing *packing,
-                                  const struct qn_pack_index *index,
-                                  uint32_t **out)
+/* What is known of objects, by position in the index: the names that they were
+ * met under, and types. */
+struct known {
+    uint32_t *hashes;
+    uint8_t *types;
+};
+
+static enum qn_status list_known(struct qn_ctx *ctx,
+                                 const struct packing *packing,
+                                 const struct qn_pack_index *index,
+                                 struct known *known)
 {
-    uint32_t *hashes =
-        qn_memory_calloc(ctx, (size_t)index->count + 1, sizeof(*hashes));
     uint32_t i, number;
 
-    if (!hashes)
+    known->hashes =
+        qn_memory_calloc(ctx, (size_t)index->count + 1, sizeof(*known->hashes));
+    known->types = qn_memory_calloc(ctx, (size_t)index->count + 1, 1);
+    if (!known->hashes || !known->types)
         return QN_NO_MEMORY;
     for (i = 0; i < index->count; i++) {
         number =
             qn_id_map_find_row(&packing->list.ids, qn_pack_index_row(index, i));
-        if (number != QN_ID_MAP_NONE)
-            hashes[i] = packing->list.entries[number].name_hash;
+        if (number == QN_ID_MAP_NONE)
+            continue;
+        known->hashes[i] = packing->list.entries[number].name_hash;
+        known->types[i] = packing->list.entries[number].type;
     }
-    *out = hashes;
     return QN_OK;
 }
 
@@ -323,7 +331,7 @@ static enum qn_status make_bitmap(struct qn_ctx *ctx, void *data,
         .scope = options->scope, .has_lookup_table = options->has_lookup_table};
     struct qn_bitmap_tips tips = {.tips = NULL};
     struct qn_bit_order order = {.count = 0};
-    uint32_t *hashes = NULL;
+    struct known known = {.hashes = NULL};
     struct qn_pack_index index = {.count = 0};
     struct qn_pack_reverse reverse = {.count = 0};
     enum qn_status status;
@@ -341,15 +349,17 @@ static enum qn_status make_bitmap(struct qn_ctx *ctx, void *data,
         status = qn_pack_reverse_open(ctx, "", &index, &reverse);
     if (!status)
         status = qn_bitmap_tips_read(ctx, options->scope, &tips);
-    if (!status && options->has_hash_cache && options->name_hash_version != 2)
-        status = list_hashes(ctx, packing, &index, &hashes);
+    if (!status)
+        status = list_known(ctx, packing, &index, &known);
     if (!status) {
         qn_bit_order_of_pack(&order, index.algorithm, &index, &reverse);
         build.order = &order;
         build.checksum = qn_pack_index_pack_checksum(&index);
         build.preferred = tips.preferred;
         build.preferred_count = tips.preferred_count;
-        build.hashes = hashes;
+        build.types = known.types;
+        if (options->has_hash_cache && options->name_hash_version != 2)
+            build.hashes = known.hashes;
     }
     if (!status)
         status = qn_bitmap_build_run(ctx, &build, out);
@@ -361,7 +371,8 @@ static enum qn_status make_bitmap(struct qn_ctx *ctx, void *data,
     qn_bit_order_dispose(&order);
     qn_pack_reverse_close(&reverse);
     qn_bitmap_tips_dispose(&tips);
-    qn_memory_free(hashes);
+    qn_memory_free(known.hashes);
+    qn_memory_free(known.types);
     return status;
 }
 
@@ -416,6 +427,7 @@ static enum qn_status emit(struct qn_ctx *ctx, struct packing *packing)
                       "Writing objects",
                       qn_pack_list_count(&packing->list) -
                           packing->list.base_count + packing->list.front_count);
+    out.sync = options->is_stream ? NULL : packing->files.sync;
     status = qn_pack_emit_run(ctx, &out);
     if (!status)
         qn_progress_end(ctx, &packing->progress);

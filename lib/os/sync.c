@@ -149,3 +149,17 @@ enum qn_status qn_sync_file(struct qn_ctx *ctx, const struct qn_sync *sync,
         return qn_ctx_fail_errno(ctx, errno, "fsync error on '%s'", path);
     return QN_OK;
 }
+
+void qn_sync_begin(const struct qn_sync *sync, enum qn_sync_component what,
+                   int fd, uint64_t offset, uint64_t size)
+{
+    if (!sync || !(sync->components & (uint32_t)what) || fd < 0)
+        return;
+#ifdef SYNC_FILE_RANGE_WRITE
+    (void)sync_file_range(fd, (off64_t)offset, (off64_t)size,
+                          SYNC_FILE_RANGE_WRITE);
+#else
+    (void)offset;
+    (void)size;
+#endif
+}

@@ -42,4 +42,10 @@ enum qn_status qn_sync_file(struct qn_ctx *ctx, const struct qn_sync *sync,
                             enum qn_sync_component what, int fd,
                             const char *path) QN_MUST_USE;
 
+/* These bytes will be synced later: begin to bring them to the disk, without
+ * waiting.  A hint; nothing where the policy does not ask or the system cannot.
+ */
+void qn_sync_begin(const struct qn_sync *sync, enum qn_sync_component what,
+                   int fd, uint64_t offset, uint64_t size);
+
 #endif

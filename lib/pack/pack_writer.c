@@ -13,6 +13,9 @@
 /* Fewer are not worth a write of their own. */
 #define PIECE_LEAST (1u << 16)
 
+/* So much goes on its way to the disk at once. */
+#define BEGIN_SIZE (8u << 20)
+
 /* What was not written, in Git's words. */
 static enum qn_status told(struct qn_ctx *ctx,
                            const struct qn_pack_writer *writer,
@@ -28,10 +31,20 @@ static enum qn_status told(struct qn_ctx *ctx,
 static enum qn_status put(struct qn_ctx *ctx, struct qn_pack_writer *writer,
                           struct qn_bytes bytes)
 {
+    enum qn_status status;
+
     if (writer->sink.put)
         return writer->sink.put(ctx, writer->sink.data, bytes);
-    return told(ctx, writer,
-                qn_file_write(ctx, writer->fd, bytes.data, bytes.size));
+    status = qn_file_write(ctx, writer->fd, bytes.data, bytes.size);
+    if (status)
+        return told(ctx, writer, status);
+    writer->put += bytes.size;
+    if (writer->put - writer->begun >= BEGIN_SIZE) {
+        qn_sync_begin(writer->sync, QN_SYNC_PACK, writer->fd, writer->begun,
+                      writer->put - writer->begun);
+        writer->begun = writer->put;
+    }
+    return QN_OK;
 }
 
 static enum qn_status write_through(struct qn_ctx *ctx,

@@ -16,6 +16,7 @@
 #include "base/ctx.h"
 #include "hash/hash.h"
 #include "object/object.h"
+#include "os/sync.h"
 #include "pack/pack_table.h"
 
 /* Where a pack goes that is no file: to whoever takes its bytes in order. */
@@ -27,9 +28,12 @@ struct qn_pack_sink {
 
 struct qn_pack_writer {
     int fd;
-    struct qn_pack_sink sink; /* instead of `fd`, when it has a function */
-    const char *path;         /* for messages; borrowed */
-    uint64_t offset;          /* where the next entry begins */
+    struct qn_pack_sink sink;   /* instead of `fd`, when it has a function */
+    const char *path;           /* for messages; borrowed */
+    const struct qn_sync *sync; /* what `fd` is synced by at the end, so that
+                                   the disk begins early; or NULL */
+    uint64_t put, begun;        /* bytes: written; on their way to the disk */
+    uint64_t offset;            /* where the next entry begins */
     uint32_t expected;
     bool is_open; /* the number of entries is found out at the end */
     struct qn_hash hash;

@@ -18,6 +18,7 @@ void qn_directory_file_dispose(struct qn_directory_file *reader)
     qn_buf_dispose(&reader->path);
     qn_object_dispose(&reader->object);
     qn_object_dispose(&reader->tree);
+    qn_map_dispose(&reader->absent);
 }
 
 static enum qn_status read_open(struct qn_ctx *ctx, const char *path,
@@ -137,11 +138,11 @@ enum qn_status qn_directory_file_from_index(struct qn_ctx *ctx,
     return status ? status : read_blob(ctx, reader, &entry->id, out, found);
 }
 
-enum qn_status qn_directory_file_from_tree(struct qn_ctx *ctx,
-                                           struct qn_directory_file *reader,
-                                           const struct qn_id *tree,
-                                           struct qn_bytes path,
-                                           struct qn_buf *out, bool *found)
+static enum qn_status read_from_tree(struct qn_ctx *ctx,
+                                     struct qn_directory_file *reader,
+                                     const struct qn_id *tree,
+                                     struct qn_bytes path, struct qn_buf *out,
+                                     bool *found)
 {
     enum qn_status status = need_odb(ctx, reader);
     struct qn_id id = *tree;
@@ -170,6 +171,29 @@ enum qn_status qn_directory_file_from_tree(struct qn_ctx *ctx,
         path = qn_bytes_from(path, slash + 1);
     }
     return status;
+}
+
+enum qn_status qn_directory_file_from_tree(struct qn_ctx *ctx,
+                                           struct qn_directory_file *reader,
+                                           const struct qn_id *tree,
+                                           struct qn_bytes path,
+                                           struct qn_buf *out, bool *found)
+{
+    bool is_same =
+        reader->absent.count > 0 && qn_id_is_equal(&reader->absent_from, tree);
+    enum qn_status status;
+
+    *found = false;
+    if (is_same && qn_map_find(&reader->absent, path))
+        return QN_OK;
+    status = read_from_tree(ctx, reader, tree, path, out, found);
+    if (status || *found)
+        return status;
+    if (!is_same) {
+        qn_map_dispose(&reader->absent);
+        reader->absent_from = *tree;
+    }
+    return qn_map_put(ctx, &reader->absent, path, NULL) ? QN_OK : QN_NO_MEMORY;
 }
 
 enum qn_status qn_directory_file_from_disk(struct qn_ctx *ctx, const char *path,

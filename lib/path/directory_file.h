@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "base/map.h"
 #include "index/index.h"
 #include "repo/repo.h"
 
@@ -19,6 +20,10 @@ struct qn_directory_file {
     struct qn_buf path;
     struct qn_object object;
     struct qn_object tree;
+    /* Paths that are in no tree of this id: most directories have no such file,
+     * and are asked about again and again. */
+    struct qn_map absent;
+    struct qn_id absent_from;
 };
 
 void qn_directory_file_dispose(struct qn_directory_file *reader);

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "hash/id_map.h"
 #include "os/parallel.h"
+#include "walk/bitmap_commits.h"
 #include "walk/bitmap_select.h"
 #include "walk/bitmap_trees.h"
 #include "walk/commit_walk.h"
@@ -42,6 +43,7 @@ struct build {
     struct commit *commits; /* parents first */
     size_t commit_count, commit_capacity;
     struct qn_id_map numbers; /* of those */
+    uint32_t *by_bit;         /* likewise, while they are listed */
     uint32_t *parents;        /* numbers, one commit's after the other's */
     size_t parent_count, parent_capacity;
     uint64_t **spare; /* sets that are free */
@@ -139,13 +141,29 @@ static enum qn_status type_one(struct qn_ctx *ctx, void *shared, void *state,
     return status;
 }
 
+static const int kinds[] = {[QN_OBJECT_COMMIT] = QN_PACK_BITMAP_COMMITS,
+                            [QN_OBJECT_TREE] = QN_PACK_BITMAP_TREES,
+                            [QN_OBJECT_BLOB] = QN_PACK_BITMAP_BLOBS,
+                            [QN_OBJECT_TAG] = QN_PACK_BITMAP_TAGS};
+
+/* The caller's knowledge. */
+static void take_types(struct build *b)
+{
+    const struct qn_bitmap_build *op = b->op;
+    uint32_t i;
+
+    for (i = op->first; op->types && i < op->order->count; i++) {
+        uint8_t type =
+            op->types[qn_bit_order_position(op->order, i) - op->first];
+
+        if (type != QN_OBJECT_NONE)
+            set_bit(b->types[kinds[type]], i);
+    }
+}
+
 /* The four bitmaps of types, as far as they are not known. */
 static enum qn_status find_types(struct qn_ctx *ctx, struct build *b)
 {
-    static const int kinds[] = {[QN_OBJECT_COMMIT] = QN_PACK_BITMAP_COMMITS,
-                                [QN_OBJECT_TREE] = QN_PACK_BITMAP_TREES,
-                                [QN_OBJECT_BLOB] = QN_PACK_BITMAP_BLOBS,
-                                [QN_OBJECT_TAG] = QN_PACK_BITMAP_TAGS};
     uint32_t count = b->op->order->count - b->op->first;
     struct typing typing = {.b = b};
     const struct qn_parallel_options options = {.shared = &typing,
@@ -234,6 +252,69 @@ static enum qn_status add_starts(struct qn_ctx *ctx, const struct build *b,
     return status;
 }
 
+/* The same of one that was not met by a walk: all it needs has a bit. */
+static enum qn_status keep_read(struct qn_ctx *ctx, void *data,
+                                const struct qn_bitmap_commit *from)
+{
+    struct build *b = data;
+    struct commit commit = {.id = from->id,
+                            .time = from->time,
+                            .bit = from->bit,
+                            .tree = from->tree,
+                            .row = NOT_CHOSEN,
+                            .parent_count = from->parent_count,
+                            .parents = b->parent_count};
+    uint32_t number, i;
+    bool is_new;
+    enum qn_status status =
+        qn_memory_grow(ctx, &b->commits, &b->commit_capacity,
+                       b->commit_count + 1, sizeof(*b->commits));
+
+    if (!status)
+        status = qn_memory_grow(ctx, &b->parents, &b->parent_capacity,
+                                b->parent_count + from->parent_count + 1,
+                                sizeof(*b->parents));
+    if (!status)
+        status = qn_id_map_put(ctx, &b->numbers, &from->id, &number, &is_new);
+    if (status)
+        return status;
+    for (i = 0; i < from->parent_count; i++) {
+        uint32_t parent = b->by_bit[from->parents[i]];
+
+        b->commits[parent].children++;
+        b->parents[b->parent_count++] = parent;
+    }
+    b->by_bit[from->bit] = (uint32_t)b->commit_count;
+    b->commits[b->commit_count++] = commit;
+    return QN_OK;
+}
+
+/* Of a pack: all of its commits. */
+static enum qn_status read_commits(struct qn_ctx *ctx, struct build *b,
+                                   bool *is_done)
+{
+    const struct qn_bitmap_build *op = b->op;
+    const struct qn_bitmap_commits commits = {
+        .scope = op->scope,
+        .order = op->order,
+        .set = b->types[QN_PACK_BITMAP_COMMITS],
+        .each = keep_read,
+        .data = b};
+    enum qn_status status;
+
+    *is_done = false;
+    if (op->tips || op->first > 0)
+        return QN_OK;
+    b->by_bit =
+        qn_memory_array(ctx, (size_t)op->order->count + 1, sizeof(*b->by_bit));
+    if (!b->by_bit)
+        return QN_NO_MEMORY;
+    status = qn_bitmap_commits_run(ctx, &commits, is_done);
+    qn_memory_free(b->by_bit);
+    b->by_bit = NULL;
+    return status;
+}
+
 /* All of them, parents first. */
 static enum qn_status list_commits(struct qn_ctx *ctx, struct build *b)
 {
@@ -244,8 +325,11 @@ static enum qn_status list_commits(struct qn_ctx *ctx, struct build *b)
                                       .max_count = -1};
     struct qn_commit_walk *walk = NULL;
     struct qn_walk_commit commit;
-    enum qn_status status;
+    bool is_done;
+    enum qn_status status = read_commits(ctx, b, &is_done);
 
+    if (status || is_done)
+        return status;
     status = qn_commit_walk_new(ctx, b->op->scope, &options, &walk);
     if (!status)
         status = add_starts(ctx, b, walk);
@@ -569,9 +653,12 @@ struct closing {
     struct build *b;
     struct qn_buf *short_texts; /* of the rows; nothing: the whole is shorter */
 };
+/* The sets of the row at hand and of those before it, row i at i % CLOSER_SETS.
+ */
+#define CLOSER_SETS (BASES_TRIED + 1)
 struct closer {
-    uint64_t *set, *other;
-    struct qn_buf text;
+    uint64_t *sets;
+    size_t rows[CLOSER_SETS]; /* row + 1; 0: none */
 };
 
 static enum qn_status closer_init(struct qn_ctx *ctx, void *shared, void *state)
@@ -579,11 +666,9 @@ static enum qn_status closer_init(struct qn_ctx *ctx, void *shared, void *state)
     const struct closing *closing = shared;
     struct closer *closer = state;
 
-    closer->set = qn_memory_array(ctx, closing->b->words + 1, sizeof(uint64_t));
-    closer->other =
-        qn_memory_array(ctx, closing->b->words + 1, sizeof(uint64_t));
-    closer->text.limit = SIZE_MAX;
-    return closer->set && closer->other ? QN_OK : QN_NO_MEMORY;
+    closer->sets = qn_memory_array(ctx, CLOSER_SETS * (closing->b->words + 1),
+                                   sizeof(uint64_t));
+    return closer->sets ? QN_OK : QN_NO_MEMORY;
 }
 
 static void closer_dispose(void *shared, void *state)
@@ -591,9 +676,28 @@ static void closer_dispose(void *shared, void *state)
     struct closer *closer = state;
 
     (void)shared;
-    qn_memory_free(closer->set);
-    qn_memory_free(closer->other);
-    qn_buf_dispose(&closer->text);
+    qn_memory_free(closer->sets);
+}
+
+static enum qn_status open_row(struct qn_ctx *ctx, const struct build *b,
+                               struct closer *closer, size_t row,
+                               uint64_t **out)
+{
+    uint64_t *set = closer->sets + row % CLOSER_SETS * (b->words + 1);
+    struct qn_bytes text = qn_buf_bytes(&b->texts[row]);
+    struct qn_ewah ewah;
+    enum qn_status status;
+
+    *out = set;
+    if (closer->rows[row % CLOSER_SETS] == row + 1)
+        return QN_OK;
+    status = qn_ewah_parse(ctx, &text, &ewah);
+    if (status)
+        return status;
+    memset(set, 0, b->words * sizeof(uint64_t));
+    qn_ewah_or_into(&ewah, set, b->words);
+    closer->rows[row % CLOSER_SETS] = row + 1;
+    return QN_OK;
 }
 
 /* The row as the difference to one of those before it, where that is shorter.
@@ -603,32 +707,31 @@ static enum qn_status shorten(struct qn_ctx *ctx, void *shared, void *state,
 {
     struct closing *closing = shared;
     struct build *b = closing->b;
-    struct closer *closer = state;
-    size_t best = b->texts[i].size, k;
-    struct qn_bytes text = qn_buf_bytes(&b->texts[i]);
-    enum qn_status status = QN_OK;
-    struct qn_ewah ewah;
+    size_t best = b->texts[i].size, k, w;
+    uint64_t *set = NULL, *other = NULL;
+    enum qn_status status = open_row(ctx, b, state, i, &set);
 
-    status = qn_ewah_parse(ctx, &text, &ewah);
-    memset(closer->set, 0, b->words * sizeof(uint64_t));
-    if (!status)
-        qn_ewah_or_into(&ewah, closer->set, b->words);
     for (k = 1; k <= BASES_TRIED && k <= i && !status; k++) {
-        text = qn_buf_bytes(&b->texts[i - k]);
-        status = qn_ewah_parse(ctx, &text, &ewah);
-        if (status)
-            break;
-        memcpy(closer->other, closer->set, b->words * sizeof(uint64_t));
-        qn_ewah_xor_into(&ewah, closer->other, b->words);
-        qn_buf_clear(&closer->text);
-        status = qn_ewah_append(ctx, closer->other, (uint32_t)b->words * 64,
-                                &closer->text);
-        if (!status && closer->text.size < best) {
-            best = closer->text.size;
+        size_t size;
+
+        status = open_row(ctx, b, state, i - k, &other);
+        size = status ? best : qn_ewah_difference_size(set, other, b->words);
+        if (size < best) {
+            best = size;
             b->rows[i].distance = (uint8_t)k;
-            qn_buf_swap(&closing->short_texts[i], &closer->text);
         }
     }
+    if (status || b->rows[i].distance == 0)
+        return status;
+    status = open_row(ctx, b, state, i - b->rows[i].distance, &other);
+    if (status)
+        return status;
+    for (w = 0; w < b->words; w++)
+        set[w] ^= other[w];
+    status = qn_ewah_append(ctx, set, (uint32_t)b->words * 64,
+                            &closing->short_texts[i]);
+    for (w = 0; w < b->words; w++)
+        set[w] ^= other[w];
     return status;
 }
 
@@ -638,7 +741,7 @@ static enum qn_status close_rows(struct qn_ctx *ctx, struct build *b,
     struct closing closing = {.b = b, .short_texts = short_texts};
     const struct qn_parallel_options options = {
         .shared = &closing,
-        .grain = 4,
+        .grain = 32, /* neighbours look at the same rows */
         .state_size = sizeof(struct closer),
         .state_init = closer_init,
         .state_dispose = closer_dispose};
@@ -723,6 +826,8 @@ enum qn_status qn_bitmap_build_run(struct qn_ctx *ctx,
 
     qn_id_map_init(&b.numbers, options->order->algorithm);
     status = begin(ctx, &b);
+    if (!status)
+        take_types(&b);
     if (!status && !options->tips)
         status = find_types(ctx, &b);
     if (!status)

@@ -30,6 +30,8 @@ struct qn_bitmap_build {
     size_t preferred_count;
     /* By position from `first` on: hashes of names; or NULL. */
     const uint32_t *hashes;
+    /* Likewise: types (enum qn_object_type; NONE: not known); or NULL. */
+    const uint8_t *types;
     /* The bitmaps of the layers below, which answer for their commits; or
      * NULL. */
     struct qn_bitmap_walk *below;

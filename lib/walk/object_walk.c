@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "base/memory.h"
 #include "object/tree.h"
+#include "walk/tree_ahead.h"
 
 #include <string.h>
 
@@ -41,6 +42,7 @@ struct qn_object_walk {
     void *data;
     uint32_t algorithm;
     bool compares; /* with the tree last seen at the same path */
+    const struct qn_tree_ahead *ahead; /* trees that were read ahead, or NULL */
 };
 
 static const uint8_t zeros[QN_ID_MAX_SIZE];
@@ -221,6 +223,18 @@ static enum qn_status miss_tree(struct qn_ctx *ctx, struct qn_object_walk *walk,
     return walk->options.missing(ctx, walk->options.missing_data, &object);
 }
 
+static enum qn_status read_tree(struct qn_ctx *ctx, struct qn_object_walk *walk,
+                                const struct qn_id *id, struct qn_object *out)
+{
+    if (walk->ahead) {
+        qn_buf_clear(&out->data);
+        out->type = QN_OBJECT_TREE;
+        if (qn_tree_ahead_take(ctx, walk->ahead, id->bytes, &out->data))
+            return QN_OK;
+    }
+    return qn_odb_read_typed(ctx, walk->odb, id, QN_OBJECT_TREE, out);
+}
+
 /* How a tree is gone into. */
 struct entrance {
     uint32_t mode;
@@ -247,8 +261,7 @@ static enum qn_status enter_tree(struct qn_ctx *ctx,
     if (status)
         return status;
     level = &walk->levels[walk->depth];
-    status =
-        qn_odb_read_typed(ctx, walk->odb, id, QN_OBJECT_TREE, &level->tree);
+    status = read_tree(ctx, walk, id, &level->tree);
     if (status == QN_NOT_FOUND || status == QN_PROMISED) {
         if (entrance->has_frame)
             qn_object_filter_leave(walk->options.filter);
@@ -511,6 +524,47 @@ enum qn_status qn_object_walk_list(struct qn_ctx *ctx,
     walk->each = each;
     walk->data = data;
     return list_tree(ctx, walk, tree, path, walk->options.filter && each);
+}
+
+static enum qn_status list_root(struct qn_ctx *ctx, void *data,
+                                const struct qn_tree_ahead *ahead,
+                                const struct qn_id *root)
+{
+    struct qn_object_walk *walk = data;
+    enum qn_status status;
+
+    walk->ahead = ahead;
+    status = list_tree(ctx, walk, root, QN_BYTES_NONE,
+                       walk->options.filter && walk->each);
+    walk->ahead = NULL;
+    return status;
+}
+
+enum qn_status qn_object_walk_list_all(struct qn_ctx *ctx,
+                                       struct qn_object_walk *walk,
+                                       const struct qn_id *trees, size_t count,
+                                       qn_object_walk_fn *each, void *data)
+{
+    const struct qn_object_walk_options *options = &walk->options;
+    const struct qn_tree_ahead_run ahead = {.odb = walk->odb,
+                                            .roots = trees,
+                                            .count = count,
+                                            .each = list_root,
+                                            .data = walk,
+                                            .seen = walk->seen.slots,
+                                            .seen_count =
+                                                walk->seen.slot_count};
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    walk->each = each;
+    walk->data = data;
+    /* Where much is left out, most of it would be read in vain. */
+    if (!options->filter && !options->pathspec && !options->skips_trees)
+        return qn_tree_ahead_run(ctx, &ahead);
+    for (i = 0; i < count && !status; i++)
+        status = list_root(ctx, walk, NULL, &trees[i]);
+    return status;
 }
 
 enum qn_status qn_object_walk_list_given(struct qn_ctx *ctx,

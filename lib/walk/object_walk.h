@@ -63,6 +63,13 @@ enum qn_status
 qn_object_walk_list(struct qn_ctx *ctx, struct qn_object_walk *walk,
                     const struct qn_id *tree, struct qn_bytes path,
                     qn_object_walk_fn *each, void *data) QN_MUST_USE;
+/* The same for many roots, one after the other; they are read ahead by all
+ * workers. */
+enum qn_status qn_object_walk_list_all(struct qn_ctx *ctx,
+                                       struct qn_object_walk *walk,
+                                       const struct qn_id *trees, size_t count,
+                                       qn_object_walk_fn *each,
+                                       void *data) QN_MUST_USE;
 /* The same for a tree that was asked for by name: the filter has no say about
  * the tree itself, unless it was met in another one before, and what it holds
  * is at the top. */

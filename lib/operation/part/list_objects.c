@@ -322,13 +322,8 @@ static enum qn_status list_trees(struct qn_ctx *ctx,
                                  struct qn_list_objects *listing,
                                  const struct trees *trees)
 {
-    enum qn_status status = QN_OK;
-    size_t i;
-
-    for (i = 0; i < trees->count && !status; i++)
-        status = qn_object_walk_list(ctx, listing->objects, &trees->ids[i],
-                                     QN_BYTES_NONE, give, listing);
-    return status;
+    return qn_object_walk_list_all(ctx, listing->objects, trees->ids,
+                                   trees->count, give, listing);
 }
 
 static enum qn_status tell_edges(struct qn_ctx *ctx,

@@ -276,6 +276,7 @@ static enum qn_status open_pack(struct qn_ctx *ctx, struct run *run,
                                       qn_odb_algorithm(emit->list->odb),
                                       (uint32_t)left + emit->list->front_count);
     run->writer.sink = emit->sink;
+    run->writer.sync = emit->sync;
     run->is_open = !status;
     run->number++;
     if (!status && emit->list->front_count > 0)

@@ -25,7 +25,8 @@ struct qn_pack_emit {
      * rows of the writer's table.  Its `fd` is the callback's to close. */
     enum qn_status (*begin)(struct qn_ctx *ctx, void *data, int *fd,
                             const char **path);
-    struct qn_pack_sink sink; /* instead of the file's, when it is set */
+    const struct qn_sync *sync; /* what those files are synced by, or NULL */
+    struct qn_pack_sink sink;   /* instead of the file's, when it is set */
     enum qn_status (*end)(struct qn_ctx *ctx, void *data,
                           struct qn_pack_writer *writer,
                           const uint32_t *mtimes);

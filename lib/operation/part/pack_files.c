@@ -143,14 +143,18 @@ static enum qn_status place_all(struct qn_ctx *ctx, struct qn_pack_files *files,
 {
     struct qn_buf index = QN_BUF_INIT, reverse = QN_BUF_INIT;
     struct qn_buf times = QN_BUF_INIT, bitmap = QN_BUF_INIT;
-    enum qn_status status = finish_pack(ctx, files);
+    enum qn_status status;
 
-    if (!status)
-        status =
-            qn_pack_table_write_as(ctx, table, &files->form, &index,
-                                   files->writes_reverse ? &reverse : NULL);
+    status = qn_pack_table_write_as(ctx, table, &files->form, &index,
+                                    files->writes_reverse ? &reverse : NULL);
     if (!status && files->writes_mtimes)
         status = qn_pack_table_write_mtimes(ctx, table, mtimes, &times);
+    /* Meanwhile the disk takes what was written of the pack. */
+    if (!status && files->bitmap)
+        status = files->bitmap(ctx, files->bitmap_data, qn_buf_bytes(&index),
+                               &bitmap);
+    if (!status)
+        status = finish_pack(ctx, files);
     if (!status && files->promisor)
         status = put_file(ctx, files, "promisor", stem, ".promisor",
                           qn_bytes_from_string(files->promisor));
@@ -162,9 +166,6 @@ static enum qn_status place_all(struct qn_ctx *ctx, struct qn_pack_files *files,
     if (!status && files->writes_mtimes)
         status = put_file(ctx, files, "mtimes", stem, ".mtimes",
                           qn_buf_bytes(&times));
-    if (!status && files->bitmap)
-        status = files->bitmap(ctx, files->bitmap_data, qn_buf_bytes(&index),
-                               &bitmap);
     if (!status && bitmap.size)
         status = put_file(ctx, files, "bitmap", stem, ".bitmap",
                           qn_buf_bytes(&bitmap));

@@ -4,15 +4,37 @@
 #include "base/memory.h"
 #include "object/commit.h"
 #include "object/tree.h"
+#include "odb/odb_ahead.h"
 #include "odb/odb_bulk.h"
 #include "odb/odb_pack.h"
 
 #include <stdlib.h>
 
+/* Ids of tree entries that were added lately: the next tree is mostly another
+ * version of the same directory. */
+#define KNOWN 8192
+/* Commits read one by one before others are read ahead; how many then, and the
+ * longest of them. */
+#define AHEAD_AFTER   64
+#define AHEAD_COUNT   2048
+#define AHEAD_LENGTH  65536
+#define AHEAD_PARENTS 2
+
 struct rows { /* raw ids that are still to be read */
     uint8_t *data;
     size_t count;
     size_t capacity;
+};
+
+struct known {
+    uint8_t id[QN_ID_MAX_SIZE];
+};
+
+/* A commit that was read ahead. */
+struct ahead_item {
+    uint8_t tree[QN_ID_MAX_SIZE];
+    uint8_t parents[AHEAD_PARENTS][QN_ID_MAX_SIZE];
+    uint32_t parent_count;
 };
 
 struct search {
@@ -24,6 +46,13 @@ struct search {
     size_t next_commit;
     struct rows trees; /* of the next level */
     struct qn_object object;
+    struct known *known;
+    struct qn_id_map ahead; /* commits; beside it: */
+    struct ahead_item *items;
+    size_t item_capacity;
+    size_t read, used;  /* commits: one by one; of those read ahead */
+    size_t after, wait; /* reads until the next look; longer if it was in vain
+                         */
 };
 
 /* Put an id into the set; if it was not there, into `rows` too (unless NULL).
@@ -89,15 +118,119 @@ static enum qn_status add_tip(struct qn_ctx *ctx, struct search *search,
     }
 }
 
+/* ---- commits, which packs hold in about the order they are asked for in */
+
+static bool is_ahead_wanted(const void *data, const uint8_t *row)
+{
+    const struct search *search = data;
+
+    return qn_id_map_find_row(&search->ahead, row) == QN_ID_MAP_NONE;
+}
+
+static bool parse_ahead(struct qn_ctx *ctx, const void *data,
+                        struct qn_bytes content, void *item)
+{
+    const struct search *search = data;
+    struct ahead_item *out = item;
+    struct qn_commit commit;
+    struct qn_id parent;
+    uint32_t i;
+
+    if (qn_commit_parse(ctx, content, search->algorithm, &commit)) {
+        qn_ctx_clear(ctx);
+        return false;
+    }
+    if (commit.parent_count > AHEAD_PARENTS)
+        return false;
+    memcpy(out->tree, commit.tree.bytes, sizeof(out->tree));
+    for (i = 0; i < commit.parent_count; i++) {
+        qn_commit_parent(&commit, i, &parent);
+        memcpy(out->parents[i], parent.bytes, sizeof(out->parents[i]));
+    }
+    out->parent_count = commit.parent_count;
+    return true;
+}
+
+static enum qn_status keep_ahead(struct qn_ctx *ctx, void *data,
+                                 const uint8_t *row, const void *item)
+{
+    struct search *search = data;
+    uint32_t position;
+    bool is_new;
+    enum qn_status status =
+        qn_id_map_put_row(ctx, &search->ahead, row, &position, &is_new);
+
+    if (!status)
+        status = qn_memory_grow(ctx, &search->items, &search->item_capacity,
+                                search->ahead.count, sizeof(*search->items));
+    if (!status && is_new)
+        memcpy(&search->items[position], item, sizeof(*search->items));
+    return status;
+}
+
+/* What was read ahead of a commit, or NULL.  Now and then it is read with those
+ * that lie behind it; a look that finds little is not to be had again soon. */
+static enum qn_status find_ahead(struct qn_ctx *ctx, struct search *search,
+                                 const struct qn_id *id,
+                                 const struct ahead_item **out)
+{
+    const struct qn_odb_ahead ahead = {.type = QN_OBJECT_COMMIT,
+                                       .count = AHEAD_COUNT,
+                                       .largest = AHEAD_LENGTH,
+                                       .read = search->read + search->used,
+                                       .item_size = sizeof(struct ahead_item),
+                                       .is_wanted = is_ahead_wanted,
+                                       .parse = parse_ahead,
+                                       .each = keep_ahead,
+                                       .data = search};
+    uint32_t position = qn_id_map_find(&search->ahead, id);
+    enum qn_status status = QN_OK;
+    size_t made = search->ahead.count, looked = 0;
+
+    *out = NULL;
+    if (position == QN_ID_MAP_NONE && ++search->read > search->after &&
+        made < search->read / 2 + 2 * search->used + AHEAD_COUNT) {
+        status = qn_odb_ahead_read(ctx, search->from->odb, id, &ahead, &looked);
+        position = qn_id_map_find(&search->ahead, id);
+        made = search->ahead.count - made;
+        search->wait = made > looked / 8 ? 0 : 2 * search->wait + 16;
+        search->after = search->read + search->wait;
+    }
+    if (!status && position != QN_ID_MAP_NONE) {
+        search->used++;
+        *out = &search->items[position];
+    }
+    return status;
+}
+
+static enum qn_status take_ahead(struct qn_ctx *ctx, struct search *search,
+                                 const struct ahead_item *item,
+                                 bool has_parents)
+{
+    enum qn_status status = add(ctx, search, item->tree, &search->trees);
+    uint32_t i;
+
+    for (i = 0; !status && has_parents && i < item->parent_count; i++)
+        status = add(ctx, search, item->parents[i], &search->commits);
+    return status;
+}
+
 static enum qn_status read_commit(struct qn_ctx *ctx, struct search *search,
                                   const struct qn_id *id)
 {
     const struct qn_id_map *shallow = search->from->shallow;
+    bool has_parents =
+        !shallow || qn_id_map_find(shallow, id) == QN_ID_MAP_NONE;
+    const struct ahead_item *item;
     struct qn_commit commit;
-    enum qn_status status;
+    enum qn_status status = find_ahead(ctx, search, id, &item);
     struct qn_id parent;
     uint32_t i;
 
+    if (status)
+        return status;
+    if (item)
+        return take_ahead(ctx, search, item, has_parents);
     status = qn_odb_read_typed(ctx, search->from->odb, id, QN_OBJECT_COMMIT,
                                &search->object);
     if (is_passed_over(search, status)) {
@@ -109,7 +242,7 @@ static enum qn_status read_commit(struct qn_ctx *ctx, struct search *search,
                                  search->algorithm, &commit);
     if (!status)
         status = add(ctx, search, commit.tree.bytes, &search->trees);
-    if (status || (shallow && qn_id_map_find(shallow, id) != QN_ID_MAP_NONE))
+    if (status || !has_parents)
         return status;
     for (i = 0; i < commit.parent_count && !status; i++) {
         qn_commit_parent(&commit, i, &parent);
@@ -227,12 +360,17 @@ static enum qn_status read_tree(struct qn_ctx *ctx, void *data,
     }
     qn_tree_reader_init(&reader, item->data, search->algorithm);
     while ((status = qn_tree_reader_next(ctx, &reader, &entry)) == QN_OK) {
-        if (qn_mode_is_gitlink(entry.mode))
+        struct known *known =
+            &search->known[((size_t)entry.id[1] << 8 | entry.id[2]) % KNOWN];
+
+        if (qn_mode_is_gitlink(entry.mode) ||
+            memcmp(known->id, entry.id, search->id_size) == 0)
             continue;
         status = add(ctx, search, entry.id,
                      qn_mode_is_tree(entry.mode) ? &search->trees : NULL);
         if (status)
             return status;
+        memcpy(known->id, entry.id, search->id_size);
     }
     return status == QN_END ? QN_OK : status;
 }
@@ -262,12 +400,16 @@ enum qn_status qn_reachable_find(struct qn_ctx *ctx,
                                  const struct qn_id *tips, size_t count,
                                  struct qn_id_map *set)
 {
-    struct search search = {.from = from, .set = set};
+    struct search search = {.from = from, .set = set, .after = AHEAD_AFTER};
     enum qn_status status = QN_OK;
     size_t i;
 
     search.algorithm = qn_odb_algorithm(from->odb);
     search.id_size = qn_id_size(search.algorithm);
+    qn_id_map_init(&search.ahead, search.algorithm);
+    search.known = qn_memory_calloc(ctx, KNOWN, sizeof(*search.known));
+    if (!search.known)
+        return QN_NO_MEMORY;
     for (i = 0; i < count && !status; i++)
         status = add_tip(ctx, &search, &tips[i]);
     if (!status)
@@ -276,6 +418,9 @@ enum qn_status qn_reachable_find(struct qn_ctx *ctx,
         status = read_trees(ctx, &search);
     qn_memory_free(search.commits.data);
     qn_memory_free(search.trees.data);
+    qn_memory_free(search.known);
+    qn_memory_free(search.items);
+    qn_id_map_dispose(&search.ahead);
     qn_object_dispose(&search.object);
     return status;
 }

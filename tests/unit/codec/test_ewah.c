@@ -93,6 +93,13 @@ static void is_the_naive_twin(void **state)
         memset(joined, 0, sizeof(joined)); /* a shorter plain bitmap */
         qn_ewah_or_into(&ewah, joined, words / 2);
         assert_int_equal(joined[words / 2], 0);
+        for (i = 0; i < words; i++)
+            joined[i] = plain[i] ^ other[i];
+        qn_buf_clear(&out);
+        unit_assert_ok(ctx,
+                       qn_ewah_append(ctx, joined, (uint32_t)words * 64, &out));
+        assert_int_equal(qn_ewah_difference_size(plain, other, words),
+                         out.size);
     }
     qn_buf_dispose(&out);
     unit_end(ctx);

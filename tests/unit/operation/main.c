@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 int test_bundle_list(void);
+int test_delta_search(void);
 int test_house(void);
 int test_last_modified(void);
 int test_receive(void);
@@ -7,6 +8,6 @@ int test_transfer(void);
 
 int main(void)
 {
-    return test_bundle_list() + test_house() + test_last_modified() +
-           test_receive() + test_transfer();
+    return test_bundle_list() + test_delta_search() + test_house() +
+           test_last_modified() + test_receive() + test_transfer();
 }
