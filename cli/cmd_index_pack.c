@@ -253,8 +253,9 @@ static int index_file(struct cli *cli, const struct choices *choices,
 static int run(struct cli *cli, const struct choices *choices,
                struct qn_pack_receive_options *receive, const char *path)
 {
-    struct qn_buf index = QN_BUF_INIT;
+    struct qn_buf index = QN_BUF_INIT, rest = QN_BUF_INIT;
     struct qn_pack_receive result;
+    struct qn_file_stat stat;
     int code = 0;
 
     if (path && !qn_bytes_has_suffix(qn_bytes_from_string(path), ".pack"))
@@ -271,8 +272,15 @@ static int run(struct cli *cli, const struct choices *choices,
     if (choices->from_stdin) {
         receive->path = path;
         receive->index_path = choices->index_path;
+        /* who sends more through a pipe means it for somebody else; a file has
+         * just a pack */
+        if (!qn_file_stat_fd(cli->ctx, receive->fd, &stat) &&
+            stat.kind != QN_FILE_REGULAR)
+            receive->rest = &rest;
         cli_check(cli, qn_pack_receive_run(cli->ctx, receive, &result));
         code = answer(cli, choices, &result);
+        if (rest.size > 0)
+            cli_write(cli, rest.data, rest.size);
         qn_pack_receive_dispose(&result);
         if (code == 0 && !path)
             cli_upkeep(cli, QN_OP_UPKEEP_PACKS);
@@ -288,6 +296,7 @@ static int run(struct cli *cli, const struct choices *choices,
         code = index_file(cli, choices, receive, path, qn_buf_string(&index));
     }
     qn_buf_dispose(&index);
+    qn_buf_dispose(&rest);
     return code;
 }
 

@@ -377,6 +377,8 @@ static enum qn_status run_listing(struct rev_list *list,
                                     &list->walk);
     if (!status)
         status = qn_revision_args_start(ctx, args, list->walk);
+    if (!status && (list->lists_objects || list->pretty))
+        qn_commit_walk_prove(list->walk, list->lists_objects);
     if (!status && list->lists_objects) {
         const struct qn_object_walk_options options = {
             .pathspec = list->pathspec,

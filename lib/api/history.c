@@ -67,11 +67,13 @@ enum qn_status qn_history_new(struct qn_ctx *ctx,
     if (!status)
         status =
             qn_commit_walk_new(ctx, &repository->scope, &walk, &history->walk);
-    if (status)
+    if (status) {
         qn_history_free(history);
-    else
-        *out = history;
-    return status;
+        return status;
+    }
+    qn_commit_walk_prove(history->walk, false);
+    *out = history;
+    return QN_OK;
 }
 
 void qn_history_free(struct qn_history *history)

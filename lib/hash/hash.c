@@ -122,6 +122,20 @@ void qn_hash_checksum(uint32_t algorithm, struct qn_bytes data,
     finish(&hash, out);
 }
 
+bool qn_hash_proves(uint32_t algorithm, struct qn_bytes file)
+{
+    size_t id_size = qn_id_size(algorithm);
+    struct qn_id sum;
+
+    if (file.size > QN_HASH_PROVEN_SIZE)
+        return true;
+    if (file.size < id_size)
+        return false;
+    qn_hash_checksum(algorithm, qn_bytes_first(file, file.size - id_size),
+                     &sum);
+    return memcmp(sum.bytes, file.data + file.size - id_size, id_size) == 0;
+}
+
 enum qn_status qn_hash_object(struct qn_ctx *ctx, uint32_t algorithm,
                               const char *type_name, struct qn_bytes data,
                               struct qn_id *out)

@@ -43,6 +43,14 @@ enum qn_status qn_hash_buffer(struct qn_ctx *ctx, uint32_t algorithm,
 void qn_hash_checksum(uint32_t algorithm, struct qn_bytes data,
                       struct qn_id *out);
 
+/* Files beside the objects (commit-graph, multi-pack-index) up to this size are
+ * proven by their checksum when they are opened: it costs less than opening
+ * them.  docs/decisions/damaged-accelerators.md. */
+#define QN_HASH_PROVEN_SIZE ((size_t)256 * 1024)
+/* Do the last bytes of the file say what the rest hashes to?  Larger files than
+ * that are believed. */
+bool qn_hash_proves(uint32_t algorithm, struct qn_bytes file);
+
 /* The id of an object: hash of "<type> <size>\0" and the data.  `type_name` is
  * "blob", "tree", "commit" or "tag" (or any word, for hash-object --literally).
  */

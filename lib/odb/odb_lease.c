@@ -16,7 +16,10 @@
 
 #define WRITER_WAIT_MS 60000
 #define PAUSE_MS       10
-#define STALE_SECONDS  86400 /* of another host's */
+/* Of another host's, where nobody can be asked: writing may take long; removing
+ * what was found before does not. */
+#define STALE_LEASE  86400
+#define STALE_MARKER 3600
 /* A writer that waits so long says why; a multiple of PAUSE_MS. */
 #define TELL_MS 2000
 
@@ -29,44 +32,103 @@ static int64_t now_seconds(struct qn_ctx *ctx)
     return qn_env_clock(qn_ctx_env(ctx), true) / 1000000000;
 }
 
-/* "<pid> <host>\n" */
+/* "<pid> <host> <birth>\n" */
 static enum qn_status append_self(struct qn_ctx *ctx, struct qn_buf *out)
 {
+    struct qn_buf birth = QN_BUF_INIT;
     enum qn_status status =
         qn_buf_printf(ctx, out, "%ld ", qn_process_own_id());
 
     if (!status)
         status = qn_user_host(ctx, out);
-    return status ? status : qn_buf_append_string(ctx, out, "\n");
+    if (!status)
+        status = qn_process_birth(ctx, qn_process_own_id(), &birth);
+    if (!status)
+        status = qn_buf_printf(ctx, out, " %s\n",
+                               birth.size ? qn_buf_string(&birth) : "-");
+    qn_buf_dispose(&birth);
+    return status;
+}
+
+struct owner {
+    long id; /* 0: nobody */
+    struct qn_bytes host;
+    struct qn_bytes birth; /* empty: not told */
+};
+
+/* These files come whole: what reads otherwise nobody of us made. */
+static struct owner parse_owner(const struct qn_buf *text)
+{
+    struct qn_bytes rest = qn_buf_bytes(text), word;
+    struct owner out = {0};
+
+    if (rest.size == 0 || rest.data[rest.size - 1] != '\n')
+        return out;
+    rest = qn_bytes_first(rest, rest.size - 1);
+    if (!qn_bytes_next(&rest, ' ', &word) || rest.size == 0)
+        return out;
+    qn_bytes_next(&rest, ' ', &out.host);
+    if (!qn_bytes_is_string(rest, "-"))
+        out.birth = rest;
+    out.id = strtol((const char *)word.data, NULL, 10);
+    return out;
+}
+
+/* Is the process that the file names the one that made it?  Where nothing is
+ * told of when it began, the id is all. */
+static bool is_running(struct qn_ctx *ctx, const struct owner *owner)
+{
+    struct qn_buf birth = QN_BUF_INIT;
+    bool is_same = true;
+
+    if (!qn_process_is_alive(owner->id))
+        return false;
+    if (owner->birth.size == 0)
+        return true;
+    if (qn_process_birth(ctx, owner->id, &birth))
+        qn_ctx_clear(ctx);
+    else if (birth.size > 0)
+        is_same = qn_bytes_is_equal(qn_buf_bytes(&birth), owner->birth);
+    qn_buf_dispose(&birth);
+    return is_same;
+}
+
+/* The file of somebody dead goes; not one that came in its place meanwhile. */
+static void bury(struct qn_ctx *ctx, const char *path,
+                 const struct qn_file_stat *seen)
+{
+    struct qn_file_stat now = {0};
+
+    if (qn_file_lstat(ctx, path, &now) || now.inode != seen->inode ||
+        now.mtime_ns != seen->mtime_ns || qn_file_unlink_if_exists(ctx, path))
+        qn_ctx_clear(ctx);
 }
 
 /* Does the process that made this file still run?  A file that is gone, or that
- * nobody stands behind, is dead; the latter is removed. */
-static bool is_alive(struct qn_ctx *ctx, const char *path)
+ * nobody stands behind, is dead; the latter is removed.  One of another host
+ * counts for `stale` seconds. */
+static bool is_alive(struct qn_ctx *ctx, const char *path, int64_t stale)
 {
     struct qn_buf text = QN_BUF_INIT, self = QN_BUF_INIT;
     struct qn_file_stat stat = {0};
-    const char *host, *own;
+    struct owner owner, own;
     bool is_dead = true;
-    long id;
 
     if (qn_file_lstat(ctx, path, &stat) || stat.kind == QN_FILE_NONE ||
         qn_file_read_all(ctx, path, &text) || append_self(ctx, &self)) {
         qn_ctx_clear(ctx);
         goto out;
     }
-    id = strtol(qn_buf_string(&text), NULL, 10);
-    host = strchr(qn_buf_string(&text), ' ');
-    own = strchr(qn_buf_string(&self), ' ');
-    /* These files come whole: what reads otherwise nobody of us made. */
-    if (id <= 0 || !host || text.data[text.size - 1] != '\n')
+    owner = parse_owner(&text);
+    own = parse_owner(&self);
+    if (owner.id <= 0)
         is_dead = true;
-    else if (own && strcmp(host, own) == 0)
-        is_dead = !qn_process_is_alive(id);
+    else if (qn_bytes_is_equal(owner.host, own.host))
+        is_dead = !is_running(ctx, &owner);
     else
-        is_dead = stat.mtime_ns / 1000000000 + STALE_SECONDS < now_seconds(ctx);
-    if (is_dead && qn_file_unlink_if_exists(ctx, path))
-        qn_ctx_clear(ctx);
+        is_dead = stat.mtime_ns / 1000000000 + stale < now_seconds(ctx);
+    if (is_dead)
+        bury(ctx, path, &stat);
 out:
     qn_buf_dispose(&text);
     qn_buf_dispose(&self);
@@ -156,7 +218,7 @@ static enum qn_status wait_for_prune(struct qn_ctx *ctx,
         qn_buf_printf(ctx, &path, "%s/info/pruning", store->options.directory);
     for (waited = 0; !status; waited += PAUSE_MS) {
         if (!qn_file_exists(qn_buf_string(&path)) ||
-            !is_alive(ctx, qn_buf_string(&path)))
+            !is_alive(ctx, qn_buf_string(&path), STALE_MARKER))
             break;
         status = qn_ctx_check(ctx);
         if (!status && waited == TELL_MS)
@@ -290,7 +352,7 @@ static enum qn_status find_writer(struct qn_ctx *ctx,
         qn_buf_truncate(&path, size);
         status = qn_buf_printf(ctx, &path, "/%s", name);
         if (!status)
-            *out = is_alive(ctx, qn_buf_string(&path));
+            *out = is_alive(ctx, qn_buf_string(&path), STALE_LEASE);
     }
     if (directory)
         qn_directory_close(directory);
@@ -309,12 +371,12 @@ static enum qn_status take_marker(struct qn_ctx *ctx, const char *path,
         status = make_marker(ctx, path);
         if (status != QN_EXISTS)
             return status;
-        if (waited > wait_ms && is_alive(ctx, path))
+        if (waited > wait_ms && is_alive(ctx, path, STALE_MARKER))
             return qn_ctx_fail_reason(ctx, QN_LOCKED, "odb.pruning", path,
                                       "objects are being pruned ('%s' exists)",
                                       path);
         qn_ctx_clear(ctx);
-        if (!is_alive(ctx, path))
+        if (!is_alive(ctx, path, STALE_MARKER))
             continue;
         status = qn_ctx_check(ctx);
         if (status)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Writers and prune: neither takes away what the other builds on.
  *
- *   lease    <objects>/info/writers/<name>: "<pid> <host>\n".  Made before a
- *            process writes its first object, or relies on one that is here
- *            already; gone when the last view of the store is freed, which is
- *            after the refs were moved.
+ *   lease    <objects>/info/writers/<name>: "<pid> <host> <birth>\n", the last
+ *            being when the process began, or "-".  Made before it writes its
+ *            first object, or relies on one that is here already; gone when
+ *            the last view of the store is freed, which is after the refs were
+ *            moved.
  *   marker   <objects>/info/pruning: the same text.  Made by whoever is about
  *            to remove objects, before it looks for leases.
  *
@@ -12,8 +13,8 @@
  * one.  A prune makes the marker, then looks for leases; while there are some
  * it waits for a while, and then removes no object.  So whichever comes first
  * is seen by the other.  Files of processes that are dead (or of another host,
- * and a day old) do not count.  Reading takes nothing.  Why, and what holds
- * beside stock Git: docs/decisions/prune-and-writers.md.
+ * and a day old, a marker an hour) do not count.  Reading takes nothing.  Why,
+ * and what holds beside stock Git: docs/decisions/prune-and-writers.md.
  */
 #ifndef QN_ODB_ODB_LEASE_H
 #define QN_ODB_ODB_LEASE_H

@@ -713,6 +713,28 @@ enum qn_status qn_odb_packed_locate(struct qn_ctx *ctx,
     return QN_OK;
 }
 
+enum qn_status qn_odb_packed_doubt(struct qn_ctx *ctx,
+                                   struct qn_odb_source *source,
+                                   const struct qn_id *id, bool *is_there)
+{
+    struct packed *packed = (struct packed *)source;
+    struct place place;
+    size_t step = 0, i;
+
+    *is_there = packed->layer_count > 0 &&
+                next_covered(ctx, packed, id->bytes, &step, &place);
+    if (!*is_there)
+        return QN_OK;
+    qn_ctx_report(ctx, QN_REPORT_WARNING, "multi-pack-index.damaged",
+                  "multi-pack-index does not have what '%s' has; doing without "
+                  "it",
+                  place.slot->pack->path);
+    packed->layer_count = 0;
+    for (i = 0; i < packed->count; i++)
+        packed->slots[i].is_covered = false;
+    return QN_OK;
+}
+
 uint64_t qn_odb_packed_count(struct qn_ctx *ctx, struct qn_odb_source *source)
 {
     struct packed *packed = (struct packed *)source;

@@ -77,6 +77,14 @@ enum qn_status qn_odb_packed_locate(struct qn_ctx *ctx,
                                     struct qn_pack_file **pack,
                                     uint64_t *offset) QN_MUST_USE;
 
+/* An object that no source has: is it in a pack that a multi-pack-index should
+ * have told of?  Then that is reported, and from now on the packs' own indexes
+ * are asked (`*is_there`). */
+enum qn_status qn_odb_packed_doubt(struct qn_ctx *ctx,
+                                   struct qn_odb_source *packed,
+                                   const struct qn_id *id,
+                                   bool *is_there) QN_MUST_USE;
+
 /* Beyond the table, of a loose source. */
 enum qn_status qn_odb_loose_write_stream(struct qn_ctx *ctx,
                                          struct qn_odb_source *source,

@@ -97,6 +97,19 @@ static enum qn_status fail_missing(struct qn_ctx *ctx, const struct qn_id *id)
                               "unable to read %s", hex);
 }
 
+/* The last look of all: into packs that a multi-pack-index spoke for. */
+static enum qn_status doubt(struct qn_ctx *ctx, struct qn_odb *odb,
+                            const struct qn_id *id, struct request *request)
+{
+    bool is_there = false;
+    enum qn_status status =
+        qn_odb_packed_doubt(ctx, odb->packed, id, &is_there);
+
+    if (status)
+        return status;
+    return is_there ? ask_all(ctx, odb, id, request) : QN_END;
+}
+
 static enum qn_status look_again(struct qn_ctx *ctx, struct qn_odb *odb,
                                  const struct qn_id *id,
                                  struct request *request, enum qn_status status)
@@ -113,7 +126,7 @@ static enum qn_status look_again(struct qn_ctx *ctx, struct qn_odb *odb,
         if (odb->snapshot == before)
             break;
     }
-    return status;
+    return status == QN_END ? doubt(ctx, odb, id, request) : status;
 }
 
 /* Reason "odb.corrupt" is for contents: who only asked for type and size may
@@ -280,5 +293,7 @@ enum qn_status qn_odb_exists(struct qn_ctx *ctx, struct qn_odb *odb,
         if (odb->snapshot == before)
             break;
     }
+    if (!status && !*out)
+        status = qn_odb_packed_doubt(ctx, odb->packed, id, out);
     return status;
 }

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
+#include "hash/hash.h"
 #include "odb/odb_alternates.h"
 #include "os/directory.h"
 
@@ -271,6 +272,28 @@ static enum qn_status stat_layers(struct qn_ctx *ctx, const char *directory,
     return status;
 }
 
+/* A small layer whose checksum is wrong is done without, and so are those above
+ * it. */
+static void drop_unproven(struct qn_ctx *ctx, struct qn_odb_layers *layers,
+                          uint32_t algorithm, const char *directory)
+{
+    size_t good = 0;
+
+    while (good < layers->count &&
+           qn_hash_proves(algorithm,
+                          qn_bytes_make(layers->indexes[good].map.data,
+                                        layers->indexes[good].map.size)))
+        good++;
+    if (good == layers->count)
+        return;
+    qn_ctx_report(ctx, QN_REPORT_WARNING, "multi-pack-index.damaged",
+                  "multi-pack-index of '%s/pack' has an incorrect checksum; "
+                  "doing without it",
+                  directory);
+    while (layers->count > good)
+        qn_multi_pack_index_close(&layers->indexes[--layers->count]);
+}
+
 static enum qn_status open_layers(struct qn_ctx *ctx,
                                   struct qn_odb_directory *directory,
                                   const struct qn_odb_directory *previous,
@@ -303,11 +326,13 @@ static enum qn_status open_layers(struct qn_ctx *ctx,
             qn_multi_pack_index_open_all(ctx, qn_buf_string(&path), algorithm,
                                          &layers->indexes, &layers->count);
     qn_buf_dispose(&path);
-    if (status)
+    if (status) {
         qn_memory_free(layers);
-    else
-        directory->layers = layers;
-    return status;
+        return status;
+    }
+    drop_unproven(ctx, layers, algorithm, directory->path);
+    directory->layers = layers;
+    return QN_OK;
 }
 
 static uint32_t position_of(const struct qn_odb_directory *directory,

@@ -422,6 +422,8 @@ static enum qn_status put_commits(struct qn_ctx *ctx,
     if (!status)
         status = qn_revision_args_start(ctx, args, run->walk);
     if (!status)
+        qn_commit_walk_prove(run->walk, false);
+    if (!status)
         status = qn_parallel_pipeline_run(ctx, &options, &pipeline);
     return status;
 }

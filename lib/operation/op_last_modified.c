@@ -135,7 +135,9 @@ static enum qn_status hand_over(struct qn_ctx *ctx, struct walk *walk,
     if (status)
         return status;
     qn_commit_table_tree(walk->table, row, &tree);
-    qn_commit_table_tree(walk->table, parent, &parent_tree);
+    status = qn_commit_table_sound_tree(ctx, walk->table, parent, &parent_tree);
+    if (status)
+        return status;
     is_equal = qn_id_is_equal(&tree, &parent_tree);
     qn_tip_paths_look(walk->paths, &parent_tree);
     if (filters && !is_equal)
@@ -333,9 +335,10 @@ qn_op_last_modified_run(struct qn_ctx *ctx,
         status = put_row(ctx, &walk, commit, &row);
     if (status)
         goto out;
-    qn_commit_table_tree(walk.table, row, &tree);
-    status =
-        qn_tip_paths_new(ctx, scope->odb, &tree, &paths_options, &walk.paths);
+    status = qn_commit_table_sound_tree(ctx, walk.table, row, &tree);
+    if (!status)
+        status = qn_tip_paths_new(ctx, scope->odb, &tree, &paths_options,
+                                  &walk.paths);
     if (status)
         goto out;
     walk.left = qn_tip_paths_count(walk.paths);

@@ -883,6 +883,7 @@ enum qn_status qn_op_log_run(struct qn_ctx *ctx,
             .color_count = options->graph_colors.count,
             .lane_limit = options->lane_limit};
 
+        qn_commit_walk_prove(walk, false);
         status = log.lines
                      ? qn_log_graph_new(ctx, next_row, &log, &graph, &log.graph)
                      : qn_log_graph_new(ctx, qn_log_graph_walk, walk, &graph,

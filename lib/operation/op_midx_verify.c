@@ -170,6 +170,41 @@ static enum qn_status check_layer(struct qn_ctx *ctx, struct check *check,
     return status;
 }
 
+/* A layer that the chain names and that is of no use: what is above it is not
+ * looked at.  (One that is not there has been told of.) */
+static enum qn_status check_chain(struct qn_ctx *ctx,
+                                  const struct qn_midx_files *files,
+                                  struct qn_op_multi_pack_index_verify *verify)
+{
+    struct qn_buf path = QN_BUF_INIT, chain = QN_BUF_INIT;
+    struct qn_bytes rest, line = QN_BYTES_NONE;
+    size_t count = 0;
+    enum qn_status status = qn_buf_printf(
+        ctx, &path, "%s/multi-pack-index.d/multi-pack-index-chain",
+        files->directory);
+
+    if (status || !qn_file_exists(qn_buf_string(&path)) ||
+        (files->layer_count > 0 && !files->is_chain))
+        goto out;
+    status = qn_file_read_all(ctx, qn_buf_string(&path), &chain);
+    rest = qn_buf_bytes(&chain);
+    while (!status && qn_bytes_next(&rest, '\n', &line) &&
+           ++count <= files->layer_count)
+        continue;
+    if (status || count <= files->layer_count)
+        goto out;
+    qn_buf_clear(&path);
+    status = qn_buf_printf(ctx, &path,
+                           "%s/multi-pack-index.d/multi-pack-index-%.*s.midx",
+                           files->directory, QN_BYTES_ARG(line));
+    if (!status && qn_file_exists(qn_buf_string(&path)))
+        verify->has_fault = true;
+out:
+    qn_buf_dispose(&path);
+    qn_buf_dispose(&chain);
+    return status;
+}
+
 enum qn_status
 qn_op_multi_pack_index_verify(struct qn_ctx *ctx,
                               struct qn_op_multi_pack_index_verify *verify)
@@ -194,6 +229,8 @@ qn_op_multi_pack_index_verify(struct qn_ctx *ctx,
                           "multi-pack-index file exists, but failed to parse");
         }
     }
+    if (!status)
+        status = check_chain(ctx, &files, verify);
     for (i = files.layer_count; i-- > 0 && !status;) {
         check.index = &files.layers[i];
         status = check_layer(ctx, &check, files.directory);

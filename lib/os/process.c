@@ -802,6 +802,35 @@ bool qn_process_is_alive(long id)
     return id > 0 && (kill((pid_t)id, 0) == 0 || errno != ESRCH);
 }
 
+/* "/proc/<id>/stat": "id (name) state ...", the 22nd word; the name may have
+ * anything in it. */
+enum qn_status qn_process_birth(struct qn_ctx *ctx, long id, struct qn_buf *out)
+{
+    char path[64], text[1024];
+    const char *at, *end;
+    ssize_t size = -1;
+    int fd, i;
+
+    qn_buf_clear(out);
+    snprintf(path, sizeof(path), "/proc/%ld/stat", id);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0) {
+        size = read(fd, text, sizeof(text) - 1);
+        (void)close(fd);
+    }
+    if (size <= 0)
+        return QN_OK;
+    text[size] = '\0';
+    at = strrchr(text, ')');
+    for (i = 2; i < 22 && at; i++)
+        at = strchr(at + 1, ' ');
+    if (!at)
+        return QN_OK;
+    end = strchr(at + 1, ' ');
+    return end ? qn_buf_append(ctx, out, at + 1, (size_t)(end - at - 1))
+               : QN_OK;
+}
+
 void qn_process_pause(unsigned milliseconds)
 {
     struct timespec pause = {milliseconds / 1000,

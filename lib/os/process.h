@@ -120,6 +120,11 @@ enum qn_status qn_process_own_path(struct qn_ctx *ctx,
  * nothing for so long. */
 long qn_process_own_id(void);
 bool qn_process_is_alive(long id);
+/* When it began, as a word: with the id it says which process is meant, after
+ * the id was given to another one, too.  Empty where the system does not tell,
+ * or there is none. */
+enum qn_status qn_process_birth(struct qn_ctx *ctx, long id,
+                                struct qn_buf *out) QN_MUST_USE;
 void qn_process_pause(unsigned milliseconds);
 /* Would a user want to hear of it? (Not of those that they sent themselves.) */
 bool qn_process_signal_is_news(int signal_number);

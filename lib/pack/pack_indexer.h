@@ -66,8 +66,10 @@ struct qn_pack_indexer_options {
     uint64_t max_input_size;     /* of what is received; 0: any */
     const struct qn_pack_source *source; /* what is received comes from it, not
                                             from the descriptor; or NULL */
-    const char *title;  /* "Indexing objects": progress; or NULL */
-    bool wants_details; /* sizes and bases, for listings */
+    struct qn_buf *rest; /* gets what came along behind the checksum of what is
+                            received; NULL: that is an error */
+    const char *title;   /* "Indexing objects": progress; or NULL */
+    bool wants_details;  /* sizes and bases, for listings */
 };
 
 struct qn_pack_indexer {
@@ -88,9 +90,9 @@ qn_pack_indexer_run(struct qn_ctx *ctx, const char *path,
                     struct qn_pack_indexer *out) QN_MUST_USE;
 
 /* A pack from `in`, up to its checksum, written to `fd`, which is open for
- * writing at `path`.  `front`: bytes that were read from `in` already; then
- * what follows the checksum is refused ("pack has junk at the end") only as far
- * as it came along: the end of `in` is not waited for. */
+ * writing at `path`.  `front`: bytes that were read from `in` already.  What
+ * follows the checksum is refused ("pack has junk at the end"), or kept, only
+ * as far as it came along: the end of `in` is not waited for. */
 enum qn_status
 qn_pack_indexer_receive(struct qn_ctx *ctx, int in, struct qn_bytes front,
                         int fd, const char *path,

@@ -411,6 +411,17 @@ static enum qn_status check_end(struct qn_ctx *ctx, struct feed *feed)
     if (!is_right)
         return qn_ctx_fail(ctx, QN_CORRUPT,
                            "pack is corrupted (SHA1 mismatch)");
+    if (feed->work->options->rest) {
+        if (qn_pack_feed_bytes(&feed->bytes).size > 0)
+            status = qn_file_cut(ctx, feed->bytes.fd, feed->bytes.offset);
+        if (status)
+            return status;
+        status = qn_buf_append_bytes(ctx, feed->work->options->rest,
+                                     qn_pack_feed_bytes(&feed->bytes));
+        return status ? status
+                      : qn_buf_append_bytes(ctx, feed->work->options->rest,
+                                            feed->bytes.front);
+    }
     if (qn_pack_feed_bytes(&feed->bytes).size > 0 || feed->bytes.front.size > 0)
         return qn_ctx_fail(ctx, QN_CORRUPT, "pack has junk at the end");
     return QN_OK;

@@ -26,7 +26,8 @@ struct qn_commit_graph;
 struct qn_commit_graph_options {
     const char *objects_directory;
     uint32_t algorithm;
-    bool uses_levels;       /* commitGraph.generationVersion = 1 */
+    bool proves;      /* a small file whose checksum is wrong is not used */
+    bool uses_levels; /* commitGraph.generationVersion = 1 */
     int64_t filter_version; /* commitGraph.changedPathsVersion: -1: what is
                                there, 0: filters are not read */
     /* Other object directories: layers of the chain may be there, and where

@@ -2,6 +2,7 @@
 #include "base/buf.h"
 #include "base/endian.h"
 #include "base/memory.h"
+#include "hash/hash.h"
 #include "walk/commit_graph_private.h"
 
 #include <inttypes.h>
@@ -221,6 +222,21 @@ static bool check_base(struct qn_ctx *ctx, const struct qn_commit_graph *graph,
     return true;
 }
 
+static bool check_sum(struct qn_ctx *ctx, const struct qn_commit_graph *graph,
+                      const struct qn_commit_graph_options *options,
+                      const struct qn_graph_layer *layer, const char *path)
+{
+    if (!options->proves ||
+        qn_hash_proves(graph->algorithm,
+                       qn_bytes_make(layer->map.data, layer->map.size)))
+        return true;
+    qn_ctx_report(ctx, QN_REPORT_WARNING, "commit-graph.damaged",
+                  "commit-graph file '%s' has an incorrect checksum; doing "
+                  "without it",
+                  path);
+    return false;
+}
+
 /* Put the file at `path` upon the layers; `*added` false: it cannot be used,
  * and that was told unless there is no such file. */
 static enum qn_status add_layer(struct qn_ctx *ctx,
@@ -241,6 +257,7 @@ static enum qn_status add_layer(struct qn_ctx *ctx,
     }
     *added = check_layer(ctx, layer, graph, options) &&
              check_base(ctx, graph, layer, names) &&
+             check_sum(ctx, graph, options, layer, path) &&
              layer->count <= QN_GRAPH_PARENT_NONE - graph->count;
     if (*added) {
         layer->path = qn_memory_string(ctx, qn_bytes_from_string(path));

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/progress.h"
 #include "config/config.h"
+#include "hash/hash.h"
 
 #include "os/directory.h"
 #include "os/lock_file.h"
@@ -180,6 +181,32 @@ static uint32_t layers_to_keep(const struct writing *w, uint64_t new_count)
     return kept;
 }
 
+/* Rows are taken over from a graph only as long as it is what was written once:
+ * else what is wrong would get a checksum that is right.  Of layers that stay
+ * as they are nothing is taken over. */
+static enum qn_status drop_unproven(struct qn_ctx *ctx, struct writing *w,
+                                    uint32_t first, bool *is_dropped)
+{
+    const struct qn_commit_graph *graph = w->table->graph;
+    struct qn_id sum;
+    uint32_t i;
+
+    *is_dropped = false;
+    for (i = first; graph && i < graph->layer_count && !*is_dropped; i++) {
+        const struct qn_file_map *map = &graph->layers[i].map;
+        struct qn_bytes bytes =
+            qn_bytes_make(map->data, map->size - graph->id_size);
+
+        qn_hash_checksum(graph->algorithm, bytes, &sum);
+        *is_dropped =
+            memcmp(sum.bytes, bytes.data + bytes.size, graph->id_size) != 0;
+    }
+    if (!*is_dropped)
+        return QN_OK;
+    qn_commit_table_tell_damage(ctx, w->table);
+    return qn_commit_table_drop_graph(ctx, w->table, 0);
+}
+
 static enum qn_status collect(struct qn_ctx *ctx, struct writing *w,
                               bool *is_empty)
 {
@@ -189,6 +216,7 @@ static enum qn_status collect(struct qn_ctx *ctx, struct writing *w,
     uint32_t all = is_split && !replaces && graph ? graph->layer_count : 0;
     struct qn_progress progress = QN_PROGRESS_INIT;
     enum qn_status status = QN_OK;
+    bool is_dropped = false;
     uint32_t row, count = 0;
     size_t i;
 
@@ -211,7 +239,11 @@ static enum qn_status collect(struct qn_ctx *ctx, struct writing *w,
     if (w->kept == all)
         return QN_OK;
     qn_graph_build_dispose(&w->build);
-    status = put_graph_commits(ctx, w, w->kept);
+    status = drop_unproven(ctx, w, w->kept, &is_dropped);
+    if (is_dropped)
+        w->kept = 0;
+    if (!status && !is_dropped)
+        status = put_graph_commits(ctx, w, w->kept);
     return status ? status
                   : qn_graph_build_collect(ctx, &w->build, w->table, w->kept,
                                            &count);
@@ -473,7 +505,7 @@ enum qn_status qn_commit_graph_write_run(
                         .lock = QN_LOCK_FILE_INIT,
                         .path = QN_BUF_INIT,
                         .bytes = QN_BUF_INIT};
-    bool wanted = true, is_empty = false;
+    bool wanted = true, is_empty = false, is_dropped;
     enum qn_status status = read_settings(ctx, &w, &wanted);
 
     *written = false;
@@ -487,6 +519,9 @@ enum qn_status qn_commit_graph_write_run(
         status = take_lock(ctx, &w);
     if (!status && wanted)
         status = open_table(ctx, &w, &wanted);
+    if (!status && wanted && write->split != QN_COMMIT_GRAPH_SPLIT_NO_MERGE &&
+        write->split != QN_COMMIT_GRAPH_SPLIT)
+        status = drop_unproven(ctx, &w, 0, &is_dropped);
     if (status || !wanted)
         goto out;
     if (!w.options.filter_version)

@@ -8,6 +8,7 @@
 #include "odb/odb_alternates.h"
 #include "os/file.h"
 #include "trace/trace.h"
+#include "walk/commit_table_private.h"
 
 #include <string.h>
 
@@ -114,7 +115,8 @@ static enum qn_status open_graph(struct qn_ctx *ctx,
     struct qn_commit_graph_options options = {
         .objects_directory =
             qn_odb_store_directory(qn_odb_get_store(table->odb)),
-        .algorithm = table->algorithm};
+        .algorithm = table->algorithm,
+        .proves = true};
     struct qn_odb_alternates alternates = QN_ODB_ALTERNATES_INIT;
     struct qn_buf path = QN_BUF_INIT;
     bool wanted = true;
@@ -254,9 +256,9 @@ static enum qn_status put_graph_row(struct qn_ctx *ctx,
     return status;
 }
 
-/* The position of an id in the table's ids, with room for what is beside. */
-static enum qn_status put_id(struct qn_ctx *ctx, struct qn_commit_table *table,
-                             const uint8_t *id, uint32_t *out)
+enum qn_status qn_commit_table_put_id(struct qn_ctx *ctx,
+                                      struct qn_commit_table *table,
+                                      const uint8_t *id, uint32_t *out)
 {
     bool is_new = false;
     enum qn_status status =
@@ -303,7 +305,7 @@ enum qn_status qn_commit_table_put(struct qn_ctx *ctx,
         if (graph != QN_COMMIT_GRAPH_NONE)
             return put_graph_row(ctx, table, graph, out);
     }
-    status = put_id(ctx, table, id->bytes, &position);
+    status = qn_commit_table_put_id(ctx, table, id->bytes, &position);
     return status ? status : put_id_row(ctx, table, position, out);
 }
 
@@ -382,6 +384,21 @@ static enum qn_status add_more_parents(struct qn_ctx *ctx,
 static enum qn_status load_raw_row(struct qn_ctx *ctx,
                                    struct qn_commit_table *table, uint32_t row);
 
+/* What the graph has of a commit leads out of the graph: read the commit. */
+static enum qn_status do_without(struct qn_ctx *ctx,
+                                 struct qn_commit_table *table, uint32_t row)
+{
+    enum qn_status status;
+
+    if (!table->is_damage_told)
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "commit-graph.damaged", "%s",
+                      qn_ctx_message(ctx));
+    table->is_damage_told = true;
+    qn_ctx_clear(ctx);
+    status = qn_commit_table_leave_graph(ctx, table, row);
+    return status ? status : load_raw_row(ctx, table, row);
+}
+
 static enum qn_status
 load_graph_row(struct qn_ctx *ctx, struct qn_commit_table *table, uint32_t row)
 {
@@ -395,7 +412,7 @@ load_graph_row(struct qn_ctx *ctx, struct qn_commit_table *table, uint32_t row)
 
     status = qn_commit_graph_row(ctx, table->graph, graph, &found);
     if (status)
-        return status;
+        return status == QN_CORRUPT ? do_without(ctx, table, row) : status;
     /* Ids are in no order of history: each row is far from the last. */
     for (i = 0; i < 2; i++)
         qn_commit_graph_prefetch(table->graph, found.parents[i]);
@@ -408,6 +425,10 @@ load_graph_row(struct qn_ctx *ctx, struct qn_commit_table *table, uint32_t row)
     }
     if (!status && found.has_more)
         status = add_more_parents(ctx, table, &found, &is_sound);
+    if (status == QN_CORRUPT) {
+        table->edge_count = first;
+        return do_without(ctx, table, row);
+    }
     if (status)
         return status;
     table->rows[row].generation = found.generation;
@@ -561,10 +582,11 @@ static enum qn_status keep_ahead(struct qn_ctx *ctx, void *data,
     struct qn_commit_ahead *ahead;
     uint32_t position, parents[2] = {0, 0};
     size_t before = table->ahead_count;
-    enum qn_status status = put_id(ctx, table, id, &position);
+    enum qn_status status = qn_commit_table_put_id(ctx, table, id, &position);
 
     for (uint32_t i = 0; i < found->parent_count && !status; i++)
-        status = put_id(ctx, table, found->parents[i], &parents[i]);
+        status =
+            qn_commit_table_put_id(ctx, table, found->parents[i], &parents[i]);
     if (!status)
         status = qn_memory_grow(ctx, &table->ahead, &table->ahead_capacity,
                                 table->ids.count, sizeof(*table->ahead));

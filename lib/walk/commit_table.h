@@ -83,6 +83,8 @@ struct qn_commit_table {
     struct qn_object object;     /* scratch */
     struct qn_commit_kept *kept; /* by the low bits of the row; or NULL */
     uint32_t algorithm;
+    bool is_damage_told; /* of the graph */
+    bool lacks_trees;    /* and that is so: not every object is here */
 };
 
 /* Of the scope, repo and refs may be NULL: then the graph is used unless there
@@ -118,9 +120,29 @@ enum qn_status qn_commit_table_load(struct qn_ctx *ctx,
                                     uint32_t row) QN_MUST_USE;
 void qn_commit_table_id(const struct qn_commit_table *table, uint32_t row,
                         struct qn_id *out);
+/* Of a loaded row, for who is going to read it: a tree that the graph names and
+ * that is not there is looked up in the commit. */
+enum qn_status qn_commit_table_sound_tree(struct qn_ctx *ctx,
+                                          struct qn_commit_table *table,
+                                          uint32_t row,
+                                          struct qn_id *out) QN_MUST_USE;
 /* Of a loaded row. */
 void qn_commit_table_tree(const struct qn_commit_table *table, uint32_t row,
                           struct qn_id *out);
+/* Is a commit that the graph named an object that is here?  One that is gone,
+ * as its children say, counts as sound: who reads it says so. */
+enum qn_status qn_commit_table_check(struct qn_ctx *ctx,
+                                     struct qn_commit_table *table,
+                                     uint32_t row, bool *is_sound) QN_MUST_USE;
+/* Once. */
+void qn_commit_table_tell_damage(struct qn_ctx *ctx,
+                                 struct qn_commit_table *table);
+/* The graph is wrong: no row is loaded any more, flags (but `kept_flags`) and
+ * what else the walk has noted are gone; from now on the objects are read. Rows
+ * keep their numbers. */
+enum qn_status qn_commit_table_drop_graph(struct qn_ctx *ctx,
+                                          struct qn_commit_table *table,
+                                          uint32_t kept_flags) QN_MUST_USE;
 /* From now on keep the bytes of the commits read last, within a budget, for
  * those who show what they walk. */
 enum qn_status qn_commit_table_keep(struct qn_ctx *ctx,

@@ -109,7 +109,7 @@ enum qn_status qn_commit_walk_add(struct qn_ctx *ctx,
                                   const struct qn_id *commit, unsigned flags,
                                   const char *name)
 {
-    struct walk_tip tip = {0, NULL};
+    struct walk_tip tip = {0, flags, NULL};
     const unsigned known = WALK_TIP | flags;
     struct qn_commit_row *own;
     enum qn_status status;
@@ -480,6 +480,11 @@ static enum qn_status fill_commit(struct qn_ctx *ctx,
     if (walk->options.gives_ids_only) {
         count = 0;
         qn_id_clear(&out->tree, out->id.algorithm);
+    } else if (walk->proves_trees) {
+        status = qn_commit_table_sound_tree(ctx, walk->table, row, &out->tree);
+        if (status)
+            return status;
+        own = walk_row(walk, row);
     } else {
         qn_commit_table_tree(walk->table, row, &out->tree);
     }
@@ -606,9 +611,9 @@ static enum qn_status make_boundary(struct qn_ctx *ctx,
     return status;
 }
 
-static enum qn_status next_with_boundary(struct qn_ctx *ctx,
-                                         struct qn_commit_walk *walk,
-                                         uint32_t *row)
+enum qn_status qn_commit_walk_next_row(struct qn_ctx *ctx,
+                                       struct qn_commit_walk *walk,
+                                       uint32_t *row)
 {
     enum qn_status status;
 
@@ -672,7 +677,7 @@ static enum qn_status collect_reverse(struct qn_ctx *ctx,
     enum qn_status status;
     uint32_t row;
 
-    while (!(status = next_with_boundary(ctx, walk, &row))) {
+    while (!(status = qn_commit_walk_next_row(ctx, walk, &row))) {
         status = qn_commit_walk_keep(ctx, &rows, &count, &capacity, row);
         if (status)
             break;
@@ -696,18 +701,79 @@ static enum qn_status collect_reverse(struct qn_ctx *ctx,
     return QN_OK;
 }
 
-enum qn_status qn_commit_walk_prepare(struct qn_ctx *ctx,
-                                      struct qn_commit_walk *walk)
+/* All of a range is known: better to see now that the graph is wrong than when
+ * some of it was given out. */
+static enum qn_status check_list(struct qn_ctx *ctx,
+                                 struct qn_commit_walk *walk)
+{
+    enum qn_status status = QN_OK;
+    bool is_sound = true;
+    size_t i;
+
+    if (!walk->table->graph)
+        return QN_OK;
+    for (i = 0; i < walk->list_count && !status && is_sound; i++)
+        status =
+            qn_commit_table_check(ctx, walk->table, walk->list[i], &is_sound);
+    walk->proves_commits = false;
+    return is_sound ? status
+                    : qn_ctx_fail(ctx, QN_NOT_FOUND,
+                                  "commit-graph names what is not "
+                                  "there");
+}
+
+static enum qn_status prepare(struct qn_ctx *ctx, struct qn_commit_walk *walk)
 {
     enum qn_status status = QN_OK;
 
     if (walk->is_prepared)
         return QN_OK;
     status = start(ctx, walk);
+    if (!status && walk->proves_commits && walk->is_limited)
+        status = check_list(ctx, walk);
     if (!status &&
         (walk->options.is_reversed || walk->options.max_count_is_oldest ||
          walk->options.maximal_only))
         status = collect_reverse(ctx, walk);
+    return status;
+}
+
+/* Something that the graph names is not there.  Not so where the walk has read
+ * of it in an object. */
+static bool is_astray(const struct qn_ctx *ctx,
+                      const struct qn_commit_walk *walk, enum qn_status status)
+{
+    return status == QN_NOT_FOUND && walk->table->graph &&
+           walk->reflog_count == 0 &&
+           strcmp(qn_ctx_reason(ctx), "walk.missing-parent") != 0;
+}
+
+enum qn_status qn_commit_walk_prepare(struct qn_ctx *ctx,
+                                      struct qn_commit_walk *walk)
+{
+    enum qn_status status = prepare(ctx, walk);
+
+    return QN_UNLIKELY(is_astray(ctx, walk, status))
+               ? qn_commit_walk_restart(ctx, walk)
+               : status;
+}
+
+static enum qn_status next_row(struct qn_ctx *ctx, struct qn_commit_walk *walk,
+                               uint32_t *row)
+{
+    bool is_sound = true;
+    enum qn_status status = qn_commit_walk_next_row(ctx, walk, row);
+
+    if (!status && walk->proves_commits)
+        status = qn_commit_table_check(ctx, walk->table, *row, &is_sound);
+    if (QN_UNLIKELY(!is_sound || is_astray(ctx, walk, status))) {
+        status = qn_commit_walk_restart(ctx, walk);
+        if (!status)
+            status = qn_commit_walk_next_row(ctx, walk, row);
+    }
+    while (walk->is_restarted && !status &&
+           walk_row(walk, *row)->flags & WALK_GIVEN)
+        status = qn_commit_walk_next_row(ctx, walk, row);
     return status;
 }
 
@@ -719,15 +785,24 @@ enum qn_status qn_commit_walk_next(struct qn_ctx *ctx,
     uint32_t row;
 
     if (!status)
-        status = next_with_boundary(ctx, walk, &row);
+        status = next_row(ctx, walk, &row);
     if (!status)
         status = fill_commit(ctx, walk, row, out);
+    if (!status)
+        walk_row(walk, row)->flags |= WALK_GIVEN;
     return status;
+}
+
+void qn_commit_walk_prove(struct qn_commit_walk *walk, bool reads_trees)
+{
+    walk->proves_commits = walk->reflog_count == 0;
+    walk->proves_trees = reads_trees;
 }
 
 enum qn_status qn_commit_walk_keep_bytes(struct qn_ctx *ctx,
                                          struct qn_commit_walk *walk)
 {
+    qn_commit_walk_prove(walk, false);
     return qn_commit_table_keep(ctx, walk->table);
 }
 

@@ -147,6 +147,10 @@ struct qn_walk_commit {
     const char *source; /* name of the tip, or NULL */
     const struct qn_walk_reflog_entry *reflog; /* -g; or NULL */
 };
+/* Before next: the commits (their trees) are going to be read, so that one that
+ * the graph names and that is not there is worth a look: the walk goes on
+ * without the graph then, and says so. */
+void qn_commit_walk_prove(struct qn_commit_walk *walk, bool reads_trees);
 /* Before next: who wants to show the commits may get their bytes from the walk,
  * when it has read them a short while ago. */
 enum qn_status

@@ -92,8 +92,10 @@ enum qn_status qn_commit_walk_exclude_trees(struct qn_ctx *ctx,
     for (i = 0; i < walk->edge_count && !status; i++) {
         struct qn_id tree;
 
-        qn_commit_table_tree(walk->table, walk->edges[i], &tree);
-        status = qn_object_walk_exclude(ctx, objects, &tree);
+        status =
+            qn_commit_table_sound_tree(ctx, walk->table, walk->edges[i], &tree);
+        if (!status)
+            status = qn_object_walk_exclude(ctx, objects, &tree);
     }
     return status;
 }

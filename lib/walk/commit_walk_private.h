@@ -23,15 +23,17 @@ enum {
     WALK_PULL = 1 << 15,    /* --show-pulls: same as a later parent only */
     WALK_SIMPLIFIED = 1 << 16,
     WALK_TIP = 1 << 17,
-    WALK_MARK = 1 << 18, /* scratch, cleared after use */
-    WALK_ASKED = 1 << 19 /* given to --ancestry-path= */
+    WALK_MARK = 1 << 18,  /* scratch, cleared after use */
+    WALK_ASKED = 1 << 19, /* given to --ancestry-path= */
+    WALK_GIVEN = 1 << 20  /* next has given it; stays through a restart */
 };
 
 #define WALK_SAME_MAX 32 /* parents that have a bit in row->same */
 
 struct walk_tip {
     uint32_t row;
-    char *name; /* or NULL */
+    unsigned flags; /* as they were given */
+    char *name;     /* or NULL */
 };
 
 struct walk_reflog_row {
@@ -102,6 +104,9 @@ struct qn_commit_walk {
     size_t stack_capacity;
     int64_t skipped;
     int64_t given;
+    bool proves_trees;   /* and their trees */
+    bool proves_commits; /* who is given a commit is going to read it */
+    bool is_restarted;
     bool is_prepared;
     bool is_limited;
     bool has_uninteresting;
@@ -147,6 +152,13 @@ enum qn_status qn_commit_walk_parents(struct qn_ctx *ctx,
                                       struct qn_commit_walk *walk,
                                       uint32_t row);
 
+/* The next row of the output. */
+enum qn_status qn_commit_walk_next_row(struct qn_ctx *ctx,
+                                       struct qn_commit_walk *walk,
+                                       uint32_t *row);
+/* commit_walk_restart.c */
+enum qn_status qn_commit_walk_restart(struct qn_ctx *ctx,
+                                      struct qn_commit_walk *walk);
 /* commit_walk_edge.c: while the list is whole. */
 enum qn_status qn_commit_walk_note_edges(struct qn_ctx *ctx,
                                          struct qn_commit_walk *walk);

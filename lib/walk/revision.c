@@ -155,17 +155,20 @@ static enum qn_status to_commit(struct qn_ctx *ctx,
 
 /* Go to the nth parent (0: stay), `times` times: by the rows of a walk, so that
  * the commit-graph is used and shallow boundaries count. */
-static enum qn_status to_parent(struct qn_ctx *ctx,
-                                const struct qn_revision_run *run, uint64_t n,
-                                uint64_t times, struct qn_id *id)
+static enum qn_status follow_parents(struct qn_ctx *ctx,
+                                     const struct qn_revision_run *run,
+                                     uint64_t n, uint64_t times,
+                                     bool uses_graph, struct qn_id *id,
+                                     bool *is_sound)
 {
     struct qn_commit_table *table = NULL;
-    enum qn_status status = to_commit(ctx, run, id);
+    enum qn_status status = qn_commit_table_new(ctx, run->scope, &table);
     uint32_t row;
 
-    if (status || n == 0 || times == 0)
-        return status;
-    status = qn_commit_table_new(ctx, run->scope, &table);
+    if (!status && !uses_graph) {
+        qn_commit_table_tell_damage(ctx, table);
+        status = qn_commit_table_drop_graph(ctx, table, 0);
+    }
     if (!status)
         status = qn_commit_table_put(ctx, table, id, &row);
     for (; times > 0 && !status; times--) {
@@ -176,8 +179,31 @@ static enum qn_status to_parent(struct qn_ctx *ctx,
             row = table->edges[table->rows[row].edge + n - 1];
     }
     if (!status)
+        status = qn_commit_table_check(ctx, table, row, is_sound);
+    if (!status)
         qn_commit_table_id(table, row, id);
     qn_commit_table_free(table);
+    return status;
+}
+
+static enum qn_status to_parent(struct qn_ctx *ctx,
+                                const struct qn_revision_run *run, uint64_t n,
+                                uint64_t times, struct qn_id *id)
+{
+    struct qn_id begin, found;
+    bool is_sound = true;
+    enum qn_status status = to_commit(ctx, run, id);
+
+    if (status || n == 0 || times == 0)
+        return status;
+    begin = found = *id;
+    status = follow_parents(ctx, run, n, times, true, &found, &is_sound);
+    if (!status && !is_sound) {
+        found = begin;
+        status = follow_parents(ctx, run, n, times, false, &found, &is_sound);
+    }
+    if (!status)
+        *id = found;
     return status;
 }
 

@@ -365,6 +365,8 @@ enum qn_status qn_list_objects_run(struct qn_ctx *ctx,
                                     &listing->objects);
     if (!status)
         status = qn_revision_args_start(ctx, listing->args, listing->walk);
+    if (!status)
+        qn_commit_walk_prove(listing->walk, true);
     if (!status && listing->excludes_promised)
         status = exclude_promised(ctx, listing);
     if (!status)

@@ -50,6 +50,7 @@ static enum qn_status begin_job(struct qn_ctx *ctx, struct job *job,
     how->thread_count = options->thread_count;
     how->big_file_threshold = options->big_file_threshold;
     how->max_input_size = options->max_input_size;
+    how->rest = options->rest;
     how->title = options->title;
     how->source = options->source;
     if (options->fixes_thin)

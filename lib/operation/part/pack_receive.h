@@ -51,6 +51,8 @@ struct qn_pack_receive_options {
     uint64_t big_file_threshold;
     uint64_t max_input_size; /* 0: any */
     const char *title;       /* of its progress; or NULL: none */
+    struct qn_buf *rest;     /* gets what came along behind the pack; NULL: that
+                                is an error */
 };
 
 struct qn_pack_receive {

@@ -5,6 +5,7 @@
 #include "odb/odb_lease.h"
 #include "os/directory.h"
 #include "os/file.h"
+#include "os/process.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -136,6 +137,48 @@ static void write_text(struct qn_ctx *ctx, const char *path, const char *text)
     unit_assert_ok(ctx, qn_file_close_written(ctx, fd, path));
 }
 
+/* The id of a process that was killed was given to another one: to us. */
+static void forgets_a_reused_id(void **state)
+{
+    struct qn_ctx *ctx = unit_begin();
+    struct qn_odb_prune_marker *marker = NULL;
+    char path[4200], file[4300], text[600];
+    struct qn_odb_store *store = open_store(ctx, path, sizeof(path));
+    struct qn_buf own = QN_BUF_INIT, birth = QN_BUF_INIT;
+    bool is_busy = false;
+    char *last;
+
+    (void)state;
+    unit_assert_ok(ctx, qn_process_birth(ctx, qn_process_own_id(), &birth));
+    unit_assert_ok(ctx, qn_odb_prune_begin(ctx, store, 20, &marker, &is_busy));
+    snprintf(file, sizeof(file), "%s/info/pruning", path);
+    unit_assert_ok(ctx, qn_file_read_all(ctx, file, &own));
+    qn_odb_prune_end(marker);
+    snprintf(text, sizeof(text), "%s", qn_buf_string(&own));
+    last = strrchr(text, ' ');
+    assert_non_null(last);
+    if (birth.size > 0) { /* the system tells */
+        snprintf(last, sizeof(text) - (size_t)(last - text), " 1\n");
+        write_text(ctx, file, text);
+        unit_assert_ok(ctx,
+                       qn_odb_prune_begin(ctx, store, 20, &marker, &is_busy));
+        qn_odb_prune_end(marker);
+        assert_false(qn_file_exists(file));
+    }
+    /* it does not, or did not: then it may well be we */
+    snprintf(last, sizeof(text) - (size_t)(last - text), " -\n");
+    write_text(ctx, file, text);
+    unit_assert_status(
+        ctx, qn_odb_prune_begin(ctx, store, 20, &marker, &is_busy), QN_LOCKED);
+    qn_ctx_clear(ctx);
+    assert_true(qn_file_exists(file));
+    unit_assert_ok(ctx, qn_file_unlink_if_exists(ctx, file));
+    qn_buf_dispose(&own);
+    qn_buf_dispose(&birth);
+    qn_odb_store_release(store);
+    unit_end(ctx);
+}
+
 /* Killed before it had a name that counts: nobody waits for it. */
 static void passes_over_what_was_begun(void **state)
 {
@@ -225,6 +268,7 @@ int test_lease(void)
         cmocka_unit_test(lasts_until_the_last_view),
         cmocka_unit_test(keeps_a_prune_from_objects),
         cmocka_unit_test(forgets_the_dead),
+        cmocka_unit_test(forgets_a_reused_id),
         cmocka_unit_test(passes_over_what_was_begun),
         cmocka_unit_test(lets_one_prune_in),
         cmocka_unit_test(leaves_nothing_without_memory),
