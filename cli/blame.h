@@ -42,6 +42,7 @@ struct blame {
     struct cli *cli;
     struct qn_bytes path; /* from the top */
     /* options */
+    bool is_annotate; /* the command: dates are always iso */
     bool annotates, is_long, is_raw_time, is_short, shows_email, shows_name,
         shows_number, shows_score, shows_stats, is_porcelain, is_line_porcelain,
         is_incremental, blanks_boundary, colors_lines, colors_age, is_json;

@@ -144,10 +144,10 @@ static void put_id(struct blame *b, const struct qn_blame_hunk *hunk,
     size_t size;
 
     qn_id_to_hex(&hunk->source->commit, hex);
-    if (hunk->source->is_boundary && !b->annotates) {
+    if (hunk->source->is_boundary) {
         if (b->blanks_boundary) {
             memset(hex, ' ', strlen(hex));
-        } else {
+        } else if (!b->annotates) {
             cli_put(cli, '^');
             width--;
         }

@@ -144,9 +144,16 @@ void blame_setup_colors(struct blame *b)
         qn_config_find(cli_config(cli), "color.blame.repeatedlines");
     bool is_asked = b->colors_age || b->colors_lines;
 
-    if (entry && entry->value)
-        cli_config_color(cli, entry, &b->repeat_color);
-    else
+    if (entry && entry->value &&
+        qn_color_parse(cli->ctx, qn_bytes_from_string(entry->value),
+                       &b->repeat_color)) {
+        cli_error(cli, "%s", qn_ctx_message(cli->ctx));
+        qn_ctx_clear(cli->ctx);
+        cli_warning(cli, "invalid value for '%s': '%s'",
+                    "color.blame.repeatedLines", entry->value);
+        entry = NULL;
+    }
+    if (!entry || !entry->value)
         cli_check(cli,
                   qn_buf_append_string(cli->ctx, &b->repeat_color, "\033[36m"));
     read_ages(b, cli_config_string(cli, "color.blame.highlightrecent",
@@ -174,8 +181,9 @@ void blame_setup_dates(struct blame *b)
         [QN_DATE_RFC2822] = 31, [QN_DATE_RAW] = 16,
         [QN_DATE_UNIX] = 10,    [QN_DATE_FORMAT] = 0};
     struct cli *cli = b->cli;
-    const char *date =
-        b->date ? b->date : cli_config_string(cli, "blame.date", "iso");
+    const char *date = b->is_annotate ? "iso"
+                       : b->date      ? b->date
+                                 : cli_config_string(cli, "blame.date", "iso");
     struct qn_buf sample = QN_BUF_INIT;
 
     cli_check(cli, qn_date_mode_parse(cli->ctx, date, cli_out_is_terminal(cli),

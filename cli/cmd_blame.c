@@ -23,6 +23,7 @@ struct request {
     struct qn_op_blame_options options;
     struct cli_list ranges, ignored_revisions, ignored_files;
     struct blame_ignored ignored;
+    const char *unknown; /* an option that nobody knows */
     const char *grafts_file, *contents_file;
     struct qn_buf grafts, contents, path;
     bool is_reversed, shows_root, ignores_space;
@@ -126,6 +127,8 @@ static enum qn_status take_other(struct qn_ctx *ctx, void *data,
         *used = strcmp(words[0], whole[i]) == 0;
     for (i = 0; i < QN_COUNT_OF(begun) && !*used; i++)
         *used = strncmp(words[0], begun[i], strlen(begun[i])) == 0;
+    if (!*used)
+        r->unknown = words[0];
     return QN_OK;
 }
 
@@ -142,15 +145,26 @@ static bool is_file(struct cli *cli, const char *path)
     return is_there;
 }
 
-/* "<rev>... -- <path>", "<rev> <path>", "<path> <rev>": the path is taken out
- * and put behind "--". */
+static bool is_revision(struct cli *cli, const char *word)
+{
+    struct qn_revision revision = QN_REVISION_INIT;
+    bool is_one;
+
+    revision.is_quiet = true;
+    is_one = !qn_revision_parse(cli->ctx, &cli->scope, word, &revision);
+    qn_ctx_clear(cli->ctx);
+    qn_revision_dispose(&revision);
+    return is_one;
+}
+
+/* "<rev>... -- <path>", "<rev> <path>", "<path> <rev>": the path; it is taken
+ * out. */
 static const char *take_path(struct request *r, int *argc, char **argv)
 {
     struct cli *cli = r->b.cli;
     const struct cli_option none[] = {CLI_END};
     const char *path = NULL;
     int dash = 0;
-    int i;
 
     while (dash < *argc && strcmp(argv[dash], "--") != 0)
         dash++;
@@ -175,18 +189,27 @@ static const char *take_path(struct request *r, int *argc, char **argv)
     if (*argc < 1)
         cli_usage(cli, r->usage, none);
     path = argv[*argc - 1];
-    if (*argc == 2 && !is_file(cli, path) && is_file(cli, argv[0])) {
+    if (*argc == 2 && is_revision(cli, path)) {
         path = argv[0];
         argv[0] = argv[1];
     }
     --*argc;
-    for (i = 0; i < *argc; i++)
-        if (strcmp(argv[i], path) == 0 && argv[i] == path)
-            break;
     return path;
 }
 
 /* ---- which commits */
+
+/* Out of range by another name, as one side of a...b may be. */
+static bool is_out(const struct request *r, const struct qn_id *id)
+{
+    size_t i;
+
+    for (i = 0; i < r->args.count; i++)
+        if ((r->args.tips[i].flags & QN_WALK_UNINTERESTING) &&
+            qn_id_is_equal(&r->args.tips[i].target, id))
+            return true;
+    return false;
+}
 
 static const struct qn_revision_tip *only_tip(struct request *r,
                                               bool is_excluded)
@@ -197,7 +220,8 @@ static const struct qn_revision_tip *only_tip(struct request *r,
     for (i = 0; i < r->args.count; i++) {
         const struct qn_revision_tip *tip = &r->args.tips[i];
 
-        if (!(tip->flags & QN_WALK_UNINTERESTING) == is_excluded)
+        if (is_excluded ? !(tip->flags & QN_WALK_UNINTERESTING)
+                        : is_out(r, &tip->target))
             continue;
         if (tip->type != QN_OBJECT_COMMIT)
             cli_die_with(r->b.cli, "Non commit %s?", tip->name);
@@ -304,7 +328,9 @@ static void settle(struct request *r, int argc, char **argv)
 {
     struct blame *b = &r->b;
     struct cli *cli = b->cli;
+    const struct cli_option none[] = {CLI_END};
     const char *path;
+    enum qn_status status;
 
     qn_revision_args_init(&r->args);
     r->args.input_fd = 0;
@@ -313,9 +339,14 @@ static void settle(struct request *r, int argc, char **argv)
     r->options.path = b->path = qn_buf_bytes(&r->path);
     /* Nothing of what is left is a path. */
     argv[argc] = (char *)(uintptr_t) "--";
-    cli_check(cli, qn_revision_args_parse(cli->ctx, &cli->scope, &r->args,
-                                          (const char *const *)argv,
-                                          (size_t)argc + 1, take_other, r));
+    status = qn_revision_args_parse(cli->ctx, &cli->scope, &r->args,
+                                    (const char *const *)argv, (size_t)argc + 1,
+                                    take_other, r);
+    if (r->unknown) {
+        cli_error(cli, "unknown option `%s'", r->unknown);
+        cli_usage(cli, r->usage, none);
+    }
+    cli_check(cli, status);
     if (b->is_incremental || b->is_porcelain || b->is_line_porcelain) {
         if (b->progress > 0)
             cli_die_with(cli, "--progress can't be used with --incremental or "
@@ -351,6 +382,7 @@ static void run(struct request *r)
     struct blame *b = &r->b;
     struct cli *cli = b->cli;
     struct qn_blame *blame = NULL;
+    enum qn_status status;
 
     r->options.shows_root = r->shows_root;
     r->options.ranges = r->ranges.items;
@@ -373,7 +405,12 @@ static void run(struct request *r)
     cli_check(cli, qn_mailmap_load(cli->ctx, &cli->scope, b->mailmap));
     if (!b->is_incremental)
         cli_start_pager(cli, true);
-    cli_check(cli, qn_op_blame_run(cli->ctx, &cli->scope, &r->options, &blame));
+    status = qn_op_blame_run(cli->ctx, &cli->scope, &r->options, &blame);
+    if (status && !strcmp(qn_ctx_reason(cli->ctx), "line-range.bad")) {
+        cli_stderr(cli, "usage: %s\n", r->usage[0]);
+        cli_exit(cli, CLI_EXIT_USAGE);
+    }
+    cli_check(cli, status);
     if (b->is_json)
         blame_show_json(b, blame);
     else if (!b->is_incremental && (b->is_porcelain || b->is_line_porcelain))
@@ -387,9 +424,12 @@ static void run(struct request *r)
 
 static int run_blame(struct cli *cli, int argc, char **argv, bool annotates)
 {
-    struct request r = {
-        .b = {.cli = cli, .annotates = annotates, .progress = -1, .abbrev = -1},
-        .usage = annotates ? annotate_usage : blame_usage};
+    struct request r = {.b = {.cli = cli,
+                              .annotates = annotates,
+                              .is_annotate = annotates,
+                              .progress = -1,
+                              .abbrev = -1},
+                        .usage = annotates ? annotate_usage : blame_usage};
     struct blame *b = &r.b;
     const struct cli_option own[] = {
         CLI_FLAG(0, "incremental", &b->is_incremental,

@@ -428,6 +428,8 @@ static const struct cli_reason reasons[] = {
      "Remove .git/index and run `git reset`."},
     {"init.template", "A template could not be copied.",
      "Check init.templateDir; the repository works without it."},
+    {"line-range.bad", "What stands behind -L is no range of lines.",
+     "Write <start>,<end>, or :<function>; see `git help blame`."},
     {"listener.bind", "An address cannot be listened on.",
      "Something else has it, or it is not of this machine."},
     {"listener.host", "A host to listen on is not known.", "Check its name."},

@@ -70,6 +70,16 @@ static enum qn_status find_line(struct qn_ctx *ctx, const struct lines *l,
     return status;
 }
 
+static enum qn_status bad_range(struct qn_ctx *ctx,
+                                const struct qn_line_range *spec)
+{
+    return qn_ctx_fail_reason(ctx, QN_INVALID, "line-range.bad", NULL,
+                              "-L argument not 'start,end:file' or "
+                              "':funcname:file': %.*s:%.*s",
+                              QN_BYTES_ARG(spec->range),
+                              QN_BYTES_ARG(spec->path));
+}
+
 static enum qn_status no_match(struct qn_ctx *ctx, struct qn_bytes pattern,
                                uint32_t from, const char *words)
 {
@@ -83,15 +93,14 @@ static enum qn_status find_function(struct qn_ctx *ctx, const struct lines *l,
                                     const struct qn_line_range *spec,
                                     struct qn_patch_range *out)
 {
-    struct qn_bytes name = qn_bytes_from(spec->range, 1);
-    uint32_t from = spec->after;
+    bool from_top = spec->range.data[0] == '^';
+    struct qn_bytes name = qn_bytes_from(spec->range, from_top ? 2 : 1);
+    uint32_t from = from_top ? 0 : spec->after;
     bool found = false;
     enum qn_status status;
 
-    if (name.size && name.data[0] == '^') {
-        name = qn_bytes_from(name, 1);
-        from = 0;
-    }
+    if (!name.size)
+        return bad_range(ctx, spec);
     status = find_line(ctx, l, name, true, from, &out->start, &found);
     if (!status && !found)
         return no_match(ctx, name, from, "no match");
@@ -146,6 +155,10 @@ static enum qn_status read_end(struct qn_ctx *ctx, const struct lines *l,
         for (i = 1; i < rest.size && rest.data[i] != '/'; i++)
             if (rest.data[i] == '\\' && i + 1 < rest.size)
                 i++;
+        if (i >= rest.size) { /* it does not end: not understood */
+            *line = start + 1;
+            return QN_OK;
+        }
         pattern = qn_bytes_make(rest.data + 1, i - 1);
         *text = qn_bytes_from(rest, i + 1);
         status = find_line(ctx, l, pattern, false, start, &found_line, &found);
@@ -155,10 +168,16 @@ static enum qn_status read_end(struct qn_ctx *ctx, const struct lines *l,
         return status;
     }
     *line = 0;
-    for (i = 0; i < rest.size && rest.data[i] >= '0' && rest.data[i] <= '9';
-         i++)
-        *line = *line * 10 + (rest.data[i] - '0');
+    i = rest.size && rest.data[0] == '-';
+    for (; i < rest.size && rest.data[i] >= '0' && rest.data[i] <= '9'; i++)
+        if (*line <= UINT32_MAX)
+            *line = *line * 10 + (rest.data[i] - '0');
+    if (i == 0 || (i == 1 && rest.data[0] == '-'))
+        return QN_OK; /* no number: what is left is not understood */
     *text = qn_bytes_from(rest, i);
+    if (rest.data[0] == '-' || *line == 0)
+        return qn_ctx_fail(ctx, QN_INVALID, "-L invalid line number: %lld",
+                           (long long)(rest.data[0] == '-' ? -*line : *line));
     return QN_OK;
 }
 
@@ -192,13 +211,10 @@ static enum qn_status find_numbers(struct qn_ctx *ctx, const struct lines *l,
         }
     }
     if (!status && rest.size)
-        return qn_ctx_fail(ctx, QN_INVALID,
-                           "-L argument not 'start,end:file' or "
-                           "':funcname:file': %.*s:%.*s",
-                           QN_BYTES_ARG(spec->range), QN_BYTES_ARG(spec->path));
+        return bad_range(ctx, spec);
     if (status)
         return status;
-    if (end < start) {
+    if (has_start && has_end && end < start) {
         int64_t swap = start;
 
         start = end;
@@ -230,7 +246,8 @@ enum qn_status qn_line_range_in(struct qn_ctx *ctx,
     qn_diff_options_init(&options);
     status =
         qn_patch_new(ctx, scope->repo, scope->odb, &options, NULL, &l.patch);
-    if (!status && spec->range.size && spec->range.data[0] == ':')
+    if (!status && (qn_bytes_has_prefix(spec->range, ":") ||
+                    qn_bytes_has_prefix(spec->range, "^:")))
         status = find_function(ctx, &l, spec, out);
     else if (!status)
         status = find_numbers(ctx, &l, spec, out);
