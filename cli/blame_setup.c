@@ -10,6 +10,18 @@
 #include <errno.h>
 #include <string.h>
 
+const char *blame_setup_path(struct cli *cli, const char *path,
+                             struct qn_buf *room)
+{
+    const char *top = qn_repo_work_tree(cli->repo);
+
+    qn_buf_clear(room);
+    cli_check(cli, qn_buf_printf(cli->ctx, room, "%s%s%s",
+                                 top && *path != '/' ? top : "",
+                                 top && *path != '/' ? "/" : "", path));
+    return qn_buf_string(room);
+}
+
 /* ---- revisions that are ignored */
 
 static void add_ignored(struct blame_ignored *list, struct cli *cli,
@@ -24,6 +36,7 @@ static void read_ignored(struct cli *cli, struct blame_ignored *list,
                          const char *path)
 {
     struct qn_buf text = QN_BUF_INIT;
+    struct qn_buf name = QN_BUF_INIT;
     struct qn_bytes rest;
     struct qn_bytes line;
     struct qn_id id;
@@ -32,7 +45,7 @@ static void read_ignored(struct cli *cli, struct blame_ignored *list,
         list->count = 0;
         return;
     }
-    if (qn_file_read_all(cli->ctx, path, &text))
+    if (qn_file_read_all(cli->ctx, blame_setup_path(cli, path, &name), &text))
         cli_die_with(cli, "could not open object name list: %s", path);
     rest = qn_buf_bytes(&text);
     while (qn_bytes_next(&rest, '\n', &line)) {
@@ -47,6 +60,7 @@ static void read_ignored(struct cli *cli, struct blame_ignored *list,
             qn_ctx_clear(cli->ctx);
     }
     qn_buf_dispose(&text);
+    qn_buf_dispose(&name);
 }
 
 static void read_ignored_config(struct cli *cli, struct blame_ignored *list)

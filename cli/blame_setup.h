@@ -14,6 +14,9 @@ struct blame_ignored {
 void blame_setup_ignored(struct cli *cli, const struct cli_list *revisions,
                          const struct cli_list *files,
                          struct blame_ignored *out);
+/* Files are named from the top of the work tree, wherever one stands. */
+const char *blame_setup_path(struct cli *cli, const char *path,
+                             struct qn_buf *room);
 /* blame.coloring and color.blame.*. */
 void blame_setup_colors(struct blame *b);
 /* --date or blame.date, and how wide that is. */

@@ -301,27 +301,33 @@ static void choose_range(struct request *r)
 static void read_files(struct request *r)
 {
     struct cli *cli = r->b.cli;
+    struct qn_buf path = QN_BUF_INIT;
 
     if (r->grafts_file) {
-        if (qn_file_read_all(cli->ctx, r->grafts_file, &r->grafts))
+        if (qn_file_read_all(cli->ctx,
+                             blame_setup_path(cli, r->grafts_file, &path),
+                             &r->grafts))
             cli_die_with(cli, "reading graft file '%s' failed: %s",
                          r->grafts_file, strerror(errno));
         r->options.grafts = qn_buf_bytes(&r->grafts);
     }
     if (!r->contents_file)
-        return;
+        goto out;
     r->options.has_contents = true;
     if (strcmp(r->contents_file, "-") == 0) {
         cli_check(cli, qn_file_read_rest(cli->ctx, 0, &r->contents));
     } else {
         r->options.contents_name = r->contents_file;
-        if (!is_file(cli, r->contents_file))
+        blame_setup_path(cli, r->contents_file, &path);
+        if (!is_file(cli, qn_buf_string(&path)))
             cli_die_with(cli, "Cannot stat '%s': %s", r->contents_file,
                          strerror(ENOENT));
-        cli_check(cli,
-                  qn_file_read_all(cli->ctx, r->contents_file, &r->contents));
+        cli_check(cli, qn_file_read_all(cli->ctx, qn_buf_string(&path),
+                                        &r->contents));
     }
     r->options.contents = qn_buf_bytes(&r->contents);
+out:
+    qn_buf_dispose(&path);
 }
 
 static void settle(struct request *r, int argc, char **argv)
@@ -468,8 +474,8 @@ static int run_blame(struct cli *cli, int argc, char **argv, bool annotates)
                      CLI_OPTION_NO_ARGUMENT | CLI_OPTION_HIDDEN, take_minimal),
         CLI_STRING('S', NULL, &r.grafts_file, "file",
                    "commits and parents from a file"),
-        CLI_FILE(0, "contents", &r.contents_file,
-                 "the file's content as the newest"),
+        CLI_STRING(0, "contents", &r.contents_file, "file",
+                   "the file's content as the newest"),
         CLI_CALLBACK('C', NULL, &r, "score", "find copies in other files",
                      CLI_OPTION_OPTIONAL, take_copy),
         CLI_CALLBACK('M', NULL, &r, "score", "find lines that moved",
