@@ -19,12 +19,14 @@
 #define MOST_GUESTS 256  /* that did not say yet what they want */
 #define MOST_FIRST  4096 /* bytes of the first packet */
 #define TICK_MS     500
+#define PATIENCE_MS 900 /* with who stands still, when others wait for it */
 
 struct guest {
     struct git_listener *listener;
     int fd;
     char address[QN_LISTENER_NAME_SIZE];
     int64_t since_ms;
+    bool talks; /* it is counted as one */
     uint8_t first[MOST_FIRST];
     size_t size;
     uint64_t in, out;
@@ -42,6 +44,8 @@ static void dismiss(struct guest *guest)
 {
     struct server *server = guest->listener->server;
 
+    if (guest->talks)
+        limits_talk_end(server->limits, guest->address);
     limits_leave(server->limits, guest->address);
     atomic_fetch_sub(&server->metrics.connections, 1);
     (void)close(guest->fd);
@@ -50,23 +54,34 @@ static void dismiss(struct guest *guest)
 
 /* ---- the conversation, on a worker's thread */
 
+/* Others wait for a worker, and more than half of those that may talk are with
+ * this address. */
+static bool is_in_the_way(struct server *server, const char *address)
+{
+    return jobs_talks_wait(server->jobs) &&
+           limits_talks(server->limits, address) >
+               (server_talks(server->settings) + 1) / 2;
+}
+
 /* Ready within the time that a client may stand still. */
 static enum qn_status wait_ready(struct qn_ctx *ctx, struct guest *guest,
                                  short what)
 {
-    int64_t until =
-        response_clock_ms() +
-        (int64_t)guest->listener->server->settings->stall_seconds * 1000;
+    struct server *server = guest->listener->server;
+    int64_t since = response_clock_ms();
+    int64_t until = since + (int64_t)server->settings->stall_seconds * 1000;
     enum qn_status status = QN_OK;
 
     while (!status) {
         struct pollfd one = {.fd = guest->fd, .events = what};
         int ready = poll(&one, 1, TICK_MS);
+        int64_t now = response_clock_ms();
 
         if (ready > 0)
             return QN_OK;
         status = qn_ctx_check(ctx);
-        if (!status && response_clock_ms() > until)
+        if (!status && (now > until || (now > since + PATIENCE_MS &&
+                                        is_in_the_way(server, guest->address))))
             status = qn_ctx_fail_reason(ctx, QN_TIMEOUT, "serve.stalled", NULL,
                                         "the client stands still");
     }
@@ -253,9 +268,12 @@ static bool listen_to(struct guest *guest)
         guest->in += (uint64_t)count;
         wanted = packet_size(guest);
     }
-    if (wanted > 0 && guest->size == (size_t)wanted &&
-        jobs_add(server->jobs, run_guest, guest))
-        return false;
+    if (wanted > 0 && guest->size == (size_t)wanted) {
+        guest->talks = true;
+        limits_talk(server->limits, guest->address);
+        if (jobs_add(server->jobs, JOB_TALK, run_guest, guest))
+            return false;
+    }
     dismiss(guest);
     return false;
 }
@@ -308,11 +326,11 @@ static void *loop(void *data)
         for (i = 0, kept = 0; i < listener->count; i++) {
             struct guest *guest = listener->guests[i];
 
-            if (polled[sockets + i].revents != 0) {
-                if (listen_to(guest))
-                    listener->guests[kept++] = guest;
-            } else if (now - guest->since_ms >
-                       (int64_t)server->settings->header_seconds * 1000) {
+            if (polled[sockets + i].revents != 0 && !listen_to(guest))
+                continue;
+            /* One that sends a byte now and then has no more time. */
+            if (now - guest->since_ms >
+                (int64_t)server->settings->header_seconds * 1000) {
                 atomic_fetch_add(&server->metrics.timeouts, 1);
                 dismiss(guest);
             } else {

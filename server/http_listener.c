@@ -213,7 +213,8 @@ static bool add_job(struct request *request)
 {
     request->has_job = true;
     atomic_fetch_add(&request->owners, 1);
-    if (jobs_add(request->server->jobs, http_job_run, request))
+    if (jobs_add(request->server->jobs, request->upload ? JOB_TALK : JOB_ANSWER,
+                 http_job_run, request))
         return true;
     atomic_fetch_sub(&request->owners, 1);
     return false;

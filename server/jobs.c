@@ -12,6 +12,11 @@ struct job {
     void *data;
 };
 
+struct queue {
+    struct job *waiting; /* a ring */
+    unsigned first, count;
+};
+
 struct jobs {
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -19,8 +24,8 @@ struct jobs {
     struct qn_cancel *cancel;
     struct jobs_options options;
     pthread_t *threads;
-    struct job *waiting; /* a ring */
-    unsigned thread_count, first, waiting_count, running;
+    struct queue queues[2]; /* of each kind */
+    unsigned thread_count, running, talking;
     bool is_closing;
 };
 
@@ -42,6 +47,31 @@ static void run_one(struct jobs *jobs, struct qn_ctx *ctx, struct job job)
     qn_ctx_set_progress(ctx, NULL, NULL);
 }
 
+/* What is to be done next; false: nothing now.  With the lock held. */
+static bool take_job(struct jobs *jobs, struct job *out, enum job_kind *kind)
+{
+    struct queue *queue = &jobs->queues[JOB_ANSWER];
+
+    *kind = JOB_ANSWER;
+    if (queue->count == 0 && jobs->talking < jobs->options.talks) {
+        *kind = JOB_TALK;
+        queue = &jobs->queues[JOB_TALK];
+    }
+    if (queue->count == 0)
+        return false;
+    *out = queue->waiting[queue->first];
+    queue->first = (queue->first + 1) % jobs->options.most_waiting;
+    queue->count--;
+    jobs->running++;
+    jobs->talking += *kind == JOB_TALK;
+    return true;
+}
+
+static unsigned count_waiting(const struct jobs *jobs)
+{
+    return jobs->queues[JOB_ANSWER].count + jobs->queues[JOB_TALK].count;
+}
+
 static void *work(void *data)
 {
     struct jobs *jobs = data;
@@ -52,22 +82,20 @@ static void *work(void *data)
         qn_ctx_set_cancel(ctx, jobs->cancel);
     (void)pthread_mutex_lock(&jobs->lock);
     while (ctx) {
+        enum job_kind kind;
         struct job job;
 
-        if (jobs->waiting_count == 0) {
-            if (jobs->is_closing)
+        if (!take_job(jobs, &job, &kind)) {
+            if (jobs->is_closing && count_waiting(jobs) == 0)
                 break;
             (void)pthread_cond_wait(&jobs->changed, &jobs->lock);
             continue;
         }
-        job = jobs->waiting[jobs->first];
-        jobs->first = (jobs->first + 1) % jobs->options.most_waiting;
-        jobs->waiting_count--;
-        jobs->running++;
         (void)pthread_mutex_unlock(&jobs->lock);
         run_one(jobs, ctx, job);
         (void)pthread_mutex_lock(&jobs->lock);
         jobs->running--;
+        jobs->talking -= kind == JOB_TALK;
         (void)pthread_cond_broadcast(&jobs->changed);
     }
     (void)pthread_mutex_unlock(&jobs->lock);
@@ -87,13 +115,17 @@ struct jobs *jobs_new(struct qn_env *env, const struct jobs_options *options)
     jobs->options = *options;
     jobs->cancel = qn_cancel_new(env);
     jobs->threads = calloc(options->workers, sizeof(*jobs->threads));
-    jobs->waiting = calloc(options->most_waiting, sizeof(*jobs->waiting));
+    for (i = 0; i < 2; i++)
+        jobs->queues[i].waiting =
+            calloc(options->most_waiting, sizeof(*jobs->queues[i].waiting));
     (void)pthread_mutex_init(&jobs->lock, NULL);
     (void)pthread_condattr_init(&attributes);
     (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     (void)pthread_cond_init(&jobs->changed, &attributes);
     (void)pthread_condattr_destroy(&attributes);
-    for (i = 0; jobs->threads && jobs->waiting && i < options->workers; i++) {
+    for (i = 0; jobs->threads && jobs->queues[0].waiting &&
+                jobs->queues[1].waiting && i < options->workers;
+         i++) {
         if (pthread_create(&jobs->threads[i], NULL, work, jobs) != 0)
             break;
         jobs->thread_count++;
@@ -105,18 +137,19 @@ struct jobs *jobs_new(struct qn_env *env, const struct jobs_options *options)
     return NULL;
 }
 
-bool jobs_add(struct jobs *jobs, job_fn *run, void *data)
+bool jobs_add(struct jobs *jobs, enum job_kind kind, job_fn *run, void *data)
 {
+    struct queue *queue = &jobs->queues[kind];
     bool may;
 
     (void)pthread_mutex_lock(&jobs->lock);
-    may = !jobs->is_closing && jobs->waiting_count < jobs->options.most_waiting;
+    may = !jobs->is_closing && queue->count < jobs->options.most_waiting;
     if (may) {
         unsigned at =
-            (jobs->first + jobs->waiting_count) % jobs->options.most_waiting;
+            (queue->first + queue->count) % jobs->options.most_waiting;
 
-        jobs->waiting[at] = (struct job){run, data};
-        jobs->waiting_count++;
+        queue->waiting[at] = (struct job){run, data};
+        queue->count++;
         (void)pthread_cond_signal(&jobs->changed);
     }
     (void)pthread_mutex_unlock(&jobs->lock);
@@ -133,7 +166,7 @@ void jobs_close(struct jobs *jobs, unsigned seconds)
     (void)pthread_mutex_lock(&jobs->lock);
     jobs->is_closing = true;
     (void)pthread_cond_broadcast(&jobs->changed);
-    while (jobs->running + jobs->waiting_count > 0)
+    while (jobs->running + count_waiting(jobs) > 0)
         if (pthread_cond_timedwait(&jobs->changed, &jobs->lock, &until) != 0)
             break;
     (void)pthread_mutex_unlock(&jobs->lock);
@@ -151,7 +184,8 @@ void jobs_free(struct jobs *jobs)
     (void)pthread_cond_destroy(&jobs->changed);
     (void)pthread_mutex_destroy(&jobs->lock);
     free(jobs->threads);
-    free(jobs->waiting);
+    free(jobs->queues[JOB_ANSWER].waiting);
+    free(jobs->queues[JOB_TALK].waiting);
     free(jobs);
 }
 
@@ -159,6 +193,16 @@ void jobs_count(struct jobs *jobs, unsigned *running, unsigned *waiting)
 {
     (void)pthread_mutex_lock(&jobs->lock);
     *running = jobs->running;
-    *waiting = jobs->waiting_count;
+    *waiting = count_waiting(jobs);
     (void)pthread_mutex_unlock(&jobs->lock);
+}
+
+bool jobs_talks_wait(struct jobs *jobs)
+{
+    bool is;
+
+    (void)pthread_mutex_lock(&jobs->lock);
+    is = jobs->queues[JOB_TALK].count > 0;
+    (void)pthread_mutex_unlock(&jobs->lock);
+    return is;
 }

@@ -21,7 +21,7 @@ struct waiting {
 
 struct address {
     char name[NAME_SIZE]; /* "": free */
-    unsigned count, failed;
+    unsigned count, talking, failed;
     int64_t failed_ms;
 };
 
@@ -180,6 +180,40 @@ void limits_leave(struct limits *limits, const char *address)
     if (one && one->count > 0)
         one->count--;
     (void)pthread_mutex_unlock(&limits->lock);
+}
+
+void limits_talk(struct limits *limits, const char *address)
+{
+    struct address *one;
+
+    (void)pthread_mutex_lock(&limits->lock);
+    one = find(limits, address);
+    if (one)
+        one->talking++;
+    (void)pthread_mutex_unlock(&limits->lock);
+}
+
+void limits_talk_end(struct limits *limits, const char *address)
+{
+    struct address *one;
+
+    (void)pthread_mutex_lock(&limits->lock);
+    one = find(limits, address);
+    if (one && one->talking > 0)
+        one->talking--;
+    (void)pthread_mutex_unlock(&limits->lock);
+}
+
+unsigned limits_talks(struct limits *limits, const char *address)
+{
+    struct address *one;
+    unsigned count;
+
+    (void)pthread_mutex_lock(&limits->lock);
+    one = find(limits, address);
+    count = one ? one->talking : 0;
+    (void)pthread_mutex_unlock(&limits->lock);
+    return count;
 }
 
 bool limits_may_sign_in(struct limits *limits, const char *address)

@@ -30,6 +30,11 @@ unsigned limits_shut(struct limits *limits, unsigned seconds);
 bool limits_enter(struct limits *limits, const char *address, unsigned most);
 void limits_leave(struct limits *limits, const char *address);
 
+/* One more conversation with that address; one less; how many. */
+void limits_talk(struct limits *limits, const char *address);
+void limits_talk_end(struct limits *limits, const char *address);
+unsigned limits_talks(struct limits *limits, const char *address);
+
 /* Sign-ins that failed, lately, from there: too many? */
 bool limits_may_sign_in(struct limits *limits, const char *address);
 void limits_sign_in_failed(struct limits *limits, const char *address);

@@ -67,6 +67,7 @@ static bool open_server(struct qn_ctx *ctx, struct server *server)
 {
     const struct settings *settings = server->settings;
     struct jobs_options jobs = {.workers = (unsigned)settings->workers,
+                                .talks = server_talks(settings),
                                 .most_waiting = (unsigned)settings->waiting,
                                 .seconds = (int64_t)settings->seconds,
                                 .memory = settings->request_memory};

@@ -3,6 +3,13 @@
 
 #include <stdlib.h>
 
+unsigned server_talks(const struct settings *settings)
+{
+    unsigned workers = (unsigned)settings->workers;
+
+    return workers - workers / 4 - (workers == 2 || workers == 3);
+}
+
 struct policy *server_policy(struct server *server)
 {
     struct policy *policy;

@@ -39,6 +39,8 @@ struct server {
     atomic_bool is_stopping;
 };
 
+/* How many workers may wait for clients: three of four, but one at least. */
+unsigned server_talks(const struct settings *settings);
 /* The policy as it is now; give it back. */
 struct policy *server_policy(struct server *server);
 void server_policy_release(struct policy *policy);

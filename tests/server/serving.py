@@ -99,7 +99,7 @@ class Server:
         s = socket.create_connection((self.host, self.port), timeout)
         if tls:
             s = tls.wrap_socket(s)
-        answer = b""
+        answer = bytearray()
         try:
             if pieces:
                 for i in range(0, len(data), pieces):
@@ -115,7 +115,7 @@ class Server:
         except (socket.timeout, ConnectionError, BrokenPipeError):
             pass
         s.close()
-        return answer
+        return bytes(answer)
 
     def get(self, path, headers="", tls=None, method="GET", body=b""):
         data = (f"{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}"
