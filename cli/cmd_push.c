@@ -4,7 +4,7 @@
 #include "cli/pushing.h"
 #include "index/index.h"
 #include "operation/op_fetch.h"
-#include "operation/part/push_display.h"
+#include "transport/address.h"
 #include "worktree/work_tree.h"
 
 #include <string.h>
@@ -227,7 +227,8 @@ static int push_one(struct push *p, const struct qn_remote *remote,
     if (p->op.has_failed) {
         struct qn_buf shown = QN_BUF_INIT;
 
-        cli_check(cli, qn_push_display_url(cli->ctx, url, &shown));
+        cli_check(cli, qn_address_append_shown(
+                           cli->ctx, qn_bytes_from_string(url), &shown));
         cli_error(cli, "failed to push some refs to '%s'",
                   qn_buf_string(&shown));
         qn_buf_dispose(&shown);

@@ -19,12 +19,7 @@ int cmd_receive_pack(struct cli *cli, int argc, char **argv)
         CLI_FLAG('q', "quiet", &op.is_quiet, "tell of no progress"),
         CLI_FLAG(0, "skip-connectivity-check", &op.skips_connectivity,
                  "believe that all objects are there"),
-        CLI_FLAG(0, "stateless-rpc", &op.is_stateless,
-                 "one request and its answer"),
-        CLI_FLAG(0, "http-backend-info-refs", &op.advertises_only,
-                 "tell of the refs only, as http asks for it"),
-        CLI_FLAG(0, "advertise-refs", &op.advertises_only,
-                 "the same as --http-backend-info-refs"),
+        CLI_SERVICE_OPTIONS(&op),
         CLI_END};
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);

@@ -15,12 +15,7 @@ int cmd_upload_pack(struct cli *cli, int argc, char **argv)
     struct qn_op_upload_pack op = {.scope = &cli->scope};
     enum qn_status status;
     const struct cli_option options[] = {
-        CLI_FLAG(0, "stateless-rpc", &op.is_stateless,
-                 "one request and its answer"),
-        CLI_FLAG(0, "http-backend-info-refs", &op.advertises_only,
-                 "tell of the refs only, as http asks for it"),
-        CLI_FLAG(0, "advertise-refs", &op.advertises_only,
-                 "the same as --http-backend-info-refs"),
+        CLI_SERVICE_OPTIONS(&op),
         CLI_FLAG(0, "strict", &service.is_strict,
                  "do not look below or beside <directory>"),
         CLI_INTEGER(0, "timeout", &service.timeout,

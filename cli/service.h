@@ -17,6 +17,15 @@ struct cli_service {
     struct qn_buf agent;
 };
 
+/* What an operation that serves (with is_stateless, advertises_only) is told. */
+#define CLI_SERVICE_OPTIONS(op)                                                \
+    CLI_FLAG(0, "stateless-rpc", &(op)->is_stateless,                          \
+             "one request and its answer"),                                    \
+        CLI_FLAG(0, "http-backend-info-refs", &(op)->advertises_only,          \
+                 "tell of the refs only, as http asks for it"),                \
+        CLI_FLAG(0, "advertise-refs", &(op)->advertises_only,                  \
+                 "the same as --http-backend-info-refs")
+
 /* Opens the repository (dies: "'x' does not appear to be a git repository"),
  * and views of it that replace nothing. */
 void cli_service_begin(struct cli_service *service, const char *directory);

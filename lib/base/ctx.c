@@ -36,6 +36,7 @@ struct qn_ctx {
     void *report_data;
     qn_progress_fn *progress;
     void *progress_data;
+    uint64_t progress_bytes;
     struct kept_report *kept_first;
     struct kept_report **kept_end;
     struct slot slots[QN_CTX_SLOT_COUNT];
@@ -194,6 +195,16 @@ void qn_ctx_tell_progress(struct qn_ctx *ctx, int event, const char *title,
 {
     if (ctx->progress)
         ctx->progress(ctx->progress_data, event, title, done, total);
+}
+
+void qn_ctx_set_progress_bytes(struct qn_ctx *ctx, uint64_t bytes)
+{
+    ctx->progress_bytes = bytes;
+}
+
+uint64_t qn_ctx_progress_bytes(const struct qn_ctx *ctx)
+{
+    return ctx->progress_bytes;
 }
 
 void qn_ctx_lend_progress(struct qn_ctx *child, const struct qn_ctx *parent)

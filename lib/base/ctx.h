@@ -83,6 +83,9 @@ bool qn_ctx_has_progress(const struct qn_ctx *ctx);
 void qn_ctx_tell_progress(struct qn_ctx *ctx, int event, const char *title,
                           uint64_t done, uint64_t total);
 void qn_ctx_lend_progress(struct qn_ctx *child, const struct qn_ctx *parent);
+/* How many bytes the task that is told of has moved; 0: it moves none. */
+void qn_ctx_set_progress_bytes(struct qn_ctx *ctx, uint64_t bytes);
+uint64_t qn_ctx_progress_bytes(const struct qn_ctx *ctx);
 
 size_t qn_ctx_buf_limit(const struct qn_ctx *ctx);
 

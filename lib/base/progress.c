@@ -11,6 +11,7 @@ void qn_progress_begin(struct qn_ctx *ctx, struct qn_progress *progress,
     progress->total = total;
     progress->percent = 0;
     atomic_init(&progress->done, 0);
+    qn_ctx_set_progress_bytes(ctx, 0);
     if (progress->title)
         qn_ctx_tell_progress(ctx, event, title, 0, total);
 }

@@ -60,4 +60,14 @@ static inline void qn_progress_set(struct qn_ctx *ctx,
     }
 }
 
+/* So many bytes were moved up to now (on the thread that began; before the next
+ * of the calls above): for those who want to see how fast it goes. */
+static inline void qn_progress_bytes(struct qn_ctx *ctx,
+                                     const struct qn_progress *progress,
+                                     uint64_t bytes)
+{
+    if (QN_UNLIKELY(progress->title != NULL))
+        qn_ctx_set_progress_bytes(ctx, bytes);
+}
+
 #endif

@@ -5,6 +5,7 @@
 #include "operation/part/record.h"
 #include "operation/part/run_hook.h"
 #include "operation/part/tracking.h"
+#include "transport/address.h"
 #include "transport/helper.h"
 
 struct pushing {
@@ -310,7 +311,8 @@ static enum qn_status send(struct pushing *p)
                                .tell = push->calls.tell,
                                .data = push->calls.data};
     enum qn_status status =
-        qn_push_display_url(p->ctx, push->connection->url, &url);
+        qn_address_append_shown(
+            p->ctx, qn_bytes_from_string(push->connection->url), &url);
 
     how.url = qn_buf_string(&url);
     how.common = &common;

@@ -156,32 +156,33 @@ void qn_receive_hush(struct qn_receive_pack *r)
         (void)qn_ctx_swap_sinks(r->ctx, r->before);
 }
 
-void qn_receive_error(struct qn_receive_pack *r, const char *format, ...)
+static void report(struct qn_receive_pack *r, enum qn_report_level level,
+                   const char *reason, const char *format, va_list arguments)
 {
     struct qn_buf text = QN_BUF_INIT;
+
+    if (qn_buf_vprintf(r->ctx, &text, format, arguments))
+        qn_ctx_clear(r->ctx);
+    qn_ctx_report(r->ctx, level, reason, "%s", qn_buf_string(&text));
+    qn_buf_dispose(&text);
+}
+
+void qn_receive_error(struct qn_receive_pack *r, const char *format, ...)
+{
     va_list arguments;
 
     va_start(arguments, format);
-    if (qn_buf_vprintf(r->ctx, &text, format, arguments))
-        qn_ctx_clear(r->ctx);
+    report(r, QN_REPORT_ERROR, "receive-pack.error", format, arguments);
     va_end(arguments);
-    qn_ctx_report(r->ctx, QN_REPORT_ERROR, "receive-pack.error", "%s",
-                  qn_buf_string(&text));
-    qn_buf_dispose(&text);
 }
 
 void qn_receive_warning(struct qn_receive_pack *r, const char *format, ...)
 {
-    struct qn_buf text = QN_BUF_INIT;
     va_list arguments;
 
     va_start(arguments, format);
-    if (qn_buf_vprintf(r->ctx, &text, format, arguments))
-        qn_ctx_clear(r->ctx);
+    report(r, QN_REPORT_WARNING, "receive-pack.warning", format, arguments);
     va_end(arguments);
-    qn_ctx_report(r->ctx, QN_REPORT_WARNING, "receive-pack.warning", "%s",
-                  qn_buf_string(&text));
-    qn_buf_dispose(&text);
 }
 
 void qn_receive_fatal(struct qn_receive_pack *r, bool is_local)

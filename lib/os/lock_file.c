@@ -96,9 +96,31 @@ static void back_off(struct qn_ctx *ctx, unsigned attempt, int64_t left_ms)
     (void)nanosleep(&pause, NULL);
 }
 
-static enum qn_status create_lock(struct qn_ctx *ctx, struct qn_lock_file *lock,
-                                  uint32_t mode, int64_t timeout_ms)
+struct taking {
+    const char *other; /* NULL: a file of its own */
+    uint32_t mode;
+    int64_t timeout_ms;
+    bool follows;
+};
+
+/* 0, or the number of the error. */
+static int make_lock(struct qn_lock_file *lock, const struct taking *how)
 {
+    const char *path = qn_buf_string(&lock->lock_path);
+
+    if (how->other && link(how->other, path) == 0)
+        return 0;
+    if (how->other && errno == EEXIST)
+        return EEXIST;
+    lock->fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+                    (mode_t)how->mode);
+    return lock->fd >= 0 ? 0 : errno;
+}
+
+static enum qn_status create_lock(struct qn_ctx *ctx, struct qn_lock_file *lock,
+                                  const struct taking *how)
+{
+    const int64_t timeout_ms = how->timeout_ms;
     int64_t start = 0;
     unsigned attempt;
 
@@ -109,11 +131,9 @@ static enum qn_status create_lock(struct qn_ctx *ctx, struct qn_lock_file *lock,
         int number;
 
         qn_trace_count(ctx, QN_COUNTER_OS_OPEN, 1);
-        lock->fd = open(qn_buf_string(&lock->lock_path),
-                        O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
-        if (lock->fd >= 0)
+        number = make_lock(lock, how);
+        if (number == 0)
             return QN_OK;
-        number = errno;
         if (number == EINTR)
             continue;
         if (number != EEXIST || timeout_ms == 0)
@@ -140,8 +160,7 @@ static void dispose_paths(struct qn_lock_file *lock)
 }
 
 static enum qn_status take_lock(struct qn_ctx *ctx, struct qn_lock_file *lock,
-                                const char *path, uint32_t mode,
-                                int64_t timeout_ms, bool follows)
+                                const char *path, const struct taking *how)
 {
     enum qn_status status;
 
@@ -149,7 +168,7 @@ static enum qn_status take_lock(struct qn_ctx *ctx, struct qn_lock_file *lock,
     qn_buf_clear(&lock->path);
     qn_buf_clear(&lock->lock_path);
     status = qn_buf_append_string(ctx, &lock->path, path);
-    if (!status && follows)
+    if (!status && how->follows)
         status = resolve_links(ctx, &lock->path);
     if (!status)
         status = qn_buf_append_bytes(ctx, &lock->lock_path,
@@ -157,7 +176,7 @@ static enum qn_status take_lock(struct qn_ctx *ctx, struct qn_lock_file *lock,
     if (!status)
         status = qn_buf_append_string(ctx, &lock->lock_path, ".lock");
     if (!status)
-        status = create_lock(ctx, lock, mode, timeout_ms);
+        status = create_lock(ctx, lock, how);
     if (status)
         goto out;
     status = qn_temporary_add(ctx, qn_buf_string(&lock->lock_path));
@@ -177,7 +196,10 @@ enum qn_status qn_lock_file_take(struct qn_ctx *ctx, struct qn_lock_file *lock,
                                  const char *path, uint32_t mode,
                                  int64_t timeout_ms)
 {
-    return take_lock(ctx, lock, path, mode, timeout_ms, true);
+    const struct taking how = {
+        .mode = mode, .timeout_ms = timeout_ms, .follows = true};
+
+    return take_lock(ctx, lock, path, &how);
 }
 
 enum qn_status qn_lock_file_take_in_place(struct qn_ctx *ctx,
@@ -185,7 +207,49 @@ enum qn_status qn_lock_file_take_in_place(struct qn_ctx *ctx,
                                           const char *path, uint32_t mode,
                                           int64_t timeout_ms)
 {
-    return take_lock(ctx, lock, path, mode, timeout_ms, false);
+    const struct taking how = {.mode = mode, .timeout_ms = timeout_ms};
+
+    return take_lock(ctx, lock, path, &how);
+}
+
+enum qn_status qn_lock_file_take_linked(struct qn_ctx *ctx,
+                                        struct qn_lock_file *lock,
+                                        const char *path, const char *other,
+                                        int64_t timeout_ms)
+{
+    const struct taking how = {
+        .other = other, .mode = 0666, .timeout_ms = timeout_ms};
+
+    return take_lock(ctx, lock, path, &how);
+}
+
+/* "<path>.lock.lock" is nobody's: what it would lock has no good name. */
+enum qn_status qn_lock_file_open_again(struct qn_ctx *ctx,
+                                       struct qn_lock_file *lock, uint32_t mode)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    enum qn_status status = qn_buf_printf(ctx, &path, "%s.lock",
+                                          qn_buf_string(&lock->lock_path));
+
+    qn_file_close(lock->fd);
+    lock->fd = -1;
+    if (!status)
+        status = qn_temporary_add(ctx, qn_buf_string(&path));
+    if (status)
+        goto out;
+    status = qn_file_open(ctx, qn_buf_string(&path),
+                          QN_FILE_WRITE | QN_FILE_CREATE | QN_FILE_TRUNCATE,
+                          mode, &lock->fd);
+    if (!status)
+        status = qn_file_rename(ctx, qn_buf_string(&path),
+                                qn_buf_string(&lock->lock_path));
+    if (status)
+        qn_temporary_remove(qn_buf_string(&path));
+    else
+        qn_temporary_forget(qn_buf_string(&path));
+out:
+    qn_buf_dispose(&path);
+    return status;
 }
 
 enum qn_status qn_lock_file_close(struct qn_ctx *ctx, struct qn_lock_file *lock,

@@ -42,6 +42,17 @@ enum qn_status qn_lock_file_take_in_place(struct qn_ctx *ctx,
                                           struct qn_lock_file *lock,
                                           const char *path, uint32_t mode,
                                           int64_t timeout_ms) QN_MUST_USE;
+/* The same as another name of `other`, a lock file that we hold: far quicker to
+ * make, and to be held only; where that cannot be, one of its own. */
+enum qn_status qn_lock_file_take_linked(struct qn_ctx *ctx,
+                                        struct qn_lock_file *lock,
+                                        const char *path, const char *other,
+                                        int64_t timeout_ms) QN_MUST_USE;
+/* Something is to be written into it after all (closed, or linked): an empty
+ * file of its own, without letting go. */
+enum qn_status qn_lock_file_open_again(struct qn_ctx *ctx,
+                                       struct qn_lock_file *lock,
+                                       uint32_t mode) QN_MUST_USE;
 /* Sync by policy (NULL: not) and close the descriptor; the lock stays held.
  * For locks in great number. */
 enum qn_status qn_lock_file_close(struct qn_ctx *ctx, struct qn_lock_file *lock,

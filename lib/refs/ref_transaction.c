@@ -44,6 +44,11 @@ void qn_ref_transaction_allow_rejections(struct qn_ref_transaction *transaction)
     transaction->allows_rejections = true;
 }
 
+void qn_ref_transaction_expect_new(struct qn_ref_transaction *transaction)
+{
+    transaction->is_first = true;
+}
+
 size_t
 qn_ref_transaction_rejection_count(const struct qn_ref_transaction *transaction)
 {

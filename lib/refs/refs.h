@@ -162,6 +162,9 @@ qn_ref_transaction_symbolic(struct qn_ctx *ctx,
                             const char *name, const char *target,
                             const char *old_target, const struct qn_id *old_id,
                             unsigned flags, const char *message) QN_MUST_USE;
+/* The refs of a repository that is being made: `files` puts them into
+ * packed-refs, be they few or many. */
+void qn_ref_transaction_expect_new(struct qn_ref_transaction *transaction);
 /* Take the locks and check every condition.  QN_CHANGED, QN_EXISTS, QN_CONFLICT
  * (directory and file), QN_LOCKED, QN_INVALID (name), with Git's messages. */
 enum qn_status

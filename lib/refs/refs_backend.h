@@ -85,6 +85,7 @@ struct qn_ref_change {
     bool logs;                /* a reflog line is due, if the ref has a log */
     struct qn_lock_file lock; /* files */
     bool is_vacant; /* files: nothing was at its path when it was locked */
+    bool is_packed; /* files: it is new, and goes into packed-refs */
 };
 
 enum qn_ref_transaction_state {
@@ -108,6 +109,9 @@ struct qn_ref_transaction {
     const char **sorted;   /* the queued names, in order */
     enum qn_ref_transaction_state state;
     bool allows_rejections;
+    bool is_first; /* all of it is new: qn_ref_transaction_expect_new */
+    bool packs;    /* files: new refs go into packed-refs */
+    const char *lock; /* ... whose locks are other names of this one */
     struct qn_ref_rejection *rejections;
     size_t rejection_count;
     size_t rejection_capacity;

@@ -362,18 +362,20 @@ out:
 }
 
 enum qn_status qn_refs_files_take_lock(struct qn_ctx *ctx, struct qn_refs *refs,
-                                       const char *name,
+                                       const char *name, const char *other,
                                        struct qn_lock_file *lock)
 {
+    const int64_t timeout_ms = refs->options->files_lock_timeout_ms;
     struct qn_buf path = QN_BUF_INIT;
     enum qn_status status;
     int attempt;
 
     status = qn_loose_refs_path(ctx, refs->options, "", name, &path);
     for (attempt = 0; !status; attempt++) {
-        status =
-            qn_lock_file_take_in_place(ctx, lock, qn_buf_string(&path), 0666,
-                                       refs->options->files_lock_timeout_ms);
+        status = other ? qn_lock_file_take_linked(
+                             ctx, lock, qn_buf_string(&path), other, timeout_ms)
+                       : qn_lock_file_take_in_place(
+                             ctx, lock, qn_buf_string(&path), 0666, timeout_ms);
         if (!status)
             break;
         if (status != QN_NOT_FOUND || attempt >= LOCK_ATTEMPTS ||
@@ -394,6 +396,7 @@ const struct qn_refs_backend qn_refs_files_backend = {
     .read = qn_refs_files_read,
     .walk = walk_files,
     .next = next_packed,
+    .begin = qn_refs_files_begin,
     .lock = qn_refs_files_lock,
     .stage = qn_refs_files_stage,
     .ready = qn_refs_files_ready,

@@ -6,6 +6,11 @@
  *   update   <ref>.lock made, old value read, new value written, synced, closed
  *            ... for every ref; then for every ref: log line appended, lock
  *            renamed over the ref (the moment of change), directory synced
+ *   create many (refs_files_many.c)
+ *            <ref>.lock made for each, empty (names of one file, since making
+ *            thousands of files is dear); packed-refs.lock made,
+ *            packed-refs.new written and synced; log lines appended; renamed
+ *            (the moment of change of all of them); locks removed
  *   delete   <ref>.lock made, packed-refs.lock made, packed-refs.new written
  *            and synced; log removed, packed-refs.new renamed, loose file
  *            removed (the moment of change), lock removed, empty directories
@@ -44,9 +49,10 @@ enum qn_status qn_refs_files_read(struct qn_ctx *ctx, struct qn_refs *refs,
 enum qn_status qn_refs_files_share(struct qn_ctx *ctx,
                                    const struct qn_refs_options *options,
                                    const char *path) QN_MUST_USE;
-/* Take <ref>.lock, making directories as needed. */
+/* Take <ref>.lock, making directories as needed; as another name of the lock
+ * file `other`, if that is not NULL. */
 enum qn_status qn_refs_files_take_lock(struct qn_ctx *ctx, struct qn_refs *refs,
-                                       const char *name,
+                                       const char *name, const char *other,
                                        struct qn_lock_file *lock) QN_MUST_USE;
 /* Remove directories that are empty, or hold only such, at `path`; whether it
  * is gone is for the caller to see. */
@@ -98,6 +104,45 @@ enum qn_status
 qn_refs_files_finish(struct qn_ctx *ctx, struct qn_ref_transaction *transaction,
                      const struct qn_refs_writer *writer) QN_MUST_USE;
 void qn_refs_files_rollback(struct qn_ref_transaction *transaction);
+
+/* What stands behind one transaction: packed-refs, when refs are deleted or
+ * many are made. */
+struct qn_refs_files_transaction {
+    struct qn_refs_files_packing packing;
+    struct qn_packed_refs *before; /* when many are made */
+    struct qn_buf deletions;       /* what the hook is told of packed-refs */
+    bool changes_packed;           /* ... and there is something to change */
+};
+
+/* Many new refs (refs_files_many.c).  Is this a transaction of such? */
+enum qn_status
+qn_refs_files_begin(struct qn_ctx *ctx,
+                    struct qn_ref_transaction *transaction) QN_MUST_USE;
+/* Is this one that may go into packed-refs, as far as that is known before its
+ * lock is taken? */
+bool qn_refs_files_may_take(const struct qn_ref_transaction *transaction,
+                            const struct qn_ref_change *change);
+/* Does this one go into packed-refs? */
+bool qn_refs_files_takes(const struct qn_ref_transaction *transaction,
+                         const struct qn_ref_change *change);
+size_t qn_refs_files_added(const struct qn_ref_transaction *transaction);
+/* Could they be files: is no directory or file of another ref in the way? */
+enum qn_status qn_refs_files_look(struct qn_ctx *ctx,
+                                  struct qn_ref_transaction *transaction,
+                                  bool *is_free) QN_MUST_USE;
+/* With the lock of packed-refs: write packed-refs.new, deletions left out. */
+enum qn_status qn_refs_files_write_many(struct qn_ctx *ctx,
+                                        struct qn_ref_transaction *transaction,
+                                        struct qn_refs_files_transaction *state)
+    QN_MUST_USE;
+/* Rename it into place; QN_CONFLICT: it is as it was. */
+enum qn_status qn_refs_files_publish_many(
+    struct qn_ctx *ctx, struct qn_ref_transaction *transaction,
+    struct qn_refs_files_transaction *state) QN_MUST_USE;
+/* Let their locks go. */
+enum qn_status
+qn_refs_files_leave_many(struct qn_ctx *ctx,
+                         struct qn_ref_transaction *transaction) QN_MUST_USE;
 
 /* Packing and renaming. */
 enum qn_status

@@ -333,7 +333,7 @@ enum qn_status qn_refs_files_log_expire(struct qn_ctx *ctx,
     status = qn_refs_files_log_exists(ctx, refs, name, &exists);
     if (status || !exists)
         return status;
-    status = qn_refs_files_take_lock(ctx, refs, name, &lock);
+    status = qn_refs_files_take_lock(ctx, refs, name, NULL, &lock);
     if (status)
         return qn_ctx_where(ctx, "cannot lock ref '%s'", name);
     status =

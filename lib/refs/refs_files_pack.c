@@ -272,7 +272,7 @@ static enum qn_status prune_one(struct qn_ctx *ctx, struct qn_refs *refs,
     enum qn_status status;
     bool found;
 
-    status = qn_refs_files_take_lock(ctx, refs, candidate->name, &lock);
+    status = qn_refs_files_take_lock(ctx, refs, candidate->name, NULL, &lock);
     if (status == QN_LOCKED) { /* somebody works on it: leave it loose */
         qn_ctx_report(ctx, QN_REPORT_ERROR, "refs.locked",
                       "cannot lock ref '%s': %s", candidate->name,

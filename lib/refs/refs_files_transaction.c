@@ -7,12 +7,6 @@
 #include <errno.h>
 #include <string.h>
 
-/* What stands behind one transaction: packed-refs, when refs are deleted. */
-struct files_transaction {
-    struct qn_refs_files_packing packing;
-    struct qn_buf deletions; /* what the hook is told of packed-refs */
-};
-
 /* A directory where the file should go: removed when it is empty. */
 static enum qn_status clear_way(struct qn_ctx *ctx,
                                 struct qn_ref_transaction *transaction,
@@ -48,10 +42,28 @@ enum qn_status qn_refs_files_lock(struct qn_ctx *ctx,
                                   struct qn_ref_transaction *transaction,
                                   struct qn_ref_change *change)
 {
-    enum qn_status status = qn_refs_files_take_lock(
-        ctx, transaction->refs, change->name, &change->lock);
-    int number = qn_ctx_errno(ctx);
+    struct qn_refs_files *files = transaction->refs->state;
+    const char *linked = NULL;
+    bool may_pack = qn_refs_files_may_take(transaction, change);
+    enum qn_status status;
+    int number;
 
+    if (may_pack && transaction->is_first) { /* whoever else should be here? */
+        change->is_vacant = true;
+        files->vacant = change->name;
+        return QN_OK;
+    }
+    if (may_pack && transaction->lock)
+        linked = transaction->lock;
+    status = qn_refs_files_take_lock(ctx, transaction->refs, change->name,
+                                     linked, &change->lock);
+    number = qn_ctx_errno(ctx);
+    if (!status && may_pack && !transaction->lock) {
+        transaction->lock = qn_ref_transaction_copy(
+            ctx, transaction, qn_buf_string(&change->lock.lock_path));
+        if (!transaction->lock)
+            return QN_NO_MEMORY;
+    }
     if (status) {
         /* A file where a directory should go: say which ref it is. */
         if (status != QN_LOCKED && (number == ENOTDIR || number == EEXIST)) {
@@ -65,9 +77,9 @@ enum qn_status qn_refs_files_lock(struct qn_ctx *ctx,
     return change->is_log_only ? QN_OK : clear_way(ctx, transaction, change);
 }
 
-enum qn_status qn_refs_files_stage(struct qn_ctx *ctx,
-                                   struct qn_ref_transaction *transaction,
-                                   struct qn_ref_change *change)
+static enum qn_status write_value(struct qn_ctx *ctx,
+                                  struct qn_ref_transaction *transaction,
+                                  struct qn_ref_change *change)
 {
     const struct qn_refs_options *options = transaction->refs->options;
     struct qn_buf *text = &transaction->scratch;
@@ -99,6 +111,38 @@ enum qn_status qn_refs_files_stage(struct qn_ctx *ctx,
         status = qn_lock_file_close(ctx, &change->lock,
                                     change->writes ? &options->sync : NULL,
                                     QN_SYNC_REFERENCE);
+    return status;
+}
+
+enum qn_status qn_refs_files_stage(struct qn_ctx *ctx,
+                                   struct qn_ref_transaction *transaction,
+                                   struct qn_ref_change *change)
+{
+    if (!qn_refs_files_takes(transaction, change))
+        return write_value(ctx, transaction, change);
+    change->is_packed = true;
+    return qn_lock_file_close(ctx, &change->lock, NULL, QN_SYNC_REFERENCE);
+}
+
+/* They go into files after all. */
+static enum qn_status write_values(struct qn_ctx *ctx,
+                                   struct qn_ref_transaction *transaction)
+{
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; !status && i < transaction->count; i++) {
+        struct qn_ref_change *change = &transaction->changes[i];
+
+        if (!change->is_packed)
+            continue;
+        change->is_packed = false;
+        if (change->is_rejected)
+            continue;
+        status = qn_lock_file_open_again(ctx, &change->lock, 0666);
+        if (!status)
+            status = write_value(ctx, transaction, change);
+    }
     return status;
 }
 
@@ -156,7 +200,7 @@ static bool is_deletion(const struct qn_ref_change *change)
 static enum qn_status tell_deletions(struct qn_ctx *ctx,
                                      struct qn_ref_transaction *transaction)
 {
-    struct files_transaction *state = transaction->backend_state;
+    struct qn_refs_files_transaction *state = transaction->backend_state;
     enum qn_status status = QN_OK;
     struct qn_id none;
     size_t i;
@@ -169,7 +213,7 @@ static enum qn_status tell_deletions(struct qn_ctx *ctx,
                                              &state->deletions);
     if (status || !state->deletions.size)
         return status;
-    if (!state->packing.path.size)
+    if (!state->changes_packed)
         return qn_ref_transaction_tell(ctx, transaction->refs, "aborted",
                                        qn_buf_bytes(&state->deletions));
     status = qn_ref_transaction_tell(ctx, transaction->refs, "preparing",
@@ -179,43 +223,81 @@ static enum qn_status tell_deletions(struct qn_ctx *ctx,
                                             qn_buf_bytes(&state->deletions));
 }
 
+static enum qn_status close_all(struct qn_ctx *ctx,
+                                struct qn_ref_transaction *transaction)
+{
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; !status && i < transaction->count; i++) {
+        struct qn_ref_change *change = &transaction->changes[i];
+
+        if (!change->is_rejected && change->lock.fd >= 0)
+            status =
+                qn_lock_file_close(ctx, &change->lock, NULL, QN_SYNC_REFERENCE);
+    }
+    return status;
+}
+
+/* Into packed-refs what can go there; `*deletes`: its lock is needed anyway. */
+static enum qn_status ready_packed(struct qn_ctx *ctx,
+                                   struct qn_ref_transaction *transaction,
+                                   bool deletes)
+{
+    const struct qn_refs_files *files = transaction->refs->state;
+    struct qn_refs_files_transaction *state = transaction->backend_state;
+    bool adds = qn_refs_files_added(transaction) > 0, is_free = true;
+    enum qn_status status = QN_OK;
+
+    if (adds)
+        status = qn_refs_files_look(ctx, transaction, &is_free);
+    if (!status && (deletes || (adds && is_free)))
+        status = qn_lock_file_take(
+            ctx, &state->packing.lock, qn_buf_string(&files->packed_path), 0666,
+            transaction->refs->options->packed_lock_timeout_ms);
+    if (adds && !deletes && status == QN_LOCKED) {
+        qn_ctx_clear(ctx);
+        is_free = false;
+        status = QN_OK;
+    }
+    if (!status && adds && !is_free) {
+        status = write_values(ctx, transaction);
+        adds = false;
+    }
+    if (status)
+        return status;
+    if (adds)
+        return qn_refs_files_write_many(ctx, transaction, state);
+    return deletes ? write_rest(ctx, transaction, &state->packing) : QN_OK;
+}
+
 enum qn_status qn_refs_files_ready(struct qn_ctx *ctx,
                                    struct qn_ref_transaction *transaction)
 {
     static const struct qn_refs_files_packing empty =
         QN_REFS_FILES_PACKING_INIT;
-    const struct qn_refs_files *files = transaction->refs->state;
-    struct files_transaction *state;
-    enum qn_status status;
-    bool deletes = false, wants = false;
+    struct qn_refs_files_transaction *state;
+    bool deletes = false, wants = false, adds = false;
+    enum qn_status status = close_all(ctx, transaction);
     size_t i;
 
     for (i = 0; i < transaction->count; i++) {
-        struct qn_ref_change *change = &transaction->changes[i];
+        const struct qn_ref_change *change = &transaction->changes[i];
 
         deletes |= change->deletes && !change->is_rejected;
         wants |= is_deletion(change);
-        if (!change->is_rejected && change->lock.fd >= 0) {
-            status =
-                qn_lock_file_close(ctx, &change->lock, NULL, QN_SYNC_REFERENCE);
-            if (status)
-                return status;
-        }
+        adds |= change->is_packed && !change->is_rejected;
     }
-    if (!wants)
-        return QN_OK;
+    if (status || (!wants && !adds))
+        return status;
     state = qn_memory_calloc(ctx, 1, sizeof(*state));
     if (!state)
         return QN_NO_MEMORY;
     state->packing = empty;
     transaction->backend_state = state;
-    if (!deletes)
-        return tell_deletions(ctx, transaction);
-    status = qn_lock_file_take(
-        ctx, &state->packing.lock, qn_buf_string(&files->packed_path), 0666,
-        transaction->refs->options->packed_lock_timeout_ms);
-    if (!status)
-        status = write_rest(ctx, transaction, &state->packing);
+    if (deletes || adds)
+        status = ready_packed(ctx, transaction, deletes);
+    state->changes_packed = deletes && state->packing.path.size > 0;
     return status ? status : tell_deletions(ctx, transaction);
 }
 
@@ -292,7 +374,7 @@ static enum qn_status finish_updates(struct qn_ctx *ctx,
     for (i = 0; !status && i < transaction->count; i++) {
         struct qn_ref_change *change = &transaction->changes[i];
 
-        if (change->is_rejected || change->deletes)
+        if (change->is_rejected || change->deletes || change->is_packed)
             continue;
         status = write_log(ctx, refs, change, writer);
         if (status)
@@ -304,6 +386,32 @@ static enum qn_status finish_updates(struct qn_ctx *ctx,
             qn_lock_file_rollback(&change->lock);
     }
     return status;
+}
+
+/* The new ones, all at once. */
+static enum qn_status finish_many(struct qn_ctx *ctx,
+                                  struct qn_ref_transaction *transaction,
+                                  const struct qn_refs_writer *writer)
+{
+    struct qn_refs_files_transaction *state = transaction->backend_state;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    if (!state || !state->before)
+        return QN_OK;
+    for (i = 0; !status && i < transaction->count; i++) {
+        const struct qn_ref_change *change = &transaction->changes[i];
+
+        if (change->is_rejected || !change->is_packed)
+            continue;
+        status = write_log(ctx, transaction->refs, change, writer);
+        if (status)
+            return qn_ctx_where(ctx, "cannot update the ref '%s'",
+                                change->name);
+    }
+    if (!status)
+        status = qn_refs_files_publish_many(ctx, transaction, state);
+    return status ? status : qn_refs_files_leave_many(ctx, transaction);
 }
 
 static enum qn_status delete_loose(struct qn_ctx *ctx, struct qn_refs *refs,
@@ -319,7 +427,7 @@ static enum qn_status delete_loose(struct qn_ctx *ctx, struct qn_refs *refs,
 static enum qn_status finish_deletions(struct qn_ctx *ctx,
                                        struct qn_ref_transaction *transaction)
 {
-    struct files_transaction *state = transaction->backend_state;
+    struct qn_refs_files_transaction *state = transaction->backend_state;
     struct qn_refs *refs = transaction->refs;
     enum qn_status status = QN_OK;
     size_t i;
@@ -332,12 +440,12 @@ static enum qn_status finish_deletions(struct qn_ctx *ctx,
         if (change->deletes && !change->is_rejected)
             status = qn_refs_files_log_delete(ctx, refs, change->name);
     }
-    if (!status && state->packing.path.size) {
+    if (!status && state->packing.path.size)
         status = qn_refs_files_packing_commit(ctx, refs, &state->packing);
-        if (!status && qn_ref_transaction_tell(ctx, refs, "committed",
-                                               qn_buf_bytes(&state->deletions)))
-            qn_ctx_clear(ctx); /* it is too late to say no */
-    }
+    if (!status && state->changes_packed &&
+        qn_ref_transaction_tell(ctx, refs, "committed",
+                                qn_buf_bytes(&state->deletions)))
+        qn_ctx_clear(ctx); /* it is too late to say no */
     for (i = 0; !status && i < transaction->count; i++) {
         struct qn_ref_change *change = &transaction->changes[i];
 
@@ -355,7 +463,9 @@ enum qn_status qn_refs_files_finish(struct qn_ctx *ctx,
     enum qn_status status;
 
     files->finishes = true;
-    status = finish_updates(ctx, transaction, writer);
+    status = finish_many(ctx, transaction, writer);
+    if (!status)
+        status = finish_updates(ctx, transaction, writer);
     files->finishes = false;
     qn_buf_clear(&files->logless);
     if (!status)
@@ -366,7 +476,7 @@ enum qn_status qn_refs_files_finish(struct qn_ctx *ctx,
 
 void qn_refs_files_rollback(struct qn_ref_transaction *transaction)
 {
-    struct files_transaction *state = transaction->backend_state;
+    struct qn_refs_files_transaction *state = transaction->backend_state;
     size_t i;
 
     for (i = 0; i < transaction->count; i++) {
@@ -377,6 +487,7 @@ void qn_refs_files_rollback(struct qn_ref_transaction *transaction)
     }
     if (state) {
         qn_refs_files_packing_dispose(&state->packing);
+        qn_packed_refs_release(state->before);
         qn_buf_dispose(&state->deletions);
         qn_memory_free(state);
     }

@@ -319,3 +319,23 @@ void qn_address_dispose(struct qn_address *address)
     qn_arena_dispose(&address->arena);
     memset(address, 0, sizeof(*address));
 }
+
+enum qn_status qn_address_append_shown(struct qn_ctx *ctx, struct qn_bytes url,
+                                       struct qn_buf *out)
+{
+    size_t front = qn_bytes_find_bytes(url, QN_BYTES("://")) + 3;
+    struct qn_bytes rest, host;
+    enum qn_status status = QN_OK;
+    size_t at;
+
+    if (front < url.size) {
+        rest = qn_bytes_from(url, front);
+        host = qn_bytes_first(rest, qn_bytes_find(rest, '/'));
+        at = qn_bytes_find_last(host, '@');
+        if (at < host.size) {
+            status = qn_buf_append_bytes(ctx, out, qn_bytes_first(url, front));
+            url = qn_bytes_from(rest, at + 1);
+        }
+    }
+    return status ? status : qn_buf_append_bytes(ctx, out, url);
+}

@@ -19,6 +19,7 @@
 #define QN_TRANSPORT_ADDRESS_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/ctx.h"
 
 enum qn_address_kind {
@@ -54,5 +55,9 @@ enum qn_status qn_address_parse(struct qn_ctx *ctx, const char *url,
 void qn_address_dispose(struct qn_address *address);
 /* Is it a path on this machine, and no URL ("file://" is one)? */
 bool qn_address_is_local(const char *url);
+/* Append the URL without who logs in there ("<user>[:<password>]@"): for
+ * everybody to read. */
+enum qn_status qn_address_append_shown(struct qn_ctx *ctx, struct qn_bytes url,
+                                       struct qn_buf *out) QN_MUST_USE;
 
 #endif

@@ -195,13 +195,14 @@ enum qn_status qn_clone_refs_write(struct qn_ctx *ctx,
                                    struct qn_refs *here,
                                    const struct qn_refs_writer *writer)
 {
-    const struct qn_refs_pack_options pack = {.all = true, .prune = true};
     struct qn_ref_transaction *transaction = NULL;
     enum qn_status status;
     size_t count = 0;
     size_t i;
 
     status = qn_ref_transaction_new(ctx, here, &transaction);
+    if (!status)
+        qn_ref_transaction_expect_new(transaction);
     for (i = 0; i < refs->count && !status; i++) {
         const struct qn_clone_ref *ref = &refs->refs[i];
 
@@ -215,7 +216,5 @@ enum qn_status qn_clone_refs_write(struct qn_ctx *ctx,
     if (!status && count)
         status = qn_ref_transaction_commit(ctx, transaction, writer);
     qn_ref_transaction_free(transaction);
-    if (!status && count && qn_refs_get_format(here) == QN_REFS_FILES)
-        status = qn_refs_pack(ctx, here, &pack);
     return status;
 }

@@ -3,6 +3,7 @@
 
 #include "text/ref_name.h"
 #include "text/utf8.h"
+#include "transport/address.h"
 
 #include <string.h>
 
@@ -11,26 +12,13 @@
 enum qn_status qn_fetch_display_url(struct qn_ctx *ctx, const char *url,
                                     struct qn_buf *out)
 {
-    const char *scheme = strstr(url, "://");
     struct qn_bytes text = qn_bytes_from_string(url);
-    enum qn_status status = QN_OK;
 
     while (text.size > 0 && text.data[text.size - 1] == '/')
         text.size--;
     if (text.size > 4 && qn_bytes_has_suffix(text, ".git"))
         text.size -= 4;
-    if (scheme) { /* whoever logged in there is not for everybody */
-        size_t front = (size_t)(scheme - url) + 3;
-        struct qn_bytes rest = qn_bytes_from(text, front);
-        struct qn_bytes host = qn_bytes_first(rest, qn_bytes_find(rest, '/'));
-        size_t at = qn_bytes_find_last(host, '@');
-
-        if (at < host.size) {
-            status = qn_buf_append_bytes(ctx, out, qn_bytes_first(text, front));
-            text = qn_bytes_from(rest, at + 1);
-        }
-    }
-    return status ? status : qn_buf_append_bytes(ctx, out, text);
+    return qn_address_append_shown(ctx, text, out);
 }
 
 /* The kind of a ref of theirs, and its name without it. */

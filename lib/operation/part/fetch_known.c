@@ -10,6 +10,7 @@ struct search {
     const struct qn_fetch_known *known;
     struct qn_id_map tips;  /* what our refs name, tags followed, too */
     struct qn_id_map asked; /* of the other side, and here; value 1: known */
+    struct qn_odb *quick; /* a miss is believed: it costs a fetch at most */
     struct qn_commit_table *table;
     struct qn_commit_queue queue;
 };
@@ -92,7 +93,7 @@ static enum qn_status add_asked(struct qn_ctx *ctx, struct search *s,
 
     if (qn_id_map_find(&s->asked, id) != QN_ID_MAP_NONE)
         return QN_OK;
-    status = qn_odb_exists(ctx, s->known->scope->odb, id, &is_here);
+    status = qn_odb_exists(ctx, s->quick, id, &is_here);
     return status || !is_here ? status : put(ctx, &s->asked, id);
 }
 
@@ -259,7 +260,10 @@ enum qn_status qn_fetch_known_find(struct qn_ctx *ctx,
         status = gather_wants(ctx, &s, out);
         goto out;
     }
-    status = qn_commit_table_new(ctx, known->scope, &s.table);
+    status = qn_odb_new(ctx, qn_odb_get_store(known->scope->odb),
+                        QN_ODB_NO_REFRESH | QN_ODB_NO_FETCH, &s.quick);
+    if (!status)
+        status = qn_commit_table_new(ctx, known->scope, &s.table);
     if (!status)
         status = add_tips(ctx, &s);
     for (i = 0; !status && i < known->wants->count; i++)
@@ -277,6 +281,7 @@ out:
     qn_id_map_dispose(&s.tips);
     qn_id_map_dispose(&s.asked);
     qn_commit_table_free(s.table);
+    qn_odb_free(s.quick);
     qn_commit_queue_dispose(&s.queue);
     return status;
 }

@@ -2,6 +2,7 @@
 #include "operation/part/push_display.h"
 
 #include "text/ref_name.h"
+#include "transport/address.h"
 
 struct telling {
     struct qn_ctx *ctx;
@@ -10,27 +11,6 @@ struct telling {
     size_t digits;
     bool has_begun;
 };
-
-enum qn_status qn_push_display_url(struct qn_ctx *ctx, const char *url,
-                                   struct qn_buf *out)
-{
-    const char *scheme = strstr(url, "://");
-    struct qn_bytes text = qn_bytes_from_string(url);
-    enum qn_status status = QN_OK;
-
-    if (scheme) {
-        size_t front = (size_t)(scheme - url) + 3;
-        struct qn_bytes rest = qn_bytes_from(text, front);
-        struct qn_bytes host = qn_bytes_first(rest, qn_bytes_find(rest, '/'));
-        size_t at = qn_bytes_find_last(host, '@');
-
-        if (at < host.size) {
-            status = qn_buf_append_bytes(ctx, out, qn_bytes_first(text, front));
-            text = qn_bytes_from(rest, at + 1);
-        }
-    }
-    return status ? status : qn_buf_append_bytes(ctx, out, text);
-}
 
 struct line {
     char flag;
@@ -48,7 +28,8 @@ static enum qn_status put(struct telling *t, const struct line *line)
     if (!t->has_begun) {
         status = qn_buf_append_string(t->ctx, t->out, "To ");
         if (!status)
-            status = qn_push_display_url(t->ctx, t->how->url, t->out);
+            status = qn_address_append_shown(
+                t->ctx, qn_bytes_from_string(t->how->url), t->out);
         if (!status)
             status = qn_buf_append_byte(t->ctx, t->out, '\n');
         t->has_begun = true;

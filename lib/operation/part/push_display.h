@@ -18,8 +18,5 @@ enum qn_status qn_push_display_rows(struct qn_ctx *ctx,
                                     const struct qn_push_display *display,
                                     const struct qn_push_rows *rows,
                                     struct qn_buf *out) QN_MUST_USE;
-/* A URL without what somebody logs in with, appended. */
-enum qn_status qn_push_display_url(struct qn_ctx *ctx, const char *url,
-                                   struct qn_buf *out) QN_MUST_USE;
 
 #endif
