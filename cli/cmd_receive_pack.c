@@ -19,8 +19,7 @@ int cmd_receive_pack(struct cli *cli, int argc, char **argv)
         CLI_FLAG('q', "quiet", &op.is_quiet, "tell of no progress"),
         CLI_FLAG(0, "skip-connectivity-check", &op.skips_connectivity,
                  "believe that all objects are there"),
-        CLI_SERVICE_OPTIONS(&op),
-        CLI_END};
+        CLI_SERVICE_OPTIONS(&op), CLI_END};
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
     if (argc > 1)

@@ -17,7 +17,8 @@ struct cli_service {
     struct qn_buf agent;
 };
 
-/* What an operation that serves (with is_stateless, advertises_only) is told. */
+/* What an operation that serves (with is_stateless, advertises_only) is told.
+ */
 #define CLI_SERVICE_OPTIONS(op)                                                \
     CLI_FLAG(0, "stateless-rpc", &(op)->is_stateless,                          \
              "one request and its answer"),                                    \

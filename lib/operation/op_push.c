@@ -310,9 +310,8 @@ static enum qn_status send(struct pushing *p)
                                .said = push->calls.said,
                                .tell = push->calls.tell,
                                .data = push->calls.data};
-    enum qn_status status =
-        qn_address_append_shown(
-            p->ctx, qn_bytes_from_string(push->connection->url), &url);
+    enum qn_status status = qn_address_append_shown(
+        p->ctx, qn_bytes_from_string(push->connection->url), &url);
 
     how.url = qn_buf_string(&url);
     how.common = &common;

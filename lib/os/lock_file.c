@@ -112,8 +112,8 @@ static int make_lock(struct qn_lock_file *lock, const struct taking *how)
         return 0;
     if (how->other && errno == EEXIST)
         return EEXIST;
-    lock->fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
-                    (mode_t)how->mode);
+    lock->fd =
+        open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)how->mode);
     return lock->fd >= 0 ? 0 : errno;
 }
 
@@ -228,8 +228,8 @@ enum qn_status qn_lock_file_open_again(struct qn_ctx *ctx,
                                        struct qn_lock_file *lock, uint32_t mode)
 {
     struct qn_buf path = QN_BUF_INIT;
-    enum qn_status status = qn_buf_printf(ctx, &path, "%s.lock",
-                                          qn_buf_string(&lock->lock_path));
+    enum qn_status status =
+        qn_buf_printf(ctx, &path, "%s.lock", qn_buf_string(&lock->lock_path));
 
     qn_file_close(lock->fd);
     lock->fd = -1;

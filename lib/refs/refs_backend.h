@@ -109,8 +109,8 @@ struct qn_ref_transaction {
     const char **sorted;   /* the queued names, in order */
     enum qn_ref_transaction_state state;
     bool allows_rejections;
-    bool is_first; /* all of it is new: qn_ref_transaction_expect_new */
-    bool packs;    /* files: new refs go into packed-refs */
+    bool is_first;    /* all of it is new: qn_ref_transaction_expect_new */
+    bool packs;       /* files: new refs go into packed-refs */
     const char *lock; /* ... whose locks are other names of this one */
     struct qn_ref_rejection *rejections;
     size_t rejection_count;

@@ -131,14 +131,15 @@ enum qn_status qn_refs_files_look(struct qn_ctx *ctx,
                                   struct qn_ref_transaction *transaction,
                                   bool *is_free) QN_MUST_USE;
 /* With the lock of packed-refs: write packed-refs.new, deletions left out. */
-enum qn_status qn_refs_files_write_many(struct qn_ctx *ctx,
-                                        struct qn_ref_transaction *transaction,
-                                        struct qn_refs_files_transaction *state)
-    QN_MUST_USE;
+enum qn_status
+qn_refs_files_write_many(struct qn_ctx *ctx,
+                         struct qn_ref_transaction *transaction,
+                         struct qn_refs_files_transaction *state) QN_MUST_USE;
 /* Rename it into place; QN_CONFLICT: it is as it was. */
-enum qn_status qn_refs_files_publish_many(
-    struct qn_ctx *ctx, struct qn_ref_transaction *transaction,
-    struct qn_refs_files_transaction *state) QN_MUST_USE;
+enum qn_status
+qn_refs_files_publish_many(struct qn_ctx *ctx,
+                           struct qn_ref_transaction *transaction,
+                           struct qn_refs_files_transaction *state) QN_MUST_USE;
 /* Let their locks go. */
 enum qn_status
 qn_refs_files_leave_many(struct qn_ctx *ctx,

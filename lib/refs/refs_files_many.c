@@ -32,9 +32,9 @@ static bool is_creation(const struct qn_ref_transaction *transaction,
         strncmp(change->name, "refs/", 5) != 0)
         return false;
     qn_refs_place_of(change->name, &place);
-    return place.is_shared && (transaction->is_first ||
-                               (change->has_old &&
-                                qn_id_is_null(&change->old_id)));
+    return place.is_shared &&
+           (transaction->is_first ||
+            (change->has_old && qn_id_is_null(&change->old_id)));
 }
 
 enum qn_status qn_refs_files_begin(struct qn_ctx *ctx,
@@ -105,9 +105,9 @@ static enum qn_status look_above(struct qn_ctx *ctx,
         if (!strchr(name, '/'))
             continue;
         qn_buf_clear(&path);
-        status = qn_buf_printf(ctx, &path, "%s/%s",
-                               transaction->refs->options->common_directory,
-                               name);
+        status =
+            qn_buf_printf(ctx, &path, "%s/%s",
+                          transaction->refs->options->common_directory, name);
         if (!status)
             status = qn_file_lstat(ctx, qn_buf_string(&path), &stat);
         if (!status && stat.kind != QN_FILE_NONE &&
@@ -281,8 +281,8 @@ enum qn_status qn_refs_files_write_many(struct qn_ctx *ctx,
     if (!status)
         status = merge(ctx, transaction, state, added, count);
     if (!status)
-        status = qn_refs_files_packing_end(ctx, transaction->refs,
-                                           &state->packing);
+        status =
+            qn_refs_files_packing_end(ctx, transaction->refs, &state->packing);
     qn_memory_free((void *)added);
     return status;
 }
@@ -355,8 +355,7 @@ enum qn_status qn_refs_files_leave_many(struct qn_ctx *ctx,
         const char *slash = strrchr(name, '/');
 
         if (!transaction->changes[i].is_packed || !slash ||
-            (strrchr(last, '/') &&
-             strrchr(last, '/') - last == slash - name &&
+            (strrchr(last, '/') && strrchr(last, '/') - last == slash - name &&
              memcmp(last, name, (size_t)(slash - name)) == 0))
             continue;
         status = qn_refs_files_prune(ctx, transaction->refs, "", name);

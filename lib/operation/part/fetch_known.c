@@ -10,7 +10,7 @@ struct search {
     const struct qn_fetch_known *known;
     struct qn_id_map tips;  /* what our refs name, tags followed, too */
     struct qn_id_map asked; /* of the other side, and here; value 1: known */
-    struct qn_odb *quick; /* a miss is believed: it costs a fetch at most */
+    struct qn_odb *quick;   /* a miss is believed: it costs a fetch at most */
     struct qn_commit_table *table;
     struct qn_commit_queue queue;
 };
