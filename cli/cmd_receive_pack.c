@@ -32,7 +32,7 @@ int cmd_receive_pack(struct cli *cli, int argc, char **argv)
     op.version = service.version;
     op.agent = cli_service_agent(&service);
     op.session = cli_trace_session();
-    status = qn_op_receive_pack_run(cli->ctx, &op);
+    status = cli_service_receive(cli, &op);
     cli_service_end(&service);
     cli_check(cli, status);
     if (op.wants_upkeep)

@@ -148,7 +148,7 @@ static int receive(struct daemon_client *client)
                                     .agent =
                                         cli_service_agent(&client->service),
                                     .session = cli_trace_session()};
-    enum qn_status status = qn_op_receive_pack_run(cli->ctx, &op);
+    enum qn_status status = cli_service_receive(cli, &op);
 
     cli_service_end(&client->service);
     if (status)

@@ -153,7 +153,7 @@ static enum qn_status receive(struct http_backend *backend, bool advertises)
     enum qn_status status;
 
     name_committer(backend);
-    status = qn_op_receive_pack_run(cli->ctx, &op);
+    status = cli_service_receive(cli, &op);
     if (!status && op.wants_upkeep)
         cli_upkeep_after(cli, QN_OP_UPKEEP_COMMITS | QN_OP_UPKEEP_PACKS, true);
     return status;

@@ -2,10 +2,13 @@
 #include "cli/service.h"
 
 #include "cli/connecting.h"
+#include "operation/op_receive_pack.h"
 #include "operation/part/clone_source.h"
 #include "os/file.h"
 #include "text/pathname.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -85,6 +88,19 @@ void cli_service_open(struct cli_service *service)
 const char *cli_service_agent(struct cli_service *service)
 {
     return cli_agent(service->cli, &service->agent);
+}
+
+enum qn_status cli_service_receive(struct cli *cli,
+                                   struct qn_op_receive_pack *op)
+{
+    enum qn_status status;
+
+    (void)signal(SIGPIPE, SIG_IGN);
+    status = qn_op_receive_pack_run(cli->ctx, op);
+    (void)signal(SIGPIPE, SIG_DFL);
+    if (status && qn_ctx_errno(cli->ctx) == EPIPE)
+        raise(SIGPIPE);
+    return status;
 }
 
 void cli_service_end(struct cli_service *service)

@@ -34,6 +34,11 @@ void cli_service_begin(struct cli_service *service, const char *directory);
 void cli_service_open(struct cli_service *service);
 /* "quoin/1.0-Linux", or GIT_USER_AGENT. */
 const char *cli_service_agent(struct cli_service *service);
+/* Receive a push.  Who goes away in the middle does not end us before what came
+ * is cleared away. */
+struct qn_op_receive_pack;
+enum qn_status cli_service_receive(struct cli *cli,
+                                   struct qn_op_receive_pack *op);
 void cli_service_end(struct cli_service *service);
 
 #endif

@@ -7,6 +7,6 @@ int test_reftable(void);
 
 int main(void)
 {
-    return test_packed_refs() + test_reftable() + test_refs() + test_ref_race() +
-           test_refs_many();
+    return test_packed_refs() + test_reftable() + test_refs() +
+           test_ref_race() + test_refs_many();
 }
