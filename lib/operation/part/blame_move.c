@@ -3,8 +3,8 @@
  *
  * A span with more letters and digits than the threshold is compared, as a text
  * of its own, with files of the parent; of all runs of equal lines the one with
- * the highest score goes, when that is above the threshold; what is left on
- * both sides of it is looked for again.
+ * the highest score (the last one of equals) goes, when that is above the
+ * threshold; what is left on both sides of it is looked for again.
  */
 #include "operation/part/blame_board.h"
 
@@ -32,7 +32,7 @@ static enum qn_status consider(struct qn_ctx *ctx, struct qn_blame *blame,
         return QN_OK;
     status =
         qn_blame_board_score(ctx, blame, span->line + start, count, &score);
-    if (!status && score > best->score)
+    if (!status && score >= best->score)
         *best = (struct best){score, start, count, from, candidate};
     return status;
 }
@@ -271,14 +271,9 @@ static enum qn_status search_files(struct qn_ctx *ctx, struct search *search)
         if (!status)
             status = qn_blame_text_blob(ctx, blame, side->path, &side->id,
                                         side->mode, &text);
-        for (k = 0; k < blame->todo.count && !status; k++) {
-            struct best best = {0};
-
-            status =
-                find_run(ctx, blame, text, &blame->todo.items[k], i, &best);
-            if (best.score && best.score >= search->best[k].score)
-                search->best[k] = best;
-        }
+        for (k = 0; k < blame->todo.count && !status; k++)
+            status = find_run(ctx, blame, text, &blame->todo.items[k], i,
+                              &search->best[k]);
     }
     return status;
 }

@@ -176,6 +176,7 @@ enum qn_status qn_blame_path_rename(struct qn_ctx *ctx, struct qn_blame *blame,
     size_t i;
 
     *out = NULL;
+    rename.follow = origin->source.path; /* other files do not compete */
     if (!status)
         status = qn_rename_detect(ctx, blame->scope->odb, &rename, &list);
     for (i = 0; i < list.count && !status; i++) {
