@@ -13,7 +13,7 @@ enum qn_status qn_module_load(struct qn_ctx *ctx, const char *path,
     (void)out;
     return qn_ctx_fail(ctx, QN_UNSUPPORTED, "no modules here: '%s'", path);
 #else
-    void *module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    void *module = dlopen(path, RTLD_LAZY | RTLD_LOCAL);
     const void *found;
 
     if (!module)

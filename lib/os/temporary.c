@@ -16,7 +16,8 @@
 enum { ENTRY_FREE, ENTRY_BUSY, ENTRY_LIVE };
 
 struct entry {
-    struct entry *next; /* fixed once it is in the list */
+    struct entry *next;  /* fixed once it is in the list */
+    struct entry *older; /* likewise, among all */
     atomic_int state;
     long process;
     uint64_t hash;
@@ -24,10 +25,12 @@ struct entry {
     char path[];
 };
 
-#define LIST_COUNT 256 /* a power of two */
+#define LIST_COUNT 4096 /* a power of two */
 
 /* By the hash of the path, so that thousands of locks stay quick to find. */
 static _Atomic(struct entry *) lists[LIST_COUNT];
+/* And all of them, for who looks at each. */
+static _Atomic(struct entry *) newest;
 
 static _Atomic(struct entry *) *list_of(uint64_t hash)
 {
@@ -80,6 +83,9 @@ static struct entry *take_entry(uint64_t hash, size_t size)
     entry->room = room;
     entry->next = atomic_load(list);
     while (!atomic_compare_exchange_weak(list, &entry->next, entry))
+        ;
+    entry->older = atomic_load(&newest);
+    while (!atomic_compare_exchange_weak(&newest, &entry->older, entry))
         ;
     return entry;
 }
@@ -144,12 +150,10 @@ void qn_temporary_unlink_all(void)
 {
     long process = (long)getpid();
     struct entry *entry;
-    size_t i;
 
-    for (i = 0; i < LIST_COUNT; i++)
-        for (entry = atomic_load(&lists[i]); entry; entry = entry->next)
-            if (atomic_load_explicit(&entry->state, memory_order_acquire) ==
-                    ENTRY_LIVE &&
-                entry->process == process)
-                (void)unlink(entry->path);
+    for (entry = atomic_load(&newest); entry; entry = entry->older)
+        if (atomic_load_explicit(&entry->state, memory_order_acquire) ==
+                ENTRY_LIVE &&
+            entry->process == process)
+            (void)unlink(entry->path);
 }

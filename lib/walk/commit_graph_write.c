@@ -286,17 +286,23 @@ static enum qn_status take_lock(struct qn_ctx *ctx, struct writing *w)
                                       file_mode(w), 0);
 }
 
+/* Its bytes are on the disk before it gets its name, but nobody waits for the
+ * name: without it there is an older graph, or none, which is as good. */
 static enum qn_status commit_lock(struct qn_ctx *ctx, struct writing *w)
 {
-    if (qn_repo_shared_mode(w->scope->repo)) {
-        enum qn_status status =
-            qn_file_chmod(ctx, qn_buf_string(&w->lock.lock_path), file_mode(w));
+    enum qn_status status;
 
+    if (qn_repo_shared_mode(w->scope->repo)) {
+        status =
+            qn_file_chmod(ctx, qn_buf_string(&w->lock.lock_path), file_mode(w));
         if (status)
             return status;
     }
-    return qn_lock_file_commit(ctx, &w->lock, qn_repo_sync(w->scope->repo),
-                               QN_SYNC_COMMIT_GRAPH);
+    status = qn_lock_file_close(ctx, &w->lock, qn_repo_sync(w->scope->repo),
+                                QN_SYNC_COMMIT_GRAPH);
+    return status
+               ? status
+               : qn_lock_file_commit(ctx, &w->lock, NULL, QN_SYNC_COMMIT_GRAPH);
 }
 
 /* A layer, beside and then under its name. */

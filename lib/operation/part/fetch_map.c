@@ -501,6 +501,33 @@ enum qn_status qn_fetch_map_make(struct qn_ctx *ctx,
 
 /* ---- tags that point to what is fetched */
 
+/* From so many tags on those that are here are listed, not looked for one by
+ * one. */
+#define MANY_TAGS 16
+
+static enum qn_status note_name(struct qn_ctx *ctx, void *data,
+                                const struct qn_ref *ref)
+{
+    return qn_map_put(ctx, data, qn_buf_bytes(&ref->name), NULL) ? QN_OK
+                                                                 : QN_NO_MEMORY;
+}
+
+/* `*is_listed` false: each is to be looked for. */
+static enum qn_status list_tags(struct qn_ctx *ctx,
+                                const struct qn_fetch_map_plan *plan,
+                                const struct qn_remote_refs *refs,
+                                struct qn_map *out, bool *is_listed)
+{
+    size_t count = 0, i;
+
+    for (i = 0; i < refs->count; i++)
+        count += strncmp(refs->items[i].name, "refs/tags/", 10) == 0;
+    *is_listed = count >= MANY_TAGS;
+    return *is_listed ? qn_refs_walk(ctx, plan->scope->refs, "refs/tags/",
+                                     QN_REFS_INCLUDE_BROKEN, note_name, out)
+                      : QN_OK;
+}
+
 enum qn_status qn_fetch_map_follow(struct qn_ctx *ctx,
                                    const struct qn_fetch_map_plan *plan,
                                    const struct qn_remote_refs *refs,
@@ -508,11 +535,12 @@ enum qn_status qn_fetch_map_follow(struct qn_ctx *ctx,
                                    struct qn_fetch_map *out)
 {
     struct qn_ref here = QN_REF_INIT;
+    struct qn_map names = QN_MAP_INIT;
     struct qn_id_map wanted;
-    enum qn_status status = QN_OK;
+    bool is_listed, is_new;
+    enum qn_status status = list_tags(ctx, plan, refs, &names, &is_listed);
     size_t i, count = known->count;
     uint32_t position;
-    bool is_new;
 
     qn_id_map_init(&wanted, qn_repo_algorithm(plan->scope->repo));
     for (i = 0; !status && i < count; i++)
@@ -530,7 +558,11 @@ enum qn_status qn_fetch_map_follow(struct qn_ctx *ctx,
         if (strncmp(ref->name, "refs/tags/", 10) != 0 || ref->is_unborn ||
             !is_sound(ref->name))
             continue;
-        status = qn_refs_find(ctx, plan->scope->refs, ref->name, &here, &found);
+        if (is_listed)
+            found = qn_map_find(&names, qn_bytes_from_string(ref->name));
+        else
+            status =
+                qn_refs_find(ctx, plan->scope->refs, ref->name, &here, &found);
         if (status || found)
             continue;
         if (qn_id_map_find(&wanted, target) == QN_ID_MAP_NONE)
@@ -541,6 +573,7 @@ enum qn_status qn_fetch_map_follow(struct qn_ctx *ctx,
             status = add(ctx, out, &entry);
     }
     qn_ref_dispose(&here);
+    qn_map_dispose(&names);
     qn_id_map_dispose(&wanted);
     return status;
 }
