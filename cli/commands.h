@@ -4,6 +4,7 @@
 /* clang-format off */
 COMMAND("add", add, 0, "Add file contents to the index")
 COMMAND("annotate", annotate, 0, "Show which commit brought each line of a file")
+COMMAND("archive", archive, CLI_COMMAND_NO_REPO, "The files of a commit as tar or zip")
 COMMAND("backfill", backfill, 0, "Fetch what a partial clone lacks, in batches")
 COMMAND("blame", blame, 0, "Show which commit brought each line of a file")
 COMMAND("branch", branch, 0, "List, create, rename and delete branches")

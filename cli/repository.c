@@ -22,8 +22,8 @@ static enum qn_status run_ref_hook(struct qn_ctx *ctx, void *data,
     return qn_ref_hook_run(ctx, cli->repo, state, lines);
 }
 
-/* --attr-source and GIT_ATTR_SOURCE have to name a tree; attr.tree, and HEAD of
- * a bare repository, may be missing. */
+/* --attr-source and GIT_ATTR_SOURCE have to name a tree; attr.tree may name
+ * what is missing. */
 static enum qn_status find_attribute_source(struct qn_ctx *ctx, void *data,
                                             struct qn_id *tree, bool *found)
 {
@@ -36,8 +36,6 @@ static enum qn_status find_attribute_source(struct qn_ctx *ctx, void *data,
 
     if (!name)
         name = cli_config_string(cli, "attr.tree", NULL);
-    if (!name && !qn_repo_work_tree(cli->repo))
-        name = "HEAD";
     if (!name)
         return QN_OK;
     /* Any thread may ask: with views of its own. */

@@ -6,7 +6,8 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
-#define PIECE_SIZE 16384
+#define PIECE_SIZE   16384
+#define MEMORY_LEVEL 8 /* what deflateInit takes */
 
 struct qn_deflate_stream {
     z_stream zlib;
@@ -26,6 +27,14 @@ static void free_for_zlib(void *env, void *pointer)
 enum qn_status qn_deflate_stream_new(struct qn_ctx *ctx, int level,
                                      struct qn_deflate_stream **out)
 {
+    return qn_deflate_stream_new_form(ctx, level, QN_DEFLATE_ZLIB, out);
+}
+
+enum qn_status qn_deflate_stream_new_form(struct qn_ctx *ctx, int level,
+                                          enum qn_deflate_form form,
+                                          struct qn_deflate_stream **out)
+{
+    static const int windows[] = {MAX_WBITS, MAX_WBITS + 16, -MAX_WBITS};
     struct qn_deflate_stream *stream;
     int result;
 
@@ -38,7 +47,8 @@ enum qn_status qn_deflate_stream_new(struct qn_ctx *ctx, int level,
     stream->zlib.opaque = qn_ctx_env(ctx);
     stream->zlib.zalloc = allocate_for_zlib;
     stream->zlib.zfree = free_for_zlib;
-    result = deflateInit(&stream->zlib, level);
+    result = deflateInit2(&stream->zlib, level, Z_DEFLATED, windows[form],
+                          MEMORY_LEVEL, Z_DEFAULT_STRATEGY);
     if (result != Z_OK) {
         qn_memory_free(stream);
         return qn_ctx_fail(ctx, QN_NO_MEMORY, "out of memory for a deflater");
@@ -53,6 +63,11 @@ void qn_deflate_stream_free(struct qn_deflate_stream *stream)
         return;
     deflateEnd(&stream->zlib);
     qn_memory_free(stream);
+}
+
+void qn_deflate_stream_reset(struct qn_deflate_stream *stream)
+{
+    deflateReset(&stream->zlib);
 }
 
 enum qn_status qn_deflate_stream_append(struct qn_ctx *ctx,

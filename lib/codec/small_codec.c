@@ -173,6 +173,20 @@ enum qn_status qn_deflate_stream_new(struct qn_ctx *ctx, int level,
     return QN_OK;
 }
 
+enum qn_status qn_deflate_stream_new_form(struct qn_ctx *ctx, int level,
+                                          enum qn_deflate_form form,
+                                          struct qn_deflate_stream **out)
+{
+    if (form != QN_DEFLATE_ZLIB)
+        return qn_ctx_fail(ctx, QN_UNSUPPORTED, "gzip and zip need zlib");
+    return qn_deflate_stream_new(ctx, level, out);
+}
+
+void qn_deflate_stream_reset(struct qn_deflate_stream *stream)
+{
+    qn_small_deflate_begin(&stream->deflate, stream->deflate.level);
+}
+
 void qn_deflate_stream_free(struct qn_deflate_stream *stream)
 {
     qn_memory_free(stream);

@@ -58,6 +58,7 @@ struct qn_pretty_options {
     const struct qn_notes *const *notes; /* for %N and what follows */
     size_t notes_count;
     bool shows_notes;               /* behind the message, too */
+    bool knows_no_notes;            /* %N stays as it is */
     const struct qn_config *config; /* to verify signatures by; or NULL */
     bool shows_signature;           /* --show-signature */
     /* Append the description for %(describe); may be NULL. */

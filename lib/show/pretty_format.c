@@ -567,6 +567,10 @@ static enum qn_status expand_one(struct qn_ctx *ctx, struct expansion *x,
     case 'B':
         return qn_buf_append_bytes(ctx, out, x->commit->message);
     case 'N':
+        if (x->pretty->options->knows_no_notes) {
+            *used = 0;
+            return QN_OK;
+        }
         return qn_pretty_notes(ctx, x->pretty, item, true, out);
     default:
         *used = 0;

@@ -21,11 +21,10 @@ struct qn_filter {
     void *meanwhile_data;
 };
 
-enum qn_status qn_filter_new(struct qn_ctx *ctx,
-                             const struct qn_work_tree *tree,
-                             enum qn_attributes_source source,
-                             const struct qn_index *index,
-                             struct qn_filter **out)
+static enum qn_status make(struct qn_ctx *ctx, const struct qn_work_tree *tree,
+                           enum qn_attributes_source source,
+                           const struct qn_index *index,
+                           const struct qn_id *root, struct qn_filter **out)
 {
     struct qn_filter *filter = qn_memory_calloc(ctx, 1, sizeof(*filter));
     enum qn_status status;
@@ -34,13 +33,36 @@ enum qn_status qn_filter_new(struct qn_ctx *ctx,
         return QN_NO_MEMORY;
     filter->tree = tree;
     filter->index = index;
-    status = qn_attributes_new(ctx, tree->repo, source, index, NULL,
+    status = qn_attributes_new(ctx, tree->repo, source, index, root,
                                &filter->attributes);
     if (status)
         qn_filter_free(filter);
     else
         *out = filter;
     return status;
+}
+
+enum qn_status qn_filter_new(struct qn_ctx *ctx,
+                             const struct qn_work_tree *tree,
+                             enum qn_attributes_source source,
+                             const struct qn_index *index,
+                             struct qn_filter **out)
+{
+    return make(ctx, tree, source, index, NULL, out);
+}
+
+enum qn_status qn_filter_new_of(struct qn_ctx *ctx,
+                                const struct qn_work_tree *tree,
+                                enum qn_attributes_source source,
+                                const struct qn_id *root,
+                                struct qn_filter **out)
+{
+    return make(ctx, tree, source, NULL, root, out);
+}
+
+struct qn_attributes *qn_filter_attributes(const struct qn_filter *filter)
+{
+    return filter->attributes;
 }
 
 void qn_filter_free(struct qn_filter *filter)

@@ -46,7 +46,15 @@ enum qn_status qn_filter_new(struct qn_ctx *ctx,
                              enum qn_attributes_source source,
                              const struct qn_index *index,
                              struct qn_filter **out) QN_MUST_USE;
+/* With the attributes of a tree that is nowhere checked out. */
+enum qn_status qn_filter_new_of(struct qn_ctx *ctx,
+                                const struct qn_work_tree *tree,
+                                enum qn_attributes_source source,
+                                const struct qn_id *root,
+                                struct qn_filter **out) QN_MUST_USE;
 void qn_filter_free(struct qn_filter *filter);
+/* What it goes by, to ask of other attributes of the same path. */
+struct qn_attributes *qn_filter_attributes(const struct qn_filter *filter);
 enum qn_status qn_filter_plan(struct qn_ctx *ctx, struct qn_filter *filter,
                               struct qn_bytes path,
                               struct qn_filter_plan *out) QN_MUST_USE;

@@ -180,6 +180,25 @@ enum qn_status qn_work_tree_open(struct qn_ctx *ctx, struct qn_repo *repo,
     return status;
 }
 
+enum qn_status qn_work_tree_open_settings(struct qn_ctx *ctx,
+                                          struct qn_repo *repo,
+                                          struct qn_work_tree *out)
+{
+    struct qn_work_tree tree = {.repo = repo, .top_fd = -1};
+    enum qn_status status;
+
+    tree.has_filter_process = has_filter_process(qn_repo_config(repo));
+    tree.top = qn_repo_work_tree(repo);
+    if (!tree.top)
+        tree.top = qn_repo_git_directory(repo);
+    status = read_settings(ctx, &tree);
+    if (!status)
+        status = qn_filter_processes_new(ctx, &tree.processes);
+    if (!status)
+        *out = tree;
+    return status;
+}
+
 void qn_work_tree_close(struct qn_work_tree *tree)
 {
     if (tree->repo) {

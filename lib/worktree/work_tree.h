@@ -50,6 +50,12 @@ struct qn_work_tree {
 /* QN_INVALID, "this operation must be run in a work tree", when bare. */
 enum qn_status qn_work_tree_open(struct qn_ctx *ctx, struct qn_repo *repo,
                                  struct qn_work_tree *out) QN_MUST_USE;
+/* Its settings only, for contents that are written elsewhere; of a bare
+ * repository, too.  Filters run in the git directory where there is no work
+ * tree. */
+enum qn_status qn_work_tree_open_settings(struct qn_ctx *ctx,
+                                          struct qn_repo *repo,
+                                          struct qn_work_tree *out) QN_MUST_USE;
 void qn_work_tree_close(struct qn_work_tree *tree);
 /* Replace the contents of `out` by the absolute path of `path`. */
 enum qn_status qn_work_tree_path(struct qn_ctx *ctx,
