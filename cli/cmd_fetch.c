@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/fetch_many.h"
 #include "cli/fetching.h"
 #include "cli/progress.h"
 #include "cli/upkeep.h"
@@ -92,6 +93,14 @@ static int set_recurse(struct cli *cli, const struct cli_option *option,
 /* Submodules are for later: asked for where there are some, it is refused. */
 static void refuse_submodules(struct fetching *f)
 {
+    const char *how =
+        cli_config_string(f->cli, "fetch.recursesubmodules", NULL);
+    bool is_on;
+
+    if (how && strcmp(how, "on-demand") != 0 &&
+        !qn_config_parse_bool(how, &is_on))
+        cli_die_with(f->cli, "bad %s argument: %s", "fetch.recursesubmodules",
+                     how);
     if (f->recurses > 0 && cli_has_submodules(f->cli))
         cli_die_with(f->cli, "option `recurse-submodules' is not done yet: "
                              "this repository has submodules");
@@ -117,8 +126,7 @@ static void read_refspecs(struct fetching *f)
 
         if (!copy)
             cli_die(f->cli);
-        if (*copy)
-            add_refspec(f, copy);
+        add_refspec(f, copy);
     }
     qn_buf_dispose(&text);
 }
@@ -302,8 +310,7 @@ static bool add_named(struct fetching *f, const char *name)
 }
 
 /* What is said of all applies to each: of the options only some. */
-static void choose_for_each(struct fetching *f, struct qn_op_fetch *out,
-                            struct qn_buf *words)
+static void choose_for_each(struct fetching *f, struct cli_list *words)
 {
     struct cli *cli = f->cli;
     const struct qn_op_fetch *op = &f->op;
@@ -329,48 +336,33 @@ static void choose_for_each(struct fetching *f, struct qn_op_fetch *out,
         {f->family == 6, "--ipv6"},
         {!f->write_head, "--no-write-fetch-head"},
         {op->is_porcelain, "--porcelain"}};
+    struct qn_buf word = QN_BUF_INIT;
     size_t i;
 
-    *out = (struct qn_op_fetch){
-        .is_dry = op->is_dry,
-        .prune = op->prune,
-        .prune_tags = op->prune_tags,
-        .updates_head = op->updates_head,
-        .is_forced = op->is_forced,
-        .keeps_pack = op->keeps_pack,
-        .tags = op->tags,
-        .is_verbose = op->is_verbose,
-        .is_quiet = op->is_quiet,
-        .skips_fetch_head = op->skips_fetch_head,
-        .is_porcelain = op->is_porcelain,
-        .is_compact = op->is_compact,
-        .shows_progress = op->shows_progress,
-        .negotiator = op->negotiator,
-        .terminal_width = op->terminal_width,
-        .hides_forced = !cli_config_bool(cli, "fetch.showforcedupdates", true),
-        .appends = true,
-        .calls = op->calls};
-    cli_check(cli, qn_buf_append_string(
-                       cli->ctx, words,
-                       "fetch --append --no-auto-gc --no-write-commit-graph"));
+    cli_list_add(cli, words, "--append");
+    cli_list_add(cli, words, "--no-auto-gc");
+    cli_list_add(cli, words, "--no-write-commit-graph");
+    for (i = 0; i < f->server_options.count; i++) {
+        qn_buf_clear(&word);
+        cli_check(cli, qn_buf_printf(cli->ctx, &word, "--server-option=%s",
+                                     f->server_options.items[i]));
+        cli_list_add(cli, words, qn_buf_string(&word));
+    }
     for (i = 0; i < QN_COUNT_OF(options); i++)
         if (options[i].is_set)
-            cli_check(cli,
-                      qn_buf_printf(cli->ctx, words, " %s", options[i].word));
-    for (i = 0; i < f->server_options.count; i++)
-        cli_check(cli, qn_buf_printf(cli->ctx, words, " --server-option=%s",
-                                     f->server_options.items[i]));
+            cli_list_add(cli, words, options[i].word);
+    qn_buf_dispose(&word);
 }
 
 static int fetch_many(struct fetching *f)
 {
     struct cli *cli = f->cli;
-    struct qn_op_fetch each;
-    struct qn_buf words = QN_BUF_INIT;
-    const char *own = getenv("GIT_REFLOG_ACTION");
-    bool has_packs = false;
-    int result = 0;
-    size_t i, size;
+    struct cli_list words = {NULL, 0, 0, false};
+    struct cli_fetch_many many = {.words = &words,
+                                  .remotes = &f->remotes,
+                                  .jobs = f->jobs,
+                                  .tells =
+                                      f->verbosity >= 0 && !f->op.is_porcelain};
 
     if (f->op.is_atomic)
         cli_die_with(cli,
@@ -383,30 +375,9 @@ static int fetch_many(struct fetching *f)
                      "--stdin can only be used when fetching from one remote");
     if (!f->op.appends && f->write_head && !f->op.is_dry)
         cli_check(cli, qn_fetch_update_head_begin(cli->ctx, cli->repo));
-    choose_for_each(f, &each, &words);
-    size = words.size;
-    f->op = each;
-    for (i = 0; i < f->remotes.count; i++) {
-        int code;
-
-        if (f->verbosity >= 0 && !f->op.is_porcelain)
-            cli_printf(cli, "Fetching %s\n", f->remotes.items[i]);
-        cli_flush(cli);
-        qn_buf_truncate(&words, size);
-        cli_check(cli,
-                  qn_buf_printf(cli->ctx, &words, " %s", f->remotes.items[i]));
-        f->op.action = own ? own : qn_buf_string(&words);
-        code = fetch_one(f, f->remotes.items[i], 0, NULL);
-        has_packs |= f->op.has_packs;
-        if (code == 128) {
-            cli_error(cli, "could not fetch %s", f->remotes.items[i]);
-            qn_ctx_clear(cli->ctx);
-        }
-        result = code ? 1 : result;
-    }
-    f->op.has_packs = has_packs;
-    qn_buf_dispose(&words);
-    return result;
+    choose_for_each(f, &words);
+    f->op.has_packs = true; /* who knows */
+    return cli_fetch_many(cli, &many);
 }
 
 /* ---- behind it */
@@ -569,6 +540,7 @@ static int fetch(struct fetching *f, int argc, char **argv)
         cli->odb = cli->scope.odb = raw;
     }
     cli_hold_objects(cli);
+    (void)cli_fetch_parallel(cli);
     check_options(f);
     refuse_submodules(f);
     fill(f);
@@ -617,8 +589,7 @@ int cmd_fetch(struct cli *cli, int argc, char **argv)
         CLI_CALLBACK(0, "recurse-submodules", &f.recurses, "on-demand",
                      "fetch submodules", CLI_OPTION_OPTIONAL, set_recurse),
         CLI_FLAG(0, "dry-run", &f.op.is_dry, "change nothing"),
-        CLI_FLAG_WITH(0, "porcelain", &f.op.is_porcelain, "for scripts",
-                      CLI_OPTION_NO_NEGATE),
+        CLI_FLAG(0, "porcelain", &f.op.is_porcelain, "for scripts"),
         CLI_TRISTATE(0, "write-fetch-head", &f.write_head, "write FETCH_HEAD"),
         CLI_FLAG('k', "keep", &f.op.keeps_pack, "keep the pack"),
         CLI_FLAG('u', "update-head-ok", &f.op.updates_head,
@@ -630,8 +601,7 @@ int cmd_fetch(struct cli *cli, int argc, char **argv)
                    "commits since then"),
         CLI_LIST(0, "shallow-exclude", &f.depth_words.excludes, "ref",
                  "commits not reached from there"),
-        CLI_INTEGER(0, "deepen", &f.depth_words.deepen,
-                    "so many commits more"),
+        CLI_INTEGER(0, "deepen", &f.depth_words.deepen, "so many commits more"),
         CLI_FLAG_WITH(0, "unshallow", &f.depth_words.unshallow,
                       "all of history", CLI_OPTION_NO_NEGATE),
         CLI_FLAG_WITH(0, "refetch", &f.op.refetches,

@@ -254,8 +254,8 @@ enum qn_status qn_fetch_remote_head(struct qn_ctx *ctx, struct qn_fetching *f)
     enum qn_status status = QN_OK;
 
     if (f->fetch->is_dry || f->fetch->is_prefetch || !branch ||
-        remote->origin == QN_REMOTE_NOWHERE || f->given.count > 0 ||
-        remote->is_mirror || !tracks(f) ||
+        f->fetch->has_failed || remote->origin == QN_REMOTE_NOWHERE ||
+        f->given.count > 0 || remote->is_mirror || !tracks(f) ||
         remote->follow == QN_REMOTE_FOLLOW_NEVER ||
         qn_repo_is_bare(f->fetch->scope->repo))
         return QN_OK;

@@ -390,6 +390,46 @@ static enum qn_status add_configured(struct qn_ctx *ctx, struct making *m)
     return status;
 }
 
+/* --prefetch leaves out refspecs without a destination: when these are all
+ * there is, what is configured holds, of the refs they name. */
+static bool only_restricts(const struct making *m)
+{
+    const struct qn_remote_refspecs *given = m->plan->given;
+    size_t i;
+
+    if (!m->plan->is_prefetch)
+        return false;
+    for (i = 0; i < given->count; i++)
+        if (!is_left_out(m, &given->items[i]))
+            return false;
+    return true;
+}
+
+static void keep_named(struct qn_fetch_map *map,
+                       const struct qn_remote_refspecs *given)
+{
+    size_t i, k, kept = 0;
+
+    for (i = 0; i < map->count; i++) {
+        struct qn_bytes source = qn_bytes_from_string(map->entries[i].source);
+        bool is_named = false;
+
+        for (k = 0; k < given->count && !is_named; k++) {
+            const struct qn_refspec *spec = &given->items[k];
+
+            is_named =
+                spec->source &&
+                (spec->is_pattern
+                     ? qn_refspec_side_matches(spec->source, source, NULL)
+                     : qn_ref_name_means(qn_bytes_from_string(spec->source),
+                                         source));
+        }
+        if (is_named)
+            map->entries[kept++] = map->entries[i];
+    }
+    map->count = kept;
+}
+
 static enum qn_status add_tags(struct qn_ctx *ctx, struct making *m)
 {
     struct qn_refspec tags = {.source = (char *)"refs/tags/*",
@@ -471,7 +511,10 @@ enum qn_status qn_fetch_map_make(struct qn_ctx *ctx,
     enum qn_status status;
     size_t i;
 
-    if (plan->given->count > 0) {
+    if (plan->given->count > 0 && only_restricts(&m)) {
+        status = add_configured(ctx, &m);
+        keep_named(out, plan->given);
+    } else if (plan->given->count > 0) {
         status = add_all(ctx, &m, plan->given, QN_FETCH_FOR_MERGE);
         drop_negative(out, 0, plan->given);
         if (!status && plan->tags == QN_REMOTE_TAGS_ALL)
