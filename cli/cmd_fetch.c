@@ -541,6 +541,8 @@ static int fetch(struct fetching *f, int argc, char **argv)
     }
     cli_hold_objects(cli);
     (void)cli_fetch_parallel(cli);
+    (void)cli_config_bool(cli, "fetch.prune", false);
+    (void)cli_config_bool(cli, "fetch.prunetags", false);
     check_options(f);
     refuse_submodules(f);
     fill(f);

@@ -311,6 +311,10 @@ static const struct cli_reason reasons[] = {
      "Nothing is to be done, if that was meant."},
     {"fetch.unpack", "An object of the pack is damaged.",
      "Try again; if it stays so, the other repository is damaged."},
+    {"fetch.unsound",
+     "An object that came is not sound, and fetch.fsckObjects asks for that.",
+     "The line above says which object and what is wrong with it; "
+     "`fetch.fsck.<msg-id>` lets a finding through."},
     {"fetch.upstream",
      "No upstream was set: it was not just one branch that was fetched.",
      "Name one, or use `git branch --set-upstream-to`."},

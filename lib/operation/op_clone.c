@@ -9,6 +9,7 @@
 #include "operation/part/clone_refs.h"
 #include "operation/part/clone_source.h"
 #include "operation/part/copy_objects.h"
+#include "operation/part/promised.h"
 #include "operation/part/promised_fetch.h"
 #include "operation/part/ref_hook.h"
 #include "os/directory.h"
@@ -723,32 +724,21 @@ static void remove_all(struct clone *clone)
 static enum qn_status write_promisor(struct clone *clone)
 {
     const struct qn_clone_options *options = clone->options;
-    struct qn_buf section = QN_BUF_INIT;
+    struct qn_connection_options again;
     enum qn_status status;
 
     if (clone->is_local || !options->filter || !*options->filter ||
         !clone->there.connection)
         return QN_OK;
-    status =
-        qn_buf_printf(clone->ctx, &section, "remote.%s", options->remote_name);
-    if (!status) {
-        struct qn_connection_options again = clone->there.opened;
-
-        status = qn_promised_fetch_new(clone->ctx, clone->repo, &again,
-                                       &clone->promised);
-    }
+    again = clone->there.opened;
+    status = qn_promised_fetch_new(clone->ctx, clone->repo, &again,
+                                   &clone->promised);
     if (!status)
         qn_repo_set_missing(clone->repo, qn_promised_fetch_run,
                             clone->promised);
     if (!status)
-        status = set(clone, qn_buf_string(&section), "promisor", "true");
-    if (!status)
-        status = set(clone, qn_buf_string(&section), "partialclonefilter",
-                     options->filter);
-    if (!status)
-        status = qn_config_edit_set(clone->ctx, qn_buf_string(&clone->config),
-                                    "core.repositoryformatversion", "1");
-    qn_buf_dispose(&section);
+        status = qn_promised_register(clone->ctx, qn_buf_string(&clone->config),
+                                      options->remote_name, options->filter);
     return status;
 }
 

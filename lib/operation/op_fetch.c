@@ -4,6 +4,7 @@
 #include "operation/op_fetch_parts.h"
 #include "operation/part/bundle_uri.h"
 #include "operation/part/connected.h"
+#include "operation/part/promised.h"
 #include "os/file.h"
 #include "trace/trace.h"
 #include "walk/commit_reach.h"
@@ -50,6 +51,25 @@ static enum qn_status configured_bool(struct qn_ctx *ctx,
     return qn_config_bool(ctx, f->config, key, false, out);
 }
 
+/* From now on the remote has what the filter leaves out. */
+static enum qn_status register_promise(struct qn_ctx *ctx,
+                                       struct qn_fetching *f)
+{
+    struct qn_repo *repo = f->fetch->scope->repo;
+    struct qn_buf path = QN_BUF_INIT;
+    enum qn_status status = qn_repo_path(ctx, repo, "config", &path);
+
+    if (!status)
+        status = qn_promised_register(ctx, qn_buf_string(&path),
+                                      f->fetch->remote->name,
+                                      qn_buf_string(&f->filter));
+    if (!status)
+        status = qn_repo_reload_config(ctx, repo);
+    f->config = qn_repo_config(repo);
+    qn_buf_dispose(&path);
+    return status;
+}
+
 /* The filter is the remote's, when it promises objects and nothing was said. */
 static enum qn_status choose_filter(struct qn_ctx *ctx, struct qn_fetching *f)
 {
@@ -70,6 +90,9 @@ static enum qn_status choose_filter(struct qn_ctx *ctx, struct qn_fetching *f)
     if (!status)
         status = qn_filter_spec_append(ctx, &spec, &f->filter);
     qn_filter_spec_dispose(&spec);
+    if (!status && fetch->filter &&
+        !(fetch->remote->is_promisor && fetch->remote->partial_clone_filter))
+        status = register_promise(ctx, f);
     return status;
 }
 

@@ -420,6 +420,15 @@ static enum qn_status keep_text(struct qn_ctx *ctx, struct qn_buf *out)
     return status ? status : qn_buf_append_byte(ctx, out, '\n');
 }
 
+/* Git's index-pack says why, and fetch that it failed. */
+static enum qn_status fail_indexing(struct qn_ctx *ctx, enum qn_status status)
+{
+    qn_ctx_report(ctx, QN_REPORT_INFO, qn_ctx_reason(ctx), "fatal: %s",
+                  qn_ctx_message(ctx));
+    return qn_ctx_fail_reason(ctx, status, "fetch.unsound", NULL,
+                              "index-pack failed");
+}
+
 static enum qn_status index_pack(struct qn_ctx *ctx, struct fetching *f,
                                  const struct arrival *a)
 {
@@ -497,6 +506,8 @@ static enum qn_status receive(struct qn_ctx *ctx, struct fetching *f)
     }
     if (!status)
         status = drain(ctx, f);
+    if (status && strncmp(qn_ctx_reason(ctx), "fsck.", 5) == 0)
+        status = fail_indexing(ctx, status);
     qn_span_end(ctx, &span);
     qn_check_policy_dispose(&a.policy);
     return status;

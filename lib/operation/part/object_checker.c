@@ -303,7 +303,7 @@ read_skips(struct qn_ctx *ctx, struct qn_check_policy *policy, const char *path)
 static enum qn_status configure_one(struct qn_ctx *ctx,
                                     struct qn_check_policy *policy,
                                     const struct qn_config_entry *entry,
-                                    const char *word, bool is_lenient)
+                                    const char *word, const char *unknown)
 {
     struct qn_buf path = QN_BUF_INIT;
     enum qn_status status = QN_OK;
@@ -316,9 +316,9 @@ static enum qn_status configure_one(struct qn_ctx *ctx,
         qn_buf_dispose(&path);
         return status;
     }
-    if (entry->value && qn_check_ordinal(word) == SIZE_MAX && is_lenient) {
+    if (entry->value && qn_check_ordinal(word) == SIZE_MAX && unknown) {
         qn_ctx_report(ctx, QN_REPORT_WARNING, "fsck.unknown-finding",
-                      "skipping unknown msg id '%s'", word);
+                      "%s unknown msg id '%s'", unknown, word);
         return QN_OK;
     }
     if (!entry->value) {
@@ -335,6 +335,9 @@ enum qn_status qn_object_checker_configure(struct qn_ctx *ctx,
                                            const char *prefix, bool is_lenient)
 {
     size_t count = qn_config_count(config), i, size = strlen(prefix);
+    const char *unknown = !is_lenient                          ? NULL
+                          : strcmp(prefix, "fetch.fsck.") == 0 ? "Skipping"
+                                                               : "skipping";
     enum qn_status status = QN_OK;
 
     for (i = 0; i < count && !status; i++) {
@@ -342,8 +345,8 @@ enum qn_status qn_object_checker_configure(struct qn_ctx *ctx,
 
         if (strncmp(entry->key, prefix, size) == 0 &&
             !strchr(entry->key + size, '.'))
-            status = configure_one(ctx, policy, entry, entry->key + size,
-                                   is_lenient);
+            status =
+                configure_one(ctx, policy, entry, entry->key + size, unknown);
     }
     return status;
 }

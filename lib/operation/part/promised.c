@@ -2,6 +2,7 @@
 #include "operation/part/promised.h"
 
 #include "base/memory.h"
+#include "config/config_edit.h"
 #include "odb/odb_bulk.h"
 #include "odb/odb_pack.h"
 #include "operation/part/object_links.h"
@@ -127,4 +128,30 @@ enum qn_status qn_promised_any(struct qn_ctx *ctx, struct qn_odb *odb,
     *out = false;
     status = qn_odb_pack_each(ctx, odb, look, out);
     return status == QN_END ? QN_OK : status;
+}
+
+static enum qn_status set(struct qn_ctx *ctx, const char *path,
+                          const char *remote, const char *variable,
+                          const char *value)
+{
+    struct qn_buf key = QN_BUF_INIT;
+    enum qn_status status =
+        qn_buf_printf(ctx, &key, "remote.%s.%s", remote, variable);
+
+    if (!status)
+        status = qn_config_edit_set(ctx, path, qn_buf_string(&key), value);
+    qn_buf_dispose(&key);
+    return status;
+}
+
+enum qn_status qn_promised_register(struct qn_ctx *ctx, const char *path,
+                                    const char *remote, const char *filter)
+{
+    enum qn_status status = set(ctx, path, remote, "promisor", "true");
+
+    if (!status)
+        status = set(ctx, path, remote, "partialclonefilter", filter);
+    return status ? status
+                  : qn_config_edit_set(ctx, path,
+                                       "core.repositoryformatversion", "1");
 }

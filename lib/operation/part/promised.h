@@ -15,5 +15,10 @@ enum qn_status qn_promised_collect(struct qn_ctx *ctx, struct qn_odb *odb,
 /* Is there any? */
 enum qn_status qn_promised_any(struct qn_ctx *ctx, struct qn_odb *odb,
                                bool *out) QN_MUST_USE;
+/* Write into the configuration file `path` that the remote promises what
+ * `filter` (in full) leaves out. */
+enum qn_status qn_promised_register(struct qn_ctx *ctx, const char *path,
+                                    const char *remote,
+                                    const char *filter) QN_MUST_USE;
 
 #endif
