@@ -31,6 +31,13 @@ enum qn_status qn_odb_lease_take_store(struct qn_ctx *ctx,
  * itself when its last view is freed. */
 void qn_odb_lease_drop(struct qn_odb_store *store);
 
+/* A file of that kind elsewhere.  Does its process live?  One that nobody
+ * stands behind is removed. */
+bool qn_odb_lease_is_held(struct qn_ctx *ctx, const char *path);
+/* Make one, which a signal removes.  QN_EXISTS. */
+enum qn_status qn_odb_lease_mark(struct qn_ctx *ctx,
+                                 const char *path) QN_MUST_USE;
+
 struct qn_odb_prune_marker;
 /* Take the marker (QN_LOCKED when another prune holds it for longer than that),
  * and wait for writers for up to `wait_ms`; `*is_busy`: some are still there,

@@ -19,6 +19,7 @@ struct qn_odb_quarantine {
     struct qn_buf path;
     struct qn_buf alternates;
     bool is_there; /* the directory */
+    bool stays;    /* it is the caller's */
 };
 
 struct names { /* of one directory */
@@ -72,10 +73,30 @@ static enum qn_status make_directories(struct qn_ctx *ctx,
     return status;
 }
 
-enum qn_status qn_odb_quarantine_new(struct qn_ctx *ctx,
-                                     struct qn_odb_store *store,
-                                     const char *name,
-                                     struct qn_odb_quarantine **out)
+/* One that stays. */
+static enum qn_status enter_directory(struct qn_ctx *ctx,
+                                      struct qn_odb_quarantine *quarantine,
+                                      const char *directory)
+{
+    struct qn_buf pack = QN_BUF_INIT;
+    enum qn_status status =
+        qn_buf_append_string(ctx, &quarantine->path, directory);
+
+    quarantine->stays = true;
+    if (!status)
+        status = qn_buf_printf(ctx, &pack, "%s/pack", directory);
+    if (!status)
+        status =
+            qn_directory_make_all(ctx, qn_buf_string(&pack), DIRECTORY_MODE);
+    qn_buf_dispose(&pack);
+    return status;
+}
+
+/* `name` or `directory` is NULL. */
+static enum qn_status open_quarantine(struct qn_ctx *ctx,
+                                      struct qn_odb_store *store,
+                                      const char *name, const char *directory,
+                                      struct qn_odb_quarantine **out)
 {
     struct qn_odb_quarantine *made = qn_memory_calloc(ctx, 1, sizeof(*made));
     struct qn_odb_store_options options = store->options;
@@ -87,7 +108,8 @@ enum qn_status qn_odb_quarantine_new(struct qn_ctx *ctx,
     made->real = qn_odb_store_retain(store);
     status = qn_odb_lease_take_store(ctx, store);
     if (!status)
-        status = make_directories(ctx, made, name);
+        status = name ? make_directories(ctx, made, name)
+                      : enter_directory(ctx, made, directory);
     if (!status)
         status =
             append_alternate(ctx, store->options.directory, &made->alternates);
@@ -104,6 +126,22 @@ enum qn_status qn_odb_quarantine_new(struct qn_ctx *ctx,
     else
         *out = made;
     return status;
+}
+
+enum qn_status qn_odb_quarantine_new(struct qn_ctx *ctx,
+                                     struct qn_odb_store *store,
+                                     const char *name,
+                                     struct qn_odb_quarantine **out)
+{
+    return open_quarantine(ctx, store, name, NULL, out);
+}
+
+enum qn_status qn_odb_quarantine_open(struct qn_ctx *ctx,
+                                      struct qn_odb_store *store,
+                                      const char *directory,
+                                      struct qn_odb_quarantine **out)
+{
+    return open_quarantine(ctx, store, NULL, directory, out);
 }
 
 void qn_odb_quarantine_free(struct qn_odb_quarantine *quarantine)
@@ -301,7 +339,7 @@ enum qn_status qn_odb_quarantine_migrate(struct qn_ctx *ctx,
     if (!status && real->options.sync.components & QN_SYNC_LOOSE_OBJECT)
         status = qn_directory_sync(ctx, real->options.directory);
     free_names(&names);
-    if (!status)
+    if (!status && !quarantine->stays)
         status = qn_directory_remove_all(ctx, qn_buf_string(path));
     if (status)
         return status;

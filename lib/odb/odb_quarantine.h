@@ -25,6 +25,12 @@ enum qn_status
 qn_odb_quarantine_new(struct qn_ctx *ctx, struct qn_odb_store *store,
                       const char *name,
                       struct qn_odb_quarantine **out) QN_MUST_USE;
+/* The same in a directory of the caller's, which is made if it is not there and
+ * stays when nothing was migrated. */
+enum qn_status
+qn_odb_quarantine_open(struct qn_ctx *ctx, struct qn_odb_store *store,
+                       const char *directory,
+                       struct qn_odb_quarantine **out) QN_MUST_USE;
 void qn_odb_quarantine_free(struct qn_odb_quarantine *quarantine);
 /* To make views of; lives as long as the quarantine, or they. */
 struct qn_odb_store *

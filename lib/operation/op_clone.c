@@ -4,11 +4,13 @@
 #include "base/env.h"
 #include "base/memory.h"
 #include "config/config_edit.h"
-#include "index/index.h"
+#include "operation/part/clone_checkout.h"
 #include "operation/part/clone_fetch.h"
 #include "operation/part/clone_refs.h"
+#include "operation/part/clone_resume.h"
 #include "operation/part/clone_source.h"
 #include "operation/part/copy_objects.h"
+#include "operation/part/fetch_partial.h"
 #include "operation/part/promised.h"
 #include "operation/part/promised_fetch.h"
 #include "operation/part/ref_hook.h"
@@ -18,8 +20,6 @@
 #include "text/ref_name.h"
 #include "trace/trace.h"
 #include "walk/revision.h"
-#include "worktree/checkout.h"
-#include "worktree/work_tree.h"
 
 struct clone {
     struct qn_ctx *ctx;
@@ -43,12 +43,37 @@ struct clone {
     struct qn_buf ident;
     struct qn_id head; /* null: unborn */
     bool was_there;    /* the directory was, and was empty */
+    bool goes_on;      /* ... or held what a clone before left */
     bool has_begun;
     bool has_bundles; /* objects to tell of are here */
     bool is_whole;    /* all but the files is there: it stays */
 };
 
-/* Where to: must not be there, or be empty. */
+static enum qn_status name_git_directory(struct clone *clone)
+{
+    enum qn_status status;
+
+    qn_buf_clear(&clone->git);
+    status =
+        qn_buf_append_bytes(clone->ctx, &clone->git, qn_buf_bytes(&clone->top));
+    return status || clone->options->is_bare
+               ? status
+               : qn_buf_append_string(clone->ctx, &clone->git, "/.git");
+}
+
+/* Is it what an earlier clone of the same did not finish? */
+static enum qn_status find_unfinished(struct clone *clone)
+{
+    enum qn_status status = name_git_directory(clone);
+
+    if (status || clone->options->separate_git_directory)
+        return status;
+    return qn_clone_resume_check(
+        clone->ctx, qn_buf_string(&clone->top), qn_buf_string(&clone->git),
+        qn_buf_string(&clone->source.url), &clone->goes_on);
+}
+
+/* Where to: must not be there, be empty, or be of a clone that was cut off. */
 static enum qn_status find_target(struct clone *clone)
 {
     const struct qn_clone_options *options = clone->options;
@@ -86,6 +111,9 @@ static enum qn_status find_target(struct clone *clone)
             return QN_OK;
         }
         qn_directory_close(directory);
+        status = find_unfinished(clone);
+        if (status || clone->goes_on)
+            return status;
     }
     return qn_ctx_fail_reason(
         ctx, QN_EXISTS, "clone.not-empty", path,
@@ -574,75 +602,13 @@ static enum qn_status write_refs(struct clone *clone)
     return status;
 }
 
-static enum qn_status write_all_entries(struct clone *clone,
-                                        struct qn_index *index,
-                                        struct qn_odb *odb)
-{
-    struct qn_ctx *ctx = clone->ctx;
-    struct qn_progress progress = QN_PROGRESS_INIT;
-    struct qn_checkout_options checkout = {
-        .forces = true, .follows_index = true, .progress = &progress};
-    const char *branch = qn_buf_string(&clone->branch);
-    struct qn_work_tree tree;
-    enum qn_status status;
-    size_t count = qn_index_count(index);
-    size_t *positions;
-    size_t i;
-
-    positions = qn_memory_array(ctx, count + 1, sizeof(*positions));
-    if (!positions)
-        return QN_NO_MEMORY;
-    for (i = 0; i < count; i++)
-        positions[i] = i;
-    status = qn_work_tree_open(ctx, clone->repo, &tree);
-    if (!status) {
-        tree.source = clone->head;
-        if (strncmp(branch, "refs/heads/", 11) == 0)
-            tree.source_ref = branch;
-        qn_progress_begin(ctx, &progress, QN_PROGRESS_BEGIN_LATER,
-                          "Updating files", count);
-        status = qn_checkout_entries(ctx, &tree, index, odb, positions, count,
-                                     &checkout);
-        qn_progress_end(ctx, &progress);
-        qn_work_tree_close(&tree);
-    }
-    qn_memory_free(positions);
-    if (!status && (checkout.failed_count || checkout.delayed_errors))
-        status = qn_ctx_fail_reason(ctx, QN_IO, "clone.checkout", NULL,
-                                    "unable to checkout working tree");
-    return status;
-}
-
 static enum qn_status check_out(struct clone *clone)
 {
-    struct qn_ctx *ctx = clone->ctx;
-    struct qn_lock_file lock = QN_LOCK_FILE_INIT;
-    struct qn_index *index = NULL;
-    struct qn_odb *odb = NULL;
-    enum qn_status status;
-    struct qn_id tree;
-
     if (clone->options->is_bare || clone->options->no_checkout ||
         qn_id_is_null(&clone->head))
         return QN_OK;
-    status = qn_repo_odb(ctx, clone->repo, &odb);
-    if (!status)
-        status =
-            qn_revision_peel(ctx, odb, &clone->head, QN_OBJECT_TREE, &tree);
-    if (!status)
-        status = qn_work_tree_lock_index(ctx, clone->repo, &lock);
-    if (!status)
-        status = qn_index_new(ctx, qn_repo_algorithm(clone->repo), &index);
-    if (!status)
-        status = qn_index_read_tree(ctx, index, odb, &tree);
-    if (!status)
-        status = write_all_entries(clone, index, odb);
-    if (!status)
-        status = qn_work_tree_write_index(ctx, clone->repo, index, &lock);
-    qn_lock_file_rollback(&lock);
-    qn_index_free(index);
-    qn_odb_free(odb);
-    return status;
+    return qn_clone_checkout(clone->ctx, clone->repo, &clone->head,
+                             qn_buf_string(&clone->branch));
 }
 
 static void tell_begin(struct clone *clone)
@@ -655,6 +621,12 @@ static void tell_begin(struct clone *clone)
     clone->has_told = true;
 }
 
+/* What is cut off can be gone on with, in the same place. */
+static bool can_go_on(const struct clone *clone)
+{
+    return !clone->is_local && !clone->options->separate_git_directory;
+}
+
 static enum qn_status create(struct clone *clone)
 {
     const struct qn_clone_options *options = clone->options;
@@ -665,9 +637,7 @@ static enum qn_status create(struct clone *clone)
     enum qn_status status;
     bool was_there;
 
-    status = qn_buf_append_bytes(ctx, &clone->git, qn_buf_bytes(&clone->top));
-    if (!status && !options->is_bare)
-        status = qn_buf_append_string(ctx, &clone->git, "/.git");
+    status = name_git_directory(clone);
     if (status)
         return status;
     create.git_directory = qn_buf_string(&clone->git);
@@ -687,7 +657,13 @@ static enum qn_status create(struct clone *clone)
     create.has_submodule_paths = options->has_submodule_paths;
     clone->has_begun = true;
     tell_begin(clone);
-    status = qn_repo_create(ctx, &create, &was_there);
+    if (clone->goes_on)
+        status = qn_clone_resume_clear(ctx, qn_buf_string(&clone->git), true);
+    if (!status && can_go_on(clone))
+        status = qn_clone_resume_mark(ctx, qn_buf_string(&clone->git),
+                                      qn_buf_string(&clone->source.url));
+    if (!status)
+        status = qn_repo_create(ctx, &create, &was_there);
     open.git_directory = options->separate_git_directory
                              ? options->separate_git_directory
                              : qn_buf_string(&clone->git);
@@ -703,14 +679,34 @@ static enum qn_status create(struct clone *clone)
     return status;
 }
 
+/* What came is of use to who tries again: only that stays. */
+static bool keep_partial(struct qn_ctx *ctx, struct clone *clone,
+                         enum qn_status failure)
+{
+    struct qn_buf path = QN_BUF_INIT;
+    uint64_t size = 0;
+
+    if (can_go_on(clone) && qn_fetch_partial_is_cut(failure) &&
+        !qn_buf_printf(ctx, &path, "%s/quoin-resume",
+                       qn_buf_string(&clone->git)))
+        size = qn_fetch_partial_size(ctx, qn_buf_string(&path));
+    qn_buf_dispose(&path);
+    return size > 0 &&
+           !qn_clone_resume_clear(ctx, qn_buf_string(&clone->git), false);
+}
+
 /* A failure leaves nothing behind: what was made goes, what was there stays. */
-static void remove_all(struct clone *clone)
+static void remove_all(struct clone *clone, enum qn_status failure)
 {
     struct qn_ctx *scratch = qn_ctx_fork(clone->ctx);
     const char *separate = clone->options->separate_git_directory;
 
     if (!scratch)
         return;
+    if (keep_partial(scratch, clone, failure)) {
+        qn_ctx_free(scratch);
+        return;
+    }
     (void)!qn_directory_remove_all(scratch, qn_buf_string(&clone->top));
     if (clone->was_there)
         (void)!qn_directory_make(scratch, qn_buf_string(&clone->top), 0777);
@@ -830,6 +826,8 @@ static enum qn_status fill(struct clone *clone)
                       "checkout");
     if (!status && !clone->is_local)
         status = qn_fetch_source_finish(clone->ctx, &clone->there);
+    if (!status && can_go_on(clone))
+        status = qn_clone_resume_unmark(clone->ctx, qn_buf_string(&clone->git));
     if (!status) {
         clone->is_whole = true;
         status = check_out(clone);
@@ -946,7 +944,7 @@ enum qn_status qn_op_clone(struct qn_ctx *ctx,
     if (!status)
         status = fill(&clone);
     if (status && clone.has_begun && !clone.is_whole)
-        remove_all(&clone);
+        remove_all(&clone, status);
     dispose(&clone);
     qn_span_end(ctx, &span);
     return status;

@@ -156,6 +156,22 @@ static enum qn_status write_input(struct qn_ctx *ctx,
     return status;
 }
 
+static bool wants_parts(struct qn_ctx *ctx, const struct qn_upload_pack *u)
+{
+    const struct qn_id_list *wants = &u->request.wants;
+    struct qn_odb_info info;
+    size_t i;
+
+    for (i = 0; i < wants->count; i++) {
+        if (qn_odb_read_info(ctx, u->scope->odb, &wants->ids[i],
+                             QN_ODB_WANT_TYPE, &info))
+            qn_ctx_clear(ctx);
+        else if (info.type == QN_OBJECT_TREE || info.type == QN_OBJECT_BLOB)
+            return true;
+    }
+    return false;
+}
+
 enum qn_status qn_upload_pack_send(struct qn_ctx *ctx, struct qn_upload_pack *u)
 {
     struct qn_op_pack_objects pack = {.scope = u->scope,
@@ -176,7 +192,10 @@ enum qn_status qn_upload_pack_send(struct qn_ctx *ctx, struct qn_upload_pack *u)
         status = write_input(ctx, u, &input);
     pack.input = qn_buf_bytes(&input);
     pack.is_stream = true;
-    pack.is_thin = u->request.is_thin && u->depth.ends.count == 0;
+    pack.is_thin = u->request.is_thin;
+    /* trees that were asked for have no parents, whose trees are bases */
+    pack.looks_harder =
+        pack.is_thin && (u->depth.ends.count > 0 || wants_parts(ctx, u));
     pack.includes_tags = u->request.includes_tags;
     pack.names_offsets = u->request.names_offsets;
     pack.filter = filter.count > 0 ? &filter : NULL;

@@ -225,9 +225,9 @@ static enum qn_status append_bases(struct qn_ctx *ctx,
     return status;
 }
 
-static enum qn_status write_trailer(struct qn_ctx *ctx,
-                                    struct qn_pack_indexer_work *work, int fd,
-                                    uint64_t end, size_t count)
+enum qn_status qn_pack_indexer_close(struct qn_ctx *ctx,
+                                     struct qn_pack_indexer_work *work, int fd,
+                                     uint64_t end, size_t count)
 {
     struct qn_file_map map;
     struct qn_hash hash;
@@ -301,7 +301,7 @@ static enum qn_status complete_thin(struct qn_ctx *ctx,
     if (!status && unresolved > 0)
         status = fail_unresolved(ctx, unresolved);
     if (!status)
-        status = write_trailer(ctx, work, fd, end, work->count);
+        status = qn_pack_indexer_close(ctx, work, fd, end, work->count);
     qn_file_close(fd);
     if (!status)
         status = qn_file_chmod(ctx, work->path, 0444);

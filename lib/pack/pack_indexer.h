@@ -67,8 +67,11 @@ struct qn_pack_indexer_options {
     const struct qn_pack_source *source; /* what is received comes from it, not
                                             from the descriptor; or NULL */
     struct qn_buf *rest; /* gets what came along behind the checksum of what is
-                            received; NULL: that is an error */
+                                received; NULL: that is an error */
     const char *title;   /* "Indexing objects": progress; or NULL */
+    bool salvages;       /* what is received may stop short, or go wrong: the
+                            entries that came whole are made a pack of their
+                            own */
     bool wants_details;  /* sizes and bases, for listings */
 };
 

@@ -59,6 +59,8 @@ struct feed {
     struct qn_pack_feed bytes;
     size_t expected;
     size_t found; /* entries */
+    bool is_cut;  /* salvaged: behind the last whole entry, which ends at */
+    uint64_t end;
 };
 
 static enum qn_status read_front(struct qn_ctx *ctx, struct feed *feed,
@@ -189,6 +191,25 @@ static enum qn_status take_entry(struct qn_ctx *ctx, struct feed *feed,
     work->out->table.crcs[at] = feed->bytes.crc;
     qn_progress_set(ctx, &work->progress, at + 1);
     feed->found++;
+    feed->end = feed->bytes.offset;
+    return QN_OK;
+}
+
+/* Where a pack stops short the entries before are whole. */
+static enum qn_status salvage_entry(struct qn_ctx *ctx, struct feed *feed,
+                                    struct slot *slot)
+{
+    const uint32_t count = slot->count;
+    enum qn_status status = take_entry(ctx, feed, slot);
+
+    if (!status || !feed->work->options->salvages ||
+        (status != QN_CORRUPT && status != QN_INVALID && status != QN_TOO_BIG))
+        return status;
+    qn_ctx_clear(ctx);
+    if (slot->count > count)
+        qn_pack_indexer_node_release(&feed->pool, slot->items[count].node);
+    slot->count = count;
+    feed->is_cut = true;
     return QN_OK;
 }
 
@@ -204,9 +225,9 @@ static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
     qn_pack_indexer_later_lock(feed->later);
     status = qn_pack_indexer_reserve(ctx, feed->work, feed->found + SLOT_COUNT);
     qn_pack_indexer_later_unlock(feed->later);
-    while (!status && feed->found < feed->expected &&
+    while (!status && feed->found < feed->expected && !feed->is_cut &&
            slot->count < SLOT_COUNT && slot->size < SLOT_SIZE)
-        status = take_entry(ctx, feed, slot);
+        status = salvage_entry(ctx, feed, slot);
     if (!status && slot->count > 0)
         atomic_fetch_add_explicit(&feed->produced, 1, memory_order_relaxed);
     return status ? status : slot->count > 0 ? QN_OK : QN_END;
@@ -403,6 +424,10 @@ static enum qn_status check_end(struct qn_ctx *ctx, struct feed *feed)
     enum qn_status status;
     bool is_right = false;
 
+    if (feed->work->options->salvages) {
+        feed->work->out->end = feed->end;
+        return qn_file_cut(ctx, feed->bytes.fd, feed->end);
+    }
     feed->work->out->end = feed->bytes.offset;
     status = qn_pack_feed_finish(ctx, &feed->bytes,
                                  &feed->work->out->table.checksum, &is_right);
@@ -462,6 +487,7 @@ enum qn_status qn_pack_indexer_receive(
     struct qn_pack_indexer_work work;
     struct qn_pack_indexer result;
     struct feed feed = {.work = &work,
+                        .end = 12,
                         .bytes = {.in = in,
                                   .source = options->source,
                                   .fd = fd,
@@ -485,6 +511,8 @@ enum qn_status qn_pack_indexer_receive(
     work.count = feed.found;
     work.end = result.end;
     work.has_crcs = true;
+    if (!status && options->salvages)
+        status = qn_pack_indexer_close(ctx, &work, fd, result.end, feed.found);
     if (!status)
         status = qn_file_map(ctx, path, &work.map);
     if (!status && work.map.size < work.end)

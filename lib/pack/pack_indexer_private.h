@@ -217,6 +217,11 @@ enum qn_status qn_pack_indexer_end(struct qn_ctx *ctx,
                                    struct qn_pack_indexer_work *work,
                                    enum qn_status status,
                                    struct qn_pack_indexer *out) QN_MUST_USE;
+/* Another count into the header, and the checksum of what is then in the file
+ * behind its last entry. */
+enum qn_status qn_pack_indexer_close(struct qn_ctx *ctx,
+                                     struct qn_pack_indexer_work *work, int fd,
+                                     uint64_t end, size_t count) QN_MUST_USE;
 /* The first 12 bytes. */
 enum qn_status qn_pack_indexer_check_header(struct qn_ctx *ctx,
                                             const uint8_t *header,

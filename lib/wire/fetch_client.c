@@ -136,7 +136,8 @@ static enum qn_status ask(struct qn_ctx *ctx, struct qn_fetch_client *client,
         status = put_common(ctx, client, out);
     if (!status)
         status = put_haves(ctx, client, out, &count);
-    client->is_done = !options->negotiates_only && is_enough(client, count);
+    client->is_done = options->tells_all ||
+                      (!options->negotiates_only && is_enough(client, count));
     if (!status && client->is_done)
         status = qn_pkt_line_printf(ctx, out, "done\n");
     if (!status)
@@ -521,7 +522,7 @@ qn_fetch_client_new(struct qn_ctx *ctx,
     if (!client)
         return QN_NO_MEMORY;
     client->options = *options;
-    client->window = FIRST_WINDOW;
+    client->window = options->tells_all ? SIZE_MAX : FIRST_WINDOW;
     client->section = -1;
     client->acks = server_has(client, "multi_ack_detailed")
                        ? QN_FETCH_ACKS_DETAILED

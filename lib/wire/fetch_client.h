@@ -51,6 +51,8 @@ struct qn_fetch_client_options {
     bool is_stateless;                      /* every request is whole: http */
     bool negotiates_only;  /* 2: end when it is known what is common */
     bool skips_haves;      /* tell of nothing: clone */
+    bool tells_all;        /* 2: of all that there is in one request, and
+                              "done" */
     const char *agent;     /* borrowed, like those below */
     const char *session;   /* or NULL */
     const char *promisors; /* or NULL */

@@ -75,6 +75,8 @@ static enum qn_status add_tips(struct qn_ctx *ctx, struct search *s)
         status = qn_alternate_refs_collect(ctx, scope->repo, &borrowed);
     for (i = 0; !status && i < borrowed.count; i++)
         status = add_tip(ctx, s, &borrowed.ids[i]);
+    for (i = 0; !status && s->known->whole && i < s->known->whole->count; i++)
+        status = add_tip(ctx, s, &s->known->whole->ids[i]);
     for (i = 0; !status && s->known->tips && !s->known->tells_nothing &&
                 i < s->known->tips->count;
          i++)

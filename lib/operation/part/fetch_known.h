@@ -17,7 +17,8 @@ struct qn_fetch_known {
     const struct qn_revision_scope *scope;
     const struct qn_id_list *wants;
     const struct qn_remote_refs *refs; /* or NULL */
-    const struct qn_id_list *tips; /* told of in the place of refs; or NULL */
+    const struct qn_id_list *tips;  /* told of in the place of refs; or NULL */
+    const struct qn_id_list *whole; /* no refs, but as good; or NULL */
     struct qn_negotiator *negotiator;
     bool skips_wants;   /* those that are known are left out */
     bool tells_nothing; /* no tips for the negotiator */

@@ -9,6 +9,7 @@
 #include "operation/op_unpack_objects.h"
 #include "operation/part/alternate_refs.h"
 #include "operation/part/fetch_known.h"
+#include "operation/part/fetch_resume.h"
 #include "operation/part/object_checker.h"
 #include "operation/part/pack_receive.h"
 #include "os/file.h"
@@ -31,8 +32,9 @@ struct fetching {
     struct qn_fetch_request request;
     struct qn_fetch_client *client;
     struct qn_negotiator *negotiator;
-    struct qn_id_list *common; /* of a negotiation only; or NULL */
+    struct qn_id_list *common; /* what is found to be is added; or NULL */
     struct qn_buf to_send;
+    size_t told;           /* of options->told and points, so many */
     struct qn_bytes piece; /* of the pack, not taken yet */
     bool is_pack_over;
 };
@@ -57,8 +59,17 @@ static enum qn_status next_have(struct qn_ctx *ctx, void *data,
                                 struct qn_id *id, bool *found)
 {
     struct fetching *f = data;
+    const struct qn_id_list *told = f->options->told;
+    const struct qn_id_list *points = f->options->points;
+    size_t first = told ? told->count : 0, i = f->told;
 
-    return qn_negotiator_next(ctx, f->negotiator, id, found);
+    if (!told)
+        return qn_negotiator_next(ctx, f->negotiator, id, found);
+    *found = i < first + (points ? points->count : 0);
+    if (*found)
+        *id = i < first ? told->ids[i] : points->ids[i - first];
+    f->told += *found;
+    return QN_OK;
 }
 
 static enum qn_status take_common(struct qn_ctx *ctx, void *data,
@@ -117,6 +128,8 @@ static enum qn_status take_border(struct qn_ctx *ctx, void *data,
 {
     struct fetching *f = data;
 
+    if (f->options->told)
+        return QN_OK; /* what was told of as an end is none */
     if (is_open && !qn_id_list_has(&f->request.shallow, id))
         return QN_OK; /* it was none */
     if (is_open)
@@ -198,7 +211,10 @@ static enum qn_status make_request(struct qn_ctx *ctx, struct fetching *f)
     struct qn_fetch_request *r = &f->request;
     enum qn_status status =
         qn_shallow_file_read(ctx, o->scope->repo, &r->shallow);
+    size_t i;
 
+    for (i = 0; !status && o->points && i < o->points->count; i++)
+        status = qn_id_list_add(ctx, &r->shallow, &o->points->ids[i]);
     if (!status && depth) {
         r->depth = depth->depth;
         r->is_depth_relative = depth->is_relative;
@@ -238,10 +254,11 @@ static enum qn_status start_negotiation(struct qn_ctx *ctx, struct fetching *f)
         .wants = o->wants,
         .refs = o->refs,
         .tips = o->tips,
+        .whole = o->whole,
         .negotiator = f->negotiator,
         .skips_wants =
             !o->wants_all && !o->refetches && !qn_fetch_depth_is_set(o->depth),
-        .tells_nothing = o->is_clone || o->refetches};
+        .tells_nothing = (o->is_clone && !o->whole) || o->refetches || o->told};
     enum qn_status status = QN_OK;
     size_t i;
 
@@ -253,15 +270,17 @@ static enum qn_status start_negotiation(struct qn_ctx *ctx, struct fetching *f)
     return status;
 }
 
-static enum qn_status make_client(struct qn_ctx *ctx, struct fetching *f)
+static enum qn_status make_client(struct qn_ctx *ctx, struct fetching *f,
+                                  bool only_negotiates)
 {
     const struct qn_fetch_pack *o = f->options;
     struct qn_fetch_client_options options = {
         .server = &f->connection->server,
         .request = &f->request,
         .is_stateless = f->connection->is_stateless,
-        .negotiates_only = f->common != NULL,
-        .skips_haves = o->is_clone || o->refetches,
+        .negotiates_only = only_negotiates,
+        .skips_haves = !o->told && ((o->is_clone && !o->whole) || o->refetches),
+        .tells_all = o->told != NULL,
         .agent = o->opened->agent,
         .session = o->opened->session,
         .promisors = o->promisors,
@@ -444,7 +463,9 @@ static enum qn_status index_pack(struct qn_ctx *ctx, struct fetching *f,
         .source = &a->source,
         .front = a->header,
         .odb = o->scope->odb,
-        .fixes_thin = f->request.is_thin && !o->is_clone,
+        .arriving = o->arriving,
+        .fixes_thin =
+            f->request.is_thin && (!o->is_clone || o->told || o->whole),
         .check =
             (a->is_checked ? QN_PACK_RECEIVE_OBJECTS : 0) |
             (looks ? QN_PACK_RECEIVE_LINKS | QN_PACK_RECEIVE_CONTAINED : 0),
@@ -592,42 +613,123 @@ static enum qn_status walk_files(struct qn_ctx *ctx,
     return status;
 }
 
-enum qn_status qn_fetch_pack_run(struct qn_ctx *ctx,
-                                 const struct qn_fetch_pack *options,
-                                 struct qn_fetch_pack_result *out)
+static enum qn_status run_one(struct qn_ctx *ctx,
+                              const struct qn_fetch_pack *options,
+                              struct qn_fetch_partial *partial,
+                              struct qn_fetch_pack_result *out)
 {
     struct fetching f = {.options = options,
                          .out = out,
                          .connection = options->connection,
                          .config = qn_repo_config(options->scope->repo)};
     enum qn_fetch_client_want want = QN_FETCH_END;
-    bool deepens = qn_fetch_depth_is_set(options->depth);
+    enum qn_status status = begin(ctx, &f);
+
+    if (!status)
+        status = start_negotiation(ctx, &f);
+    if (!status && f.request.wants.count == 0 && f.request.want_refs.count == 0)
+        goto out; /* all is here */
+    if (!status && partial)
+        f.common = &partial->haves;
+    if (!status)
+        status = make_client(ctx, &f, false);
+    if (!status)
+        status = take_ends(ctx, &f);
+    if (!status)
+        status = talk(ctx, &f, &want);
+    if (!status && want == QN_FETCH_PACK && partial)
+        status = qn_fetch_partial_note(ctx, partial, &f.request.wants,
+                                       &partial->haves);
+    if (!status && want == QN_FETCH_PACK)
+        status = receive(ctx, &f);
+    if (!status && qn_fetch_depth_is_set(options->depth))
+        status = settle_shallow(ctx, &f);
+out:
+    dispose(&f);
+    return status;
+}
+
+/* `partial` NULL: it cannot be gone on with. */
+static void tell_cut(struct qn_ctx *ctx, enum qn_status status,
+                     const struct qn_fetch_partial *partial,
+                     const struct qn_fetch_pack_result *out)
+{
+    uint64_t size =
+        partial && partial->is_ours && qn_fetch_partial_is_cut(status)
+            ? qn_fetch_partial_size(ctx, qn_buf_string(&partial->directory))
+            : 0;
+
+    if (size > 0)
+        qn_ctx_report(ctx, QN_REPORT_INFO, "fetch.cut",
+                      "%llu KiB of it are kept: the same command goes on from "
+                      "there",
+                      (unsigned long long)(size >> 10));
+    else if (qn_fetch_partial_is_cut(status) && out->has_pack)
+        qn_ctx_report(ctx, QN_REPORT_INFO, "fetch.cut",
+                      "nothing of it is kept: the same command starts again");
+    else if (status == QN_REFUSED && partial && partial->is_old)
+        qn_ctx_report(ctx, QN_REPORT_INFO, "fetch.cut",
+                      "what was kept of it is of no use any more: the same "
+                      "command starts again");
+}
+
+/* One that can be gone on with, and before it what was cut off. */
+static enum qn_status run_kept(struct qn_ctx *ctx,
+                               const struct qn_fetch_pack *options,
+                               struct qn_fetch_pack_result *out)
+{
+    struct qn_fetch_partial partial;
+    struct qn_fetch_pack pack = *options;
+    struct qn_fetch_pack_result before = {.keep_path = QN_BUF_INIT};
+    struct qn_id_list whole = {0};
+    enum qn_status status = qn_fetch_partial_open(
+        ctx, options->scope->repo, options->opened ? options->opened->url : "",
+        &partial);
+
+    if (status)
+        return status;
+    if (partial.is_ours && partial.is_old) {
+        status = qn_fetch_resume_run(ctx, options, &partial, &whole, &before);
+        if (!status)
+            status = qn_fetch_partial_renew(ctx, &partial);
+    }
+    if (whole.count > 0) {
+        pack.whole = &whole;
+        pack.checks_contained = false;
+    }
+    if (partial.is_ours)
+        pack.arriving = qn_buf_string(&partial.arriving);
+    if (!status)
+        status = run_one(ctx, &pack, partial.is_ours ? &partial : NULL, out);
+    out->has_pack |= before.has_pack;
+    out->count += before.count;
+    tell_cut(ctx, status, &partial, out);
+    if (qn_fetch_partial_is_cut(status))
+        qn_fetch_partial_close(ctx, &partial);
+    else
+        qn_fetch_partial_remove(ctx, &partial);
+    qn_id_list_dispose(&whole);
+    return status;
+}
+
+enum qn_status qn_fetch_pack_run(struct qn_ctx *ctx,
+                                 const struct qn_fetch_pack *options,
+                                 struct qn_fetch_pack_result *out)
+{
     struct qn_span span;
     enum qn_status status;
 
     memset(out, 0, sizeof(*out));
     qn_span_begin(ctx, &span, "operation.fetch.pack", NULL);
-    if (options->connection->is_dumb) {
+    if (options->connection->is_dumb)
         status = walk_files(ctx, options, out);
-        goto out;
+    else if (qn_fetch_resume_is_possible(options))
+        status = run_kept(ctx, options, out);
+    else {
+        status = run_one(ctx, options, NULL, out);
+        if (!options->told)
+            tell_cut(ctx, status, NULL, out);
     }
-    status = begin(ctx, &f);
-    if (!status)
-        status = start_negotiation(ctx, &f);
-    if (!status && f.request.wants.count == 0 && f.request.want_refs.count == 0)
-        goto out; /* all is here */
-    if (!status)
-        status = make_client(ctx, &f);
-    if (!status)
-        status = take_ends(ctx, &f);
-    if (!status)
-        status = talk(ctx, &f, &want);
-    if (!status && want == QN_FETCH_PACK)
-        status = receive(ctx, &f);
-    if (!status && deepens)
-        status = settle_shallow(ctx, &f);
-out:
-    dispose(&f);
     qn_span_end(ctx, &span);
     return status;
 }
@@ -662,7 +764,7 @@ enum qn_status qn_fetch_pack_negotiate(struct qn_ctx *ctx,
         status = qn_negotiator_include(ctx, f.negotiator,
                                        &options->includes->ids[i]);
     if (!status)
-        status = make_client(ctx, &f);
+        status = make_client(ctx, &f, true);
     if (!status)
         status = talk(ctx, &f, &want);
     dispose(&f);

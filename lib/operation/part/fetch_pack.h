@@ -53,10 +53,18 @@ struct qn_fetch_pack {
     /* Whoever downloads a pack that is to be had elsewhere; or NULL. */
     enum qn_status (*pack_uri)(struct qn_ctx *ctx, void *data,
                                const char *checksum, const char *uri);
-    bool refetches; /* tell of nothing: all is to come again */
-    bool is_clone;  /* nothing is here: tell of nothing */
-    bool wants_all; /* ask for what is here, too */
-    bool is_quiet;  /* no-progress */
+    /* To go on with what was cut off (part/fetch_resume.h): */
+    const char *arriving; /* where a pack is written, and stays when it stops
+                             short; or NULL */
+    const struct qn_id_list *told;   /* tell of these, and no others; or NULL */
+    const struct qn_id_list *points; /* of these, too, without what they reach
+                                        by their parents; or NULL */
+    const struct qn_id_list *whole;  /* no refs, but here with all they reach;
+                                        or NULL */
+    bool refetches;                  /* tell of nothing: all is to come again */
+    bool is_clone;                   /* nothing is here: tell of nothing */
+    bool wants_all;                  /* ask for what is here, too */
+    bool is_quiet;                   /* no-progress */
     bool includes_tags;
     bool is_not_thin;
     enum qn_fetch_keep keep;

@@ -141,6 +141,7 @@ static enum qn_status decide(struct qn_ctx *ctx, struct updating *u,
     if (status)
         return status;
     if (had && !update->updates_head &&
+        qn_repo_work_tree(update->scope->repo) &&
         strcmp(entry->local, qn_buf_string(&u->head)) == 0) {
         refuse(update, entry, QN_FETCH_REJECTED,
                "can't fetch into checked-out branch");

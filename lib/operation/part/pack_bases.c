@@ -2,6 +2,7 @@
 #include "operation/part/pack_bases.h"
 
 #include "base/memory.h"
+#include "hash/id_list.h"
 #include "object/tree.h"
 
 #include <stdlib.h>
@@ -77,6 +78,54 @@ static enum qn_status put_base(struct qn_ctx *ctx,
     if (qn_id_map_find_row(&gather->list->ids, row) != QN_ID_MAP_NONE)
         return QN_OK;
     return qn_pack_list_put(ctx, gather->list, &add, &number, &is_new);
+}
+
+enum qn_status qn_pack_bases_object(struct qn_ctx *ctx,
+                                    struct qn_pack_gather *gather,
+                                    const struct qn_id *id,
+                                    enum qn_object_type type)
+{
+    struct qn_object tree = QN_OBJECT_INIT;
+    struct qn_id_list left = {0};
+    struct qn_tree_reader reader;
+    struct qn_tree_entry entry;
+    enum qn_status status =
+        put_base(ctx, gather, id->bytes, type, QN_BYTES_NONE);
+
+    if (!status && type == QN_OBJECT_TREE)
+        status = qn_id_list_add(ctx, &left, id);
+    while (!status && left.count > 0) {
+        struct qn_id at = left.ids[--left.count];
+
+        if (qn_odb_read_typed(ctx, gather->scope->odb, &at, QN_OBJECT_TREE,
+                              &tree)) {
+            qn_ctx_clear(ctx);
+            continue;
+        }
+        qn_tree_reader_init(&reader, qn_object_bytes(&tree), at.algorithm);
+        while (!status &&
+               !(status = qn_tree_reader_next(ctx, &reader, &entry))) {
+            bool is_tree = qn_mode_is_tree(entry.mode);
+
+            if (qn_mode_is_gitlink(entry.mode) ||
+                qn_id_map_find_row(&gather->list->ids, entry.id) !=
+                    QN_ID_MAP_NONE)
+                continue;
+            status = put_base(ctx, gather, entry.id,
+                              is_tree ? QN_OBJECT_TREE : QN_OBJECT_BLOB,
+                              QN_BYTES_NONE);
+            qn_id_from_row(&at, id->algorithm, entry.id);
+            if (!status && is_tree)
+                status = qn_id_list_add(ctx, &left, &at);
+        }
+        if (status == QN_END || status == QN_CORRUPT) {
+            qn_ctx_clear(ctx); /* a bad tree only makes no base */
+            status = QN_OK;
+        }
+    }
+    qn_id_list_dispose(&left);
+    qn_object_dispose(&tree);
+    return status;
 }
 
 static enum qn_status enter(struct qn_ctx *ctx, struct qn_pack_gather *gather,

@@ -202,6 +202,24 @@ static enum qn_status mark_tip(struct qn_ctx *ctx, void *data,
     return QN_OK;
 }
 
+/* Trees and blobs that the other side was said to have. */
+static enum qn_status add_named_bases(struct qn_ctx *ctx,
+                                      struct qn_pack_gather *gather,
+                                      const struct qn_revision_args *args)
+{
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; gather->is_thin && !status && i < args->count; i++) {
+        const struct qn_revision_tip *tip = &args->tips[i];
+
+        if (tip->flags & QN_WALK_UNINTERESTING &&
+            (tip->type == QN_OBJECT_TREE || tip->type == QN_OBJECT_BLOB))
+            status = qn_pack_bases_object(ctx, gather, &tip->target, tip->type);
+    }
+    return status;
+}
+
 enum qn_status qn_pack_gather_revisions(struct qn_ctx *ctx,
                                         struct qn_pack_gather *gather,
                                         struct qn_bytes input)
@@ -247,6 +265,8 @@ enum qn_status qn_pack_gather_revisions(struct qn_ctx *ctx,
         status = qn_list_objects_run(ctx, &listing);
     if (!status)
         status = qn_pack_bases_add(ctx, gather);
+    if (!status)
+        status = add_named_bases(ctx, gather, &args);
     if (!status && gather->keeps_true_parents)
         status = qn_list_objects_true_parents(ctx, &listing);
     if (!status)

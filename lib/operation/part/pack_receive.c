@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "operation/part/pack_receive.h"
 
+#include "odb/odb_lease.h"
 #include "odb/odb_pack.h"
 #include "operation/part/pack_check.h"
 #include "os/file.h"
@@ -53,6 +54,7 @@ static enum qn_status begin_job(struct qn_ctx *ctx, struct job *job,
     how->rest = options->rest;
     how->title = options->title;
     how->source = options->source;
+    how->salvages = options->salvages;
     if (options->fixes_thin)
         how->base = find_base;
     if (!check.objects && !check.links)
@@ -200,6 +202,18 @@ static enum qn_status open_file(struct qn_ctx *ctx,
 {
     enum qn_status status;
 
+    if (options->arriving) {
+        status = qn_odb_lease_take_store(ctx, qn_odb_get_store(options->odb));
+        if (!status)
+            status = qn_file_unlink_if_exists(ctx, options->arriving);
+        if (!status)
+            status = qn_file_open(ctx, options->arriving,
+                                  QN_FILE_READ | QN_FILE_WRITE |
+                                      QN_FILE_CREATE | QN_FILE_TRUNCATE,
+                                  0444, fd);
+        return status ? status
+                      : qn_buf_append_string(ctx, path, options->arriving);
+    }
     if (!options->path)
         return qn_odb_pack_temporary(ctx, qn_odb_get_store(options->odb), fd,
                                      path);
@@ -296,7 +310,7 @@ qn_pack_receive_run(struct qn_ctx *ctx,
         status = settle_file(ctx, options, &indexer.table, out);
     else if (!status)
         status = qn_odb_pack_install(ctx, store, &install, &out->name);
-    if (status && path.size)
+    if (status && path.size && !options->arriving)
         qn_temporary_remove(qn_buf_string(&path));
     qn_pack_indexer_dispose(&indexer);
     qn_pack_check_free(job.check);

@@ -39,6 +39,10 @@ struct qn_pack_receive_options {
     const char *path;       /* of the pack: it goes there instead of into the
                                store, its index beside it; or NULL */
     const char *index_path; /* of the index, if that is elsewhere; or NULL */
+    const char *arriving;   /* where it is written while it comes, in the place
+                               of a temporary file: after a failure, or a
+                               signal, it stays as far as it came; or NULL */
+    bool salvages;          /* of a pack that stops short, what is whole */
     bool fixes_thin;
     bool skips_reverse; /* --no-rev-index */
     unsigned check;     /* bits of enum qn_pack_receive_check */
