@@ -180,7 +180,7 @@ static enum qn_status make_at_once(struct qn_ctx *ctx, const char *path)
 
 bool qn_odb_lease_is_held(struct qn_ctx *ctx, const char *path)
 {
-    return is_alive(ctx, path);
+    return is_alive(ctx, path, STALE_LEASE);
 }
 
 enum qn_status qn_odb_lease_mark(struct qn_ctx *ctx, const char *path)
