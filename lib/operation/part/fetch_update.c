@@ -262,6 +262,24 @@ static enum qn_status take_entry(struct qn_ctx *ctx, struct updating *u,
 
 /* ---- the transaction */
 
+/* Did somebody else, a fetch beside us, make it what we wanted? */
+static bool is_done(struct qn_ctx *ctx, const struct updating *u,
+                    const struct qn_fetch_map *map, const char *name)
+{
+    struct qn_ref ref = QN_REF_INIT;
+    bool found = false;
+    size_t i;
+
+    if (qn_refs_resolve(ctx, u->update->scope->refs, name, &ref, &found))
+        qn_ctx_clear(ctx);
+    for (i = 0; found && i < map->count; i++)
+        if (map->entries[i].local && strcmp(map->entries[i].local, name) == 0 &&
+            !qn_id_is_equal(&map->entries[i].id, &ref.id))
+            found = false;
+    qn_ref_dispose(&ref);
+    return found;
+}
+
 /* What the transaction left out. */
 static enum qn_status take_rejections(struct qn_ctx *ctx, struct updating *u,
                                       struct qn_fetch_map *map)
@@ -274,6 +292,8 @@ static enum qn_status take_rejections(struct qn_ctx *ctx, struct updating *u,
         bool is_conflict = strstr(rejection->reason, "conflict") != NULL ||
                            strstr(rejection->message, "cannot create") != NULL;
 
+        if (!is_conflict && is_done(ctx, u, map, rejection->name))
+            continue;
         u->update->has_failed = true;
         if (is_conflict)
             u->update->has_conflict = true;
