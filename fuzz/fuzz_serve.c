@@ -6,6 +6,7 @@
 #include "server/access.h"
 #include "server/passwords.h"
 #include "server/repositories.h"
+#include "text/ref_name.h"
 
 static void rules(struct qn_ctx *ctx, struct qn_bytes text)
 {
@@ -15,6 +16,16 @@ static void rules(struct qn_ctx *ctx, struct qn_bytes text)
         return;
     (void)access_allows(access, "/x.git", NULL, ACCESS_READ, NULL);
     (void)access_allows(access, "/x.git", "alice", ACCESS_FORCE, "refs/x");
+    {
+        const char *space = access_namespace(access, "/x.git");
+        char ref[700];
+
+        fuzz_check(!space ||
+                   (size_t)snprintf(ref, sizeof(ref), "refs/namespaces/%s",
+                                    space) < sizeof(ref));
+        fuzz_check(!space ||
+                   qn_ref_name_is_valid(qn_bytes_from_string(ref), 0));
+    }
     access_free(access);
 }
 
