@@ -176,6 +176,10 @@ class Client(threading.Thread):
 
     def run(self):
         git("init", "-q", self.path, cwd=TOP)
+        # Git's own prune takes an empty folder of objects away while git makes a file in
+        # it: here what is served is looked at, so clients tidy up in their own time.
+        for key in ("gc.autoDetach", "maintenance.autoDetach"):
+            git("config", key, "false", cwd=self.path)
         while time.time() < END and len(FAULTS) < 10:
             getattr(self, self.lot.choice(["own", "own", "forced", "tag", "race", "race",
                                            "fetch", "fetch", "clone"]))()

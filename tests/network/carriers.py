@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -112,13 +113,23 @@ class Ssh(Carrier):
             os.makedirs("/run/sshd", exist_ok=True)
         self.spawn([sshd, "-D", "-e", "-f", f"{at}/config"])
         wait_for_port(self.port, self.process)
+        self.folder = tempfile.mkdtemp(prefix="qn-ssh.")  # a socket's path is short
+        self.mux = f"{self.folder}/m"
+
+    def stop(self):
+        if hasattr(self, "mux"):
+            subprocess.run(["ssh", "-F", "none", "-o", f"ControlPath={self.mux}", "-O", "exit", "127.0.0.1"], capture_output=True)
+            shutil.rmtree(self.folder, ignore_errors=True)
+        super().stop()
 
     def url(self, name):
         return f"ssh://127.0.0.1:{self.port}{self.root}/{name}"
 
     def client_env(self):
         return {"GIT_SSH_COMMAND": f"ssh -F none -i {self.place}/key -o IdentitiesOnly=yes -o BatchMode=yes "
-                "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR",
+                "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR "
+                # One handshake for all cases; each has a session, and a forced command, of its own.
+                f"-o ControlMaster=auto -o ControlPath={self.mux} -o ControlPersist=60",
                 "GIT_SSH_VARIANT": "ssh"}
 
 
