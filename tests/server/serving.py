@@ -178,6 +178,17 @@ def make_repositories():
     git("init", "-q", "--bare", FOLDER + "/empty.git")
     git("clone", "-q", "--bare", WORK + "/work-sha1", WORK + "/outside.git")
     os.symlink(WORK + "/outside.git", FOLDER + "/link.git")
+    os.makedirs(FOLDER + "/gitfile")
+    with open(FOLDER + "/gitfile/.git", "w") as f:
+        f.write(f"gitdir: {WORK}/outside.git\n")
+    git("clone", "-q", "--bare", WORK + "/work-sha1", FOLDER + "/objects-out.git")
+    os.rename(FOLDER + "/objects-out.git/objects", WORK + "/objects-out")
+    os.symlink(WORK + "/objects-out", FOLDER + "/objects-out.git/objects")
+    os.makedirs(FOLDER + "/common-out.git/refs")
+    os.makedirs(FOLDER + "/common-out.git/objects")
+    shutil.copy(WORK + "/outside.git/HEAD", FOLDER + "/common-out.git")
+    with open(FOLDER + "/common-out.git/commondir", "w") as f:
+        f.write(WORK + "/outside.git\n")
     os.makedirs(FOLDER + "/-x.git")
     git("clone", "-q", "--bare", WORK + "/work-sha1", FOLDER + "/.hidden.git")
 
