@@ -123,7 +123,9 @@ static enum qn_status take_other(struct qn_ctx *ctx, void *data,
 
     (void)ctx;
     (void)count;
-    *used = 0;
+    *used = strcmp(words[0], "--indexed-objects") == 0; /* no commits in it */
+    if (*used)
+        return QN_OK;
     if (words[0][0] == '-')
         cli_usage(e->cli, usage, e->options);
     return QN_OK;

@@ -352,6 +352,8 @@ int cmd_index_pack(struct cli *cli, int argc, char **argv)
 
     check_words(cli, argc, argv, options);
     argc = cli_parse(cli, argc, argv, options, usage, 0);
+    if (c.format)
+        (void)choose_algorithm(cli, c.format);
     if (argc > 1 || (argc == 0 && !c.from_stdin))
         cli_usage(cli, usage, options);
     c.verify = c.verify || c.lists || c.histogram;

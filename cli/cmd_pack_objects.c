@@ -163,7 +163,8 @@ static void check_together(struct cli *cli, const struct arguments *arguments)
     if (unreachable[0] && unreachable[1])
         cli_die_with(cli, "options '%s' and '%s' cannot be used together",
                      "--keep-unreachable", "--unpack-unreachable");
-    if (arguments->has_stdin_packs && has_revs)
+    if (arguments->has_stdin_packs &&
+        (has_revs || arguments->excludes_promised_gently))
         cli_die_with(cli, "cannot use internal rev list with --stdin-packs");
     if (arguments->is_cruft && has_revs)
         cli_die_with(cli, "cannot use internal rev list with --cruft");

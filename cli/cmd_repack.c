@@ -233,7 +233,8 @@ static void fill(struct cli *cli, struct arguments *a, bool bitmaps)
     }
     if (a->cruft_expiration) {
         how->has_cruft_expiration = true;
-        how->cruft_expiration = time_of(cli, a->cruft_expiration);
+        how->cruft_expiration =
+            time_of(cli, *a->cruft_expiration ? a->cruft_expiration : "now");
     }
     how->max_cruft_size = a->max_cruft;
     how->combine_below = a->combine_below;
@@ -260,6 +261,13 @@ static bool wants_bitmaps(struct cli *cli, const struct arguments *a)
                                                       a->is_cruft,
                                                   &answer));
     return answer;
+}
+
+/* By configuration, which has no other default than "not said". */
+static bool refuses_bitmaps(struct cli *cli)
+{
+    return !cli_config_bool(cli, "repack.writebitmaps",
+                            cli_config_bool(cli, "pack.writebitmaps", true));
 }
 
 int cmd_repack(struct cli *cli, int argc, char **argv)
@@ -293,6 +301,8 @@ int cmd_repack(struct cli *cli, int argc, char **argv)
     arguments.how.cruft_how = &cruft;
     arguments.how.midx = arguments.midx;
     arguments.how.midx_bitmap = arguments.midx && bitmaps;
+    arguments.how.midx_without_bitmap =
+        !bitmaps && (arguments.write_bitmap == 0 || refuses_bitmaps(cli));
     arguments.how.how.writes_bitmap = bitmaps && !arguments.midx;
     cli_check(cli, qn_repo_odb_raw(cli->ctx, cli->repo, &raw));
     qn_odb_free(cli->odb);

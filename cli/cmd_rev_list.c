@@ -399,7 +399,8 @@ static enum qn_status run_listing(struct rev_list *list,
     if (!status && list->bisects)
         status = rev_list_bisect(list);
     else if (!status)
-        status = args->is_graph ? list_graph(list) : list_commits(list);
+        status = args->is_graph && !list->quiet ? list_graph(list)
+                                                : list_commits(list);
     if (status == QN_END && list->lists_objects)
         status = rev_list_list_objects(list);
     return status == QN_END ? QN_OK : status;
@@ -408,8 +409,8 @@ static enum qn_status run_listing(struct rev_list *list,
 /* What Git's rev-list does with both is not done yet. */
 static void refuse_beside_graph(const struct rev_list *list)
 {
-    if (list->args.is_graph &&
-        (list->counts || list->quiet || list->timestamp || list->header ||
+    if (list->args.is_graph && !list->quiet && /* nothing is drawn */
+        (list->counts || list->timestamp || list->header ||
          list->lists_objects || list->args.shows_children ||
          list->no_commit_header))
         cli_die_with(list->cli, "option '--graph' together with this one is "
@@ -500,7 +501,7 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
     list.bisects =
         bisects_by_refs(argc, argv) || list.bisects_vars || list.bisects_all;
     if (!list.args.has_revision && list.args.count == 0 && !list.bisects &&
-        !list.lists_indexed) {
+        !list.lists_indexed && !list.tests_bitmap) {
         struct qn_pathspec *pathspec = NULL;
 
         cli_check(cli, qn_pathspec_new(cli->ctx, list.args.paths,
@@ -547,12 +548,17 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
         cli_json_end_list(&list.json);
     qn_progress_end(cli->ctx, &list.progress);
     rev_list_put_missed(&list);
+    if (is_done && list.counts) /* sets are counted, and nothing else */
+        list.has_disk_usage = false;
+    if (list.has_disk_usage) /* what is summed up is not counted */
+        list.left_count = list.right_count = list.same_count =
+            list.object_count = 0;
     if (list.tests_bitmap)
         ; /* nothing is listed */
-    else if (list.has_disk_usage)
-        rev_list_put_disk_usage(&list);
     else if (list.counts)
         put_counts(&list);
+    if (list.has_disk_usage && !list.tests_bitmap)
+        rev_list_put_disk_usage(&list);
     qn_pretty_free(list.pretty);
     qn_buf_dispose(&list.text);
     qn_object_dispose(&list.object);

@@ -82,7 +82,7 @@ static enum qn_status put_sets(struct rev_list *list,
     size_t i;
 
     for (i = 0; !status && i < kinds; i++) {
-        if (list->counts && !list->has_disk_usage)
+        if (list->counts)
             list->object_count += qn_bitmap_walk_count(walk, types[i]);
         else if (!list->quiet || list->has_disk_usage)
             status = qn_bitmap_walk_each(list->cli->ctx, walk, types[i],

@@ -227,7 +227,7 @@ static enum qn_status geometric_repack(struct qn_ctx *ctx,
 {
     struct qn_repo *repo = op->repo;
     struct qn_house_repack repack;
-    bool all = false, has_index = true, bitmaps = false;
+    bool all = false, has_index = true, bitmaps = false, may_have = true;
     int64_t factor = 2;
     enum qn_status status = qn_house_repack_begin(ctx, repo, &repack);
 
@@ -253,6 +253,10 @@ static enum qn_status geometric_repack(struct qn_ctx *ctx,
     }
     repack.how.midx =
         has_index ? QN_OP_REPACK_MIDX_ONE : QN_OP_REPACK_MIDX_NONE;
+    if (!status)
+        status = qn_config_bool(ctx, qn_repo_config(repo),
+                                "repack.writebitmaps", true, &may_have);
+    repack.how.midx_without_bitmap = !may_have;
     if (!status)
         status = qn_op_repack_wants_bitmaps(ctx, repo, all, &bitmaps);
     repack.how.midx_bitmap = has_index && bitmaps;

@@ -364,6 +364,9 @@ enum qn_status qn_op_multi_pack_index_write(struct qn_ctx *ctx,
     if (op->is_incremental && files.count == 0 && files.layer_count > 0)
         goto out; /* nothing is new */
     if (files.count == 0) {
+        status = find_preferred(ctx, &files, op->preferred, &write.preferred);
+        if (status)
+            goto out;
         status = qn_ctx_fail(ctx, QN_INVALID, "no pack files to index.");
         goto out;
     }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "operation/op_repack_parts.h"
 
+#include "base/env.h"
 #include "base/memory.h"
+#include "odb/odb_alternates.h"
 #include "odb/odb_pack.h"
 #include "operation/part/graph_prune.h"
 #include "operation/part/prune_packed.h"
@@ -389,17 +391,47 @@ static enum qn_status make_packs(struct qn_ctx *ctx, struct repacking *run)
     return status;
 }
 
+/* What alternates have is not packed again: a bitmap would lead out of its
+ * packs. */
+static enum qn_status can_have_bitmap(struct qn_ctx *ctx,
+                                      struct qn_op_repack *how)
+{
+    const char *own = qn_odb_store_directory(qn_odb_get_store(how->scope->odb));
+    const char *variable =
+        qn_env_variable(qn_ctx_env(ctx), "GIT_ALTERNATE_OBJECT_DIRECTORIES");
+    struct qn_odb_alternates alternates = QN_ODB_ALTERNATES_INIT;
+    enum qn_status status;
+
+    if (!how->how.want.is_local ||
+        !(how->how.writes_bitmap || (how->midx && !how->midx_without_bitmap)))
+        return QN_OK;
+    status = qn_odb_alternates_find(ctx, own, variable, &alternates);
+    if (!status && alternates.count > 1) { /* the first is its own */
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "bitmap.open",
+                      "disabling bitmap writing, as some objects are not being "
+                      "packed");
+        how->how.writes_bitmap = how->midx_bitmap = false;
+    }
+    qn_odb_alternates_dispose(&alternates);
+    return status;
+}
+
 enum qn_status qn_op_repack_run(struct qn_ctx *ctx,
-                                const struct qn_op_repack *options,
+                                const struct qn_op_repack *repack,
                                 struct qn_op_repack_result *result)
 {
+    struct qn_op_repack copy = *repack;
+    const struct qn_op_repack *options = &copy;
     struct repacking run = {
         .options = options, .result = result, .odb = options->scope->odb};
     enum qn_status status;
 
     run.input.limit = SIZE_MAX;
-    status = qn_buf_printf(ctx, &run.base, "%s/pack/pack",
-                           qn_odb_store_directory(qn_odb_get_store(run.odb)));
+    status = can_have_bitmap(ctx, &copy);
+    if (!status)
+        status =
+            qn_buf_printf(ctx, &run.base, "%s/pack/pack",
+                          qn_odb_store_directory(qn_odb_get_store(run.odb)));
     if (!status)
         status = qn_repack_packs_list(ctx, run.odb, options->keep_packs,
                                       options->keep_count, &run.packs);

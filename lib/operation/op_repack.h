@@ -50,6 +50,7 @@ struct qn_op_repack {
     uint32_t geometric; /* factor; 0: no */
     enum qn_op_repack_midx midx;
     bool midx_bitmap;                    /* with bitmaps; else `how` says */
+    bool midx_without_bitmap;            /* and that was said */
     bool midx_skips_cruft;               /* repack.midxMustContainCruft=false */
     uint32_t midx_split_factor;          /* repack.midxSplitFactor */
     uint32_t midx_new_layer;             /* repack.midxNewLayerThreshold */

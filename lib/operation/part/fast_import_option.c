@@ -25,7 +25,7 @@ static enum qn_status parse_count(struct qn_ctx *ctx, const char *name,
     char *end;
 
     *out = strtoull(text, &end, 0);
-    if (*text < '0' || *text > '9' || *end || *out > INT_MAX)
+    if (*text < '0' || *text > '9' || *end)
         return qn_ctx_fail(ctx, QN_INVALID,
                            "--%s: argument must be a non-negative integer",
                            name);
@@ -404,6 +404,9 @@ enum qn_status qn_fast_import_option(struct qn_ctx *ctx,
     }
     if ((value = after(option, "cat-blob-fd="))) {
         status = parse_count(ctx, "cat-blob-fd", value, &number);
+        if (!status && number > INT_MAX)
+            return qn_ctx_fail(ctx, QN_INVALID,
+                               "--cat-blob-fd cannot exceed %d", INT_MAX);
         if (!status)
             import->response_fd = (int)number;
         return status;
