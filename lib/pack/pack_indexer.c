@@ -12,8 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define MEMORY_LIMIT       (96u << 20)
-#define POOLS_LIMIT        (40u << 20) /* of all workers, and the caller */
+#define MEMORY_LIMIT       (32u << 20)
+#define POOLS_LIMIT        (12u << 20) /* of all workers, and the caller */
 #define BIG_FILE_THRESHOLD (512u << 20)
 
 enum qn_status qn_pack_indexer_reserve(struct qn_ctx *ctx,

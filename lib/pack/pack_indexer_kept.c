@@ -7,8 +7,8 @@
 #include "base/memory.h"
 #include "os/mutex.h"
 
-#define SHARD_COUNT 64u
-#define PLACE_COUNT 2048u /* of a shard */
+#define SHARD_COUNT 16u
+#define PLACE_COUNT 8192u /* of a shard */
 
 struct place {
     struct qn_pack_indexer_node *node;
