@@ -3,7 +3,6 @@
 #include "cli/connecting.h"
 #include "cli/fetching.h"
 #include "cli/progress.h"
-#include "object/filter_spec.h"
 #include "operation/op_clone.h"
 #include "text/ref_name.h"
 
@@ -175,16 +174,11 @@ static int set_filter(struct cli *cli, const struct cli_option *option,
                       const char *argument, bool is_negated)
 {
     struct words *words = option->value;
-    struct qn_filter_spec spec = QN_FILTER_SPEC_INIT;
 
-    qn_buf_clear(&words->filter);
     if (is_negated)
-        return 0;
-    spec.allows_auto = true;
-    cli_check(cli, qn_filter_spec_parse(cli->ctx, &spec,
-                                        qn_bytes_from_string(argument)));
-    cli_check(cli, qn_filter_spec_append(cli->ctx, &spec, &words->filter));
-    qn_filter_spec_dispose(&spec);
+        qn_buf_clear(&words->filter);
+    else
+        cli_add_filter(cli, argument, &words->filter);
     return 0;
 }
 

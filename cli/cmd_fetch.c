@@ -4,7 +4,6 @@
 #include "cli/progress.h"
 #include "cli/upkeep.h"
 #include "index/index.h"
-#include "object/filter_spec.h"
 #include "operation/op_commit_graph.h"
 #include "operation/part/fetch_update.h"
 #include "os/file.h"
@@ -30,7 +29,7 @@ struct fetching {
     struct cli_list server_options, refmaps;
     struct qn_wire_words server_words;
     struct qn_remote_refspecs given, refmap;
-    struct qn_buf action;
+    struct qn_buf action, filters;
     const char *upload_pack, *filter;
     const char *submodule_prefix;
     const char *recurse_default;
@@ -46,17 +45,12 @@ static int set_filter(struct cli *cli, const struct cli_option *option,
                       const char *argument, bool is_negated)
 {
     struct fetching *f = option->value;
-    struct qn_filter_spec spec = QN_FILTER_SPEC_INIT;
 
-    spec.allows_auto = true;
-    if (is_negated) {
-        f->filter = "";
-        return 0;
-    }
-    cli_check(cli, qn_filter_spec_parse(cli->ctx, &spec,
-                                        qn_bytes_from_string(argument)));
-    qn_filter_spec_dispose(&spec);
-    f->filter = argument;
+    if (is_negated)
+        qn_buf_clear(&f->filters);
+    else
+        cli_add_filter(cli, argument, &f->filters);
+    f->filter = qn_buf_string(&f->filters);
     return 0;
 }
 

@@ -2,6 +2,7 @@
 #include "cli/connecting.h"
 #include "cli/json_output.h"
 #include "operation/op_bundle.h"
+#include "operation/part/promisor_info.h"
 #include "os/file.h"
 #include "show/ref_list.h"
 #include "text/wildmatch.h"
@@ -161,6 +162,7 @@ static void list_connection(struct listing *l, const struct qn_remote *remote)
     struct qn_ls_refs request = {
         .peels = true, .shows_symrefs = true, .shows_unborn = true};
     struct qn_wire_words words = QN_WIRE_WORDS_INIT;
+    struct qn_promisor_choice promisors = QN_PROMISOR_CHOICE_INIT;
     struct qn_remote_refs *refs = NULL;
     size_t i;
 
@@ -177,6 +179,15 @@ static void list_connection(struct listing *l, const struct qn_remote *remote)
     if (l->kinds & BRANCHES)
         add_word(l, &request.prefixes, "refs/heads/");
     cli_check(cli, qn_connection_open(cli->ctx, &options, &connection));
+    if (connection->server.version == 2)
+        cli_check(cli,
+                  qn_promisor_info_choose(
+                      cli->ctx, options.config, NULL,
+                      qn_capabilities_value(&connection->server.capabilities,
+                                            "promisor-remote"),
+                      &promisors));
+    if (promisors.names.size > 0)
+        options.promisors = qn_buf_string(&promisors.names);
     cli_check(cli, qn_connection_refs(cli->ctx, connection, &options, &request,
                                       words.count ? &words : NULL, &refs));
     take_refs(l, refs);
@@ -186,6 +197,7 @@ static void list_connection(struct listing *l, const struct qn_remote *remote)
     l->has_failed = qn_connection_finish(cli->ctx, connection) != QN_OK &&
                     connection->helper;
     qn_ctx_clear(cli->ctx);
+    qn_promisor_choice_dispose(&promisors);
     qn_connection_free(connection);
     qn_ls_refs_dispose(&request);
     qn_wire_words_dispose(&words);

@@ -5,6 +5,7 @@
 #include "cli/trace.h"
 #include "cli/version_text.h"
 #include "index/index.h"
+#include "object/filter_spec.h"
 #include "operation/part/connected.h"
 #include "operation/part/promised_fetch.h"
 #include "os/process.h"
@@ -216,4 +217,20 @@ int cli_run_self(struct cli *cli, const char **words, const char *variable)
     cli_check(cli, qn_process_start(cli->ctx, &how, &process));
     cli_check(cli, qn_process_wait(cli->ctx, process, &code));
     return code;
+}
+
+void cli_add_filter(struct cli *cli, const char *argument,
+                    struct qn_buf *filter)
+{
+    struct qn_filter_spec spec = QN_FILTER_SPEC_INIT;
+
+    spec.allows_auto = true;
+    if (filter->size > 0)
+        cli_check(cli,
+                  qn_filter_spec_parse(cli->ctx, &spec, qn_buf_bytes(filter)));
+    cli_check(cli, qn_filter_spec_parse(cli->ctx, &spec,
+                                        qn_bytes_from_string(argument)));
+    qn_buf_clear(filter);
+    cli_check(cli, qn_filter_spec_append(cli->ctx, &spec, filter));
+    qn_filter_spec_dispose(&spec);
 }

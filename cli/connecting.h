@@ -28,6 +28,10 @@ void cli_connection_options(struct cli *cli, const struct qn_remote *remote,
                             enum qn_service service,
                             struct qn_connection_options *out);
 
+/* One more --filter=<argument>, to those in `filter`. */
+void cli_add_filter(struct cli *cli, const char *argument,
+                    struct qn_buf *filter);
+
 /* Objects of a partial clone are fetched when they are needed; nothing for
  * other repositories.  Before views are made. */
 void cli_fetch_promised(struct cli *cli, struct qn_repo *repo);

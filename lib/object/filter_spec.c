@@ -110,8 +110,7 @@ static enum qn_status refuse(struct qn_ctx *ctx, struct qn_bytes text)
                        QN_BYTES_ARG(text));
 }
 
-static enum qn_status read_part(struct qn_ctx *ctx,
-                                const struct qn_filter_spec *spec,
+static enum qn_status read_part(struct qn_ctx *ctx, bool allows_auto,
                                 struct qn_bytes text,
                                 struct qn_filter_part *out)
 {
@@ -119,7 +118,7 @@ static enum qn_status read_part(struct qn_ctx *ctx,
     if (qn_bytes_is_string(text, "blob:none")) {
         out->kind = QN_FILTER_BLOB_NONE;
     } else if (qn_bytes_is_string(text, "auto")) {
-        if (!spec->allows_auto)
+        if (!allows_auto)
             return qn_ctx_fail(ctx, QN_INVALID,
                                "'auto' filter not supported by this command");
         out->kind = QN_FILTER_AUTO;
@@ -163,6 +162,7 @@ struct pending {
     struct qn_buf *texts; /* a stack; owned */
     size_t count;
     size_t capacity;
+    bool is_alone; /* what is read is no piece of a "combine:" */
 };
 
 static enum qn_status push(struct qn_ctx *ctx, struct pending *pending,
@@ -242,9 +242,12 @@ static enum qn_status parse_next(struct qn_ctx *ctx,
 
     qn_buf_swap(text, &pending->texts[pending->count - 1]);
     qn_buf_dispose(&pending->texts[--pending->count]);
-    if (qn_bytes_has_prefix(qn_buf_bytes(text), "combine:"))
+    if (qn_bytes_has_prefix(qn_buf_bytes(text), "combine:")) {
+        pending->is_alone = false;
         return push_pieces(ctx, pending, qn_bytes_from(qn_buf_bytes(text), 8));
-    status = read_part(ctx, spec, qn_buf_bytes(text), &part);
+    }
+    status = read_part(ctx, spec->allows_auto && pending->is_alone,
+                       qn_buf_bytes(text), &part);
     if (status)
         return status;
     status = qn_memory_grow(ctx, &spec->parts, &spec->capacity, spec->count + 1,
@@ -261,7 +264,7 @@ enum qn_status qn_filter_spec_parse(struct qn_ctx *ctx,
                                     struct qn_filter_spec *spec,
                                     struct qn_bytes text)
 {
-    struct pending pending = {NULL, 0, 0};
+    struct pending pending = {.is_alone = spec->count == 0};
     struct qn_buf room = QN_BUF_INIT;
     size_t before = spec->count;
     enum qn_status status = push(ctx, &pending, text);
@@ -272,8 +275,8 @@ enum qn_status qn_filter_spec_parse(struct qn_ctx *ctx,
     for (i = 0; !status && spec->count > 1 && i < spec->count; i++)
         if (spec->parts[i].kind == QN_FILTER_AUTO)
             status = qn_ctx_fail(ctx, QN_INVALID,
-                                 "an 'auto' filter cannot be combined with "
-                                 "other filters");
+                                 "an 'auto' filter is incompatible with any "
+                                 "other filter");
     if (status)
         forget_from(spec, before);
     while (pending.count > 0)

@@ -425,6 +425,8 @@ static enum qn_status connect_to(struct clone *clone)
     if (!status)
         status = qn_fetch_source_open(ctx, &connection, &clone->there);
     if (!status)
+        status = qn_fetch_source_promisors(ctx, &clone->there, NULL);
+    if (!status)
         status = qn_clone_fetch_refs(ctx, &fetch, &clone->refs, &clone->unborn);
     qn_buf_swap(&clone->connected, &url);
     clone->there.opened.url = qn_buf_string(&clone->connected);

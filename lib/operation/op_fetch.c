@@ -162,6 +162,9 @@ static enum qn_status connect_to(struct qn_ctx *ctx, struct qn_fetching *f)
         options.program = f->fetch->remote->upload_pack;
     status = qn_fetch_source_open(ctx, &options, &f->source);
     f->source.scope = f->fetch->scope;
+    if (!status)
+        status =
+            qn_fetch_source_promisors(ctx, &f->source, f->fetch->scope->repo);
     if (!status && qn_fetch_source_algorithm(&f->source) !=
                        qn_repo_algorithm(f->fetch->scope->repo))
         status = qn_ctx_fail_reason(

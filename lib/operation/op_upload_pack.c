@@ -430,6 +430,7 @@ enum qn_status qn_op_upload_pack_run(struct qn_ctx *ctx,
     if (!status)
         status = options->version == 2 ? qn_upload_pack_commands(ctx, &u)
                                        : serve_old(ctx, &u);
+    qn_buf_dispose(&u.promisors);
     qn_served_refs_dispose(&u.refs);
     qn_served_depth_dispose(&u.depth);
     qn_id_list_dispose(&u.common);

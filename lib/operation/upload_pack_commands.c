@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* upload-pack in version 2: one command after the other. */
+#include "operation/part/promisor_info.h"
 #include "operation/upload_pack_parts.h"
 #include "walk/grafts.h"
 #include "walk/hidden_refs.h"
@@ -35,6 +36,8 @@ enum qn_status qn_upload_pack_capabilities(struct qn_ctx *ctx,
         {u->advertises_session, "session-id=%s", u->options->session},
         {u->advertises_object_info, "object-info%s", ""},
         {u->advertises_bundles, "bundle-uri%s", ""},
+        {u->promisors.size > 0, "promisor-remote=%s",
+         qn_buf_string(&u->promisors)},
     };
     enum qn_status status = QN_OK;
     size_t i;
@@ -422,6 +425,9 @@ static void forget_request(struct serving *s)
 
 static enum qn_status answer(struct qn_ctx *ctx, struct serving *s)
 {
+    /* Clients say so with their first command only. */
+    if (qn_capabilities_value(&s->command.capabilities, "promisor-remote").size)
+        s->u->leaves_promised = true;
     switch (kind_of(s)) {
     case LS_REFS:
         return tell_refs(ctx, s);
@@ -443,7 +449,9 @@ enum qn_status qn_upload_pack_commands(struct qn_ctx *ctx,
     enum qn_status status = QN_OK;
 
     if (u->options->advertises_only || !u->options->is_stateless) {
-        status = qn_upload_pack_capabilities(ctx, u, &list);
+        status = qn_promisor_info_advertise(ctx, u->config, &u->promisors);
+        if (!status)
+            status = qn_upload_pack_capabilities(ctx, u, &list);
         if (!status)
             status = qn_advertiser_version_2(ctx, &u->io->out, &list);
         if (!status)

@@ -22,6 +22,8 @@ struct qn_upload_pack {
     struct qn_service_io *io;
     unsigned allows;
     bool allows_filter, allows_ref_in_want, allows_all_bands;
+    struct qn_buf promisors; /* that are told of; "": none */
+    bool leaves_promised;    /* the client has it from a promisor remote */
     bool advertises_session, advertises_object_info, advertises_bundles;
     struct qn_served_refs refs; /* 0, 1 */
     struct qn_fetch_request request;

@@ -172,6 +172,31 @@ static bool wants_parts(struct qn_ctx *ctx, const struct qn_upload_pack *u)
     return false;
 }
 
+/* The pack cannot be made: the client hears why, in bands. */
+static enum qn_status tell_failure(struct qn_ctx *ctx, struct sending *s,
+                                   enum qn_status why)
+{
+    static const char told[] =
+        "aborting due to possible repository corruption on the remote side.";
+    struct qn_buf line = QN_BUF_INIT;
+    enum qn_status status =
+        qn_buf_printf(ctx, &line, "fatal: %s\n", qn_ctx_message(ctx));
+
+    qn_ctx_clear(ctx);
+    if (!status)
+        status = put_band(ctx, s, QN_SIDEBAND_PROGRESS, qn_buf_bytes(&line));
+    if (!status)
+        status =
+            put_band(ctx, s, QN_SIDEBAND_ERROR, qn_bytes_from_string(told));
+    qn_buf_dispose(&line);
+    if (status)
+        return status;
+    qn_ctx_report(ctx, QN_REPORT_ERROR, "upload-pack.pack",
+                  "git upload-pack: git-pack-objects died with error.");
+    return qn_ctx_fail_reason(ctx, why, "upload-pack.refused", NULL,
+                              "git upload-pack: %s", told);
+}
+
 enum qn_status qn_upload_pack_send(struct qn_ctx *ctx, struct qn_upload_pack *u)
 {
     struct qn_op_pack_objects pack = {.scope = u->scope,
@@ -201,6 +226,8 @@ enum qn_status qn_upload_pack_send(struct qn_ctx *ctx, struct qn_upload_pack *u)
     pack.filter = filter.count > 0 ? &filter : NULL;
     pack.sink = (struct qn_pack_sink){&s, put_pack};
     pack.is_quiet_end = true;
+    if (u->leaves_promised)
+        pack.missing = QN_PACK_GATHER_ALLOW_PROMISED;
     if (!status)
         status = qn_config_int64(ctx, u->config, "uploadpack.keepalive", 5,
                                  &seconds);
@@ -210,6 +237,8 @@ enum qn_status qn_upload_pack_send(struct qn_ctx *ctx, struct qn_upload_pack *u)
         qn_ctx_set_progress(ctx, on_progress, &s);
         status = qn_op_pack_objects_run(ctx, &pack, &result);
         qn_ctx_set_progress(ctx, NULL, NULL);
+        if (status && !s.failure && status != QN_IO && status != QN_NO_MEMORY)
+            status = tell_failure(ctx, &s, status);
         if (!status)
             status = s.failure;
         if (!status && !u->request.is_quiet)

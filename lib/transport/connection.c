@@ -164,6 +164,7 @@ enum qn_status qn_connection_refs(struct qn_ctx *ctx,
         .server = &server->capabilities,
         .agent = options->agent,
         .session = options->session,
+        .promisors = options->promisors,
         .object_format = qn_id_algorithm_name(server->algorithm),
         .options = server_options};
     struct qn_buf out = QN_BUF_INIT;

@@ -97,9 +97,10 @@ struct qn_connection_options {
     enum qn_status (*read_ref)(struct qn_ctx *ctx, void *data, const char *name,
                                struct qn_id *id, bool *found);
     void *read_ref_data;
-    const char *agent;   /* "quoin/1.0-Linux" */
-    const char *session; /* transfer.advertiseSID; or NULL */
-    int verbosity;       /* -1: quiet; 0; 1: -v, tells of connecting: */
+    const char *agent;     /* "quoin/1.0-Linux" */
+    const char *session;   /* transfer.advertiseSID; or NULL */
+    const char *promisors; /* accepted promisor remotes, encoded; or NULL */
+    int verbosity;         /* -1: quiet; 0; 1: -v, tells of connecting: */
     void (*tell)(void *data, const char *text); /* for stderr; or NULL */
     void *tell_data;
     bool shows_progress;

@@ -608,10 +608,14 @@ enum qn_status qn_fetch_client_pack(struct qn_ctx *ctx,
             return QN_OK;
         }
         status = qn_sideband_split(ctx, &packet, &band, data);
-        if (!status && band == QN_SIDEBAND_ERROR)
-            return qn_ctx_fail_reason(ctx, QN_REFUSED, "wire.remote-error",
-                                      NULL, "remote error: %.*s",
-                                      QN_BYTES_ARG(qn_bytes_trim_end(*data)));
+        if (!status && band == QN_SIDEBAND_ERROR) {
+            if (calls->said)
+                status = calls->said(ctx, calls->data, *data);
+            return status ? status
+                          : qn_ctx_fail_reason(ctx, QN_REFUSED,
+                                               "wire.remote-error", NULL,
+                                               "early EOF");
+        }
         if (!status && band == QN_SIDEBAND_PROGRESS) {
             if (calls->said)
                 status = calls->said(ctx, calls->data, *data);

@@ -89,10 +89,10 @@ enum qn_status qn_wire_command_write(struct qn_ctx *ctx,
         status = put(ctx, out, "agent", head->agent);
     if (!status && qn_capabilities_has(server, "session-id"))
         status = put(ctx, out, "session-id", head->session);
-    if (!status && qn_capabilities_has(server, "promisor-remote"))
-        status = put(ctx, out, "promisor-remote", head->promisors);
     if (!status && qn_capabilities_has(server, "object-format"))
         status = put(ctx, out, "object-format", head->object_format);
+    if (!status && qn_capabilities_has(server, "promisor-remote"))
+        status = put(ctx, out, "promisor-remote", head->promisors);
     while (!status && head->options &&
            (option = qn_wire_words_next(head->options, &position)))
         status = put(ctx, out, "server-option", option);

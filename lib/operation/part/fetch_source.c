@@ -63,6 +63,33 @@ uint32_t qn_fetch_source_algorithm(const struct qn_fetch_source *source)
                               : source->bundle.algorithm;
 }
 
+enum qn_status qn_fetch_source_promisors(struct qn_ctx *ctx,
+                                         struct qn_fetch_source *source,
+                                         struct qn_repo *repo)
+{
+    const struct qn_connection *connection = source->connection;
+    struct qn_buf path = QN_BUF_INIT;
+    struct qn_bytes told;
+    enum qn_status status = QN_OK;
+
+    if (!connection || connection->server.version != 2 || connection->helper)
+        return QN_OK;
+    told = qn_capabilities_value(&connection->server.capabilities,
+                                 "promisor-remote");
+    if (told.size == 0)
+        return QN_OK;
+    if (repo)
+        status = qn_repo_path(ctx, repo, "config", &path);
+    if (!status)
+        status = qn_promisor_info_choose(ctx, source->opened.config,
+                                         repo ? qn_buf_string(&path) : NULL,
+                                         told, &source->promisors);
+    if (!status && source->promisors.names.size > 0)
+        source->opened.promisors = qn_buf_string(&source->promisors.names);
+    qn_buf_dispose(&path);
+    return status;
+}
+
 static enum qn_status copy_ref(struct qn_ctx *ctx,
                                const struct qn_remote_ref *from,
                                struct qn_remote_refs *to)
@@ -200,6 +227,10 @@ enum qn_status qn_fetch_source_run(struct qn_ctx *ctx,
     if (status)
         return status;
     source->has_fetched = true;
+    if (pack->filter && strcmp(pack->filter, "auto") == 0)
+        pack->filter = qn_buf_string(&source->promisors.filter);
+    if (!source->has_refs) /* said with the first command */
+        pack->promisors = source->opened.promisors;
     pack->connection = source->connection;
     pack->opened = &source->opened;
     return qn_fetch_pack_run(ctx, pack, out);
@@ -220,4 +251,5 @@ void qn_fetch_source_dispose(struct qn_fetch_source *source)
     qn_buf_dispose(&source->path);
     qn_remote_refs_dispose(&source->refs);
     qn_remote_refs_dispose(&source->bundle_refs);
+    qn_promisor_choice_dispose(&source->promisors);
 }

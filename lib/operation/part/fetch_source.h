@@ -9,6 +9,7 @@
 
 #include "operation/op_bundle.h"
 #include "operation/part/fetch_pack.h"
+#include "operation/part/promisor_info.h"
 
 struct qn_fetch_source {
     struct qn_connection_options opened; /* as it is opened */
@@ -17,7 +18,8 @@ struct qn_fetch_source {
     int fd; /* of the bundle; -1: it is none */
     struct qn_buf path;
     struct qn_remote_refs bundle_refs;
-    struct qn_remote_refs refs; /* kept over a second connection */
+    struct qn_remote_refs refs;          /* kept over a second connection */
+    struct qn_promisor_choice promisors; /* that are accepted */
     bool has_refs;
     bool has_fetched; /* over this connection */
     /* Where a remote helper's stream is imported to; set by the caller. */
@@ -31,6 +33,11 @@ enum qn_status qn_fetch_source_open(struct qn_ctx *ctx,
                                     struct qn_fetch_source *out) QN_MUST_USE;
 /* QN_HASH_SHA1 or SHA256, of the other side. */
 uint32_t qn_fetch_source_algorithm(const struct qn_fetch_source *source);
+/* Which of the promisor remotes that the server tells of are accepted; before
+ * anything is asked.  `repo`: where fields may be stored; or NULL. */
+enum qn_status qn_fetch_source_promisors(struct qn_ctx *ctx,
+                                         struct qn_fetch_source *source,
+                                         struct qn_repo *repo) QN_MUST_USE;
 /* The refs; `*refs` lives as long as the source. */
 enum qn_status
 qn_fetch_source_refs(struct qn_ctx *ctx, struct qn_fetch_source *source,

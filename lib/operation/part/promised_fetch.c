@@ -46,12 +46,11 @@ void qn_promised_fetch_free(struct qn_promised_fetch *fetch)
     qn_memory_free(fetch);
 }
 
-/* The names of remotes that promise, in order. */
-static enum qn_status find_remotes(struct qn_ctx *ctx, struct qn_repo *repo,
-                                   struct qn_arena *arena,
-                                   struct qn_remote_words *out)
+enum qn_status qn_promised_fetch_remotes(struct qn_ctx *ctx,
+                                         const struct qn_config *config,
+                                         struct qn_arena *arena,
+                                         struct qn_remote_words *out)
 {
-    const struct qn_config *config = qn_repo_config(repo);
     const char *last =
         qn_config_string(config, "extensions.partialclone", NULL);
     struct qn_remote_words names = {0};
@@ -129,6 +128,8 @@ static enum qn_status fetch_from(struct qn_ctx *ctx,
         status = qn_fetch_source_open(ctx, &options, &source);
     }
     if (!status)
+        status = qn_fetch_source_promisors(ctx, &source, NULL);
+    if (!status)
         status = qn_fetch_source_run(ctx, &source, &pack, &got);
     if (!status)
         status = qn_fetch_source_finish(ctx, &source);
@@ -147,7 +148,8 @@ static enum qn_status fetch_all(struct qn_ctx *ctx,
     struct qn_remote_words names = {0};
     struct qn_arena arena = QN_ARENA_INIT;
     char hex[QN_ID_MAX_HEX_SIZE + 1];
-    enum qn_status status = find_remotes(ctx, fetch->repo, &arena, &names);
+    enum qn_status status = qn_promised_fetch_remotes(
+        ctx, qn_repo_config(fetch->repo), &arena, &names);
     size_t i;
 
     if (!status && names.count == 0)

@@ -13,6 +13,8 @@
 #ifndef QN_OPERATION_PART_PROMISED_FETCH_H
 #define QN_OPERATION_PART_PROMISED_FETCH_H
 
+#include "base/arena.h"
+#include "repo/remote.h"
 #include "repo/repo.h"
 #include "transport/connection.h"
 
@@ -24,6 +26,12 @@ qn_promised_fetch_new(struct qn_ctx *ctx, struct qn_repo *repo,
                       const struct qn_connection_options *connection,
                       struct qn_promised_fetch **out) QN_MUST_USE;
 void qn_promised_fetch_free(struct qn_promised_fetch *fetch);
+
+/* The names of remotes that promise, in the order in which they are asked. */
+enum qn_status
+qn_promised_fetch_remotes(struct qn_ctx *ctx, const struct qn_config *config,
+                          struct qn_arena *arena,
+                          struct qn_remote_words *out) QN_MUST_USE;
 
 /* For qn_repo_set_missing.  QN_END: no remote promises anything;
  * QN_PROMISED "could not fetch <id> from promisor remote". */
