@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* --ignore-rev: lines that the commit changed go to those lines of the parent,
- * in the same place of the text, that are most like them.
+/* --ignore-rev: lines that the commit changed go to those lines of the parent
+ * that are most like them.
  *
  * A line is the multiset of its pairs of neighbouring characters, small letters
- * for capitals, white space for none.  Of all lines of a change the one that is
- * surest (its best partner shares most with it, and more than the second best)
- * is taken first; its pairs are then taken from the partner, and what stands in
- * front of it may only go to the partner and what is in front of that, what
- * comes behind to what is behind.
+ * for capitals, white space for none.  Within a change a line looks for its
+ * partner near the same place, 10 lines up and down.  Of all lines the one that
+ * is surest (its best partner shares most with it, and more than the second
+ * best; the further away, the less) is taken first; its pairs are then taken
+ * from the partner, and what stands in front of it may only go to the partner
+ * and what is in front of that, what comes behind to what is behind.
+ *
+ * A line that found nobody there goes to the line of the whole file that shares
+ * most with it, 10 pairs at least; of equal ones to the nearest.
  */
 #include "operation/part/blame_board.h"
 
@@ -20,16 +24,19 @@ struct print {
     uint32_t count;
 };
 
+enum { REACH = 10, LEAST = 10 };
+/* Larger than the reach: what is away is like it a little less. */
+#define WEIGHT 1000
+
 struct guess {
-    uint32_t partner;
-    uint32_t certainty; /* 0: nothing is like it */
+    uint32_t partner, second; /* UINT32_MAX: none */
+    uint64_t certainty;       /* 0: nothing is like it */
     bool is_known;
 };
 
 /* One change. */
 struct change {
-    const struct qn_text_diff *diff;
-    uint32_t old_start, old_count, new_start, new_count;
+    uint32_t old_count, new_count;
     struct print *old_prints, *new_prints;
     struct guess *guesses; /* by new line */
     uint32_t *partners;    /* the answer: old line, UINT32_MAX: none */
@@ -102,29 +109,36 @@ static void take_away(struct print *a, const struct print *b)
     a->count = count;
 }
 
-/* The best partner of a new line among old ones first .. last. */
+/* The best partners of a new line among old ones first .. last. */
 static void look(struct change *c, uint32_t line, uint32_t first, uint32_t last)
 {
     struct guess *guess = &c->guesses[line];
     uint32_t middle = (uint32_t)(((uint64_t)2 * line + 1) * c->old_count /
                                  ((uint64_t)2 * c->new_count));
-    uint32_t best = 0;
-    uint32_t second = 0;
-    uint32_t distance = 0;
+    uint64_t best = 0;
+    uint64_t second = 0;
     uint32_t i;
 
-    *guess = (struct guess){.is_known = true};
+    *guess = (struct guess){
+        .is_known = true, .partner = UINT32_MAX, .second = UINT32_MAX};
+    if (middle > REACH && first < middle - REACH)
+        first = middle - REACH;
+    if (last > middle + REACH)
+        last = middle + REACH;
     for (i = first; i <= last; i++) {
-        uint32_t common = count_common(&c->old_prints[i], &c->new_prints[line]);
         uint32_t away = i > middle ? i - middle : middle - i;
+        uint64_t alike =
+            (uint64_t)count_common(&c->old_prints[i], &c->new_prints[line]) *
+            (WEIGHT - away);
 
-        if (common > best || (common == best && common && away < distance)) {
+        if (alike > best) {
             second = best;
-            best = common;
+            guess->second = guess->partner;
+            best = alike;
             guess->partner = i;
-            distance = away;
-        } else if (common > second) {
-            second = common;
+        } else if (alike > second) {
+            second = alike;
+            guess->second = i;
         }
     }
     guess->certainty = best ? 1 + 2 * best - second : 0;
@@ -134,6 +148,12 @@ struct part {
     uint32_t old_first, old_last;  /* both included */
     uint32_t new_first, new_limit; /* the last one not */
 };
+
+static bool is_outside(const struct part *part, uint32_t line)
+{
+    return line != UINT32_MAX &&
+           (line < part->old_first || line > part->old_last);
+}
 
 /* Match the surest line of a part; what is left on both sides are parts. */
 static bool match_one(struct change *c, const struct part *part,
@@ -146,8 +166,8 @@ static bool match_one(struct change *c, const struct part *part,
     for (i = part->new_first; i < part->new_limit; i++) {
         struct guess *guess = &c->guesses[i];
 
-        if (!guess->is_known || guess->partner < part->old_first ||
-            guess->partner > part->old_last)
+        if (!guess->is_known || is_outside(part, guess->partner) ||
+            is_outside(part, guess->second))
             look(c, i, part->old_first, part->old_last);
         if (guess->certainty && (best == UINT32_MAX ||
                                  guess->certainty > c->guesses[best].certainty))
@@ -159,7 +179,7 @@ static bool match_one(struct change *c, const struct part *part,
     c->partners[best] = partner;
     take_away(&c->old_prints[partner], &c->new_prints[best]);
     for (i = part->new_first; i < part->new_limit; i++)
-        if (c->guesses[i].partner == partner)
+        if (c->guesses[i].partner == partner || c->guesses[i].second == partner)
             c->guesses[i].is_known = false;
     sides[0] = (struct part){part->old_first, partner, part->new_first, best};
     sides[1] =
@@ -220,19 +240,47 @@ static enum qn_status make_prints(struct qn_ctx *ctx,
     return QN_OK;
 }
 
-/* For each line of the new side its partner. */
+/* Both sides' lines. */
+struct sides {
+    struct print *prints[2];
+    uint16_t *rooms[2];
+};
+
+static void dispose_sides(struct sides *sides)
+{
+    int i;
+
+    for (i = 0; i < 2; i++) {
+        qn_memory_free(sides->prints[i]);
+        qn_memory_free(sides->rooms[i]);
+    }
+}
+
+static enum qn_status make_sides(struct qn_ctx *ctx,
+                                 const struct qn_text_diff *diff,
+                                 struct sides *sides)
+{
+    enum qn_status status =
+        make_prints(ctx, &diff->old_lines, 0, diff->old_lines.count,
+                    &sides->prints[0], &sides->rooms[0]);
+
+    return status ? status
+                  : make_prints(ctx, &diff->new_lines, 0, diff->new_lines.count,
+                                &sides->prints[1], &sides->rooms[1]);
+}
+
+/* For each line of the new side of a change its partner among the old lines of
+ * it. */
 static enum qn_status match_change(struct qn_ctx *ctx,
-                                   const struct qn_text_diff *diff,
+                                   const struct sides *sides,
                                    const struct qn_text_change *change,
                                    uint32_t *partners)
 {
-    struct change c = {.diff = diff,
-                       .old_start = change->old_start,
-                       .old_count = change->old_count,
-                       .new_start = change->new_start,
+    struct change c = {.old_count = change->old_count,
                        .new_count = change->new_count,
+                       .old_prints = sides->prints[0] + change->old_start,
+                       .new_prints = sides->prints[1] + change->new_start,
                        .partners = partners};
-    uint16_t *rooms[2] = {NULL, NULL};
     enum qn_status status;
     uint32_t i;
 
@@ -243,19 +291,50 @@ static enum qn_status match_change(struct qn_ctx *ctx,
     c.guesses = qn_memory_calloc(ctx, c.new_count, sizeof(*c.guesses));
     if (!c.guesses)
         return QN_NO_MEMORY;
-    status = make_prints(ctx, &diff->old_lines, c.old_start, c.old_count,
-                         &c.old_prints, &rooms[0]);
-    if (!status)
-        status = make_prints(ctx, &diff->new_lines, c.new_start, c.new_count,
-                             &c.new_prints, &rooms[1]);
-    if (!status)
-        status = match_all(ctx, &c);
+    status = match_all(ctx, &c);
     qn_memory_free(c.guesses);
-    qn_memory_free(c.old_prints);
-    qn_memory_free(c.new_prints);
-    qn_memory_free(rooms[0]);
-    qn_memory_free(rooms[1]);
+    for (i = 0; i < c.new_count; i++)
+        if (partners[i] != UINT32_MAX)
+            partners[i] += change->old_start;
     return status;
+}
+
+/* Somewhere in the whole file. */
+static uint32_t search(const struct sides *sides, uint32_t old_count,
+                       uint32_t line)
+{
+    const struct print *print = &sides->prints[1][line];
+    uint32_t partner = UINT32_MAX;
+    uint32_t best = LEAST;
+    uint32_t distance = UINT32_MAX;
+    uint32_t i;
+
+    if (print->count < LEAST)
+        return partner;
+    for (i = 0; i < old_count; i++) {
+        uint32_t away = i > line ? i - line : line - i;
+        uint32_t common;
+
+        if (sides->prints[0][i].count < best)
+            continue;
+        common = count_common(&sides->prints[0][i], print);
+        if (common > best || (common == best && away <= distance)) {
+            best = common;
+            distance = away;
+            partner = i;
+        }
+    }
+    return partner;
+}
+
+/* Which new lines somebody waits for. */
+static bool is_waited_for(const struct qn_blame_spans *spans, size_t *at,
+                          uint32_t line)
+{
+    while (*at < spans->count &&
+           spans->items[*at].from + spans->items[*at].count <= line)
+        (*at)++;
+    return *at < spans->count && spans->items[*at].from <= line;
 }
 
 /* ---- spans */
@@ -302,6 +381,36 @@ static enum qn_status cut_span(struct qn_ctx *ctx, struct qn_blame *blame,
     return status;
 }
 
+/* A change after the other: what was matched is less like others then. */
+static enum qn_status find_partners(struct qn_ctx *ctx,
+                                    const struct qn_text_diff *diff,
+                                    const struct qn_blame_spans *spans,
+                                    uint32_t *partners)
+{
+    struct sides sides = {{NULL, NULL}, {NULL, NULL}};
+    enum qn_status status = make_sides(ctx, diff, &sides);
+    size_t at = 0;
+    size_t i;
+    uint32_t k;
+
+    memset(partners, 0xff, diff->new_lines.count * sizeof(*partners));
+    for (i = 0; i < diff->change_count && !status; i++) {
+        const struct qn_text_change *change = &diff->changes[i];
+
+        status =
+            match_change(ctx, &sides, change, partners + change->new_start);
+        for (k = change->new_start;
+             k < change->new_start + change->new_count && !status; k++) {
+            if (partners[k] != UINT32_MAX || !is_waited_for(spans, &at, k))
+                continue;
+            partners[k] = search(&sides, diff->old_lines.count, k);
+            status = qn_ctx_check(ctx);
+        }
+    }
+    dispose_sides(&sides);
+    return status;
+}
+
 enum qn_status qn_blame_ignore_pass(struct qn_ctx *ctx, struct qn_blame *blame,
                                     struct qn_blame_origin *origin,
                                     struct qn_blame_origin *parent)
@@ -310,7 +419,6 @@ enum qn_status qn_blame_ignore_pass(struct qn_ctx *ctx, struct qn_blame *blame,
     struct qn_blame_spans spans;
     uint32_t *partners = NULL;
     size_t i;
-    uint32_t k;
     enum qn_status status =
         qn_blame_text_diff(ctx, blame, parent, origin, &diff);
 
@@ -320,15 +428,7 @@ enum qn_status qn_blame_ignore_pass(struct qn_ctx *ctx, struct qn_blame *blame,
         status = partners ? QN_OK : QN_NO_MEMORY;
     }
     if (!status)
-        memset(partners, 0xff, diff.new_lines.count * sizeof(*partners));
-    for (i = 0; i < diff.change_count && !status; i++) {
-        const struct qn_text_change *change = &diff.changes[i];
-
-        status = match_change(ctx, &diff, change, partners + change->new_start);
-        for (k = 0; k < change->new_count && !status; k++)
-            if (partners[change->new_start + k] != UINT32_MAX)
-                partners[change->new_start + k] += change->old_start;
-    }
+        status = find_partners(ctx, &diff, &origin->spans, partners);
     blame->stay.count = blame->go.count = 0;
     for (i = 0; i < origin->spans.count && !status; i++)
         status = cut_span(ctx, blame, &diff, partners, &origin->spans.items[i]);
