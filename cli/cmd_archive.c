@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/cli.h"
+#include "cli/archiving.h"
 #include "cli/connecting.h"
+#include "cli/remote_said.h"
 #include "operation/op_archive.h"
+#include "operation/part/archive_fetch.h"
 #include "os/file.h"
 #include "text/quote.h"
 
@@ -10,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *const usage[] = {
@@ -164,14 +165,6 @@ static void tell_path(void *data, struct qn_bytes path)
     cli_stderr(data, "%.*s\n", QN_BYTES_ARG(path));
 }
 
-static uint32_t read_umask(void)
-{
-    mode_t mask = umask(0);
-
-    (void)umask(mask);
-    return (uint32_t)mask;
-}
-
 static void list(struct cli *cli, const struct qn_archive_formats *formats)
 {
     size_t i;
@@ -183,10 +176,7 @@ static void list(struct cli *cli, const struct qn_archive_formats *formats)
 static void check_level(struct archiving *a,
                         const struct qn_archive_format *format)
 {
-    bool is_good =
-        format->command || (format->kind == QN_ARCHIVE_ZIP && a->level <= 9);
-
-    if (a->level >= 0 && !is_good)
+    if (!qn_archive_format_takes_level(format, a->level))
         cli_die_with(a->cli, "Argument not supported for format '%s': -%d",
                      format->name, a->level);
 }
@@ -201,7 +191,7 @@ static int write_archive(struct archiving *a, int argc, char **argv)
                                .prefix = a->extras.prefix,
                                .mtime = a->mtime,
                                .level = a->level,
-                               .user_umask = read_umask(),
+                               .user_umask = cli_umask(),
                                .uses_work_tree_attributes =
                                    a->uses_work_tree_attributes,
                                .extras = a->extras.items,
@@ -246,6 +236,88 @@ static int write_archive(struct archiving *a, int argc, char **argv)
     return 0;
 }
 
+/* ---- an archive of another repository */
+
+static enum qn_status take_data(struct qn_ctx *ctx, void *data,
+                                struct qn_bytes bytes)
+{
+    enum qn_status status = write_out(ctx, data, bytes);
+
+    cli_flush(data); /* what comes slowly is seen as it comes */
+    return status;
+}
+
+/* How it ended, in Git's words; the exit code. */
+static int end_fetch(struct cli *cli, enum qn_status status,
+                     struct cli_remote_said *said)
+{
+    const char *reason = qn_ctx_reason(cli->ctx);
+    const char *message = qn_ctx_message(cli->ctx);
+
+    cli_remote_said_end(said);
+    if (!status)
+        return 0;
+    if (strcmp(reason, "archive.remote-died") == 0)
+        cli_stderr(cli, "remote: %s\n", message);
+    else if (strcmp(reason, "archive.band") == 0)
+        cli_stderr(cli, "%s\n", message);
+    else
+        cli_die(cli);
+    return 1;
+}
+
+static int fetch_archive(struct archiving *a, struct cli_list *words)
+{
+    struct cli *cli = a->cli;
+    struct cli_remote_said said = {.cli = cli};
+    struct qn_connection_options options;
+    struct qn_archive_fetch fetch = {.connection = &options,
+                                     .out = {take_data, cli},
+                                     .said = cli_remote_said_take,
+                                     .said_data = &said};
+    struct qn_remote *remote;
+    enum qn_status status;
+    int code;
+
+    remote = cli_remote(cli, a->remote, false);
+    if (remote->urls.count == 0)
+        cli_die_with(cli, "git archive: Remote with no URL");
+    cli_connection_options(cli, remote, QN_SERVICE_UPLOAD_ARCHIVE, &options);
+    options.program = a->program;
+    fetch.words = words->items;
+    fetch.count = words->count;
+    cli_remote_said_begin(cli, &said, options.url);
+    status = qn_archive_fetch_run(cli->ctx, &fetch);
+    code = end_fetch(cli, status, &said);
+    qn_remote_free(remote);
+    return code;
+}
+
+/* What is said there: without what is for here only. */
+static void gather_words(struct archiving *a, int argc, char **argv,
+                         struct cli_list *words)
+{
+    struct cli *cli = a->cli;
+    const struct qn_archive_format *format = NULL;
+    struct qn_archive_formats formats;
+    struct qn_buf line = QN_BUF_INIT;
+    int i;
+
+    cli_check(cli,
+              qn_archive_formats_read(cli->ctx, cli_config(cli), &formats));
+    cli_check(cli, qn_op_archive_check(cli->ctx, cli_config(cli)));
+    if (a->output)
+        format = qn_archive_formats_of_file(&formats, a->output);
+    if (format) {
+        cli_check(cli,
+                  qn_buf_printf(cli->ctx, &line, "--format=%s", format->name));
+        cli_list_add(cli, words, detach(cli, &line));
+    }
+    for (i = 0; i < argc; i++)
+        cli_list_add(cli, words, argv[i]);
+    qn_archive_formats_dispose(&formats);
+}
+
 /* ---- */
 
 static void open_output(struct cli *cli, const char *path)
@@ -256,6 +328,41 @@ static void open_output(struct cli *cli, const char *path)
         cli_die_with(cli, "could not open '%s' for writing: %s", path,
                      strerror(errno));
     cli->out_fd = fd;
+}
+
+/* The options that are for here only, wherever the archive is made.  True: it
+ * is made elsewhere. */
+static bool take_local(struct archiving *a, int *argc, char **argv,
+                       struct cli_list *words)
+{
+    const struct cli_option options[] = {
+        CLI_FILE('o', "output", &a->output, "write to this file"),
+        CLI_STRING(0, "remote", &a->remote, "repository",
+                   "of this repository instead of the one here"),
+        CLI_STRING(0, "exec", &a->program, "program",
+                   "the path of git-upload-archive there"),
+        CLI_END};
+    struct cli *cli = a->cli;
+    const char *name = argv[0];
+    int i;
+
+    if (*argc == 2 && (strcmp(argv[1], "-h") == 0 ||
+                       strncmp(argv[1], "--git-completion", 16) == 0 ||
+                       strncmp(argv[1], "--help", 6) == 0))
+        return false; /* about all of them */
+    *argc = cli_parse(cli, *argc, argv, options, usage,
+                      CLI_PARSE_KEEP_UNKNOWN | CLI_PARSE_KEEP_DASHDASH);
+    for (i = *argc; i > 0; i--) /* the name was not kept */
+        argv[i] = argv[i - 1];
+    argv[0] = (char *)(uintptr_t)name;
+    argv[++*argc] = NULL;
+    cli_open_repo(cli, CLI_OPEN_GENTLY);
+    if (a->output)
+        open_output(cli, a->output);
+    if (!a->remote)
+        return false;
+    gather_words(a, *argc - 1, argv + 1, words);
+    return true;
 }
 
 int cmd_archive(struct cli *cli, int argc, char **argv)
@@ -274,8 +381,8 @@ int cmd_archive(struct cli *cli, int argc, char **argv)
         CLI_FLAG(0, "worktree-attributes", &a.uses_work_tree_attributes,
                  "take attributes from the work tree"),
         CLI_FLAG('v', "verbose", &a.is_verbose, "tell each name"),
-        CLI_STRING(0, "mtime", &a.mtime, "time",
-                   "when all files were changed last"),
+        {CLI_KIND_STRING, 0, "mtime", &a.mtime, "time",
+         "when all files were changed last", CLI_OPTION_NO_NEGATE},
         CLI_NUMBER(&a.level, "how hard to compress"),
         CLI_FLAG('l', "list", &a.lists, "show which formats there are"),
         CLI_STRING(0, "remote", &a.remote, "repository",
@@ -283,14 +390,12 @@ int cmd_archive(struct cli *cli, int argc, char **argv)
         CLI_STRING(0, "exec", &a.program, "program",
                    "the path of git-upload-archive there"),
         CLI_END};
+    struct cli_list words = {0};
     int code;
 
+    if (take_local(&a, &argc, argv, &words))
+        return fetch_archive(&a, &words);
     argc = cli_parse(cli, argc, argv, options, usage, 0);
-    if (a.remote)
-        cli_die_with(cli, "--remote is not done yet");
-    if (a.output)
-        open_output(cli, a.output);
-    cli_open_repo(cli, CLI_OPEN_GENTLY);
     code = write_archive(&a, argc, argv);
     if (code < 0)
         cli_usage(cli, usage, options);

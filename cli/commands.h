@@ -118,6 +118,7 @@ COMMAND("unpack-objects", unpack_objects, CLI_COMMAND_NO_PARSEOPT, "Write the ob
 COMMAND("update-index", update_index, 0, "Change entries of the index")
 COMMAND("update-ref", update_ref, 0, "Change refs safely")
 COMMAND("update-server-info", update_server_info, 0, "Write the files that dumb servers need")
+COMMAND("upload-archive", upload_archive, CLI_COMMAND_NO_REPO | CLI_COMMAND_NO_PARSEOPT, "An archive for somebody who asks for it elsewhere")
 COMMAND("upload-pack", upload_pack, CLI_COMMAND_NO_REPO, "Send what a client fetches")
 COMMAND("var", var, CLI_COMMAND_NO_PARSEOPT, "Show what Git takes for editor, pager, identity")
 COMMAND("verify-commit", verify_commit, 0, "Verify signatures of commits")

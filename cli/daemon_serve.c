@@ -2,6 +2,7 @@
 /* One connection, on stdin and stdout: the request's packet, the service. */
 #include "cli/daemon.h"
 
+#include "cli/archiving.h"
 #include "cli/trace.h"
 #include "cli/upkeep.h"
 #include "operation/op_receive_pack.h"
@@ -166,11 +167,6 @@ static int run_service(struct daemon_client *client,
     struct qn_op_upload_pack op = {.scope = &cli->scope};
     enum qn_status status;
 
-    if (strcmp(service->name, "upload-archive") == 0) {
-        daemon_error(daemon, "%s is not done yet", service->name);
-        daemon_refuse(client, "service not enabled");
-        return 1;
-    }
     if (chdir(qn_buf_string(&client->path)) != 0)
         daemon_die(daemon, 128, "cannot change to '%s'",
                    qn_buf_string(&client->path));
@@ -182,6 +178,12 @@ static int run_service(struct daemon_client *client,
     op.session = cli_trace_session();
     if (strcmp(service->name, "receive-pack") == 0)
         return receive(client);
+    if (strcmp(service->name, "upload-archive") == 0) {
+        int code = cli_upload_archive(&client->service);
+
+        cli_service_end(&client->service);
+        return code;
+    }
     status = qn_op_upload_pack_run(cli->ctx, &op);
     cli_service_end(&client->service);
     if (status)

@@ -3,6 +3,7 @@
  * gzip; what the service says out. */
 #include "cli/http_backend.h"
 
+#include "cli/archiving.h"
 #include "cli/trace.h"
 #include "cli/upkeep.h"
 #include "codec/inflate.h"
@@ -113,9 +114,6 @@ void http_backend_choose(struct http_backend *backend, const char *name)
     if (!services[i].is_on)
         http_backend_refuse(backend, "403 Forbidden",
                             "Service not enabled: '%s'", name + 4);
-    if (strcmp(name, "git-upload-archive") == 0)
-        http_backend_refuse(backend, "501 Not Implemented",
-                            "fatal: upload-archive is not done yet");
 }
 
 /* Who pushes, for reflogs: unless the web server said otherwise. */
@@ -172,9 +170,13 @@ static enum qn_status run(struct http_backend *backend, const char *name,
         .agent = cli_service_agent(service),
         .session = cli_trace_session(),
     };
+    const struct qn_op_upload_archive archive = {
+        .scope = op.scope, .io = op.io, .user_umask = cli_umask()};
 
     if (strcmp(name, "git-receive-pack") == 0)
         return receive(backend, advertises);
+    if (strcmp(name, "git-upload-archive") == 0)
+        return qn_op_upload_archive_run(backend->cli->ctx, &archive);
     return qn_op_upload_pack_run(backend->cli->ctx, &op);
 }
 

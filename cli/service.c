@@ -26,25 +26,36 @@ static uint32_t wanted_version(void)
     return version;
 }
 
-void cli_service_begin(struct cli_service *service, const char *directory)
+enum qn_status cli_service_find(struct cli_service *service,
+                                const char *directory)
 {
     struct cli *cli = service->cli;
     struct qn_buf path = QN_BUF_INIT;
+    enum qn_status status;
 
     if (!service->is_strict && *directory == '~')
-        cli_check(cli, qn_config_expand_path(cli->ctx, directory,
-                                             getenv("HOME"), &path));
+        status =
+            qn_config_expand_path(cli->ctx, directory, getenv("HOME"), &path);
     else
-        cli_check(cli, qn_pathname_join(
-                           cli->ctx, qn_bytes_from_string(cli->directory),
-                           qn_bytes_from_string(directory), &path));
-    cli_check(cli, qn_clone_source_find(cli->ctx, qn_buf_string(&path),
-                                        service->is_strict, &cli->repo));
-    if (!cli->repo)
-        cli_die_with(cli, "'%s' does not appear to be a git repository",
-                     directory);
-    cli_service_open(service);
+        status =
+            qn_pathname_join(cli->ctx, qn_bytes_from_string(cli->directory),
+                             qn_bytes_from_string(directory), &path);
+    if (!status)
+        status = qn_clone_source_find(cli->ctx, qn_buf_string(&path),
+                                      service->is_strict, &cli->repo);
+    if (!status && !cli->repo)
+        status = qn_ctx_fail_reason(
+            cli->ctx, QN_NOT_FOUND, "service.no-repository", directory,
+            "'%s' does not appear to be a git repository", directory);
+    if (!status)
+        cli_service_open(service);
     qn_buf_dispose(&path);
+    return status;
+}
+
+void cli_service_begin(struct cli_service *service, const char *directory)
+{
+    cli_check(service->cli, cli_service_find(service, directory));
 }
 
 /* Whoever is silent for too long ends us. */

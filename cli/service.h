@@ -30,6 +30,9 @@ struct cli_service {
 /* Opens the repository (dies: "'x' does not appear to be a git repository"),
  * and views of it that replace nothing. */
 void cli_service_begin(struct cli_service *service, const char *directory);
+/* The same; a failure is the caller's to tell. */
+enum qn_status cli_service_find(struct cli_service *service,
+                                const char *directory);
 /* The same for the repository that cli->repo is already. */
 void cli_service_open(struct cli_service *service);
 /* "quoin/1.0-Linux", or GIT_USER_AGENT. */

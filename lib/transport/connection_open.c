@@ -245,8 +245,9 @@ enum qn_status qn_connection_open(struct qn_ctx *ctx,
         status = new_connection(ctx, options, &made);
     if (!status)
         status = open_address(ctx, options, &address, made);
-    if (!status && !options->skips_advertisement && !made->is_dumb &&
-        !made->helper)
+    /* Over http another service is asked first what the server speaks. */
+    if (!status && (!options->skips_advertisement || made->is_stateless) &&
+        !made->is_dumb && !made->helper)
         status = qn_connection_greet(ctx, made);
     if (status)
         qn_connection_free(made);

@@ -210,13 +210,21 @@ qn_http_connection_client(const struct qn_connection *connection)
 
 /* ---- opening */
 
+/* What is asked for refs: upload-archive has none. */
+static const char *first_service(const struct http_stream *stream)
+{
+    return qn_service_name(stream->service == QN_SERVICE_UPLOAD_ARCHIVE
+                               ? QN_SERVICE_UPLOAD_PACK
+                               : stream->service);
+}
+
 static bool is_smart(const struct http_stream *stream)
 {
     char type[NAME_SIZE];
     const char *got = stream->answer.outcome.content_type;
 
     (void)snprintf(type, sizeof(type), "application/x-%s-advertisement",
-                   qn_service_name(stream->service));
+                   first_service(stream));
     return got && strcmp(got, type) == 0;
 }
 
@@ -237,7 +245,7 @@ static enum qn_status ask_refs(struct qn_ctx *ctx, struct http_stream *stream)
     headers[count] = NULL;
     status = qn_buf_printf(ctx, &tail, "info/refs%cservice=%s",
                            strchr(qn_http_client_base(client), '?') ? '&' : '?',
-                           qn_service_name(stream->service));
+                           first_service(stream));
     if (!status)
         status =
             qn_buf_printf(ctx, &stream->url, "%s%s",
@@ -270,7 +278,7 @@ static enum qn_status take_dumb(struct qn_ctx *ctx, struct http_stream *stream,
         status = qn_http_refs_read(ctx, stream->client, qn_buf_bytes(&text),
                                    &connection->server);
     qn_buf_dispose(&text);
-    if (!status && stream->service != QN_SERVICE_UPLOAD_PACK) {
+    if (!status && stream->service == QN_SERVICE_RECEIVE_PACK) {
         qn_ctx_report(ctx, QN_REPORT_ERROR, "http.dumb-push",
                       "http-push: pushing by WebDAV is not done, and %s does "
                       "not speak Git's protocol",
@@ -319,10 +327,18 @@ qn_http_connection_open(struct qn_ctx *ctx,
                         const struct qn_connection_options *options,
                         struct qn_connection *connection)
 {
-    struct http_stream *stream = qn_memory_calloc(ctx, 1, sizeof(*stream));
-    uint32_t version = qn_opener_version(options);
+    struct http_stream *stream;
+    bool is_archive = options->service == QN_SERVICE_UPLOAD_ARCHIVE;
+    uint32_t version =
+        is_archive ? options->version : qn_opener_version(options);
     enum qn_status status;
 
+    if (is_archive && version != 2) /* the others begin with refs */
+        return qn_ctx_fail_reason(ctx, QN_UNSUPPORTED, "archive.no-service",
+                                  NULL,
+                                  "can't connect to subservice "
+                                  "git-upload-archive");
+    stream = qn_memory_calloc(ctx, 1, sizeof(*stream));
     if (!stream)
         return QN_NO_MEMORY;
     connection->calls.data = stream;

@@ -128,6 +128,13 @@ enum qn_status qn_archive_formats_read(struct qn_ctx *ctx,
     return status;
 }
 
+bool qn_archive_format_takes_level(const struct qn_archive_format *format,
+                                   int level)
+{
+    return level < 0 || format->command ||
+           (format->kind == QN_ARCHIVE_ZIP && level <= 9);
+}
+
 const struct qn_archive_format *
 qn_archive_formats_find(const struct qn_archive_formats *formats,
                         const char *name)

@@ -33,5 +33,8 @@ qn_archive_formats_find(const struct qn_archive_formats *formats,
 const struct qn_archive_format *
 qn_archive_formats_of_file(const struct qn_archive_formats *formats,
                            const char *path);
+/* "-<level>"; -1, which is none, is always fine. */
+bool qn_archive_format_takes_level(const struct qn_archive_format *format,
+                                   int level);
 
 #endif
