@@ -178,18 +178,14 @@ static enum qn_status make_at_once(struct qn_ctx *ctx, const char *path)
     return status;
 }
 
-bool qn_odb_lease_is_held(struct qn_ctx *ctx, const char *path)
+/* A file at `path` that is whole from its first moment; QN_EXISTS when there is
+ * one.  It goes when the process ends. */
+static enum qn_status make_whole(struct qn_ctx *ctx, const char *prefix,
+                                 const char *path)
 {
-    return is_alive(ctx, path, STALE_LEASE);
-}
+    struct qn_buf made = QN_BUF_INIT;
+    enum qn_status status = make_text(ctx, prefix, &made);
 
-enum qn_status qn_odb_lease_mark(struct qn_ctx *ctx, const char *path)
-{
-    struct qn_buf prefix = QN_BUF_INIT, made = QN_BUF_INIT;
-    enum qn_status status = qn_buf_printf(ctx, &prefix, "%s.", path);
-
-    if (!status)
-        status = make_text(ctx, qn_buf_string(&prefix), &made);
     if (!status) {
         status = qn_file_link(ctx, qn_buf_string(&made), path);
         if (status && status != QN_EXISTS) {
@@ -200,15 +196,30 @@ enum qn_status qn_odb_lease_mark(struct qn_ctx *ctx, const char *path)
             (void)!qn_temporary_add(ctx, path);
         qn_temporary_remove(qn_buf_string(&made));
     }
-    qn_buf_dispose(&prefix);
     qn_buf_dispose(&made);
+    return status;
+}
+
+bool qn_odb_lease_is_held(struct qn_ctx *ctx, const char *path)
+{
+    return is_alive(ctx, path, STALE_LEASE);
+}
+
+enum qn_status qn_odb_lease_mark(struct qn_ctx *ctx, const char *path)
+{
+    struct qn_buf prefix = QN_BUF_INIT;
+    enum qn_status status = qn_buf_printf(ctx, &prefix, "%s.", path);
+
+    if (!status)
+        status = make_whole(ctx, qn_buf_string(&prefix), path);
+    qn_buf_dispose(&prefix);
     return status;
 }
 
 /* QN_EXISTS when it is there. */
 static enum qn_status make_marker(struct qn_ctx *ctx, const char *path)
 {
-    struct qn_buf prefix = QN_BUF_INIT, made = QN_BUF_INIT;
+    struct qn_buf prefix = QN_BUF_INIT;
     const char *slash = strrchr(path, '/');
     enum qn_status status = qn_buf_printf(ctx, &prefix, "%.*s/writers/tmp_",
                                           (int)(slash - path), path);
@@ -218,19 +229,8 @@ static enum qn_status make_marker(struct qn_ctx *ctx, const char *path)
         return qn_ctx_fail(ctx, QN_EXISTS, "'%s' exists", path);
     }
     if (!status)
-        status = make_text(ctx, qn_buf_string(&prefix), &made);
-    if (!status) {
-        status = qn_file_link(ctx, qn_buf_string(&made), path);
-        if (status && status != QN_EXISTS) {
-            qn_ctx_clear(ctx);
-            status = make_at_once(ctx, path);
-        }
-        if (!status)
-            (void)!qn_temporary_add(ctx, path);
-        qn_temporary_remove(qn_buf_string(&made));
-    }
+        status = make_whole(ctx, qn_buf_string(&prefix), path);
     qn_buf_dispose(&prefix);
-    qn_buf_dispose(&made);
     return status;
 }
 

@@ -586,3 +586,27 @@ out:
         qn_buf_truncate(out_path, start);
     return status;
 }
+
+enum qn_status qn_file_replace(struct qn_ctx *ctx, const char *path,
+                               struct qn_bytes content, uint32_t mode)
+{
+    struct qn_buf prefix = QN_BUF_INIT, made = QN_BUF_INIT;
+    enum qn_status status = qn_buf_printf(ctx, &prefix, "%s.", path);
+    int fd = -1;
+
+    if (!status)
+        status = qn_file_create_temporary(ctx, qn_buf_string(&prefix), mode,
+                                          &fd, &made);
+    if (!status)
+        status = qn_file_write(ctx, fd, content.data, content.size);
+    qn_file_close(fd);
+    if (!status)
+        status = qn_file_rename(ctx, qn_buf_string(&made), path);
+    if (!status)
+        qn_temporary_forget(qn_buf_string(&made));
+    else if (made.size > 0)
+        qn_temporary_remove(qn_buf_string(&made));
+    qn_buf_dispose(&prefix);
+    qn_buf_dispose(&made);
+    return status;
+}

@@ -149,5 +149,10 @@ void qn_file_unmap(struct qn_file_map *map);
 enum qn_status qn_file_create_temporary(struct qn_ctx *ctx, const char *prefix,
                                         uint32_t mode, int *out_fd,
                                         struct qn_buf *out_path) QN_MUST_USE;
+/* All of a small file at once: written beside `path`, then renamed.  Not
+ * synced. */
+enum qn_status qn_file_replace(struct qn_ctx *ctx, const char *path,
+                               struct qn_bytes content,
+                               uint32_t mode) QN_MUST_USE;
 
 #endif

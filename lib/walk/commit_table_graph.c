@@ -57,6 +57,22 @@ static bool has_parent(struct qn_ctx *ctx, const struct qn_commit_table *table,
     return false;
 }
 
+/* What the object itself says, whatever a graph said of it. */
+static bool read_raw(struct qn_ctx *ctx, struct qn_commit_table *table,
+                     uint32_t row, struct qn_commit *out)
+{
+    struct qn_id id;
+
+    qn_commit_table_id(table, row, &id);
+    if (!qn_odb_read_typed(ctx, table->odb, &id, QN_OBJECT_COMMIT,
+                           &table->object) &&
+        !qn_commit_parse(ctx, qn_object_bytes(&table->object), table->algorithm,
+                         out))
+        return true;
+    qn_ctx_clear(ctx);
+    return false;
+}
+
 static bool names_parent(struct qn_ctx *ctx, struct qn_commit_table *table,
                          uint32_t row, const struct qn_id *wanted)
 {
@@ -64,14 +80,8 @@ static bool names_parent(struct qn_ctx *ctx, struct qn_commit_table *table,
     struct qn_id id;
     uint32_t i;
 
-    qn_commit_table_id(table, row, &id);
-    if (qn_odb_read_typed(ctx, table->odb, &id, QN_OBJECT_COMMIT,
-                          &table->object) ||
-        qn_commit_parse(ctx, qn_object_bytes(&table->object), table->algorithm,
-                        &commit)) {
-        qn_ctx_clear(ctx);
+    if (!read_raw(ctx, table, row, &commit))
         return false;
-    }
     for (i = 0; i < commit.parent_count; i++) {
         qn_commit_parent(&commit, i, &id);
         if (qn_id_is_equal(&id, wanted))
@@ -119,7 +129,6 @@ enum qn_status qn_commit_table_sound_tree(struct qn_ctx *ctx,
     struct qn_commit commit;
     bool is_there = true;
     enum qn_status status = QN_OK;
-    struct qn_id id;
 
     qn_commit_table_tree(table, row, out);
     if (table->rows[row].graph == QN_COMMIT_GRAPH_NONE || table->lacks_trees)
@@ -127,14 +136,8 @@ enum qn_status qn_commit_table_sound_tree(struct qn_ctx *ctx,
     status = qn_odb_exists(ctx, table->odb, out, &is_there);
     if (status || is_there)
         return status;
-    qn_commit_table_id(table, row, &id);
-    if (qn_odb_read_typed(ctx, table->odb, &id, QN_OBJECT_COMMIT,
-                          &table->object) ||
-        qn_commit_parse(ctx, qn_object_bytes(&table->object), table->algorithm,
-                        &commit)) {
-        qn_ctx_clear(ctx);
+    if (!read_raw(ctx, table, row, &commit))
         return QN_OK;
-    }
     table->lacks_trees = qn_id_is_equal(out, &commit.tree);
     if (table->lacks_trees)
         return QN_OK;

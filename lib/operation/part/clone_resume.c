@@ -86,27 +86,16 @@ enum qn_status qn_clone_resume_check(struct qn_ctx *ctx, const char *top,
 enum qn_status qn_clone_resume_mark(struct qn_ctx *ctx, const char *git,
                                     const char *url)
 {
-    struct qn_buf path = QN_BUF_INIT, made = QN_BUF_INIT, text = QN_BUF_INIT;
+    struct qn_buf path = QN_BUF_INIT, text = QN_BUF_INIT;
     enum qn_status status = qn_buf_printf(ctx, &text, "%s\n", url);
-    int fd = -1;
 
     if (!status)
         status = qn_buf_printf(ctx, &path, "%s/" MARK, git);
     if (!status)
         status = qn_directory_make_all(ctx, git, 0777);
     if (!status)
-        status = qn_file_create_temporary(ctx, qn_buf_string(&path), 0666, &fd,
-                                          &made);
-    if (!status)
-        status = qn_file_write(ctx, fd, text.data, text.size);
-    qn_file_close(fd);
-    if (!status)
-        status =
-            qn_file_rename(ctx, qn_buf_string(&made), qn_buf_string(&path));
-    if (!status)
-        qn_temporary_forget(qn_buf_string(&made));
-    else if (made.size > 0)
-        qn_temporary_remove(qn_buf_string(&made));
+        status = qn_file_replace(ctx, qn_buf_string(&path), qn_buf_bytes(&text),
+                                 0666);
     qn_buf_clear(&path);
     /* a signal takes it away: what stays is no repository */
     if (!status)
@@ -114,7 +103,6 @@ enum qn_status qn_clone_resume_mark(struct qn_ctx *ctx, const char *git,
     if (!status)
         status = qn_temporary_add(ctx, qn_buf_string(&path));
     qn_buf_dispose(&path);
-    qn_buf_dispose(&made);
     qn_buf_dispose(&text);
     return status;
 }

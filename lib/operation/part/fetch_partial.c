@@ -92,9 +92,8 @@ enum qn_status qn_fetch_partial_note(struct qn_ctx *ctx,
                                      const struct qn_id_list *wants,
                                      const struct qn_id_list *haves)
 {
-    struct qn_buf text = QN_BUF_INIT, path = QN_BUF_INIT, made = QN_BUF_INIT;
+    struct qn_buf text = QN_BUF_INIT, path = QN_BUF_INIT;
     enum qn_status status;
-    int fd = -1;
 
     text.limit = REQUEST_MAX;
     status = qn_buf_printf(ctx, &text, "from %s\n", partial->url);
@@ -105,26 +104,12 @@ enum qn_status qn_fetch_partial_note(struct qn_ctx *ctx,
     if (!status)
         status = qn_buf_append_string(ctx, &text, "end\n");
     if (!status)
-        status = path_of(ctx, partial, "tmp_", &path);
-    if (!status)
-        status = qn_file_create_temporary(ctx, qn_buf_string(&path), 0666, &fd,
-                                          &made);
-    if (!status)
-        status = qn_file_write(ctx, fd, text.data, text.size);
-    qn_file_close(fd);
-    qn_buf_clear(&path);
-    if (!status)
         status = path_of(ctx, partial, "request", &path);
     if (!status)
-        status =
-            qn_file_rename(ctx, qn_buf_string(&made), qn_buf_string(&path));
-    if (!status)
-        qn_temporary_forget(qn_buf_string(&made));
-    else if (made.size > 0)
-        qn_temporary_remove(qn_buf_string(&made));
+        status = qn_file_replace(ctx, qn_buf_string(&path), qn_buf_bytes(&text),
+                                 0666);
     qn_buf_dispose(&text);
     qn_buf_dispose(&path);
-    qn_buf_dispose(&made);
     return status;
 }
 
