@@ -68,6 +68,7 @@ int cmd_for_each_repo(struct cli *cli, int argc, char **argv)
     cli_open_repo(cli, CLI_OPEN_GENTLY);
     config = cli_config(cli);
     if (qn_config_normalise_key(cli->ctx, key, &name)) {
+        cli_error(cli, "%s", qn_ctx_message(cli->ctx));
         cli_forget(cli);
         cli_stderr(cli, "fatal: got bad config --config=%s\n\n", key);
         cli_usage(cli, usage, options);

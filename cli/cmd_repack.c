@@ -142,8 +142,8 @@ static void check(struct cli *cli, const struct arguments *a, bool bitmaps)
     exclude(cli, loosens, "-A", a->is_cruft, "--cruft");
     exclude(cli, a->keeps_unreachable, "-k/--keep-unreachable", a->is_cruft,
             "--cruft");
-    exclude(cli, a->geometric != 0, "--geometric", a->everything || a->loosens,
-            "-A/-a");
+    exclude(cli, a->geometric != 0, "--geometric",
+            a->everything || a->loosens || a->is_cruft, "-A/-a");
     if (bitmaps && !a->everything && !a->loosens && !a->is_cruft && !a->midx)
         cli_die_with(cli,
                      "Incremental repacks are incompatible with bitmap "

@@ -208,6 +208,9 @@ struct qn_index_write_options {
      * 1: no table; QN_INDEX_BLOCKS_AUTO: as there are threads and work for. */
     uint32_t block_count;
     bool collapses; /* index.sparse: directories that were expanded */
+    /* splitIndex.sharedIndexExpire: once a new shared file is there, those that
+     * were not used since then go (seconds; INT64_MAX: all, 0: none). */
+    int64_t shared_expiry;
     const struct qn_sync *sync;
 };
 /* Write through a held lock and commit it.  Entries that are racy are written

@@ -186,6 +186,11 @@ void qn_split_index_plan_dispose(struct qn_split_index_plan *plan);
  * is used still. `path`: of the index. */
 enum qn_status qn_split_index_prepare(struct qn_ctx *ctx,
                                       struct qn_index *index, const char *path);
+/* Remove shared files beside the index at `path` that were neither made nor
+ * read since `expiry` (seconds); the one in use stays. What cannot be removed
+ * is left. */
+void qn_split_index_expire(struct qn_ctx *ctx, const struct qn_index *index,
+                           const char *path, int64_t expiry);
 
 /* index_write.c: header, entries and checksum, which is answered in `id`. */
 enum qn_status qn_index_serialise_shared(struct qn_ctx *ctx,

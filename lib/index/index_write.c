@@ -359,17 +359,21 @@ qn_index_write_locked(struct qn_ctx *ctx, struct qn_index *index,
                       struct qn_lock_file *lock,
                       const struct qn_index_write_options *options)
 {
-    struct qn_buf data = QN_BUF_INIT;
+    struct qn_buf data = QN_BUF_INIT, path = QN_BUF_INIT;
     struct qn_file_stat stat;
     struct qn_index_stat times;
-    enum qn_status status;
+    struct qn_id shared = {0};
+    enum qn_status status = QN_OK;
 
     if (index->split) {
-        status = qn_split_index_prepare(ctx, index, qn_buf_string(&lock->path));
-        if (status)
-            return status;
+        shared = index->split->base_id;
+        status = qn_buf_append_string(ctx, &path, qn_buf_string(&lock->path));
+        if (!status)
+            status =
+                qn_split_index_prepare(ctx, index, qn_buf_string(&lock->path));
     }
-    status = qn_index_serialise(ctx, index, options, &data);
+    if (!status)
+        status = qn_index_serialise(ctx, index, options, &data);
     if (!status)
         status = qn_lock_file_write(ctx, lock, qn_buf_bytes(&data));
     if (status == QN_NO_SPACE)
@@ -388,6 +392,12 @@ qn_index_write_locked(struct qn_ctx *ctx, struct qn_index *index,
         index->file_nanoseconds = times.mtime_nanoseconds;
         index->is_changed = false;
     }
+    /* Not before the index that needed the old one is replaced. */
+    if (!status && options && options->shared_expiry && index->split &&
+        !qn_id_is_equal(&shared, &index->split->base_id))
+        qn_split_index_expire(ctx, index, qn_buf_string(&path),
+                              options->shared_expiry);
+    qn_buf_dispose(&path);
     qn_buf_dispose(&data);
     return status;
 }

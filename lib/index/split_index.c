@@ -6,11 +6,15 @@
  * it, and what to say of them is found by comparing both when the index is
  * written. So no change of an entry has to be tracked.
  */
+#include "base/env.h"
 #include "base/memory.h"
 #include "codec/ewah.h"
 #include "index/index.h"
 #include "index/index_internal.h"
+#include "os/directory.h"
 #include "os/temporary.h"
+
+#include <string.h>
 
 #define SHARED_PREFIX "sharedindex."
 
@@ -66,6 +70,10 @@ static enum qn_status read_shared(struct qn_ctx *ctx, struct qn_index *index,
                                   qn_id_to_hex(id, hex),
                                   qn_buf_string(&split->base_path));
     split->base_id = *id;
+    /* Who reads it keeps it from being cleared away. */
+    if (qn_file_touch(ctx, qn_buf_string(&split->base_path),
+                      qn_env_clock(qn_ctx_env(ctx), true)))
+        qn_ctx_clear(ctx);
     return QN_OK;
 }
 
@@ -387,6 +395,50 @@ enum qn_status qn_split_index_prepare(struct qn_ctx *ctx,
               (uint64_t)index->count * percent < (uint64_t)plan.count * 100);
     qn_split_index_plan_dispose(&plan);
     return is_due ? write_shared(ctx, index, path) : QN_OK;
+}
+
+static enum qn_status expire_one(struct qn_ctx *ctx, struct qn_buf *path,
+                                 int64_t expiry)
+{
+    struct qn_file_stat stat;
+    enum qn_status status = qn_file_stat(ctx, qn_buf_string(path), &stat);
+
+    if (status || stat.kind != QN_FILE_REGULAR ||
+        stat.mtime_ns / 1000000000 > expiry)
+        return status;
+    return qn_file_unlink_if_exists(ctx, qn_buf_string(path));
+}
+
+void qn_split_index_expire(struct qn_ctx *ctx, const struct qn_index *index,
+                           const char *path, int64_t expiry)
+{
+    struct qn_bytes top = directory_of(path);
+    struct qn_buf file = QN_BUF_INIT;
+    struct qn_directory *listing = NULL;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    size_t front = strlen(SHARED_PREFIX);
+    const char *name;
+    enum qn_file_kind kind;
+    enum qn_status status = qn_buf_append_bytes(ctx, &file, top);
+
+    if (!status)
+        status = qn_directory_open(ctx, top.size ? qn_buf_string(&file) : ".",
+                                   &listing);
+    qn_id_to_hex(&index->split->base_id, hex);
+    while (!status && qn_directory_next(listing, &name, &kind)) {
+        if (strncmp(name, SHARED_PREFIX, front) != 0 ||
+            strcmp(name + front, hex) == 0)
+            continue;
+        qn_buf_clear(&file);
+        status = qn_buf_printf(ctx, &file, "%.*s%s", QN_BYTES_ARG(top), name);
+        if (!status && expire_one(ctx, &file, expiry))
+            qn_ctx_clear(ctx);
+    }
+    if (status)
+        qn_ctx_clear(ctx);
+    if (listing)
+        qn_directory_close(listing);
+    qn_buf_dispose(&file);
 }
 
 enum qn_status qn_index_set_split(struct qn_ctx *ctx, struct qn_index *index,

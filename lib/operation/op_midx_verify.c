@@ -84,16 +84,36 @@ static enum qn_status open_packs(struct qn_ctx *ctx, struct check *check,
     return status;
 }
 
+/* Told of once in so many, as it is quick; and at its end. */
+#define TOLD_EVERY 4096
+
+static void tell_progress(struct qn_ctx *ctx, struct qn_progress *progress,
+                          uint32_t done)
+{
+    if (done % TOLD_EVERY == 0)
+        qn_progress_set(ctx, progress, done);
+}
+
+static void end_progress(struct qn_ctx *ctx, struct qn_progress *progress)
+{
+    qn_progress_set(ctx, progress, progress->total);
+    qn_progress_end(ctx, progress);
+}
+
 static enum qn_status check_order(struct qn_ctx *ctx, struct check *check)
 {
     const struct qn_multi_pack_index *index = check->index;
     char first[QN_ID_MAX_HEX_SIZE + 1], second[QN_ID_MAX_HEX_SIZE + 1];
+    struct qn_progress progress = QN_PROGRESS_INIT;
     enum qn_status status = QN_OK;
     uint32_t i;
 
     if (index->count == 0)
         return fault(ctx, check, "the midx contains no oid");
-    for (i = 0; i + 1 < index->count && !status; i++)
+    qn_progress_begin(ctx, &progress, QN_PROGRESS_BEGIN,
+                      "Verifying OID order in multi-pack-index",
+                      index->count - 1);
+    for (i = 0; i + 1 < index->count && !status; i++) {
         if (memcmp(qn_multi_pack_index_row(index, i),
                    qn_multi_pack_index_row(index, i + 1), index->id_size) >= 0)
             status = fault(ctx, check,
@@ -101,6 +121,9 @@ static enum qn_status check_order(struct qn_ctx *ctx, struct check *check)
                            "oid[%u]",
                            (unsigned)i, hex_at(check, i, first),
                            hex_at(check, i + 1, second), (unsigned)i + 1);
+        tell_progress(ctx, &progress, i + 1);
+    }
+    end_progress(ctx, &progress);
     return status;
 }
 
@@ -157,13 +180,18 @@ static enum qn_status check_layer(struct qn_ctx *ctx, struct check *check,
         status = open_packs(ctx, check, directory);
     if (!status)
         status = check_order(ctx, check);
-    qn_progress_begin(ctx, &progress, QN_PROGRESS_BEGIN_LATER,
+    /* Here nothing need be sorted; who looks is told the same. */
+    qn_progress_begin(ctx, &progress, QN_PROGRESS_BEGIN,
+                      "Sorting objects by packfile", index->count);
+    qn_progress_set(ctx, &progress, 0);
+    end_progress(ctx, &progress);
+    qn_progress_begin(ctx, &progress, QN_PROGRESS_BEGIN,
                       "Verifying object offsets", index->count);
     for (i = 0; i < index->count && !status; i++) {
         status = check_entry(ctx, check, i);
-        qn_progress_add(ctx, &progress, 1);
+        tell_progress(ctx, &progress, i + 1);
     }
-    qn_progress_end(ctx, &progress);
+    end_progress(ctx, &progress);
     for (i = 0; i < index->pack_count; i++)
         qn_pack_file_release(check->packs[i]);
     qn_memory_free(check->packs);

@@ -8,6 +8,7 @@
 #include "os/parallel.h"
 #include "path/safe_path.h"
 #include "program/hook.h"
+#include "text/date.h"
 #include "worktree/filter.h"
 #include "worktree/refresh.h"
 #include "worktree/sparse.h"
@@ -434,6 +435,24 @@ static enum qn_status set_split_change(struct qn_ctx *ctx,
     return QN_OK;
 }
 
+static enum qn_status read_shared_expiry(struct qn_ctx *ctx,
+                                         const struct qn_config *config,
+                                         int64_t *out)
+{
+    static const char key[] = "splitindex.sharedindexexpire";
+    const struct qn_config_entry *entry = qn_config_find(config, key);
+
+    if (entry && !entry->value) {
+        return qn_config_fail_missing(ctx, entry);
+    } else if (entry && qn_date_expiry(ctx, entry->value, out)) {
+        qn_ctx_clear(ctx);
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "config.bad-value",
+                      "Invalid %s: '%s'", key, entry->value);
+        return qn_config_fail_entry(ctx, entry);
+    }
+    return entry ? QN_OK : qn_date_expiry(ctx, "2.weeks.ago", out);
+}
+
 /* post-index-change; what it answers does not matter. */
 static enum qn_status tell_hook(struct qn_ctx *ctx, struct qn_repo *repo,
                                 const struct qn_index *index)
@@ -486,6 +505,8 @@ enum qn_status qn_work_tree_write_index(struct qn_ctx *ctx,
         if (!status)
             status = set_split_change(ctx, config, index);
     }
+    if (!status && qn_index_is_split(index))
+        status = read_shared_expiry(ctx, config, &options.shared_expiry);
     /* A sparse index stays one: its directories are put together again. */
     if (!status)
         status = qn_config_bool(ctx, config, "index.sparse", false,

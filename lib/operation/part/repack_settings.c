@@ -22,17 +22,21 @@ static enum qn_status read_number(struct qn_ctx *ctx, struct qn_repo *repo,
     return status;
 }
 
-/* A number that has a least value. */
+/* A number that has a least value; `*value` as it is by default. `option`: what
+ * Git calls it when it complains. */
 static enum qn_status read_least(struct qn_ctx *ctx, struct qn_repo *repo,
-                                 const char *key, uint32_t least,
-                                 uint32_t fallback, uint32_t *value)
+                                 const char *key, const char *option,
+                                 uint32_t least, uint32_t *value)
 {
-    int64_t number = fallback;
+    int64_t number = *value;
     enum qn_status status =
         qn_config_int64(ctx, qn_repo_config(repo), key, number, &number);
 
-    *value = number < (int64_t)least || number > UINT32_MAX ? fallback
-                                                            : (uint32_t)number;
+    if (!status && (number < (int64_t)least || number > INT32_MAX))
+        return qn_ctx_fail(ctx, QN_INVALID, "invalid value for %s: %lld",
+                           option, (long long)number);
+    if (!status)
+        *value = (uint32_t)number;
     return status;
 }
 
@@ -44,12 +48,15 @@ static enum qn_status read_midx(struct qn_ctx *ctx, struct qn_repo *repo,
         read_bool(ctx, repo, "repack.midxmustcontaincruft", &has_cruft);
 
     how->midx_skips_cruft = !has_cruft;
+    how->midx_split_factor = 2;
+    how->midx_new_layer = 8;
     if (!status)
-        status = read_least(ctx, repo, "repack.midxsplitfactor", 2, 2,
-                            &how->midx_split_factor);
+        status = read_least(ctx, repo, "repack.midxsplitfactor",
+                            "--midx-split-factor", 2, &how->midx_split_factor);
     if (!status)
-        status = read_least(ctx, repo, "repack.midxnewlayerthreshold", 1, 8,
-                            &how->midx_new_layer);
+        status =
+            read_least(ctx, repo, "repack.midxnewlayerthreshold",
+                       "--midx-new-layer-threshold", 1, &how->midx_new_layer);
     return status;
 }
 
