@@ -53,12 +53,12 @@ static void put_origin(struct cli *cli, const struct qn_blame_source *source)
     put_path(cli, source->path);
 }
 
-static void put_marks(struct cli *cli, const struct qn_blame_hunk *hunk)
+static void put_marks(const struct blame *b, const struct qn_blame_hunk *hunk)
 {
-    if (hunk->is_unblamable)
-        cli_puts(cli, "unblamable\n");
-    if (hunk->is_ignored)
-        cli_puts(cli, "ignored\n");
+    if (hunk->is_unblamable && b->marks_unblamable)
+        cli_puts(b->cli, "unblamable\n");
+    if (hunk->is_ignored && b->marks_ignored)
+        cli_puts(b->cli, "ignored\n");
 }
 
 void blame_show_porcelain(struct blame *b, const struct qn_blame *blame)
@@ -85,7 +85,7 @@ void blame_show_porcelain(struct blame *b, const struct qn_blame *blame)
                 (put_commit(b, blame, hunk->source, b->is_line_porcelain) ||
                  blame_commit_find(b, blame, hunk->source)->has_paths))
                 put_origin(cli, hunk->source);
-            put_marks(cli, hunk);
+            put_marks(b, hunk);
             cli_put(cli, '\t');
             cli_write(cli, text.data, text.size);
             if (!text.size || text.data[text.size - 1] != '\n')
@@ -106,7 +106,6 @@ enum qn_status blame_show_found(struct qn_ctx *ctx, void *data,
     cli_printf(cli, " %u %u %u\n", hunk->from + 1, hunk->line + 1, hunk->count);
     (void)put_commit(b, blame, hunk->source, false);
     put_origin(cli, hunk->source);
-    put_marks(cli, hunk);
     cli_flush(cli);
     return QN_OK;
 }

@@ -419,9 +419,13 @@ enum qn_status qn_blame_ignore_pass(struct qn_ctx *ctx, struct qn_blame *blame,
     struct qn_blame_spans spans;
     uint32_t *partners = NULL;
     size_t i;
-    enum qn_status status =
-        qn_blame_text_diff(ctx, blame, parent, origin, &diff);
+    unsigned flags = blame->options.text.flags;
+    enum qn_status status;
 
+    /* Partners are looked for in the tail, too. */
+    blame->options.text.flags &= ~(unsigned)QN_TEXT_DIFF_CUT_TAIL;
+    status = qn_blame_text_diff(ctx, blame, parent, origin, &diff);
+    blame->options.text.flags = flags;
     if (!status) {
         partners = qn_memory_array(ctx, (size_t)diff.new_lines.count + 1,
                                    sizeof(*partners));
