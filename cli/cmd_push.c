@@ -198,6 +198,8 @@ static int push_one(struct push *p, const struct qn_remote *remote,
         options.program = p->receive_pack;
     options.family = p->family;
     options.verbosity = p->verbosity < 0 ? -1 : p->verbosity > 1 ? 1 : 0;
+    options.helper_extra =
+        p->verbosity > 0 ? p->verbosity - options.verbosity : 0;
     options.shows_progress = p->op.shows_progress;
     p->op.connection = &options;
     p->shown.url = url;
@@ -234,7 +236,7 @@ static int push_one(struct push *p, const struct qn_remote *remote,
         qn_buf_dispose(&shown);
         cli_push_advise(cli, p->op.refusals);
     }
-    return p->op.has_failed;
+    return p->op.has_failed || p->op.has_bad_end;
 }
 
 static void die_nowhere(struct cli *cli, const char *name)

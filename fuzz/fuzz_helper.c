@@ -6,7 +6,7 @@
 #include "transport/helper_private.h"
 
 static enum qn_status result(struct qn_ctx *ctx, void *data, const char *name,
-                             const char *message)
+                             bool is_ok, const char *message)
 {
     (void)ctx, (void)data, (void)message;
     fuzz_check(name != NULL);

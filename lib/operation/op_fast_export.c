@@ -307,6 +307,31 @@ static enum qn_status put_tags(struct qn_ctx *ctx, struct qn_fast_export *run,
     return status;
 }
 
+/* Refspecs without a source: refs that are to go. */
+static enum qn_status put_deletions(struct qn_ctx *ctx,
+                                    struct qn_fast_export *run)
+{
+    const struct qn_op_fast_export *op = run->op;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    enum qn_status status = QN_OK;
+    struct qn_id none;
+    size_t i;
+
+    qn_id_clear(&none, qn_odb_algorithm(op->scope->odb));
+    for (i = 0; !status && i < op->refspec_count; i++) {
+        const struct qn_refspec *refspec = &op->refspecs[i];
+
+        if (refspec->is_negative || (refspec->source && *refspec->source))
+            continue;
+        status = qn_buf_printf(ctx, &run->text, "reset %s\nfrom %s\n\n",
+                               refspec->destination ? refspec->destination : "",
+                               qn_id_to_hex(&none, hex));
+        if (!status)
+            status = qn_fast_export_count(ctx, run);
+    }
+    return status;
+}
+
 /* ---- the pipeline */
 
 struct worker {
@@ -453,6 +478,8 @@ enum qn_status qn_op_fast_export_run(struct qn_ctx *ctx,
         status = put_resets(ctx, &run, &refs);
     if (!status)
         status = put_tags(ctx, &run, &tags);
+    if (!status)
+        status = put_deletions(ctx, &run);
     if (!status && options->says_done)
         status = qn_buf_append_string(ctx, &run.text, "done\n");
     flushed = qn_fast_export_flush(ctx, &run, true);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "operation/op_push.h"
 
+#include "operation/part/helper_push.h"
 #include "operation/part/push_display.h"
 #include "operation/part/record.h"
 #include "operation/part/run_hook.h"
 #include "operation/part/tracking.h"
 #include "transport/address.h"
-#include "transport/helper.h"
 
 struct pushing {
     struct qn_ctx *ctx;
@@ -38,12 +38,6 @@ static enum qn_status open_connection(struct pushing *p)
     enum qn_status status =
         qn_connection_open(p->ctx, push->connection, &p->connection);
 
-    /* One that speaks no wire protocol wants transport/helper.h. */
-    if (!status && p->connection->helper)
-        return qn_ctx_fail_reason(
-            p->ctx, QN_UNSUPPORTED, "push.helper", NULL,
-            "push through remote helper '%s' is not done yet",
-            qn_helper_name(p->connection->helper));
     if (!status)
         status = qn_connection_refs(p->ctx, p->connection, push->connection,
                                     NULL, NULL, &refs);
@@ -83,12 +77,9 @@ static void note_refusals(struct pushing *p)
             push->has_failed = true;
         switch (row->status) {
         case QN_PUSH_REJECT_NON_FORWARD:
-            push->refusals |=
-                row->source &&
-                        (strcmp(row->source, "HEAD") == 0 ||
-                         strcmp(row->source, qn_buf_string(&p->head)) == 0)
-                    ? QN_OP_PUSH_HEAD_BEHIND
-                    : QN_OP_PUSH_OTHER_BEHIND;
+            push->refusals |= strcmp(row->name, qn_buf_string(&p->head)) == 0
+                                  ? QN_OP_PUSH_HEAD_BEHIND
+                                  : QN_OP_PUSH_OTHER_BEHIND;
             break;
         case QN_PUSH_REJECT_EXISTS:
             push->refusals |= QN_OP_PUSH_EXISTS;
@@ -290,6 +281,28 @@ static enum qn_status negotiate(struct pushing *p, struct qn_id_list *common)
     return status;
 }
 
+/* One that speaks no wire protocol. */
+static enum qn_status send_to_helper(struct pushing *p, bool *has_ended)
+{
+    struct qn_op_push *push = p->push;
+    struct qn_helper_push how = {.scope = push->scope,
+                                 .options = push->connection,
+                                 .connection = p->connection,
+                                 .rows = &p->rows,
+                                 .words = push->options,
+                                 .is_signed = push->is_signed,
+                                 .is_dry = push->is_dry,
+                                 .is_atomic = push->is_atomic,
+                                 .is_forced = push->is_forced,
+                                 .checks_includes = push->checks_includes};
+    enum qn_status status = qn_helper_push_run(p->ctx, &how);
+
+    if (!status && how.has_failed)
+        push->has_failed = true;
+    *has_ended = how.has_ended;
+    return status;
+}
+
 static enum qn_status send(struct pushing *p)
 {
     struct qn_op_push *push = p->push;
@@ -330,6 +343,7 @@ static enum qn_status run(struct pushing *p)
 {
     struct qn_op_push *push = p->push;
     bool is_fine = true;
+    bool has_ended = false;
     enum qn_status status = read_head(p);
 
     if (!status)
@@ -350,8 +364,8 @@ static enum qn_status run(struct pushing *p)
         push->has_failed = true;
         return status;
     }
-    status = send(p);
-    if (status)
+    status = p->connection->helper ? send_to_helper(p, &has_ended) : send(p);
+    if (status || has_ended)
         return status;
     note_refusals(p);
     push->was_shown = true;
@@ -367,14 +381,15 @@ enum qn_status qn_op_push_run(struct qn_ctx *ctx, struct qn_op_push *push)
     enum qn_status status;
 
     push->has_failed = push->was_shown = push->has_pushed = false;
-    push->is_pointless = false;
+    push->is_pointless = push->has_bad_end = false;
     push->refusals = 0;
     status = run(&p);
     /* What nobody asked for anything ends with a flush, and in good order. */
     if (!status && p.connection) {
         status = qn_connection_finish(ctx, p.connection);
-        if (status == QN_NETWORK && push->was_shown) {
+        if (status == QN_NETWORK && (push->was_shown || p.connection->helper)) {
             qn_ctx_clear(ctx); /* the report is what counts */
+            push->has_bad_end = p.connection->helper != NULL;
             status = QN_OK;
         }
     }

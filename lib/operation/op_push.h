@@ -60,6 +60,7 @@ struct qn_op_push {
     /* out */
     bool has_failed;    /* something was refused: exit 1 */
     bool was_shown;     /* it came to the point where rows are shown */
+    bool has_bad_end;   /* a remote helper ended badly when all was done */
     bool has_pushed;    /* some row was more than up to date */
     bool is_pointless;  /* they have no refs, and none was named */
     unsigned refusals;  /* bits above */

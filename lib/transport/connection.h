@@ -101,6 +101,7 @@ struct qn_connection_options {
     const char *session;   /* transfer.advertiseSID; or NULL */
     const char *promisors; /* accepted promisor remotes, encoded; or NULL */
     int verbosity;         /* -1: quiet; 0; 1: -v, tells of connecting: */
+    int helper_extra;      /* by how much more helpers are to say */
     void (*tell)(void *data, const char *text); /* for stderr; or NULL */
     void *tell_data;
     bool shows_progress;

@@ -195,7 +195,8 @@ static enum qn_status set_usual(struct qn_ctx *ctx, struct qn_helper *helper,
     char number[16];
     enum qn_status status;
 
-    (void)snprintf(number, sizeof(number), "%d", options->verbosity + 1);
+    (void)snprintf(number, sizeof(number), "%d",
+                   options->verbosity + options->helper_extra + 1);
     status = qn_helper_set(ctx, helper, "progress",
                            options->shows_progress ? "true" : "false", NULL);
     if (!status)
@@ -314,8 +315,9 @@ static void free_helper(void *data)
     qn_helper_free(data);
 }
 
-static enum qn_status tell_program(struct qn_ctx *ctx, struct qn_helper *helper,
-                                   const struct qn_connection_options *options)
+enum qn_status
+qn_helper_tell_program(struct qn_ctx *ctx, struct qn_helper *helper,
+                       const struct qn_connection_options *options)
 {
     bool is_known = false;
     enum qn_status status;
@@ -368,7 +370,7 @@ enum qn_status qn_helper_connect(struct qn_ctx *ctx, struct qn_helper *helper,
 
     *is_connected = false;
     connection->calls = calls; /* it is the connection's from now on */
-    status = tell_program(ctx, helper, options);
+    status = qn_helper_tell_program(ctx, helper, options);
     if (!status && helper->abilities.connects) {
         status = ask_connect(ctx, helper, "connect", service, is_connected);
     } else if (!status && helper->abilities.connects_stateless &&

@@ -70,6 +70,11 @@ enum qn_status qn_helper_connect(struct qn_ctx *ctx, struct qn_helper *helper,
                                  struct qn_connection *connection,
                                  bool *is_connected) QN_MUST_USE;
 
+/* Where the other side's program is, if that was said ("servpath"). */
+enum qn_status
+qn_helper_tell_program(struct qn_ctx *ctx, struct qn_helper *helper,
+                       const struct qn_connection_options *options) QN_MUST_USE;
+
 /* The refs.  One whose value it does not know has a null id.  `*algorithm`: of
  * the repository here, or what it says. */
 enum qn_status qn_helper_list(struct qn_ctx *ctx, struct qn_helper *helper,
@@ -89,9 +94,9 @@ enum qn_status qn_helper_fetch(struct qn_ctx *ctx, struct qn_helper *helper,
 /* What became of a push, a ref at a time. */
 struct qn_helper_results {
     void *data;
-    /* `message` NULL: it was done. */
+    /* "ok" or "error" with its message; NULL: none. */
     enum qn_status (*result)(struct qn_ctx *ctx, void *data, const char *name,
-                             const char *message);
+                             bool is_ok, const char *message);
     /* Behind a result: "refname", "old-oid", "new-oid", "forced-update"; or
      * NULL. */
     enum qn_status (*option)(struct qn_ctx *ctx, void *data, const char *key,

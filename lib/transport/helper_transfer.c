@@ -49,9 +49,10 @@ enum qn_status qn_helper_fetch(struct qn_ctx *ctx, struct qn_helper *helper,
     return status;
 }
 
-/* "error <name> <message>", the message perhaps quoted. */
-static enum qn_status take_error(struct qn_ctx *ctx, struct qn_bytes rest,
-                                 const struct qn_helper_results *results)
+/* "<name> <message>" behind "ok" or "error", the message perhaps quoted. */
+static enum qn_status take_result(struct qn_ctx *ctx, struct qn_bytes rest,
+                                  bool is_ok,
+                                  const struct qn_helper_results *results)
 {
     struct qn_buf name = QN_BUF_INIT;
     struct qn_buf message = QN_BUF_INIT;
@@ -71,8 +72,9 @@ static enum qn_status take_error(struct qn_ctx *ctx, struct qn_bytes rest,
         status = qn_buf_append_bytes(ctx, &message, text);
     }
     if (!status)
-        status = results->result(ctx, results->data, qn_buf_string(&name),
-                                 qn_buf_string(&message));
+        status =
+            results->result(ctx, results->data, qn_buf_string(&name), is_ok,
+                            space < rest.size ? qn_buf_string(&message) : NULL);
     qn_buf_dispose(&name);
     qn_buf_dispose(&message);
     return status;
@@ -108,9 +110,11 @@ enum qn_status qn_helper_report(struct qn_ctx *ctx, struct qn_helper *helper,
         if (status || !*line)
             break;
         if (strncmp(line, "ok ", 3) == 0)
-            status = results->result(ctx, results->data, line + 3, NULL);
+            status =
+                take_result(ctx, qn_bytes_from_string(line + 3), true, results);
         else if (strncmp(line, "error ", 6) == 0)
-            status = take_error(ctx, qn_bytes_from_string(line + 6), results);
+            status = take_result(ctx, qn_bytes_from_string(line + 6), false,
+                                 results);
         else if (strncmp(line, "option ", 7) == 0)
             status = take_option(ctx, line + 7, results);
         else
