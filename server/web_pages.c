@@ -5,10 +5,11 @@
 
 #include <string.h>
 
-#define MOST_LISTED  10000
-#define MOST_SECONDS 20
-#define MOST_HELD    ((size_t)1 << 20) /* of a raw file, before it streams */
-#define WINDOW       ((uint64_t)8 << 20)
+#define MOST_LISTED          10000
+#define MOST_SECONDS         20
+#define MOST_ARCHIVE_SECONDS 300
+#define MOST_HELD            ((size_t)1 << 20) /* of a raw file, before it streams */
+#define WINDOW               ((uint64_t)8 << 20)
 
 struct sending {
     struct request *request;
@@ -160,13 +161,17 @@ void web_pages_run(struct qn_ctx *ctx, struct request *request)
                               .etag = request->if_none_match,
                               .names = list_names,
                               .data = request};
+    int64_t seconds;
 
     request->kind = METRIC_PAGE;
-    qn_ctx_set_deadline(ctx, qn_env_clock(request->server->env, false) +
-                                 MOST_SECONDS * INT64_C(1000000000));
     web_route_find(qn_buf_bytes(&request->path), &web.route);
+    seconds =
+        web.route.kind == WEB_ARCHIVE ? MOST_ARCHIVE_SECONDS : MOST_SECONDS;
+    qn_ctx_set_deadline(ctx, qn_env_clock(request->server->env, false) +
+                                 seconds * INT64_C(1000000000));
     /* A page is made as for GET: its size is told. */
-    web.is_head = request->is_head && web.route.kind == WEB_RAW;
+    web.is_head = request->is_head &&
+                  (web.route.kind == WEB_RAW || web.route.kind == WEB_ARCHIVE);
     if (web.route.name.size > 0)
         run_repository(ctx, request, &web);
     else

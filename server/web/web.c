@@ -84,7 +84,7 @@ static void put_summary(struct web_page *page)
 
 /* ---- what is asked for */
 
-static void show(struct web_page *page)
+static void show(struct web_page *page, const char *etag)
 {
     switch (page->request->route.kind) {
     case WEB_SUMMARY:
@@ -111,6 +111,12 @@ static void show(struct web_page *page)
     case WEB_RAW:
         web_blob_raw(page);
         break;
+    case WEB_ARCHIVE:
+        if (page->arguments.format.size > 0)
+            web_archive_send(page, etag);
+        else
+            web_archive_page(page);
+        break;
     default:
         web_html_refuse(page, 404, "There is no such page.");
     }
@@ -119,7 +125,7 @@ static void show(struct web_page *page)
 static bool needs_commit(enum web_kind kind)
 {
     return kind == WEB_COMMIT || kind == WEB_ATOM || kind == WEB_TREE ||
-           kind == WEB_BLOB || kind == WEB_RAW;
+           kind == WEB_BLOB || kind == WEB_RAW || kind == WEB_ARCHIVE;
 }
 
 static void hash_text(struct qn_hash *hash, struct qn_bytes text)
@@ -185,10 +191,8 @@ static void show_repository(struct web_page *page, char etag[ETAG_SIZE])
             qn_repo_refs(page->ctx, request->repo, &page->scope.refs);
     if (page->status) {
         /* the caller tells */
-    } else if (kind == WEB_BLAME || kind == WEB_ARCHIVE) {
-        web_html_refuse(page, 501,
-                        kind == WEB_BLAME ? "blame is not done yet."
-                                          : "Archives are not done yet.");
+    } else if (kind == WEB_BLAME) {
+        web_html_refuse(page, 501, "blame is not done yet.");
     } else if (kind == WEB_NONE) {
         web_html_refuse(page, 404, "There is no such page.");
     } else if (!is_sound ||
@@ -207,7 +211,7 @@ static void show_repository(struct web_page *page, char etag[ETAG_SIZE])
         if (is_known(page, etag))
             page->code = 304;
         else if (!page->status)
-            show(page);
+            show(page, etag);
     }
     qn_grafts_free(grafts);
     qn_refs_free(page->scope.refs);
@@ -286,5 +290,6 @@ enum qn_status web_get(struct qn_ctx *ctx, const struct web_request *request,
         page.status = answer_page(&page, etag);
     qn_buf_dispose(&page.out);
     qn_buf_dispose(&page.arguments.rev);
+    qn_buf_dispose(&page.arguments.format);
     return page.status;
 }

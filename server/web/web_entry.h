@@ -35,5 +35,8 @@ void web_log_put(struct web_page *page, uint64_t skip, uint64_t count,
                  bool *more);
 void web_commit_page(struct web_page *page);
 void web_refs_page(struct web_page *page);
+/* web_archive.c: which formats there are; the archive itself, streamed. */
+void web_archive_page(struct web_page *page);
+void web_archive_send(struct web_page *page, const char *etag);
 
 #endif

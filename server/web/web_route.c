@@ -97,6 +97,9 @@ enum qn_status web_route_arguments(struct qn_ctx *ctx, struct qn_bytes query,
     if (!status && (!qn_bytes_to_u64(qn_buf_bytes(&skip), &out->skip) ||
                     out->skip > MOST_SKIP))
         out->skip = 0;
+    if (!status)
+        status =
+            qn_http_route_parameter(ctx, query, "format", &out->format, &found);
     qn_buf_dispose(&skip);
     return status;
 }

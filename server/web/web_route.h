@@ -29,9 +29,9 @@ enum web_kind {
     WEB_TREE,
     WEB_BLOB,
     WEB_RAW,
-    WEB_ATOM,   /* the log, as a feed */
-    WEB_BLAME,  /* known, and not done yet */
-    WEB_ARCHIVE /* likewise */
+    WEB_ATOM, /* the log, as a feed */
+    WEB_ARCHIVE,
+    WEB_BLAME /* known, and not done yet */
 };
 
 struct web_route {
@@ -47,12 +47,13 @@ const char *web_route_word(enum web_kind kind);
 
 /* What pages are asked with. */
 struct web_arguments {
-    struct qn_buf rev; /* ?rev=: "" when it is not said */
-    uint64_t skip;     /* ?skip=: rows of a list */
+    struct qn_buf rev;    /* ?rev=: "" when it is not said */
+    uint64_t skip;        /* ?skip=: rows of a list */
+    struct qn_buf format; /* ?format=: of an archive; "" */
 };
 #define WEB_ARGUMENTS_INIT                                                     \
     {                                                                          \
-        .rev = QN_BUF_INIT                                                     \
+        .rev = QN_BUF_INIT, .format = QN_BUF_INIT                              \
     }
 /* A revision with a NUL or longer than a name may be is none: "" and
  * `*is_sound` false. */

@@ -119,6 +119,10 @@ void web_entry_crumbs(struct web_page *page, enum web_kind last)
         web_html_anchor(page, WEB_LOG, page->path, rev);
         web_html_put(page, "history</a> ");
     }
+    if (page->request->route.kind == WEB_TREE) {
+        web_html_anchor(page, WEB_ARCHIVE, page->path, rev);
+        web_html_put(page, "archive</a> ");
+    }
     if (last == WEB_BLOB) {
         web_html_anchor(page, WEB_RAW, page->path, rev);
         web_html_put(page, "raw</a>");

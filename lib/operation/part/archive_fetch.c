@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define NO_ACK "expected ACK/NAK, got a flush packet"
+
 static enum qn_status fail_service(struct qn_ctx *ctx)
 {
     return qn_ctx_fail_reason(ctx, QN_UNSUPPORTED, "archive.no-service", NULL,
@@ -49,7 +51,7 @@ static enum qn_status take_start(struct qn_ctx *ctx,
     if (status)
         return status;
     if (packet.kind != QN_PKT_LINE_DATA)
-        return fail_protocol(ctx, "expected ACK/NAK, got a flush packet");
+        return fail_protocol(ctx, NO_ACK);
     text = qn_pkt_line_text(&packet);
     if (qn_bytes_has_prefix(text, "NACK ")) {
         status = qn_wire_append_shown(ctx, &shown, text);
@@ -153,6 +155,10 @@ enum qn_status qn_archive_fetch_run(struct qn_ctx *ctx,
         status = ask(ctx, options, connection);
     if (!status)
         status = take_start(ctx, connection);
+    /* Over http an answer that is none reads as an empty one. */
+    if (status == QN_NETWORK && connection->is_stateless &&
+        strcmp(qn_ctx_reason(ctx), "wire.hung-up") == 0)
+        status = fail_protocol(ctx, NO_ACK);
     connection->input.is_local = true; /* errors come in a band */
     if (!status)
         status = take_bands(ctx, options, connection);
