@@ -2,7 +2,10 @@
 #include "odb/odb_bulk.h"
 
 #include "base/memory.h"
+#include "odb/odb_private.h"
 #include "os/parallel.h"
+#include "pack/pack_reader.h"
+#include "trace/trace.h"
 
 /* Objects in one slot of the pipeline: up to so many, and so many bytes. */
 #define SLOT_COUNT      32
@@ -12,10 +15,14 @@
  * such a buffer for the next one. */
 #define OWN_SIZE      (256u << 10)
 #define DEFAULT_LARGE (16u << 20)
+/* Bytes of a worker's delta-base cache, where places are known. */
+#define BASE_CACHE (32u << 20)
 
 struct state { /* a worker's */
     struct qn_odb *odb;
     struct qn_object object;
+    struct qn_pack_reader reader;      /* where places are known */
+    const struct qn_pack_file *opened; /* its data is */
 };
 
 struct shared {
@@ -24,6 +31,7 @@ struct shared {
     uint64_t large_size;
     size_t next;      /* the first row that no slot has taken */
     size_t slot_rows; /* rows a slot takes */
+    bool knows_places;
 };
 
 struct result {
@@ -48,6 +56,7 @@ static enum qn_status init_state(struct qn_ctx *ctx, void *data, void *state)
 {
     struct shared *shared = data;
 
+    qn_pack_reader_init(&((struct state *)state)->reader, BASE_CACHE);
     return qn_odb_fork(ctx, shared->own.odb, &((struct state *)state)->odb);
 }
 
@@ -56,6 +65,7 @@ static void dispose_state(void *data, void *state)
     (void)data;
     qn_odb_free(((struct state *)state)->odb);
     qn_object_dispose(&((struct state *)state)->object);
+    qn_pack_reader_dispose(&((struct state *)state)->reader);
 }
 
 static enum qn_status init_slot(struct qn_ctx *ctx, void *data, void *item)
@@ -119,10 +129,32 @@ static enum qn_status keep_content(struct qn_ctx *ctx, struct slot *slot,
     return QN_OK;
 }
 
+/* False: it is to be read the ordinary way, which says what is wrong. */
+static bool read_at(struct qn_ctx *ctx, const struct shared *shared,
+                    struct state *state, size_t position)
+{
+    const struct qn_odb_bulk_place *place = &shared->bulk->places[position];
+    enum qn_status status = QN_OK;
+
+    if (!place->pack)
+        return false;
+    if (place->pack != state->opened)
+        status = qn_pack_file_open_data(ctx, place->pack);
+    state->opened = status ? NULL : place->pack;
+    if (!status)
+        status = qn_pack_reader_read(ctx, &state->reader, place->pack,
+                                     place->offset, &state->object);
+    if (status)
+        qn_ctx_clear(ctx);
+    return status == QN_OK;
+}
+
 static enum qn_status read_one(struct qn_ctx *ctx, const struct shared *shared,
                                struct state *state, struct slot *slot,
-                               const struct qn_id *id, struct result *result)
+                               const struct qn_odb_bulk_item *item,
+                               struct result *result)
 {
+    const struct qn_id *id = &item->id;
     const struct qn_odb_bulk *bulk = shared->bulk;
     struct qn_odb *odb = state->odb;
     enum qn_status status = QN_OK;
@@ -136,7 +168,9 @@ static enum qn_status read_one(struct qn_ctx *ctx, const struct shared *shared,
             result->is_large = true;
             return QN_OK;
         }
-        status = qn_odb_read(ctx, odb, id, &state->object);
+        if (!shared->knows_places ||
+            !read_at(ctx, shared, state, item->position))
+            status = qn_odb_read(ctx, odb, id, &state->object);
         if (!status) {
             result->info.type = state->object.type;
             result->info.size = state->object.data.size;
@@ -167,7 +201,7 @@ static enum qn_status compute(struct qn_ctx *ctx, void *data, void *state,
     struct shared *shared = data;
     struct slot *slot = item;
     enum qn_status status = QN_OK;
-    struct qn_id id;
+    struct qn_odb_bulk_item row = {0};
     size_t i;
 
     qn_buf_clear(&slot->bytes);
@@ -176,8 +210,9 @@ static enum qn_status compute(struct qn_ctx *ctx, void *data, void *state,
         slot->results[i].is_left = slot->held > SLOT_SIZE;
         if (slot->results[i].is_left)
             continue;
-        row_id(shared, slot->first + i, &id);
-        status = read_one(ctx, shared, state, slot, &id, &slot->results[i]);
+        row.position = slot->first + i;
+        row_id(shared, row.position, &row.id);
+        status = read_one(ctx, shared, state, slot, &row, &slot->results[i]);
     }
     return status;
 }
@@ -198,7 +233,7 @@ static enum qn_status consume(struct qn_ctx *ctx, void *data, void *item)
         row_id(shared, out.position, &out.id);
         if (result->is_left) { /* the slot's bytes were full */
             qn_buf_clear(&slot->bytes);
-            status = read_one(ctx, shared, &shared->own, slot, &out.id, result);
+            status = read_one(ctx, shared, &shared->own, slot, &out, result);
             if (status)
                 return status;
         }
@@ -226,6 +261,10 @@ enum qn_status qn_odb_bulk_read(struct qn_ctx *ctx, struct qn_odb *odb,
         .bulk = bulk,
         .large_size = bulk->large_size ? bulk->large_size : DEFAULT_LARGE,
         .slot_rows = bulk->wants_content ? SLOT_COUNT : SLOT_COUNT_INFO,
+        /* Who wants each access told gets it. */
+        .knows_places = bulk->places && bulk->wants_content && !bulk->want &&
+                        !qn_odb_replaces(odb) &&
+                        !qn_trace_wants(ctx, QN_TRACE_PACK_ACCESS),
     };
     struct qn_parallel_options options = {
         .shared = &shared,
@@ -241,12 +280,20 @@ enum qn_status qn_odb_bulk_read(struct qn_ctx *ctx, struct qn_odb *odb,
         .compute = compute,
         .consume = consume,
     };
-
+    struct qn_odb_snapshot *held = odb->snapshot;
     enum qn_status status;
 
+    /* The packs of the places stay, though the view may look at the disk again
+     * meanwhile. */
+    if (held)
+        qn_odb_snapshot_retain(held);
+    qn_pack_reader_init(&shared.own.reader, BASE_CACHE);
     if (bulk->count < shared.slot_rows)
         options.thread_count = 1;
     status = qn_parallel_pipeline_run(ctx, &options, &pipeline);
     qn_object_dispose(&shared.own.object);
+    qn_pack_reader_dispose(&shared.own.reader);
+    if (held)
+        qn_odb_snapshot_release(held);
     return status;
 }

@@ -25,9 +25,20 @@ struct qn_odb_bulk_item {
 typedef enum qn_status qn_odb_bulk_fn(struct qn_ctx *ctx, void *data,
                                       const struct qn_odb_bulk_item *item);
 
+/* Where an object lies (qn_odb_pack_locate of the same view); `pack` NULL: in
+ * no pack. */
+struct qn_odb_bulk_place {
+    struct qn_pack_file *pack;
+    uint64_t offset;
+};
+
 struct qn_odb_bulk {
     const uint8_t *rows; /* `count` raw ids */
     size_t count;
+    /* Beside them, for who knows it already: nothing is looked for then but
+     * what is damaged there.  With `wants_content` and no `want` only; or NULL.
+     */
+    const struct qn_odb_bulk_place *places;
     unsigned want; /* enum qn_odb_want; 0: nothing but the content */
     bool wants_content;
     uint64_t large_size; /* 0: 16 MiB */

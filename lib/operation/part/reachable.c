@@ -269,7 +269,7 @@ static enum qn_status read_commits(struct qn_ctx *ctx, struct search *search)
 }
 
 struct place {
-    const struct qn_pack_file *pack;
+    struct qn_pack_file *pack;
     uint64_t offset;
     uint32_t row;
 };
@@ -284,30 +284,28 @@ static int compare_places(const void *a, const void *b)
 }
 
 /* Bring rows into the order in which they lie in packs, so that deltas find
- * their bases in the cache. */
+ * their bases in the cache; `*out` is where each lies, the caller's to free. */
 static enum qn_status sort_rows(struct qn_ctx *ctx, struct search *search,
-                                struct rows *rows)
+                                struct rows *rows,
+                                struct qn_odb_bulk_place **out)
 {
     struct place *places =
         qn_memory_array(ctx, rows->count + 1, sizeof(*places));
-    uint8_t *sorted =
-        places ? qn_memory_array(ctx, rows->count + 1, search->id_size) : NULL;
+    uint8_t *sorted = qn_memory_array(ctx, rows->count + 1, search->id_size);
     enum qn_status status = QN_OK;
     size_t i;
 
-    if (!sorted) {
-        qn_memory_free(places);
-        return QN_NO_MEMORY;
-    }
+    *out = qn_memory_array(ctx, rows->count + 1, sizeof(**out));
+    if (!places || !sorted || !*out)
+        status = QN_NO_MEMORY;
     for (i = 0; i < rows->count && !status; i++) {
-        struct qn_pack_file *pack = NULL;
         struct qn_id id;
 
+        places[i].pack = NULL;
         qn_id_from_row(&id, search->algorithm,
                        rows->data + i * search->id_size);
-        status = qn_odb_pack_locate(ctx, search->from->odb, &id, &pack,
-                                    &places[i].offset);
-        places[i].pack = pack;
+        status = qn_odb_pack_locate(ctx, search->from->odb, &id,
+                                    &places[i].pack, &places[i].offset);
         places[i].row = (uint32_t)i;
     }
     if (status) {
@@ -316,10 +314,13 @@ static enum qn_status sort_rows(struct qn_ctx *ctx, struct search *search,
         return status;
     }
     qsort(places, rows->count, sizeof(*places), compare_places);
-    for (i = 0; i < rows->count; i++)
+    for (i = 0; i < rows->count; i++) {
         memcpy(sorted + i * search->id_size,
                rows->data + (size_t)places[i].row * search->id_size,
                search->id_size);
+        (*out)[i].pack = places[i].pack;
+        (*out)[i].offset = places[i].offset;
+    }
     qn_memory_free(places);
     qn_memory_free(rows->data);
     rows->data = sorted;
@@ -383,14 +384,17 @@ static enum qn_status read_trees(struct qn_ctx *ctx, struct search *search)
         struct rows level = search->trees;
         struct qn_odb_bulk bulk = {
             .wants_content = true, .each = read_tree, .data = search};
+        struct qn_odb_bulk_place *places = NULL;
 
         memset(&search->trees, 0, sizeof(search->trees));
-        status = sort_rows(ctx, search, &level);
+        status = sort_rows(ctx, search, &level, &places);
+        bulk.places = places;
         bulk.rows = level.data;
         bulk.count = level.count;
         if (!status)
             status = qn_odb_bulk_read(ctx, search->from->odb, &bulk);
         qn_memory_free(level.data);
+        qn_memory_free(places);
     }
     return status;
 }
