@@ -469,6 +469,22 @@ static void check_flush(struct cli *cli)
                      "GIT_FLUSH");
 }
 
+static void dispose(struct rev_list *list)
+{
+    qn_pretty_free(list->pretty);
+    qn_buf_dispose(&list->text);
+    qn_object_dispose(&list->object);
+    qn_commit_walk_free(list->walk);
+    qn_object_walk_free(list->objects);
+    qn_object_filter_free(list->filter);
+    qn_filter_spec_dispose(&list->filter_spec);
+    qn_id_map_dispose(&list->given);
+    qn_id_map_dispose(&list->promised);
+    qn_pathspec_free(list->pathspec);
+    qn_revision_args_dispose(&list->args);
+    qn_memory_free(list->trees);
+}
+
 int cmd_rev_list(struct cli *cli, int argc, char **argv)
 {
     struct rev_list list = {.cli = cli, .names_objects = true, .abbrev = -1};
@@ -559,18 +575,7 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
         put_counts(&list);
     if (list.has_disk_usage && !list.tests_bitmap)
         rev_list_put_disk_usage(&list);
-    qn_pretty_free(list.pretty);
-    qn_buf_dispose(&list.text);
-    qn_object_dispose(&list.object);
     qn_revision_filter_free(filter);
-    qn_commit_walk_free(list.walk);
-    qn_object_walk_free(list.objects);
-    qn_object_filter_free(list.filter);
-    qn_filter_spec_dispose(&list.filter_spec);
-    qn_id_map_dispose(&list.given);
-    qn_id_map_dispose(&list.promised);
-    qn_pathspec_free(list.pathspec);
-    qn_revision_args_dispose(&list.args);
-    qn_memory_free(list.trees);
+    dispose(&list);
     return 0;
 }
