@@ -4,7 +4,7 @@
 #include "base/env.h"
 #include "object/filter_spec.h"
 #include "operation/op_pack_objects.h"
-#include "operation/upload_pack_parts.h"
+#include "operation/upload_pack_hook.h"
 #include "wire/sideband.h"
 
 #define SECOND INT64_C(1000000000)
@@ -180,7 +180,9 @@ static enum qn_status tell_failure(struct qn_ctx *ctx, struct sending *s,
         "aborting due to possible repository corruption on the remote side.";
     struct qn_buf line = QN_BUF_INIT;
     enum qn_status status =
-        qn_buf_printf(ctx, &line, "fatal: %s\n", qn_ctx_message(ctx));
+        *qn_ctx_message(ctx)
+            ? qn_buf_printf(ctx, &line, "fatal: %s\n", qn_ctx_message(ctx))
+            : QN_OK;
 
     qn_ctx_clear(ctx);
     if (!status)
@@ -197,6 +199,54 @@ static enum qn_status tell_failure(struct qn_ctx *ctx, struct sending *s,
                               "git upload-pack: %s", told);
 }
 
+/* ---- by the hook */
+
+static enum qn_status hear(struct qn_ctx *ctx, void *data,
+                           struct qn_bytes piece)
+{
+    struct sending *s = data;
+
+    if (piece.size > 0)
+        return put_band(ctx, s, QN_SIDEBAND_PROGRESS, piece);
+    keep_alive(ctx, s);
+    return s->failure;
+}
+
+static enum qn_status send_by_hook(struct qn_ctx *ctx, struct sending *s,
+                                   const char *command)
+{
+    const struct qn_upload_pack *u = s->u;
+    struct qn_buf input = QN_BUF_INIT;
+    struct qn_upload_pack_hook hook = {.command = command,
+                                       .u = u,
+                                       .data = s,
+                                       .pack = put_pack,
+                                       .said =
+                                           u->request.band_size ? hear : NULL};
+    bool is_good = false;
+    enum qn_status status;
+
+    input.limit = SIZE_MAX;
+    status = put_ids(ctx, "--shallow ", &u->depth.ends, &input);
+    if (!status)
+        status = put_ids(ctx, "", &u->request.wants, &input);
+    if (!status)
+        status = put_ids(ctx, "", &u->depth.parents, &input);
+    if (!status)
+        status = qn_buf_append_string(ctx, &input, "--not\n");
+    if (!status)
+        status = put_ids(ctx, "", &u->common, &input);
+    if (!status)
+        status = qn_buf_append_byte(ctx, &input, '\n');
+    hook.input = qn_buf_bytes(&input);
+    if (!status)
+        status = qn_upload_pack_hook_run(ctx, &hook, &is_good);
+    if (!status && !is_good)
+        status = tell_failure(ctx, s, QN_CORRUPT);
+    qn_buf_dispose(&input);
+    return status;
+}
+
 enum qn_status qn_upload_pack_send(struct qn_ctx *ctx, struct qn_upload_pack *u)
 {
     struct qn_op_pack_objects pack = {.scope = u->scope,
@@ -205,6 +255,7 @@ enum qn_status qn_upload_pack_send(struct qn_ctx *ctx, struct qn_upload_pack *u)
     struct qn_filter_spec filter = QN_FILTER_SPEC_INIT;
     struct sending s = {.ctx = ctx, .u = u};
     struct qn_buf input = QN_BUF_INIT;
+    const char *command;
     int64_t seconds = 5;
     enum qn_status status;
 
@@ -233,7 +284,10 @@ enum qn_status qn_upload_pack_send(struct qn_ctx *ctx, struct qn_upload_pack *u)
                                  &seconds);
     s.keep_alive = seconds > 0 ? seconds * SECOND : 0;
     s.silent_since = now(ctx);
-    if (!status && u->request.band_size) {
+    command = qn_upload_pack_hook_find(u->config);
+    if (!status && command) {
+        status = send_by_hook(ctx, &s, command);
+    } else if (!status && u->request.band_size) {
         qn_ctx_set_progress(ctx, on_progress, &s);
         status = qn_op_pack_objects_run(ctx, &pack, &result);
         qn_ctx_set_progress(ctx, NULL, NULL);
