@@ -139,6 +139,23 @@ static void drop_comments(struct qn_bundle *bundle)
         bundle->prerequisites.items[i].name[0] = '\0';
 }
 
+/* Quietly nothing is said of what is missing. */
+static void check(struct cli *cli, const struct qn_bundle *bundle,
+                  bool is_quiet, bool *complete)
+{
+    struct qn_ctx *ctx = is_quiet ? qn_ctx_fork(cli->ctx) : cli->ctx;
+    enum qn_status status =
+        ctx ? qn_bundle_check(ctx, &cli->scope, bundle, complete)
+            : QN_NO_MEMORY;
+
+    if (is_quiet && ctx)
+        qn_ctx_free(ctx);
+    if (is_quiet && status && status != QN_NO_MEMORY)
+        *complete = false;
+    else
+        cli_check(cli, status);
+}
+
 static int run_verify(struct cli *cli, int argc, char **argv)
 {
     bool quiet = false, complete;
@@ -161,7 +178,7 @@ static int run_verify(struct cli *cli, int argc, char **argv)
     if (!open_bundle(cli, path, &bundle, &fd, &shown))
         return 1;
     drop_comments(&bundle);
-    cli_check(cli, qn_bundle_check(cli->ctx, &cli->scope, &bundle, &complete));
+    check(cli, &bundle, quiet, &complete);
     if (complete) {
         if (!quiet)
             describe(cli, &bundle);

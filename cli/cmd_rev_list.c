@@ -516,8 +516,10 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
                                      (size_t)argc - 1, take_option, &list));
     list.bisects =
         bisects_by_refs(argc, argv) || list.bisects_vars || list.bisects_all;
+    if (list.filter_spec.count > 0 && !list.lists_objects)
+        cli_die_with(cli, "object filtering requires --objects");
     if (!list.args.has_revision && list.args.count == 0 && !list.bisects &&
-        !list.lists_indexed && !list.tests_bitmap) {
+        !list.lists_indexed && !list.lists_objects && !list.tests_bitmap) {
         struct qn_pathspec *pathspec = NULL;
 
         cli_check(cli, qn_pathspec_new(cli->ctx, list.args.paths,
@@ -527,12 +529,16 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
         print_usage_and_exit(cli);
     }
     if (list.args.shows_children &&
-        (list.args.shows_parents || list.args.walk.simplify_merges ||
+        (list.args.shows_parents || list.args.is_graph ||
+         list.args.walk.simplify_merges ||
          list.args.walk.simplify_by_decoration))
         cli_die_with(cli, "options '--parents' and '--children' cannot be used "
                           "together");
-    if (list.nul &&
-        (list.format || list.oneline || list.header || list.args.is_graph))
+    if (list.args.is_graph && list.args.walk.no_walk)
+        cli_die_with(cli, "options '--no-walk' and '--graph' cannot be used "
+                          "together");
+    if (list.nul && (list.format || list.oneline || list.header ||
+                     list.args.is_graph || list.has_disk_usage))
         cli_die_with(cli, "-z option used with unsupported option");
     if (list.args.walk.left_only && list.args.walk.right_only)
         cli_die_with(cli, "options '--right-only' and '--left-only' cannot be "
@@ -547,8 +553,6 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
         qn_progress_begin(cli->ctx, &list.progress, QN_PROGRESS_BEGIN_LATER,
                           list.progress_title, 0);
     }
-    if (list.filter_spec.count > 0 && !list.lists_objects)
-        cli_die_with(cli, "object filtering requires --objects");
     if (list.is_json && !list.counts)
         cli_json_begin_list(&list.json, cli);
     if (list.tests_bitmap) {

@@ -738,6 +738,8 @@ static const struct cli_reason reasons[] = {
      "Such a name is a path; choose another one."},
     {"remote.twice", "A setting of a remote that is one is there twice.",
      "Remove one of the two."},
+    {"repack.least-size", "A limit for the size of packs is too low.",
+     "The limit is 1 MiB then."},
     {"repo.bad-gitfile", "A .git file does not say where the repository is.",
      "It has to read \"gitdir: <path>\"."},
     {"repo.bare-refused",

@@ -273,6 +273,12 @@ static enum qn_status pack_cruft(struct qn_ctx *ctx, struct repacking *run)
     }
     if (options->max_cruft_size)
         how.max_size = options->max_cruft_size;
+    if (options->max_cruft_size &&
+        options->max_cruft_size < QN_OP_REPACK_LEAST_SIZE) {
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "repack.least-size",
+                      "minimum pack size limit is 1 MiB");
+        how.max_size = QN_OP_REPACK_LEAST_SIZE;
+    }
     how.has_expiration = options->has_cruft_expiration;
     how.expiration = options->cruft_expiration;
     how.input = qn_buf_bytes(&run->input);

@@ -25,6 +25,8 @@ enum qn_op_repack_midx { /* --write-midx */
                          QN_OP_REPACK_MIDX_LAYERS
 };
 
+#define QN_OP_REPACK_LEAST_SIZE (1u << 20) /* of a pack that is limited */
+
 struct qn_op_repack {
     const struct qn_revision_scope *scope; /* its odb replaces nothing */
     /* window, depth, threads, level ...: qn_op_pack_objects_configure; what is

@@ -46,3 +46,18 @@ cat two.pack | "$GIT" -C taker unpack-objects -q
 cd ..; "$QN_REAL" init -q chain; cd chain
 for n in 1 2; do echo $n >f; "$QN_REAL" add f; "$QN_REAL" commit -qm $n; "$QN_REAL" repack -dq; "$QN_REAL" multi-pack-index write --incremental; done
 "$GIT" multi-pack-index verify
+# what is asked of nothing, and together with what
+cd ..
+for o in --objects --filter=blob:none --objects-edge --unpacked "--objects --count" --verify-objects; do "$GIT" rev-list $o; done
+for o in "--no-walk --graph" "--children --graph" "-z --disk-usage" "-z --graph"; do "$GIT" rev-list $o HEAD; done
+# a limit of a cruft pack that is too low
+"$QN_REAL" init -q lost; cd lost; for n in 1 2 3; do echo $n | "$QN_REAL" hash-object -w --stdin >names; done
+"$GIT" repack -dq --cruft --max-cruft-size=2
+"$GIT" -c gc.maxCruftSize=3 gc -q --prune=never
+"$GIT" count-objects
+# a bundle whose beginnings are not here
+"$QN_REAL" -C .. bundle create -q lost/b HEAD~1..main
+"$GIT" bundle verify -q b
+"$GIT" bundle verify b
+"$GIT" bundle unbundle b
+cd ../chain
