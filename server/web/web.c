@@ -13,7 +13,7 @@
 #define MOST_PAGE ((size_t)64 << 20)
 #define ETAG_SIZE 32
 /* Pages made by other words are other pages. */
-#define FORM "quoin-web-1"
+#define FORM "quoin-web-2"
 
 /* ---- the list */
 
@@ -117,6 +117,9 @@ static void show(struct web_page *page, const char *etag)
         else
             web_archive_page(page);
         break;
+    case WEB_BLAME:
+        web_blame_page(page);
+        break;
     default:
         web_html_refuse(page, 404, "There is no such page.");
     }
@@ -125,7 +128,8 @@ static void show(struct web_page *page, const char *etag)
 static bool needs_commit(enum web_kind kind)
 {
     return kind == WEB_COMMIT || kind == WEB_ATOM || kind == WEB_TREE ||
-           kind == WEB_BLOB || kind == WEB_RAW || kind == WEB_ARCHIVE;
+           kind == WEB_BLOB || kind == WEB_RAW || kind == WEB_ARCHIVE ||
+           kind == WEB_BLAME;
 }
 
 static void hash_text(struct qn_hash *hash, struct qn_bytes text)
@@ -191,8 +195,6 @@ static void show_repository(struct web_page *page, char etag[ETAG_SIZE])
             qn_repo_refs(page->ctx, request->repo, &page->scope.refs);
     if (page->status) {
         /* the caller tells */
-    } else if (kind == WEB_BLAME) {
-        web_html_refuse(page, 501, "blame is not done yet.");
     } else if (kind == WEB_NONE) {
         web_html_refuse(page, 404, "There is no such page.");
     } else if (!is_sound ||

@@ -29,6 +29,7 @@ void web_tree_page(struct web_page *page);
 void web_tree_put(struct web_page *page); /* without a frame */
 void web_blob_page(struct web_page *page);
 void web_blob_raw(struct web_page *page);
+void web_blame_page(struct web_page *page);
 void web_log_page(struct web_page *page);
 void web_log_feed(struct web_page *page);
 void web_log_put(struct web_page *page, uint64_t skip, uint64_t count,

@@ -358,6 +358,7 @@ const char *web_html_style(void)
            ".f td.n a{color:#8a929b}\n"
            ".f td.c{white-space:pre-wrap}\n"
            ".f tr:target{background:#fff3c4}\n"
+           ".b{font-size:12px}.b tr.h td{border-top:1px solid #eceff2}\n"
            ".q,.q a,time{color:#666}time{white-space:nowrap}\n"
            ".message{white-space:pre-wrap}\n"
            ".diff span{display:block;min-height:1.45em}\n"
@@ -375,6 +376,7 @@ const char *web_html_style(void)
            ".q,.q a,time,th,td.s,.readme blockquote{color:#9aa4af}\n"
            ".diff .a{background:#143a20}.diff .d{background:#452022}"
            ".diff .h{color:#b9a3f5}\n"
+           ".b tr.h td{border-color:#2c3238}\n"
            ".f tr:target{background:#3b3413}.plus{color:#5fd38a}"
            ".minus{color:#ff8b82}}\n";
 }

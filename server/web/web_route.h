@@ -31,7 +31,7 @@ enum web_kind {
     WEB_RAW,
     WEB_ATOM, /* the log, as a feed */
     WEB_ARCHIVE,
-    WEB_BLAME /* known, and not done yet */
+    WEB_BLAME
 };
 
 struct web_route {

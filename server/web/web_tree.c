@@ -125,7 +125,11 @@ void web_entry_crumbs(struct web_page *page, enum web_kind last)
     }
     if (last == WEB_BLOB) {
         web_html_anchor(page, WEB_RAW, page->path, rev);
-        web_html_put(page, "raw</a>");
+        web_html_put(page, "raw</a> ");
+        if (page->request->route.kind != WEB_BLAME) {
+            web_html_anchor(page, WEB_BLAME, page->path, rev);
+            web_html_put(page, "blame</a>");
+        }
     }
     web_html_put(page, "</p>\n");
 }
