@@ -3,6 +3,7 @@
  *
  *   blame_board.c   origins by commit, the queue, results
  *   blame_text.c    contents of origins, kept for the next comparison
+ *   blame_ahead.c   those that a partial clone has not, fetched together
  *   blame_path.c    what a path is in a commit; where a file was renamed from
  *   blame_pass.c    one origin: lines to parents, by comparison of texts
  *   blame_move.c    -M and -C
@@ -101,6 +102,7 @@ struct qn_blame {
     struct qn_index *index; /* read when what is not committed asks for it */
     struct qn_blame_text texts[QN_BLAME_TEXTS];
     uint64_t clock;
+    uint32_t ahead; /* commits looked at for what is to be fetched */
     struct qn_object object;
     struct qn_blame_step *steps;
     struct qn_commit_graph_key *keys; /* of `keys_path` */
@@ -169,6 +171,14 @@ enum qn_status qn_blame_text_diff(struct qn_ctx *ctx, struct qn_blame *blame,
                                   const struct qn_blame_origin *parent,
                                   const struct qn_blame_origin *origin,
                                   struct qn_text_diff *out) QN_MUST_USE;
+
+/* ---- blame_ahead.c */
+
+/* In a partial clone, before the text of an origin is read that is not here:
+ * fetch it, and what the path was before, in one request. */
+enum qn_status
+qn_blame_ahead_fetch(struct qn_ctx *ctx, struct qn_blame *blame,
+                     const struct qn_blame_origin *origin) QN_MUST_USE;
 
 /* ---- blame_path.c */
 

@@ -60,12 +60,17 @@ enum qn_status qn_blame_text_get(struct qn_ctx *ctx, struct qn_blame *blame,
                                  const struct qn_blame_origin *origin,
                                  struct qn_bytes *out)
 {
+    enum qn_status status;
+
     if (origin->commit == QN_BLAME_UNCOMMITTED) {
         *out = qn_buf_bytes(&blame->final_data);
         return QN_OK;
     }
-    return qn_blame_text_blob(ctx, blame, origin->source.path,
-                              &origin->source.blob, origin->source.mode, out);
+    status = qn_blame_ahead_fetch(ctx, blame, origin);
+    return status ? status
+                  : qn_blame_text_blob(ctx, blame, origin->source.path,
+                                       &origin->source.blob,
+                                       origin->source.mode, out);
 }
 
 enum qn_status qn_blame_text_diff(struct qn_ctx *ctx, struct qn_blame *blame,
