@@ -215,6 +215,10 @@ enum qn_status qn_blame_pass_run(struct qn_ctx *ctx, struct qn_blame *blame,
 enum qn_status qn_blame_move_begin(struct qn_ctx *ctx, struct qn_blame *blame,
                                    struct qn_blame_origin *origin,
                                    uint32_t threshold) QN_MUST_USE;
+/* Keep the small ones aside, also when no parent has the file. */
+enum qn_status qn_blame_move_aside(struct qn_ctx *ctx, struct qn_blame *blame,
+                                   struct qn_blame_origin *origin,
+                                   uint32_t threshold) QN_MUST_USE;
 enum qn_status qn_blame_move_end(struct qn_ctx *ctx, struct qn_blame *blame,
                                  struct qn_blame_origin *origin) QN_MUST_USE;
 enum qn_status qn_blame_move_within(struct qn_ctx *ctx, struct qn_blame *blame,

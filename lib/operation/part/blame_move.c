@@ -179,6 +179,22 @@ enum qn_status qn_blame_move_end(struct qn_ctx *ctx, struct qn_blame *blame,
     return status;
 }
 
+enum qn_status qn_blame_move_aside(struct qn_ctx *ctx, struct qn_blame *blame,
+                                   struct qn_blame_origin *origin,
+                                   uint32_t threshold)
+{
+    struct qn_blame_spans spans = origin->spans;
+    enum qn_status status;
+
+    blame->todo.count = 0;
+    status = sort_out(ctx, blame, &origin->spans, threshold, &blame->todo);
+    if (status)
+        return status;
+    origin->spans = blame->todo;
+    blame->todo = spans;
+    return QN_OK;
+}
+
 static void put_back(struct qn_blame *blame, struct qn_blame_origin *origin)
 {
     struct qn_blame_spans spans = origin->spans;

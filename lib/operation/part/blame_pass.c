@@ -230,11 +230,14 @@ static enum qn_status pass_moved(struct qn_ctx *ctx, struct qn_blame *blame,
     size_t i;
 
     blame->small.count = 0;
-    if (blame->options.move_score)
+    if (blame->options.move_score) {
+        status =
+            qn_blame_move_aside(ctx, blame, origin, blame->options.move_score);
         for (i = 0; i < count && !status && origin->spans.count; i++)
             if (blame->origins[i])
                 status =
                     qn_blame_move_within(ctx, blame, origin, blame->origins[i]);
+    }
     if (blame->options.copy_level) {
         if (!status)
             status = qn_blame_move_begin(ctx, blame, origin,
