@@ -166,7 +166,8 @@ static void configure(struct http_backend *backend)
     } keys[] = {
         {"http.getanyfile", true, &backend->serves_files},
         {"http.uploadpack", true, &backend->serves_packs},
-        {"http.uploadarchive", false, &backend->serves_archives},
+        {"http.uploadarchive", variable("REMOTE_USER") != NULL,
+         &backend->serves_archives},
         {"http.receivepack", variable("REMOTE_USER") != NULL,
          &backend->receives},
     };

@@ -14,7 +14,7 @@ struct http_backend {
     uint64_t most;         /* of a request that is kept */
     bool serves_files;     /* http.getanyfile */
     bool serves_packs;     /* http.uploadpack */
-    bool serves_archives;  /* http.uploadarchive */
+    bool serves_archives;  /* http.uploadarchive, or the same */
     bool receives;         /* http.receivepack, or somebody signed in */
     bool has_begun_answer; /* what fails now is no "500" any more */
 };

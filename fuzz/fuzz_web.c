@@ -45,6 +45,7 @@ static void check_arguments(struct qn_ctx *ctx, struct qn_bytes query)
     fuzz_check(qn_bytes_find(qn_buf_bytes(&arguments.rev), 0) ==
                arguments.rev.size);
     qn_buf_dispose(&arguments.rev);
+    qn_buf_dispose(&arguments.format);
 }
 
 /* No markup, and no byte that a browser takes for more than text. */

@@ -62,6 +62,7 @@ static enum qn_status apply(struct parse *p, const struct option *option,
                             const char *shown, const char *value,
                             bool is_negated)
 {
+    const char letter[2] = {option->letter, '\0'};
     char *base = (char *)p->out;
 
     if (option->kind == FLAG || is_negated) {
@@ -74,7 +75,8 @@ static enum qn_status apply(struct parse *p, const struct option *option,
         return QN_OK;
     }
     if (!value && p->next == p->count)
-        return fail(p, false, *shown ? "option" : "switch", option->name);
+        return *shown ? fail(p, false, "option", option->name)
+                      : fail(p, false, "switch", letter);
     if (!value)
         value = p->words[p->next++];
     if (option->kind == FILES)

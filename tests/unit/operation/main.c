@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+int test_archive_arguments(void);
 int test_bundle_list(void);
 int test_delta_search(void);
 int test_house(void);
@@ -8,6 +9,7 @@ int test_transfer(void);
 
 int main(void)
 {
-    return test_bundle_list() + test_delta_search() + test_house() +
-           test_last_modified() + test_receive() + test_transfer();
+    return test_archive_arguments() + test_bundle_list() + test_delta_search() +
+           test_house() + test_last_modified() + test_receive() +
+           test_transfer();
 }

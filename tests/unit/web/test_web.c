@@ -85,6 +85,7 @@ static void test_arguments(void **state)
         assert_int_equal(arguments.skip, rows[i].skip);
         assert_int_equal(is_sound, rows[i].is_sound);
         qn_buf_dispose(&arguments.rev);
+        qn_buf_dispose(&arguments.format);
     }
     unit_end(ctx);
 }
