@@ -485,6 +485,42 @@ static void dispose(struct rev_list *list)
     qn_memory_free(list->trees);
 }
 
+/* Git's words for what cannot be done, in its order. */
+static void check_together(const struct rev_list *list)
+{
+    struct cli *cli = list->cli;
+
+    if (list->filter_spec.count > 0 && !list->lists_objects)
+        cli_die_with(cli, "object filtering requires --objects");
+    if (!list->args.has_revision && list->args.count == 0 && !list->bisects &&
+        !list->lists_indexed && !list->lists_objects && !list->tests_bitmap) {
+        struct qn_pathspec *pathspec = NULL;
+
+        cli_check(cli, qn_pathspec_new(cli->ctx, list->args.paths,
+                                       list->args.path_count, cli_prefix(cli),
+                                       qn_repo_work_tree(cli->repo),
+                                       cli->pathspec_flags, &pathspec));
+        print_usage_and_exit(cli);
+    }
+    if (list->args.shows_children &&
+        (list->args.shows_parents || list->args.is_graph ||
+         list->args.walk.simplify_merges ||
+         list->args.walk.simplify_by_decoration))
+        cli_die_with(cli, "options '--parents' and '--children' cannot be used "
+                          "together");
+    if (list->args.is_graph && list->args.walk.no_walk)
+        cli_die_with(cli, "options '--no-walk' and '--graph' cannot be used "
+                          "together");
+    if (list->nul && (list->format || list->oneline || list->header ||
+                      list->args.is_graph || list->has_disk_usage))
+        cli_die_with(cli, "-z option used with unsupported option");
+    if (list->args.walk.left_only && list->args.walk.right_only)
+        cli_die_with(cli, "options '--right-only' and '--left-only' cannot be "
+                          "used together");
+    refuse_beside_graph(list);
+    refuse_beside_json(list);
+}
+
 int cmd_rev_list(struct cli *cli, int argc, char **argv)
 {
     struct rev_list list = {.cli = cli, .names_objects = true, .abbrev = -1};
@@ -516,35 +552,7 @@ int cmd_rev_list(struct cli *cli, int argc, char **argv)
                                      (size_t)argc - 1, take_option, &list));
     list.bisects =
         bisects_by_refs(argc, argv) || list.bisects_vars || list.bisects_all;
-    if (list.filter_spec.count > 0 && !list.lists_objects)
-        cli_die_with(cli, "object filtering requires --objects");
-    if (!list.args.has_revision && list.args.count == 0 && !list.bisects &&
-        !list.lists_indexed && !list.lists_objects && !list.tests_bitmap) {
-        struct qn_pathspec *pathspec = NULL;
-
-        cli_check(cli, qn_pathspec_new(cli->ctx, list.args.paths,
-                                       list.args.path_count, cli_prefix(cli),
-                                       qn_repo_work_tree(cli->repo),
-                                       cli->pathspec_flags, &pathspec));
-        print_usage_and_exit(cli);
-    }
-    if (list.args.shows_children &&
-        (list.args.shows_parents || list.args.is_graph ||
-         list.args.walk.simplify_merges ||
-         list.args.walk.simplify_by_decoration))
-        cli_die_with(cli, "options '--parents' and '--children' cannot be used "
-                          "together");
-    if (list.args.is_graph && list.args.walk.no_walk)
-        cli_die_with(cli, "options '--no-walk' and '--graph' cannot be used "
-                          "together");
-    if (list.nul && (list.format || list.oneline || list.header ||
-                     list.args.is_graph || list.has_disk_usage))
-        cli_die_with(cli, "-z option used with unsupported option");
-    if (list.args.walk.left_only && list.args.walk.right_only)
-        cli_die_with(cli, "options '--right-only' and '--left-only' cannot be "
-                          "used together");
-    refuse_beside_graph(&list);
-    refuse_beside_json(&list);
+    check_together(&list);
     if (list.args.is_graph && list.oneline && !list.format)
         list.format = "oneline";
     rev_list_start_pretty(&list);
