@@ -95,9 +95,21 @@ static void refuse_submodules(struct fetching *f)
         !qn_config_parse_bool(how, &is_on))
         cli_die_with(f->cli, "bad %s argument: %s", "fetch.recursesubmodules",
                      how);
+    if (f->recurse_default && strcmp(f->recurse_default, "on-demand") != 0 &&
+        !qn_config_parse_bool(f->recurse_default, &is_on))
+        cli_die_with(f->cli, "bad %s argument: %s",
+                     "recurse-submodules-default", f->recurse_default);
     if (f->recurses > 0 && cli_has_submodules(f->cli))
         cli_die_with(f->cli, "option `recurse-submodules' is not done yet: "
                              "this repository has submodules");
+    /* What the fetch of a superproject hands down. */
+    if ((f->submodule_prefix || f->recurse_default) && f->recurses != 0 &&
+        cli_has_submodules(f->cli))
+        cli_die_with(f->cli,
+                     "option `%s' is not done yet: this repository has "
+                     "submodules",
+                     f->submodule_prefix ? "submodule-prefix"
+                                         : "recurse-submodules-default");
 }
 
 /* ---- refspecs */

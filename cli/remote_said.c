@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/remote_said.h"
 
+#include "config/url_match.h"
 #include "text/color.h"
 
 #include <string.h>
@@ -55,40 +56,56 @@ static unsigned parse_allowed(struct cli *cli, const char *text)
             allows |= words[i].bit;
         else if (word.size > 0 && !qn_bytes_is_string(word, "false"))
             cli_warning(cli,
-                        "unrecognized value for sideband."
-                        "allowControlCharacters: '%.*s'",
+                        "unrecognized value for 'sideband."
+                        "allowcontrolcharacters': '%.*s'",
                         QN_BYTES_ARG(word));
     }
     return allows;
 }
 
-/* The key, and that of the longest URL that `url` begins with. */
+/* The part of "sideband.<url>.allowcontrolcharacters" that is a URL. */
+static struct qn_bytes url_of(const struct qn_config_entry *entry)
+{
+    static const char begin[] = "sideband.", end[] = ".allowcontrolcharacters";
+    struct qn_bytes key = qn_bytes_from_string(entry->key);
+    size_t around = sizeof(begin) - 1 + sizeof(end) - 1;
+
+    if (key.size <= around || !qn_bytes_has_prefix(key, begin) ||
+        !qn_bytes_has_suffix(key, end))
+        return QN_BYTES_NONE;
+    return qn_bytes_make(key.data + sizeof(begin) - 1, key.size - around);
+}
+
+/* The key, or that of the URL that is nearest to `url`. */
 static const char *allowed_words(struct cli *cli, const char *url)
 {
     const struct qn_config *config = cli_config(cli);
-    const char *found =
-        qn_config_string(config, "sideband.allowcontrolcharacters", "color");
-    size_t count = qn_config_count(config), best = 0, i;
+    const struct qn_config_entry *plain =
+        qn_config_find(config, "sideband.allowcontrolcharacters");
+    const char *found = !plain ? "color" : plain->value ? plain->value : "true";
+    struct qn_url_match to = QN_URL_MATCH_INIT;
+    struct qn_url_match_score best = {0, 0, 0}, score;
+    size_t count = qn_config_count(config), i;
 
-    for (i = 0; url && i < count; i++) {
+    if (!url ||
+        qn_url_match_parse(cli->ctx, qn_bytes_from_string(url), &to) != QN_OK)
+        count = 0; /* a path: no pattern is for it */
+    for (i = 0; i < count; i++) {
         const struct qn_config_entry *entry = qn_config_at(config, i);
-        struct qn_bytes key = qn_bytes_from_string(entry->key);
-        static const char end[] = ".allowcontrolcharacters";
-        size_t size;
+        struct qn_url_match pattern = QN_URL_MATCH_INIT;
+        struct qn_bytes text = url_of(entry);
 
-        if (!entry->value || !qn_bytes_has_prefix(key, "sideband.") ||
-            !qn_bytes_has_suffix(key, end) || key.size <= 9 + strlen(end))
-            continue;
-        key = qn_bytes_make(key.data + 9, key.size - 9 - strlen(end));
-        size = key.size;
-        while (size > 0 && key.data[size - 1] == '/')
-            size--;
-        if (size >= best && strncmp(url, (const char *)key.data, size) == 0 &&
-            (url[size] == '\0' || url[size] == '/' || url[size] == ':')) {
-            best = size;
-            found = entry->value;
+        if (text.size > 0 &&
+            qn_url_match_parse(cli->ctx, text, &pattern) == QN_OK &&
+            qn_url_match_test(&to, &pattern, &score) &&
+            qn_url_match_compare(&score, &best) >= 0) {
+            best = score;
+            found = entry->value ? entry->value : "true";
         }
+        qn_url_match_dispose(&pattern);
     }
+    qn_ctx_clear(cli->ctx);
+    qn_url_match_dispose(&to);
     return found;
 }
 
