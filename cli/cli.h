@@ -34,14 +34,24 @@
 
 struct qn_process;
 
+/* As Git draws it; a bar for what moves bytes; JSON lines. */
+enum cli_progress_style {
+    CLI_PROGRESS_GIT,
+    CLI_PROGRESS_BAR,
+    CLI_PROGRESS_JSON
+};
+
 /* What is being drawn (progress.c). */
 struct cli_progress {
     const char *title; /* NULL: nothing */
     uint64_t done, total;
+    int64_t began;
     int64_t from, again; /* not before; again when it is this late */
-    size_t last_size;
-    unsigned percent; /* drawn last, +1 */
-    bool has_step, is_split;
+    size_t last_size, bar_size;
+    char moved[80];      /* ", 1.20 MiB | 3.00 MiB/s": what was said of bytes */
+    int64_t moved_again; /* said anew then */
+    unsigned percent;    /* drawn last, +1 */
+    bool has_step, is_split, is_barred;
 };
 
 struct cli {
@@ -75,6 +85,7 @@ struct cli {
     size_t out_capacity;
     bool out_failed;
     struct cli_progress progress;
+    enum cli_progress_style progress_style;
     struct qn_process *pager_process; /* NULL: no pager */
     bool pages_later; /* colours are chosen for a pager that is still to come */
     const char *pager_program; /* of pager.<alias>, with `pager` 1; or NULL */

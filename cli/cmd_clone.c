@@ -275,7 +275,8 @@ static void run(struct cli *cli, struct clone_command *command,
     command->is_quiet = words->verbosity < 0;
     options->shows_progress =
         !command->is_quiet && cli_wants_progress(command->progress);
-    cli_show_progress(cli, !command->is_quiet);
+    options->quiets_server = command->progress == CLI_PROGRESS_IS_JSON;
+    cli_show_transfer(cli, !command->is_quiet, command->progress);
     clone(cli, command, options);
     qn_config_free(words->config);
     qn_wire_words_dispose(&words->server_words);
@@ -296,7 +297,7 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
     const struct cli_option table[] = {
         CLI_VERBOSE(&words.verbosity),
         CLI_QUIET(&words.verbosity),
-        CLI_PROGRESS(&command.progress),
+        CLI_TRANSFER_PROGRESS(&command.progress),
         CLI_TRISTATE(0, "reject-shallow", &words.shallow,
                      "refuse a shallow source"),
         CLI_FLAG('n', "no-checkout", &options.no_checkout,

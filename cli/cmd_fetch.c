@@ -476,7 +476,8 @@ static void fill(struct fetching *f)
                                             &op->negotiator));
     f->shown.cli = cli;
     cli_fetch_calls(&f->shown, &op->calls);
-    cli_show_progress(cli, op->shows_progress);
+    op->quiets_server = f->progress == CLI_PROGRESS_IS_JSON;
+    cli_show_transfer(cli, op->shows_progress, f->progress);
 }
 
 static int run(struct fetching *f, int argc, char **argv)
@@ -602,7 +603,7 @@ int cmd_fetch(struct cli *cli, int argc, char **argv)
         CLI_FLAG('k', "keep", &f.op.keeps_pack, "keep the pack"),
         CLI_FLAG('u', "update-head-ok", &f.op.updates_head,
                  "the current branch may move"),
-        CLI_PROGRESS(&f.progress),
+        CLI_TRANSFER_PROGRESS(&f.progress),
         CLI_STRING(0, "depth", &f.depth_words.depth, "depth",
                    "so many commits"),
         CLI_STRING(0, "shallow-since", &f.depth_words.since, "time",

@@ -46,13 +46,18 @@ static int pass_on(struct cli *cli, const struct cli_option *option,
     return 0;
 }
 
-static int pass_both(struct cli *cli, const struct cli_option *option,
-                     const char *argument, bool is_negated)
+/* "=json" is of what moves bytes. */
+static int pass_progress(struct cli *cli, const struct cli_option *option,
+                         const char *argument, bool is_negated)
 {
     struct cli_pull *p = option->value;
 
+    if (argument && strcmp(argument, "json") != 0) {
+        cli_error(cli, "option `progress' takes no value");
+        return 1;
+    }
     pass(cli, &p->fetch, option, argument, is_negated);
-    pass(cli, &p->merge, option, argument, is_negated);
+    pass(cli, &p->merge, option, NULL, is_negated);
     return 0;
 }
 
@@ -126,8 +131,9 @@ static int parse(struct cli_pull *p, int argc, char **argv)
     const struct cli_option options[] = {
         CLI_VERBOSE(&p->verbosity),
         CLI_QUIET(&p->verbosity),
-        CLI_CALLBACK(0, "progress", p, NULL, "show how far it is", PLAIN,
-                     pass_both),
+        CLI_CALLBACK(0, "progress", p, "json", "show how far it is",
+                     CLI_OPTION_OPTIONAL | CLI_OPTION_COMPLETE_BARE,
+                     pass_progress),
         FETCH(0, "recurse-submodules", "on-demand", "submodules, too",
               CLI_OPTION_OPTIONAL),
         CLI_GROUP("Options related to merging"),

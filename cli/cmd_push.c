@@ -139,6 +139,7 @@ static void settle_options(struct push *p)
     op->is_signed = (enum qn_send_pack_signed)p->signs;
     op->is_quiet = p->verbosity < 0;
     op->shows_progress = p->verbosity >= 0 && cli_wants_progress(p->progress);
+    op->quiets_server = p->progress == CLI_PROGRESS_IS_JSON;
     op->options = p->words.count ? &p->words : NULL;
     op->leases = p->leases.items;
     op->lease_count = p->leases.count;
@@ -205,7 +206,7 @@ static int push_one(struct push *p, const struct qn_remote *remote,
     p->shown.url = url;
     if (p->verbosity > 0)
         cli_stderr(cli, "Pushing to %s\n", url);
-    cli_show_progress(cli, p->op.shows_progress);
+    cli_show_transfer(cli, p->op.shows_progress, p->progress);
     cli_remote_said_begin(cli, &p->shown.said, url);
     qn_buf_clear(&p->op.said);
     status = qn_op_push_run(cli->ctx, &p->op);
@@ -352,7 +353,7 @@ int cmd_push(struct cli *cli, int argc, char **argv)
                    "the same as --receive-pack"),
         CLI_FLAG('u', "set-upstream", &p.op.sets_upstream,
                  "branches track what they are pushed to"),
-        CLI_PROGRESS(&p.progress),
+        CLI_TRANSFER_PROGRESS(&p.progress),
         CLI_FLAG(0, "prune", &p.op.prunes, "delete what is gone here"),
         CLI_TRISTATE(0, "verify", &p.verifies, "run the hook pre-push"),
         CLI_TRISTATE(0, "follow-tags", &p.follows,

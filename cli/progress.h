@@ -9,6 +9,14 @@
 #define CLI_PROGRESS(target)                                                   \
     CLI_CALLBACK(0, "progress", target, NULL, "show progress",                 \
                  CLI_OPTION_NO_ARGUMENT, cli_set_progress)
+/* The same of what moves bytes: also --progress=json (CLI_PROGRESS_IS_JSON). */
+#define CLI_TRANSFER_PROGRESS(target)                                          \
+    CLI_CALLBACK(0, "progress", target, "json", "show progress",               \
+                 CLI_OPTION_OPTIONAL | CLI_OPTION_COMPLETE_BARE,               \
+                 cli_set_transfer_progress)
+#define CLI_PROGRESS_IS_JSON 2
+int cli_set_transfer_progress(struct cli *cli, const struct cli_option *option,
+                              const char *argument, bool is_negated);
 int cli_set_progress(struct cli *cli, const struct cli_option *option,
                      const char *argument, bool is_negated);
 
@@ -16,5 +24,7 @@ int cli_set_progress(struct cli *cli, const struct cli_option *option,
 bool cli_wants_progress(int option);
 /* From here on draw what the library tells. */
 void cli_show_progress(struct cli *cli, bool is_on);
+/* The same, with a bar on a terminal, or as JSON lines; `option` as above. */
+void cli_show_transfer(struct cli *cli, bool is_on, int option);
 
 #endif

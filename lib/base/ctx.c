@@ -36,7 +36,8 @@ struct qn_ctx {
     void *report_data;
     qn_progress_fn *progress;
     void *progress_data;
-    uint64_t progress_bytes;
+    uint64_t own_bytes;
+    uint64_t *progress_bytes; /* the above, or of who lent the progress */
     struct kept_report *kept_first;
     struct kept_report **kept_end;
     struct slot slots[QN_CTX_SLOT_COUNT];
@@ -73,6 +74,7 @@ struct qn_ctx *qn_ctx_new(struct qn_env *env)
     if (!ctx)
         return NULL;
     memset(ctx, 0, offsetof(struct qn_ctx, message) + 1);
+    ctx->progress_bytes = &ctx->own_bytes;
     ctx->subject[0] = ctx->reason[0] = '\0';
     ctx->env = qn_env_retain(env);
     ctx->trace = qn_env_trace(env);
@@ -199,18 +201,19 @@ void qn_ctx_tell_progress(struct qn_ctx *ctx, int event, const char *title,
 
 void qn_ctx_set_progress_bytes(struct qn_ctx *ctx, uint64_t bytes)
 {
-    ctx->progress_bytes = bytes;
+    *ctx->progress_bytes = bytes;
 }
 
 uint64_t qn_ctx_progress_bytes(const struct qn_ctx *ctx)
 {
-    return ctx->progress_bytes;
+    return *ctx->progress_bytes;
 }
 
 void qn_ctx_lend_progress(struct qn_ctx *child, const struct qn_ctx *parent)
 {
     child->progress = parent->progress;
     child->progress_data = parent->progress_data;
+    child->progress_bytes = parent->progress_bytes;
 }
 
 struct qn_env *qn_ctx_env(const struct qn_ctx *ctx)

@@ -21,12 +21,14 @@ struct qn_progress {
     const char *title; /* borrowed; NULL: nobody looks */
     uint64_t total;
     atomic_uint_fast64_t done;
-    unsigned percent; /* last told, +1 */
+    atomic_uint_fast64_t bytes; /* moved up to now; 0: nobody says */
+    uint64_t told;              /* of them, last */
+    unsigned percent;           /* last told, +1 */
 };
 
 #define QN_PROGRESS_INIT                                                       \
     {                                                                          \
-        NULL, 0, 0, 0                                                          \
+        NULL, 0, 0, 0, 0, 0                                                    \
     }
 
 /* `event`: QN_PROGRESS_BEGIN, or QN_PROGRESS_BEGIN_LATER for what is often too
@@ -60,14 +62,17 @@ static inline void qn_progress_set(struct qn_ctx *ctx,
     }
 }
 
-/* So many bytes were moved up to now (on the thread that began; before the next
- * of the calls above): for those who want to see how fast it goes. */
+/* So many bytes were moved up to now: for those who want to see how fast it
+ * goes (qn_ctx_progress_bytes).  Told with the next of the calls above, or when
+ * it is much. */
+void qn_progress_tell_bytes(struct qn_ctx *ctx, struct qn_progress *progress,
+                            uint64_t bytes);
 static inline void qn_progress_bytes(struct qn_ctx *ctx,
-                                     const struct qn_progress *progress,
+                                     struct qn_progress *progress,
                                      uint64_t bytes)
 {
     if (QN_UNLIKELY(progress->title != NULL))
-        qn_ctx_set_progress_bytes(ctx, bytes);
+        qn_progress_tell_bytes(ctx, progress, bytes);
 }
 
 #endif

@@ -377,7 +377,7 @@ static enum qn_status receive_objects(struct clone *clone)
         .server_options = options->server_options,
         .depth = options->depth,
         .filter = options->filter,
-        .is_quiet = !options->shows_progress,
+        .is_quiet = !options->shows_progress || options->quiets_server,
         .follows_tags = options->single_branch && !options->no_tags &&
                         !options->is_mirror && !options->revision,
         .borrows = options->references || options->optional_references ||

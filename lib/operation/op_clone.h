@@ -73,6 +73,7 @@ struct qn_clone_options {
     const char *bundle_uri;     /* bundles to begin with; or NULL */
     const char *default_branch; /* init.defaultBranch, short */
     bool shows_progress;
+    bool quiets_server; /* it tells no progress of its own */
     struct qn_clone_calls calls;
 };
 

@@ -57,7 +57,7 @@ struct qn_op_fetch {
     bool appends, is_atomic, is_dry, is_forced, keeps_pack, updates_head,
         updates_shallow, refetches, skips_fetch_head, hides_forced, is_prefetch,
         sets_upstream, is_unshallow, is_verbose, is_quiet, is_porcelain,
-        is_compact, shows_progress;
+        is_compact, shows_progress, quiets_server /* no progress of its own */;
     int terminal_width;
     struct qn_op_fetch_calls calls;
     /* out */

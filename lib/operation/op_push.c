@@ -320,6 +320,7 @@ static enum qn_status send(struct pushing *p)
                                .is_thin = push->is_thin,
                                .is_quiet = push->is_quiet,
                                .shows_progress = push->shows_progress,
+                               .quiets_server = push->quiets_server,
                                .said = push->calls.said,
                                .tell = push->calls.tell,
                                .data = push->calls.data};

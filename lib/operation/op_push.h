@@ -55,7 +55,7 @@ struct qn_op_push {
     enum qn_send_pack_signed is_signed;
     bool all, mirrors, prunes, follows_tags, is_forced, leases_all,
         checks_includes, is_dry, is_atomic, is_thin, is_quiet, shows_progress,
-        sets_upstream, skips_hook;
+        quiets_server, sets_upstream, skips_hook;
     struct qn_op_push_calls calls;
     /* out */
     bool has_failed;    /* something was refused: exit 1 */

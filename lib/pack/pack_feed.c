@@ -96,6 +96,9 @@ enum qn_status qn_pack_feed_more(struct qn_ctx *ctx, struct qn_pack_feed *feed)
         return status;
     feed->end += got;
     feed->received += got;
+    if (feed->progress)
+        qn_progress_bytes(ctx, feed->progress,
+                          feed->offset + (feed->end - feed->begin));
     feed->is_end = got == 0;
     return feed->limit && feed->received > feed->limit
                ? qn_pack_feed_fail_size(ctx, feed->limit)

@@ -11,6 +11,7 @@
 #define QN_PACK_PACK_FEED_H
 
 #include "base/ctx.h"
+#include "base/progress.h"
 #include "codec/inflate.h"
 #include "hash/hash.h"
 
@@ -32,6 +33,7 @@ struct qn_pack_feed {
     uint64_t offset;                     /* of the next byte, in the pack */
     uint32_t crc;                        /* set to 0 where an entry begins */
     uint64_t received;
+    struct qn_progress *progress; /* hears of the bytes; or NULL */
     uint32_t algorithm;
     uint8_t *buffer;
     uint8_t *piece;

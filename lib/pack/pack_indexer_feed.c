@@ -489,6 +489,7 @@ enum qn_status qn_pack_indexer_receive(
     struct feed feed = {.work = &work,
                         .end = 12,
                         .bytes = {.in = in,
+                                  .progress = &work.progress,
                                   .source = options->source,
                                   .fd = fd,
                                   .front = front,

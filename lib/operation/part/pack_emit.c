@@ -258,8 +258,10 @@ static enum qn_status copy_front(struct qn_ctx *ctx, struct run *run)
         return status;
     run->emit->written += list->front_count;
     run->emit->front += list->front_count;
-    if (run->emit->progress)
+    if (run->emit->progress) {
+        qn_progress_bytes(ctx, run->emit->progress, run->writer.offset);
         qn_progress_add(ctx, run->emit->progress, list->front_count);
+    }
     return QN_OK;
 }
 
@@ -382,8 +384,10 @@ static enum qn_status note_written(struct qn_ctx *ctx, struct run *run,
     emit->written_deltas += piece->is_delta;
     emit->reused += piece->is_copied;
     emit->reused_deltas += piece->is_copied && piece->is_delta;
-    if (emit->progress)
+    if (emit->progress) {
+        qn_progress_bytes(ctx, emit->progress, run->writer.offset);
         qn_progress_add(ctx, emit->progress, 1);
+    }
     return QN_OK;
 }
 

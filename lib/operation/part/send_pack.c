@@ -172,7 +172,8 @@ static enum qn_status append_words(struct sending *s, struct qn_buf *out)
         {s->report_version == 2, " report-status-v2"},
         {s->report_version == 1, " report-status"},
         {s->has_bands, " side-band-64k"},
-        {offers(s, "quiet") && (send->is_quiet || !send->shows_progress),
+        {offers(s, "quiet") &&
+             (send->is_quiet || !send->shows_progress || send->quiets_server),
          " quiet"},
         {send->is_atomic, " atomic"},
         {s->has_options, " push-options"}};

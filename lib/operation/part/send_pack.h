@@ -29,6 +29,7 @@ struct qn_send_pack {
     enum qn_send_pack_signed is_signed;
     const struct qn_id_list *common; /* known to be there, too; or NULL */
     bool is_dry, is_atomic, is_thin, is_quiet, shows_progress;
+    bool quiets_server; /* it tells no progress of its own */
     /* What the other side says; as it came. */
     void (*said)(void *data, struct qn_bytes text);
     /* A line of ours about the pack ("Total ..."), with its line feed. */
