@@ -350,3 +350,75 @@ enum qn_status qn_signer_sign(struct qn_ctx *ctx,
     qn_buf_dispose(&found);
     return status;
 }
+
+/* ssh-keygen -l: "<bits> <fingerprint> <comment> (<kind>)". */
+static enum qn_status append_fingerprint(struct qn_ctx *ctx, struct sign *sign,
+                                         const char *key, struct qn_buf *out)
+{
+    const char *literal = literal_key(key);
+    struct qn_buf room = QN_BUF_INIT, said = QN_BUF_INIT;
+    struct qn_bytes rest, word = {0};
+    enum qn_status status = QN_OK;
+    int code = 0;
+
+    if (!literal)
+        status = qn_config_expand_path(ctx, key, NULL, &room);
+    if (!status) {
+        const char *argv[] = {sign->program, "-lf",
+                              literal ? "-" : qn_buf_string(&room), NULL};
+
+        status =
+            run(ctx, sign, argv, qn_bytes_from_string(literal ? literal : ""),
+                &said, &code);
+    }
+    rest = qn_buf_bytes(&said);
+    if (!status && code == 0 && qn_bytes_next(&rest, ' ', &word) &&
+        qn_bytes_next(&rest, ' ', &word) && word.size > 0)
+        status = qn_buf_append_bytes(ctx, out, word);
+    else if (!status) {
+        size_t size = sign->said.size;
+
+        while (size > 0 && sign->said.data[size - 1] == '\n')
+            size--;
+        if (size > 0)
+            qn_ctx_report(ctx, QN_REPORT_INFO, "signer.failed", "%.*s",
+                          (int)size, sign->said.data);
+        status = qn_ctx_fail_reason(
+            ctx, QN_REFUSED, "signer.no-key", key,
+            "failed to get the ssh fingerprint for key '%s': Success", key);
+    }
+    qn_buf_dispose(&room);
+    qn_buf_dispose(&said);
+    return status;
+}
+
+enum qn_status qn_signer_name_key(struct qn_ctx *ctx,
+                                  const struct qn_signer_options *options,
+                                  struct qn_buf *out)
+{
+    struct sign sign = {.config = options->config};
+    const char *key = options->key;
+    struct qn_buf found = QN_BUF_INIT;
+    enum qn_signer_format format = QN_SIGNER_OPENPGP;
+    enum qn_status status = qn_signer_format(ctx, options->config, &format);
+
+    if (status)
+        return status;
+    sign.program = qn_signer_program(options->config, format);
+    if (!key || !*key)
+        key = qn_config_string(options->config, "user.signingkey", NULL);
+    if (format != QN_SIGNER_SSH) {
+        status = qn_buf_append_string(ctx, out,
+                                      key && *key ? key : options->identity);
+    } else {
+        if (!key || !*key) {
+            status = choose_ssh_key(ctx, &sign, &found);
+            key = qn_buf_string(&found);
+        }
+        if (!status)
+            status = append_fingerprint(ctx, &sign, key, out);
+    }
+    qn_buf_dispose(&sign.said);
+    qn_buf_dispose(&found);
+    return status;
+}

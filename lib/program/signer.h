@@ -44,5 +44,10 @@ enum qn_status qn_signer_sign(struct qn_ctx *ctx,
                               const struct qn_signer_options *options,
                               struct qn_bytes data,
                               struct qn_buf *out) QN_MUST_USE;
+/* Append whom a push certificate names: the fingerprint of an ssh key, else the
+ * key as it is named, or the identity. */
+enum qn_status qn_signer_name_key(struct qn_ctx *ctx,
+                                  const struct qn_signer_options *options,
+                                  struct qn_buf *out) QN_MUST_USE;
 
 #endif

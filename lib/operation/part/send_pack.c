@@ -109,9 +109,8 @@ static enum qn_status sign_request(struct sending *s)
     const struct qn_config *config = qn_repo_config(s->send->scope->repo);
     struct qn_buf *out = &s->request.certificate;
     struct qn_bytes nonce = qn_capabilities_value(s->server, "push-cert");
-    struct qn_buf ident = QN_BUF_INIT, name = QN_BUF_INIT;
+    struct qn_buf ident = QN_BUF_INIT, name = QN_BUF_INIT, key = QN_BUF_INIT;
     char old[QN_ID_MAX_HEX_SIZE + 1], new[QN_ID_MAX_HEX_SIZE + 1];
-    const char *key = qn_config_string(config, "user.signingkey", NULL);
     const char *option;
     struct qn_signer_options sign = {.config = config};
     size_t i, end, position = 0;
@@ -125,10 +124,12 @@ static enum qn_status sign_request(struct sending *s)
                                  qn_bytes_first(qn_buf_bytes(&ident), end));
     sign.identity = qn_buf_string(&name);
     if (!status)
-        status = qn_buf_printf(
-            s->ctx, out, "certificate version 0.1\npusher %s%.*s\n",
-            key ? key : qn_buf_string(&name), (int)(ident.size - end),
-            qn_buf_string(&ident) + end);
+        status = qn_signer_name_key(s->ctx, &sign, &key);
+    if (!status)
+        status = qn_buf_printf(s->ctx, out,
+                               "certificate version 0.1\npusher %s%.*s\n",
+                               qn_buf_string(&key), (int)(ident.size - end),
+                               qn_buf_string(&ident) + end);
     if (!status && s->send->url)
         status = qn_buf_printf(s->ctx, out, "pushee %s\n", s->send->url);
     if (!status && nonce.size > 0)
@@ -157,6 +158,7 @@ static enum qn_status sign_request(struct sending *s)
         qn_buf_dispose(&signature);
     }
 out:
+    qn_buf_dispose(&key);
     qn_buf_dispose(&ident);
     qn_buf_dispose(&name);
     return status;
