@@ -167,8 +167,9 @@ static enum accept accepts(struct qn_ctx *ctx, const struct qn_config *config)
             return words[i].accept;
     if (*text)
         qn_ctx_report(ctx, QN_REPORT_WARNING, "promisor.accept",
-                      "unknown '%s' value for '%s' config option", text,
-                      "promisor.acceptfromserver");
+                      "unknown '%s' value for "
+                      "'promisor.acceptfromserver' config option",
+                      text);
     return ACCEPT_NONE;
 }
 
