@@ -866,7 +866,10 @@ static enum qn_status choose_way(struct clone *clone)
     bool is_ended = false;
     size_t i;
 
-    clone->is_local = clone->source.repo && options->local != QN_CLONE_LOCAL_NO;
+    /* A program that is named is run, not passed over. */
+    clone->is_local = clone->source.repo &&
+                      options->local != QN_CLONE_LOCAL_NO &&
+                      !options->connection->program;
     if (clone->is_local)
         status = is_shallow(clone, &is_ended);
     if (status)
