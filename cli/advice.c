@@ -36,18 +36,19 @@ bool cli_advice_is_on(struct cli *cli, const char *key)
     return true;
 }
 
-/* Nothing, or color.advice.hint. */
-static void choose_color(struct cli *cli, struct qn_buf *out)
+bool cli_stderr_color(struct cli *cli, const char *key, const char *slot,
+                      const char *fallback, struct qn_buf *out)
 {
     const struct qn_config_entry *entry;
 
-    if (!cli_wants_stderr_color(cli, "color.advice"))
-        return;
-    entry = qn_config_find(cli_config(cli), "color.advice.hint");
+    if (!cli_wants_stderr_color(cli, key))
+        return false;
+    entry = qn_config_find(cli_config(cli), slot);
     if (entry && entry->value)
         cli_config_color(cli, entry, out);
     else
-        cli_check(cli, qn_buf_append_string(cli->ctx, out, "\033[33m"));
+        cli_check(cli, qn_buf_append_string(cli->ctx, out, fallback));
+    return true;
 }
 
 void cli_advise(struct cli *cli, const char *key, const char *text)
@@ -59,7 +60,8 @@ void cli_advise(struct cli *cli, const char *key, const char *text)
 
     if (is_silent(cli) || (key && !cli_advice_is_on(cli, key)))
         return;
-    choose_color(cli, &color);
+    (void)cli_stderr_color(cli, "color.advice", "color.advice.hint", "\033[33m",
+                           &color);
     if (color.size)
         reset = "\033[m";
     while (qn_bytes_next(&rest, '\n', &line))

@@ -247,6 +247,10 @@ bool cli_wants_color(struct cli *cli, const char *option, const char *key);
 void cli_check_color(struct cli *cli, const char *key);
 /* For what goes to stderr. */
 bool cli_wants_stderr_color(struct cli *cli, const char *key);
+/* The colour of `slot` ("color.push.error") for stderr, appended; false:
+ * `key` ("color.push") wants none. */
+bool cli_stderr_color(struct cli *cli, const char *key, const char *slot,
+                      const char *fallback, struct qn_buf *out);
 bool cli_out_is_terminal(struct cli *cli);
 /* TERM is not set, or "dumb". */
 bool cli_terminal_is_dumb(void);

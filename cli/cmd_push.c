@@ -4,6 +4,7 @@
 #include "cli/pushing.h"
 #include "index/index.h"
 #include "operation/op_fetch.h"
+#include "text/color.h"
 #include "transport/address.h"
 #include "worktree/work_tree.h"
 
@@ -26,24 +27,27 @@ struct push {
     bool deletes;
 };
 
-static int set_recurse(struct cli *cli, const struct cli_option *option,
-                       const char *argument, bool is_negated)
+/* What the word says; dies when it is none. */
+static const char *recurse_word(struct cli *cli, const char *what,
+                                const char *word)
 {
     static const char *const words[] = {"check", "on-demand", "only", "no"};
     bool is_on = false;
     size_t i;
 
-    *(const char **)option->value = is_negated ? "no" : argument;
-    if (is_negated)
-        return 0;
     for (i = 0; i < QN_COUNT_OF(words); i++)
-        if (strcmp(argument, words[i]) == 0)
-            return 0;
-    if (qn_config_parse_bool(argument, &is_on) && !is_on) {
-        *(const char **)option->value = "no";
-        return 0;
-    }
-    cli_die_with(cli, "bad %s argument: %s", "recurse-submodules", argument);
+        if (strcmp(word, words[i]) == 0)
+            return word;
+    if (!qn_config_parse_bool(word, &is_on) || is_on)
+        cli_die_with(cli, "bad %s argument: %s", what, word);
+    return "no";
+}
+
+static int set_recurse(struct cli *cli, const struct cli_option *option,
+                       const char *argument, bool is_negated)
+{
+    *(const char **)option->value =
+        is_negated ? "no" : recurse_word(cli, "recurse-submodules", argument);
     return 0;
 }
 
@@ -53,8 +57,11 @@ static void refuse_submodules(struct push *p)
     struct cli *cli = p->cli;
     const char *how = p->recurses;
 
-    if (!how)
+    if (!how) {
         how = cli_config_string(cli, "push.recursesubmodules", NULL);
+        if (how)
+            how = recurse_word(cli, "push.recursesubmodules", how);
+    }
     if (!how)
         how = cli_config_bool(cli, "submodule.recurse", false) ? "on-demand"
                                                                : "no";
@@ -131,6 +138,7 @@ static void settle_options(struct push *p)
     op->follows_tags = p->follows < 0
                            ? cli_config_bool(cli, "push.followtags", false)
                            : p->follows != 0;
+    (void)cli_config_bool(cli, "push.usebitmaps", true);
     op->checks_includes =
         p->includes < 0 ? cli_config_bool(cli, "push.useforceifincludes", false)
                         : p->includes != 0;
@@ -180,6 +188,19 @@ static enum qn_status negotiate(struct qn_ctx *ctx, void *data,
     qn_ctx_clear(ctx);
     cli_warning(cli, "push negotiation failed; proceeding anyway with push");
     return QN_OK;
+}
+
+static void fail(struct cli *cli, const char *url)
+{
+    struct qn_buf color = QN_BUF_INIT;
+    bool is_colored = cli_stderr_color(cli, "color.push", "color.push.error",
+                                       "\033[31m", &color);
+
+    cli_stderr(cli, "%s", qn_buf_string(&color));
+    (void)cli_error(cli, "failed to push some refs to '%s'", url);
+    if (is_colored)
+        cli_stderr(cli, QN_COLOR_RESET);
+    qn_buf_dispose(&color);
 }
 
 /* ---- to one URL */
@@ -232,8 +253,7 @@ static int push_one(struct push *p, const struct qn_remote *remote,
 
         cli_check(cli, qn_address_append_shown(
                            cli->ctx, qn_bytes_from_string(url), &shown));
-        cli_error(cli, "failed to push some refs to '%s'",
-                  qn_buf_string(&shown));
+        fail(cli, qn_buf_string(&shown));
         qn_buf_dispose(&shown);
         cli_push_advise(cli, p->op.refusals);
     }

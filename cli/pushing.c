@@ -153,7 +153,7 @@ static void show(void *data, const struct qn_push_rows *rows)
                                   .url = p->url,
                                   .is_porcelain = p->is_porcelain,
                                   .is_verbose = p->is_verbose};
-    struct qn_buf lines = QN_BUF_INIT;
+    struct qn_buf lines = QN_BUF_INIT, color = QN_BUF_INIT;
 
     cli_remote_said_end(&p->said);
     cli_remote_said_begin(cli, &p->said, p->url);
@@ -163,7 +163,12 @@ static void show(void *data, const struct qn_push_rows *rows)
     }
     if (p->is_quiet && !p->op->has_failed)
         return;
+    if (!p->is_porcelain &&
+        cli_stderr_color(cli, "color.transport", "color.transport.rejected",
+                         "\033[31m", &color))
+        how.rejected_color = qn_buf_string(&color);
     cli_check(cli, qn_push_display_rows(cli->ctx, &how, rows, &lines));
+    qn_buf_dispose(&color);
     if (p->is_porcelain) {
         cli_write(cli, lines.data, lines.size);
     } else if (lines.size > 0) {

@@ -1,5 +1,6 @@
 # git push and send-pack: each option and setting by itself, what they change there and what they say.
 #: cells sha1-files
+#: hangup masked
 U=$PWD/up
 "$QN_REAL" init -q --bare $U >/dev/null 2>&1
 q() { "$QN_REAL" "$@" >/dev/null 2>&1; }
@@ -57,9 +58,9 @@ cd c
 "$GIT" -c color.remote=always -c color.remote.hint=red -c color.remote.warning=bold -c color.remote.error=green -c color.remote.success=blue push origin :new
 cd ..
 send() { fresh; cd c; "$GIT" send-pack "$@"; now; cd ..; }
-for o in --all --no-all --atomic --no-atomic --dry-run --no-dry-run --exec=false --no-exec --force --no-force --force-if-includes --no-force-if-includes \
-    --force-with-lease --no-force-with-lease --helper-status --no-helper-status --mirror --no-mirror --no-progress --push-option=x --no-push-option --quiet \
-    --no-quiet --receive-pack=false --no-receive-pack --remote=origin --no-remote --signed=no --no-signed --no-stateless-rpc --no-stdin --thin --no-thin \
+for o in --all --no-all --atomic --no-atomic --dry-run --no-dry-run --exec=false --force --no-force --force-if-includes --no-force-if-includes \
+    --no-force-with-lease --helper-status --no-helper-status --mirror --no-mirror --no-progress --push-option=x --no-push-option --quiet \
+    --no-quiet --receive-pack=false --remote=origin --no-remote --signed=no --no-signed --no-stateless-rpc --no-stdin --thin --no-thin \
     --verbose --no-verbose --nonsense; do
     send "$o" ../up main
     send "$o" ../up

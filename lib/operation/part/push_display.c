@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "operation/part/push_display.h"
 
+#include "text/color.h"
 #include "text/ref_name.h"
 #include "transport/address.h"
 
@@ -43,9 +44,11 @@ static enum qn_status put(struct telling *t, const struct line *line)
             qn_ref_name_prettify(qn_bytes_from_string(line->name));
         struct qn_bytes source =
             qn_ref_name_prettify(qn_bytes_from_string(line->source));
+        const char *color = line->flag == '!' ? t->how->rejected_color : NULL;
 
-        status = qn_buf_printf(t->ctx, t->out, " %c %-*s ", line->flag, width,
-                               line->summary);
+        status = qn_buf_printf(t->ctx, t->out, " %s%c %-*s%s ",
+                               color ? color : "", line->flag, width,
+                               line->summary, color ? QN_COLOR_RESET : "");
         if (!status && line->source)
             status =
                 qn_buf_printf(t->ctx, t->out, "%.*s -> ", QN_BYTES_ARG(source));

@@ -10,6 +10,7 @@ struct qn_push_display {
     struct qn_odb *odb;
     const char *url;
     bool is_porcelain, is_verbose;
+    const char *rejected_color; /* around what was rejected; or NULL */
 };
 
 /* Append "To <url>" and a line a row; nothing when there is nothing to be

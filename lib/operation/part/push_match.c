@@ -542,6 +542,10 @@ static enum qn_status follow_tags(struct matching *m)
         if (m->rows->items[i].has_source &&
             !qn_id_is_null(&m->rows->items[i].new_id))
             status = note_commit(m, &m->rows->items[i].new_id, &tips);
+    /* what they have already reaches tags as well */
+    for (i = 0; !status && i < m->rows->count; i++)
+        if (!qn_id_is_null(&m->rows->items[i].old_id))
+            status = note_commit(m, &m->rows->items[i].old_id, &tips);
     for (i = 0; !status && i < m->ours.count; i++) {
         const struct local *local = &m->ours.items[i];
 
@@ -637,7 +641,8 @@ static enum qn_status lease_row(struct qn_ctx *ctx,
         return QN_OK;
     }
     status = tracked_id(ctx, how, row->name, &row->expected, &found);
-    row->is_unknown = !found;
+    if (!found) /* none is tracked: none should be there */
+        qn_id_clear(&row->expected, qn_repo_algorithm(how->scope->repo));
     row->checks_includes = how->checks_includes;
     return status;
 }
@@ -760,7 +765,7 @@ static enum qn_status judge_row(struct qn_ctx *ctx,
     }
     row->status = QN_PUSH_OK;
     if (row->has_lease) {
-        if (row->is_unknown || !qn_id_is_equal(&row->expected, &row->old_id)) {
+        if (!qn_id_is_equal(&row->expected, &row->old_id)) {
             refused = QN_PUSH_REJECT_STALE;
         } else {
             if (row->checks_includes && is_there)

@@ -51,7 +51,6 @@ struct qn_push_row {
     bool is_forced;  /* "+", --force */
     bool has_lease;  /* `expected` counts */
     bool checks_includes;
-    bool is_unknown; /* what is expected is not known: stale */
     bool was_forced; /* it is no forward */
     enum qn_push_status status;
     const char *reason; /* the other side's */
