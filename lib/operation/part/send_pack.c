@@ -4,6 +4,7 @@
 #include "operation/op_pack_objects.h"
 #include "operation/part/served_depth.h"
 #include "program/signer.h"
+#include "text/date.h"
 #include "walk/grafts.h"
 #include "wire/push_report.h"
 #include "wire/push_request.h"
@@ -113,6 +114,8 @@ static enum qn_status sign_request(struct sending *s)
     char old[QN_ID_MAX_HEX_SIZE + 1], new[QN_ID_MAX_HEX_SIZE + 1];
     const char *option;
     struct qn_signer_options sign = {.config = config};
+    /* of now, whatever GIT_COMMITTER_DATE says, as in Git */
+    int64_t now = qn_env_clock(qn_ctx_env(s->ctx), true) / INT64_C(1000000000);
     size_t i, end, position = 0;
     enum qn_status status = qn_repo_ident(s->ctx, s->send->scope->repo,
                                           QN_IDENT_COMMITTER, true, &ident);
@@ -126,10 +129,10 @@ static enum qn_status sign_request(struct sending *s)
     if (!status)
         status = qn_signer_name_key(s->ctx, &sign, &key);
     if (!status)
-        status = qn_buf_printf(s->ctx, out,
-                               "certificate version 0.1\npusher %s%.*s\n",
-                               qn_buf_string(&key), (int)(ident.size - end),
-                               qn_buf_string(&ident) + end);
+        status = qn_buf_printf(
+            s->ctx, out, "certificate version 0.1\npusher %s %lld %+05d\n",
+            qn_buf_string(&key), (long long)now,
+            qn_date_local_zone(qn_ctx_env(s->ctx), now));
     if (!status && s->send->url)
         status = qn_buf_printf(s->ctx, out, "pushee %s\n", s->send->url);
     if (!status && nonce.size > 0)
