@@ -174,6 +174,7 @@ static enum qn_status gather(struct qn_ctx *ctx, struct packing *packing)
         .indexed = options->indexed,
         .unpacked = options->unpacked,
         .is_thin = options->is_thin,
+        .spares_workers = options->spares_workers,
         .looks_harder = options->looks_harder,
         .includes_tags = options->includes_tags,
         .keeps_true_parents = options->keeps_true_parents,

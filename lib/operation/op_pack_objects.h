@@ -35,7 +35,8 @@ struct qn_op_pack_objects {
     size_t count;
     bool all, reflog, indexed, unpacked; /* with REVISIONS */
     bool is_thin, includes_tags, keeps_true_parents;
-    bool looks_harder; /* for bases, as it has to in a shallow repository */
+    bool spares_workers; /* for who serves many at once */
+    bool looks_harder;   /* for bases, as it has to in a shallow repository */
     bool excludes_promised;
     int missing;                         /* enum qn_pack_gather_missing */
     const struct qn_filter_spec *filter; /* or NULL */

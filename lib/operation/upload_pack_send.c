@@ -269,6 +269,7 @@ enum qn_status qn_upload_pack_send(struct qn_ctx *ctx, struct qn_upload_pack *u)
     pack.input = qn_buf_bytes(&input);
     pack.is_stream = true;
     pack.is_thin = u->request.is_thin;
+    pack.spares_workers = true;
     /* trees that were asked for have no parents, whose trees are bases */
     pack.looks_harder =
         pack.is_thin && (u->depth.ends.count > 0 || wants_parts(ctx, u));

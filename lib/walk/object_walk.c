@@ -560,7 +560,8 @@ enum qn_status qn_object_walk_list_all(struct qn_ctx *ctx,
     walk->each = each;
     walk->data = data;
     /* Where much is left out, most of it would be read in vain. */
-    if (!options->filter && !options->pathspec && !options->skips_trees)
+    if (!options->filter && !options->pathspec && !options->skips_trees &&
+        !options->spares_workers)
         return qn_tree_ahead_run(ctx, &ahead);
     for (i = 0; i < count && !status; i++)
         status = list_root(ctx, walk, NULL, &trees[i]);

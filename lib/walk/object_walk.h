@@ -37,7 +37,9 @@ struct qn_object_walk_options {
     void *missing_data;
     const struct qn_pathspec *pathspec; /* only what matches; or NULL */
     bool skips_blobs;
-    bool skips_trees; /* and with them blobs: only roots are looked at */
+    bool skips_trees;    /* and with them blobs: only roots are looked at */
+    bool spares_workers; /* trees are read by the caller's thread alone: a
+                            little less to do in all */
     struct qn_object_filter *filter; /* only what it wants; or NULL */
     bool notes_met; /* trees and blobs may be asked for by name, beside
                        commits */

@@ -349,7 +349,8 @@ enum qn_status qn_list_objects_run(struct qn_ctx *ctx,
     struct qn_object_walk_options options = {
         .missing =
             listing->allows_missing || listing->excludes_promised ? pass : NULL,
-        .missing_data = listing};
+        .missing_data = listing,
+        .spares_workers = listing->spares_workers};
     struct trees trees = {NULL, 0, 0};
     enum qn_status status;
 

@@ -18,6 +18,7 @@ struct qn_list_objects {
     bool allows_missing;                 /* what is not here is passed over */
     bool excludes_promised; /* what promisor packs hold is left out, and may
                                lead to what is not here */
+    bool spares_workers;    /* walk/object_walk.h */
     const struct qn_filter_spec *filter; /* only what it wants; or NULL.  What
                                             was named is given nevertheless */
     qn_object_walk_fn *each;

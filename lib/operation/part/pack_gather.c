@@ -232,6 +232,7 @@ enum qn_status qn_pack_gather_revisions(struct qn_ctx *ctx,
         .data = gather,
         .takes_tips = gather->looks_harder,
         .excludes_promised = gather->excludes_promised,
+        .spares_workers = gather->spares_workers,
         .allows_missing = gather->missing != QN_PACK_GATHER_ERROR};
     struct qn_revision_args args;
     struct shallow shallow = {NULL, 0, 0};

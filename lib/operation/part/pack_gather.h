@@ -45,7 +45,8 @@ struct qn_pack_gather {
     bool includes_tags;
     bool keeps_true_parents;
     bool excludes_promised;
-    int missing; /* enum qn_pack_gather_missing */
+    bool spares_workers; /* walk/object_walk.h */
+    int missing;         /* enum qn_pack_gather_missing */
     uint32_t window;
     bool uses_bitmap;   /* with revisions, where a pack has one */
     bool copies_front;  /* of that pack, as it is (list->fronts) */
