@@ -74,3 +74,27 @@ void cli_advise(struct cli *cli, const char *key, const char *text)
                    qn_buf_string(&color), key, reset);
     qn_buf_dispose(&color);
 }
+
+void cli_advise_default_branch(struct cli *cli)
+{
+    static const char advice[] =
+        "Using 'master' as the name for the initial branch. This default "
+        "branch "
+        "name\n"
+        "will change to \"main\" in Git 3.0. To configure the initial branch "
+        "name\n"
+        "to use in all of your new repositories, which will suppress this "
+        "warning,\n"
+        "call:\n"
+        "\n"
+        "\tgit config --global init.defaultBranch <name>\n"
+        "\n"
+        "Names commonly chosen instead of 'master' are 'main', 'trunk' and\n"
+        "'development'. The just-created branch can be renamed via this "
+        "command:\n"
+        "\n"
+        "\tgit branch -m <name>\n"
+        "\n";
+
+    cli_advise(cli, "defaultBranchName", advice);
+}

@@ -111,7 +111,7 @@ static void measure(struct blame *b, const struct qn_blame *blame,
     if (b->is_long || b->abbrev == 0)
         columns->id = full;
     else if (b->abbrev > 0)
-        columns->id = (size_t)b->abbrev < full ? (size_t)b->abbrev + 1 : full;
+        columns->id = (size_t)b->abbrev + ((size_t)b->abbrev < full);
 }
 
 /* How many hold on to a source: its hunks, and those that came from it. */

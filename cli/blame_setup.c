@@ -200,6 +200,11 @@ void blame_setup_dates(struct blame *b)
                                  : cli_config_string(cli, "blame.date", "iso");
     struct qn_buf sample = QN_BUF_INIT;
 
+    /* annotate has dates of its own, but wants to understand what is asked. */
+    if (b->is_annotate && b->date)
+        cli_check(cli,
+                  qn_date_mode_parse(cli->ctx, b->date,
+                                     cli_out_is_terminal(cli), &b->date_mode));
     cli_check(cli, qn_date_mode_parse(cli->ctx, date, cli_out_is_terminal(cli),
                                       &b->date_mode));
     b->date_width = widths[b->date_mode.kind];

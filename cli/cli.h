@@ -236,6 +236,8 @@ static inline void cli_check(struct cli *cli, enum qn_status status)
  * "Disable this message with ..." when it is not set at all. `key` may be NULL:
  * always, and without that line. */
 void cli_advise(struct cli *cli, const char *key, const char *text);
+/* Nobody said what the first branch is to be called. */
+void cli_advise_default_branch(struct cli *cli);
 bool cli_advice_is_on(struct cli *cli, const char *key);
 
 /* ---- colour and pager (terminal.c) */

@@ -46,7 +46,8 @@ static int take_move(struct cli *cli, const struct cli_option *option,
 
     (void)cli;
     (void)is_negated;
-    r->options.move_score = read_score(argument, 20);
+    if (argument || !r->options.move_score)
+        r->options.move_score = read_score(argument, 20);
     return 0;
 }
 
@@ -59,7 +60,9 @@ static int take_copy(struct cli *cli, const struct cli_option *option,
     (void)is_negated;
     if (r->options.copy_level < 3)
         r->options.copy_level++;
-    r->options.copy_score = read_score(argument, 40);
+    /* One without a number keeps that of one before. */
+    if (argument || !r->options.copy_score)
+        r->options.copy_score = read_score(argument, 40);
     if (!r->options.move_score)
         r->options.move_score = 20;
     return 0;
@@ -157,6 +160,53 @@ static bool is_revision(struct cli *cli, const char *word)
     return is_one;
 }
 
+/* Is it an option of revisions that stands among them, as a revision does? */
+static bool is_pseudo(const char *word)
+{
+    static const char *const begun[] = {
+        "--all",     "--branches", "--tags",  "--remotes",
+        "--reflog",  "--not",      "--glob",  "--exclude",
+        "--no-walk", "--do-walk",  "--stdin", "--indexed-objects"};
+    size_t i;
+
+    for (i = 0; i < QN_COUNT_OF(begun); i++)
+        if (strncmp(word, begun[i], strlen(begun[i])) == 0)
+            return true;
+    return false;
+}
+
+/* Options of walks (with words of their own behind them) go in front: what is
+ * left are revisions and the path.  How many went. */
+static int move_options(int argc, char **argv)
+{
+    static const char *const wordy[] = {
+        "-n",      "--max-count", "--skip",      "--since",   "--until",
+        "--after", "--before",    "--date",      "--min-age", "--max-age",
+        "--grep",  "--author",    "--committer", "--encoding"};
+    int front = 0, at = 0, size, i;
+    size_t k;
+
+    while (at < argc && strcmp(argv[at], "--") != 0) {
+        if (argv[at][0] != '-' || !argv[at][1] || is_pseudo(argv[at])) {
+            at++;
+            continue;
+        }
+        size = 1;
+        for (k = 0; k < QN_COUNT_OF(wordy); k++)
+            if (strcmp(argv[at], wordy[k]) == 0 && at + 1 < argc)
+                size = 2;
+        for (i = 0; i < size; i++) {
+            char *word = argv[at + i];
+
+            memmove(argv + front + 1, argv + front,
+                    (size_t)(at + i - front) * sizeof(*argv));
+            argv[front++] = word;
+        }
+        at += size;
+    }
+    return front;
+}
+
 /* "<rev>... -- <path>", "<rev> <path>", "<path> <rev>": the path; it is taken
  * out. */
 static const char *take_path(struct request *r, int *argc, char **argv)
@@ -164,7 +214,7 @@ static const char *take_path(struct request *r, int *argc, char **argv)
     struct cli *cli = r->b.cli;
     const struct cli_option none[] = {CLI_END};
     const char *path = NULL;
-    int dash = 0;
+    int dash = 0, moved;
 
     while (dash < *argc && strcmp(argv[dash], "--") != 0)
         dash++;
@@ -186,12 +236,16 @@ static const char *take_path(struct request *r, int *argc, char **argv)
         }
         return path;
     }
-    if (*argc < 1)
+    moved = move_options(*argc, argv);
+    if (*argc - moved < 1)
         cli_usage(cli, r->usage, none);
     path = argv[*argc - 1];
-    if (*argc == 2 && is_revision(cli, path)) {
-        path = argv[0];
-        argv[0] = argv[1];
+    if (*argc - moved == 2 && is_revision(cli, path)) {
+        path = argv[moved];
+        argv[moved] = argv[moved + 1];
+    } else if (*argc - moved == 1 && !qn_repo_work_tree(cli->repo) &&
+               is_revision(cli, path)) {
+        cli_die_with(cli, "missing <path> to blame");
     }
     --*argc;
     return path;
@@ -282,7 +336,8 @@ static void choose_range(struct request *r)
     if (tip) {
         r->options.tip = &tip->target;
         r->options.tip_name = tip->name;
-    } else if (!r->contents_file && !qn_repo_work_tree(cli->repo)) {
+    } else if (r->args.count == 0 && !r->contents_file &&
+               !qn_repo_work_tree(cli->repo)) {
         /* bare: what HEAD has */
         cli_check(cli,
                   qn_refs_resolve(cli->ctx, cli->refs, "HEAD", &head, &found));
@@ -368,9 +423,9 @@ static void settle(struct request *r, int argc, char **argv)
     blame_setup_dates(b);
     blame_setup_colors(b);
     choose_range(r);
-    read_files(r);
     blame_setup_ignored(cli, &r->ignored_revisions, &r->ignored_files,
                         &r->ignored);
+    read_files(r);
 }
 
 static void put_stats(struct cli *cli, const struct qn_blame *blame)
@@ -423,7 +478,7 @@ static void run(struct request *r)
         blame_show_porcelain(b, blame);
     else if (!b->is_incremental)
         blame_show_lines(b, blame);
-    if (b->shows_stats)
+    if (b->shows_stats && !b->is_incremental)
         put_stats(cli, blame);
     qn_blame_free(blame);
 }

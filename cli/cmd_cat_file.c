@@ -234,6 +234,9 @@ static int show_one(struct cli *cli, int mode, const char *name, bool maps)
 
     find(cli, name, QN_OBJECT_NONE, &revision);
     if (mode == MODE_EXISTS) {
+        if (!qn_env_variable(cli->env, "GIT_NO_LAZY_FETCH") &&
+            qn_odb_prefetch(cli->ctx, cli->odb, &revision.id, 1))
+            qn_ctx_clear(cli->ctx); /* why not was reported */
         cli_check(cli,
                   qn_odb_exists(cli->ctx, cli->odb, &revision.id, &exists));
         code = exists ? 0 : 1;

@@ -6,6 +6,8 @@
 #include "operation/op_clone.h"
 #include "text/ref_name.h"
 
+#include <stdlib.h>
+
 static const char *const usage[] = {
     "git clone [<options>] [--] <repository> [<directory>]", NULL};
 
@@ -13,7 +15,8 @@ struct clone_command {
     struct cli *cli;
     bool is_quiet;
     int progress; /* of receiving */
-    bool misses_files, is_bare;
+    bool misses_files, is_bare, no_checkout;
+    const struct qn_config *config; /* with what -c says */
     struct cli_remote_said said;
 };
 
@@ -45,6 +48,19 @@ static void said(void *data, struct qn_bytes text)
     cli_remote_said_take(&command->said, text);
 }
 
+static void takes_default(void *data)
+{
+    struct clone_command *command = data;
+    const char *name =
+        qn_config_string(command->config, "init.defaultbranch", NULL);
+    const char *variable = getenv("GIT_TEST_DEFAULT_INITIAL_BRANCH_NAME");
+
+    if (variable && *variable)
+        return;
+    if (!name)
+        cli_advise_default_branch(command->cli);
+}
+
 static void misses_files(void *data)
 {
     struct clone_command *command = data;
@@ -55,8 +71,13 @@ static void misses_files(void *data)
 static void is_detached(void *data, const char *hex)
 {
     struct clone_command *command = data;
+    bool is_wanted = true;
 
-    if (command->is_bare || !cli_advice_is_on(command->cli, "detachedHead"))
+    if (command->is_bare || command->no_checkout ||
+        !cli_advice_is_on(command->cli, "detachedHead") ||
+        qn_config_bool(command->cli->ctx, command->config,
+                       "advice.detachedhead", true, &is_wanted) ||
+        !is_wanted)
         return;
     cli_stderr(
         command->cli,
@@ -88,6 +109,18 @@ static int set_tristate_off(struct cli *cli, const struct cli_option *option,
     return 0;
 }
 
+static int add_submodules(struct cli *cli, const struct cli_option *option,
+                          const char *argument, bool is_negated)
+{
+    struct cli_list *list = option->value;
+
+    if (is_negated)
+        list->count = 0;
+    else
+        cli_list_add(cli, list, argument ? argument : ".");
+    return 0;
+}
+
 /* NULL terminated, in the list's own room. */
 static const char *const *finish(struct cli *cli, struct cli_list *list)
 {
@@ -116,7 +149,7 @@ struct words {
     const char *separate, *template_directory, *format;
     const char *upload_pack, *bundle_uri;
     int local, hardlinks, tags, single, verbosity, shallow, family, jobs;
-    bool filters_submodules, shallow_submodules, remote_submodules;
+    bool shallow_submodules, remote_submodules;
     struct cli_depth_words depth_words;
     struct qn_fetch_depth depth;
     struct cli_list server_options;
@@ -128,26 +161,12 @@ struct words {
     struct qn_buf template_path;
 };
 
-/* refs/remotes/<name>/x has to be a name of a ref. */
-static void check_origin(struct cli *cli, const char *name)
+/* What -c says counts from the start. */
+static void load_settings(struct cli *cli, struct words *words,
+                          const struct cli_list *settings)
 {
-    struct qn_buf ref = QN_BUF_INIT;
-
-    cli_check(cli, qn_buf_printf(cli->ctx, &ref, "refs/remotes/%s/x", name));
-    if (!qn_ref_name_is_valid(qn_buf_bytes(&ref), 0))
-        cli_die_with(cli, "'%s' is not a valid remote name", name);
-    qn_buf_dispose(&ref);
-}
-
-static void set_up_connection(struct cli *cli, struct qn_clone_options *options,
-                              struct words *words,
-                              const struct cli_list *settings)
-{
-    struct qn_remote none = {.name = options->remote_name};
     size_t i;
 
-    cli_connection_options(cli, &none, QN_SERVICE_UPLOAD_PACK,
-                           &words->connection);
     cli_check(cli, qn_repo_outside_config(cli->ctx, &words->config));
     cli->is_mute = true;
     for (i = 0; i < settings->count; i++)
@@ -155,12 +174,24 @@ static void set_up_connection(struct cli *cli, struct qn_clone_options *options,
                                     settings->items[i]))
             cli_forget(cli); /* told of when it is written */
     cli->is_mute = false;
+}
+
+static void set_up_connection(struct cli *cli, struct qn_clone_options *options,
+                              struct words *words)
+{
+    struct qn_remote none = {.name = options->remote_name};
+    size_t i;
+
+    cli_connection_options(cli, &none, QN_SERVICE_UPLOAD_PACK,
+                           &words->connection);
     words->connection.config = words->config;
     words->connection.program = words->upload_pack;
     words->connection.family = words->family;
     words->connection.verbosity = words->verbosity < 0   ? -1
                                   : words->verbosity > 0 ? 1
                                                          : 0;
+    words->connection.helper_extra =
+        words->verbosity > 1 ? words->verbosity - 1 : 0;
     options->connection = &words->connection;
     for (i = 0; i < words->server_options.count; i++)
         cli_check(cli, qn_wire_words_add(cli->ctx, &words->server_words,
@@ -196,9 +227,6 @@ static void check_depth(struct cli *cli, struct qn_clone_options *options,
                      "--bundle-uri",
                      "--depth/--shallow-since/--shallow-exclude");
     options->bundle_uri = words->bundle_uri;
-    if (words->filters_submodules)
-        cli_die_with(cli, "the option '%s' requires '%s'",
-                     "--also-filter-submodules", "--recurse-submodules");
     if (options->revision)
         words->single = 1;
 }
@@ -206,6 +234,8 @@ static void check_depth(struct cli *cli, struct qn_clone_options *options,
 static void choose(struct cli *cli, struct qn_clone_options *options,
                    struct words *words)
 {
+    const char *variable;
+
     if (options->is_mirror)
         options->is_bare = true;
     options->has_submodule_paths =
@@ -214,17 +244,21 @@ static void choose(struct cli *cli, struct qn_clone_options *options,
         cli_die_with(cli, "options '%s' and '%s' cannot be used together",
                      "--bare", "--separate-git-dir");
     if (!options->remote_name)
-        options->remote_name =
-            cli_config_string(cli, "clone.defaultRemoteName", "origin");
-    check_origin(cli, options->remote_name);
-    options->rejects_shallow =
-        words->shallow < 0 ? cli_config_bool(cli, "clone.rejectShallow", false)
-                           : words->shallow > 0;
+        options->remote_name = qn_config_string(
+            words->config, "clone.defaultremotename", "origin");
+    options->rejects_shallow = words->shallow > 0;
+    if (words->shallow < 0)
+        cli_check(cli,
+                  qn_config_bool(cli->ctx, words->config, "clone.rejectshallow",
+                                 false, &options->rejects_shallow));
     check_depth(cli, options, words);
     if (words->filter.size)
         options->filter = qn_buf_string(&words->filter);
     options->default_branch =
         cli_config_string(cli, "init.defaultbranch", "master");
+    variable = getenv("GIT_TEST_DEFAULT_INITIAL_BRANCH_NAME");
+    if (variable && *variable)
+        options->default_branch = variable;
     options->no_tags = !words->tags;
     options->single_branch = words->single > 0;
     options->local = words->local == 0   ? QN_CLONE_LOCAL_NO
@@ -239,6 +273,7 @@ static void choose(struct cli *cli, struct qn_clone_options *options,
     choose_format(cli, words->format, options);
     options->template_directory = cli_template_directory(
         cli, words->template_directory, &words->template_path);
+    set_up_connection(cli, options, words);
 }
 
 static void clone(struct cli *cli, struct clone_command *command,
@@ -249,10 +284,12 @@ static void clone(struct cli *cli, struct clone_command *command,
     options->calls.data = command;
     options->calls.begins = begins;
     options->calls.has_objects = has_objects;
+    options->calls.takes_default = takes_default;
     options->calls.is_detached = is_detached;
     options->calls.misses_files = misses_files;
     options->calls.said = said;
     command->is_bare = options->is_bare;
+    command->no_checkout = options->no_checkout;
     cli_remote_said_begin(cli, &command->said, options->source);
     status = qn_op_clone(cli->ctx, options);
     cli_remote_said_end(&command->said);
@@ -265,6 +302,10 @@ static void clone(struct cli *cli, struct clone_command *command,
                     "and retry with 'git restore --source=HEAD :/'\n");
         cli_exit(cli, 128);
     }
+    if (status && strcmp(qn_ctx_reason(cli->ctx), "clone.sparse") == 0) {
+        cli_error(cli, "%s", qn_ctx_message(cli->ctx));
+        cli_exit(cli, 1);
+    }
     cli_check(cli, status);
 }
 
@@ -273,9 +314,11 @@ static void run(struct cli *cli, struct clone_command *command,
                 struct qn_clone_options *options, struct words *words)
 {
     command->is_quiet = words->verbosity < 0;
+    command->config = words->config;
     options->shows_progress =
         !command->is_quiet && cli_wants_progress(command->progress);
     options->quiets_server = command->progress == CLI_PROGRESS_IS_JSON;
+    options->hears_server = command->progress > 0 && !options->quiets_server;
     cli_show_transfer(cli, !command->is_quiet, command->progress);
     clone(cli, command, options);
     qn_config_free(words->config);
@@ -289,9 +332,8 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
 {
     struct qn_clone_options options = {.remote_name = NULL};
     struct clone_command command = {.cli = cli, .progress = -1};
-    struct cli_list references = {0};
-    struct cli_list optional = {0};
-    struct cli_list settings = {0};
+    struct cli_list references = {0}, optional = {0};
+    struct cli_list settings = {0}, submodules = {0};
     struct words words = {
         .local = -1, .hardlinks = 1, .tags = 1, .single = -1, .shallow = -1};
     const struct cli_option table[] = {
@@ -312,11 +354,15 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
                      set_tristate_off),
         CLI_FLAG('s', "shared", &options.is_shared,
                  "use the source's objects where they are"),
-        CLI_REFUSED(0, "recurse-submodules"),
-        {.kind = CLI_KIND_REFUSED,
+        CLI_CALLBACK(0, "recurse-submodules", &submodules, "pathspec",
+                     "submodules, too", CLI_OPTION_OPTIONAL, add_submodules),
+        {.kind = CLI_KIND_CALLBACK,
          .long_name = "recursive",
-         .help = "(not done yet)",
-         .flags = CLI_OPTION_ALIAS},
+         .help = "the same",
+         .value = &submodules,
+         .argument = "pathspec",
+         .callback = add_submodules,
+         .flags = CLI_OPTION_OPTIONAL | CLI_OPTION_ALIAS},
         CLI_INTEGER('j', "jobs", &words.jobs, "so many submodules at once"),
         CLI_STRING(0, "template", &words.template_directory, "directory",
                    "what to copy into the new repository"),
@@ -356,11 +402,12 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
         CLI_SET('6', "ipv6", &words.family, 6, "only IPv6"),
         CLI_CALLBACK(0, "filter", &words, "args", "leave out objects", 0,
                      set_filter),
-        CLI_FLAG(0, "also-filter-submodules", &words.filters_submodules,
+        CLI_FLAG(0, "also-filter-submodules", &options.filters_submodules,
                  "submodules with the same filter"),
         CLI_FLAG(0, "remote-submodules", &words.remote_submodules,
                  "submodules at their branches"),
-        CLI_REFUSED(0, "sparse"),
+        CLI_FLAG(0, "sparse", &options.is_sparse,
+                 "check out only the files at the top"),
         CLI_STRING(0, "bundle-uri", &words.bundle_uri, "uri",
                    "a bundle to begin with"),
         CLI_END};
@@ -373,11 +420,12 @@ int cmd_clone(struct cli *cli, int argc, char **argv)
                        "You must specify a repository to clone.");
     options.source = argv[0];
     options.directory = argc == 2 ? argv[1] : NULL;
+    load_settings(cli, &words, &settings);
     choose(cli, &options, &words);
-    set_up_connection(cli, &options, &words, &settings);
     options.references = finish(cli, &references);
     options.optional_references = finish(cli, &optional);
     options.settings = finish(cli, &settings);
+    options.submodules = finish(cli, &submodules);
     run(cli, &command, &options, &words);
     return 0;
 }

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 static const char *const usage[] = {
     "git fetch [<options>] [<repository> [<refspec>...]]",
@@ -198,6 +199,8 @@ static int fetch_one(struct fetching *f, const char *name, int argc,
         options.program = f->upload_pack;
     options.family = f->family;
     options.verbosity = f->verbosity < 0 ? -1 : f->verbosity > 1 ? 1 : 0;
+    options.helper_extra =
+        f->verbosity > 0 ? f->verbosity - options.verbosity : 0;
     options.shows_progress = f->op.shows_progress;
     f->op.connection = &options;
     take_refspecs(f, argc, argv);
@@ -213,6 +216,10 @@ static int fetch_one(struct fetching *f, const char *name, int argc,
     qn_wire_words_dispose(&f->server_words);
     if (status == QN_NETWORK &&
         strcmp(qn_ctx_reason(cli->ctx), "transport.program-failed") == 0) {
+        qn_ctx_clear(cli->ctx);
+        return 1;
+    }
+    if (status && strcmp(qn_ctx_reason(cli->ctx), "fetch.bundle") == 0) {
         qn_ctx_clear(cli->ctx);
         return 1;
     }
@@ -262,11 +269,11 @@ static int negotiate(struct fetching *f, const char *name)
 static void add_remote(struct fetching *f, const char *name)
 {
     struct cli *cli = f->cli;
-    size_t i;
+    size_t count = f->remotes.count;
 
-    for (i = 0; i < f->remotes.count; i++)
-        if (strcmp(f->remotes.items[i], name) == 0)
-            return;
+    /* twice in a row is once; named again later it is asked again, as by Git */
+    if (count && strcmp(f->remotes.items[count - 1], name) == 0)
+        return;
     cli_check(cli,
               qn_memory_grow(cli->ctx, &f->remotes.items, &f->remotes.capacity,
                              f->remotes.count + 1, sizeof(*f->remotes.items)));
@@ -477,6 +484,8 @@ static void fill(struct fetching *f)
     f->shown.cli = cli;
     cli_fetch_calls(&f->shown, &op->calls);
     op->quiets_server = f->progress == CLI_PROGRESS_IS_JSON;
+    op->hears_server = f->progress > 0 && !op->quiets_server;
+    op->hides_unpacking = !isatty(STDERR_FILENO) && !op->quiets_server;
     cli_show_transfer(cli, op->shows_progress, f->progress);
 }
 

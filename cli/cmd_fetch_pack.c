@@ -223,18 +223,26 @@ static int print(struct fetching *f)
 {
     struct cli *cli = f->cli;
     int result = f->found_count > 0 ? 0 : 1;
-    size_t i, k;
+    size_t i, k, position = 0;
+    const char *other;
 
     if (f->got.is_indexed && f->pack.locks_pack) {
         cli_printf(cli, "lock %s/objects/pack/pack-",
                    qn_repo_git_directory_shown(cli->repo));
         cli_put_id(cli, &f->got.checksum);
         cli_puts(cli, ".keep\n");
+        while ((other = qn_wire_words_next(&f->got.elsewhere, &position)))
+            cli_printf(cli, "lock %s/objects/pack/pack-%s.keep\n",
+                       qn_repo_git_directory_shown(cli->repo), other);
     } else if (f->got.is_indexed &&
                (f->keep > 0 || f->pack.locks_pack || f->is_partial)) {
         cli_puts(cli, f->keep > 0 || f->pack.locks_pack ? "keep\t" : "pack\t");
         cli_put_id(cli, &f->got.checksum);
         cli_put(cli, '\n');
+        while ((other = qn_wire_words_next(&f->got.elsewhere, &position)))
+            cli_printf(cli, "%s\t%s\n",
+                       f->keep > 0 || f->pack.locks_pack ? "keep" : "pack",
+                       other);
     }
     if (f->wants_check && f->got.is_contained)
         cli_puts(cli, "connectivity-ok\n");
@@ -284,7 +292,7 @@ static int fetch(struct fetching *f, const char *name)
     int result;
 
     cli_connection_options(cli, remote, QN_SERVICE_UPLOAD_PACK, &options);
-    options.url = remote->urls.count ? remote->urls.items[0] : name;
+    options.url = name; /* a place: names of remotes mean nothing here */
     if (f->program)
         options.program = f->program;
     cli_remote_said_begin(cli, &f->said, options.url);

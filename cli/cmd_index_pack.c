@@ -258,7 +258,8 @@ static int run(struct cli *cli, const struct choices *choices,
     struct qn_file_stat stat;
     int code = 0;
 
-    if (path && !qn_bytes_has_suffix(qn_bytes_from_string(path), ".pack"))
+    if (path && !qn_bytes_has_suffix(qn_bytes_from_string(path), ".pack") &&
+        (!choices->index_path || choices->from_stdin || receive->keep))
         cli_die_with(cli, "packfile name '%s' does not end with '.pack'", path);
     if (choices->index_path)
         cli_check(cli,

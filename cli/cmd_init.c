@@ -20,22 +20,6 @@ static const char *const usage[] = {
     "                [--shared[=<who>]] [<directory>]",
     NULL};
 
-static const char default_branch_advice[] =
-    "Using 'master' as the name for the initial branch. This default branch "
-    "name\n"
-    "will change to \"main\" in Git 3.0. To configure the initial branch name\n"
-    "to use in all of your new repositories, which will suppress this "
-    "warning,\n"
-    "call:\n"
-    "\n"
-    "\tgit config --global init.defaultBranch <name>\n"
-    "\n"
-    "Names commonly chosen instead of 'master' are 'main', 'trunk' and\n"
-    "'development'. The just-created branch can be renamed via this command:\n"
-    "\n"
-    "\tgit branch -m <name>\n"
-    "\n";
-
 struct init {
     bool quiet, bare, has_shared;
     const char *template_directory, *separate, *branch, *object_format;
@@ -89,7 +73,7 @@ static const char *find_branch(struct cli *cli, const struct init *init,
         return variable;
     if (!entry) {
         if (!was_there && !init->quiet)
-            cli_advise(cli, "defaultBranchName", default_branch_advice);
+            cli_advise_default_branch(cli);
         return "master";
     }
     name = entry->value ? entry->value : "";

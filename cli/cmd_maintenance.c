@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/memory.h"
+#include "cli/connecting.h"
 #include "cli/housekeeping.h"
 #include "cli/maintenance.h"
 #include "cli/progress.h"
@@ -60,6 +62,32 @@ static void check_words(struct cli *cli, const struct qn_op_maintain *op)
                           "together");
 }
 
+static bool prefetch(void *data, const char *remote)
+{
+    static const char *const options[] = {
+        "--prefetch",
+        "--prune",
+        "--no-tags",
+        "--no-write-fetch-head",
+        "--recurse-submodules=no",
+        "--quiet",
+    };
+    struct cli *cli = data;
+    struct cli_list words = {NULL, 0, 0, false};
+    bool works;
+    size_t i;
+
+    cli_list_add(cli, &words, "git");
+    cli_list_add(cli, &words, "fetch");
+    cli_list_add(cli, &words, remote);
+    for (i = 0; i < QN_COUNT_OF(options); i++)
+        cli_list_add(cli, &words, options[i]);
+    cli_list_add(cli, &words, NULL);
+    works = cli_run_self(cli, words.items, NULL) == 0;
+    qn_memory_free(words.items);
+    return works;
+}
+
 static int run(struct cli *cli, int argc, char **argv)
 {
     static const char *const lines[] = {
@@ -67,7 +95,10 @@ static int run(struct cli *cli, int argc, char **argv)
         "[--schedule]",
         NULL};
     struct qn_house_calls calls = cli_house_calls(cli);
-    struct qn_op_maintain op = {.calls = &calls, .is_quiet = !isatty(2)};
+    struct qn_op_maintain op = {.calls = &calls,
+                                .prefetch = prefetch,
+                                .prefetch_data = cli,
+                                .is_quiet = !isatty(2)};
     int detach = -1;
     const struct cli_option options[] = {
         TASK_OPTIONS(op),

@@ -437,6 +437,9 @@ int cmd_pack_objects(struct cli *cli, int argc, char **argv)
         !arguments.to_stdout && arguments.all;
     arguments.how.hides_bitmap_warning = !arguments.write_bitmap;
     shows = cli_wants_progress(arguments.progress);
+    arguments.how.is_quiet_end = arguments.to_stdout &&
+                                 arguments.progress != 2 &&
+                                 !arguments.all_progress_implied;
     /* Objects that may be missing are not fetched. */
     status = arguments.how.missing == QN_PACK_GATHER_ERROR &&
                      !arguments.how.excludes_promised

@@ -15,15 +15,9 @@ static const char *const usage[] = {
     "git push [<options>] [<repository> [<refspec>...]]", NULL};
 
 struct push {
-    struct cli *cli;
-    struct qn_op_push op;
-    struct cli_pushing shown;
-    struct cli_leases leases;
-    struct cli_list options;
-    struct qn_wire_words words;
-    const char *repository, *receive_pack, *recurses;
-    int verbosity, progress, tags, thin, verifies, family, follows, signs,
-        includes;
+    struct cli_push_line line;
+    const char *repository, *recurses;
+    int tags, thin, verifies, family, follows, includes;
     bool deletes;
 };
 
@@ -54,7 +48,7 @@ static int set_recurse(struct cli *cli, const struct cli_option *option,
 /* Where there are submodules that would have to be looked at: for later. */
 static void refuse_submodules(struct push *p)
 {
-    struct cli *cli = p->cli;
+    struct cli *cli = p->line.cli;
     const char *how = p->recurses;
 
     if (!how) {
@@ -80,31 +74,31 @@ static void refuse_submodules(struct push *p)
 static void read_signing(struct push *p)
 {
     const struct qn_config_entry *entry =
-        qn_config_find(cli_config(p->cli), "push.gpgsign");
+        qn_config_find(cli_config(p->line.cli), "push.gpgsign");
     bool is_on = false;
 
-    if (p->signs >= 0 || !entry) {
-        p->signs = p->signs < 0 ? 0 : p->signs;
+    if (p->line.signs >= 0 || !entry) {
+        p->line.signs = p->line.signs < 0 ? 0 : p->line.signs;
         return;
     }
     if (entry->value && strcasecmp(entry->value, "if-asked") == 0) {
-        p->signs = QN_SEND_PACK_SIGNED_IF_ASKED;
+        p->line.signs = QN_SEND_PACK_SIGNED_IF_ASKED;
     } else if (qn_config_parse_bool(entry->value, &is_on)) {
-        p->signs = is_on ? QN_SEND_PACK_SIGNED : QN_SEND_PACK_UNSIGNED;
+        p->line.signs = is_on ? QN_SEND_PACK_SIGNED : QN_SEND_PACK_UNSIGNED;
     } else {
-        cli_error(p->cli, "invalid value for '%s'", "push.gpgsign");
-        cli_die_bad_key(p->cli, entry);
+        cli_error(p->line.cli, "invalid value for '%s'", "push.gpgsign");
+        cli_die_bad_key(p->line.cli, entry);
     }
 }
 
 /* push.pushOption, of which an empty one forgets those before it. */
 static void read_options(struct push *p)
 {
-    const struct qn_config *config = cli_config(p->cli);
+    const struct qn_config *config = cli_config(p->line.cli);
     size_t count = qn_config_count(config), i;
 
-    if (p->options.count || p->options.was_reset) {
-        cli_push_words(p->cli, &p->options, &p->words);
+    if (p->line.options.count || p->line.options.was_reset) {
+        cli_push_words(p->line.cli, &p->line.options, &p->line.words);
         return;
     }
     for (i = 0; i < count; i++) {
@@ -113,19 +107,20 @@ static void read_options(struct push *p)
         if (strcmp(entry->key, "push.pushoption") != 0)
             continue;
         if (!entry->value)
-            cli_check(p->cli, qn_config_fail_missing(p->cli->ctx, entry));
+            cli_check(p->line.cli,
+                      qn_config_fail_missing(p->line.cli->ctx, entry));
         else if (!*entry->value)
-            p->options.count = 0;
+            p->line.options.count = 0;
         else
-            cli_list_add(p->cli, &p->options, entry->value);
+            cli_list_add(p->line.cli, &p->line.options, entry->value);
     }
-    cli_push_words(p->cli, &p->options, &p->words);
+    cli_push_words(p->line.cli, &p->line.options, &p->line.words);
 }
 
 static void settle_options(struct push *p)
 {
-    struct cli *cli = p->cli;
-    struct qn_op_push *op = &p->op;
+    struct cli *cli = p->line.cli;
+    struct qn_op_push *op = &p->line.op;
 
     read_signing(p);
     read_options(p);
@@ -144,16 +139,14 @@ static void settle_options(struct push *p)
                         : p->includes != 0;
     op->is_thin = p->thin != 0;
     op->skips_hook = p->verifies == 0;
-    op->is_signed = (enum qn_send_pack_signed)p->signs;
-    op->is_quiet = p->verbosity < 0;
-    op->shows_progress = p->verbosity >= 0 && cli_wants_progress(p->progress);
-    op->quiets_server = p->progress == CLI_PROGRESS_IS_JSON;
-    op->options = p->words.count ? &p->words : NULL;
-    op->leases = p->leases.items;
-    op->lease_count = p->leases.count;
-    op->leases_all = p->leases.all;
-    p->shown.is_verbose = p->verbosity > 0;
-    p->shown.is_quiet = p->verbosity < 0;
+    op->checks_first = true;
+    cli_push_settle(&p->line);
+    op->shows_progress =
+        p->line.progress > 0 ||
+        (p->line.verbosity >= 0 && cli_wants_progress(p->line.progress));
+    op->quiets_server = p->line.progress == CLI_PROGRESS_IS_JSON;
+    p->line.shown.is_verbose = p->line.verbosity > 0;
+    p->line.shown.is_quiet = p->line.verbosity < 0;
 }
 
 /* push.negotiate: upload-pack of the same URL says what is common. */
@@ -192,15 +185,29 @@ static enum qn_status negotiate(struct qn_ctx *ctx, void *data,
 
 static void fail(struct cli *cli, const char *url)
 {
-    struct qn_buf color = QN_BUF_INIT;
+    struct qn_buf color = QN_BUF_INIT, shown = QN_BUF_INIT;
     bool is_colored = cli_stderr_color(cli, "color.push", "color.push.error",
                                        "\033[31m", &color);
 
+    cli_check(cli, qn_address_append_shown(cli->ctx, qn_bytes_from_string(url),
+                                           &shown));
     cli_stderr(cli, "%s", qn_buf_string(&color));
-    (void)cli_error(cli, "failed to push some refs to '%s'", url);
+    (void)cli_error(cli, "failed to push some refs to '%s'",
+                    qn_buf_string(&shown));
     if (is_colored)
         cli_stderr(cli, QN_COLOR_RESET);
     qn_buf_dispose(&color);
+    qn_buf_dispose(&shown);
+}
+
+/* Git's words behind a request of http that failed: one process of it knows
+ * that it did, and of no ref that was to be pushed. */
+static void tell_request_failed(struct push *p, const char *url)
+{
+    if (strcmp(qn_ctx_reason(p->line.cli->ctx), "wire.hung-up") != 0)
+        fail(p->line.cli, url);
+    else if (p->line.verbosity >= 0 && !p->line.shown.is_porcelain)
+        cli_stderr(p->line.cli, "Everything up-to-date\n");
 }
 
 /* ---- to one URL */
@@ -208,56 +215,49 @@ static void fail(struct cli *cli, const char *url)
 static int push_one(struct push *p, const struct qn_remote *remote,
                     const char *url)
 {
-    struct cli *cli = p->cli;
+    struct cli *cli = p->line.cli;
     struct qn_connection_options options;
     enum qn_status status;
 
-    cli_connection_options(cli, remote, QN_SERVICE_RECEIVE_PACK, &options);
-    options.url = url;
-    if (options.version == 2)
-        options.version = 0; /* there is no such push */
-    if (p->receive_pack)
-        options.program = p->receive_pack;
+    cli_push_connection(&p->line, remote, url, &options);
     options.family = p->family;
-    options.verbosity = p->verbosity < 0 ? -1 : p->verbosity > 1 ? 1 : 0;
+    options.verbosity = p->line.verbosity < 0   ? -1
+                        : p->line.verbosity > 1 ? 1
+                                                : 0;
     options.helper_extra =
-        p->verbosity > 0 ? p->verbosity - options.verbosity : 0;
-    options.shows_progress = p->op.shows_progress;
-    p->op.connection = &options;
-    p->shown.url = url;
-    if (p->verbosity > 0)
+        p->line.verbosity > 0 ? p->line.verbosity - options.verbosity : 0;
+    options.shows_progress = p->line.op.shows_progress;
+    if (p->line.verbosity > 0)
         cli_stderr(cli, "Pushing to %s\n", url);
-    cli_show_transfer(cli, p->op.shows_progress, p->progress);
-    cli_remote_said_begin(cli, &p->shown.said, url);
-    qn_buf_clear(&p->op.said);
-    status = qn_op_push_run(cli->ctx, &p->op);
-    cli_remote_said_end(&p->shown.said);
-    if (p->op.said.size > 0)
-        cli_write(cli, p->op.said.data, p->op.said.size);
+    cli_show_transfer(cli, p->line.op.shows_progress, p->line.progress);
+    cli_remote_said_begin(cli, &p->line.shown.said, url);
+    qn_buf_clear(&p->line.op.said);
+    status = qn_op_push_run(cli->ctx, &p->line.op);
+    cli_remote_said_end(&p->line.shown.said);
+    if (p->line.op.said.size > 0)
+        cli_write(cli, p->line.op.said.data, p->line.op.said.size);
     if (status) {
         cli_fail(cli);
-        cli_exit(cli, CLI_EXIT_FATAL);
+        if (!p->line.op.has_requested)
+            cli_exit(cli, CLI_EXIT_FATAL);
+        tell_request_failed(p, url);
+        return 1;
     }
-    if (p->shown.is_porcelain && p->op.was_shown)
+    if (p->line.shown.is_porcelain && p->line.op.was_shown)
         cli_puts(cli, "Done\n");
-    else if (!p->op.has_failed && !p->op.has_pushed && p->verbosity >= 0 &&
-             !p->shown.is_porcelain)
+    else if (!p->line.op.has_failed && !p->line.op.has_pushed &&
+             p->line.verbosity >= 0 && !p->line.shown.is_porcelain)
         cli_stderr(cli, "%s",
-                   p->op.is_pointless
+                   p->line.op.is_pointless
                        ? "No refs in common and none specified; doing "
                          "nothing.\nPerhaps you should specify a branch.\n"
                          "Everything up-to-date\n"
                        : "Everything up-to-date\n");
-    if (p->op.has_failed) {
-        struct qn_buf shown = QN_BUF_INIT;
-
-        cli_check(cli, qn_address_append_shown(
-                           cli->ctx, qn_bytes_from_string(url), &shown));
-        fail(cli, qn_buf_string(&shown));
-        qn_buf_dispose(&shown);
-        cli_push_advise(cli, p->op.refusals);
+    if (p->line.op.has_failed) {
+        fail(cli, url);
+        cli_push_advise(cli, p->line.op.refusals);
     }
-    return p->op.has_failed || p->op.has_bad_end;
+    return p->line.op.has_failed || p->line.op.has_bad_end;
 }
 
 static void die_nowhere(struct cli *cli, const char *name)
@@ -287,11 +287,11 @@ static void die_nowhere(struct cli *cli, const char *name)
 
 static int push_remote(struct push *p, const char *name, int argc, char **argv)
 {
-    struct cli *cli = p->cli;
+    struct cli *cli = p->line.cli;
     struct qn_remote *remote = cli_remote(cli, name, true);
     struct qn_remote_refspecs refspecs = {0};
     struct cli_push_default choice = {cli, remote, &refspecs, false};
-    const struct qn_op_push before = p->op;
+    const struct qn_op_push before = p->line.op;
     const struct qn_remote_words *urls =
         remote->push_urls.count ? &remote->push_urls : &remote->urls;
     int code = 0;
@@ -300,18 +300,18 @@ static int push_remote(struct push *p, const char *name, int argc, char **argv)
     if (urls->count == 0)
         die_nowhere(cli, name);
     if (remote->is_mirror)
-        p->op.mirrors = p->op.is_forced = true;
-    if (p->op.all && argc > 0)
+        p->line.op.mirrors = p->line.op.is_forced = true;
+    if (p->line.op.all && argc > 0)
         cli_die_with(cli, "--all can't be combined with refspecs");
-    if (p->op.mirrors && argc > 0)
+    if (p->line.op.mirrors && argc > 0)
         cli_die_with(cli, "--mirror can't be combined with refspecs");
-    if (p->op.mirrors)
-        p->op.is_forced = true;
+    if (p->line.op.mirrors)
+        p->line.op.is_forced = true;
     cli_push_given(&choice, argc, argv, p->deletes);
     if (p->tags > 0)
         cli_check(cli, qn_remote_refspecs_add(cli->ctx, &refspecs,
                                               "refs/tags/*", QN_REFSPEC_PUSH));
-    if (refspecs.count == 0 && !p->op.all && !p->op.mirrors) {
+    if (refspecs.count == 0 && !p->line.op.all && !p->line.op.mirrors) {
         for (i = 0; i < remote->push.count; i++)
             cli_check(cli, qn_remote_refspecs_add(cli->ctx, &refspecs,
                                                   remote->push.items[i].text,
@@ -319,13 +319,13 @@ static int push_remote(struct push *p, const char *name, int argc, char **argv)
         if (remote->push.count == 0)
             cli_push_choose(&choice);
     }
-    p->op.sets_upstream = p->op.sets_upstream || choice.sets_upstream;
-    p->op.scope = &cli->scope;
-    p->op.remote = remote;
-    p->op.refspecs = &refspecs;
+    p->line.op.sets_upstream = p->line.op.sets_upstream || choice.sets_upstream;
+    p->line.op.scope = &cli->scope;
+    p->line.op.remote = remote;
+    p->line.op.refspecs = &refspecs;
     for (i = 0; i < urls->count; i++)
         code |= push_one(p, remote, urls->items[i]);
-    p->op = before;
+    p->line.op = before;
     qn_remote_refspecs_dispose(&refspecs);
     qn_remote_free(remote);
     return code;
@@ -333,12 +333,10 @@ static int push_remote(struct push *p, const char *name, int argc, char **argv)
 
 int cmd_push(struct cli *cli, int argc, char **argv)
 {
-    struct push p = {.cli = cli,
-                     .progress = -1,
+    struct push p = {.line = {.cli = cli, .progress = -1, .signs = -1},
                      .thin = 1,
                      .verifies = 1,
                      .follows = -1,
-                     .signs = -1,
                      .includes = -1};
     struct qn_remote_words names = {0};
     struct qn_arena arena = QN_ARENA_INIT;
@@ -346,20 +344,20 @@ int cmd_push(struct cli *cli, int argc, char **argv)
     int code = 0;
     size_t i;
     const struct cli_option options[] = {
-        CLI_VERBOSE(&p.verbosity),
-        CLI_QUIET(&p.verbosity),
+        CLI_VERBOSE(&p.line.verbosity),
+        CLI_QUIET(&p.line.verbosity),
         CLI_STRING(0, "repo", &p.repository, "repository",
                    "the same as <repository>"),
-        CLI_FLAG(0, "all", &p.op.all, "all branches"),
-        CLI_FLAG(0, "branches", &p.op.all, "the same as --all"),
-        CLI_FLAG(0, "mirror", &p.op.mirrors,
+        CLI_FLAG(0, "all", &p.line.op.all, "all branches"),
+        CLI_FLAG(0, "branches", &p.line.op.all, "the same as --all"),
+        CLI_FLAG(0, "mirror", &p.line.op.mirrors,
                  "all refs as they are here; others are deleted"),
         CLI_FLAG('d', "delete", &p.deletes, "delete refs"),
         CLI_TRISTATE(0, "tags", &p.tags, "all tags, too"),
-        CLI_FLAG('n', "dry-run", &p.op.is_dry, "change nothing"),
-        CLI_FLAG(0, "porcelain", &p.shown.is_porcelain, "for scripts"),
-        CLI_FLAG('f', "force", &p.op.is_forced, "move refs anywhere"),
-        CLI_CALLBACK(0, "force-with-lease", &p.leases, "refname>:<expect",
+        CLI_FLAG('n', "dry-run", &p.line.op.is_dry, "change nothing"),
+        CLI_FLAG(0, "porcelain", &p.line.shown.is_porcelain, "for scripts"),
+        CLI_FLAG('f', "force", &p.line.op.is_forced, "move refs anywhere"),
+        CLI_CALLBACK(0, "force-with-lease", &p.line.leases, "refname>:<expect",
                      "move refs anywhere if they are what is expected",
                      CLI_OPTION_OPTIONAL, cli_push_lease),
         CLI_TRISTATE(0, "force-if-includes", &p.includes,
@@ -367,21 +365,21 @@ int cmd_push(struct cli *cli, int argc, char **argv)
         CLI_CALLBACK(0, "recurse-submodules", &p.recurses, "check|on-demand|no",
                      "submodules, too", 0, set_recurse),
         CLI_TRISTATE(0, "thin", &p.thin, "send deltas on what they have"),
-        CLI_STRING(0, "receive-pack", &p.receive_pack, "receive-pack",
+        CLI_STRING(0, "receive-pack", &p.line.receive_pack, "receive-pack",
                    "the program that serves at the other side"),
-        CLI_STRING(0, "exec", &p.receive_pack, "receive-pack",
+        CLI_STRING(0, "exec", &p.line.receive_pack, "receive-pack",
                    "the same as --receive-pack"),
-        CLI_FLAG('u', "set-upstream", &p.op.sets_upstream,
+        CLI_FLAG('u', "set-upstream", &p.line.op.sets_upstream,
                  "branches track what they are pushed to"),
-        CLI_TRANSFER_PROGRESS(&p.progress),
-        CLI_FLAG(0, "prune", &p.op.prunes, "delete what is gone here"),
+        CLI_TRANSFER_PROGRESS(&p.line.progress),
+        CLI_FLAG(0, "prune", &p.line.op.prunes, "delete what is gone here"),
         CLI_TRISTATE(0, "verify", &p.verifies, "run the hook pre-push"),
         CLI_TRISTATE(0, "follow-tags", &p.follows,
                      "annotated tags of what is pushed, too"),
-        CLI_CALLBACK(0, "signed", &p.signs, "yes|no|if-asked", "sign the push",
-                     CLI_OPTION_OPTIONAL, cli_push_signed),
-        CLI_FLAG(0, "atomic", &p.op.is_atomic, "all refs, or none"),
-        CLI_LIST('o', "push-option", &p.options, "server-specific",
+        CLI_CALLBACK(0, "signed", &p.line.signs, "yes|no|if-asked",
+                     "sign the push", CLI_OPTION_OPTIONAL, cli_push_signed),
+        CLI_FLAG(0, "atomic", &p.line.op.is_atomic, "all refs, or none"),
+        CLI_LIST('o', "push-option", &p.line.options, "server-specific",
                  "tell the other side's hooks"),
         CLI_SET('4', "ipv4", &p.family, 4, "only IPv4"),
         CLI_SET('6', "ipv6", &p.family, 6, "only IPv6"),
@@ -394,17 +392,18 @@ int cmd_push(struct cli *cli, int argc, char **argv)
     if (p.deletes && argc < 2)
         cli_die_with(cli, "--delete doesn't make sense without any refs");
     name = argc > 0 ? argv[0] : p.repository;
-    p.shown.cli = cli;
-    p.shown.op = &p.op;
-    cli_push_calls(&p.shown, &p.op.calls);
     if (cli_config_bool(cli, "push.negotiate", false))
-        p.op.calls.negotiate = negotiate;
+        p.line.op.calls.negotiate = negotiate;
     if (name)
         cli_check(cli, qn_remote_group(cli->ctx, cli_config(cli), name, &arena,
                                        &names));
     for (i = 0; i < names.count; i++) {
-        cli_printf(cli, "Pushing to %s\n", names.items[i]);
-        code |= push_remote(&p, names.items[i], argc - 1, argv + 1);
+        if (p.line.verbosity >= 0)
+            cli_printf(cli, "Pushing to %s\n", names.items[i]);
+        if (push_remote(&p, names.items[i], argc - 1, argv + 1) == 0)
+            continue;
+        (void)cli_error(cli, "could not push to %s", names.items[i]);
+        code = 1;
     }
     if (names.count == 0)
         code = push_remote(&p, name, argc > 0 ? argc - 1 : 0, argv + 1);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 #include "cli/service.h"
-#include "cli/trace.h"
 #include "cli/upkeep.h"
 #include "operation/op_receive_pack.h"
 
@@ -13,12 +12,14 @@ static const char *const usage[] = {
 int cmd_receive_pack(struct cli *cli, int argc, char **argv)
 {
     struct cli_service service = {.cli = cli};
-    struct qn_op_receive_pack op = {.scope = &cli->scope};
+    struct qn_op_receive_pack op = {0};
     enum qn_status status;
     const struct cli_option options[] = {
         CLI_FLAG('q', "quiet", &op.is_quiet, "tell of no progress"),
         CLI_FLAG(0, "skip-connectivity-check", &op.skips_connectivity,
                  "believe that all objects are there"),
+        CLI_FLAG(0, "reject-thin-pack-for-testing", &op.rejects_thin,
+                 "take no pack that builds on objects that are here"),
         CLI_SERVICE_OPTIONS(&op), CLI_END};
 
     argc = cli_parse(cli, argc, argv, options, usage, 0);
@@ -28,10 +29,7 @@ int cmd_receive_pack(struct cli *cli, int argc, char **argv)
         cli_usage_with(cli, usage, options, "you must specify a directory");
     cli_service_begin(&service, argv[0]);
     cli_check(cli, qn_repo_check_owner(cli->ctx, cli->repo));
-    op.io = &service.io;
-    op.version = service.version;
-    op.agent = cli_service_agent(&service);
-    op.session = cli_trace_session();
+    CLI_SERVICE_TELL(&service, &op);
     status = cli_service_receive(cli, &op);
     cli_service_end(&service);
     cli_check(cli, status);

@@ -441,9 +441,12 @@ static bool bisects_by_refs(int argc, char **argv)
     return false;
 }
 
-/* --missing: tips that are not there are none, wherever it stands. */
+/* --missing: tips that are not there are none, wherever it stands, and what is
+ * promised stays where it is. */
 static void expect_missing(struct rev_list *list, int argc, char **argv)
 {
+    struct cli *cli = list->cli;
+    bool is_expected = false;
     int i;
 
     for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
@@ -454,7 +457,10 @@ static void expect_missing(struct rev_list *list, int argc, char **argv)
         list->args.walk.ignores_missing = true;
         list->args.walk.missing = rev_list_miss_commit;
         list->args.walk.missing_data = list;
+        is_expected = true;
     }
+    if (is_expected && cli->odb)
+        qn_odb_forbid_fetch(cli->odb);
 }
 
 /* GIT_FLUSH: output is written when it is complete, or at each record where

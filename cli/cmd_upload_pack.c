@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 #include "cli/service.h"
-#include "cli/trace.h"
 #include "operation/op_upload_pack.h"
 
 static const char *const usage[] = {
@@ -12,7 +11,7 @@ static const char *const usage[] = {
 int cmd_upload_pack(struct cli *cli, int argc, char **argv)
 {
     struct cli_service service = {.cli = cli};
-    struct qn_op_upload_pack op = {.scope = &cli->scope};
+    struct qn_op_upload_pack op = {0};
     enum qn_status status;
     const struct cli_option options[] = {
         CLI_SERVICE_OPTIONS(&op),
@@ -26,10 +25,7 @@ int cmd_upload_pack(struct cli *cli, int argc, char **argv)
     if (argc != 1)
         cli_usage(cli, usage, options);
     cli_service_begin(&service, argv[0]);
-    op.io = &service.io;
-    op.version = service.version;
-    op.agent = cli_service_agent(&service);
-    op.session = cli_trace_session();
+    CLI_SERVICE_TELL(&service, &op);
     status = qn_op_upload_pack_run(cli->ctx, &op);
     cli_service_end(&service);
     cli_check(cli, status);

@@ -129,6 +129,18 @@ static void tell(void *data, const char *text)
     cli_stderr(data, "%s", text);
 }
 
+/* GIT_DIR as Git tells programs, which run in the work tree. */
+static const char *told_directory(struct cli *cli)
+{
+    const char *git = qn_repo_git_directory(cli->repo);
+    const char *top = qn_repo_work_tree(cli->repo);
+    size_t size = top ? strlen(top) : 0;
+
+    if (top && strncmp(git, top, size) == 0 && strcmp(git + size, "/.git") == 0)
+        return ".git";
+    return qn_repo_git_directory_shown(cli->repo);
+}
+
 void cli_connection_options(struct cli *cli, const struct qn_remote *remote,
                             enum qn_service service,
                             struct qn_connection_options *out)
@@ -146,7 +158,7 @@ void cli_connection_options(struct cli *cli, const struct qn_remote *remote,
     out->service = service;
     out->program = is_push ? remote->receive_pack : remote->upload_pack;
     out->version = cli_protocol_version(cli);
-    out->traced = cli->command;
+    out->traced = service == QN_SERVICE_UPLOAD_ARCHIVE ? "git" : cli->command;
     out->agent = cli_agent(cli, &agent);
     if (cli_config_bool(cli, "transfer.advertisesid", false))
         out->session = cli_trace_session();
@@ -155,7 +167,7 @@ void cli_connection_options(struct cli *cli, const struct qn_remote *remote,
     out->own_program = cli_own_program(cli);
     out->prompt = cli_prompt_calls(cli);
     if (cli->repo) {
-        out->git_directory = qn_repo_git_directory(cli->repo);
+        out->git_directory = told_directory(cli);
         out->read_ref = read_ref;
         out->read_ref_data = cli;
         out->algorithm = qn_repo_algorithm(cli->repo);

@@ -3,7 +3,6 @@
 #include "cli/daemon.h"
 
 #include "cli/archiving.h"
-#include "cli/trace.h"
 #include "cli/upkeep.h"
 #include "operation/op_receive_pack.h"
 #include "operation/op_upload_pack.h"
@@ -143,14 +142,11 @@ find_service(struct daemon *daemon, struct qn_bytes line, struct qn_bytes *path)
 static int receive(struct daemon_client *client)
 {
     struct cli *cli = client->daemon->cli;
-    struct qn_op_receive_pack op = {.scope = &cli->scope,
-                                    .io = &client->service.io,
-                                    .version = client->service.version,
-                                    .agent =
-                                        cli_service_agent(&client->service),
-                                    .session = cli_trace_session()};
-    enum qn_status status = cli_service_receive(cli, &op);
+    struct qn_op_receive_pack op = {0};
+    enum qn_status status;
 
+    CLI_SERVICE_TELL(&client->service, &op);
+    status = cli_service_receive(cli, &op);
     cli_service_end(&client->service);
     if (status)
         return cli_fail(cli);
@@ -164,7 +160,7 @@ static int run_service(struct daemon_client *client,
 {
     struct daemon *daemon = client->daemon;
     struct cli *cli = daemon->cli;
-    struct qn_op_upload_pack op = {.scope = &cli->scope};
+    struct qn_op_upload_pack op = {0};
     enum qn_status status;
 
     if (chdir(qn_buf_string(&client->path)) != 0)
@@ -172,10 +168,7 @@ static int run_service(struct daemon_client *client,
                    qn_buf_string(&client->path));
     client->service.timeout = (int)daemon->timeout;
     cli_service_open(&client->service);
-    op.io = &client->service.io;
-    op.version = client->service.version;
-    op.agent = cli_service_agent(&client->service);
-    op.session = cli_trace_session();
+    CLI_SERVICE_TELL(&client->service, &op);
     if (strcmp(service->name, "receive-pack") == 0)
         return receive(client);
     if (strcmp(service->name, "upload-archive") == 0) {

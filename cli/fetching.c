@@ -61,6 +61,7 @@ void cli_fetch_depth(struct cli *cli, const struct cli_depth_words *words,
         take_number(cli, words->depth, out);
     if (words->since) {
         out->has_since = true;
+        out->since_text = words->since;
         out->since = qn_date_approximate(cli->env, words->since, NULL);
     }
     for (i = 0; i < words->excludes.count; i++)
@@ -177,12 +178,34 @@ static bool choose_from(struct cli *cli, const struct cli_list *said,
     return configured->count > 0;
 }
 
+static void say_ignored(struct cli *cli, const struct cli_list *said,
+                        const struct qn_remote_words *configured,
+                        const char *remote, const char *which)
+{
+    static const char why[] = "because the protocol does not support it";
+
+    if (said->count)
+        cli_warning(cli, "ignoring --negotiation-%c%s %s",
+                    which[0] == 'R' ? 'r' : 'i', which + 1, why);
+    else if (configured->count)
+        cli_warning(cli, "ignoring remote.%s.negotiation%s %s", remote, which,
+                    why);
+}
+
 static enum qn_status choose_tips(struct qn_ctx *ctx, void *data,
                                   struct qn_op_fetch *fetch)
 {
     struct cli_fetching *f = data;
+    const struct qn_remote *remote = fetch->remote;
 
     (void)ctx;
+    if (fetch->is_bundle) {
+        say_ignored(f->cli, &f->restricts, &remote->negotiation_restrict,
+                    remote->name, "Restrict");
+        say_ignored(f->cli, &f->includes, &remote->negotiation_include,
+                    remote->name, "Include");
+        return QN_OK;
+    }
     if (choose_from(f->cli, &f->restricts, &fetch->remote->negotiation_restrict,
                     "--negotiation-restrict", &f->tips))
         fetch->tips = &f->tips;

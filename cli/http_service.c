@@ -4,7 +4,6 @@
 #include "cli/http_backend.h"
 
 #include "cli/archiving.h"
-#include "cli/trace.h"
 #include "cli/upkeep.h"
 #include "codec/inflate.h"
 #include "codec/pkt_line.h"
@@ -138,18 +137,11 @@ static void name_committer(struct http_backend *backend)
 static enum qn_status receive(struct http_backend *backend, bool advertises)
 {
     struct cli *cli = backend->cli;
-    struct cli_service *service = &backend->service;
-    struct qn_op_receive_pack op = {
-        .scope = &cli->scope,
-        .io = &service->io,
-        .version = service->version,
-        .is_stateless = true,
-        .advertises_only = advertises,
-        .agent = cli_service_agent(service),
-        .session = cli_trace_session(),
-    };
+    struct qn_op_receive_pack op = {.is_stateless = true,
+                                    .advertises_only = advertises};
     enum qn_status status;
 
+    CLI_SERVICE_TELL(&backend->service, &op);
     name_committer(backend);
     status = cli_service_receive(cli, &op);
     if (!status && op.wants_upkeep)
@@ -160,19 +152,13 @@ static enum qn_status receive(struct http_backend *backend, bool advertises)
 static enum qn_status run(struct http_backend *backend, const char *name,
                           bool advertises)
 {
-    struct cli_service *service = &backend->service;
-    struct qn_op_upload_pack op = {
-        .scope = &backend->cli->scope,
-        .io = &service->io,
-        .version = service->version,
-        .is_stateless = true,
-        .advertises_only = advertises,
-        .agent = cli_service_agent(service),
-        .session = cli_trace_session(),
-    };
-    const struct qn_op_upload_archive archive = {
-        .scope = op.scope, .io = op.io, .user_umask = cli_umask()};
+    struct qn_op_upload_pack op = {.is_stateless = true,
+                                   .advertises_only = advertises};
+    const struct qn_op_upload_archive archive = {.scope = &backend->cli->scope,
+                                                 .io = &backend->service.io,
+                                                 .user_umask = cli_umask()};
 
+    CLI_SERVICE_TELL(&backend->service, &op);
     if (strcmp(name, "git-receive-pack") == 0)
         return receive(backend, advertises);
     if (strcmp(name, "git-upload-archive") == 0)

@@ -24,8 +24,9 @@ static void announce(void *data, uint32_t thread_count)
 {
     struct cli *cli = data;
 
-    cli_stderr(cli, "Delta compression using up to %u thread%s\n", thread_count,
-               thread_count == 1 ? "" : "s");
+    if (thread_count < 2)
+        return;
+    cli_stderr(cli, "Delta compression using up to %u threads\n", thread_count);
 }
 
 void cli_packing_announce(struct cli *cli, struct qn_op_pack_objects *how)

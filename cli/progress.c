@@ -22,6 +22,7 @@
 #include "cli/progress.h"
 
 #include "base/ctx.h"
+#include "base/progress.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -154,8 +155,7 @@ static void print_moved(struct cli *cli, struct cli_progress *p, bool is_end)
 static void draw_bar(struct cli *cli, struct cli_progress *p)
 {
     const struct pace pace = take_pace(cli, p, clock_now(cli));
-    const unsigned percent =
-        (unsigned)((double)p->done / (double)p->total * 100);
+    const unsigned percent = qn_progress_step(p->done, p->total) - 1;
     char size[32], rate[32], left[32] = "", line[256], bar[BAR_MAX + 4] = "";
     size_t width = width_of_terminal(cli), used, room, full;
 
@@ -221,20 +221,14 @@ static void print_json(struct cli *cli, const struct cli_progress *p,
 static void draw(struct cli *cli, struct cli_progress *p, const char *end)
 {
     const bool is_end = end != NULL;
-    char counts[160];
+    char counts[160], number[QN_PROGRESS_COUNTS];
     size_t title = strlen(p->title);
     size_t size, width;
     int pad = 0;
 
-    if (p->total)
-        snprintf(counts, sizeof(counts), "%3u%% (%" PRIu64 "/%" PRIu64 ")",
-                 (unsigned)((double)p->done / (double)p->total * 100), p->done,
-                 p->total);
-    else
-        snprintf(counts, sizeof(counts), "%" PRIu64, p->done);
     print_moved(cli, p, is_end);
-    size = strlen(counts);
-    snprintf(counts + size, sizeof(counts) - size, "%s", p->moved);
+    snprintf(counts, sizeof(counts), "%s%s",
+             qn_progress_print(number, p->done, p->total), p->moved);
     size = strlen(counts);
     if (!is_end && is_in_background())
         return;
@@ -283,7 +277,7 @@ static bool is_barred(struct cli *cli, const struct cli_progress *p)
 
 static void step(struct cli *cli, struct cli_progress *p, uint64_t done)
 {
-    unsigned percent = 0;
+    const unsigned percent = qn_progress_step(done, p->total);
     int64_t now;
 
     p->done = done;
@@ -292,8 +286,6 @@ static void step(struct cli *cli, struct cli_progress *p, uint64_t done)
         step_often(cli, p);
         return;
     }
-    if (p->total)
-        percent = 1 + (unsigned)((double)done / (double)p->total * 100);
     now = clock_now(cli);
     if (now < p->from || (percent == p->percent && now < p->again))
         return;

@@ -14,7 +14,7 @@ void cli_push_open(struct cli *cli)
 
     cli_open_repo(cli, 0);
     cli_open_views(cli);
-    cli_check(cli, qn_repo_odb_raw(cli->ctx, cli->repo, &raw));
+    cli_check(cli, qn_repo_odb_as_is(cli->ctx, cli->repo, &raw));
     qn_odb_free(cli->odb);
     cli->odb = cli->scope.odb = raw;
 }
@@ -185,6 +185,13 @@ static void said(void *data, struct qn_bytes text)
     cli_remote_said_take(&p->said, text);
 }
 
+static void said_last(void *data, struct qn_bytes text)
+{
+    struct cli_pushing *p = data;
+
+    cli_remote_said_last(&p->said, text);
+}
+
 static void tell(void *data, struct qn_bytes line)
 {
     struct cli_pushing *p = data;
@@ -242,6 +249,7 @@ void cli_push_calls(struct cli_pushing *pushing, struct qn_op_push_calls *calls)
     calls->data = pushing;
     calls->show = show;
     calls->said = said;
+    calls->said_last = said_last;
     calls->tell = tell;
     calls->tracked = tracked;
     calls->would_track = would_track;
@@ -302,4 +310,33 @@ void cli_push_advise(struct cli *cli, unsigned refusals)
             cli_advise(cli, NULL, hints[i].text);
         return;
     }
+}
+
+void cli_push_settle(struct cli_push_line *line)
+{
+    struct qn_op_push *op = &line->op;
+
+    op->is_signed = (enum qn_send_pack_signed)line->signs;
+    op->is_quiet = line->verbosity < 0;
+    op->options = line->words.count ? &line->words : NULL;
+    op->leases = line->leases.items;
+    op->lease_count = line->leases.count;
+    op->leases_all = line->leases.all;
+    line->shown.cli = line->cli;
+    line->shown.op = op;
+    cli_push_calls(&line->shown, &op->calls);
+}
+
+void cli_push_connection(struct cli_push_line *line,
+                         const struct qn_remote *remote, const char *url,
+                         struct qn_connection_options *out)
+{
+    cli_connection_options(line->cli, remote, QN_SERVICE_RECEIVE_PACK, out);
+    out->url = url;
+    if (out->version == 2)
+        out->version = 0; /* there is no such push */
+    if (line->receive_pack)
+        out->program = line->receive_pack;
+    line->op.connection = out;
+    line->shown.url = url;
 }

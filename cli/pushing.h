@@ -29,6 +29,24 @@ struct cli_pushing {
 };
 void cli_push_calls(struct cli_pushing *pushing,
                     struct qn_op_push_calls *calls);
+
+/* What both commands are told; lines of --push-option are in `words`. */
+struct cli_push_line {
+    struct cli *cli;
+    struct qn_op_push op;
+    struct cli_pushing shown;
+    struct cli_leases leases;
+    struct cli_list options;
+    struct qn_wire_words words;
+    const char *receive_pack;
+    int verbosity, progress, signs;
+};
+/* It all goes into `op` and `shown`. */
+void cli_push_settle(struct cli_push_line *line);
+/* `op` goes to `url` from now on; `out` has to last as long. */
+void cli_push_connection(struct cli_push_line *line,
+                         const struct qn_remote *remote, const char *url,
+                         struct qn_connection_options *out);
 /* Behind "failed to push some refs": why, and what may be done. */
 void cli_push_advise(struct cli *cli, unsigned refusals);
 /* Views that replace nothing. */

@@ -135,7 +135,20 @@ void cli_remote_said_take(void *data, struct qn_bytes bytes)
     struct cli_remote_said *said = data;
     struct qn_buf lines = QN_BUF_INIT;
 
-    cli_check(said->cli, qn_sideband_text_take(said->cli->ctx, &said->text,
+    cli_check(
+        said->cli,
+        bytes.size > 0
+            ? qn_sideband_text_take(said->cli->ctx, &said->text, bytes, &lines)
+            : qn_sideband_text_end(said->cli->ctx, &said->text, &lines));
+    put(said, &lines);
+}
+
+void cli_remote_said_last(void *data, struct qn_bytes bytes)
+{
+    struct cli_remote_said *said = data;
+    struct qn_buf lines = QN_BUF_INIT;
+
+    cli_check(said->cli, qn_sideband_text_last(said->cli->ctx, &said->text,
                                                bytes, &lines));
     put(said, &lines);
 }

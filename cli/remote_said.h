@@ -18,6 +18,8 @@ struct cli_remote_said {
 void cli_remote_said_begin(struct cli *cli, struct cli_remote_said *said,
                            const char *url);
 void cli_remote_said_take(void *said, struct qn_bytes bytes);
+/* What it ends with when it goes wrong. */
+void cli_remote_said_last(void *said, struct qn_bytes bytes);
 /* The last line, when it has no end. */
 void cli_remote_said_end(struct cli_remote_said *said);
 

@@ -68,6 +68,11 @@ static enum qn_status look_for_blob(struct qn_ctx *ctx, struct rev_list *list,
         return status;
     if (list->missing)
         return rev_list_miss(ctx, list, object);
+    status = qn_odb_prefetch(ctx, list->cli->odb, &object->id, 1);
+    if (!status)
+        status = qn_odb_exists(ctx, list->cli->odb, &object->id, exists);
+    if (status || *exists)
+        return status;
     qn_id_to_hex(&object->id, hex);
     return qn_ctx_fail(ctx, QN_NOT_FOUND, "missing blob object '%s'", hex);
 }

@@ -5,6 +5,7 @@
 #define QUOIN_SERVICE_H
 
 #include "cli/cli.h"
+#include "cli/trace.h"
 #include "operation/part/service_io.h"
 
 struct cli_service {
@@ -26,6 +27,13 @@ struct cli_service {
                  "tell of the refs only, as http asks for it"),                \
         CLI_FLAG(0, "advertise-refs", &(op)->advertises_only,                  \
                  "the same as --http-backend-info-refs")
+
+/* What every operation that serves is told of whom it serves. */
+#define CLI_SERVICE_TELL(service, op)                                          \
+    ((op)->scope = &(service)->cli->scope, (op)->io = &(service)->io,          \
+     (op)->version = (service)->version,                                       \
+     (op)->agent = cli_service_agent(service),                                 \
+     (op)->session = cli_trace_session())
 
 /* Opens the repository (dies: "'x' does not appear to be a git repository"),
  * and views of it that replace nothing. */

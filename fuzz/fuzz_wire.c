@@ -179,6 +179,10 @@ static void read_packets(struct qn_ctx *ctx, struct qn_wire_input *input,
             break;
         case 2:
             status = qn_push_report_take(ctx, &report, &packet, &is_done);
+            if (status == QN_INVALID && !report.is_broken) {
+                qn_ctx_clear(ctx); /* the next line may be one again */
+                status = QN_OK;
+            }
             break;
         case 3:
             status = qn_daemon_request_read(ctx, packet.payload, &daemon);

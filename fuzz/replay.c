@@ -1,17 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /* Run a fuzzer over files, and over the files of directories, given as
- * arguments: a corpus as a plain test. */
+ * arguments: a corpus as a plain test.
+ *
+ *   replay [--cut N] PATH...    N: each input is also cut at each Nth byte
+ */
 #include "fuzz.h"
 
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 
+static size_t step; /* --cut; 0: not at all */
+
+/* Of a copy that is no larger, so that reads past its end show. */
+static void run_cut(const uint8_t *data, size_t size)
+{
+    uint8_t *copy = malloc(size ? size : 1);
+
+    fuzz_check(copy != NULL);
+    if (size > 0)
+        memcpy(copy, data, size);
+    LLVMFuzzerTestOneInput(copy, size);
+    free(copy);
+}
+
 static int run_file(const char *path)
 {
     FILE *file = fopen(path, "rb");
     uint8_t *data = NULL;
-    size_t size = 0, got;
+    size_t size = 0, got, at;
 
     if (!file) {
         fprintf(stderr, "cannot open %s\n", path);
@@ -29,6 +46,8 @@ static int run_file(const char *path)
     data = realloc(data, size ? size : 1); /* so that reads past it show */
     fuzz_check(data != NULL);
     LLVMFuzzerTestOneInput(data, size);
+    for (at = 0; step > 0 && at < size; at += step)
+        run_cut(data, at);
     free(data);
     return 0;
 }
@@ -56,9 +75,13 @@ static int run_path(const char *path)
 
 int main(int argc, char **argv)
 {
-    int i, count, sum = 0;
+    int i = 1, count, sum = 0;
 
-    for (i = 1; i < argc; i++) {
+    if (argc > 2 && strcmp(argv[1], "--cut") == 0) {
+        step = (size_t)strtoul(argv[2], NULL, 10);
+        i = 3;
+    }
+    for (; i < argc; i++) {
         count = run_path(argv[i]);
         if (count < 0)
             return 1;

@@ -326,17 +326,48 @@ static bool is_meant(const struct access *access, struct qn_bytes who,
            is_among(access, group->users, qn_bytes_from_string(user), false);
 }
 
+/* A repository's name, and the other one that means it: with ".git" or without.
+ * `room` holds it; false: nothing is called so. */
+static bool both_names(const char *repository, char room[1100],
+                       struct qn_bytes names[2])
+{
+    size_t size = strlen(repository);
+
+    if (size > 1100 - 5)
+        return false;
+    names[0] = qn_bytes_make(repository, size);
+    memcpy(room, repository, size);
+    if (qn_bytes_has_suffix(names[0], ".git")) {
+        size -= 4;
+    } else {
+        memcpy(room + size, ".git", 4);
+        size += 4;
+    }
+    names[1] = qn_bytes_make(room, size);
+    return true;
+}
+
+static bool is_of(const struct access *access, struct range repositories,
+                  const struct qn_bytes names[2])
+{
+    return is_among(access, repositories, names[0], true) ||
+           is_among(access, repositories, names[1], true);
+}
+
 bool access_allows(const struct access *access, const char *repository,
                    const char *user, enum access_right right, const char *ref)
 {
-    struct qn_bytes name = qn_bytes_from_string(repository);
+    struct qn_bytes names[2];
+    char room[1100];
     size_t i, k;
 
+    if (!both_names(repository, room, names))
+        return false;
     for (i = 0; i < access->rule_count; i++) {
         const struct rule *rule = &access->rules[i];
 
         if (!(rule->rights & right) ||
-            !is_among(access, rule->repositories, name, true) ||
+            !is_of(access, rule->repositories, names) ||
             (ref && right != ACCESS_READ && rule->refs.count > 0 &&
              !is_among(access, rule->refs, qn_bytes_from_string(ref), true)))
             continue;
@@ -350,23 +381,14 @@ bool access_allows(const struct access *access, const char *repository,
 const char *access_namespace(const struct access *access,
                              const char *repository)
 {
-    struct qn_bytes name = qn_bytes_from_string(repository);
-    char other[1100]; /* with ".git", or without: it is the same one */
-    size_t i, size = name.size;
+    struct qn_bytes names[2];
+    char room[1100];
+    size_t i;
 
-    if (size > sizeof(other) - 5)
-        return NULL; /* nothing is called so */
-    memcpy(other, repository, size);
-    if (qn_bytes_has_suffix(name, ".git")) {
-        size -= 4;
-    } else {
-        memcpy(other + size, ".git", 4);
-        size += 4;
-    }
+    if (!both_names(repository, room, names))
+        return NULL;
     for (i = 0; i < access->space_count; i++)
-        if (is_among(access, access->spaces[i].repositories, name, true) ||
-            is_among(access, access->spaces[i].repositories,
-                     qn_bytes_make(other, size), true))
+        if (is_of(access, access->spaces[i].repositories, names))
             return access->spaces[i].name;
     return NULL;
 }

@@ -72,19 +72,21 @@ static enum qn_status wait_ready(struct qn_ctx *ctx, struct guest *guest,
     int64_t until = since + (int64_t)server->settings->stall_seconds * 1000;
     enum qn_status status = QN_OK;
 
+    atomic_fetch_add(&server->crowd.waiting, 1);
     while (!status) {
         struct pollfd one = {.fd = guest->fd, .events = what};
         int ready = poll(&one, 1, TICK_MS);
         int64_t now = response_clock_ms();
 
         if (ready > 0)
-            return QN_OK;
+            break;
         status = qn_ctx_check(ctx);
         if (!status && (now > until || (now > since + PATIENCE_MS &&
                                         is_in_the_way(server, guest->address))))
             status = qn_ctx_fail_reason(ctx, QN_TIMEOUT, "serve.stalled", NULL,
                                         "the client stands still");
     }
+    atomic_fetch_sub(&server->crowd.waiting, 1);
     return status;
 }
 
@@ -165,7 +167,9 @@ static enum qn_status serve(struct qn_ctx *ctx, struct guest *guest,
 
     service.is_push =
         strcmp(qn_buf_string(&request->service), "git-receive-pack") == 0;
-    if (!service.is_push &&
+    service.is_archive =
+        strcmp(qn_buf_string(&request->service), "git-upload-archive") == 0;
+    if (!service.is_push && !service.is_archive &&
         strcmp(qn_buf_string(&request->service), "git-upload-pack") != 0)
         return say_error(ctx, guest, "there is no such service");
     while ((extra = qn_wire_words_next(&request->extras, &position))) {
@@ -186,7 +190,7 @@ static enum qn_status serve(struct qn_ctx *ctx, struct guest *guest,
     qn_service_io_init(&io, &calls);
     if (!status)
         status =
-            !service.is_push && service.version == 2
+            !service.is_push && !service.is_archive && service.version == 2
                 ? git_talk_run(ctx, &service, &calls, guest->fd, &guest->out)
                 : git_service_talk(ctx, &service, &io);
     qn_service_io_dispose(&io);
@@ -214,6 +218,9 @@ static void run_guest(struct qn_ctx *ctx, void *data)
     atomic_fetch_add(&server->metrics.bytes_in, guest->in);
     atomic_fetch_add(&server->metrics.bytes_out, guest->out);
     metrics_count(&server->metrics, METRIC_GIT, status ? 500 : 200, took);
+    if (status && server->settings->is_quiet)
+        log_line("error git:// %s: %s", qn_buf_string(&request.path),
+                 qn_ctx_message(ctx));
     if (!server->settings->is_quiet)
         log_line("%s - git:// %s %u in=%llu out=%llu ms=%lld %s",
                  guest->address, qn_buf_string(&request.path),

@@ -5,6 +5,7 @@
 #include "codec/pkt_line.h"
 #include "operation/op_receive_pack.h"
 #include "operation/op_upkeep.h"
+#include "operation/op_upload_archive.h"
 #include "operation/op_upload_pack.h"
 #include "server/log.h"
 #include "server/state.h"
@@ -72,10 +73,22 @@ static enum qn_status write_answer(struct qn_ctx *ctx, void *data,
                                    struct qn_bytes bytes)
 {
     struct making *making = data;
-    enum qn_status status = response_append(ctx, making->response, bytes);
+    const struct git_service *service = making->service;
+    /* Who is told reads on this thread: what waits for room would wait for
+     * itself. */
+    size_t most = service->on_append
+                      ? (size_t)(response_window(making->response) / 4)
+                      : SIZE_MAX;
+    enum qn_status status = QN_OK;
 
-    if (!status && making->service->on_append)
-        making->service->on_append(ctx, making->service->on_append_data);
+    while (!status && bytes.size > 0) {
+        struct qn_bytes piece = qn_bytes_first(bytes, most);
+
+        bytes = qn_bytes_from(bytes, piece.size);
+        status = response_append(ctx, making->response, piece);
+        if (!status && service->on_append)
+            service->on_append(ctx, service->on_append_data);
+    }
     return status;
 }
 
@@ -124,10 +137,12 @@ enum qn_status git_service_find(struct qn_ctx *ctx,
     struct qn_id key;
     enum qn_status status = make_key(ctx, service, body, &key, &is_stable);
 
-    if (!status &&
-        !response_cache_get(service->server->cache,
-                            is_stable && !service->is_push ? &key : NULL,
-                            reader, made))
+    if (!status && !response_cache_get(service->server->cache,
+                                       is_stable && !service->is_push &&
+                                               !service->is_archive
+                                           ? &key
+                                           : NULL,
+                                       reader, made))
         status = qn_ctx_fail(ctx, QN_NO_MEMORY, "out of memory");
     return status;
 }
@@ -198,6 +213,28 @@ static enum qn_status run_push(struct qn_ctx *ctx,
     return status;
 }
 
+static enum qn_status run_archive(struct qn_ctx *ctx,
+                                  const struct git_service *service,
+                                  const struct qn_revision_scope *scope,
+                                  struct qn_service_io *io)
+{
+    static const char key[][24] = {"http.uploadarchive", "daemon.uploadarch"};
+    const struct qn_op_upload_archive op = {.scope = scope,
+                                            .io = io,
+                                            .user_umask =
+                                                service->server->umask,
+                                            .is_served = true};
+    bool may = true;
+    enum qn_status status =
+        qn_config_bool(ctx, qn_repo_config(service->repository->repo),
+                       key[!service->is_stateless], true, &may);
+
+    if (!status && !may)
+        return qn_op_upload_archive_refuse(
+            ctx, io, "fatal: ", "no archives are made here");
+    return status ? status : qn_op_upload_archive_run(ctx, &op);
+}
+
 static enum qn_status run_service(struct qn_ctx *ctx,
                                   const struct git_service *service,
                                   const struct qn_revision_scope *scope,
@@ -210,8 +247,9 @@ static enum qn_status run_service(struct qn_ctx *ctx,
                                    .advertises_only = service->advertises,
                                    .agent = service->server->agent};
 
-    return service->is_push ? run_push(ctx, service, scope, io)
-                            : qn_op_upload_pack_run(ctx, &op);
+    return service->is_push      ? run_push(ctx, service, scope, io)
+           : service->is_archive ? run_archive(ctx, service, scope, io)
+                                 : qn_op_upload_pack_run(ctx, &op);
 }
 
 enum qn_status git_service_talk(struct qn_ctx *ctx,
@@ -248,6 +286,7 @@ void git_service_make(struct qn_ctx *ctx, const struct git_service *service,
     struct qn_service_io io;
     enum qn_status status = QN_OK;
 
+    response_join(response, &service->server->crowd);
     qn_service_io_init(&io, &calls);
     if (service->is_packed)
         status = qn_inflate_stream_new_gzip(ctx, &making.inflate);

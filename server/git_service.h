@@ -12,7 +12,7 @@ struct git_service {
     struct server *server;
     struct repository *repository;
     uint32_t version;
-    bool is_push, advertises;
+    bool is_push, is_archive, advertises; /* else: a fetch */
     bool is_stateless;
     /* of a push: */
     const char *user;    /* NULL: nobody signed in */

@@ -188,25 +188,30 @@ static void advertise(struct qn_ctx *ctx, struct request *request,
     qn_buf_dispose(&name);
 }
 
+/* A fetch, or an archive. */
 static void fetch(struct qn_ctx *ctx, struct request *request,
                   struct git_service *service)
 {
+    static const char *const types[][2] = {
+        {"application/x-git-upload-pack-request",
+         "application/x-git-upload-pack-result"},
+        {"application/x-git-upload-archive-request",
+         "application/x-git-upload-archive-result"}};
+    const char *const *type = types[service->is_archive];
     struct qn_buf body = QN_BUF_INIT;
 
-    request->kind = METRIC_FETCH;
+    request->kind = service->is_archive ? METRIC_ARCHIVE : METRIC_FETCH;
     if (!request->is_post)
         request_refuse(request, 405, "a service is posted to");
     else if (!request->content_type ||
-             strcmp(request->content_type,
-                    "application/x-git-upload-pack-request") != 0)
+             strcmp(request->content_type, type[0]) != 0)
         request_refuse(request, 415, "that is no request of a git client");
     else if (request->is_too_big)
         request_refuse(request, 413, "the request is too large");
     else if (get_body(ctx, request, &body))
         refuse_body(ctx, request);
     else
-        serve(ctx, request, service, "application/x-git-upload-pack-result",
-              qn_buf_bytes(&body));
+        serve(ctx, request, service, type[1], qn_buf_bytes(&body));
     qn_buf_dispose(&body);
 }
 
@@ -264,6 +269,7 @@ static void run_git(struct qn_ctx *ctx, struct request *request,
     service.version = git_service_version(request->protocol);
     service.ref_namespace =
         access_namespace(policy->access, qn_buf_string(&name));
+    service.is_archive = qn_bytes_is_string(route->file, "git-upload-archive");
     if (status) {
         request_fail(ctx, request);
     } else if (!repositories_is_name(qn_buf_bytes(&name))) {
@@ -278,12 +284,10 @@ static void run_git(struct qn_ctx *ctx, struct request *request,
             request_refuse(request, 404, "there is no such repository");
         else if (route->kind == QN_HTTP_ROUTE_REFS)
             advertise(ctx, request, &service);
-        else if (qn_bytes_is_string(route->file, "git-upload-pack"))
-            fetch(ctx, request, &service);
         else if (qn_bytes_is_string(route->file, "git-receive-pack"))
             push(ctx, request, &service);
         else
-            request_refuse(request, 501, "that service is not done yet");
+            fetch(ctx, request, &service);
         repositories_put(request->server->repositories, service.repository);
     }
     server_policy_release(policy);

@@ -123,20 +123,33 @@ static ssize_t read_answer(void *data, uint64_t position, char *room,
     }
 }
 
+/* HEAD: nobody reads the body. */
+static ssize_t read_nothing(void *data, uint64_t position, char *room,
+                            size_t size)
+{
+    (void)data, (void)position, (void)room, (void)size;
+    return MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
 static struct MHD_Response *make_body(struct request *request)
 {
+    uint64_t told = request->told_size == UINT64_MAX ? MHD_SIZE_UNKNOWN
+                                                     : request->told_size;
     const uint8_t *data = NULL;
     uint64_t size = 0;
     int fd = -1;
 
+    if (!request->reader.response && request->is_untold)
+        return MHD_create_response_from_callback(told, BLOCK_SIZE, read_nothing,
+                                                 NULL, NULL);
     if (!request->reader.response) {
         request->sent = request->text.size;
         return MHD_create_response_from_buffer(
             request->text.size, request->text.data, MHD_RESPMEM_MUST_COPY);
     }
     if (!response_whole(request->reader.response, &fd, &data, &size))
-        return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_SIZE,
-                                                 read_answer, request, NULL);
+        return MHD_create_response_from_callback(told, BLOCK_SIZE, read_answer,
+                                                 request, NULL);
     request->sent = size;
     if (fd < 0) /* it stays as long as the request does */
         return MHD_create_response_from_buffer(
@@ -209,11 +222,28 @@ static bool is_push(const struct request *request)
     return request->is_post && qn_bytes_has_suffix(path, "/git-receive-pack");
 }
 
+/* What may be larger than what is kept of an answer that is asked for once:
+ * its maker waits for the client. */
+static bool may_stream(const struct request *request)
+{
+    struct qn_bytes path = qn_bytes_from_string(request->target);
+    size_t end = qn_bytes_find(path, '?');
+    struct qn_bytes query = qn_bytes_from(path, end);
+
+    path = qn_bytes_first(path, end);
+    return qn_bytes_has_suffix(path, "/git-upload-archive") ||
+           qn_bytes_find_bytes(path, QN_BYTES("/-/raw/")) < path.size ||
+           (qn_bytes_find_bytes(path, QN_BYTES("/-/archive")) < path.size &&
+            query.size > 0);
+}
+
 static bool add_job(struct request *request)
 {
+    bool talks = request->upload || may_stream(request);
+
     request->has_job = true;
     atomic_fetch_add(&request->owners, 1);
-    if (jobs_add(request->server->jobs, request->upload ? JOB_TALK : JOB_ANSWER,
+    if (jobs_add(request->server->jobs, talks ? JOB_TALK : JOB_ANSWER,
                  http_job_run, request))
         return true;
     atomic_fetch_sub(&request->owners, 1);
@@ -221,16 +251,45 @@ static bool add_job(struct request *request)
 }
 
 struct framing {
-    unsigned lengths, codings, hosts;
-    bool is_chunked;
+    unsigned lengths, codings, hosts, signs;
+    bool is_chunked, is_odd;
 };
 
+/* A name that others read otherwise, or do not see. */
+static bool is_token(const char *name, size_t size)
+{
+    size_t i;
+
+    for (i = 0; i < size; i++)
+        if (name[i] <= ' ' || name[i] == 0x7f ||
+            strchr("\"(),/:;<=>?@[]{}\\", name[i]))
+            return false;
+    return size > 0;
+}
+
+/* No NUL, no CR or LF that ends a line for somebody else. */
+static bool is_value(const char *value, size_t size)
+{
+    size_t i;
+
+    for (i = 0; i < size; i++)
+        if (((unsigned char)value[i] < ' ' && value[i] != '\t') ||
+            value[i] == 0x7f)
+            return false;
+    return true;
+}
+
 static enum MHD_Result see_header(void *data, enum MHD_ValueKind kind,
-                                  const char *name, const char *value)
+                                  const char *name, size_t name_size,
+                                  const char *value, size_t value_size)
 {
     struct framing *framing = data;
 
     (void)kind;
+    if (!is_token(name, name_size) || (value && !is_value(value, value_size)))
+        framing->is_odd = true;
+    if (strcasecmp(name, "Authorization") == 0)
+        framing->signs++;
     if (strcasecmp(name, "Content-Length") == 0)
         framing->lengths++;
     if (strcasecmp(name, "Host") == 0)
@@ -248,9 +307,10 @@ static bool is_framed_well(struct MHD_Connection *connection)
 {
     struct framing framing = {0};
 
-    (void)MHD_get_connection_values(connection, MHD_HEADER_KIND, see_header,
-                                    &framing);
-    return framing.lengths + framing.codings <= 1 && framing.hosts <= 1 &&
+    (void)MHD_get_connection_values_n(connection, MHD_HEADER_KIND, see_header,
+                                      &framing);
+    return !framing.is_odd && framing.signs <= 1 &&
+           framing.lengths + framing.codings <= 1 && framing.hosts <= 1 &&
            (framing.codings == 0 || framing.is_chunked);
 }
 

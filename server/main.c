@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -77,6 +78,9 @@ static bool open_server(struct qn_ctx *ctx, struct server *server)
              QUOIN_VERSION_TEXT,
              uname(&system) == 0 ? system.sysname : "unknown");
     (void)pthread_mutex_init(&server->lock, NULL);
+    server->crowd.most = server_talks(settings) - 1;
+    server->umask = (uint32_t)umask(0);
+    (void)umask((mode_t)server->umask);
     server->repositories =
         repositories_new(ctx, settings->folders, settings->folder_count,
                          (unsigned)settings->open_repositories);

@@ -7,7 +7,7 @@ static const unsigned borders[METRIC_BUCKETS] = {5,    20,    100,   500,
 const char *metrics_kind_name(enum metric_kind kind)
 {
     static const char *const names[METRIC_KIND_COUNT] = {
-        "refs", "fetch", "push", "file", "page", "git", "other"};
+        "refs", "fetch", "push", "archive", "file", "page", "git", "other"};
 
     return names[kind];
 }

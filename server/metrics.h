@@ -10,6 +10,7 @@ enum metric_kind { /* of requests */
                    METRIC_REFS,
                    METRIC_FETCH,
                    METRIC_PUSH,
+                   METRIC_ARCHIVE,
                    METRIC_FILE,
                    METRIC_PAGE,
                    METRIC_GIT, /* git:// */

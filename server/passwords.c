@@ -213,6 +213,17 @@ static void remember(struct passwords *passwords, const struct qn_id *key)
     (void)pthread_mutex_unlock(&passwords->lock);
 }
 
+/* Hashes differ in what they cost: one that is asked for, when there is one. */
+static const char *hash_of_somebody(const struct passwords *passwords)
+{
+    size_t i;
+
+    for (i = 0; i < passwords->count; i++)
+        if (!passwords->rows[i].is_token)
+            return passwords->rows[i].hash;
+    return nobody;
+}
+
 /* `user` NULL: whose token it is; found out. */
 static const char *find_user(struct passwords *passwords, const char *user,
                              const char *password)
@@ -245,8 +256,8 @@ static const char *find_user(struct passwords *passwords, const char *user,
             return row->user;
         }
     }
-    if (!is_known)
-        (void)matches(password, nobody);
+    if (!is_known) /* as long as for somebody: what is there is not told */
+        (void)matches(password, hash_of_somebody(passwords));
     return NULL;
 }
 

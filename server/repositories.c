@@ -479,7 +479,7 @@ static enum qn_status list_folder(struct qn_ctx *ctx, struct listing *listing,
         if (!status)
             status = qn_ctx_check(ctx);
     }
-    qn_directory_close(directory);
+    status = qn_directory_end(ctx, directory, status);
     qn_buf_dispose(&path);
     qn_buf_dispose(&name);
     return status;

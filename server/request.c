@@ -23,6 +23,7 @@ struct request *request_new(struct server *server, const char *target,
     }
     request->began_ms = response_clock_ms();
     request->kind = METRIC_OTHER;
+    request->told_size = UINT64_MAX;
     atomic_init(&request->owners, 1);
     (void)pthread_mutex_init(&request->lock, NULL);
     return request;

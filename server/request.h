@@ -49,6 +49,9 @@ struct request {
     char *header_values[REQUEST_MOST_HEADERS];
     unsigned header_count;
     struct qn_buf text; /* a small answer, whole */
+    /* Of the body where it streams, or is not there because HEAD asks. */
+    uint64_t told_size; /* UINT64_MAX: not known */
+    bool is_untold;     /* HEAD: the text is not the body */
     struct response_reader reader;
     bool is_answered, is_suspended;
     bool is_gone; /* the connection, before there was an answer */

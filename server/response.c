@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #define MEMORY_MOST ((uint64_t)256 << 10)
+#define TICK_NS     250000000L
+#define PATIENCE_MS 900 /* with who stands still, in a crowd */
 
 struct response {
     pthread_mutex_t lock;
@@ -21,6 +23,7 @@ struct response {
     int fd; /* then; or -1 */
     bool is_over, is_whole, had_readers;
     struct response_reader *readers;
+    struct response_crowd *crowd; /* or NULL */
 };
 
 int64_t response_clock_ms(void)
@@ -48,6 +51,11 @@ struct response *response_new(uint64_t window, int64_t stall_ms)
     (void)pthread_cond_init(&response->moved, &attributes);
     (void)pthread_condattr_destroy(&attributes);
     return response;
+}
+
+void response_join(struct response *response, struct response_crowd *crowd)
+{
+    response->crowd = crowd;
 }
 
 struct response *response_retain(struct response *response)
@@ -204,17 +212,27 @@ static bool has_readers(const struct response *response)
 /* Wait a while for somebody to read; who stands still too long is dropped. */
 static void wait_for_room(struct response *response)
 {
+    struct response_crowd *crowd = response->crowd;
     struct response_reader *reader;
     struct timespec until;
-    int64_t now;
+    int64_t now, patience = response->stall_ms;
 
     (void)clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += 1;
+    until.tv_nsec += TICK_NS;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_nsec -= 1000000000;
+        until.tv_sec++;
+    }
+    if (crowd)
+        atomic_fetch_add(&crowd->waiting, 1);
     (void)pthread_cond_timedwait(&response->moved, &response->lock, &until);
+    if (crowd && atomic_fetch_sub(&crowd->waiting, 1) > crowd->most &&
+        patience > PATIENCE_MS)
+        patience = PATIENCE_MS;
     now = response_clock_ms();
     for (reader = response->readers; reader; reader = reader->next)
         if (response->size - reader->offset >= response->window &&
-            now - reader->moved_ms > response->stall_ms)
+            now - reader->moved_ms > patience)
             reader->is_dropped = true;
 }
 

@@ -17,7 +17,17 @@
 #include "base/bytes.h"
 #include "base/ctx.h"
 
+#include <stdatomic.h>
+
 struct response;
+
+/* Workers that wait for a client now, in all answers and over git://.  When
+ * there are more than `most`, who holds one up with an answer and stands still
+ * makes way soon. */
+struct response_crowd {
+    atomic_uint waiting;
+    unsigned most;
+};
 
 enum response_state {
     RESPONSE_DATA,
@@ -42,6 +52,8 @@ struct response_reader {
 /* `window`: bytes; on disk when it is more than fits memory.  `stall_ms`: how
  * long a reader may stand still.  NULL: no memory. */
 struct response *response_new(uint64_t window, int64_t stall_ms);
+/* Before anybody writes; the crowd outlives the response. */
+void response_join(struct response *response, struct response_crowd *crowd);
 struct response *response_retain(struct response *response);
 void response_release(struct response *response);
 

@@ -33,6 +33,8 @@ struct server {
     struct jobs *jobs;
     struct metrics metrics;
     struct limits *limits;
+    struct response_crowd crowd;
+    uint32_t umask; /* of this process */
     char agent[64];
     pthread_mutex_t lock;  /* of the policy */
     struct policy *policy; /* server_policy */

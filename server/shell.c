@@ -9,11 +9,12 @@
 #include <unistd.h>
 
 /* "git-upload-pack '/x.git'" (quotes may be missing), to service and path. */
-static bool parse(const char *command, bool *is_push, char *path, size_t size)
+static bool parse(const char *command, struct git_service *service, char *path,
+                  size_t size)
 {
-    static const char *const names[] = {"git-upload-pack ", "git-receive-pack ",
-                                        "git upload-pack ",
-                                        "git receive-pack "};
+    static const char *const names[] = {
+        "git-upload-pack ", "git-receive-pack ", "git-upload-archive ",
+        "git upload-pack ", "git receive-pack ", "git upload-archive "};
     size_t i, used = 0;
 
     for (i = 0; i < QN_COUNT_OF(names); i++)
@@ -21,7 +22,8 @@ static bool parse(const char *command, bool *is_push, char *path, size_t size)
             break;
     if (i == QN_COUNT_OF(names))
         return false;
-    *is_push = i % 2 == 1;
+    service->is_push = i % 3 == 1;
+    service->is_archive = i % 3 == 2;
     command += strlen(names[i]);
     if (*command != '/' && strncmp(command, "'/", 2) != 0)
         path[used++] = '/'; /* ssh://host/x and host:x name the same */
@@ -47,8 +49,10 @@ int shell_run(struct qn_ctx *ctx, struct server *server)
 
     if (!command)
         command = getenv("SSH_ORIGINAL_COMMAND");
-    if (!command || !parse(command, &service.is_push, path, sizeof(path))) {
-        fprintf(stderr, "fatal: only fetching and pushing are offered here\n");
+    if (!command || !parse(command, &service, path, sizeof(path))) {
+        fprintf(
+            stderr,
+            "fatal: only fetching, pushing and archives are offered here\n");
         server_policy_release(policy);
         return 128;
     }

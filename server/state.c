@@ -59,6 +59,11 @@ static enum qn_status add_tree(struct qn_ctx *ctx, struct looking *looking,
         return QN_OK;
     }
     status = qn_directory_open(ctx, qn_buf_string(path), &directory);
+    if (status == QN_NOT_FOUND) { /* it went away just now */
+        qn_ctx_clear(ctx);
+        looking->is_stable = false;
+        return QN_OK;
+    }
     while (!status && qn_directory_next(directory, &name, &kind)) {
         if (kind == QN_FILE_REGULAR || *name == '.')
             continue;
@@ -67,8 +72,7 @@ static enum qn_status add_tree(struct qn_ctx *ctx, struct looking *looking,
             status = add_tree(ctx, looking, path, depth + 1);
         qn_buf_truncate(path, size);
     }
-    qn_directory_close(directory);
-    return status;
+    return qn_directory_end(ctx, directory, status);
 }
 
 enum qn_status state_hash(struct qn_ctx *ctx, struct qn_repo *repo,

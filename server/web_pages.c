@@ -9,6 +9,7 @@
 #define MOST_SECONDS         20
 #define MOST_ARCHIVE_SECONDS 300
 #define MOST_HELD            ((size_t)1 << 20) /* of a raw file, before it streams */
+#define MOST_MEMORY          ((uint64_t)512 << 20) /* for one page */
 #define WINDOW               ((uint64_t)8 << 20)
 
 struct sending {
@@ -25,6 +26,8 @@ static enum qn_status begin(struct qn_ctx *ctx, void *data,
 
     (void)ctx;
     sending->status = head->status;
+    if (head->has_size)
+        sending->request->told_size = head->size;
     for (i = 0; i < head->count; i++)
         request_header(sending->request, head->headers[i].name,
                        head->headers[i].value);
@@ -45,6 +48,7 @@ static enum qn_status start_stream(struct qn_ctx *ctx, struct sending *sending)
         sending->response = NULL;
         return qn_ctx_fail(ctx, QN_INTERNAL, "an answer has no reader");
     }
+    response_join(sending->response, &request->server->crowd);
     request_answer(request, sending->status);
     return response_append(ctx, sending->response,
                            qn_buf_bytes(&request->text));
@@ -110,6 +114,7 @@ static void run(struct qn_ctx *ctx, struct request *request,
         qn_buf_clear(&request->text);
         request_fail(ctx, request);
     } else {
+        request->is_untold = web->is_head && request->text.size == 0;
         request_answer(request, sending.status);
     }
 }
@@ -161,6 +166,8 @@ void web_pages_run(struct qn_ctx *ctx, struct request *request)
                               .etag = request->if_none_match,
                               .names = list_names,
                               .data = request};
+    uint64_t most = request->server->settings->request_memory;
+    struct qn_env *part = qn_ctx_env(ctx);
     int64_t seconds;
 
     request->kind = METRIC_PAGE;
@@ -169,6 +176,8 @@ void web_pages_run(struct qn_ctx *ctx, struct request *request)
         web.route.kind == WEB_ARCHIVE ? MOST_ARCHIVE_SECONDS : MOST_SECONDS;
     qn_ctx_set_deadline(ctx, qn_env_clock(request->server->env, false) +
                                  seconds * INT64_C(1000000000));
+    if (most == 0 || most > MOST_MEMORY) /* jobs.c sets it anew for the next */
+        qn_env_set_memory_limit(part, qn_env_memory_used(part) + MOST_MEMORY);
     /* A page is made as for GET: its size is told. */
     web.is_head = request->is_head &&
                   (web.route.kind == WEB_RAW || web.route.kind == WEB_ARCHIVE);

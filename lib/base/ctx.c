@@ -4,6 +4,7 @@
 #include "base/env.h"
 #include "base/memory.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -319,6 +320,10 @@ enum qn_status qn_ctx_where(struct qn_ctx *ctx, const char *format, ...)
     size_t size;
     size_t kept;
 
+    /* Somebody cleared what failed: a failure it is nevertheless. */
+    assert(ctx->status);
+    if (!ctx->status)
+        (void)!qn_ctx_fail(ctx, QN_INTERNAL, "a failure was lost");
     va_start(arguments, format);
     vsnprintf(where, sizeof(where) - 2, format, arguments);
     va_end(arguments);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/progress.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #define MOVED  UINT64_C(262144) /* bytes between two words */
 #define PERIOD 256 /* items between two words when no percentage changes */
 
@@ -24,12 +27,10 @@ void qn_progress_tell(struct qn_ctx *ctx, struct qn_progress *progress,
 {
     const uint64_t bytes =
         atomic_load_explicit(&progress->bytes, memory_order_relaxed);
-    unsigned percent = 0;
+    const unsigned percent = qn_progress_step(done, progress->total);
 
     if (!qn_ctx_has_progress(ctx))
         return; /* not the thread that began */
-    if (progress->total)
-        percent = 1 + (unsigned)((double)done / (double)progress->total * 100);
     if (percent == progress->percent && done % PERIOD &&
         bytes - progress->told < MOVED)
         return;
@@ -62,4 +63,16 @@ void qn_progress_end_with(struct qn_ctx *ctx, struct qn_progress *progress,
 void qn_progress_end(struct qn_ctx *ctx, struct qn_progress *progress)
 {
     qn_progress_end_with(ctx, progress, progress->title);
+}
+
+const char *qn_progress_print(char out[QN_PROGRESS_COUNTS], uint64_t done,
+                              uint64_t total)
+{
+    if (total)
+        (void)snprintf(out, QN_PROGRESS_COUNTS,
+                       "%3u%% (%" PRIu64 "/%" PRIu64 ")",
+                       qn_progress_step(done, total) - 1, done, total);
+    else
+        (void)snprintf(out, QN_PROGRESS_COUNTS, "%" PRIu64, done);
+    return out;
 }

@@ -43,6 +43,17 @@ void qn_progress_end(struct qn_ctx *ctx, struct qn_progress *progress);
 void qn_progress_end_with(struct qn_ctx *ctx, struct qn_progress *progress,
                           const char *words);
 
+/* Which percentage that is, + 1; 0 when nobody knows of how many. */
+static inline unsigned qn_progress_step(uint64_t done, uint64_t total)
+{
+    return total ? 1 + (unsigned)((double)done / (double)total * 100) : 0;
+}
+
+/* " 50% (4/8)", or "4"; answers `out`. */
+#define QN_PROGRESS_COUNTS 64
+const char *qn_progress_print(char out[QN_PROGRESS_COUNTS], uint64_t done,
+                              uint64_t total);
+
 /* So many more. */
 static inline void qn_progress_add(struct qn_ctx *ctx,
                                    struct qn_progress *progress, uint64_t count)

@@ -47,6 +47,38 @@ static inline bool read_copy(const uint8_t **at, const uint8_t *end,
     return true;
 }
 
+void qn_delta_pieces(struct qn_bytes *delta)
+{
+    uint64_t size;
+
+    if (!qn_varint_read_size(delta, &size) ||
+        !qn_varint_read_size(delta, &size))
+        delta->size = 0;
+}
+
+bool qn_delta_next(struct qn_bytes *delta, struct qn_delta_piece *piece)
+{
+    const uint8_t *at = delta->data, *end = delta->data + delta->size;
+    unsigned opcode;
+
+    if (delta->size == 0)
+        return false;
+    opcode = *at++;
+    piece->is_copy = opcode & 0x80;
+    if (piece->is_copy) {
+        if (!read_copy(&at, end, opcode, &piece->offset, &piece->size))
+            return false;
+    } else {
+        if (opcode == 0 || opcode > (size_t)(end - at))
+            return false;
+        piece->offset = 0;
+        piece->size = opcode;
+        at += opcode;
+    }
+    *delta = qn_bytes_make(at, (size_t)(end - at));
+    return true;
+}
+
 static const char reserved[] = "delta has a reserved opcode";
 
 static const char *apply(struct qn_bytes base, struct qn_bytes delta,

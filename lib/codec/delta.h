@@ -24,6 +24,17 @@ enum qn_status qn_delta_sizes(struct qn_ctx *ctx, struct qn_bytes delta,
                               uint64_t *base_size,
                               uint64_t *result_size) QN_MUST_USE;
 
+/* A delta taken apart: its instructions one after the other. */
+struct qn_delta_piece {
+    bool is_copy;
+    uint32_t offset; /* of a copy, in the base */
+    uint32_t size;
+};
+/* Pass over the sizes at the front. */
+void qn_delta_pieces(struct qn_bytes *delta);
+/* False: no more, or it is damaged. */
+bool qn_delta_next(struct qn_bytes *delta, struct qn_delta_piece *piece);
+
 /* An index over a base, made once and searched for many targets. */
 struct qn_delta_index;
 enum qn_status qn_delta_index_new(struct qn_ctx *ctx, struct qn_bytes base,

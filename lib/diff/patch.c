@@ -536,6 +536,18 @@ static enum qn_status drop_submodules(struct qn_ctx *ctx,
     return QN_OK;
 }
 
+/* Formats that read no content. */
+#define CONTENTLESS                                                            \
+    (QN_DIFF_FORMAT_RAW | QN_DIFF_FORMAT_NAME_ONLY |                           \
+     QN_DIFF_FORMAT_NAME_STATUS | QN_DIFF_FORMAT_SUMMARY |                     \
+     QN_DIFF_FORMAT_NONE)
+
+/* What is shown, or searched, is the contents of all pairs. */
+static bool shows_contents(const struct qn_diff_options *options)
+{
+    return options->render || (options->formats & ~(unsigned)CONTENTLESS);
+}
+
 enum qn_status qn_patch_refine(struct qn_ctx *ctx, struct qn_patch *patch,
                                struct qn_diff_list *list)
 {
@@ -547,6 +559,10 @@ enum qn_status qn_patch_refine(struct qn_ctx *ctx, struct qn_patch *patch,
     if (options->relative)
         keep_relative(options->relative, list);
     status = drop_submodules(ctx, patch, list);
+    if (!status &&
+        (shows_contents(options) ||
+         (options->pickaxe && options->pickaxe != QN_DIFF_PICKAXE_OBJECT)))
+        status = qn_diff_list_prefetch(ctx, patch->odb, list);
     if (!status)
         status = qn_rename_detect(ctx, patch->odb, &options->rename, list);
     if (options->rename.needed_limit > patch->needed_limit)
@@ -720,12 +736,6 @@ static enum qn_status find_moved(struct qn_ctx *ctx, struct qn_patch *patch,
     return status;
 }
 
-/* Formats that read no content. */
-#define CONTENTLESS                                                            \
-    (QN_DIFF_FORMAT_RAW | QN_DIFF_FORMAT_NAME_ONLY |                           \
-     QN_DIFF_FORMAT_NAME_STATUS | QN_DIFF_FORMAT_SUMMARY |                     \
-     QN_DIFF_FORMAT_NONE)
-
 enum qn_status qn_patch_print(struct qn_ctx *ctx, struct qn_patch *patch,
                               const struct qn_diff_list *list,
                               struct qn_buf *out)
@@ -737,7 +747,7 @@ enum qn_status qn_patch_print(struct qn_ctx *ctx, struct qn_patch *patch,
     patch->total_count = list->count;
     patch->shown_count = 0;
     patch->moved.is_settled = false;
-    if (options->render || (options->formats & ~CONTENTLESS)) {
+    if (shows_contents(options)) {
         status = qn_diff_list_prefetch(ctx, patch->odb, list);
         if (status)
             return status;

@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "base/memory.h"
 #include "hash/hash.h"
+#include "hash/id_list.h"
 #include "hash/id_map.h"
 #include "object/tree.h"
 
@@ -367,22 +368,35 @@ static enum qn_status find_exact(struct qn_ctx *ctx, struct detector *d)
         int tried = 0;
         int best_value = -1;
         size_t best = 0;
-        uint32_t at;
+        uint32_t at, before = 0;
 
         status = need_id(ctx, d, &to->side);
+        if (!status && i % 256 == 0)
+            status = qn_ctx_check(ctx);
         if (status)
             break;
         first = qn_id_map_find(&map, &to->side.id);
         for (at = first == QN_ID_MAP_NONE ? 0 : (uint32_t)map.values[first]; at;
-             at = next[at - 1]) {
+             before = at, at = next[at - 1]) {
             struct source *from = &d->sources[at - 1];
             int value;
 
+            /* It is none any more: nobody looks at it again. */
+            while (from->uses > 0 && d->options->detect < 2) {
+                at = next[at - 1];
+                if (before)
+                    next[before - 1] = at;
+                else
+                    map.values[first] = at;
+                if (!at)
+                    break;
+                from = &d->sources[at - 1];
+            }
+            if (!at)
+                break;
             if ((!qn_mode_is_file(from->side.mode) ||
                  !qn_mode_is_file(to->side.mode)) &&
                 from->side.mode != to->side.mode)
-                continue;
-            if (from->uses > 0 && d->options->detect < 2)
                 continue;
             value = (from->uses == 0) +
                     qn_bytes_is_equal(name,
@@ -597,6 +611,40 @@ out:
     return status;
 }
 
+/* What is compared next: contents that are promised come at once. */
+static enum qn_status fetch_candidates(struct qn_ctx *ctx, struct detector *d)
+{
+    struct qn_id_list ids = {0};
+    enum qn_status status = QN_OK;
+    size_t unmatched = 0, unused = 0, i;
+
+    if (!qn_odb_fetches(d->odb))
+        return QN_OK;
+    for (i = 0; !status && i < d->destination_count; i++) {
+        const struct destination *to = &d->destinations[i];
+
+        if (to->is_matched || qn_mode_is_gitlink(to->side.mode))
+            continue;
+        unmatched++;
+        if (to->side.has_id)
+            status = qn_id_list_add(ctx, &ids, &to->side.id);
+    }
+    for (i = 0; !status && unmatched && i < d->source_count; i++) {
+        const struct source *from = &d->sources[i];
+        bool is_used = d->options->detect < 2 && !d->has_broken && from->uses;
+
+        if (is_used || qn_mode_is_gitlink(from->side.mode))
+            continue;
+        unused++;
+        if (from->side.has_id)
+            status = qn_id_list_add(ctx, &ids, &from->side.id);
+    }
+    if (!status && unmatched && unused)
+        status = qn_odb_prefetch(ctx, d->odb, ids.ids, ids.count);
+    qn_id_list_dispose(&ids);
+    return status;
+}
+
 static enum qn_status detect(struct qn_ctx *ctx, struct detector *d)
 {
     enum qn_status status = list_candidates(ctx, d);
@@ -608,6 +656,9 @@ static enum qn_status detect(struct qn_ctx *ctx, struct detector *d)
         return QN_NO_MEMORY;
     status = find_exact(ctx, d);
     if (status || d->minimum == QN_SIMILARITY_MAX)
+        return status;
+    status = fetch_candidates(ctx, d);
+    if (status)
         return status;
     if (d->options->detect < 2 && !d->has_broken) {
         cull_used(d);
@@ -796,7 +847,7 @@ enum qn_status qn_rename_detect(struct qn_ctx *ctx, struct qn_odb *odb,
                                        : QN_RENAME_DEFAULT_SCORE;
     d.algorithm = qn_odb_algorithm(odb);
     qn_similarity_init(&d.engine, odb, options->content);
-    status = qn_diff_list_prefetch(ctx, odb, list);
+    status = options->breaks ? qn_diff_list_prefetch(ctx, odb, list) : QN_OK;
     if (!status)
         status = load_items(ctx, &d, list);
     if (!status && options->detect)

@@ -322,6 +322,7 @@ enum qn_status qn_tree_diff_run(struct qn_ctx *ctx, struct qn_odb *odb,
     const struct qn_id *ids[2] = {old_tree, new_tree};
     struct walk w = {.ctx = ctx, .odb = odb, .options = options, .out = out};
     size_t before = out->count;
+    unsigned steps = 0;
     enum qn_status status = check_depth(ctx, options);
     size_t i;
 
@@ -335,8 +336,11 @@ enum qn_status qn_tree_diff_run(struct qn_ctx *ctx, struct qn_odb *odb,
                                 qn_pathspec_count(options->pathspec) == 0);
     while (!status && w.depth > 0) {
         status = step(&w);
-        if (options->stops_at_first && out->count > before)
+        if ((options->stops_at_first && out->count > before) ||
+            (options->most > 0 && out->count - before >= options->most))
             break;
+        if (!status && ++steps % 1024 == 0)
+            status = qn_ctx_check(ctx);
     }
     for (i = 0; i < w.made; i++) {
         qn_object_dispose(&w.levels[i]->objects[0]);

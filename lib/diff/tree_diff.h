@@ -74,6 +74,7 @@ struct qn_tree_diff_options {
     bool is_recursive;   /* -r: otherwise directories stand for themselves */
     bool stops_at_first; /* only whether there is any difference */
     bool finds_copies_harder; /* also append unchanged paths of the old side */
+    size_t most;              /* pairs, and no more; 0: all */
 };
 
 /* Read a tree; one that is not there fails in Git's words. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Phase five: an answer for every path, deepest first, and the tree of all. */
 #include "base/memory.h"
+#include "hash/id_list.h"
 #include "merge/merge_state.h"
 
 #include <stdlib.h>
@@ -323,17 +324,48 @@ static enum qn_status resolve_beside_directory(struct resolver *r,
     return status ? status : resolve_file(r, aside);
 }
 
+/* Files that both sides changed are merged by their contents: what is promised
+ * of these comes at once. */
+static enum qn_status fetch_contents(struct qn_merge_state *m)
+{
+    struct qn_id_list ids = {0};
+    enum qn_status status = QN_OK;
+    size_t i, j;
+
+    if (!qn_odb_fetches(m->odb))
+        return QN_OK;
+    for (i = 0; i < m->paths.count; i++) {
+        const struct qn_merge_path *path = m->paths.items[i].value;
+        const struct qn_merge_version *v = path->versions;
+
+        if (path->is_clean || !qn_mode_is_file(v[1].mode) ||
+            !qn_mode_is_file(v[2].mode) ||
+            qn_merge_version_is_equal(&v[0], &v[1]) ||
+            qn_merge_version_is_equal(&v[0], &v[2]) ||
+            qn_merge_version_is_equal(&v[1], &v[2]))
+            continue;
+        for (j = 0; j < 3 && !status; j++)
+            if (qn_mode_is_file(v[j].mode))
+                status = qn_id_list_add(m->ctx, &ids, &v[j].id);
+    }
+    if (!status)
+        status = qn_odb_prefetch(m->ctx, m->odb, ids.ids, ids.count);
+    qn_id_list_dispose(&ids);
+    return status;
+}
+
 static enum qn_status resolve_all(struct resolver *r)
 {
     struct qn_merge_state *m = r->m;
     size_t count = m->paths.count;
     struct qn_merge_path **sorted =
         qn_memory_array(m->ctx, count + 1, sizeof(*sorted));
-    enum qn_status status = QN_OK;
+    enum qn_status status;
     size_t i;
 
     if (!sorted)
         return QN_NO_MEMORY;
+    status = fetch_contents(m);
     for (i = 0; i < count; i++)
         sorted[i] = m->paths.items[i].value;
     qsort(sorted, count, sizeof(*sorted), compare_deep);

@@ -286,6 +286,28 @@ enum qn_status qn_filter_spec_parse(struct qn_ctx *ctx,
     return status;
 }
 
+enum qn_status qn_filter_spec_add_patterns(struct qn_ctx *ctx,
+                                           struct qn_filter_spec *spec,
+                                           struct qn_bytes patterns)
+{
+    struct qn_filter_part *part;
+    enum qn_status status =
+        qn_memory_grow(ctx, &spec->parts, &spec->capacity, spec->count + 1,
+                       sizeof(*spec->parts));
+
+    if (status)
+        return status;
+    part = &spec->parts[spec->count];
+    memset(part, 0, sizeof(*part));
+    part->kind = QN_FILTER_SPARSE_OID;
+    part->is_content = true;
+    part->text = qn_memory_string(ctx, patterns);
+    if (!part->text)
+        return QN_NO_MEMORY;
+    spec->count++;
+    return QN_OK;
+}
+
 /* ---- writing */
 
 static enum qn_status append_part(struct qn_ctx *ctx,

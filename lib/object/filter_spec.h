@@ -28,7 +28,8 @@ struct qn_filter_part {
     enum qn_filter_kind kind;
     enum qn_object_type type;
     uint64_t number;
-    char *text; /* owned; NULL but for sparse:oid */
+    char *text;      /* owned; NULL but for sparse:oid */
+    bool is_content; /* `text` is what the blob would have */
 };
 
 struct qn_filter_spec {
@@ -46,6 +47,11 @@ struct qn_filter_spec {
 void qn_filter_spec_dispose(struct qn_filter_spec *spec);
 /* Forget all (--no-filter). */
 void qn_filter_spec_clear(struct qn_filter_spec *spec);
+/* Add sparse patterns that are here, as a sparse:oid that has them would; such
+ * a spec cannot be written. */
+enum qn_status
+qn_filter_spec_add_patterns(struct qn_ctx *ctx, struct qn_filter_spec *spec,
+                            struct qn_bytes patterns) QN_MUST_USE;
 /* Add what `text` says.  QN_INVALID with Git's message; `spec` is as before
  * then. */
 enum qn_status qn_filter_spec_parse(struct qn_ctx *ctx,

@@ -83,6 +83,15 @@ const char *qn_odb_store_directory(const struct qn_odb_store *store)
     return store->options.directory;
 }
 
+void qn_odb_store_set_missing(struct qn_odb_store *store,
+                              enum qn_status (*missing)(struct qn_ctx *ctx,
+                                                        void *data,
+                                                        const struct qn_id *ids,
+                                                        size_t count))
+{
+    store->options.calls.missing = missing;
+}
+
 /* The published snapshot with one more owner; taken first where there is none,
  * or, with `is_fresh`, from another look at the disk. */
 static enum qn_status pin_snapshot(struct qn_ctx *ctx,

@@ -60,6 +60,12 @@ struct qn_odb_store *qn_odb_store_retain(struct qn_odb_store *store);
 void qn_odb_store_release(struct qn_odb_store *store);
 uint32_t qn_odb_store_algorithm(const struct qn_odb_store *store);
 const char *qn_odb_store_directory(const struct qn_odb_store *store);
+/* Change `calls.missing`; while one thread alone knows the store. */
+void qn_odb_store_set_missing(struct qn_odb_store *store,
+                              enum qn_status (*missing)(struct qn_ctx *ctx,
+                                                        void *data,
+                                                        const struct qn_id *ids,
+                                                        size_t count));
 
 /* Look at the disk again and publish what is there: views made from now on see
  * it at once. */
@@ -130,6 +136,8 @@ enum qn_status qn_odb_exists(struct qn_ctx *ctx, struct qn_odb *odb,
 
 /* Does a miss ask whoever promised the object? */
 bool qn_odb_fetches(const struct qn_odb *odb);
+/* From now on it does not, and views forked off it neither. */
+void qn_odb_forbid_fetch(struct qn_odb *odb);
 /* Objects that will be needed: what is not here of them, and promised, is
  * fetched together.  What cannot be had is told of by who reads it.  `ids` with
  * doubles and null ids are fine.  Nothing if the view never fetches. */

@@ -381,8 +381,7 @@ static enum qn_status find_writer(struct qn_ctx *ctx,
         if (!status)
             *out = is_alive(ctx, qn_buf_string(&path), STALE_LEASE);
     }
-    if (directory)
-        qn_directory_close(directory);
+    status = qn_directory_end(ctx, directory, status);
 out:
     qn_buf_dispose(&path);
     return status;

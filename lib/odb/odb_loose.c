@@ -323,7 +323,7 @@ static enum qn_status list_directory(struct qn_ctx *ctx,
         if (!status)
             memcpy(names->rows + names->count++ * id_size, id.bytes, id_size);
     }
-    qn_directory_close(listing);
+    status = qn_directory_end(ctx, listing, status);
     if (!status && names->count > 1)
         qsort(names->rows, names->count, id_size,
               id_size == 20 ? compare_sha1 : compare_sha256);

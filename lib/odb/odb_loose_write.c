@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #define FILE_MODE      0444u
+#define MOST_TRIES     1000 /* against somebody who prunes */
 #define DIRECTORY_MODE 0777u
 #define PIECE_SIZE     (128u << 10)
 
@@ -56,6 +57,7 @@ static enum qn_status create_temporary(struct qn_ctx *ctx,
     struct qn_buf prefix = QN_BUF_INIT;
     enum qn_status status;
     size_t directory_size;
+    unsigned tries;
 
     status = qn_buf_append_string(ctx, &prefix, loose->directory);
     if (!status && id)
@@ -67,7 +69,8 @@ static enum qn_status create_temporary(struct qn_ctx *ctx,
         goto out;
     status = qn_file_create_temporary(ctx, qn_buf_string(&prefix), FILE_MODE,
                                       fd, path);
-    if (status == QN_NOT_FOUND) { /* the directory is made when needed */
+    /* The directory is made when needed; who prunes takes empty ones away. */
+    for (tries = 0; status == QN_NOT_FOUND && tries < MOST_TRIES; tries++) {
         qn_ctx_clear(ctx);
         qn_buf_clear(path);
         prefix.data[directory_size] = '\0';
@@ -117,10 +120,19 @@ static enum qn_status name_file(struct qn_ctx *ctx, struct qn_odb_loose *loose,
 {
     enum qn_status status = qn_odb_loose_path(ctx, loose, id);
     const char *path = qn_buf_string(&loose->path);
+    unsigned tries;
 
     if (status)
         return status;
     status = qn_file_link(ctx, temporary, path);
+    for (tries = 0; status == QN_NOT_FOUND && tries < MOST_TRIES &&
+                    qn_file_exists(temporary);
+         tries++) { /* as above */
+        qn_ctx_clear(ctx);
+        status = qn_directory_make_parents(ctx, path, DIRECTORY_MODE);
+        if (!status)
+            status = qn_file_link(ctx, temporary, path);
+    }
     if (status && status != QN_EXISTS && status != QN_NO_MEMORY) {
         qn_ctx_clear(ctx);
         status = qn_file_rename(ctx, temporary, path);

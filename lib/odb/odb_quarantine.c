@@ -10,6 +10,7 @@
 
 #include <stdlib.h>
 
+#define MOST_TRIES     1000 /* against somebody who prunes */
 #define DIRECTORY_MODE 0777u
 
 struct qn_odb_quarantine {
@@ -215,9 +216,7 @@ static enum qn_status read_names(struct qn_ctx *ctx, const char *path,
         else
             names->count++;
     }
-    if (directory)
-        qn_directory_close(directory);
-    return status;
+    return qn_directory_end(ctx, directory, status);
 }
 
 /* A pack can be seen from when its index is there: that comes last. */
@@ -265,16 +264,31 @@ static enum qn_status make_place(struct qn_ctx *ctx,
 
 /* What is there already is the same (its name says so), or somebody else's note
  * beside a pack. */
-static enum qn_status move_file(struct qn_ctx *ctx, struct qn_buf *from,
-                                struct qn_buf *to, const char *name)
+static enum qn_status move_file(struct qn_ctx *ctx,
+                                const struct qn_odb_store *store,
+                                struct qn_buf *from, struct qn_buf *to,
+                                const char *name)
 {
+    unsigned tries;
     const size_t from_size = from->size, to_size = to->size;
     enum qn_status status = qn_buf_printf(ctx, from, "/%s", name);
 
     if (!status)
         status = qn_buf_printf(ctx, to, "/%s", name);
-    if (!status && !qn_file_exists(qn_buf_string(to)))
+    for (tries = 0; !status && !qn_file_exists(qn_buf_string(to)); tries++) {
         status = qn_file_rename(ctx, qn_buf_string(from), qn_buf_string(to));
+        if (!status)
+            break;
+        /* Who prunes takes empty directories away, this one, too. */
+        if (status == QN_NOT_FOUND && tries < MOST_TRIES &&
+            qn_file_exists(qn_buf_string(from))) {
+            qn_ctx_clear(ctx);
+            qn_buf_truncate(to, to_size);
+            status = make_place(ctx, store, qn_buf_string(to));
+            if (!status)
+                status = qn_buf_printf(ctx, to, "/%s", name);
+        }
+    }
     qn_buf_truncate(from, from_size);
     qn_buf_truncate(to, to_size);
     return status;
@@ -306,7 +320,7 @@ static enum qn_status move_directory(struct qn_ctx *ctx,
             status = make_place(ctx, store, qn_buf_string(&to));
         has_moved = true;
         if (!status)
-            status = move_file(ctx, &from, &to, names.items[i]);
+            status = move_file(ctx, store, &from, &to, names.items[i]);
     }
     if (!status && has_moved && store->options.sync.components & component)
         status = qn_directory_sync(ctx, qn_buf_string(&to));

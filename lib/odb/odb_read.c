@@ -236,6 +236,11 @@ bool qn_odb_fetches(const struct qn_odb *odb)
     return odb->store->options.calls.missing && !(odb->flags & QN_ODB_NO_FETCH);
 }
 
+void qn_odb_forbid_fetch(struct qn_odb *odb)
+{
+    odb->flags |= QN_ODB_NO_FETCH;
+}
+
 enum qn_status qn_odb_prefetch(struct qn_ctx *ctx, struct qn_odb *odb,
                                const struct qn_id *ids, size_t count)
 {

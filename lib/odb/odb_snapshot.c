@@ -116,7 +116,7 @@ static enum qn_status read_listing(struct qn_ctx *ctx, const char *path,
         if (!list->names[list->count++])
             status = QN_NO_MEMORY;
     }
-    qn_directory_close(directory);
+    status = qn_directory_end(ctx, directory, status);
     if (!status && list->count > 1)
         qsort(list->names, list->count, sizeof(*list->names), compare_names);
     return status;

@@ -7,6 +7,7 @@
 #include "object/commit.h"
 #include "object/tree.h"
 #include "operation/part/archive_fill.h"
+#include "operation/part/served_refs.h"
 #include "os/file.h"
 #include "text/date.h"
 #include "trace/trace.h"
@@ -56,12 +57,47 @@ static enum qn_status check_name(struct qn_ctx *ctx, const struct run *run)
     return status;
 }
 
+/* For anybody: the ref is one that a fetch is told of, too; `*out` is the name
+ * with its value in its place.  What allowUnreachable opens is the repository,
+ * and not what is beside a namespace. */
+static enum qn_status find_served(struct qn_ctx *ctx, const struct run *run,
+                                  struct qn_buf *out)
+{
+    const struct qn_op_archive *op = run->op;
+    struct qn_bytes all = qn_bytes_from_string(op->name);
+    struct qn_bytes name = qn_bytes_first(all, qn_bytes_find(all, ':'));
+    struct qn_buf prefix = QN_BUF_INIT;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    bool is_open = false, found = false;
+    struct qn_id id;
+    enum qn_status status = qn_served_refs_prefix(ctx, op->scope, &prefix);
+
+    if (!status && prefix.size == 0)
+        status =
+            qn_config_bool(ctx, qn_repo_config(op->scope->repo),
+                           "uploadarchive.allowunreachable", false, &is_open);
+    if (!status)
+        status = qn_served_refs_find(ctx, op->scope, "uploadpack", name, &id,
+                                     &found);
+    if (!status && found)
+        status = qn_buf_printf(ctx, out, "%s%.*s", qn_id_to_hex(&id, hex),
+                               QN_BYTES_ARG(qn_bytes_from(all, name.size)));
+    else if (!status && is_open)
+        status = qn_buf_append_bytes(ctx, out, all);
+    else if (!status)
+        status =
+            qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "archive.no-ref", op->name,
+                               "no such ref: %.*s", QN_BYTES_ARG(name));
+    qn_buf_dispose(&prefix);
+    return status;
+}
+
 static enum qn_status find_object(struct qn_ctx *ctx, const struct run *run,
-                                  struct qn_id *id)
+                                  const char *name, struct qn_id *id)
 {
     struct qn_revision revision = QN_REVISION_INIT;
     enum qn_status status =
-        qn_revision_parse(ctx, run->op->scope, run->op->name, &revision);
+        qn_revision_parse(ctx, run->op->scope, name, &revision);
 
     if (!status)
         *id = revision.id;
@@ -123,6 +159,7 @@ static enum qn_status resolve(struct qn_ctx *ctx, struct run *run)
 {
     const struct qn_op_archive *op = run->op;
     char hex[QN_ID_MAX_HEX_SIZE + 1];
+    struct qn_buf served = QN_BUF_INIT;
     struct qn_id id;
     enum qn_status status = QN_OK;
 
@@ -132,10 +169,14 @@ static enum qn_status resolve(struct qn_ctx *ctx, struct run *run)
         status = read_commit(ctx, run);
         return status ? status : find_subtree(ctx, run);
     }
-    if (op->is_remote)
+    if (op->is_remote && op->is_served)
+        status = find_served(ctx, run, &served);
+    else if (op->is_remote)
         status = check_name(ctx, run);
     if (!status)
-        status = find_object(ctx, run, &id);
+        status = find_object(
+            ctx, run, served.size > 0 ? qn_buf_string(&served) : op->name, &id);
+    qn_buf_dispose(&served);
     if (!status)
         status = qn_revision_peel_if_commit(ctx, op->scope->odb, &id,
                                             &run->commit, &run->has_commit);

@@ -46,7 +46,8 @@ struct qn_op_archive {
      * colon at most (uploadArchive.allowUnreachable: whatever it is). */
     bool is_remote;
     /* For anybody: no program is run, whatever is configured (filters,
-     * signatures), and no name of a ref is told. */
+     * signatures), no name of a ref is told, and <tree-ish> is one that is
+     * served: not hidden (as of upload-pack), in the scope's namespace. */
     bool is_served;
     /* Known already: `name` is not looked at; or NULL. */
     const struct qn_id *commit;

@@ -376,6 +376,8 @@ static enum qn_status begin_commit(struct qn_ctx *ctx, struct qn_blame *blame,
         status = qn_blame_text_get(ctx, blame, *out, &text);
     if (!status)
         status = qn_buf_append_bytes(ctx, &blame->final_data, text);
+    if (!status)
+        (*out)->has_text = false; /* Git reads the newest one twice */
     return status;
 }
 

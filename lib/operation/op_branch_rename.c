@@ -75,7 +75,7 @@ static enum qn_status move_heads(struct qn_ctx *ctx, const struct mover *m)
         if (!status)
             status = move_head(ctx, m, qn_buf_string(&text));
     }
-    qn_directory_close(directory);
+    status = qn_directory_end(ctx, directory, status);
     qn_buf_dispose(&text);
     return status;
 }

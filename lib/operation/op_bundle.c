@@ -245,9 +245,8 @@ static enum qn_status report_missing(struct qn_ctx *ctx,
             qn_ctx_report(ctx, QN_REPORT_ERROR, "bundle.lacks",
                           "Repository lacks these prerequisite commits:");
         *complete = false;
-        qn_ctx_report(ctx, QN_REPORT_ERROR, "bundle.lacks", "%s %s",
-                      qn_id_to_hex(&wanted->items[i].id, hex),
-                      wanted->items[i].name);
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "bundle.lacks", "%s ",
+                      qn_id_to_hex(&wanted->items[i].id, hex));
     }
     return status;
 }

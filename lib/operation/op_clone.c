@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "operation/op_clone.h"
+#include "operation/op_clone_parts.h"
 
 #include "base/env.h"
 #include "base/memory.h"
-#include "config/config_edit.h"
 #include "operation/part/clone_checkout.h"
 #include "operation/part/clone_fetch.h"
-#include "operation/part/clone_refs.h"
 #include "operation/part/clone_resume.h"
-#include "operation/part/clone_source.h"
 #include "operation/part/copy_objects.h"
 #include "operation/part/fetch_partial.h"
+#include "operation/part/helper_fetch.h"
 #include "operation/part/promised.h"
 #include "operation/part/promised_fetch.h"
 #include "operation/part/ref_hook.h"
@@ -19,37 +17,11 @@
 #include "text/pathname.h"
 #include "text/ref_name.h"
 #include "trace/trace.h"
-#include "walk/revision.h"
 
-struct clone {
-    struct qn_ctx *ctx;
-    const struct qn_clone_options *options;
-    struct qn_clone_source source;
-    struct qn_fetch_source there;       /* when it is not local */
-    struct qn_promised_fetch *promised; /* of a partial one; or NULL */
-    struct qn_clone_refs refs;
-    const char *unborn;   /* the branch that HEAD there will be on; or NULL */
-    bool is_local;        /* files are linked, copied or shared */
-    bool has_told;        /* that it begins */
-    struct qn_repo *repo; /* the new one */
-    struct qn_buf shown;  /* the directory as messages name it */
-    struct qn_buf top;    /* the same, absolute */
-    struct qn_buf git;    /* the git directory, absolute */
-    struct qn_buf config; /* its config file */
-    struct qn_buf branch; /* full name of what HEAD is to be on; "": detached */
-    struct qn_buf connected; /* the URL that is connected to */
-    struct qn_buf named; /* full name of the tag or ref that was asked for */
-    struct qn_buf message;
-    struct qn_buf ident;
-    struct qn_id head; /* null: unborn */
-    bool was_there;    /* the directory was, and was empty */
-    bool goes_on;      /* ... or held what a clone before left */
-    bool has_begun;
-    bool has_bundles; /* objects to tell of are here */
-    bool is_whole;    /* all but the files is there: it stays */
-};
+#include <stdio.h>
+#include <string.h>
 
-static enum qn_status name_git_directory(struct clone *clone)
+static enum qn_status name_git_directory(struct qn_cloning *clone)
 {
     enum qn_status status;
 
@@ -62,7 +34,7 @@ static enum qn_status name_git_directory(struct clone *clone)
 }
 
 /* Is it what an earlier clone of the same did not finish? */
-static enum qn_status find_unfinished(struct clone *clone)
+static enum qn_status find_unfinished(struct qn_cloning *clone)
 {
     enum qn_status status = name_git_directory(clone);
 
@@ -74,7 +46,7 @@ static enum qn_status find_unfinished(struct clone *clone)
 }
 
 /* Where to: must not be there, be empty, or be of a clone that was cut off. */
-static enum qn_status find_target(struct clone *clone)
+static enum qn_status find_target(struct qn_cloning *clone)
 {
     const struct qn_clone_options *options = clone->options;
     struct qn_ctx *ctx = clone->ctx;
@@ -84,6 +56,10 @@ static enum qn_status find_target(struct clone *clone)
     const char *name;
     const char *path;
 
+    if (options->directory && !*options->directory)
+        return qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "clone.not-empty", "",
+                                  "could not create work tree dir '': No such "
+                                  "file or directory");
     if (options->directory)
         status = qn_buf_append_string(ctx, &clone->shown, options->directory);
     else
@@ -106,10 +82,8 @@ static enum qn_status find_target(struct clone *clone)
         status = qn_directory_open(ctx, path, &directory);
         if (status)
             return status;
-        if (!qn_directory_next(directory, &name, &kind)) {
-            qn_directory_close(directory);
-            return QN_OK;
-        }
+        if (!qn_directory_next(directory, &name, &kind))
+            return qn_directory_end(ctx, directory, QN_OK);
         qn_directory_close(directory);
         status = find_unfinished(clone);
         if (status || clone->goes_on)
@@ -122,7 +96,7 @@ static enum qn_status find_target(struct clone *clone)
 }
 
 /* --revision: what it names is checked out, and has no name here. */
-static enum qn_status choose_revision(struct clone *clone)
+static enum qn_status choose_revision(struct qn_cloning *clone)
 {
     const char *wanted = clone->options->revision;
     uint32_t algorithm = clone->is_local
@@ -153,7 +127,12 @@ static enum qn_status choose_revision(struct clone *clone)
             break;
         }
     }
-    if (!status && rule == QN_REF_NAME_RULE_COUNT)
+    if (!status && rule == QN_REF_NAME_RULE_COUNT &&
+        !qn_ref_name_is_valid(qn_bytes_from_string(wanted),
+                              QN_REF_NAME_ONE_LEVEL))
+        status =
+            qn_ctx_fail(clone->ctx, QN_INVALID, "invalid refspec '%s'", wanted);
+    else if (!status && rule == QN_REF_NAME_RULE_COUNT)
         status = qn_ctx_fail_reason(
             clone->ctx, QN_NOT_FOUND, "clone.no-revision", wanted,
             "Remote revision %s not found in upstream %s", wanted,
@@ -163,7 +142,7 @@ static enum qn_status choose_revision(struct clone *clone)
 }
 
 /* -b: a branch, or a tag (detached); without it the source's HEAD. */
-static enum qn_status choose_head(struct clone *clone)
+static enum qn_status choose_head(struct qn_cloning *clone)
 {
     const char *wanted = clone->options->branch;
     struct qn_ctx *ctx = clone->ctx;
@@ -175,7 +154,16 @@ static enum qn_status choose_head(struct clone *clone)
         return choose_revision(clone);
     if (!wanted) {
         clone->head = clone->refs.head_id;
-        if (clone->refs.head_target || clone->unborn)
+        /* only version 2 tells of a branch that is not there yet */
+        if (clone->is_local && !clone->refs.has_head &&
+            clone->options->connection->version != 2)
+            clone->refs.head_target = NULL;
+        if (!clone->refs.head_target && !clone->unborn &&
+            !clone->refs.has_head && clone->options->default_branch) {
+            clone->takes_default = true;
+            status = qn_buf_printf(ctx, &clone->branch, "refs/heads/%s",
+                                   clone->options->default_branch);
+        } else if (clone->refs.head_target || clone->unborn)
             status = qn_buf_append_string(ctx, &clone->branch,
                                           clone->refs.head_target
                                               ? clone->refs.head_target
@@ -207,166 +195,8 @@ static enum qn_status choose_head(struct clone *clone)
     return status;
 }
 
-static enum qn_status set(struct clone *clone, const char *section,
-                          const char *name, const char *value)
-{
-    struct qn_buf key = QN_BUF_INIT;
-    enum qn_status status;
-
-    status = qn_buf_printf(clone->ctx, &key, "%s.%s", section, name);
-    if (!status)
-        status = qn_config_edit_set(clone->ctx, qn_buf_string(&clone->config),
-                                    qn_buf_string(&key), value);
-    qn_buf_dispose(&key);
-    return status;
-}
-
-static enum qn_status write_settings(struct clone *clone)
-{
-    const char *const *setting = clone->options->settings;
-    struct qn_ctx *ctx = clone->ctx;
-    enum qn_status status = QN_OK;
-
-    for (; setting && *setting && !status; setting++) {
-        struct qn_bytes text = qn_bytes_from_string(*setting);
-        size_t equal = qn_bytes_find(text, '=');
-        struct qn_buf key = QN_BUF_INIT, name = QN_BUF_INIT;
-        bool has_value = equal < text.size;
-
-        status = qn_buf_append(ctx, &name, text.data, equal);
-        if (!status)
-            status = qn_config_normalise_key(ctx, qn_buf_string(&name), &key);
-        if (!status)
-            status = qn_config_edit_set(
-                ctx, qn_buf_string(&clone->config), qn_buf_string(&key),
-                has_value ? *setting + equal + 1 : "true");
-        qn_buf_dispose(&key);
-        qn_buf_dispose(&name);
-    }
-    if (status && status != QN_NO_MEMORY) {
-        qn_ctx_report(ctx, QN_REPORT_ERROR, qn_ctx_reason(ctx), "%s",
-                      qn_ctx_message(ctx));
-        status = qn_ctx_fail(ctx, status,
-                             "unable to write parameters to config file");
-    }
-    return status;
-}
-
-/* The fetch refspec of the new remote; "": none. */
-static enum qn_status make_refspec(struct clone *clone, struct qn_buf *out)
-{
-    const struct qn_clone_options *options = clone->options;
-    struct qn_ctx *ctx = clone->ctx;
-    const char *branch = qn_buf_string(&clone->branch);
-    const char *tag = qn_buf_string(&clone->named);
-
-    if (options->revision)
-        return QN_OK;
-    if (options->is_mirror)
-        return qn_buf_append_string(ctx, out, "+refs/*:refs/*");
-    if (options->is_bare)
-        return QN_OK;
-    if (!options->single_branch)
-        return qn_buf_printf(ctx, out, "+refs/heads/*:refs/remotes/%s/*",
-                             options->remote_name);
-    if (strncmp(tag, "refs/tags/", 10) == 0)
-        return qn_buf_printf(ctx, out, "+%s:%s", tag, tag);
-    if (strncmp(branch, "refs/heads/", 11) != 0 || qn_id_is_null(&clone->head))
-        return QN_OK;
-    return qn_buf_printf(ctx, out, "+%s:refs/remotes/%s/%s", branch,
-                         options->remote_name, branch + 11);
-}
-
-static enum qn_status write_remote(struct clone *clone)
-{
-    const struct qn_clone_options *options = clone->options;
-    struct qn_ctx *ctx = clone->ctx;
-    struct qn_buf section = QN_BUF_INIT;
-    struct qn_buf refspec = QN_BUF_INIT;
-    enum qn_status status;
-
-    status = qn_buf_printf(ctx, &section, "remote.%s", options->remote_name);
-    if (!status)
-        status = set(clone, qn_buf_string(&section), "url",
-                     qn_buf_string(&clone->source.url));
-    if (!status && (options->no_tags || options->is_mirror))
-        status = set(clone, qn_buf_string(&section), "tagOpt", "--no-tags");
-    if (!status)
-        status = make_refspec(clone, &refspec);
-    if (!status && refspec.size)
-        status = set(clone, qn_buf_string(&section), "fetch",
-                     qn_buf_string(&refspec));
-    if (!status && options->is_mirror)
-        status = set(clone, qn_buf_string(&section), "mirror", "true");
-    qn_buf_dispose(&section);
-    qn_buf_dispose(&refspec);
-    return status;
-}
-
-/* Git learns the hash from the other side, behind what it wrote of the remote:
- * the key stands where it comes to then. */
-static enum qn_status write_format(struct clone *clone)
-{
-    const char *path = qn_buf_string(&clone->config);
-    uint32_t algorithm = qn_repo_algorithm(clone->repo);
-    struct qn_config_edit edit = QN_CONFIG_EDIT_INIT;
-    enum qn_status status;
-
-    if (algorithm == QN_HASH_SHA1)
-        return QN_OK;
-    edit.key = "extensions.objectformat";
-    status = qn_config_edit_file(clone->ctx, path, &edit);
-    return status ? status
-                  : qn_config_edit_set(clone->ctx, path, edit.key,
-                                       qn_id_algorithm_name(algorithm));
-}
-
-static enum qn_status add_references(struct clone *clone,
-                                     const char *const *paths, bool is_optional)
-{
-    struct qn_ctx *ctx = clone->ctx;
-    struct qn_buf objects = QN_BUF_INIT;
-    enum qn_status status = QN_OK;
-
-    for (; paths && *paths && !status; paths++) {
-        struct qn_clone_source source = QN_CLONE_SOURCE_INIT;
-        struct qn_buf line = QN_BUF_INIT;
-
-        status = qn_clone_source_open(ctx, *paths, &source);
-        if (!status && !source.repo)
-            status =
-                qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "clone.reference", *paths,
-                                   "'%s' is no path of one", *paths);
-        if (status == QN_NOT_FOUND && is_optional) {
-            qn_ctx_clear(ctx);
-            qn_ctx_report(ctx, QN_REPORT_INFO, "clone.reference",
-                          "info: Could not add alternate for '%s': reference "
-                          "repository '%s' is not a local repository.",
-                          *paths, *paths);
-            status = QN_OK;
-        } else if (status == QN_NOT_FOUND) {
-            status = qn_ctx_fail(
-                ctx, QN_NOT_FOUND,
-                "reference repository '%s' is not a local repository.", *paths);
-        } else if (!status &&
-                   (!clone->options->dissociates || !clone->is_local)) {
-            qn_buf_clear(&objects);
-            status = qn_repo_path(ctx, clone->repo, "objects", &objects);
-            if (!status)
-                status = qn_repo_path(ctx, source.repo, "objects", &line);
-            if (!status)
-                status = qn_copy_objects_add_alternate(
-                    ctx, qn_buf_string(&objects), qn_buf_string(&line));
-        }
-        qn_buf_dispose(&line);
-        qn_clone_source_dispose(&source);
-    }
-    qn_buf_dispose(&objects);
-    return status;
-}
-
 /* What HEAD and the mapped refs reach, as one pack. */
-static enum qn_status receive_objects(struct clone *clone)
+static enum qn_status receive_objects(struct qn_cloning *clone)
 {
     const struct qn_clone_options *options = clone->options;
     struct qn_clone_objects objects = {
@@ -375,9 +205,11 @@ static enum qn_status receive_objects(struct clone *clone)
         .refs = &clone->refs,
         .head = &clone->head,
         .server_options = options->server_options,
+        .names = clone->names.count ? &clone->names : NULL,
         .depth = options->depth,
         .filter = options->filter,
-        .is_quiet = !options->shows_progress || options->quiets_server,
+        .is_quiet = !(options->shows_progress || options->hears_server) ||
+                    options->quiets_server,
         .follows_tags = options->single_branch && !options->no_tags &&
                         !options->is_mirror && !options->revision,
         .borrows = options->references || options->optional_references ||
@@ -398,43 +230,7 @@ static enum qn_status receive_objects(struct clone *clone)
     return status;
 }
 
-/* The first thing that is asked of the other side. */
-static enum qn_status connect_to(struct clone *clone)
-{
-    const struct qn_clone_options *options = clone->options;
-    struct qn_connection_options connection = *options->connection;
-    struct qn_clone_fetch fetch = {.source = &clone->there,
-                                   .server_options = options->server_options,
-                                   .revision = options->revision,
-                                   .branch = options->branch,
-                                   .default_branch = options->default_branch,
-                                   .single_branch = options->single_branch,
-                                   .no_tags = options->no_tags,
-                                   .is_mirror = options->is_mirror};
-    struct qn_buf url = QN_BUF_INIT;
-    struct qn_ctx *ctx = clone->ctx;
-    bool matched = false;
-    enum qn_status status = qn_remote_rewrite(ctx, connection.config,
-                                              qn_buf_string(&clone->source.url),
-                                              false, &url, &matched);
-
-    connection.url = qn_buf_string(&url);
-    connection.remote_name = options->remote_name;
-    connection.service = QN_SERVICE_UPLOAD_PACK;
-    connection.is_clone = true;
-    if (!status)
-        status = qn_fetch_source_open(ctx, &connection, &clone->there);
-    if (!status)
-        status = qn_fetch_source_promisors(ctx, &clone->there, NULL);
-    if (!status)
-        status = qn_clone_fetch_refs(ctx, &fetch, &clone->refs, &clone->unborn);
-    qn_buf_swap(&clone->connected, &url);
-    clone->there.opened.url = qn_buf_string(&clone->connected);
-    qn_buf_dispose(&url);
-    return status;
-}
-
-static enum qn_status take_bundles(struct clone *clone)
+static enum qn_status take_bundles(struct qn_cloning *clone)
 {
     const struct qn_clone_options *options = clone->options;
     struct qn_clone_bundles bundles = {
@@ -448,7 +244,7 @@ static enum qn_status take_bundles(struct clone *clone)
     return qn_clone_take_bundles(clone->ctx, &bundles, &clone->has_bundles);
 }
 
-static enum qn_status bring_objects(struct clone *clone)
+static enum qn_status bring_objects(struct qn_cloning *clone)
 {
     const struct qn_clone_options *options = clone->options;
     bool is_shared = options->is_shared && !options->dissociates;
@@ -487,7 +283,7 @@ out:
 }
 
 /* remotes/<name>/HEAD, when the source's HEAD is on a branch that was taken. */
-static enum qn_status write_remote_head(struct clone *clone,
+static enum qn_status write_remote_head(struct qn_cloning *clone,
                                         struct qn_refs *here,
                                         const struct qn_refs_writer *writer)
 {
@@ -517,7 +313,7 @@ static enum qn_status write_remote_head(struct clone *clone,
     return status;
 }
 
-static enum qn_status write_branch_config(struct clone *clone)
+static enum qn_status write_branch_config(struct qn_cloning *clone)
 {
     const char *branch = qn_buf_string(&clone->branch);
     struct qn_buf section = QN_BUF_INIT;
@@ -527,16 +323,17 @@ static enum qn_status write_branch_config(struct clone *clone)
         return QN_OK;
     status = qn_buf_printf(clone->ctx, &section, "branch.%s", branch + 11);
     if (!status)
-        status = set(clone, qn_buf_string(&section), "remote",
-                     clone->options->remote_name);
+        status = qn_clone_config_set(clone, qn_buf_string(&section), "remote",
+                                     clone->options->remote_name);
     if (!status)
-        status = set(clone, qn_buf_string(&section), "merge", branch);
+        status = qn_clone_config_set(clone, qn_buf_string(&section), "merge",
+                                     branch);
     qn_buf_dispose(&section);
     return status;
 }
 
 /* HEAD: on its branch (which comes into being here), or detached. */
-static enum qn_status write_head(struct clone *clone, struct qn_refs *here,
+static enum qn_status write_head(struct qn_cloning *clone, struct qn_refs *here,
                                  const struct qn_refs_writer *writer)
 {
     struct qn_ctx *ctx = clone->ctx;
@@ -577,7 +374,7 @@ static enum qn_status write_head(struct clone *clone, struct qn_refs *here,
     return status;
 }
 
-static enum qn_status write_refs(struct clone *clone)
+static enum qn_status write_refs(struct qn_cloning *clone)
 {
     struct qn_ctx *ctx = clone->ctx;
     struct qn_refs *here = NULL;
@@ -604,7 +401,7 @@ static enum qn_status write_refs(struct clone *clone)
     return status;
 }
 
-static enum qn_status check_out(struct clone *clone)
+static enum qn_status check_out(struct qn_cloning *clone)
 {
     if (clone->options->is_bare || clone->options->no_checkout ||
         qn_id_is_null(&clone->head))
@@ -613,7 +410,7 @@ static enum qn_status check_out(struct clone *clone)
                              qn_buf_string(&clone->branch));
 }
 
-static void tell_begin(struct clone *clone)
+static void tell_begin(struct qn_cloning *clone)
 {
     const struct qn_clone_options *options = clone->options;
 
@@ -624,12 +421,12 @@ static void tell_begin(struct clone *clone)
 }
 
 /* What is cut off can be gone on with, in the same place. */
-static bool can_go_on(const struct clone *clone)
+static bool can_go_on(const struct qn_cloning *clone)
 {
     return !clone->is_local && !clone->options->separate_git_directory;
 }
 
-static enum qn_status create(struct clone *clone)
+static enum qn_status create(struct qn_cloning *clone)
 {
     const struct qn_clone_options *options = clone->options;
     struct qn_repo_create_options create = {0};
@@ -650,9 +447,10 @@ static enum qn_status create(struct clone *clone)
                                 ? branch + 11
                             : options->default_branch ? options->default_branch
                                                       : "master";
-    create.algorithm = clone->is_local
-                           ? qn_repo_algorithm(clone->source.repo)
-                           : qn_fetch_source_algorithm(&clone->there);
+    create.algorithm = clone->is_local ? qn_repo_algorithm(clone->source.repo)
+                       : clone->there.connection || clone->there.fd >= 0
+                           ? qn_fetch_source_algorithm(&clone->there)
+                           : QN_HASH_SHA1; /* until it is known */
     create.refs_format =
         options->refs_format ? options->refs_format : QN_REFS_FILES;
     create.bare = options->is_bare;
@@ -676,13 +474,126 @@ static enum qn_status create(struct clone *clone)
         status = qn_repo_open(ctx, &open, &clone->repo);
     if (!status)
         qn_repo_set_refs_observer(clone->repo, qn_ref_hook_run, clone->repo);
+    qn_buf_clear(&clone->config); /* made a second time, for other ids */
     if (!status)
         status = qn_repo_path(ctx, clone->repo, "config", &clone->config);
     return status;
 }
 
+/* A remote helper works in the new repository: it is made before anything is
+ * known of what comes into it. */
+static enum qn_status make_room(struct qn_cloning *clone,
+                                struct qn_connection_options *connection)
+{
+    const struct qn_clone_options *options = clone->options;
+    const struct qn_helper_fetch words = {
+        .depth = options->depth,
+        .filter = options->filter,
+        .follows_tags =
+            options->single_branch &&
+            (!options->revision || qn_fetch_depth_is_set(options->depth)),
+        .rejects_shallow = options->rejects_shallow};
+    enum qn_status status = QN_OK;
+    bool is_one = false;
+
+    status = qn_connection_uses_helper(clone->ctx, connection, &is_one);
+    if (status || !is_one)
+        return status;
+    status = qn_helper_fetch_words(clone->ctx, &words, &clone->helper_words);
+    if (!status)
+        status = create(clone);
+    if (!status)
+        status = qn_clone_config_begin(clone);
+    if (!status)
+        status = qn_repo_reload_config(clone->ctx, clone->repo);
+    if (status)
+        return status;
+    connection->helper_words = &clone->helper_words;
+    connection->git_directory = qn_repo_git_directory(clone->repo);
+    connection->algorithm = qn_repo_algorithm(clone->repo);
+    return QN_OK;
+}
+
+/* What it listed has ids of another kind: the repository, too. */
+static enum qn_status settle_room(struct qn_ctx *ctx, void *data)
+{
+    struct qn_cloning *clone = data;
+    enum qn_status status = QN_OK;
+
+    if (!clone->repo)
+        return QN_OK;
+    if (qn_fetch_source_algorithm(&clone->there) !=
+        qn_repo_algorithm(clone->repo)) {
+        qn_repo_release(clone->repo);
+        clone->repo = NULL;
+        clone->has_url = false;
+        status = qn_directory_remove_all(ctx, qn_buf_string(&clone->git));
+        if (!status)
+            status = create(clone);
+        if (!status)
+            status = qn_clone_config_begin(clone);
+    }
+    clone->scope.repo = clone->repo;
+    if (!status)
+        status = qn_repo_odb_raw(ctx, clone->repo, &clone->scope.odb);
+    if (!status)
+        status = qn_repo_refs(ctx, clone->repo, &clone->scope.refs);
+    return status;
+}
+
+/* The first thing that is asked of the other side. */
+static enum qn_status connect_to(struct qn_cloning *clone)
+{
+    const struct qn_clone_options *options = clone->options;
+    struct qn_connection_options connection = *options->connection;
+    struct qn_clone_fetch fetch = {.source = &clone->there,
+                                   .server_options = options->server_options,
+                                   .settle = settle_room,
+                                   .data = clone,
+                                   .scope = &clone->scope,
+                                   .names = &clone->names,
+                                   .revision = options->revision,
+                                   .branch = options->branch,
+                                   .default_branch = options->default_branch,
+                                   .single_branch = options->single_branch,
+                                   .no_tags = options->no_tags,
+                                   .is_mirror = options->is_mirror};
+    struct qn_buf url = QN_BUF_INIT;
+    struct qn_ctx *ctx = clone->ctx;
+    bool matched = false;
+    enum qn_status status = qn_remote_rewrite(ctx, connection.config,
+                                              qn_buf_string(&clone->source.url),
+                                              false, &url, &matched);
+
+    if (!status && clone->source.repo && !matched) {
+        qn_buf_clear(&url); /* what was found at the path, as Git has it */
+        status = qn_buf_append_string(
+            ctx, &url, qn_repo_git_directory(clone->source.repo));
+    }
+    connection.url = qn_buf_string(&url);
+    connection.remote_name = options->remote_name;
+    connection.service = QN_SERVICE_UPLOAD_PACK;
+    connection.is_clone = true;
+    connection.shows_progress = options->shows_progress;
+    if (!status)
+        status = make_room(clone, &connection);
+    if (!status)
+        status = qn_fetch_source_open(ctx, &connection, &clone->there);
+    if (!status && clone->there.fd >= 0 && clone->there.bundle.filter.count > 0)
+        status = qn_ctx_fail(ctx, QN_UNSUPPORTED,
+                             "cannot clone from filtered bundle");
+    if (!status)
+        status = qn_fetch_source_promisors(ctx, &clone->there, NULL);
+    if (!status)
+        status = qn_clone_fetch_refs(ctx, &fetch, &clone->refs, &clone->unborn);
+    qn_buf_swap(&clone->connected, &url);
+    clone->there.opened.url = qn_buf_string(&clone->connected);
+    qn_buf_dispose(&url);
+    return status;
+}
+
 /* What came is of use to who tries again: only that stays. */
-static bool keep_partial(struct qn_ctx *ctx, struct clone *clone,
+static bool keep_partial(struct qn_ctx *ctx, struct qn_cloning *clone,
                          enum qn_status failure)
 {
     struct qn_buf path = QN_BUF_INIT;
@@ -698,7 +609,7 @@ static bool keep_partial(struct qn_ctx *ctx, struct clone *clone,
 }
 
 /* A failure leaves nothing behind: what was made goes, what was there stays. */
-static void remove_all(struct clone *clone, enum qn_status failure)
+static void remove_all(struct qn_cloning *clone, enum qn_status failure)
 {
     struct qn_ctx *scratch = qn_ctx_fork(clone->ctx);
     const char *separate = clone->options->separate_git_directory;
@@ -719,15 +630,17 @@ static void remove_all(struct clone *clone, enum qn_status failure)
 
 /* A partial clone says so before its objects come: those that are not there
  * are promised. */
-static enum qn_status write_promisor(struct clone *clone)
+static enum qn_status write_promisor(struct qn_cloning *clone)
 {
     const struct qn_clone_options *options = clone->options;
     struct qn_connection_options again;
     enum qn_status status;
 
-    if (clone->is_local || !options->filter || !*options->filter ||
-        !clone->there.connection)
+    if (!options->filter || !*options->filter)
         return QN_OK;
+    if (clone->is_local || !clone->there.connection) /* it is ignored */
+        return qn_promised_register(clone->ctx, qn_buf_string(&clone->config),
+                                    options->remote_name, options->filter);
     again = clone->there.opened;
     status = qn_promised_fetch_new(clone->ctx, clone->repo, &again,
                                    &clone->promised);
@@ -741,7 +654,7 @@ static enum qn_status write_promisor(struct clone *clone)
 }
 
 /* What stays borrowed no longer: it is copied, and the lenders forgotten. */
-static enum qn_status dissociate(struct clone *clone)
+static enum qn_status dissociate(struct qn_cloning *clone)
 {
     const struct qn_clone_options *options = clone->options;
 
@@ -751,16 +664,19 @@ static enum qn_status dissociate(struct clone *clone)
     return qn_clone_dissociate(clone->ctx, clone->repo);
 }
 
-static enum qn_status prepare(struct clone *clone)
+static enum qn_status prepare(struct qn_cloning *clone)
 {
     const struct qn_clone_options *options = clone->options;
-    struct qn_clone_refs_plan plan = {.is_bare = options->is_bare,
-                                      .is_mirror = options->is_mirror,
-                                      .no_tags = options->no_tags,
-                                      .is_nothing = options->revision != NULL,
-                                      .is_only_mapped = !clone->is_local &&
-                                                        options->single_branch,
-                                      .remote_name = options->remote_name};
+    struct qn_clone_refs_plan plan = {
+        .is_bare = options->is_bare,
+        .is_mirror = options->is_mirror,
+        /* Git takes them when a branch is
+named, whatever else is said */
+        .no_tags =
+            options->no_tags && (!options->branch || options->single_branch),
+        .is_nothing = options->revision != NULL,
+        .is_only_mapped = !clone->is_local && options->single_branch,
+        .remote_name = options->remote_name};
     enum qn_status status;
 
     if (options->single_branch && !options->revision) {
@@ -771,24 +687,23 @@ static enum qn_status prepare(struct clone *clone)
         else if (!clone->is_local)
             plan.only_branch = ""; /* HEAD alone */
     }
-    status = write_settings(clone);
+    status = qn_clone_config_begin(clone);
     if (!status)
-        status = write_remote(clone);
-    if (!status)
-        status = write_format(clone);
+        status = qn_clone_config_end(clone);
     if (!status)
         status = write_promisor(clone);
     if (!status)
         status = qn_clone_refs_map(clone->ctx, &clone->refs, &plan);
     if (!status)
-        status = add_references(clone, options->references, false);
+        status = qn_clone_add_references(clone, options->references, false);
     if (!status)
-        status = add_references(clone, options->optional_references, true);
+        status =
+            qn_clone_add_references(clone, options->optional_references, true);
     return status;
 }
 
 /* Nothing is taken at all. */
-static bool is_empty(const struct clone *clone)
+static bool is_empty(const struct qn_cloning *clone)
 {
     size_t i;
 
@@ -800,7 +715,17 @@ static bool is_empty(const struct clone *clone)
     return true;
 }
 
-static enum qn_status fill(struct clone *clone)
+static enum qn_status set_sparse(struct qn_cloning *clone)
+{
+    if (!clone->options->is_bare)
+        return qn_clone_config_sparse(clone);
+    qn_ctx_report(clone->ctx, QN_REPORT_INFO, "clone.sparse",
+                  "fatal: this operation must be run in a work tree");
+    return qn_ctx_fail_reason(clone->ctx, QN_INVALID, "clone.sparse", NULL,
+                              "failed to initialize sparse-checkout");
+}
+
+static enum qn_status fill(struct qn_cloning *clone)
 {
     const struct qn_clone_options *options = clone->options;
     enum qn_status status = prepare(clone);
@@ -808,6 +733,13 @@ static enum qn_status fill(struct clone *clone)
     if (!status && is_empty(clone))
         qn_ctx_report(clone->ctx, QN_REPORT_WARNING, "clone.empty",
                       "You appear to have cloned an empty repository.");
+    if (!status && clone->takes_default && options->calls.takes_default)
+        options->calls.takes_default(options->calls.data);
+    if (!status && clone->takes_default &&
+        !qn_ref_name_is_branch(qn_bytes_from_string(options->default_branch)))
+        status = qn_ctx_fail(clone->ctx, QN_INVALID,
+                             "invalid branch name: init.defaultBranch = %s",
+                             options->default_branch);
     if (!status)
         status = qn_repo_reload_config(clone->ctx, clone->repo);
     if (!status)
@@ -826,20 +758,30 @@ static enum qn_status fill(struct clone *clone)
         qn_ctx_report(clone->ctx, QN_REPORT_WARNING, "clone.no-head",
                       "remote HEAD refers to nonexistent ref, unable to "
                       "checkout");
-    if (!status && !clone->is_local)
+    if (!status && !clone->is_local) {
         status = qn_fetch_source_finish(clone->ctx, &clone->there);
+        if (status == QN_NETWORK && clone->has_url && clone->scope.repo) {
+            qn_ctx_clear(clone->ctx); /* all that it had to do is done */
+            status = QN_OK;
+        }
+    }
     if (!status && can_go_on(clone))
         status = qn_clone_resume_unmark(clone->ctx, qn_buf_string(&clone->git));
     if (!status) {
-        clone->is_whole = true;
-        status = check_out(clone);
-        if (status && options->calls.misses_files)
+        if (options->is_sparse)
+            status = set_sparse(clone);
+        clone->is_whole = !status;
+        if (!status)
+            status = check_out(clone);
+        if (status && clone->is_whole && options->calls.misses_files)
             options->calls.misses_files(options->calls.data);
+        if (!status)
+            status = qn_clone_refuse_submodules(clone);
     }
     return status;
 }
 
-static enum qn_status is_shallow(struct clone *clone, bool *out)
+static enum qn_status is_shallow(struct qn_cloning *clone, bool *out)
 {
     struct qn_buf path = QN_BUF_INIT;
     enum qn_status status =
@@ -850,8 +792,18 @@ static enum qn_status is_shallow(struct clone *clone, bool *out)
     return status;
 }
 
+/* refs/remotes/<name>/x has to be a name of a ref. */
+static bool is_remote_name(const char *name)
+{
+    char ref[512];
+    int size = snprintf(ref, sizeof(ref), "refs/remotes/%s/x", name);
+
+    return size > 0 && (size_t)size < sizeof(ref) &&
+           qn_ref_name_is_valid(qn_bytes_from_string(ref), 0);
+}
+
 /* Are files linked or copied?  What cannot be had that way is told of. */
-static enum qn_status choose_way(struct clone *clone)
+static enum qn_status choose_way(struct qn_cloning *clone)
 {
     const struct qn_clone_options *options = clone->options;
     const struct qn_fetch_depth *depth = options->depth;
@@ -867,14 +819,27 @@ static enum qn_status choose_way(struct clone *clone)
     size_t i;
 
     /* A program that is named is run, not passed over. */
-    clone->is_local = clone->source.repo &&
-                      options->local != QN_CLONE_LOCAL_NO &&
-                      !options->connection->program;
+    clone->is_local =
+        clone->source.repo && options->local != QN_CLONE_LOCAL_NO &&
+        (!options->connection->program ||
+         strcmp(options->connection->program, "git-upload-pack") == 0);
     if (clone->is_local)
         status = is_shallow(clone, &is_ended);
     if (status)
         return status;
     tell_begin(clone);
+    if (!is_remote_name(options->remote_name))
+        return qn_ctx_fail(clone->ctx, QN_INVALID,
+                           "'%s' is not a valid remote name",
+                           options->remote_name);
+    if (options->filters_submodules && !(options->filter && *options->filter))
+        return qn_ctx_fail(clone->ctx, QN_INVALID,
+                           "the option '%s' requires '%s'",
+                           "--also-filter-submodules", "--filter");
+    if (options->filters_submodules && !options->submodules)
+        return qn_ctx_fail(clone->ctx, QN_INVALID,
+                           "the option '%s' requires '%s'",
+                           "--also-filter-submodules", "--recurse-submodules");
     if (is_ended && options->rejects_shallow)
         return qn_ctx_fail_reason(
             clone->ctx, QN_REFUSED, "clone.shallow", NULL,
@@ -902,8 +867,34 @@ static enum qn_status choose_way(struct clone *clone)
     return QN_OK;
 }
 
-static void dispose(struct clone *clone)
+/* The repository was made before it was known what HEAD is on. */
+static enum qn_status move_head(struct qn_cloning *clone)
 {
+    const char *branch = qn_buf_string(&clone->branch);
+    struct qn_ref_transaction *transaction = NULL;
+    struct qn_refs_writer writer = {""};
+    enum qn_status status;
+
+    if (strncmp(branch, "refs/heads/", 11) != 0)
+        return QN_OK;
+    status =
+        qn_ref_transaction_new(clone->ctx, clone->scope.refs, &transaction);
+    if (!status)
+        status =
+            qn_ref_transaction_symbolic(clone->ctx, transaction, "HEAD", branch,
+                                        NULL, NULL, QN_REF_NO_DEREF, NULL);
+    if (!status)
+        status = qn_ref_transaction_commit(clone->ctx, transaction, &writer);
+    qn_ref_transaction_free(transaction);
+    return status;
+}
+
+static void dispose(struct qn_cloning *clone)
+{
+    qn_odb_free(clone->scope.odb);
+    qn_refs_free(clone->scope.refs);
+    qn_wire_words_dispose(&clone->helper_words);
+    qn_wire_words_dispose(&clone->names);
     qn_repo_release(clone->repo);
     qn_promised_fetch_free(clone->promised);
     qn_fetch_source_dispose(&clone->there);
@@ -923,11 +914,11 @@ static void dispose(struct clone *clone)
 enum qn_status qn_op_clone(struct qn_ctx *ctx,
                            const struct qn_clone_options *options)
 {
-    struct clone clone = {.ctx = ctx,
-                          .options = options,
-                          .source = QN_CLONE_SOURCE_INIT,
-                          .there = {.fd = -1},
-                          .refs = QN_CLONE_REFS_INIT};
+    struct qn_cloning clone = {.ctx = ctx,
+                               .options = options,
+                               .source = QN_CLONE_SOURCE_INIT,
+                               .there = {.fd = -1},
+                               .refs = QN_CLONE_REFS_INIT};
     enum qn_status status;
     struct qn_span span;
 
@@ -945,7 +936,7 @@ enum qn_status qn_op_clone(struct qn_ctx *ctx,
     if (!status)
         status = choose_head(&clone);
     if (!status)
-        status = create(&clone);
+        status = clone.repo ? move_head(&clone) : create(&clone);
     if (!status)
         status = fill(&clone);
     if (status && clone.has_begun && !clone.is_whole)

@@ -36,6 +36,9 @@ struct qn_clone_calls {
     void (*begins)(void *data, const char *directory, bool is_bare);
     /* The objects are there: "done." */
     void (*has_objects)(void *data, bool is_local);
+    /* The branch of an empty repository is `default_branch`: nobody there says
+     * what it is. */
+    void (*takes_default)(void *data);
     /* HEAD is not on a branch; `id` is where it is. */
     void (*is_detached)(void *data, const char *hex);
     /* What the other side says; as it came. */
@@ -54,6 +57,11 @@ struct qn_clone_options {
     bool dissociates;     /* nothing stays borrowed: no alternates */
     bool rejects_shallow; /* fail when the source is shallow */
     bool is_shared;
+    bool is_sparse;          /* only files at the top are checked out */
+    bool filters_submodules; /* --also-filter-submodules */
+    /* --recurse-submodules: pathspecs, NULL terminated; or NULL.  A work tree
+     * that has submodules is QN_UNSUPPORTED ("clone.submodules"), and stays. */
+    const char *const *submodules;
     bool single_branch;
     bool no_tags;
     enum qn_clone_local local;
@@ -74,6 +82,7 @@ struct qn_clone_options {
     const char *default_branch; /* init.defaultBranch, short */
     bool shows_progress;
     bool quiets_server; /* it tells no progress of its own */
+    bool hears_server;  /* it does, though none is shown here */
     struct qn_clone_calls calls;
 };
 

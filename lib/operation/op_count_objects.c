@@ -97,7 +97,7 @@ static enum qn_status count_loose(struct qn_ctx *ctx, struct count *count)
         }
         while (!status && qn_directory_next(listing, &name, &kind))
             status = count_file(ctx, count, below, name);
-        qn_directory_close(listing);
+        status = qn_directory_end(ctx, listing, status);
     }
     return status;
 }
@@ -220,8 +220,7 @@ static enum qn_status each_name(struct qn_ctx *ctx, struct count *count,
     while (!status && qn_directory_next(listing, &name, &kind))
         status = is_judging ? judge(ctx, count, stems, name)
                             : note_pair(ctx, stems, name);
-    qn_directory_close(listing);
-    return status;
+    return qn_directory_end(ctx, listing, status);
 }
 
 static enum qn_status count_packs(struct qn_ctx *ctx, struct count *count)

@@ -4,9 +4,13 @@
 #include "operation/op_fetch_parts.h"
 #include "operation/part/bundle_uri.h"
 #include "operation/part/connected.h"
+#include "operation/part/helper_fetch.h"
 #include "operation/part/promised.h"
+#include "operation/part/served_depth.h"
 #include "os/file.h"
 #include "trace/trace.h"
+#include "transport/address.h"
+#include "transport/helper.h"
 #include "walk/commit_reach.h"
 #include "walk/grafts.h"
 #include "walk/merge_base.h"
@@ -149,11 +153,57 @@ static enum qn_status plan(struct qn_ctx *ctx, struct qn_fetching *f)
 
 /* ---- the other side */
 
+/* By an option, not by the configuration. */
+static bool is_program_said(const struct qn_op_fetch *fetch)
+{
+    const char *said = fetch->connection->program;
+    const char *known = fetch->remote->upload_pack;
+
+    return said && !(known && strcmp(said, known) == 0);
+}
+
+/* A bundle is taken as it is. */
+static void tell_ignored(struct qn_ctx *ctx, const struct qn_fetching *f)
+{
+    const struct qn_op_fetch *fetch = f->fetch;
+    const struct qn_fetch_depth *depth = fetch->depth;
+    const bool has_filter = f->filter.size > 0;
+    const struct {
+        const char *word;
+        bool is_said;
+    } words[] = {{"uploadpack", is_program_said(fetch)},
+                 {"keep", fetch->keeps_pack},
+                 {"depth", depth && depth->depth},
+                 {"deepen-since", depth && depth->has_since},
+                 {"deepen-not", depth && depth->excludes.count},
+                 {"deepen-relative", depth && depth->is_relative},
+                 {"updateshallow", fetch->updates_shallow},
+                 {"refetch", fetch->refetches},
+                 {"filter", has_filter},
+                 {"from-promisor", has_filter}};
+    size_t i;
+
+    for (i = 0; i < QN_COUNT_OF(words); i++)
+        if (words[i].is_said)
+            qn_ctx_report(ctx, QN_REPORT_WARNING, "fetch.bundle-option",
+                          "option \"%s\" is ignored for %s", words[i].word,
+                          fetch->remote->urls.items[0]);
+}
+
 static enum qn_status connect_to(struct qn_ctx *ctx, struct qn_fetching *f)
 {
     struct qn_connection_options options = *f->fetch->connection;
-    enum qn_status status;
+    const struct qn_helper_fetch words = {.depth = f->fetch->depth,
+                                          .filter = qn_buf_string(&f->filter),
+                                          .updates_shallow =
+                                              f->fetch->updates_shallow,
+                                          .refetches = f->fetch->refetches};
+    enum qn_status status =
+        qn_helper_fetch_words(ctx, &words, &f->helper_words);
 
+    if (status)
+        return status;
+    options.helper_words = &f->helper_words;
     options.url = f->fetch->remote->urls.items[0];
     options.remote_name = f->fetch->remote->name;
     options.config = f->config;
@@ -161,7 +211,8 @@ static enum qn_status connect_to(struct qn_ctx *ctx, struct qn_fetching *f)
     if (!options.program)
         options.program = f->fetch->remote->upload_pack;
     status = qn_fetch_source_open(ctx, &options, &f->source);
-    f->source.scope = f->fetch->scope;
+    if (!status && f->source.fd >= 0)
+        tell_ignored(ctx, f);
     if (!status)
         status =
             qn_fetch_source_promisors(ctx, &f->source, f->fetch->scope->repo);
@@ -204,11 +255,19 @@ static enum qn_status gather(struct qn_ctx *ctx, const struct qn_fetch_map *map,
     return status;
 }
 
+static enum qn_status add_name(struct qn_ctx *ctx,
+                               const struct qn_fetch_entry *entry,
+                               struct qn_wire_words *out)
+{
+    return qn_wire_words_add(ctx, out, qn_bytes_from_string(entry->source));
+}
+
 /* The same without those that are here under their name already; all, when
  * that is so of all (to be deepened). */
 static enum qn_status gather_news(struct qn_ctx *ctx,
                                   const struct qn_fetching *f,
                                   const struct qn_fetch_map *map,
+                                  struct qn_wire_words *names,
                                   struct qn_id_list *out)
 {
     struct qn_ref ref = QN_REF_INIT;
@@ -222,27 +281,35 @@ static enum qn_status gather_news(struct qn_ctx *ctx,
         if (entry->local)
             status = qn_refs_resolve(ctx, f->fetch->scope->refs, entry->local,
                                      &ref, &found);
-        if (!status && !(found && qn_id_is_equal(&ref.id, &entry->id)))
+        if (!status && !(found && qn_id_is_equal(&ref.id, &entry->id))) {
             status = qn_id_list_add(ctx, out, &entry->id);
+            if (!status)
+                status = add_name(ctx, entry, names);
+        }
     }
     qn_ref_dispose(&ref);
-    return status || out->count > 0 ? status : gather(ctx, map, out);
+    if (status || out->count > 0)
+        return status;
+    for (i = 0; !status && i < map->count; i++)
+        status = add_name(ctx, &map->entries[i], names);
+    return status ? status : gather(ctx, map, out);
 }
 
-static enum qn_status check_connected(struct qn_ctx *ctx,
-                                      const struct qn_fetching *f,
-                                      const struct qn_id_list *ids,
-                                      const struct qn_id_list *shallow,
-                                      bool *out)
+static struct qn_connected question(const struct qn_fetching *f,
+                                    const struct qn_id_list *ids,
+                                    const struct qn_id_list *shallow)
 {
-    struct qn_connected check = {
+    return (struct qn_connected){
         .scope = f->fetch->scope,
         .ids = ids,
         .shallow = shallow,
         .is_partial = qn_connected_is_partial(f->config) || f->is_partial};
-
-    return qn_connected_check(ctx, &check, out);
 }
+
+struct qn_fetch_wants {
+    struct qn_id_list ids;
+    struct qn_wire_words names;
+};
 
 static void say(void *data, struct qn_bytes text)
 {
@@ -252,42 +319,38 @@ static void say(void *data, struct qn_bytes text)
         f->fetch->calls.said(f->fetch->calls.data, text);
 }
 
-static enum qn_status ask_pack_uri(struct qn_ctx *ctx, void *data,
-                                   const char *checksum, const char *uri)
-{
-    struct qn_fetching *f = data;
-
-    return f->fetch->calls.pack_uri(ctx, f->fetch->calls.data, checksum, uri);
-}
-
 static enum qn_status bring(struct qn_ctx *ctx, struct qn_fetching *f,
-                            const struct qn_id_list *ids, bool is_backfill,
-                            struct qn_fetch_pack_result *out)
+                            const struct qn_fetch_wants *wants,
+                            bool is_backfill, struct qn_fetch_pack_result *out)
 {
     struct qn_op_fetch *fetch = f->fetch;
     bool follows = f->plan.tags != QN_REMOTE_TAGS_NONE && f->map.follows_tags;
     struct qn_fetch_pack pack = {
         .scope = fetch->scope,
         .refs = f->refs,
-        .wants = ids,
+        .wants = &wants->ids,
+        .names = &wants->names,
+        .asks_by_name = f->source.connection &&
+                        qn_capabilities_has_feature(
+                            &f->source.connection->server.capabilities, "fetch",
+                            "ref-in-want"),
         .server_options = fetch->server_options,
         .depth = is_backfill ? NULL : fetch->depth,
         .filter = qn_buf_string(&f->filter),
         .promisor = f->is_partial ? "" : NULL,
         .refetches = fetch->refetches,
+        .updates_shallow = fetch->updates_shallow,
         .wants_all = is_backfill,
-        .is_quiet = !fetch->shows_progress || fetch->quiets_server,
+        .is_quiet = !(fetch->shows_progress || fetch->hears_server) ||
+                    fetch->quiets_server,
         .includes_tags = follows && !is_backfill,
         .keep = fetch->keeps_pack ? QN_FETCH_KEEP : QN_FETCH_KEEP_BY_SIZE,
         .locks_pack = true,
         .negotiator = fetch->negotiator,
         .tips = fetch->tips,
         .includes = fetch->includes,
-        .pack_protocols =
-            qn_config_string(f->config, "fetch.uriprotocols", NULL),
-        .pack_uri = fetch->calls.pack_uri ? ask_pack_uri : NULL,
         .title = fetch->shows_progress ? "Receiving objects" : NULL,
-        .unpack_title = "Unpacking objects",
+        .unpack_title = fetch->hides_unpacking ? NULL : "Unpacking objects",
         .said = say,
         .data = f};
 
@@ -298,9 +361,16 @@ static enum qn_status bring(struct qn_ctx *ctx, struct qn_fetching *f,
 static enum qn_status fail_incomplete(struct qn_ctx *ctx,
                                       const struct qn_fetching *f)
 {
-    return qn_ctx_fail_reason(ctx, QN_CORRUPT, "fetch.incomplete", NULL,
-                              "%s did not send all necessary objects",
-                              qn_buf_string(&f->url));
+    struct qn_buf shown = QN_BUF_INIT;
+    enum qn_status status = qn_address_append_shown(
+        ctx, qn_bytes_from_string(f->fetch->remote->urls.items[0]), &shown);
+
+    if (!status)
+        status = qn_ctx_fail_reason(ctx, QN_CORRUPT, "fetch.incomplete", NULL,
+                                    "%s did not send all necessary objects",
+                                    qn_buf_string(&shown));
+    qn_buf_dispose(&shown);
+    return status;
 }
 
 static void forget_grafts(struct qn_fetching *f)
@@ -331,6 +401,8 @@ static enum qn_status settle_ends(struct qn_ctx *ctx, struct qn_fetching *f,
 
     if (deepens(f))
         return QN_OK;
+    if (got->shallow.count > 0)
+        qn_served_depth_trace(ctx);
     for (i = 0; !status && i < got->shallow.count; i++) {
         status = qn_odb_exists(ctx, f->fetch->scope->odb, &got->shallow.ids[i],
                                &is_here);
@@ -386,10 +458,35 @@ static enum qn_status check_objects(struct qn_ctx *ctx, struct qn_fetching *f,
                                     const struct qn_id_list *ids,
                                     const struct qn_id_list *ends)
 {
+    struct qn_connected check = question(f, ids, ends);
     bool is_connected = false;
-    enum qn_status status = check_connected(ctx, f, ids, ends, &is_connected);
+    enum qn_status status = qn_connected_tell(ctx, &check, &is_connected);
 
     return status || is_connected ? status : fail_incomplete(ctx, f);
+}
+
+/* A ref that was asked for by its name may have moved since it was told of. */
+static enum qn_status follow_moves(struct qn_ctx *ctx, struct qn_fetch_map *map,
+                                   const struct qn_remote_refs *wanted,
+                                   struct qn_id_list *ids)
+{
+    bool has_moved = false;
+    size_t i;
+
+    for (i = 0; i < map->count; i++) {
+        struct qn_fetch_entry *entry = &map->entries[i];
+        const struct qn_remote_ref *ref =
+            qn_remote_refs_find(wanted, entry->source);
+
+        if (!ref || qn_id_is_equal(&ref->id, &entry->id))
+            continue;
+        entry->id = ref->id;
+        has_moved = true;
+    }
+    if (!has_moved)
+        return QN_OK;
+    ids->count = 0;
+    return gather(ctx, map, ids);
 }
 
 /* Bring what the map names, and move its refs. */
@@ -397,8 +494,9 @@ static enum qn_status consume(struct qn_ctx *ctx, struct qn_fetching *f,
                               struct qn_fetch_map *map, bool is_backfill)
 {
     struct qn_op_fetch *fetch = f->fetch;
-    struct qn_fetch_pack_result got = {.keep_path = QN_BUF_INIT};
-    struct qn_id_list ids = {0}, news = {0}, ends = {0};
+    struct qn_fetch_pack_result got = {.keeps = QN_WIRE_WORDS_INIT};
+    struct qn_id_list ids = {0}, ends = {0};
+    struct qn_fetch_wants news = {.names = QN_WIRE_WORDS_INIT};
     struct qn_fetch_update update = {.scope = fetch->scope,
                                      .action = fetch->action,
                                      .remote_name = fetch->remote->name,
@@ -410,30 +508,34 @@ static enum qn_status consume(struct qn_ctx *ctx, struct qn_fetching *f,
                                      .transaction = f->transaction};
     bool is_here = false;
     enum qn_status status = gather(ctx, map, &ids);
-    size_t i;
+    size_t i, position = 0;
+    const char *keep;
 
     if (!status && !deepens(f) && !fetch->refetches) {
         struct qn_ctx *quiet = qn_ctx_fork(ctx); /* a "no" is no fault */
+        struct qn_connected check = question(f, &ids, NULL);
 
         if (!quiet)
             status = QN_NO_MEMORY;
-        else if (check_connected(quiet, f, &ids, NULL, &is_here))
+        else if (qn_connected_check(quiet, &check, &is_here))
             is_here = false;
         qn_ctx_free(quiet);
     }
     if (!status && !is_here && map->count > 0) {
-        status = gather_news(ctx, f, map, &news);
+        status = gather_news(ctx, f, map, &news.names, &news.ids);
         if (!status)
             status = bring(ctx, f, &news, is_backfill, &got);
+        if (!status)
+            status = follow_moves(ctx, map, &got.wanted, &ids);
         if (!status)
             status = settle_ends(ctx, f, &got, &ends);
         if (!status)
             status = check_objects(ctx, f, &ids, &ends);
         if (!status)
             status = refuse_ends(ctx, f, map, &ends);
-        if (got.keep_path.size > 0 &&
-            qn_wire_words_add(ctx, &f->keeps, qn_buf_bytes(&got.keep_path)))
-            status = status ? status : QN_NO_MEMORY;
+        while ((keep = qn_wire_words_next(&got.keeps, &position)))
+            if (qn_wire_words_add(ctx, &f->keeps, qn_bytes_from_string(keep)))
+                status = status ? status : QN_NO_MEMORY;
         fetch->has_packs |= got.has_pack;
         fetch->has_fetched |= got.has_pack;
     }
@@ -454,24 +556,9 @@ static enum qn_status consume(struct qn_ctx *ctx, struct qn_fetching *f,
         status = qn_fetch_display_entry(ctx, &f->display, &map->entries[i]);
     qn_fetch_pack_result_dispose(&got);
     qn_id_list_dispose(&ids);
-    qn_id_list_dispose(&news);
+    qn_id_list_dispose(&news.ids);
+    qn_wire_words_dispose(&news.names);
     qn_id_list_dispose(&ends);
-    return status;
-}
-
-/* Tags that point into what came. */
-static enum qn_status backfill(struct qn_ctx *ctx, struct qn_fetching *f)
-{
-    struct qn_fetch_map tags = {.entries = NULL};
-    enum qn_status status = QN_OK;
-
-    if (f->plan.tags != QN_REMOTE_TAGS_AUTO || !f->map.follows_tags ||
-        f->fetch->is_prefetch)
-        return QN_OK;
-    status = qn_fetch_map_follow(ctx, &f->plan, f->refs, &tags, &tags);
-    if (!status && tags.count > 0)
-        status = consume(ctx, f, &tags, true);
-    qn_fetch_map_dispose(&tags);
     return status;
 }
 
@@ -496,6 +583,90 @@ static enum qn_status end_transaction(struct qn_ctx *ctx, struct qn_fetching *f)
     return qn_fetch_update_commit(ctx, &update);
 }
 
+/* A remote helper learns what refs are by importing them, those at least that
+ * are wanted. */
+static enum qn_status import_refs(struct qn_ctx *ctx, struct qn_fetching *f)
+{
+    struct qn_wire_words names = QN_WIRE_WORDS_INIT;
+    enum qn_status status = QN_OK;
+    bool is_unknown = false;
+    size_t i;
+
+    if (!qn_helper_fetch_imports(f->source.connection))
+        return QN_OK;
+    for (i = 0; !status && i < f->map.count; i++) {
+        const struct qn_fetch_entry *entry = &f->map.entries[i];
+        const struct qn_remote_ref *ref =
+            qn_remote_refs_find(f->refs, entry->source);
+
+        is_unknown |= qn_id_is_null(&entry->id);
+        if (ref)
+            status = qn_wire_words_add(
+                ctx, &names,
+                qn_bytes_from_string(ref->target ? ref->target : ref->name));
+    }
+    if (!status && is_unknown)
+        qn_helper_fetch_say_ignored(ctx, f->fetch->tips, f->fetch->includes);
+    if (!status && is_unknown && f->fetch->updates_shallow)
+        status = qn_helper_set(ctx, f->source.connection->helper,
+                               "update-shallow", "true", NULL);
+    if (!status && is_unknown && f->fetch->refetches)
+        status = qn_helper_set(ctx, f->source.connection->helper, "refetch",
+                               "true", NULL);
+    if (!status && is_unknown)
+        status =
+            qn_fetch_source_import(ctx, &f->source, f->fetch->scope, &names);
+    for (i = 0; !status && i < f->map.count; i++) {
+        struct qn_fetch_entry *entry = &f->map.entries[i];
+        const struct qn_remote_ref *ref =
+            qn_remote_refs_find(f->refs, entry->source);
+
+        if (ref && qn_id_is_null(&entry->id))
+            entry->id = ref->id;
+    }
+    qn_wire_words_dispose(&names);
+    return status;
+}
+
+/* Helpers are told whether tags come along. */
+static enum qn_status tell_helper(struct qn_ctx *ctx, struct qn_fetching *f,
+                                  const char *name, const char *value)
+{
+    struct qn_connection *connection = f->source.connection;
+
+    if (!connection || !connection->helper ||
+        f->plan.tags != QN_REMOTE_TAGS_AUTO || !f->map.follows_tags)
+        return QN_OK;
+    return qn_helper_set(ctx, connection->helper, name, value, NULL);
+}
+
+/* Tags that point into what came. */
+static enum qn_status backfill(struct qn_ctx *ctx, struct qn_fetching *f)
+{
+    struct qn_fetch_map tags = {.entries = NULL};
+    const struct qn_fetch_map *known = &tags;
+    enum qn_status status = QN_OK;
+
+    if (f->plan.tags != QN_REMOTE_TAGS_AUTO || !f->map.follows_tags ||
+        f->fetch->is_prefetch)
+        return QN_OK;
+    /* What waits in the transaction is not to be seen yet; of a dry run Git
+     * tells twice. */
+    if (f->transaction && !f->fetch->is_dry)
+        known = &f->map;
+    status = qn_fetch_map_follow(ctx, &f->plan, f->refs, known, &tags);
+    if (!status && tags.count > 0)
+        status = tell_helper(ctx, f, "followtags", "false");
+    if (!status && tags.count > 0)
+        status = tell_helper(ctx, f, "depth", "0");
+    if (!status && tags.count > 0)
+        status = tell_helper(ctx, f, "deepen-relative", "false");
+    if (!status && tags.count > 0)
+        status = consume(ctx, f, &tags, true);
+    qn_fetch_map_dispose(&tags);
+    return status;
+}
+
 static enum qn_status fetch_all(struct qn_ctx *ctx, struct qn_fetching *f)
 {
     struct qn_op_fetch *fetch = f->fetch;
@@ -503,10 +674,15 @@ static enum qn_status fetch_all(struct qn_ctx *ctx, struct qn_fetching *f)
 
     if (!status)
         status = qn_fetch_map_make(ctx, &f->plan, f->refs, &f->map);
+    fetch->is_bundle = f->source.fd >= 0;
     if (!status && fetch->calls.choose_tips)
         status = fetch->calls.choose_tips(ctx, fetch->calls.data, fetch);
     if (!status && !fetch->updates_head)
         status = qn_fetch_update_check(ctx, fetch->scope, &f->map);
+    if (!status)
+        status = tell_helper(ctx, f, "followtags", "true");
+    if (!status)
+        status = import_refs(ctx, f);
     if (!status)
         status = begin_transaction(ctx, f);
     if (!status && f->prunes)
@@ -548,6 +724,7 @@ static void unlock_packs(struct qn_ctx *ctx, struct qn_fetching *f)
 static void dispose(struct qn_fetching *f)
 {
     qn_wire_words_dispose(&f->keeps);
+    qn_wire_words_dispose(&f->helper_words);
     qn_ref_transaction_free(f->transaction);
     qn_fetch_source_dispose(&f->source);
     qn_fetch_map_dispose(&f->map);

@@ -29,12 +29,10 @@ struct qn_op_fetch_calls {
                          const char *here, bool is_detached);
     /* Whether refs were forced was not looked at. */
     void (*is_uncertain)(void *data);
-    /* Before objects are asked for: fill in `tips` and `includes`; or NULL. */
+    /* Before objects are asked for: fill in `tips` and `includes` (which say
+     * nothing to a bundle: `is_bundle`); or NULL. */
     enum qn_status (*choose_tips)(struct qn_ctx *ctx, void *data,
                                   struct qn_op_fetch *fetch);
-    /* A pack to be had elsewhere; or NULL: not asked for. */
-    enum qn_status (*pack_uri)(struct qn_ctx *ctx, void *data,
-                               const char *checksum, const char *uri);
 };
 
 struct qn_op_fetch {
@@ -48,6 +46,7 @@ struct qn_op_fetch {
                            configured */
     const struct qn_fetch_depth *depth; /* or NULL */
     const struct qn_wire_words *server_options;
+    bool is_bundle;                    /* out: it is no server */
     const struct qn_id_list *tips;     /* --negotiation-tip; or NULL */
     const struct qn_id_list *includes; /* or NULL */
     enum qn_negotiator_kind negotiator;
@@ -58,6 +57,8 @@ struct qn_op_fetch {
         updates_shallow, refetches, skips_fetch_head, hides_forced, is_prefetch,
         sets_upstream, is_unshallow, is_verbose, is_quiet, is_porcelain,
         is_compact, shows_progress, quiets_server /* no progress of its own */;
+    bool hears_server;    /* its progress, though none is shown here */
+    bool hides_unpacking; /* of loose objects no progress is shown */
     int terminal_width;
     struct qn_op_fetch_calls calls;
     /* out */

@@ -21,6 +21,7 @@ struct qn_fetching {
     struct qn_buf url;    /* as messages and FETCH_HEAD have it */
     struct qn_buf branch; /* the current one, short; or "" */
     struct qn_buf filter;
+    struct qn_wire_words helper_words; /* what was said to one at first */
     struct qn_wire_words keeps; /* .keep files that go when all is done */
     bool prunes, prunes_tags;
     bool is_partial;

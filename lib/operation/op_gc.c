@@ -176,8 +176,7 @@ enum qn_status qn_op_gc_look(struct qn_ctx *ctx, struct qn_odb *odb,
         if (strlen(name) == digits &&
             strspn(name, "0123456789abcdef") == digits)
             out->loose += 256;
-    if (directory)
-        qn_directory_close(directory);
+    status = qn_directory_end(ctx, directory, status);
     if (!status)
         status = qn_odb_pack_each(ctx, odb, look_at_pack, &look);
     qn_buf_dispose(&path);
@@ -284,8 +283,7 @@ enum qn_status qn_op_gc_work_trees(struct qn_ctx *ctx, struct qn_repo *repo,
         else if (!status && !how->is_dry_run)
             status = qn_file_unlink_if_exists(ctx, qn_buf_string(&path));
     }
-    if (directory)
-        qn_directory_close(directory);
+    status = qn_directory_end(ctx, directory, status);
     qn_buf_truncate(&path, size);
     if (!status && directory && !how->is_dry_run &&
         qn_directory_remove(ctx, qn_buf_string(&path)))
@@ -343,8 +341,7 @@ enum qn_status qn_op_gc_rerere(struct qn_ctx *ctx, struct qn_repo *repo,
             is_old_resolution(ctx, &path, resolved, unresolved))
             status = qn_directory_remove_all(ctx, qn_buf_string(&path));
     }
-    if (directory)
-        qn_directory_close(directory);
+    status = qn_directory_end(ctx, directory, status);
     qn_buf_dispose(&path);
     return status;
 }

@@ -42,6 +42,10 @@ enum qn_op_maintain_schedule qn_op_maintain_parse_schedule(const char *text);
 struct qn_op_maintain {
     struct qn_repo *repo;
     const struct qn_house_calls *calls;
+    /* Fetch what a remote has into refs/prefetch/; false: it did not work, and
+     * that was told.  NULL: the task fails where there are remotes. */
+    bool (*prefetch)(void *data, const char *remote);
+    void *prefetch_data;
     bool is_auto, is_quiet, detaches;
     enum qn_op_maintain_schedule schedule;
     enum qn_op_maintain_task tasks[QN_OP_MAINTAIN_COUNT];

@@ -102,8 +102,7 @@ static enum qn_status resolutions_are_there(struct qn_ctx *ctx,
         status = qn_directory_open(ctx, qn_buf_string(&path), &directory);
     if (!status && directory)
         *out = qn_directory_next(directory, &name, &kind);
-    if (directory)
-        qn_directory_close(directory);
+    status = qn_directory_end(ctx, directory, status);
     qn_buf_dispose(&path);
     return status;
 }

@@ -7,32 +7,44 @@
 #include "operation/op_pack_objects.h"
 #include "operation/part/prune_packed.h"
 #include "operation/part/repack_packs.h"
+#include "repo/remote.h"
 
 #include <string.h>
 
 /* ---- prefetch */
 
-static bool has_remotes(const struct qn_config *config)
+/* What all remotes have comes into refs/prefetch/. */
+static enum qn_status prefetch(struct qn_ctx *ctx,
+                               const struct qn_op_maintain *op)
 {
+    const struct qn_config *config = qn_repo_config(op->repo);
+    struct qn_remote_words names = {0};
+    struct qn_arena arena = QN_ARENA_INIT;
+    enum qn_status status;
+    bool has_failed = false;
     size_t i;
 
-    for (i = 0; i < qn_config_count(config); i++) {
-        struct qn_bytes key =
-            qn_bytes_from_string(qn_config_at(config, i)->key);
+    status = qn_remote_names(ctx, config, &arena, &names);
+    for (i = 0; !status && i < names.count; i++) {
+        struct qn_remote *remote = NULL;
 
-        if (qn_bytes_has_prefix(key, "remote.") &&
-            qn_bytes_has_suffix(key, ".url") && key.size > 11)
-            return true;
+        status =
+            qn_remote_of(ctx, op->repo, names.items[i], NULL, false, &remote);
+        if (!status && !remote->skips_fetch_all) {
+            if (op->prefetch)
+                has_failed |= !op->prefetch(op->prefetch_data, remote->name);
+            else
+                status = qn_ctx_fail(ctx, QN_UNSUPPORTED,
+                                     "the task prefetch cannot be done here");
+        }
+        qn_remote_free(remote);
     }
-    return false;
-}
-
-static enum qn_status prefetch(struct qn_ctx *ctx, struct qn_repo *repo)
-{
-    if (!has_remotes(qn_repo_config(repo)))
-        return QN_OK;
-    return qn_ctx_fail(ctx, QN_UNSUPPORTED,
-                       "the task prefetch is not done yet");
+    qn_arena_dispose(&arena);
+    if (status || !has_failed)
+        return status;
+    qn_ctx_report(ctx, QN_REPORT_ERROR, "", "failed to prefetch remotes");
+    return qn_ctx_fail_reason(ctx, QN_NETWORK, "maintenance.told", NULL,
+                              "failed to prefetch remotes");
 }
 
 /* ---- loose objects */
@@ -306,7 +318,7 @@ enum qn_status qn_op_maintain_do(struct qn_ctx *ctx,
 
     switch (task) {
     case QN_OP_MAINTAIN_PREFETCH:
-        return prefetch(ctx, repo);
+        return prefetch(ctx, op);
     case QN_OP_MAINTAIN_LOOSE_OBJECTS:
         status = prune_packed(ctx, repo);
         return status ? status : pack_loose(ctx, repo);

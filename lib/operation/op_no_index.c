@@ -210,7 +210,7 @@ static enum qn_status list_directory(struct qn_ctx *ctx, const char *top,
                 ctx, stat.kind == QN_FILE_DIRECTORY ? directories : files,
                 below, name);
     }
-    qn_directory_close(directory);
+    status = qn_directory_end(ctx, directory, status);
     qn_buf_dispose(&path);
     return status;
 }

@@ -12,6 +12,8 @@
 #include "walk/merge_base.h"
 
 #define DEPTH_MOST 4095
+/* Where chains are to be shorter than this, each is looked at. */
+#define DEPTH_LEAST 50
 
 struct packing {
     const struct qn_op_pack_objects *options;
@@ -185,11 +187,15 @@ static enum qn_status gather(struct qn_ctx *ctx, struct packing *packing)
         .uses_bitmap = options->uses_bitmap && options->is_stream &&
                        !options->by_path && !options->uses_islands,
         .copies_front = options->copies_front && options->reuses_deltas &&
-                        options->reuses_objects && !options->includes_tags &&
-                        !options->want.honors_keep && !options->want.is_local &&
+                        options->reuses_objects && !options->want.honors_keep &&
+                        !options->want.is_local &&
                         !options->want.is_incremental &&
                         options->want.keep_count == 0,
         .copies_fronts = options->copies_fronts,
+        .scans = options->is_stream && !options->by_path &&
+                 !options->uses_islands && !options->reflog &&
+                 options->window > 0 && options->depth >= DEPTH_LEAST,
+        .names_offsets = options->names_offsets,
         .unreachable = options->unreachable,
         .unpack_since = options->unpack_since,
         .big_file_threshold = options->big_file_threshold,
@@ -219,6 +225,12 @@ static enum qn_status gather(struct qn_ctx *ctx, struct packing *packing)
         status = qn_pack_gather_unreachable(ctx, from);
     if (!status && options->includes_tags)
         status = qn_pack_gather_tags(ctx, from);
+    if (!status && packing->list.base_count > 0 && options->window > 0 &&
+        packing->list.base_count < qn_pack_list_count(&packing->list))
+        qn_progress_set(
+            ctx, &packing->progress,
+            qn_pack_list_count(&packing->list) +
+                (packing->list.is_front_known ? packing->list.front_count : 0));
     if (!status)
         qn_progress_end(ctx, &packing->progress);
     return status;
@@ -231,18 +243,23 @@ static enum qn_status prepare(struct qn_ctx *ctx, struct packing *packing)
         .reuses_deltas = options->reuses_deltas && options->reuses_objects,
         .depth = options->depth > DEPTH_MOST ? DEPTH_MOST : options->depth};
     enum qn_status status = QN_OK;
-    uint64_t count =
-        qn_pack_list_count(&packing->list) - packing->list.base_count;
+    /* Git counts what deltas of a thin pack may be on, too. */
+    uint64_t count = qn_pack_list_count(&packing->list);
 
+    if (packing->list.is_front_known)
+        count += packing->list.front_count;
+    if (options->window == 0 || count == packing->list.base_count)
+        count -= packing->list.base_count;
     if (options->uses_islands)
         status = qn_delta_islands_new(ctx, options->scope, &packing->list,
                                       &packing->islands);
     how.islands = packing->islands;
-    qn_progress_begin(ctx, &packing->progress, QN_PROGRESS_BEGIN,
-                      "Counting objects", count);
+    if (count > 0)
+        qn_progress_begin(ctx, &packing->progress, QN_PROGRESS_BEGIN,
+                          "Counting objects", count);
     if (!status)
         status = qn_pack_list_prepare(ctx, &packing->list, &how);
-    if (status)
+    if (status || count == 0)
         return status;
     qn_progress_set(ctx, &packing->progress, count);
     qn_progress_end(ctx, &packing->progress);
@@ -254,7 +271,7 @@ static enum qn_status search(struct qn_ctx *ctx, struct packing *packing)
     const struct qn_op_pack_objects *options = packing->options;
     struct qn_parallel_options threads = {.thread_count = options->threads};
     enum qn_status status;
-    size_t count;
+    size_t count, known;
 
     packing->search = (struct qn_delta_search){
         .list = &packing->list,
@@ -272,7 +289,8 @@ static enum qn_status search(struct qn_ctx *ctx, struct packing *packing)
         .reuses_deltas = options->reuses_deltas && options->reuses_objects,
         .by_path = options->by_path,
         .progress = &packing->progress};
-    count = qn_delta_search_count(&packing->search);
+    known = packing->list.is_front_known ? packing->list.front_candidates : 0;
+    count = known + qn_delta_search_count(&packing->search);
     if (count == 0 || (count < 2 && packing->list.base_count == 0))
         return QN_OK;
     if (options->announce)
@@ -280,6 +298,12 @@ static enum qn_status search(struct qn_ctx *ctx, struct packing *packing)
                           qn_parallel_thread_count(ctx, &threads));
     qn_progress_begin(ctx, &packing->progress, QN_PROGRESS_BEGIN,
                       "Compressing objects", count);
+    if (count == known) {
+        qn_progress_set(ctx, &packing->progress, count);
+        qn_progress_end(ctx, &packing->progress);
+        return QN_OK;
+    }
+    qn_progress_add(ctx, &packing->progress, known);
     /* What counting needed is in the way of the workers' windows, and what they
      * leave in that of those who write. */
     qn_odb_shed(options->scope->odb);
@@ -395,17 +419,17 @@ static enum qn_status emit(struct qn_ctx *ctx, struct packing *packing)
 {
     const struct qn_op_pack_objects *options = packing->options;
     struct qn_op_pack_objects_result *result = packing->result;
-    struct qn_pack_emit out = {.list = &packing->list,
-                               .search = &packing->search,
-                               .names_offsets = options->names_offsets,
-                               .reuses_objects = options->reuses_objects,
-                               .max_size =
-                                   options->is_stream ? 0 : options->max_size,
-                               .progress = &packing->progress,
-                               .begin = qn_pack_files_begin,
-                               .end = qn_pack_files_end,
-                               .data = &packing->files,
-                               .sink = options->sink};
+    struct qn_pack_emit out = {
+        .list = &packing->list,
+        .search = &packing->search,
+        .names_offsets = options->names_offsets,
+        .reuses_objects = options->reuses_objects,
+        .max_size = options->is_stream ? 0 : options->max_size,
+        .progress = options->is_quiet_end ? NULL : &packing->progress,
+        .begin = qn_pack_files_begin,
+        .end = qn_pack_files_end,
+        .data = &packing->files,
+        .sink = options->sink};
     enum qn_status status;
 
     packing->files = (struct qn_pack_files){
@@ -424,20 +448,22 @@ static enum qn_status emit(struct qn_ctx *ctx, struct packing *packing)
         .writes_mtimes = options->kind == QN_OP_PACK_OBJECTS_CRUFT,
         .bitmap = can_have_bitmap(ctx, packing) ? make_bitmap : NULL,
         .bitmap_data = packing};
-    qn_progress_begin(ctx, &packing->progress, QN_PROGRESS_BEGIN,
-                      "Writing objects",
-                      qn_pack_list_count(&packing->list) -
-                          packing->list.base_count + packing->list.front_count);
+    if (out.progress)
+        qn_progress_begin(
+            ctx, out.progress, QN_PROGRESS_BEGIN, "Writing objects",
+            qn_pack_list_count(&packing->list) - packing->list.base_count +
+                packing->list.front_count);
     out.sync = options->is_stream ? NULL : packing->files.sync;
     status = qn_pack_emit_run(ctx, &out);
-    if (!status)
+    if (!status && out.progress)
         qn_progress_end(ctx, &packing->progress);
     result->written = out.written;
     result->written_deltas = out.written_deltas;
     result->reused = out.reused;
     result->reused_deltas = out.reused_deltas;
     result->front = out.front;
-    result->front_packs = packing->list.front_packs;
+    result->front_packs =
+        packing->list.is_front_known ? 0 : packing->list.front_packs;
     result->packs = packing->files.packs;
     result->count = packing->files.count;
     qn_pack_files_dispose(&packing->files);

@@ -167,9 +167,7 @@ static enum qn_status has_old(struct qn_ctx *ctx, struct prune *prune,
                                name);
         *out = !status && is_old(ctx, prune);
     }
-    if (directory)
-        qn_directory_close(directory);
-    return status;
+    return qn_directory_end(ctx, directory, status);
 }
 
 /* What is reached, if anything depends on that: with no loose object that could
@@ -282,8 +280,7 @@ static enum qn_status prune_directory(struct qn_ctx *ctx, struct prune *prune,
     status = qn_directory_open(ctx, qn_buf_string(&prune->path), &directory);
     while (!status && qn_directory_next(directory, &name, &kind))
         status = prune_file(ctx, prune, first, name);
-    if (directory)
-        qn_directory_close(directory);
+    status = qn_directory_end(ctx, directory, status);
     qn_buf_clear(&prune->path);
     if (!status && !prune->options->is_dry_run)
         status = qn_buf_printf(ctx, &prune->path, "%s/%02x", objects, first);
@@ -321,8 +318,7 @@ static enum qn_status prune_left(struct qn_ctx *ctx, struct prune *prune,
         if (!status)
             status = prune_temporary(ctx, prune, qn_buf_string(&shown));
     }
-    if (directory)
-        qn_directory_close(directory);
+    status = qn_directory_end(ctx, directory, status);
     qn_buf_dispose(&shown);
     return status;
 }

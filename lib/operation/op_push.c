@@ -35,10 +35,15 @@ static enum qn_status open_connection(struct pushing *p)
 {
     struct qn_op_push *push = p->push;
     struct qn_remote_refs *refs = NULL;
-    enum qn_status status =
-        qn_connection_open(p->ctx, push->connection, &p->connection);
+    enum qn_status status = QN_OK;
 
-    if (!status)
+    p->connection = push->opened;
+    push->opened = NULL;
+    if (p->connection)
+        refs = &p->connection->server.refs;
+    else
+        status = qn_connection_open(p->ctx, push->connection, &p->connection);
+    if (!status && !refs)
         status = qn_connection_refs(p->ctx, p->connection, push->connection,
                                     NULL, NULL, &refs);
     p->match = (struct qn_push_match){.scope = push->scope,
@@ -322,11 +327,16 @@ static enum qn_status send(struct pushing *p)
                                .shows_progress = push->shows_progress,
                                .quiets_server = push->quiets_server,
                                .said = push->calls.said,
+                               .said_last = push->calls.said_last,
                                .tell = push->calls.tell,
                                .data = push->calls.data};
     enum qn_status status = qn_address_append_shown(
         p->ctx, qn_bytes_from_string(push->connection->url), &url);
 
+    /* Over http Git signs the URL as it asks it. */
+    if (!status && p->connection->is_stateless &&
+        !qn_bytes_has_suffix(qn_buf_bytes(&url), "/"))
+        status = qn_buf_append_byte(p->ctx, &url, '/');
     how.url = qn_buf_string(&url);
     how.common = &common;
     if (!status)
@@ -345,10 +355,17 @@ static enum qn_status run(struct pushing *p)
     struct qn_op_push *push = p->push;
     bool is_fine = true;
     bool has_ended = false;
+    const struct qn_push_match first = {.scope = push->scope,
+                                        .refspecs = push->refspecs};
     enum qn_status status = read_head(p);
 
-    if (!status)
-        status = open_connection(p);
+    if (!status && push->checks_first)
+        status = qn_push_match_check(p->ctx, &first, &is_fine);
+    if (!status && !is_fine)
+        push->has_failed = true;
+    if (status || !is_fine)
+        return status;
+    status = open_connection(p);
     if (!status)
         status = qn_push_match_find(p->ctx, &p->match, &p->rows, &is_fine);
     if (status || !is_fine) {
@@ -388,12 +405,20 @@ enum qn_status qn_op_push_run(struct qn_ctx *ctx, struct qn_op_push *push)
     /* What nobody asked for anything ends with a flush, and in good order. */
     if (!status && p.connection) {
         status = qn_connection_finish(ctx, p.connection);
-        if (status == QN_NETWORK && (push->was_shown || p.connection->helper)) {
-            qn_ctx_clear(ctx); /* the report is what counts */
-            push->has_bad_end = p.connection->helper != NULL;
+        if (status == QN_NETWORK &&
+            (push->was_shown || p.connection->helper ||
+             strcmp(qn_ctx_reason(ctx), "transport.program-failed") == 0)) {
+            /* the report is what counts, and that it ended so */
+            qn_ctx_clear(ctx);
+            if (p.connection->helper)
+                push->has_bad_end = true;
+            else
+                push->has_failed = true;
             status = QN_OK;
         }
     }
+    push->has_requested = status && p.connection &&
+                          p.connection->is_stateless && p.connection->has_asked;
     qn_connection_free(p.connection);
     qn_push_rows_dispose(&p.rows);
     qn_buf_dispose(&p.head);

@@ -28,6 +28,7 @@ struct qn_op_push_calls {
     void (*show)(void *data, const struct qn_push_rows *rows);
     /* What the other side says; as it came. */
     void (*said)(void *data, struct qn_bytes text);
+    void (*said_last)(void *data, struct qn_bytes text); /* its error */
     /* Lines about the pack. */
     void (*tell)(void *data, struct qn_bytes line);
     /* A ref here that tracks one of theirs is moved; or NULL. */
@@ -48,6 +49,8 @@ struct qn_op_push {
     const struct qn_revision_scope *scope; /* its odb replaces nothing */
     const struct qn_remote *remote;        /* or NULL: nothing is tracked */
     const struct qn_connection_options *connection;
+    struct qn_connection *opened; /* of it, its refs told; ours from now on; or
+                                     NULL */
     const struct qn_remote_refspecs *refspecs;
     const struct qn_wire_words *options; /* or NULL */
     const struct qn_push_lease *leases;
@@ -56,11 +59,13 @@ struct qn_op_push {
     bool all, mirrors, prunes, follows_tags, is_forced, leases_all,
         checks_includes, is_dry, is_atomic, is_thin, is_quiet, shows_progress,
         quiets_server, sets_upstream, skips_hook;
+    bool checks_first; /* sources, before the other side is asked */
     struct qn_op_push_calls calls;
     /* out */
     bool has_failed;    /* something was refused: exit 1 */
     bool was_shown;     /* it came to the point where rows are shown */
     bool has_bad_end;   /* a remote helper ended badly when all was done */
+    bool has_requested; /* over http something was asked for, and it failed */
     bool has_pushed;    /* some row was more than up to date */
     bool is_pointless;  /* they have no refs, and none was named */
     unsigned refusals;  /* bits above */

@@ -365,8 +365,7 @@ static enum qn_status report(struct qn_receive_pack *r)
     if (!status && r->has_bands)
         qn_receive_put_band(r, QN_SIDEBAND_DATA, qn_buf_bytes(&packets));
     else if (!status)
-        status = r->io->calls.write(r->ctx, r->io->calls.data,
-                                    qn_buf_bytes(&packets));
+        status = qn_service_io_send(r->ctx, r->io, qn_buf_bytes(&packets));
     qn_push_report_dispose(&told);
     qn_buf_dispose(&packets);
     return status;
@@ -514,6 +513,7 @@ enum qn_status qn_op_receive_pack_run(struct qn_ctx *ctx,
     r.inside.grafts = &r.grafts_inside;
     options->has_changed = options->wants_upkeep = false;
     options->io->input.is_local = true;
+    options->io->input.traced = "receive-pack";
     qn_push_request_init(&r.request, algorithm);
     qn_check_policy_init(&r.policy, algorithm);
     status = configure(&r);

@@ -35,6 +35,7 @@ struct qn_op_receive_pack {
     bool is_stateless;    /* one request and its answer */
     bool advertises_only; /* what http's info/refs answers */
     bool skips_connectivity;
+    bool rejects_thin;   /* a pack that is to be indexed must be whole */
     bool is_quiet;       /* no progress, whatever the client asked for */
     const char *agent;   /* "quoin/1.0-Linux" */
     const char *session; /* told when transfer.advertiseSID says so; or NULL */

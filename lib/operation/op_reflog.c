@@ -274,8 +274,7 @@ static enum qn_status note_others(struct qn_ctx *ctx, struct names *names,
             status =
                 note_if_there(ctx, names, scope->refs, qn_buf_string(&text));
     }
-    if (directory)
-        qn_directory_close(directory);
+    status = qn_directory_end(ctx, directory, status);
     qn_buf_dispose(&text);
     return status;
 }

@@ -121,8 +121,7 @@ static enum qn_status empty_directory(struct qn_ctx *ctx, const char *path)
                          ? qn_directory_remove_all(ctx, qn_buf_string(&below))
                          : qn_file_unlink(ctx, qn_buf_string(&below));
     }
-    if (directory)
-        qn_directory_close(directory);
+    status = qn_directory_end(ctx, directory, status);
     qn_buf_dispose(&below);
     return status;
 }
@@ -179,9 +178,7 @@ static enum qn_status move_rest(struct migration *m)
         if (!status)
             status = move_file(m, name);
     }
-    if (directory)
-        qn_directory_close(directory);
-    return status;
+    return qn_directory_end(m->ctx, directory, status);
 }
 
 /* Root refs of the files that went; HEAD is overwritten. */
@@ -243,7 +240,7 @@ static enum qn_status check(struct migration *m)
     if (!status && qn_file_is_directory(qn_buf_string(&path)) &&
         !qn_directory_open(m->ctx, qn_buf_string(&path), &directory)) {
         has_worktrees = qn_directory_next(directory, &name, &kind);
-        qn_directory_close(directory);
+        status = qn_directory_end(m->ctx, directory, status);
     }
     qn_buf_dispose(&path);
     if (!status && has_worktrees)

@@ -304,8 +304,7 @@ static enum qn_status check_directory(struct verifier *v, const char *name,
                    strcmp(entry + text.size - 5, ".lock") == 0))
             status = check_file(v, qn_buf_string(&child), qn_buf_string(&full));
     }
-    if (directory)
-        qn_directory_close(directory);
+    status = qn_directory_end(v->ctx, directory, status);
     qn_buf_dispose(&path);
     qn_buf_dispose(&full);
     qn_buf_dispose(&child);
@@ -347,8 +346,7 @@ static enum qn_status check_roots(struct verifier *v)
         if (!status)
             status = check_file(v, entry, qn_buf_string(&path));
     }
-    if (directory)
-        qn_directory_close(directory);
+    status = qn_directory_end(v->ctx, directory, status);
     qn_buf_dispose(&path);
     return status;
 }
@@ -534,8 +532,7 @@ static enum qn_status check_work_tree(struct verifier *v, const char *id)
         if (!status)
             status = check_file(v, qn_buf_string(&name), qn_buf_string(&path));
     }
-    if (directory)
-        qn_directory_close(directory);
+    status = qn_directory_end(v->ctx, directory, status);
     qn_buf_dispose(&path);
     qn_buf_dispose(&name);
     return status;
@@ -560,8 +557,7 @@ static enum qn_status check_work_trees(struct verifier *v)
         if (!status && qn_file_exists(qn_buf_string(&path)))
             status = check_work_tree(v, entry);
     }
-    if (directory)
-        qn_directory_close(directory);
+    status = qn_directory_end(v->ctx, directory, status);
     qn_buf_dispose(&path);
     return status;
 }

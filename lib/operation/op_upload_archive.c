@@ -290,8 +290,10 @@ qn_op_upload_archive_run(struct qn_ctx *ctx,
     struct serving serving = {.op = options, .ctx = ctx};
     const struct qn_ctx_sinks own = {.report = report, .report_data = &serving};
     struct qn_ctx_sinks before;
-    enum qn_status status = greet(ctx, options->io);
+    enum qn_status status;
 
+    options->io->input.traced = "git";
+    status = greet(ctx, options->io);
     if (status)
         return status;
     before = qn_ctx_swap_sinks(ctx, own);

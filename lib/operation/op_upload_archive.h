@@ -20,7 +20,8 @@ struct qn_op_upload_archive {
     struct qn_service_io *io;
     const char *usage; /* behind a mistake in the words; or NULL */
     uint32_t user_umask;
-    bool is_served; /* for anybody: no program is run at all */
+    bool is_served; /* for anybody: no program is run at all, and only refs that
+                       are told of are found (op_archive.h) */
 };
 
 /* There is no repository: the other side hears `prefix` and `message`.  Fails

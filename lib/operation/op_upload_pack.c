@@ -6,6 +6,7 @@
 #include "walk/commit_reach.h"
 #include "walk/grafts.h"
 #include "wire/advertisement.h"
+#include "wire/sideband.h"
 
 enum qn_status qn_upload_pack_refuse(struct qn_ctx *ctx,
                                      struct qn_upload_pack *u,
@@ -19,7 +20,12 @@ enum qn_status qn_upload_pack_refuse(struct qn_ctx *ctx,
     va_start(arguments, format);
     status = qn_buf_vprintf(ctx, &text, format, arguments);
     va_end(arguments);
-    if (!status)
+    if (!status && u->request.multiplexes_all)
+        status = qn_pkt_line_append_band(ctx, &u->io->out, QN_SIDEBAND_ERROR,
+                                         qn_buf_bytes(&text));
+    if (!status && u->request.multiplexes_all)
+        status = qn_service_io_flush(ctx, u->io);
+    else if (!status)
         status = qn_service_io_error(ctx, u->io, qn_buf_string(&text));
     if (!status)
         status = qn_ctx_fail_reason(
@@ -50,6 +56,8 @@ static enum qn_status configure(struct qn_ctx *ctx, struct qn_upload_pack *u)
         {"transfer.advertiseobjectinfo", &u->advertises_object_info},
         {"uploadpack.advertisebundleuris", &u->advertises_bundles},
     };
+    const struct qn_config_entry *uris =
+        qn_config_find(u->config, "uploadpack.blobpackfileuri");
     enum qn_status status = QN_OK;
     size_t i;
 
@@ -57,6 +65,7 @@ static enum qn_status configure(struct qn_ctx *ctx, struct qn_upload_pack *u)
         status =
             qn_config_bool(ctx, u->config, keys[i].key, false, keys[i].out);
     u->advertises_session = u->advertises_session && u->options->session;
+    u->allows_uris = uris && uris->value;
     u->allows = (tip || any ? QN_UPLOAD_ALLOW_TIP : 0u) |
                 (reachable || any ? QN_UPLOAD_ALLOW_REACHABLE : 0u) |
                 (any ? QN_UPLOAD_ALLOW_ANY : 0u);
@@ -426,6 +435,7 @@ enum qn_status qn_op_upload_pack_run(struct qn_ctx *ctx,
     enum qn_status status = configure(ctx, &u);
 
     options->io->input.is_local = true;
+    options->io->input.traced = "upload-pack";
     qn_fetch_request_init(&u.request, qn_odb_algorithm(options->scope->odb));
     if (!status)
         status = options->version == 2 ? qn_upload_pack_commands(ctx, &u)

@@ -137,8 +137,7 @@ static enum qn_status find_work_tree(struct qn_receive_pack *r,
     while (!status && directory && !*repo &&
            qn_directory_next(directory, &entry, &kind))
         status = look_at_linked(r, entry, name, repo);
-    if (directory)
-        qn_directory_close(directory);
+    status = qn_directory_end(r->ctx, directory, status);
     qn_buf_dispose(&path);
     return status;
 }

@@ -6,6 +6,7 @@
 #include "operation/op_unpack_objects.h"
 #include "operation/part/connected.h"
 #include "operation/part/pack_receive.h"
+#include "operation/part/served_depth.h"
 #include "operation/receive_pack_parts.h"
 #include "os/file.h"
 #include "os/lock_file.h"
@@ -121,7 +122,7 @@ static enum qn_status index_pack(struct qn_receive_pack *r,
         .source = source,
         .front = qn_wire_input_rest(&r->io->input),
         .odb = r->odb,
-        .fixes_thin = true,
+        .fixes_thin = !r->options->rejects_thin,
         .check = r->checks_objects
                      ? QN_PACK_RECEIVE_OBJECTS | QN_PACK_RECEIVE_LINKS
                      : 0,
@@ -259,6 +260,8 @@ static enum qn_status refuse_borders(struct qn_receive_pack *r)
     enum qn_status status = QN_OK;
     size_t i;
 
+    if (r->shallow.count > 0)
+        qn_served_depth_trace(r->ctx);
     for (i = 0; !status && i < r->count; i++) {
         struct qn_receive_command *command = &r->commands[i];
         bool reaches = false;

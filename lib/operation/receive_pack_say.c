@@ -17,12 +17,10 @@ static int64_t now(const struct qn_receive_pack *r)
 /* Who hung up hears nothing more; what was begun is done nevertheless. */
 static void send_bytes(struct qn_receive_pack *r, struct qn_bytes bytes)
 {
-    const struct qn_service_calls *calls = &r->io->calls;
-
     if (r->is_gone)
         return;
     r->silent_since = now(r);
-    if (calls->write(r->ctx, calls->data, bytes)) {
+    if (qn_service_io_send(r->ctx, r->io, bytes)) {
         qn_ctx_clear(r->ctx);
         r->is_gone = true;
     }
@@ -82,17 +80,15 @@ static void tell_progress(struct qn_receive_pack *r, const char *end,
                           uint64_t done, uint64_t total)
 {
     struct qn_buf line = QN_BUF_INIT;
-    unsigned percent =
-        total ? (unsigned)((double)done / (double)total * 100) : 0;
+    char counts[QN_PROGRESS_COUNTS];
 
-    if (qn_buf_printf(r->ctx, &line, "%s: %3u%% (%llu/%llu)%s", r->title,
-                      percent, (unsigned long long)done,
-                      (unsigned long long)total, end))
+    if (qn_buf_printf(r->ctx, &line, "%s: %s%s", r->title,
+                      qn_progress_print(counts, done, total), end))
         qn_ctx_clear(r->ctx);
     else
         qn_receive_put_band(r, QN_SIDEBAND_PROGRESS, qn_buf_bytes(&line));
     qn_buf_dispose(&line);
-    r->percent = percent + 1;
+    r->percent = qn_progress_step(done, total);
 }
 
 static void on_progress(void *data, int event, const char *title, uint64_t done,
@@ -109,8 +105,7 @@ static void on_progress(void *data, int event, const char *title, uint64_t done,
         if (r->title && total > 0)
             tell_progress(r, "\r", 0, total);
     } else if (event == QN_PROGRESS_STEP) {
-        if (r->title && total &&
-            1 + (unsigned)((double)done / (double)total * 100) != r->percent)
+        if (r->title && total && qn_progress_step(done, total) != r->percent)
             tell_progress(r, "\r", done, total);
         keep_alive(r);
     } else if (r->title) {

@@ -13,8 +13,30 @@ struct serving {
     struct qn_wire_command command;
     struct qn_ls_refs refs;
     struct qn_id_list asked; /* object-info */
+    struct qn_buf refusal;   /* of what was asked; or nothing */
     bool wants_size;
 };
+
+/* lsrefs.unborn: is HEAD told of where its branch is not there; and is that
+ * told beforehand? */
+static enum qn_status read_unborn(struct qn_ctx *ctx,
+                                  const struct qn_upload_pack *u, bool *is_told,
+                                  bool *is_advertised)
+{
+    const struct qn_config_entry *entry =
+        qn_config_find(u->config, "lsrefs.unborn");
+    const char *value = entry ? entry->value : "advertise";
+
+    if (!value)
+        return qn_config_fail_missing(ctx, entry);
+    *is_advertised = strcmp(value, "advertise") == 0;
+    *is_told = *is_advertised || strcmp(value, "allow") == 0;
+    return *is_told || strcmp(value, "ignore") == 0
+               ? QN_OK
+               : qn_ctx_fail_reason(ctx, QN_INVALID, "config.bad-value", NULL,
+                                    "invalid value for 'lsrefs.unborn': '%s'",
+                                    value);
+}
 
 enum qn_status qn_upload_pack_capabilities(struct qn_ctx *ctx,
                                            const struct qn_upload_pack *u,
@@ -27,7 +49,7 @@ enum qn_status qn_upload_pack_capabilities(struct qn_ctx *ctx,
         const char *value;
     } lines[] = {
         {true, "agent=%s", u->options->agent},
-        {true, "ls-refs=unborn%s", ""},
+        {true, "ls-refs%s", ""},
         {true, "fetch=shallow wait-for-done%s",
          u->allows_filter ? " filter" : ""},
         {true, "server-option%s", ""},
@@ -39,6 +61,7 @@ enum qn_status qn_upload_pack_capabilities(struct qn_ctx *ctx,
         {u->promisors.size > 0, "promisor-remote=%s",
          qn_buf_string(&u->promisors)},
     };
+    bool is_told = false, is_advertised = false;
     enum qn_status status = QN_OK;
     size_t i;
 
@@ -47,15 +70,31 @@ enum qn_status qn_upload_pack_capabilities(struct qn_ctx *ctx,
             continue;
         qn_buf_clear(&line);
         status = qn_buf_printf(ctx, &line, lines[i].format, lines[i].value);
+        if (!status && i == 1)
+            status = read_unborn(ctx, u, &is_told, &is_advertised);
+        if (!status && i == 1 && is_advertised)
+            status = qn_buf_append_string(ctx, &line, "=unborn");
         if (!status && i == 2 && u->allows_ref_in_want)
             status = qn_buf_append_string(ctx, &line, " ref-in-want");
         if (!status && i == 2 && u->allows_all_bands)
             status = qn_buf_append_string(ctx, &line, " sideband-all");
+        if (!status && i == 2 && u->allows_uris)
+            status = qn_buf_append_string(ctx, &line, " packfile-uris");
         if (!status)
             status = qn_capabilities_add(ctx, out, qn_buf_bytes(&line));
     }
     qn_buf_dispose(&line);
     return status;
+}
+
+enum qn_status qn_upload_pack_flush(struct qn_ctx *ctx,
+                                    struct qn_upload_pack *u)
+{
+    enum qn_status status = u->request.multiplexes_all
+                                ? qn_fetch_put_in_bands(ctx, &u->io->out)
+                                : QN_OK;
+
+    return status ? status : qn_service_io_flush(ctx, u->io);
 }
 
 /* ---- ls-refs */
@@ -69,8 +108,8 @@ static enum qn_status tell_refs(struct qn_ctx *ctx, struct serving *s)
                                                 s->refs.peels, &served);
     size_t i;
 
-    if (!status && s->refs.shows_unborn && served.unborn_target.size > 0 &&
-        qn_ls_refs_wants(&s->refs, "HEAD")) {
+    if (!status && s->refs.shows_unborn && s->refs.shows_symrefs &&
+        served.unborn_target.size > 0 && qn_ls_refs_wants(&s->refs, "HEAD")) {
         unborn.target = qn_buf_string(&served.unborn_target);
         status = qn_ls_refs_put(ctx, &s->refs, &unborn, &u->io->out);
     }
@@ -140,19 +179,26 @@ static enum qn_status put_borders(struct qn_ctx *ctx, struct qn_upload_pack *u)
     struct qn_id_list own = {0};
     struct qn_buf *out = &u->io->out;
     bool deepens = qn_fetch_request_deepens(&u->request);
+    bool is_told = deepens;
     enum qn_status status = qn_served_depth_check(ctx, u->scope, &u->request);
+    size_t i;
+
+    /* a shallow client is told; of what nobody knows nothing is said */
+    for (i = 0; !status && !is_told && i < u->request.shallow.count; i++)
+        status = qn_odb_exists(ctx, u->scope->odb, &u->request.shallow.ids[i],
+                               &is_told);
 
     if (!status)
         status = qn_grafts_of(ctx, u->scope, &grafts);
     if (!status && grafts && grafts->is_shallow && !deepens)
         status = qn_served_depth_own(ctx, grafts, &own);
-    if (!status && (deepens || own.count > 0))
+    if (!status && (is_told || own.count > 0))
         status = qn_pkt_line_printf(ctx, out, "shallow-info\n");
     if (!status) /* the header is on its way whatever comes */
-        status = qn_service_io_flush(ctx, u->io);
+        status = qn_upload_pack_flush(ctx, u);
     if (!status)
         status = qn_served_depth_find(ctx, u->scope, &u->request, &u->depth);
-    if (!status && (deepens || own.count > 0)) {
+    if (!status && (is_told || own.count > 0)) {
         status = qn_fetch_put_borders(
             ctx, own.count > 0 ? &own : &u->depth.shallow, &u->depth.open, out);
         if (!status)
@@ -176,9 +222,7 @@ static enum qn_status answer_fetch(struct qn_ctx *ctx, struct qn_upload_pack *u,
             status = qn_pkt_line_append_delimiter(ctx, out);
     }
     if (!status)
-        status = qn_pkt_line_printf(ctx, out, "packfile\n");
-    if (!status)
-        status = qn_service_io_flush(ctx, u->io);
+        status = qn_upload_pack_flush(ctx, u);
     u->request.band_size = QN_PKT_LINE_MAX;
     return status ? status : qn_upload_pack_send(ctx, u);
 }
@@ -209,7 +253,7 @@ static enum qn_status fetch(struct qn_ctx *ctx, struct qn_upload_pack *u)
             status = is_ready ? qn_pkt_line_append_delimiter(ctx, out)
                               : qn_pkt_line_append_flush(ctx, out);
         if (status || !is_ready) {
-            status = status ? status : qn_service_io_flush(ctx, u->io);
+            status = status ? status : qn_upload_pack_flush(ctx, u);
             goto out;
         }
     } else if (u->request.wants.count == 0) {
@@ -229,16 +273,23 @@ static enum qn_status take_info(struct qn_ctx *ctx, struct serving *s,
     struct qn_id id;
 
     if (qn_bytes_is_string(argument, "size")) {
-        s->wants_size = true;
+        s->wants_size = s->refusal.size == 0;
         return QN_OK;
     }
-    if (qn_bytes_has_prefix(argument, "oid ") &&
-        qn_id_from_hex(&id, qn_odb_algorithm(s->u->scope->odb),
-                       qn_bytes_from(argument, 4)))
+    if (s->refusal.size > 0) /* what is behind it is not looked at */
+        return QN_OK;
+    if (!qn_bytes_has_prefix(argument, "oid ")) {
+        s->wants_size = false;
+        s->asked.count = 0;
+        return qn_buf_printf(ctx, &s->refusal, "unexpected line: '%.*s'",
+                             QN_BYTES_ARG(argument));
+    }
+    argument = qn_bytes_from(argument, 4);
+    if (qn_id_from_hex(&id, qn_odb_algorithm(s->u->scope->odb), argument))
         return qn_id_list_add(ctx, &s->asked, &id);
-    return qn_ctx_fail_reason(ctx, QN_INVALID, "wire.command", NULL,
-                              "object-info: unexpected line: '%.*s'",
-                              QN_BYTES_ARG(argument));
+    return qn_buf_printf(ctx, &s->refusal,
+                         "protocol error, expected to get oid, not '%.*s'",
+                         QN_BYTES_ARG(argument));
 }
 
 static enum qn_status tell_info(struct qn_ctx *ctx, struct serving *s)
@@ -249,14 +300,15 @@ static enum qn_status tell_info(struct qn_ctx *ctx, struct serving *s)
     struct qn_odb_info info;
     size_t i;
 
-    if (s->wants_size)
+    if (s->wants_size && (s->asked.count > 0 || s->refusal.size > 0))
         status = qn_pkt_line_printf(ctx, out, "size");
     for (i = 0; !status && i < s->asked.count; i++) {
         qn_id_to_hex(&s->asked.ids[i], hex);
         if (qn_odb_read_info(ctx, s->u->scope->odb, &s->asked.ids[i],
                              QN_ODB_WANT_SIZE, &info)) {
             qn_ctx_clear(ctx);
-            status = qn_pkt_line_printf(ctx, out, "%s ", hex);
+            status = qn_pkt_line_printf(ctx, out, "%s%s", hex,
+                                        s->wants_size ? " " : "");
         } else if (s->wants_size) {
             status = qn_pkt_line_printf(ctx, out, "%s %llu", hex,
                                         (unsigned long long)info.size);
@@ -264,6 +316,9 @@ static enum qn_status tell_info(struct qn_ctx *ctx, struct serving *s)
             status = qn_pkt_line_printf(ctx, out, "%s", hex);
         }
     }
+    if (!status && s->refusal.size > 0)
+        status = qn_pkt_line_printf(ctx, out, "ERR object-info: %s",
+                                    qn_buf_string(&s->refusal));
     if (!status)
         status = qn_pkt_line_append_flush(ctx, out);
     return status ? status : qn_service_io_flush(ctx, s->u->io);
@@ -313,6 +368,11 @@ static enum qn_status take_argument(struct qn_ctx *ctx, struct serving *s,
 
     switch (kind_of(s)) {
     case LS_REFS:
+        if (qn_bytes_is_string(argument, "unborn")) {
+            bool is_advertised;
+
+            return read_unborn(ctx, u, &s->refs.shows_unborn, &is_advertised);
+        }
         return qn_ls_refs_take(ctx, &s->refs, argument);
     case FETCH:
         /* what was not told of is no word of ours */
@@ -321,7 +381,8 @@ static enum qn_status take_argument(struct qn_ctx *ctx, struct serving *s,
              qn_bytes_has_prefix(argument, "want-ref ")) ||
             (!u->allows_all_bands &&
              qn_bytes_is_string(argument, "sideband-all")) ||
-            qn_bytes_has_prefix(argument, "packfile-uris "))
+            (!u->allows_uris &&
+             qn_bytes_has_prefix(argument, "packfile-uris ")))
             return qn_ctx_fail_reason(ctx, QN_INVALID, "wire.fetch", NULL,
                                       "unexpected line: '%.*s'",
                                       QN_BYTES_ARG(argument));
@@ -330,6 +391,10 @@ static enum qn_status take_argument(struct qn_ctx *ctx, struct serving *s,
             return qn_upload_pack_refuse(
                 ctx, u, "duplicate want-ref %.*s",
                 QN_BYTES_ARG(qn_bytes_from(argument, 9)));
+        if (qn_bytes_has_prefix(argument, "packfile-uris ") &&
+            u->request.pack_protocols.size > 0)
+            return qn_upload_pack_refuse(
+                ctx, u, "multiple packfile-uris lines forbidden");
         return qn_fetch_request_take(ctx, &u->request, argument);
     case OBJECT_INFO:
         return take_info(ctx, s, argument);
@@ -358,7 +423,8 @@ static enum qn_status check_head(struct qn_ctx *ctx, struct serving *s)
         for (i = 0; i < QN_COUNT_OF(known); i++)
             if (strlen(known[i]) == size && strncmp(one, known[i], size) == 0)
                 break;
-        if (i == QN_COUNT_OF(known))
+        if (i == QN_COUNT_OF(known) ||
+            (strcmp(known[i], "session-id") == 0 && !s->u->advertises_session))
             return qn_ctx_fail_reason(ctx, QN_INVALID, "wire.command", NULL,
                                       "unknown capability '%s'", one);
     }
@@ -366,6 +432,10 @@ static enum qn_status check_head(struct qn_ctx *ctx, struct serving *s)
         return qn_ctx_fail_reason(ctx, QN_INVALID, "wire.command", NULL,
                                   "invalid command '%s'",
                                   qn_buf_string(&s->command.name));
+    if (qn_capabilities_has(caps, "object-format") && format.size == 0)
+        return qn_ctx_fail_reason(
+            ctx, QN_INVALID, "wire.object-format", NULL,
+            "object-format capability requires an argument");
     if (format.size > 0 && !qn_id_algorithm_from_name(format))
         return qn_ctx_fail_reason(ctx, QN_INVALID, "wire.object-format", NULL,
                                   "unknown object format '%.*s'",
@@ -415,6 +485,7 @@ static void forget_request(struct serving *s)
     qn_ls_refs_dispose(&s->refs);
     memset(&s->refs, 0, sizeof(s->refs));
     s->asked.count = 0;
+    qn_buf_clear(&s->refusal);
     s->wants_size = false;
     qn_fetch_request_dispose(&u->request);
     qn_fetch_request_init(&u->request, qn_odb_algorithm(u->scope->odb));
@@ -440,6 +511,25 @@ static enum qn_status answer(struct qn_ctx *ctx, struct serving *s)
     }
 }
 
+/* Git is in the middle of it when it meets a value that is none. */
+static void tell_beginning(struct qn_ctx *ctx, struct qn_upload_pack *u,
+                           const struct qn_capabilities *list)
+{
+    struct qn_ctx *scratch = qn_ctx_fork(ctx); /* why it ends stays */
+    size_t position = 0;
+    const char *word;
+    enum qn_status status;
+
+    if (!scratch)
+        return;
+    status = qn_pkt_line_printf(scratch, &u->io->out, "version 2\n");
+    while (!status && (word = qn_wire_words_next(&list->words, &position)))
+        status = qn_pkt_line_printf(scratch, &u->io->out, "%s\n", word);
+    if (!status)
+        (void)!qn_service_io_flush(scratch, u->io);
+    qn_ctx_free(scratch);
+}
+
 enum qn_status qn_upload_pack_commands(struct qn_ctx *ctx,
                                        struct qn_upload_pack *u)
 {
@@ -450,8 +540,11 @@ enum qn_status qn_upload_pack_commands(struct qn_ctx *ctx,
 
     if (u->options->advertises_only || !u->options->is_stateless) {
         status = qn_promisor_info_advertise(ctx, u->config, &u->promisors);
-        if (!status)
+        if (!status) {
             status = qn_upload_pack_capabilities(ctx, u, &list);
+            if (status)
+                tell_beginning(ctx, u, &list);
+        }
         if (!status)
             status = qn_advertiser_version_2(ctx, &u->io->out, &list);
         if (!status)
@@ -468,5 +561,6 @@ enum qn_status qn_upload_pack_commands(struct qn_ctx *ctx,
     qn_wire_command_dispose(&s.command);
     qn_ls_refs_dispose(&s.refs);
     qn_id_list_dispose(&s.asked);
+    qn_buf_dispose(&s.refusal);
     return status;
 }

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define WORDS_MAX 16
+#define WORDS_MAX 48
 
 const char *qn_upload_pack_hook_find(const struct qn_config *config)
 {
@@ -23,42 +23,64 @@ const char *qn_upload_pack_hook_find(const struct qn_config *config)
     return NULL;
 }
 
-/* The command that it stands in for; `filter` is room for a word. */
+static enum qn_status add_word(struct qn_ctx *ctx, struct qn_wire_words *words,
+                               bool is_said, const char *word)
+{
+    return is_said ? qn_wire_words_add(ctx, words, qn_bytes_from_string(word))
+                   : QN_OK;
+}
+
+static enum qn_status add_value(struct qn_ctx *ctx, struct qn_wire_words *words,
+                                const char *name, struct qn_bytes value)
+{
+    struct qn_buf word = QN_BUF_INIT;
+    enum qn_status status = qn_buf_append_string(ctx, &word, name);
+
+    if (!status)
+        status = qn_buf_append_bytes(ctx, &word, value);
+    if (!status)
+        status = qn_wire_words_add(ctx, words, qn_buf_bytes(&word));
+    qn_buf_dispose(&word);
+    return status;
+}
+
+/* The command that it stands in for. */
 static enum qn_status list_words(struct qn_ctx *ctx,
                                  const struct qn_upload_pack *u,
-                                 struct qn_buf *filter, const char **words)
+                                 struct qn_wire_words *words)
 {
     const struct qn_fetch_request *request = &u->request;
     bool is_shallow = u->depth.ends.count > 0;
+    const struct {
+        bool is_said;
+        const char *word;
+    } list[] = {{true, "git"},
+                {is_shallow, "--shallow-file"},
+                {is_shallow, ""},
+                {true, "pack-objects"},
+                {true, "--revs"},
+                {request->is_thin, "--thin"},
+                {true, "--stdout"},
+                {is_shallow, "--shallow"},
+                {!request->is_quiet, "--progress"},
+                {request->names_offsets, "--delta-base-offset"},
+                {request->includes_tags, "--include-tag"}};
+    struct qn_bytes rest = qn_buf_bytes(&request->pack_protocols), word;
     enum qn_status status = QN_OK;
+    size_t i;
 
-    *words++ = "git";
-    if (is_shallow) {
-        *words++ = "--shallow-file";
-        *words++ = "";
-    }
-    *words++ = "pack-objects";
-    *words++ = "--revs";
-    if (request->is_thin)
-        *words++ = "--thin";
-    *words++ = "--stdout";
-    if (is_shallow)
-        *words++ = "--shallow";
-    if (!request->is_quiet)
-        *words++ = "--progress";
-    if (request->names_offsets)
-        *words++ = "--delta-base-offset";
-    if (request->includes_tags)
-        *words++ = "--include-tag";
-    if (request->filter.size > 0) {
-        status = qn_buf_printf(ctx, filter, "--filter=%s",
-                               qn_buf_string(&request->filter));
-        *words++ = qn_buf_string(filter);
-    }
-    if (u->leaves_promised)
-        *words++ = "--missing=allow-promisor";
-    *words = NULL;
-    return status;
+    for (i = 0; !status && i < QN_COUNT_OF(list); i++)
+        status = add_word(ctx, words, list[i].is_said, list[i].word);
+    if (!status && request->filter.size > 0)
+        status =
+            add_value(ctx, words, "--filter=", qn_buf_bytes(&request->filter));
+    while (!status && words->count < WORDS_MAX - 2 &&
+           qn_bytes_next(&rest, ',', &word))
+        if (word.size > 0)
+            status = add_value(ctx, words, "--uri-protocol=", word);
+    return status ? status
+                  : add_word(ctx, words, u->leaves_promised,
+                             "--missing=allow-promisor");
 }
 
 /* A conversation: all of the input, then what comes until the end. */
@@ -100,11 +122,14 @@ enum qn_status qn_upload_pack_hook_run(struct qn_ctx *ctx,
         .err = hook->said ? QN_PROCESS_PIPE : QN_PROCESS_INHERIT};
     struct qn_shell_command command = QN_SHELL_COMMAND_INIT;
     struct qn_process *process = NULL;
-    struct qn_buf filter = QN_BUF_INIT;
-    const char *words[WORDS_MAX];
+    struct qn_wire_words list = QN_WIRE_WORDS_INIT;
+    const char *words[WORDS_MAX] = {NULL};
+    size_t position = 0, i;
     int code = 0;
-    enum qn_status status = list_words(ctx, hook->u, &filter, words);
+    enum qn_status status = list_words(ctx, hook->u, &list);
 
+    for (i = 0; i + 1 < WORDS_MAX && i < list.count; i++)
+        words[i] = qn_wire_words_next(&list, &position);
     if (!status)
         status = qn_shell_command_make(ctx, hook->command, words, &command);
     if (status)
@@ -129,6 +154,6 @@ enum qn_status qn_upload_pack_hook_run(struct qn_ctx *ctx,
 out:
     qn_process_free(process);
     qn_shell_command_dispose(&command);
-    qn_buf_dispose(&filter);
+    qn_wire_words_dispose(&list);
     return status;
 }

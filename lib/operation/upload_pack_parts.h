@@ -21,7 +21,7 @@ struct qn_upload_pack {
     const struct qn_config *config;
     struct qn_service_io *io;
     unsigned allows;
-    bool allows_filter, allows_ref_in_want, allows_all_bands;
+    bool allows_filter, allows_ref_in_want, allows_all_bands, allows_uris;
     struct qn_buf promisors; /* that are told of; "": none */
     bool leaves_promised;    /* the client has it from a promisor remote */
     bool advertises_session, advertises_object_info, advertises_bundles;
@@ -49,7 +49,11 @@ enum qn_status qn_upload_pack_check_wants(struct qn_ctx *ctx,
 enum qn_status
 qn_upload_pack_check_filter(struct qn_ctx *ctx,
                             struct qn_upload_pack *u) QN_MUST_USE;
-/* The pack, in bands of the request's size, and the flush. */
+/* Send what `out` holds, in bands when all is to be (sideband-all). */
+enum qn_status qn_upload_pack_flush(struct qn_ctx *ctx,
+                                    struct qn_upload_pack *u) QN_MUST_USE;
+/* The pack, in bands of the request's size, and the flush; version 2: with its
+ * header, and packs that are to be had elsewhere before it. */
 enum qn_status qn_upload_pack_send(struct qn_ctx *ctx,
                                    struct qn_upload_pack *u) QN_MUST_USE;
 /* Version 2: commands until the client is done. */

@@ -7,7 +7,9 @@
 #include "operation/upload_pack_hook.h"
 #include "wire/sideband.h"
 
-#define SECOND INT64_C(1000000000)
+#define SECOND        INT64_C(1000000000)
+#define PROTOCOLS_MAX 16         /* of packfile-uris; there are two */
+#define FRONT_MAX     (16 << 20) /* of what a hook tells before its pack */
 
 struct sending {
     struct qn_ctx *ctx;
@@ -19,7 +21,33 @@ struct sending {
     unsigned percent;  /* told last, + 1 */
     int64_t again;     /* when it is this late, even without a percentage */
     int64_t keep_alive, silent_since;
+    bool has_header;     /* version 2: "packfile" was said, or it needs none */
+    struct qn_buf front; /* of a hook's output, up to its pack */
 };
+
+/* The header of the pack, behind URIs in lines, "<checksum> <uri>". */
+static enum qn_status put_header(struct qn_ctx *ctx, struct sending *s,
+                                 struct qn_bytes uris)
+{
+    struct qn_buf *out = &s->u->io->out;
+    bool has_uris = uris.size > 0;
+    enum qn_status status = QN_OK;
+    struct qn_bytes line;
+
+    if (s->has_header)
+        return QN_OK;
+    s->has_header = true;
+    if (has_uris)
+        status = qn_pkt_line_printf(ctx, out, "packfile-uris\n");
+    while (!status && qn_bytes_next(&uris, '\n', &line))
+        if (line.size > 0)
+            status = qn_pkt_line_printf(ctx, out, "%.*s\n", QN_BYTES_ARG(line));
+    if (!status && has_uris)
+        status = qn_pkt_line_append_delimiter(ctx, out);
+    if (!status)
+        status = qn_pkt_line_printf(ctx, out, "packfile\n");
+    return status ? status : qn_upload_pack_flush(ctx, s->u);
+}
 
 static int64_t now(struct qn_ctx *ctx)
 {
@@ -33,6 +61,11 @@ static enum qn_status put_band(struct qn_ctx *ctx, struct sending *s,
     size_t most = s->u->request.band_size - 5; /* length and band */
     enum qn_status status = s->failure;
 
+    if (!s->has_header && !s->u->request.multiplexes_all &&
+        band == QN_SIDEBAND_PROGRESS)
+        return status; /* there is no band for it yet */
+    if (!status && (band == QN_SIDEBAND_DATA || !s->u->request.multiplexes_all))
+        status = put_header(ctx, s, QN_BYTES_NONE);
     qn_buf_clear(&s->packets);
     s->silent_since = now(ctx);
     while (!status && bytes.size > 0) {
@@ -60,20 +93,15 @@ static void tell(struct qn_ctx *ctx, struct sending *s, const char *end,
                  uint64_t done, uint64_t total)
 {
     struct qn_buf line = QN_BUF_INIT;
-    unsigned percent =
-        total ? (unsigned)((double)done / (double)total * 100) : 0;
+    char counts[QN_PROGRESS_COUNTS];
 
-    s->failure =
-        total ? qn_buf_printf(ctx, &line, "%s: %3u%% (%llu/%llu)%s", s->title,
-                              percent, (unsigned long long)done,
-                              (unsigned long long)total, end)
-              : qn_buf_printf(ctx, &line, "%s: %llu%s", s->title,
-                              (unsigned long long)done, end);
+    s->failure = qn_buf_printf(ctx, &line, "%s: %s%s", s->title,
+                               qn_progress_print(counts, done, total), end);
     if (!s->failure)
         s->failure =
             put_band(ctx, s, QN_SIDEBAND_PROGRESS, qn_buf_bytes(&line));
     qn_buf_dispose(&line);
-    s->percent = percent + 1;
+    s->percent = qn_progress_step(done, total);
     s->again = now(ctx) + SECOND;
 }
 
@@ -85,8 +113,12 @@ static void keep_alive(struct qn_ctx *ctx, struct sending *s)
     if (s->keep_alive == 0 || s->failure ||
         now(ctx) < s->silent_since + s->keep_alive)
         return;
+    if (!s->has_header && !s->u->request.multiplexes_all)
+        return;
     s->silent_since = now(ctx);
-    s->failure = calls->write(ctx, calls->data, QN_BYTES("0005\1"));
+    s->failure =
+        calls->write(ctx, calls->data,
+                     s->has_header ? QN_BYTES("0005\1") : QN_BYTES("0005\2"));
 }
 
 static void on_progress(void *data, int event, const char *title, uint64_t done,
@@ -104,8 +136,7 @@ static void on_progress(void *data, int event, const char *title, uint64_t done,
         s->again = now(ctx) + SECOND;
     } else if (event == QN_PROGRESS_STEP) {
         if (s->title && !s->failure &&
-            (total ? 1 + (unsigned)((double)done / (double)total * 100) !=
-                         s->percent
+            (total ? qn_progress_step(done, total) != s->percent
                    : now(ctx) >= s->again))
             tell(ctx, s, "\r", done, total);
         keep_alive(ctx, s);
@@ -185,6 +216,8 @@ static enum qn_status tell_failure(struct qn_ctx *ctx, struct sending *s,
             : QN_OK;
 
     qn_ctx_clear(ctx);
+    if (!status && !s->u->request.multiplexes_all)
+        status = put_header(ctx, s, QN_BYTES_NONE);
     if (!status)
         status = put_band(ctx, s, QN_SIDEBAND_PROGRESS, qn_buf_bytes(&line));
     if (!status)
@@ -212,6 +245,34 @@ static enum qn_status hear(struct qn_ctx *ctx, void *data,
     return s->failure;
 }
 
+/* Its output: lines of URIs, if they were asked for, then the pack. */
+static enum qn_status put_hooked(struct qn_ctx *ctx, void *data,
+                                 struct qn_bytes piece)
+{
+    struct sending *s = data;
+    enum qn_status status;
+    struct qn_bytes all;
+    size_t at = 0, end;
+
+    if (s->has_header)
+        return put_pack(ctx, s, piece);
+    status = qn_buf_append_bytes(ctx, &s->front, piece);
+    all = qn_buf_bytes(&s->front);
+    while (!status && all.size >= at + 4) {
+        struct qn_bytes rest = qn_bytes_from(all, at);
+
+        if (qn_bytes_has_prefix(rest, "PACK")) {
+            status = put_header(ctx, s, qn_bytes_first(all, at));
+            return status ? status : put_pack(ctx, s, rest);
+        }
+        end = qn_bytes_find(rest, '\n');
+        if (end >= rest.size)
+            break;
+        at += end + 1;
+    }
+    return status;
+}
+
 static enum qn_status send_by_hook(struct qn_ctx *ctx, struct sending *s,
                                    const char *command)
 {
@@ -220,7 +281,7 @@ static enum qn_status send_by_hook(struct qn_ctx *ctx, struct sending *s,
     struct qn_upload_pack_hook hook = {.command = command,
                                        .u = u,
                                        .data = s,
-                                       .pack = put_pack,
+                                       .pack = put_hooked,
                                        .said =
                                            u->request.band_size ? hear : NULL};
     bool is_good = false;
@@ -241,9 +302,39 @@ static enum qn_status send_by_hook(struct qn_ctx *ctx, struct sending *s,
     hook.input = qn_buf_bytes(&input);
     if (!status)
         status = qn_upload_pack_hook_run(ctx, &hook, &is_good);
+    if (!status && !s->has_header) /* it has made no pack */
+        status = put_pack(ctx, s, qn_buf_bytes(&s->front));
     if (!status && !is_good)
         status = tell_failure(ctx, s, QN_CORRUPT);
     qn_buf_dispose(&input);
+    return status;
+}
+
+static enum qn_status take_uris(struct qn_ctx *ctx, void *data,
+                                struct qn_bytes lines)
+{
+    return put_header(ctx, data, lines);
+}
+
+/* packfile-uris: a word each; they live as long as `words`. */
+static enum qn_status list_protocols(struct qn_ctx *ctx,
+                                     const struct qn_upload_pack *u,
+                                     struct qn_wire_words *words,
+                                     const char *list[PROTOCOLS_MAX],
+                                     struct qn_op_pack_objects *pack)
+{
+    struct qn_bytes rest = qn_buf_bytes(&u->request.pack_protocols), word;
+    enum qn_status status = QN_OK;
+    size_t position = 0;
+
+    while (!status && words->count < PROTOCOLS_MAX &&
+           qn_bytes_next(&rest, ',', &word))
+        if (word.size > 0)
+            status = qn_wire_words_add(ctx, words, word);
+    while (!status && pack->uri_protocol_count < words->count)
+        list[pack->uri_protocol_count++] = qn_wire_words_next(words, &position);
+    pack->uri_protocols = list;
+    pack->uris = take_uris;
     return status;
 }
 
@@ -253,7 +344,12 @@ enum qn_status qn_upload_pack_send(struct qn_ctx *ctx, struct qn_upload_pack *u)
                                       .kind = QN_OP_PACK_OBJECTS_REVISIONS};
     struct qn_op_pack_objects_result result = {0};
     struct qn_filter_spec filter = QN_FILTER_SPEC_INIT;
-    struct sending s = {.ctx = ctx, .u = u};
+    struct sending s = {.ctx = ctx,
+                        .u = u,
+                        .has_header = u->options->version != 2,
+                        .front = {.limit = FRONT_MAX}};
+    struct qn_wire_words protocols = QN_WIRE_WORDS_INIT;
+    const char *protocol_list[PROTOCOLS_MAX];
     struct qn_buf input = QN_BUF_INIT;
     const char *command;
     int64_t seconds = 5;
@@ -266,6 +362,11 @@ enum qn_status qn_upload_pack_send(struct qn_ctx *ctx, struct qn_upload_pack *u)
                                       qn_buf_bytes(&u->request.filter));
     if (!status)
         status = write_input(ctx, u, &input);
+    if (!status)
+        status = list_protocols(ctx, u, &protocols, protocol_list, &pack);
+    pack.uris_data = &s;
+    if (!status && protocols.count == 0) /* it is on its way at once */
+        status = put_header(ctx, &s, QN_BYTES_NONE);
     pack.input = qn_buf_bytes(&input);
     pack.is_stream = true;
     pack.is_thin = u->request.is_thin;
@@ -308,6 +409,8 @@ enum qn_status qn_upload_pack_send(struct qn_ctx *ctx, struct qn_upload_pack *u)
     }
     qn_op_pack_objects_result_dispose(&result);
     qn_filter_spec_dispose(&filter);
+    qn_wire_words_dispose(&protocols);
+    qn_buf_dispose(&s.front);
     qn_buf_dispose(&s.packets);
     qn_buf_dispose(&input);
     return status;

@@ -25,6 +25,7 @@
 #define RECORDS_SIZE 32768
 
 struct qn_directory {
+    int error; /* why a listing broke off */
 #ifdef READS_RECORDS
     int fd;
     size_t at;
@@ -61,6 +62,7 @@ enum qn_status qn_directory_open_at(struct qn_ctx *ctx, int parent_fd,
         (void)close(fd);
         return QN_NO_MEMORY;
     }
+    directory->error = 0;
 #ifdef READS_RECORDS
     directory->fd = fd;
     directory->at = directory->size = 0;
@@ -131,6 +133,8 @@ bool qn_directory_next(struct qn_directory *directory, const char **name,
             ssize_t got =
                 getdents64(directory->fd, directory->records, RECORDS_SIZE);
 
+            if (got < 0 && errno != ENOENT) /* removed meanwhile: empty */
+                directory->error = errno;
             if (got <= 0)
                 return false;
             directory->size = (size_t)got;
@@ -157,9 +161,12 @@ bool qn_directory_next(struct qn_directory *directory, const char **name,
 {
     const struct dirent *entry;
 
-    do
+    do {
+        errno = 0;
         entry = readdir(directory->handle);
-    while (entry && is_dot_name(entry->d_name));
+    } while (entry && is_dot_name(entry->d_name));
+    if (!entry && errno != ENOENT) /* removed meanwhile: empty */
+        directory->error = errno;
     if (!entry)
         return false;
     *name = entry->d_name;
@@ -180,6 +187,25 @@ void qn_directory_close(struct qn_directory *directory)
 }
 #endif
 
+enum qn_status qn_directory_status(struct qn_ctx *ctx,
+                                   const struct qn_directory *directory)
+{
+    return directory->error
+               ? qn_ctx_fail_errno(ctx, directory->error,
+                                   "could not read a directory to its end")
+               : QN_OK;
+}
+
+enum qn_status qn_directory_end(struct qn_ctx *ctx,
+                                struct qn_directory *directory,
+                                enum qn_status status)
+{
+    if (!status && directory)
+        status = qn_directory_status(ctx, directory);
+    qn_directory_close(directory);
+    return status;
+}
+
 enum qn_status qn_directory_make_temporary(struct qn_ctx *ctx,
                                            const char *prefix,
                                            struct qn_buf *path)
@@ -197,13 +223,18 @@ enum qn_status qn_directory_make_temporary(struct qn_ctx *ctx,
 enum qn_status qn_directory_make(struct qn_ctx *ctx, const char *path,
                                  uint32_t mode)
 {
+    struct stat found;
     int number;
 
     if (mkdir(path, (mode_t)mode) == 0)
         return QN_OK;
     number = errno;
-    if (number == EEXIST && qn_file_is_directory(path))
-        return QN_OK;
+    if (number == EEXIST && stat(path, &found) == 0) {
+        if (S_ISDIR(found.st_mode))
+            return QN_OK;
+    } else if (number == EEXIST && errno != ENOENT) {
+        number = errno; /* there is something, and we are not told what */
+    }
     return qn_ctx_fail_errno(ctx, number, "could not create directory '%s'",
                              path);
 }
@@ -336,7 +367,7 @@ static enum qn_status remove_level(struct qn_ctx *ctx, struct qn_buf *path,
         status = qn_ctx_fail_errno(ctx, errno, "unable to unlink '%s'",
                                    qn_buf_string(path));
     }
-    qn_directory_close(directory);
+    status = qn_directory_end(ctx, directory, status);
     if (status)
         qn_buf_truncate(path, base);
     return status;

@@ -24,7 +24,17 @@ int qn_directory_fd(const struct qn_directory *directory);
  * is borrowed until the next call. */
 bool qn_directory_next(struct qn_directory *directory, const char **name,
                        enum qn_file_kind *kind);
+/* Was that the end of it?  A listing that broke off is a failure: what is not
+ * in it may be there. */
+enum qn_status
+qn_directory_status(struct qn_ctx *ctx,
+                    const struct qn_directory *directory) QN_MUST_USE;
 void qn_directory_close(struct qn_directory *directory);
+/* Close it (or NULL); answers `status`, or if that is QN_OK, whether the names
+ * were all. */
+enum qn_status qn_directory_end(struct qn_ctx *ctx,
+                                struct qn_directory *directory,
+                                enum qn_status status) QN_MUST_USE;
 
 /* One directory; one that is there already is QN_OK. */
 enum qn_status qn_directory_make(struct qn_ctx *ctx, const char *path,

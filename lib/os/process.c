@@ -332,6 +332,8 @@ static enum qn_status spawn(struct qn_ctx *ctx, struct plan *plan, pid_t *pid)
     close_fd(&ends[0]);
     if (got == 0)
         return QN_OK;
+    if (got != (ssize_t)sizeof(number)) /* it may run, and wait for us */
+        (void)kill(*pid, SIGKILL);
     while (waitpid(*pid, NULL, 0) < 0 && errno == EINTR)
         ;
     if (got != (ssize_t)sizeof(number))

@@ -260,3 +260,27 @@ uint32_t qn_pack_reverse_find(const struct qn_pack_reverse *reverse,
     }
     return QN_PACK_INDEX_NONE;
 }
+
+uint32_t qn_pack_reverse_before(const uint64_t *offsets, uint32_t i,
+                                uint64_t offset)
+{
+    uint32_t low = 0, high = i, step = 1;
+
+    while (step < i && offsets[i - step] > offset) {
+        high = i - step;
+        step *= 2;
+    }
+    if (step < i)
+        low = i - step;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (offsets[middle] == offset)
+            return middle;
+        if (offsets[middle] < offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return QN_PACK_INDEX_NONE;
+}

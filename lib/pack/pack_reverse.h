@@ -43,4 +43,10 @@ uint32_t qn_pack_reverse_find(const struct qn_pack_reverse *reverse,
                               const struct qn_pack_index *index,
                               uint64_t offset);
 
+/* Which of the `i` objects in front of the i-th begins at `offset`, where
+ * `offsets` has the beginnings in pack order; QN_PACK_INDEX_NONE: none.  Looks
+ * near first: most bases are. */
+uint32_t qn_pack_reverse_before(const uint64_t *offsets, uint32_t i,
+                                uint64_t offset);
+
 #endif

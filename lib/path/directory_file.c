@@ -2,6 +2,7 @@
 #include "path/directory_file.h"
 
 #include "base/env.h"
+#include "base/memory.h"
 #include "config/config.h"
 #include "object/tree.h"
 #include "os/file.h"
@@ -19,6 +20,10 @@ void qn_directory_file_dispose(struct qn_directory_file *reader)
     qn_object_dispose(&reader->object);
     qn_object_dispose(&reader->tree);
     qn_map_dispose(&reader->absent);
+    qn_buf_dispose(&reader->trail);
+    qn_memory_free(reader->steps);
+    reader->steps = NULL;
+    reader->step_count = reader->step_capacity = 0;
 }
 
 static enum qn_status read_open(struct qn_ctx *ctx, const char *path,
@@ -138,6 +143,59 @@ enum qn_status qn_directory_file_from_index(struct qn_ctx *ctx,
     return status ? status : read_blob(ctx, reader, &entry->id, out, found);
 }
 
+/* Back to the deepest directory that is on the way to `path`, too; what is left
+ * of the path. */
+static struct qn_bytes go_back(struct qn_directory_file *reader,
+                               const struct qn_id *tree, struct qn_bytes path,
+                               struct qn_id *id)
+{
+    size_t same = 0, most = path.size < reader->trail.size ? path.size
+                                                           : reader->trail.size;
+
+    if (!qn_id_is_equal(&reader->trail_from, tree))
+        reader->step_count = 0;
+    while (same < most && path.data[same] == reader->trail.data[same])
+        same++;
+    while (reader->step_count > 0) {
+        size_t end = reader->steps[reader->step_count - 1].end;
+
+        if (end <= same && end < path.size && path.data[end] == '/')
+            break;
+        reader->step_count--;
+    }
+    reader->trail_from = *tree;
+    *id = *tree;
+    if (reader->step_count == 0) {
+        qn_buf_clear(&reader->trail);
+        return path;
+    }
+    *id = reader->steps[reader->step_count - 1].id;
+    qn_buf_truncate(&reader->trail, reader->steps[reader->step_count - 1].end);
+    return qn_bytes_from(path, reader->trail.size + 1);
+}
+
+static enum qn_status add_step(struct qn_ctx *ctx,
+                               struct qn_directory_file *reader,
+                               struct qn_bytes name, const struct qn_id *id)
+{
+    enum qn_status status = QN_OK;
+
+    if (reader->step_count > 0)
+        status = qn_buf_append_byte(ctx, &reader->trail, '/');
+    if (!status)
+        status = qn_buf_append_bytes(ctx, &reader->trail, name);
+    if (!status)
+        status = qn_memory_grow(ctx, &reader->steps, &reader->step_capacity,
+                                reader->step_count + 1, sizeof(*reader->steps));
+    if (status) {
+        reader->step_count = 0;
+        return status;
+    }
+    reader->steps[reader->step_count].end = reader->trail.size;
+    reader->steps[reader->step_count++].id = *id;
+    return QN_OK;
+}
+
 static enum qn_status read_from_tree(struct qn_ctx *ctx,
                                      struct qn_directory_file *reader,
                                      const struct qn_id *tree,
@@ -145,9 +203,10 @@ static enum qn_status read_from_tree(struct qn_ctx *ctx,
                                      bool *found)
 {
     enum qn_status status = need_odb(ctx, reader);
-    struct qn_id id = *tree;
+    struct qn_id id;
 
     *found = false;
+    path = go_back(reader, tree, path, &id);
     while (!status) {
         size_t slash = qn_bytes_find(path, '/');
         struct qn_tree_entry entry;
@@ -168,6 +227,7 @@ static enum qn_status read_from_tree(struct qn_ctx *ctx,
                        : QN_OK;
         if (!qn_mode_is_tree(entry.mode))
             return QN_OK;
+        status = add_step(ctx, reader, qn_bytes_first(path, slash), &id);
         path = qn_bytes_from(path, slash + 1);
     }
     return status;

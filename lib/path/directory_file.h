@@ -13,6 +13,12 @@
 #include "index/index.h"
 #include "repo/repo.h"
 
+/* A directory on the way to the last file that was looked for in a tree. */
+struct qn_directory_file_step {
+    size_t end; /* of its path in `trail` */
+    struct qn_id id;
+};
+
 struct qn_directory_file {
     struct qn_repo *repo;
     const struct qn_index *index; /* or NULL */
@@ -24,6 +30,11 @@ struct qn_directory_file {
      * and are asked about again and again. */
     struct qn_map absent;
     struct qn_id absent_from;
+    /* Who goes down a tree asks on each level: it begins where it was. */
+    struct qn_buf trail;
+    struct qn_id trail_from;
+    struct qn_directory_file_step *steps;
+    size_t step_count, step_capacity;
 };
 
 void qn_directory_file_dispose(struct qn_directory_file *reader);

@@ -253,8 +253,7 @@ static enum qn_status list_directory(struct qn_ctx *ctx,
     }
     while (!status && qn_directory_next(directory, &entry, &kind))
         status = list_entry(ctx, list, entry, kind);
-    qn_directory_close(directory);
-    return status;
+    return qn_directory_end(ctx, directory, status);
 }
 
 /* HEAD and its kin, in the worktree's own directory. */
@@ -285,8 +284,7 @@ static enum qn_status list_roots(struct qn_ctx *ctx, struct list_state *list)
         if (!status && kind == QN_FILE_REGULAR)
             status = push_name(ctx, list, name, false);
     }
-    qn_directory_close(directory);
-    return status;
+    return qn_directory_end(ctx, directory, status);
 }
 
 static int compare_names(const void *a, const void *b)

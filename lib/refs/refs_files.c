@@ -316,7 +316,7 @@ void qn_refs_files_remove_empty(struct qn_ctx *ctx, const char *path)
             if (!status && !pending.names[pending.count++])
                 status = QN_NO_MEMORY;
         }
-        qn_directory_close(directory);
+        status = qn_directory_end(ctx, directory, status);
         if (i == pending.count)
             break;
     }

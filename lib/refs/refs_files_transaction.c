@@ -67,10 +67,14 @@ enum qn_status qn_refs_files_lock(struct qn_ctx *ctx,
     if (status) {
         /* A file where a directory should go: say which ref it is. */
         if (status != QN_LOCKED && (number == ENOTDIR || number == EEXIST)) {
+            struct qn_ctx *quiet = qn_ctx_fork(ctx); /* ours stays told */
             enum qn_status other =
-                qn_ref_available_check(ctx, transaction, change);
+                quiet ? qn_ref_available_check(quiet, transaction, change)
+                      : QN_OK;
 
-            return other ? other : status;
+            qn_ctx_free(quiet);
+            if (other)
+                return qn_ref_available_check(ctx, transaction, change);
         }
         return status;
     }

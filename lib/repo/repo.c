@@ -58,6 +58,7 @@ static enum qn_status fill_paths(struct qn_ctx *ctx, struct qn_repo *repo,
     repo->has_common = layout->has_common;
     repo->start.directory = repo->directory;
     repo->start.uses_variables = start->uses_variables;
+    repo->start.uses_identity = start->uses_identity;
     return find_prefix(ctx, repo);
 }
 
@@ -129,6 +130,7 @@ enum qn_status qn_repo_open(struct qn_ctx *ctx,
     enum qn_status status;
 
     start.uses_variables = !with->ignores_variables;
+    start.uses_identity = start.uses_variables || with->keeps_identity;
     start.directory =
         with->start ? with->start : qn_env_directory(qn_ctx_env(ctx));
     start.git_directory = with->git_directory
@@ -226,6 +228,16 @@ enum qn_status qn_repo_reload_config(struct qn_ctx *ctx, struct qn_repo *repo)
     if (!status) {
         qn_buf_swap(&repo->format.text, &text);
         status = qn_repo_load_config(ctx, repo, &config);
+    }
+    /* that there is a configuration of this work tree may be news */
+    if (!status && !repo->format.has_worktree_config) {
+        status = qn_config_bool(ctx, config, "extensions.worktreeconfig", false,
+                                &repo->format.has_worktree_config);
+        if (!status && repo->format.has_worktree_config) {
+            qn_config_free(config);
+            config = NULL;
+            status = qn_repo_load_config(ctx, repo, &config);
+        }
     }
     if (!status) {
         qn_config_free(repo->config);

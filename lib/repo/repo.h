@@ -24,6 +24,7 @@ struct qn_repo_open_options {
     const char *git_directory; /* --git-dir / GIT_DIR, or NULL */
     const char *work_tree;     /* --work-tree / GIT_WORK_TREE, or NULL */
     bool ignores_variables;    /* do not look at GIT_* of the environment */
+    bool keeps_identity;       /* ... but for who it is that commits */
     bool wants_bare;           /* --bare */
     const char *const
         *parameters; /* -c: "key=value"..., NULL terminated; or NULL */
@@ -105,7 +106,7 @@ void qn_repo_set_refs_observer(struct qn_repo *repo,
                                qn_refs_observe_fn *observe, void *data);
 
 /* Who fetches objects that are promised and not here (odb/odb.h), for views
- * made from now on that may fetch.  Before the first view. */
+ * made from now on that may fetch.  While one thread alone knows it. */
 typedef enum qn_status qn_repo_missing_fn(struct qn_ctx *ctx, void *data,
                                           const struct qn_id *ids,
                                           size_t count);

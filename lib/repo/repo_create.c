@@ -210,8 +210,7 @@ static enum qn_status copy_tree(struct qn_ctx *ctx,
         qn_buf_truncate(from, from_size);
         qn_buf_truncate(to, to_size);
     }
-    qn_directory_close(listing);
-    return status;
+    return qn_directory_end(ctx, listing, status);
 }
 
 static enum qn_status copy_template(struct qn_ctx *ctx,

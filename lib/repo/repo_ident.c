@@ -136,12 +136,20 @@ static enum qn_status fail_unknown(struct qn_ctx *ctx, enum qn_ident_role role,
                               message);
 }
 
+static const char *identity_variable(struct qn_ctx *ctx,
+                                     const struct qn_repo *repo,
+                                     const char *name)
+{
+    return repo->start.uses_identity ? qn_env_variable(qn_ctx_env(ctx), name)
+                                     : NULL;
+}
+
 static enum qn_status find_mail(struct qn_ctx *ctx, const struct qn_repo *repo,
                                 enum qn_ident_role role, bool is_strict,
                                 bool uses_config_only, struct ident *ident)
 {
-    const char *text = qn_repo_variable(
-        ctx, &repo->start,
+    const char *text = identity_variable(
+        ctx, repo,
         role == QN_IDENT_AUTHOR ? "GIT_AUTHOR_EMAIL" : "GIT_COMMITTER_EMAIL");
     struct qn_buf message = QN_BUF_INIT;
     enum qn_status status;
@@ -150,7 +158,7 @@ static enum qn_status find_mail(struct qn_ctx *ctx, const struct qn_repo *repo,
         text = configured(repo, role, "author.email", "committer.email",
                           "user.email");
     if (!text) {
-        text = qn_repo_variable(ctx, &repo->start, "EMAIL");
+        text = identity_variable(ctx, repo, "EMAIL");
         if (text && !*text)
             text = NULL;
     }
@@ -177,8 +185,8 @@ static enum qn_status find_name(struct qn_ctx *ctx, const struct qn_repo *repo,
                                 enum qn_ident_role role, bool is_strict,
                                 bool uses_config_only, struct ident *ident)
 {
-    const char *text = qn_repo_variable(
-        ctx, &repo->start,
+    const char *text = identity_variable(
+        ctx, repo,
         role == QN_IDENT_AUTHOR ? "GIT_AUTHOR_NAME" : "GIT_COMMITTER_NAME");
     struct qn_buf raw = QN_BUF_INIT;
     struct qn_buf message = QN_BUF_INIT;
@@ -224,8 +232,8 @@ enum qn_status qn_repo_ident(struct qn_ctx *ctx, const struct qn_repo *repo,
                              enum qn_ident_role role, bool is_strict,
                              struct qn_buf *out)
 {
-    const char *text = qn_repo_variable(
-        ctx, &repo->start,
+    const char *text = identity_variable(
+        ctx, repo,
         role == QN_IDENT_AUTHOR ? "GIT_AUTHOR_DATE" : "GIT_COMMITTER_DATE");
     struct ident ident = {.name = QN_BUF_INIT, .mail = QN_BUF_INIT};
     struct qn_date date = {0};

@@ -46,6 +46,7 @@ struct qn_repo_start {
     const char *git_directory;
     const char *work_tree;
     bool uses_variables;
+    bool uses_identity; /* GIT_AUTHOR_*, GIT_COMMITTER_*, EMAIL */
 };
 /* A variable of the environment, unless they are ignored. NULL: not set. */
 const char *qn_repo_variable(struct qn_ctx *ctx,

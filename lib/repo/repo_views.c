@@ -303,19 +303,22 @@ void qn_repo_set_refs_observer(struct qn_repo *repo,
 /* -------------------------------------------------------------------- objects
  */
 
-void qn_repo_set_missing(struct qn_repo *repo, qn_repo_missing_fn *missing,
-                         void *data)
-{
-    repo->missing = missing;
-    repo->missing_data = data;
-}
-
 static enum qn_status ask_for_missing(struct qn_ctx *ctx, void *data,
                                       const struct qn_id *ids, size_t count)
 {
     const struct qn_repo *repo = data;
 
     return repo->missing(ctx, repo->missing_data, ids, count);
+}
+
+void qn_repo_set_missing(struct qn_repo *repo, qn_repo_missing_fn *missing,
+                         void *data)
+{
+    repo->missing = missing;
+    repo->missing_data = data;
+    if (repo->odb_store) /* a clone by a helper has looked at it already */
+        qn_odb_store_set_missing(repo->odb_store,
+                                 missing ? ask_for_missing : NULL);
 }
 
 static bool find_replacement(void *data, const struct qn_id *id,

@@ -740,10 +740,13 @@ static enum qn_status append_object(struct qn_ctx *ctx,
                                     struct qn_buf *out, int64_t *number)
 {
     struct object_view *view;
-    enum qn_status status =
-        find_view(ctx, values, item, atom->is_peeled, &view);
     char hex[QN_ID_MAX_HEX_SIZE + 1];
+    enum qn_status status;
 
+    /* its name is known without the object, which may not be here */
+    if (atom->kind == QN_REF_ATOM_OBJECTNAME && !atom->is_peeled)
+        return append_id(ctx, values, &item->id, atom, out);
+    status = find_view(ctx, values, item, atom->is_peeled, &view);
     if (status || !view->exists)
         return status;
     switch (atom->kind) {

@@ -104,10 +104,10 @@ static enum qn_status look(struct qn_ctx *ctx,
         qn_ctx_clear(ctx); /* there are none */
     while (!status && directory && qn_directory_next(directory, &entry, &kind))
         status = add_linked(ctx, worktrees, scope, entry);
+    status = qn_directory_end(ctx, directory, status);
     worktrees->has_looked = !status;
     if (status)
         worktrees->count = 0;
-    qn_directory_close(directory);
     qn_buf_dispose(&path);
     return status;
 }

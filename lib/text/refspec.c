@@ -116,10 +116,10 @@ enum qn_status qn_refspec_parse(struct qn_ctx *ctx, const char *text,
         sides.has_destination = true;
         sides.destination = qn_bytes_from(rest, colon + 1);
     }
-    if (!is_valid(&sides, use, &spec))
-        return qn_ctx_fail(ctx, QN_INVALID, "invalid refspec '%s'", text);
     if (qn_bytes_is_string(sides.source, "@"))
         sides.source = QN_BYTES("HEAD");
+    if (!is_valid(&sides, use, &spec))
+        return qn_ctx_fail(ctx, QN_INVALID, "invalid refspec '%s'", text);
     spec.text = qn_memory_string(ctx, qn_bytes_from_string(text));
     spec.source = qn_memory_string(ctx, sides.source);
     if (sides.has_destination)

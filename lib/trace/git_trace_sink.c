@@ -87,6 +87,15 @@ static void say(void *data, enum qn_trace_topic topic, const char *text)
     qn_git_trace_old(data, (enum qn_git_trace_target)topic, text);
 }
 
+static void put_bytes(void *data, enum qn_trace_topic topic, const void *bytes,
+                      size_t size)
+{
+    struct qn_git_trace *trace = data;
+
+    if (qn_git_trace_has(trace, (enum qn_git_trace_target)topic))
+        trace->targets[topic].write(trace->targets[topic].data, bytes, size);
+}
+
 static void put_datum(void *data, const struct qn_trace_event *around,
                       const char *category, const char *key, const char *value)
 {
@@ -146,6 +155,7 @@ bool qn_git_trace_sink_add(struct qn_git_trace *git_trace,
 {
     struct qn_trace_sink sink = {.data = git_trace,
                                  .say = say,
+                                 .put = put_bytes,
                                  .datum = put_datum,
                                  .child_start = start_child,
                                  .child_exit = end_child,

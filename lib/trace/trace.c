@@ -293,6 +293,21 @@ void qn_trace_say_line(struct qn_ctx *ctx, enum qn_trace_topic topic,
     free(text);
 }
 
+void qn_trace_put_bytes(struct qn_ctx *ctx, enum qn_trace_topic topic,
+                        const void *bytes, size_t size)
+{
+    struct qn_trace *trace = qn_ctx_trace(ctx);
+    size_t i;
+
+    if (!qn_trace_wants(ctx, topic))
+        return;
+    lock(trace);
+    for (i = 0; i < trace->sink_count; i++)
+        if (trace->sinks[i].put && (trace->sinks[i].topics >> topic & 1))
+            trace->sinks[i].put(trace->sinks[i].data, topic, bytes, size);
+    unlock(trace);
+}
+
 void qn_trace_put_data(struct qn_ctx *ctx, const char *category,
                        const char *key, const char *format, ...)
 {

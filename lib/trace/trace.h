@@ -93,6 +93,9 @@ bool qn_trace_has_topic(const struct qn_trace *trace,
                         enum qn_trace_topic topic);
 void qn_trace_say_line(struct qn_ctx *ctx, enum qn_trace_topic topic,
                        const char *format, ...) QN_PRINTF(3, 4);
+/* As they are, when somebody listens (QN_TRACE_PACKFILE). */
+void qn_trace_put_bytes(struct qn_ctx *ctx, enum qn_trace_topic topic,
+                        const void *bytes, size_t size);
 void qn_trace_put_data(struct qn_ctx *ctx, const char *category,
                        const char *key, const char *format, ...)
     QN_PRINTF(4, 5);

@@ -28,6 +28,9 @@ struct qn_trace_sink {
     void *data;
     unsigned topics; /* a bit each */
     void (*say)(void *data, enum qn_trace_topic topic, const char *text);
+    /* The same bytes, with nothing before and behind them. */
+    void (*put)(void *data, enum qn_trace_topic topic, const void *bytes,
+                size_t size);
     void (*datum)(void *data, const struct qn_trace_event *around,
                   const char *category, const char *key, const char *value);
     void (*child_start)(void *data, int number,

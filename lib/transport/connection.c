@@ -7,6 +7,7 @@
 #include "trace/trace_packet.h"
 #include "transport/helper.h"
 #include "wire/wire_command.h"
+#include "wire/wire_trace.h"
 
 #include <string.h>
 
@@ -32,40 +33,12 @@ void qn_connection_free(struct qn_connection *connection)
     qn_memory_free(connection);
 }
 
-/* For GIT_TRACE_PACKET: all packets of it, up to what is none. */
-static void trace_sent(struct qn_ctx *ctx, const char *who,
-                       struct qn_bytes bytes)
-{
-    static const char *const special[] = {"0000", "0001", "0002"};
-
-    while (bytes.size > 0) {
-        struct qn_pkt_line packet;
-
-        if (qn_bytes_has_prefix(bytes, "PACK")) {
-            qn_trace_packet(ctx, who, '>', QN_BYTES("PACK ..."));
-            return;
-        }
-        if (qn_pkt_line_parse(ctx, &bytes, &packet)) {
-            qn_ctx_clear(ctx);
-            return;
-        }
-        if (packet.kind == QN_PKT_LINE_MORE)
-            return;
-        if (packet.kind == QN_PKT_LINE_DATA)
-            qn_trace_packet(ctx, who, '>', packet.payload);
-        else
-            qn_trace_packet(
-                ctx, who, '>',
-                qn_bytes_from_string(special[packet.kind - QN_PKT_LINE_FLUSH]));
-    }
-}
-
 static enum qn_status send_all(struct qn_ctx *ctx,
                                struct qn_connection *connection,
                                struct qn_bytes bytes, bool is_end)
 {
     if (connection->traced && qn_trace_wants(ctx, QN_TRACE_PACKET))
-        trace_sent(ctx, connection->traced, bytes);
+        qn_wire_trace_sent(ctx, connection->traced, bytes);
     return connection->calls.send(ctx, connection->calls.data, bytes, is_end);
 }
 
@@ -103,6 +76,14 @@ enum qn_status qn_connection_send(struct qn_ctx *ctx,
     return send_all(ctx, connection, bytes, is_end);
 }
 
+enum qn_status qn_connection_close_send(struct qn_ctx *ctx,
+                                        struct qn_connection *connection)
+{
+    return connection->calls.close_send
+               ? connection->calls.close_send(ctx, connection->calls.data)
+               : QN_OK;
+}
+
 enum qn_status qn_connection_fill(struct qn_ctx *ctx,
                                   struct qn_connection *connection)
 {
@@ -122,6 +103,11 @@ enum qn_status qn_connection_fill(struct qn_ctx *ctx,
         return QN_OK;
     }
     connection->filled += used;
+    if (connection->heard) {
+        status = qn_buf_append(ctx, connection->heard, room, used);
+        if (status)
+            return status;
+    }
     return qn_wire_input_feed(ctx, &connection->input,
                               qn_bytes_make(room, used));
 }
@@ -167,6 +153,7 @@ enum qn_status qn_connection_refs(struct qn_ctx *ctx,
         .promisors = options->promisors,
         .object_format = qn_id_algorithm_name(server->algorithm),
         .options = server_options};
+    struct qn_ls_refs asked; /* `request` is NULL in a push */
     struct qn_buf out = QN_BUF_INIT;
     bool is_done = false;
     bool had_asked = connection->has_asked;
@@ -190,9 +177,17 @@ enum qn_status qn_connection_refs(struct qn_ctx *ctx,
         return qn_ctx_fail_reason(ctx, QN_UNSUPPORTED, "transport.server",
                                   "ls-refs",
                                   "server doesn't support 'ls-refs'");
+    if (!request) /* a push has no words for it */
+        return qn_ctx_fail_reason(ctx, QN_UNSUPPORTED, "transport.server", NULL,
+                                  "support for protocol v2 not implemented "
+                                  "yet");
+    asked = *request;
+    asked.shows_unborn =
+        request->shows_unborn &&
+        qn_capabilities_has_feature(&server->capabilities, "ls-refs", "unborn");
     status = qn_wire_command_write(ctx, &head, &out);
     if (!status)
-        status = qn_ls_refs_write(ctx, request, &out);
+        status = qn_ls_refs_write(ctx, &asked, &out);
     if (!status)
         status = qn_connection_send(ctx, connection, qn_buf_bytes(&out), true);
     while (!status && !is_done) {

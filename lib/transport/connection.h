@@ -40,8 +40,8 @@ struct qn_connection_calls {
     /* At least one byte into `room`, or `*used` 0 at the end. */
     enum qn_status (*read)(struct qn_ctx *ctx, void *data, void *room,
                            size_t size, size_t *used);
-    /* Nothing more will be sent (what stays: its writing end is closed).  May
-     * be NULL. */
+    /* Nothing more will be sent (what stays, and is no socket: its writing end
+     * is closed).  May be NULL. */
     enum qn_status (*close_send)(struct qn_ctx *ctx, void *data);
     /* Both ends are done: wait for the program's end.  QN_NETWORK when it
      * failed.  May be NULL. */
@@ -62,6 +62,7 @@ struct qn_connection {
     struct qn_advertisement server; /* what it said first */
     const char *traced;             /* GIT_TRACE_PACKET: whose packets */
     uint64_t filled;                /* bytes read, since it was cleared */
+    struct qn_buf *heard;           /* what is read is copied there; or NULL */
     bool has_asked;                 /* for more than refs */
     bool is_sending;                /* a request that is not whole yet */
     bool is_dumb; /* plain files over http: only refs are known of it */
@@ -102,8 +103,11 @@ struct qn_connection_options {
     const char *promisors; /* accepted promisor remotes, encoded; or NULL */
     int verbosity;         /* -1: quiet; 0; 1: -v, tells of connecting: */
     int helper_extra;      /* by how much more helpers are to say */
+    const struct qn_wire_words *helper_words;   /* for helpers: options, "<name>
+                                                   <value>" each; or NULL */
     void (*tell)(void *data, const char *text); /* for stderr; or NULL */
     void *tell_data;
+    struct qn_buf *heard; /* what the server says first, as it came; or NULL */
     bool shows_progress;
     bool is_not_from_user; /* a server or a submodule named it: only "always" */
     bool is_clone;         /* for helpers: "cloning" */
@@ -124,6 +128,12 @@ qn_connection_finish(struct qn_ctx *ctx,
                      struct qn_connection *connection) QN_MUST_USE;
 void qn_connection_free(struct qn_connection *connection); /* NULL is fine */
 
+/* Will a remote helper be started for it? */
+enum qn_status
+qn_connection_uses_helper(struct qn_ctx *ctx,
+                          const struct qn_connection_options *options,
+                          bool *out) QN_MUST_USE;
+
 /* For those who make one themselves: take what the server says first. */
 enum qn_status
 qn_connection_greet(struct qn_ctx *ctx,
@@ -141,6 +151,11 @@ enum qn_status qn_connection_send(struct qn_ctx *ctx,
                                   struct qn_connection *connection,
                                   struct qn_bytes bytes,
                                   bool is_end) QN_MUST_USE;
+/* Nothing more will be sent, and the other side may know.  QN_NETWORK
+ * ("wire.hung-up"): it did not take all that was. */
+enum qn_status
+qn_connection_close_send(struct qn_ctx *ctx,
+                         struct qn_connection *connection) QN_MUST_USE;
 /* Read more into `input`; at its end `input.is_over`. */
 enum qn_status qn_connection_fill(struct qn_ctx *ctx,
                                   struct qn_connection *connection) QN_MUST_USE;

@@ -110,6 +110,7 @@ new_connection(struct qn_ctx *ctx, const struct qn_connection_options *options,
     made->service = options->service;
     made->input.traced = options->traced;
     made->traced = options->traced;
+    made->heard = options->heard;
     *out = made;
     return QN_OK;
 }
@@ -171,6 +172,18 @@ static bool is_for_helper(const struct qn_connection_options *options,
     return options->helper || (address->kind == QN_ADDRESS_HELPER &&
                                strcmp(address->protocol, "ext") != 0 &&
                                strcmp(address->protocol, "fd") != 0);
+}
+
+enum qn_status qn_connection_uses_helper(
+    struct qn_ctx *ctx, const struct qn_connection_options *options, bool *out)
+{
+    struct qn_address address = QN_ADDRESS_INIT;
+    enum qn_status status =
+        options->helper ? QN_OK : qn_address_parse(ctx, options->url, &address);
+
+    *out = !status && is_for_helper(options, &address);
+    qn_address_dispose(&address);
+    return status;
 }
 
 /* The helper is told the remote's name, when it has one besides its URL. */
@@ -249,6 +262,8 @@ enum qn_status qn_connection_open(struct qn_ctx *ctx,
     if (!status && (!options->skips_advertisement || made->is_stateless) &&
         !made->is_dumb && !made->helper)
         status = qn_connection_greet(ctx, made);
+    if (made)
+        made->heard = NULL;
     if (status)
         qn_connection_free(made);
     else

@@ -189,9 +189,28 @@ enum qn_status qn_helper_need(struct qn_ctx *ctx, struct qn_helper *helper,
     return status;
 }
 
+/* "<name> <value>" */
+static enum qn_status set_word(struct qn_ctx *ctx, struct qn_helper *helper,
+                               const char *word)
+{
+    struct qn_buf name = QN_BUF_INIT;
+    struct qn_bytes text = qn_bytes_from_string(word);
+    size_t space = qn_bytes_find(text, ' ');
+    enum qn_status status =
+        qn_buf_append_bytes(ctx, &name, qn_bytes_first(text, space));
+
+    if (!status)
+        status = qn_helper_set(ctx, helper, qn_buf_string(&name),
+                               word[space] ? word + space + 1 : "", NULL);
+    qn_buf_dispose(&name);
+    return status;
+}
+
 static enum qn_status set_usual(struct qn_ctx *ctx, struct qn_helper *helper,
                                 const struct qn_connection_options *options)
 {
+    const char *word;
+    size_t position = 0;
     char number[16];
     enum qn_status status;
 
@@ -201,6 +220,12 @@ static enum qn_status set_usual(struct qn_ctx *ctx, struct qn_helper *helper,
                            options->shows_progress ? "true" : "false", NULL);
     if (!status)
         status = qn_helper_set(ctx, helper, "verbosity", number, NULL);
+    if (!status && options->family)
+        status = qn_helper_set(ctx, helper, "family",
+                               options->family == 4 ? "ipv4" : "ipv6", NULL);
+    while (!status && options->helper_words &&
+           (word = qn_wire_words_next(options->helper_words, &position)))
+        status = set_word(ctx, helper, word);
     return status;
 }
 

@@ -82,8 +82,9 @@ enum qn_status qn_helper_list(struct qn_ctx *ctx, struct qn_helper *helper,
                               uint32_t *algorithm,
                               struct qn_remote_refs *refs) QN_MUST_USE;
 
-/* Fetch the objects of these refs into the repository here.  Files that keep
- * packs are added to `locks` (the caller removes them when refs name what
+/* Fetch the objects of these refs (with `asks_connectivity` the option
+ * check-connectivity was set, if it can) into the repository here.  Files that
+ * keep packs are added to `locks` (the caller removes them when refs name what
  * came); `*is_connected`: it vouches for that all is there. */
 enum qn_status qn_helper_fetch(struct qn_ctx *ctx, struct qn_helper *helper,
                                const struct qn_remote_ref *const *refs,

@@ -18,8 +18,6 @@ enum qn_status qn_helper_fetch(struct qn_ctx *ctx, struct qn_helper *helper,
     *is_connected = false;
     asks_connectivity =
         asks_connectivity && helper->abilities.checks_connectivity;
-    if (asks_connectivity)
-        status = qn_helper_set(ctx, helper, "check-connectivity", "true", NULL);
     for (i = 0; i < count && !status; i++) {
         char hex[QN_ID_MAX_HEX_SIZE + 1];
 

@@ -151,6 +151,8 @@ static enum qn_status set_up(struct qn_ctx *ctx, struct qn_http_client *client,
     status = set_base(ctx, &client->base, options->url);
     if (!status)
         status = qn_credential_from_url(ctx, &client->auth, options->url);
+    client->tells_posts = options->verbosity + options->helper_extra > 0;
+    client->names_user = !status && client->auth.username;
     if (!status)
         status = qn_http_settings_read(ctx, &what, &client->settings);
     if (!status)
@@ -482,7 +484,8 @@ static enum qn_status take_unauthorized(struct qn_ctx *ctx,
     *again = true;
     /* Negotiate knows by itself who one is. */
     if (client->settings.empty_auth == -1 && !client->tries_empty &&
-        (client->methods & QN_HTTP_AUTH_NEGOTIATE) && !auth->username) {
+        (offered & client->methods & QN_HTTP_AUTH_NEGOTIATE) &&
+        !auth->username) {
         client->tries_empty = true;
         return QN_OK;
     }
@@ -616,7 +619,8 @@ static enum qn_status take_head(struct qn_ctx *ctx,
         return approve(ctx, client);
     if (outcome->status == 401)
         return take_unauthorized(ctx, client, answer, again);
-    if (outcome->status == 429)
+    if (outcome->status == 429 &&
+        !(request->is_rpc && client->settings.max_retries <= 0))
         return take_busy(ctx, client, answer, tries, again);
     if (request->is_rpc)
         return qn_http_client_fail_rpc(ctx, outcome);
@@ -730,7 +734,11 @@ enum qn_status qn_http_client_rebase(struct qn_ctx *ctx,
             moved = swap;
         }
         qn_credential_dispose(&moved);
-        if (!status && client->verbosity >= 0)
+        client->names_user = true;
+    }
+    if (!status && client->names_user) { /* left out is as good as moved */
+        client->names_user = false;
+        if (client->verbosity >= 0)
             qn_ctx_report(ctx, QN_REPORT_WARNING, "http.redirect",
                           "redirecting to %s", qn_buf_string(&client->base));
     }

@@ -89,6 +89,24 @@ static enum qn_status pack(struct qn_ctx *ctx, struct qn_bytes in,
     return status;
 }
 
+static void tell_post(struct qn_ctx *ctx, const struct http_stream *stream,
+                      size_t size, size_t packed)
+{
+    const char *service = qn_service_name(stream->service);
+
+    if (!stream->client->tells_posts)
+        return;
+    if (!size)
+        qn_ctx_report(ctx, QN_REPORT_INFO, "http.post", "POST %s (chunked)",
+                      service);
+    else if (packed)
+        qn_ctx_report(ctx, QN_REPORT_INFO, "http.post",
+                      "POST %s (gzip %zu to %zu bytes)", service, size, packed);
+    else
+        qn_ctx_report(ctx, QN_REPORT_INFO, "http.post", "POST %s (%zu bytes)",
+                      service, size);
+}
+
 /* The body is there: one request, made again as often as it takes. */
 static enum qn_status post_whole(struct qn_ctx *ctx, struct http_stream *stream,
                                  struct qn_bytes body, bool may_pack)
@@ -108,6 +126,8 @@ static enum qn_status post_whole(struct qn_ctx *ctx, struct http_stream *stream,
         request.body = qn_buf_bytes(&stream->packed);
     }
     make_headers(stream, false, is_packed, &headers);
+    if (!status && may_pack)
+        tell_post(ctx, stream, body.size, stream->packed.size);
     request.headers = headers.list;
     return status ? status
                   : qn_http_client_request(ctx, stream->client, &request,
@@ -129,6 +149,7 @@ static enum qn_status post_pieces(struct qn_ctx *ctx,
     qn_http_answer_end(&stream->answer);
     if (status)
         return status;
+    tell_post(ctx, stream, 0, 0);
     make_headers(stream, true, false, &headers);
     request.headers = headers.list;
     stream->in_pieces = true;

@@ -2,6 +2,7 @@
 #include "transport/link.h"
 
 #include "base/memory.h"
+#include "wire/wire_input.h"
 
 /* What a program that was told that nothing follows may take to close its side,
  * and then to end. */
@@ -29,8 +30,11 @@ static enum qn_status close_send(struct qn_ctx *ctx, void *data)
 {
     struct qn_link *link = data;
 
-    (void)ctx;
-    qn_duplex_close_send(&link->streams);
+    if (link->streams.is_broken)
+        return qn_wire_fail_hung_up(ctx);
+    /* Of a socket it would be a shutdown, which some take for the end. */
+    if (!link->streams.is_socket)
+        qn_duplex_close_send(&link->streams);
     return QN_OK;
 }
 

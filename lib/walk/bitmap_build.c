@@ -188,13 +188,30 @@ static enum qn_status find_types(struct qn_ctx *ctx, struct build *b)
 
 /* ---- the commits */
 
+/* For one more, which has its number from now on. */
+static enum qn_status make_room(struct qn_ctx *ctx, struct build *b,
+                                const struct qn_id *id, size_t parent_count)
+{
+    uint32_t number;
+    bool is_new;
+    enum qn_status status =
+        qn_memory_grow(ctx, &b->commits, &b->commit_capacity,
+                       b->commit_count + 1, sizeof(*b->commits));
+
+    if (!status)
+        status = qn_memory_grow(ctx, &b->parents, &b->parent_capacity,
+                                b->parent_count + parent_count + 1,
+                                sizeof(*b->parents));
+    return status ? status
+                  : qn_id_map_put(ctx, &b->numbers, id, &number, &is_new);
+}
+
 static enum qn_status keep_commit(struct qn_ctx *ctx, struct build *b,
                                   const struct qn_walk_commit *from)
 {
     struct commit commit = {
         .id = from->id, .time = from->time, .row = NOT_CHOSEN};
-    uint32_t number, i;
-    bool is_new;
+    uint32_t i;
     enum qn_status status = QN_OK;
 
     if (b->op->tips && !has_bit(b, &from->id))
@@ -206,14 +223,7 @@ static enum qn_status keep_commit(struct qn_ctx *ctx, struct build *b,
         status =
             qn_bitmap_trees_bit(ctx, b->op->order, &from->tree, &commit.tree);
     if (!status)
-        status = qn_memory_grow(ctx, &b->commits, &b->commit_capacity,
-                                b->commit_count + 1, sizeof(*b->commits));
-    if (!status)
-        status = qn_memory_grow(ctx, &b->parents, &b->parent_capacity,
-                                b->parent_count + from->parent_count + 1,
-                                sizeof(*b->parents));
-    if (!status)
-        status = qn_id_map_put(ctx, &b->numbers, &from->id, &number, &is_new);
+        status = make_room(ctx, b, &from->id, from->parent_count);
     for (i = 0; !status && i < from->parent_count && !commit.is_below; i++) {
         uint32_t parent = qn_id_map_find(&b->numbers, &from->parents[i]);
 
@@ -264,18 +274,9 @@ static enum qn_status keep_read(struct qn_ctx *ctx, void *data,
                             .row = NOT_CHOSEN,
                             .parent_count = from->parent_count,
                             .parents = b->parent_count};
-    uint32_t number, i;
-    bool is_new;
-    enum qn_status status =
-        qn_memory_grow(ctx, &b->commits, &b->commit_capacity,
-                       b->commit_count + 1, sizeof(*b->commits));
+    uint32_t i;
+    enum qn_status status = make_room(ctx, b, &from->id, from->parent_count);
 
-    if (!status)
-        status = qn_memory_grow(ctx, &b->parents, &b->parent_capacity,
-                                b->parent_count + from->parent_count + 1,
-                                sizeof(*b->parents));
-    if (!status)
-        status = qn_id_map_put(ctx, &b->numbers, &from->id, &number, &is_new);
     if (status)
         return status;
     for (i = 0; i < from->parent_count; i++) {

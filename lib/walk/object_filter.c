@@ -114,6 +114,12 @@ static enum qn_status make_leaf(struct qn_ctx *ctx,
         return QN_OK;
     leaf->bit = (*sparse_count)++;
     filter->has_sparse = true;
+    if (part->is_content) {
+        enum qn_status status =
+            qn_buf_append_string(ctx, &leaf->rules.text, part->text);
+
+        return status ? status : qn_ignore_rules_parse(ctx, &leaf->rules);
+    }
     return read_patterns(ctx, scope, part->text, leaf);
 }
 

@@ -193,7 +193,9 @@ enum qn_status qn_advertisement_take(struct qn_ctx *ctx,
         return take_data(ctx, a, packet);
     if (packet->kind != QN_PKT_LINE_FLUSH)
         return qn_ctx_fail_reason(ctx, QN_INVALID, "wire.advertisement", NULL,
-                                  "protocol error: expected flush");
+                                  a->state == AT_SERVICE_END
+                                      ? "protocol error: expected flush"
+                                      : "invalid packet");
     if (a->state == AT_SERVICE_END) {
         a->state = AT_VERSION;
         return QN_OK;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/fetch_answer.h"
 
+#include "wire/sideband.h"
+
 static enum qn_status put_ack(struct qn_ctx *ctx, const struct qn_id *id,
                               const char *word, struct qn_buf *out)
 {
@@ -152,5 +154,34 @@ enum qn_status qn_fetch_put_acknowledgments(struct qn_ctx *ctx,
         status = put_ack(ctx, &common->ids[i], "", out);
     if (!status && is_ready)
         status = qn_pkt_line_printf(ctx, out, "ready\n");
+    return status;
+}
+
+enum qn_status qn_fetch_put_in_bands(struct qn_ctx *ctx, struct qn_buf *out)
+{
+    struct qn_buf plain = QN_BUF_INIT;
+    struct qn_bytes rest;
+    struct qn_pkt_line packet;
+    enum qn_status status = qn_buf_append_bytes(ctx, &plain, qn_buf_bytes(out));
+
+    qn_buf_clear(out);
+    rest = qn_buf_bytes(&plain);
+    while (!status && rest.size > 0) {
+        status = qn_pkt_line_parse(ctx, &rest, &packet);
+        if (status)
+            break;
+        switch (packet.kind) {
+        case QN_PKT_LINE_DATA:
+            status = qn_pkt_line_append_band(ctx, out, QN_SIDEBAND_DATA,
+                                             packet.payload);
+            break;
+        case QN_PKT_LINE_DELIMITER:
+            status = qn_pkt_line_append_delimiter(ctx, out);
+            break;
+        default:
+            status = qn_pkt_line_append_flush(ctx, out);
+        }
+    }
+    qn_buf_dispose(&plain);
     return status;
 }

@@ -55,6 +55,9 @@ enum qn_status qn_fetch_put_borders(struct qn_ctx *ctx,
                                     const struct qn_id_list *shallow,
                                     const struct qn_id_list *open,
                                     struct qn_buf *out) QN_MUST_USE;
+/* The packets of `out`, each with data as band 1 (sideband-all). */
+enum qn_status qn_fetch_put_in_bands(struct qn_ctx *ctx,
+                                     struct qn_buf *out) QN_MUST_USE;
 /* "acknowledgments": ACK for each, or NAK; `is_ready`. */
 enum qn_status qn_fetch_put_acknowledgments(struct qn_ctx *ctx,
                                             const struct qn_id_list *common,

@@ -2,6 +2,7 @@
 #include "wire/fetch_client.h"
 
 #include "base/memory.h"
+#include "trace/trace.h"
 #include "wire/sideband.h"
 #include "wire/wire_command.h"
 
@@ -39,14 +40,16 @@ struct qn_fetch_client {
     struct qn_fetch_client_options options;
     enum state state;
     int section;              /* the one read last; -1: none */
+    unsigned seen;            /* of this answer: bits */
     struct qn_id_list common; /* told again in each round */
     size_t window;
     size_t in_vain;
     bool has_common;
-    bool is_ready;    /* the server has seen enough */
-    bool is_done;     /* "done" was said */
-    bool has_borders; /* taken: over http they come every time */
-    bool has_asked;   /* 0, 1: the wants were sent on this connection */
+    bool is_ready;     /* the server has seen enough */
+    bool is_done;      /* "done" was said */
+    bool has_told_all; /* there are no more haves */
+    bool has_borders;  /* taken: over http they come every time */
+    bool has_asked;    /* 0, 1: the wants were sent on this connection */
     enum qn_fetch_acks acks;
     bool needs_no_done;
     bool has_bands;
@@ -86,6 +89,7 @@ static enum qn_status put_haves(struct qn_ctx *ctx,
         return QN_OK;
     while (!status && *count < client->window) {
         status = calls->next(ctx, calls->data, &id, &found);
+        client->has_told_all |= !found;
         if (status || !found)
             break;
         status = qn_fetch_request_write_have(ctx, &id, out);
@@ -144,6 +148,7 @@ static enum qn_status ask(struct qn_ctx *ctx, struct qn_fetch_client *client,
         status = qn_pkt_line_append_flush(ctx, out);
     client->state = AT_SECTION;
     client->section = -1;
+    client->seen = 0;
     if (options->negotiates_only && count == 0)
         client->state = AT_END;
     return status;
@@ -221,7 +226,7 @@ ask_old(struct qn_ctx *ctx, struct qn_fetch_client *client, struct qn_buf *out)
     }
     if (!status)
         status = put_haves(ctx, client, out, &count);
-    client->is_done = is_enough(client, count);
+    client->is_done = client->has_told_all || is_enough(client, count);
     if (!status && client->is_done)
         status = qn_pkt_line_printf(ctx, out, "done\n");
     else if (!status)
@@ -266,7 +271,14 @@ static enum qn_status take_border(struct qn_ctx *ctx,
     if ((!is_open && !qn_bytes_has_prefix(line, "shallow ")) ||
         !qn_id_from_hex(&id, client->options.server->algorithm,
                         qn_bytes_from(line, is_open ? 10 : 8)))
-        return fail_line(ctx, "expected shallow/unshallow, got '", line);
+        return client->options.server->version != 2
+                   ? fail_line(ctx, "expected shallow/unshallow, got '", line)
+                   : qn_wire_fail_line(ctx, "wire.fetch",
+                                       qn_bytes_has_prefix(line, "shallow ")
+                                           ? "invalid shallow line: "
+                                       : is_open ? "invalid unshallow line: "
+                                                 : "unexpected shallow line: ",
+                                       line, "");
     return client->has_borders ? QN_OK
                                : calls->shallow(ctx, calls->data, &id, is_open);
 }
@@ -370,6 +382,12 @@ static enum qn_status take_in_section(struct qn_ctx *ctx,
     }
 }
 
+/* Nothing is to be acknowledged any more. */
+static bool is_late(const struct qn_fetch_client *client)
+{
+    return client->is_done || client->is_ready;
+}
+
 /* The end of an answer, or of a section. */
 static enum qn_status take_end(struct qn_ctx *ctx,
                                struct qn_fetch_client *client,
@@ -378,8 +396,9 @@ static enum qn_status take_end(struct qn_ctx *ctx,
     bool is_flush = packet->kind == QN_PKT_LINE_FLUSH;
 
     if (client->state == AT_SECTION)
-        return qn_ctx_fail_reason(ctx, QN_INVALID, "wire.fetch", NULL,
-                                  "expected 'packfile' section");
+        return qn_ctx_fail_reason(
+            ctx, QN_INVALID, "wire.fetch", NULL, "expected '%s'",
+            is_late(client) ? "packfile" : "acknowledgments");
     if (client->section == SHALLOW_INFO)
         client->has_borders = true;
     if (!is_flush && packet->kind == QN_PKT_LINE_DELIMITER) {
@@ -412,12 +431,19 @@ static enum qn_status take_section(struct qn_ctx *ctx,
         return take_end(ctx, client, packet);
     if (client->state == IN_SECTION)
         return take_in_section(ctx, client, line);
-    for (i = client->section + 1; i < SECTION_COUNT; i++)
-        if (qn_bytes_is_string(line, section_names[i]))
+    /* Git's server tells of wanted refs before the ends of history. */
+    for (i = client->section < 0 ? 0 : SHALLOW_INFO; i < SECTION_COUNT; i++)
+        if (!(client->seen & 1u << i) &&
+            qn_bytes_is_string(line, section_names[i]))
             break;
     if (i == SECTION_COUNT || (i == ACKNOWLEDGMENTS && client->is_done))
-        return fail_line(ctx, "unexpected section in fetch response: '", line);
+        return fail_line(ctx,
+                         is_late(client)
+                             ? "expected 'packfile', received '"
+                             : "expected 'acknowledgments', received '",
+                         line);
     client->section = i;
+    client->seen |= 1u << i;
     client->state = i == PACKFILE ? IN_PACK : IN_SECTION;
     client->has_bands = true;
     return QN_OK;
@@ -602,7 +628,7 @@ enum qn_status qn_fetch_client_pack(struct qn_ctx *ctx,
         status = qn_wire_input_next(ctx, input, &packet);
         if (status || packet.kind == QN_PKT_LINE_MORE)
             return status;
-        if (packet.kind == QN_PKT_LINE_FLUSH) {
+        if (packet.kind != QN_PKT_LINE_DATA) {
             *is_done = true;
             client->state = AT_END;
             return QN_OK;
@@ -621,6 +647,8 @@ enum qn_status qn_fetch_client_pack(struct qn_ctx *ctx,
                 status = calls->said(ctx, calls->data, *data);
             *data = QN_BYTES_NONE;
         }
+        if (!status && data->size > 0)
+            qn_trace_put_bytes(ctx, QN_TRACE_PACKFILE, data->data, data->size);
     } while (!status && data->size == 0);
     return status;
 }

@@ -100,9 +100,11 @@ enum qn_status qn_push_report_write(struct qn_ctx *ctx,
 
 /* ---- reading */
 
-static enum qn_status fail_line(struct qn_ctx *ctx, const char *what,
+static enum qn_status fail_line(struct qn_ctx *ctx,
+                                struct qn_push_report *report, const char *what,
                                 struct qn_bytes line)
 {
+    report->is_broken = true;
     return qn_wire_fail_line(ctx, "wire.push", what, line, "");
 }
 
@@ -115,8 +117,9 @@ static enum qn_status take_option(struct qn_ctx *ctx,
         report->count > 0 ? &report->results[report->count - 1] : NULL;
 
     if (!result || result->error)
-        return fail_line(
-            ctx, "'option' without a matching 'ok/ng' directive: ", option);
+        return qn_ctx_fail_reason(
+            ctx, QN_INVALID, "wire.push", NULL,
+            "'option' without a matching 'ok/ng' directive");
     if (qn_bytes_has_prefix(option, "refname ")) {
         result->ref_name = copy(ctx, report, qn_bytes_from(option, 8));
         return result->ref_name ? QN_OK : QN_NO_MEMORY;
@@ -136,17 +139,23 @@ static enum qn_status take_result(struct qn_ctx *ctx,
                                   struct qn_push_report *report,
                                   struct qn_bytes line)
 {
-    bool is_ok = qn_bytes_has_prefix(line, "ok ");
+    size_t end = qn_bytes_find(line, ' ');
+    struct qn_bytes word = qn_bytes_first(line, end);
+    bool is_ok = qn_bytes_is_string(word, "ok");
     struct qn_bytes name = qn_bytes_from(line, 3), error = QN_BYTES_NONE;
     struct qn_push_result *result;
     enum qn_status status;
-    size_t end;
+    bool has_error;
 
-    if (qn_bytes_has_prefix(line, "option "))
+    if (end == line.size)
+        return fail_line(ctx, report,
+                         "invalid status line from remote: ", line);
+    if (qn_bytes_is_string(word, "option"))
         return take_option(ctx, report, qn_bytes_from(line, 7));
-    if (!is_ok && !qn_bytes_has_prefix(line, "ng "))
-        return fail_line(ctx, "invalid ref status from remote: ", line);
+    if (!is_ok && !qn_bytes_is_string(word, "ng"))
+        return fail_line(ctx, report, "invalid ref status from remote: ", word);
     end = is_ok ? name.size : qn_bytes_find(name, ' ');
+    has_error = end < name.size;
     error = qn_bytes_from(name, end + 1);
     name = qn_bytes_first(name, end);
     status = qn_push_report_add(ctx, report, name, NULL, &result);
@@ -157,7 +166,7 @@ static enum qn_status take_result(struct qn_ctx *ctx,
         strcmp(report->results[report->count - 2].name, result->name) == 0;
     if (!is_ok) {
         result->error =
-            copy(ctx, report, error.size > 0 ? error : QN_BYTES("failed"));
+            copy(ctx, report, has_error ? error : QN_BYTES("failed"));
         if (!result->error)
             return QN_NO_MEMORY;
     }
@@ -175,7 +184,7 @@ enum qn_status qn_push_report_take(struct qn_ctx *ctx,
     if (report->state == AT_UNPACK) {
         if (packet->kind != QN_PKT_LINE_DATA ||
             !qn_bytes_has_prefix(line, "unpack "))
-            return fail_line(ctx,
+            return fail_line(ctx, report,
                              "unable to parse remote unpack status: ", line);
         report->state = IN_RESULTS;
         if (qn_bytes_is_string(line, "unpack ok"))
@@ -186,5 +195,6 @@ enum qn_status qn_push_report_take(struct qn_ctx *ctx,
     if (packet->kind == QN_PKT_LINE_DATA)
         return take_result(ctx, report, line);
     return *is_done ? QN_OK
-                    : fail_line(ctx, "invalid ref status from remote: ", line);
+                    : fail_line(ctx, report,
+                                "invalid ref status from remote: ", line);
 }

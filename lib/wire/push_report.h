@@ -31,7 +31,8 @@ struct qn_push_report {
     size_t count;
     size_t capacity;
     struct qn_arena arena;
-    int state; /* within */
+    bool is_broken; /* a line made no sense: what follows does not count */
+    int state;      /* within */
 };
 
 void qn_push_report_init(struct qn_push_report *report, uint32_t algorithm);
@@ -45,7 +46,8 @@ enum qn_status qn_push_report_write(struct qn_ctx *ctx,
                                     const struct qn_push_report *report,
                                     int version,
                                     struct qn_buf *out) QN_MUST_USE;
-/* The next packet; `*is_done` at the flush.  QN_INVALID ("wire.push"). */
+/* The next packet; `*is_done` at the flush.  QN_INVALID ("wire.push") for a
+ * line that is none; unless it `is_broken` then, the next one may be taken. */
 enum qn_status qn_push_report_take(struct qn_ctx *ctx,
                                    struct qn_push_report *report,
                                    const struct qn_pkt_line *packet,

@@ -9,8 +9,9 @@ enum qn_status qn_sideband_split(struct qn_ctx *ctx,
                                  enum qn_sideband *band, struct qn_bytes *data)
 {
     if (packet->kind != QN_PKT_LINE_DATA || packet->payload.size == 0)
-        return qn_ctx_fail_reason(ctx, QN_INVALID, "wire.sideband", NULL,
-                                  "protocol error: no band designator");
+        return qn_ctx_fail_reason(
+            ctx, QN_INVALID, "wire.sideband", NULL,
+            "protocol error: missing sideband designator");
     if (packet->payload.data[0] < QN_SIDEBAND_DATA ||
         packet->payload.data[0] > QN_SIDEBAND_ERROR)
         return qn_ctx_fail_reason(ctx, QN_INVALID, "wire.sideband", NULL,
@@ -186,4 +187,24 @@ enum qn_status qn_sideband_text_end(struct qn_ctx *ctx,
                                     struct qn_buf *out)
 {
     return text->line.size > 0 ? put_line(ctx, text, 0, out) : QN_OK;
+}
+
+enum qn_status qn_sideband_text_last(struct qn_ctx *ctx,
+                                     struct qn_sideband_text *text,
+                                     struct qn_bytes said, struct qn_buf *out)
+{
+    enum qn_status status = qn_sideband_text_end(ctx, text, out);
+
+    if (!status)
+        status = qn_buf_append_string(ctx, out, text->prefix);
+    while (!status && said.size > 0) {
+        size_t end = qn_bytes_find(said, '\n');
+
+        status =
+            append_masked(ctx, out, qn_bytes_first(said, end), text->allows);
+        if (!status && end < said.size)
+            status = qn_buf_append_byte(ctx, out, '\n');
+        said = qn_bytes_from(said, end + 1);
+    }
+    return status ? status : qn_buf_append_byte(ctx, out, '\n');
 }

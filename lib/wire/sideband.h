@@ -47,6 +47,12 @@ enum qn_status qn_sideband_text_take(struct qn_ctx *ctx,
                                      struct qn_sideband_text *text,
                                      struct qn_bytes said,
                                      struct qn_buf *out) QN_MUST_USE;
+/* What it ends with (QN_SIDEBAND_ERROR): behind the line that has no end yet,
+ * as it is, and a line feed. */
+enum qn_status qn_sideband_text_last(struct qn_ctx *ctx,
+                                     struct qn_sideband_text *text,
+                                     struct qn_bytes said,
+                                     struct qn_buf *out) QN_MUST_USE;
 /* The last line, if it has no end. */
 enum qn_status qn_sideband_text_end(struct qn_ctx *ctx,
                                     struct qn_sideband_text *text,

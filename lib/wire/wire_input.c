@@ -2,6 +2,7 @@
 #include "wire/wire_input.h"
 
 #include "trace/trace_packet.h"
+#include "wire/wire_trace.h"
 
 void qn_wire_input_dispose(struct qn_wire_input *input)
 {
@@ -91,13 +92,10 @@ static enum qn_status fail_remote(struct qn_ctx *ctx, struct qn_bytes text)
 static void trace_taken(struct qn_ctx *ctx, struct qn_wire_input *input,
                         const struct qn_pkt_line *packet)
 {
-    static const char *const special[] = {"0000", "0001", "0002"};
-    struct qn_bytes text = packet->payload;
+    struct qn_bytes text = qn_wire_trace_text(packet);
     bool is_band = packet->kind == QN_PKT_LINE_DATA && text.size > 0 &&
                    text.data[0] >= 1 && text.data[0] <= 3;
 
-    if (packet->kind != QN_PKT_LINE_DATA)
-        text = qn_bytes_from_string(special[packet->kind - QN_PKT_LINE_FLUSH]);
     if (is_band && text.data[0] == 1 && input->traced_pack)
         return;
     if (is_band && qn_bytes_has_prefix(text, "\1PACK")) {

@@ -158,19 +158,24 @@ static bool has_filter_process(const struct qn_config *config)
     return false;
 }
 
-enum qn_status qn_work_tree_open(struct qn_ctx *ctx, struct qn_repo *repo,
-                                 struct qn_work_tree *out)
+/* Without a work tree, settings are those of one where the repository is. */
+static enum qn_status open_tree(struct qn_ctx *ctx, struct qn_repo *repo,
+                                bool has_files, struct qn_work_tree *out)
 {
-    struct qn_work_tree tree = {.repo = repo, .top_fd = -1};
+    struct qn_work_tree tree = {.repo = repo,
+                                .top = qn_repo_work_tree(repo),
+                                .has_filter_process =
+                                    has_filter_process(qn_repo_config(repo)),
+                                .top_fd = -1};
     enum qn_status status;
 
-    tree.has_filter_process = has_filter_process(qn_repo_config(repo));
-    tree.top = qn_repo_work_tree(repo);
-    if (!tree.top)
+    if (!tree.top && has_files)
         return qn_ctx_fail_reason(ctx, QN_INVALID, "repo.no-work-tree", NULL,
                                   "this operation must be run in a work tree");
+    if (!tree.top)
+        tree.top = qn_repo_git_directory(repo);
     status = read_settings(ctx, &tree);
-    if (!status)
+    if (!status && has_files)
         status = qn_file_open(ctx, tree.top, QN_FILE_READ, 0, &tree.top_fd);
     if (!status)
         status = qn_filter_processes_new(ctx, &tree.processes);
@@ -181,23 +186,17 @@ enum qn_status qn_work_tree_open(struct qn_ctx *ctx, struct qn_repo *repo,
     return status;
 }
 
+enum qn_status qn_work_tree_open(struct qn_ctx *ctx, struct qn_repo *repo,
+                                 struct qn_work_tree *out)
+{
+    return open_tree(ctx, repo, true, out);
+}
+
 enum qn_status qn_work_tree_open_settings(struct qn_ctx *ctx,
                                           struct qn_repo *repo,
                                           struct qn_work_tree *out)
 {
-    struct qn_work_tree tree = {.repo = repo, .top_fd = -1};
-    enum qn_status status;
-
-    tree.has_filter_process = has_filter_process(qn_repo_config(repo));
-    tree.top = qn_repo_work_tree(repo);
-    if (!tree.top)
-        tree.top = qn_repo_git_directory(repo);
-    status = read_settings(ctx, &tree);
-    if (!status)
-        status = qn_filter_processes_new(ctx, &tree.processes);
-    if (!status)
-        *out = tree;
-    return status;
+    return open_tree(ctx, repo, false, out);
 }
 
 void qn_work_tree_close(struct qn_work_tree *tree)

@@ -73,7 +73,7 @@ enum qn_status qn_work_walk_read(struct qn_ctx *ctx,
         out->has_unknown |= kind == QN_FILE_NONE;
         out->file_count += kind != QN_FILE_DIRECTORY;
     }
-    return QN_OK;
+    return qn_directory_status(ctx, directory);
 }
 
 enum qn_status qn_work_walk_open(struct qn_ctx *ctx,

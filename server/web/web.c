@@ -253,7 +253,7 @@ static enum qn_status answer_page(struct web_page *page, const char *etag)
                : page->is_fixed && *etag ? "private, max-age=300"
                                          : "private, no-cache");
     status = answer->begin(page->ctx, answer->data, &head);
-    if (!status && page->code != 304 && !page->request->is_head)
+    if (!status && page->code != 304)
         status =
             answer->append(page->ctx, answer->data, qn_buf_bytes(&page->out));
     return status;

@@ -31,7 +31,7 @@ struct web_request {
     struct qn_repo *repo;  /* NULL: there is none of that name */
     struct qn_bytes query; /* behind the "?", as it came */
     const char *etag;      /* If-None-Match; or NULL */
-    bool is_head;          /* no body */
+    bool is_head;          /* what streams has no body */
     /* The names for WEB_LIST, each handed to `each` of web_list_add; or NULL.
      */
     enum qn_status (*names)(struct qn_ctx *ctx, void *data, void *list);
@@ -46,6 +46,8 @@ struct web_head {
     unsigned status;
     struct web_header headers[WEB_MOST_HEADERS];
     unsigned count;
+    uint64_t size; /* of the body that GET has */
+    bool has_size; /* false: it is what is appended, or nobody knows */
 };
 
 struct web_answer {

@@ -106,7 +106,13 @@ static void make_disposition(struct qn_bytes path, bool is_binary, char *out,
     out[used] = '\0';
 }
 
-static enum qn_status begin_raw(struct web_page *page, const char *etag,
+struct raw {
+    struct qn_odb_stream *stream;
+    uint64_t size;
+    const char *etag;
+};
+
+static enum qn_status begin_raw(struct web_page *page, const struct raw *raw,
                                 const char *disposition, bool is_binary)
 {
     const struct web_head head = {
@@ -119,17 +125,18 @@ static enum qn_status begin_raw(struct web_page *page, const char *etag,
                      "sandbox; default-src 'none'; frame-ancestors 'none'"},
                     {"Cross-Origin-Resource-Policy", "same-origin"},
                     {"Referrer-Policy", "no-referrer"},
-                    {"ETag", etag},
+                    {"ETag", raw->etag},
                     {"Cache-Control", "private, no-cache"}},
-        .count = 8};
+        .count = 8,
+        .size = raw->size,
+        .has_size = true};
 
     page->is_sent = true;
     page->code = head.status;
     return page->answer->begin(page->ctx, page->answer->data, &head);
 }
 
-static void send_raw(struct web_page *page, struct qn_odb_stream *stream,
-                     const char *etag)
+static void send_raw(struct web_page *page, const struct raw *raw)
 {
     struct qn_buf piece = QN_BUF_INIT;
     char disposition[160];
@@ -138,15 +145,15 @@ static void send_raw(struct web_page *page, struct qn_odb_stream *stream,
 
     page->status = qn_buf_reserve(page->ctx, &piece, PIECE);
     while (!page->status) {
-        page->status =
-            qn_odb_stream_read(page->ctx, stream, piece.data, PIECE, &size);
+        page->status = qn_odb_stream_read(page->ctx, raw->stream, piece.data,
+                                          PIECE, &size);
         if (page->status)
             break;
         if (is_first) {
             is_binary = web_entry_is_binary(qn_bytes_make(piece.data, size));
             make_disposition(page->path, is_binary, disposition,
                              sizeof(disposition));
-            page->status = begin_raw(page, etag, disposition, is_binary);
+            page->status = begin_raw(page, raw, disposition, is_binary);
         }
         is_first = false;
         if (size == 0 || page->request->is_head)
@@ -160,10 +167,9 @@ static void send_raw(struct web_page *page, struct qn_odb_stream *stream,
 
 void web_blob_raw(struct web_page *page)
 {
-    struct qn_odb_stream *stream = NULL;
+    struct raw raw = {.stream = NULL};
     enum qn_object_type type;
     struct qn_id id;
-    uint64_t size;
     uint32_t mode;
     char etag[QN_ID_MAX_HEX_SIZE + 3], hex[QN_ID_MAX_HEX_SIZE + 1];
 
@@ -174,15 +180,16 @@ void web_blob_raw(struct web_page *page)
         page->code = 304;
         return;
     }
+    raw.etag = etag;
     page->status = qn_odb_stream_open(page->ctx, page->scope.odb, &id, &type,
-                                      &size, &stream);
+                                      &raw.size, &raw.stream);
     if (page->status)
         return;
     if (type == QN_OBJECT_BLOB)
-        send_raw(page, stream, etag);
+        send_raw(page, &raw);
     else
         web_html_refuse(page, 404, "There is no such file.");
-    qn_odb_stream_close(stream);
+    qn_odb_stream_close(raw.stream);
 }
 
 /* ---- README */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* One commit: who, when, why, and what it changed against its first parent. */
+#include "base/env.h"
 #include "diff/patch.h"
 #include "object/commit.h"
 #include "server/web/web_entry.h"
@@ -10,6 +11,9 @@
 #define MOST_PATCHES 200  /* that are shown */
 #define MOST_FILE    ((uint64_t)4 << 20)
 #define MOST_PATCH   ((size_t)2 << 20)
+#define MOST_PAIRS   10000 /* that are compared */
+#define MOST_RENAMES 100   /* ... with each other */
+#define MOST_SECONDS 6     /* for all of it */
 
 static void put_ident(struct web_page *page, const char *role,
                       struct qn_bytes text)
@@ -64,6 +68,24 @@ static void put_head(struct web_page *page, const struct qn_commit *commit)
 
 /* ---- what it changed */
 
+static void give_time(struct web_page *page, int64_t seconds)
+{
+    qn_ctx_set_deadline(page->ctx, qn_env_clock(qn_ctx_env(page->ctx), false) +
+                                       seconds * INT64_C(1000000000));
+}
+
+/* Was it too much?  Then the page says so, and is finished. */
+static bool is_late(struct web_page *page)
+{
+    if (page->status == QN_TIMEOUT && !page->is_late) {
+        qn_ctx_clear(page->ctx);
+        page->status = QN_OK;
+        page->is_late = true;
+        give_time(page, MOST_SECONDS);
+    }
+    return page->is_late;
+}
+
 /* Too large to be compared while somebody waits. */
 static bool is_large(struct web_page *page, const struct qn_diff_pair *pair)
 {
@@ -87,12 +109,16 @@ static void put_counts(struct web_page *page, struct qn_patch *patch,
 {
     struct qn_patch_counts counts = {.added = 0};
 
+    if (page->is_late)
+        return;
     if (is_large(page, pair)) {
         web_html_put(page, "large");
         return;
     }
     if (!page->status)
         page->status = qn_patch_stat_count(page->ctx, patch, pair, &counts);
+    if (is_late(page))
+        return;
     if (counts.is_binary)
         web_html_put(page, "no text");
     else
@@ -108,7 +134,8 @@ static void put_files(struct web_page *page, struct qn_patch *patch,
 {
     size_t i;
 
-    web_html_printf(page, "<h2>%zu file%s changed</h2>\n<table>\n", list->count,
+    web_html_printf(page, "<h2>%zu%s file%s changed</h2>\n<table>\n",
+                    list->count, list->count == MOST_PAIRS ? " or more" : "",
                     list->count == 1 ? "" : "s");
     for (i = 0; i < list->count && i < MOST_FILES && !page->status; i++) {
         const struct qn_diff_pair *pair = &list->pairs[i];
@@ -170,6 +197,12 @@ static void put_patch(struct web_page *page, struct qn_patch *patch,
         status = QN_TOO_BIG;
     else
         status = qn_patch_print(page->ctx, patch, &one, &text);
+    if (status == QN_TIMEOUT) {
+        page->status = status;
+        (void)is_late(page);
+        qn_buf_dispose(&text);
+        return;
+    }
     web_html_printf(page, "<div id=\"f%zu\">\n", number);
     if (status == QN_TOO_BIG) {
         qn_ctx_clear(page->ctx);
@@ -186,6 +219,8 @@ static void put_patch(struct web_page *page, struct qn_patch *patch,
 static void put_difference(struct web_page *page, const struct qn_id *old_tree,
                            const struct qn_id *new_tree)
 {
+    const struct qn_tree_diff_options trees = {.is_recursive = true,
+                                               .most = MOST_PAIRS};
     struct qn_diff_options options;
     struct qn_diff_list list = QN_DIFF_LIST_INIT;
     struct qn_patch *patch = NULL;
@@ -195,23 +230,27 @@ static void put_difference(struct web_page *page, const struct qn_id *old_tree,
     options.formats = QN_DIFF_FORMAT_PATCH;
     options.is_recursive = true;
     options.rename.detect = 1;
-    options.rename.limit = 400;
+    options.rename.limit = MOST_RENAMES;
     options.allows_external = options.allows_textconv = false;
     options.abbrev = 10;
     if (!page->status)
         page->status = qn_patch_new(page->ctx, page->scope.repo,
                                     page->scope.odb, &options, NULL, &patch);
+    give_time(page, MOST_SECONDS);
     if (!page->status)
-        page->status =
-            qn_patch_collect(page->ctx, patch, old_tree, new_tree, &list);
+        page->status = qn_tree_diff_run(page->ctx, page->scope.odb, old_tree,
+                                        new_tree, &trees, &list);
+    if (!page->status && list.count < MOST_PAIRS)
+        page->status = qn_patch_refine(page->ctx, patch, &list);
+    (void)is_late(page);
     if (!page->status)
         put_files(page, patch, &list);
     for (i = 0; i < list.count && i < MOST_PATCHES && !page->status; i++) {
-        if (page->out.size - before > 4 * MOST_PATCH)
+        if (page->is_late || page->out.size - before > 4 * MOST_PATCH)
             break;
         put_patch(page, patch, &list.pairs[i], i + 1);
     }
-    if (i < list.count)
+    if (i < list.count || page->is_late)
         web_html_put(page, "<p>... and more changes</p>\n");
     qn_diff_list_dispose(&list);
     qn_patch_free(patch);

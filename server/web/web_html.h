@@ -24,6 +24,7 @@ struct web_page {
     bool is_fixed;   /* it was asked for by its id */
     bool is_sent;    /* the answer began */
     bool is_feed;    /* it is no HTML but Atom */
+    bool is_late;    /* the rest of what may be left out is */
     const struct web_answer *answer;
 };
 

@@ -46,6 +46,17 @@ null=$(echo "$new" | sed 's/./0/g'); w=" report-status object-format=${#new}"; w
 { p "$side $new refs/heads/side" $((${#w} + 1)); printf '\\0%s' "$w"; p "$null $new refs/heads/made"
   p "$null $noted refs/tags/in"; p "$old $null refs/tags/old"; printf 0000; cat ../in.whole; } >../in.push
 "$QUOIN" bundle create""", 1).replace("../in.stream .git", "../in.stream ../in.push .git")
+# A repository that went on since it was fetched from: branches moved, made, deleted, a tag.
+FAR = """
+cp -a . ../far; "$QUOIN" remote add origin ../far; "$QUOIN" fetch -q
+cd ../far; rm -f g link; "$QUOIN" checkout -q -f; echo come >>a; echo deep >d/in; "$QUOIN" add -A; "$QUOIN" commit -qm coming
+"$QUOIN" branch made; echo further >>a; "$QUOIN" commit -qam further; "$QUOIN" tag -a -m in in; "$QUOIN" branch -q -D side
+cd ../base"""
+EXT = FAR + """; "$QUOIN" config protocol.ext.allow always; "$QUOIN" config remote.origin.url "ext::$QUOIN upload-pack ../far" """
+# Another repository inside, some commits behind, and what is kept of it here.
+FAR = ('"$QUOIN" clone -q --bare . .git/far.git; "$QUOIN" config remote.far.url .git/far.git; '
+       '"$QUOIN" config remote.far.fetch "+refs/heads/*:refs/remotes/far/*"; "$QUOIN" fetch -q far; '
+       'echo far >far; "$QUOIN" add far; "$QUOIN" commit -qm far')
 # name, what runs before (once), the command
 CASES = [
     ("add", "", ["add", "-A"]),
@@ -89,6 +100,22 @@ CASES = [
     ("gc-now", LOSE + '; "$QUOIN" reflog expire --expire=now --all', ["gc", "-q", "--prune=now"]),
     ("prune", LOSE + '; "$QUOIN" reflog expire --expire=now --all', ["prune"]),
     ("clone", CLEAN, ["clone", "-q", "--no-local", ".", "../cloned"]),
+    ("clone-local", CLEAN, ["clone", "-q", ".", "../cloned"]),
+    ("clone-shared", CLEAN, ["clone", "-q", "--shared", ".", "../cloned"]),
+    ("clone-kept", CLEAN + '; "$QUOIN" config --global core.fsync all; "$QUOIN" config --global fetch.fsckObjects true',
+     ["clone", "-q", "--no-local", ".", "../cloned"]),
+    ("clone-depth", CLEAN, ["clone", "-q", "--no-local", "--depth=1", ".", "../cloned"]),
+    ("clone-ext", CLEAN + EXT, ["-c", "protocol.ext.allow=always", "clone", "-q", "@ext", "../cloned"]),
+    ("clone-bundle", INCOMING + '; "$QUOIN" bundle create -q .git/all.bundle --all', ["clone", "-q", ".git/all.bundle", "../cloned"]),
+    ("fetch", FAR, ["fetch", "-q", "--prune"]),
+    ("fetch-kept", FAR + '; "$QUOIN" config fetch.unpackLimit 1; "$QUOIN" config core.fsync all; "$QUOIN" config fetch.fsckObjects true',
+     ["fetch", "-q", "--prune"]),
+    ("fetch-atomic", FAR, ["fetch", "-q", "--prune", "--atomic"]),
+    ("fetch-shallow", FAR, ["fetch", "-q", "--depth=1"]),
+    ("fetch-unshallow", FAR + '; "$QUOIN" fetch -q --depth=1', ["fetch", "-q", "--unshallow"]),
+    ("fetch-ext", EXT, ["fetch", "-q", "--prune"]),
+    ("fetch-ext-v0", EXT, ["-c", "protocol.version=0", "fetch", "-q", "--prune"]),
+    ("fetch-bundle", INCOMING, ["fetch", "-q", ".git/in.bundle", "refs/tags/in:refs/tags/in"]),
     ("init", "", ["init", "-q", "../cloned"]),
     ("repack", "", ["repack", "-d", "-q"]),
     ("repack-bitmap", PACKED, ["repack", "-a", "-d", "-b", "-q"]),
@@ -128,6 +155,10 @@ CASES = [
     ("receive-pack", PUSHED, ["receive-pack", "."]),
     ("receive-pack-kept", PUSHED + '; "$QUOIN" config receive.unpackLimit 1; "$QUOIN" config core.fsync all; '
      '"$QUOIN" config receive.fsckObjects true', ["receive-pack", "."]),
+    # Both ends: what is called counts in each process by itself.
+    ("push", FAR, ["push", "-q", "--atomic", "far", "master", "side:made", ":refs/tags/old"]),
+    ("push-forced", FAR + '; "$QUOIN" -C .git/far.git config receive.unpackLimit 1',
+     ["push", "-q", "--force-with-lease", "far", "+side:master", "master:made"]),
     ("bundle-create", "", ["bundle", "create", "-q", ".git/made.bundle", "--all"]),
     ("bundle-unbundle", INCOMING, ["bundle", "unbundle", ".git/in.bundle"]),
     ("fast-import", INCOMING, ["fast-import", "--quiet"]),
@@ -158,5 +189,7 @@ INPUT = {"receive-pack": "in.push", "receive-pack-kept": "in.push",
          "unpack-strict": "in.whole", "fast-import": "in.stream", "fast-import-pack": "in.stream"}
 # Commands that do not end with 0 undisturbed.
 CODES = {"merge-conflict": 1}
+# What is looked at in more ways: each call that fails, no descriptors left.
+CONNECTING = ("clone", "fetch")
 # What is made anew: after a kill what is there must be removed, as with git.
 FRESH = ("clone", "init")

@@ -2,12 +2,17 @@
 /* Faults on demand: stands between a program and the C library (LD_PRELOAD),
  * counts the calls that change something, and does something bad at the nth.
  *
- *   QN_FAULT_KIND   kill     SIGKILL before the nth changing call
- *                   nospace  the nth and all later writes, creations fail:
- * ENOSPC once     only the nth changing call fails: EIO fsync    the nth fsync
- * fails: EIO alloc    the nth allocation fails stop   SIGSTOP
- * before the nth changing call QN_FAULT_AT     n, from 1; 0 counts only
- * QN_FAULT_COUNT  a file that gets the number of calls at exit
+ *   QN_FAULT_KIND
+ *     kill     SIGKILL before the nth changing call
+ *     nospace  the nth and all later writes, creations fail: ENOSPC
+ *     once     only the nth changing call fails: EIO
+ *     fsync    the nth fsync fails: EIO
+ *     alloc    the nth allocation fails
+ *     stop     SIGSTOP before the nth changing call
+ *     call     the nth call of any kind fails, those that only look as well
+ *     files    the nth and all later calls that need a descriptor fail: EMFILE
+ *   QN_FAULT_AT     n, from 1; 0 counts only
+ *   QN_FAULT_COUNT  a file that gets the number of calls at exit
  *
  * Only the process that was started is hit, not its children.
  */
@@ -15,6 +20,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -32,7 +38,9 @@ enum kind {
     KIND_ONCE,
     KIND_FSYNC,
     KIND_ALLOC,
-    KIND_STOP
+    KIND_STOP,
+    KIND_CALL,
+    KIND_FILES
 };
 
 static enum kind kind;
@@ -43,15 +51,16 @@ static atomic_int is_ready;
 
 __attribute__((constructor)) static void begin(void)
 {
-    static const char *const names[] = {"none",  "kill",  "nospace", "once",
-                                        "fsync", "alloc", "stop"};
+    static const char *const names[] = {"none", "kill",  "nospace",
+                                        "once", "fsync", "alloc",
+                                        "stop", "call",  "files"};
     const char *name = getenv("QN_FAULT_KIND");
     const char *at = getenv("QN_FAULT_AT");
     int i;
 
     owner = getpid();
     fault_at = at ? atol(at) : 0;
-    for (i = 0; name && i < 7; i++)
+    for (i = 0; name && i < 9; i++)
         if (strcmp(name, names[i]) == 0)
             kind = (enum kind)i;
     unsetenv("LD_PRELOAD"); /* children are left alone */
@@ -87,7 +96,7 @@ static int strikes(enum call call)
     long n;
 
     if (!is_ready || kind == KIND_ALLOC || kind == KIND_FSYNC ||
-        getpid() != owner)
+        kind == KIND_FILES || getpid() != owner)
         return 0;
     n = atomic_fetch_add(&calls, 1) + 1;
     if (fault_at == 0)
@@ -96,7 +105,8 @@ static int strikes(enum call call)
         kill(owner, SIGKILL);
     if (kind == KIND_STOP && n == fault_at)
         kill(owner, SIGSTOP);
-    if (kind == KIND_ONCE && n == fault_at && call != CALL_REMOVE) {
+    if ((kind == KIND_ONCE || kind == KIND_CALL) && n == fault_at &&
+        call != CALL_REMOVE) {
         errno = EIO;
         return 1;
     }
@@ -105,6 +115,27 @@ static int strikes(enum call call)
         return 1;
     }
     return 0;
+}
+
+/* Count a call that only looks, or makes a process; the nth fails with `error`.
+ */
+static int looks(int error)
+{
+    if (!is_ready || kind != KIND_CALL || getpid() != owner ||
+        atomic_fetch_add(&calls, 1) + 1 != fault_at)
+        return 0;
+    errno = error;
+    return 1;
+}
+
+/* Count a call that makes a descriptor. */
+static int runs_out(void)
+{
+    if (!is_ready || kind != KIND_FILES || getpid() != owner ||
+        atomic_fetch_add(&calls, 1) + 1 < fault_at || fault_at == 0)
+        return 0;
+    errno = EMFILE;
+    return 1;
 }
 
 #define REAL(type, name, ...)                                                  \
@@ -121,7 +152,8 @@ static int strikes(enum call call)
         va_start(list, flags);                                                 \
         mode = (flags & O_CREAT) ? va_arg(list, mode_t) : 0;                   \
         va_end(list);                                                          \
-        if ((flags & (O_CREAT | O_TRUNC)) && strikes(CALL_SPACE))              \
+        if (runs_out() || ((flags & (O_CREAT | O_TRUNC)) ? strikes(CALL_SPACE) \
+                                                         : looks(EIO)))        \
             return -1;                                                         \
         return real(path, flags, mode);                                        \
     }
@@ -137,7 +169,8 @@ OPEN(open64)
         va_start(list, flags);                                                 \
         mode = (flags & O_CREAT) ? va_arg(list, mode_t) : 0;                   \
         va_end(list);                                                          \
-        if ((flags & (O_CREAT | O_TRUNC)) && strikes(CALL_SPACE))              \
+        if (runs_out() || ((flags & (O_CREAT | O_TRUNC)) ? strikes(CALL_SPACE) \
+                                                         : looks(EIO)))        \
             return -1;                                                         \
         return real(at, path, flags, mode);                                    \
     }
@@ -241,6 +274,93 @@ int ftruncate(int fd, off_t size)
 {
     REAL(int, ftruncate, int, off_t);
     return strikes(CALL_SPACE) ? -1 : real(fd, size);
+}
+
+ssize_t read(int fd, void *data, size_t size)
+{
+    REAL(ssize_t, read, int, void *, size_t);
+    return fd > 2 && looks(EIO) ? -1 : real(fd, data, size);
+}
+
+#define PREAD(name)                                                            \
+    ssize_t name(int fd, void *data, size_t size, off_t offset)                \
+    {                                                                          \
+        REAL(ssize_t, name, int, void *, size_t, off_t);                       \
+        return looks(EIO) ? -1 : real(fd, data, size, offset);                 \
+    }
+PREAD(pread)
+PREAD(pread64)
+
+#define MMAP(name)                                                             \
+    void *name(void *at, size_t size, int protection, int flags, int fd,       \
+               off_t offset)                                                   \
+    {                                                                          \
+        REAL(void *, name, void *, size_t, int, int, int, off_t);              \
+        return fd >= 0 && looks(ENOMEM)                                        \
+                   ? (void *)-1                                                \
+                   : real(at, size, protection, flags, fd, offset);            \
+    }
+MMAP(mmap)
+MMAP(mmap64)
+
+#define STAT(name, type)                                                       \
+    int name(type what, struct stat64 *out)                                    \
+    {                                                                          \
+        REAL(int, name, type, struct stat64 *);                                \
+        return looks(EIO) ? -1 : real(what, out);                              \
+    }
+STAT(stat64, const char *)
+STAT(lstat64, const char *)
+STAT(fstat64, int)
+
+int fstatat64(int at, const char *path, struct stat64 *out, int flags)
+{
+    REAL(int, fstatat64, int, const char *, struct stat64 *, int);
+    return looks(EIO) ? -1 : real(at, path, out, flags);
+}
+
+ssize_t getdents64(int fd, void *data, size_t size)
+{
+    REAL(ssize_t, getdents64, int, void *, size_t);
+    return looks(EIO) ? -1 : real(fd, data, size);
+}
+
+ssize_t readlink(const char *path, char *out, size_t size)
+{
+    REAL(ssize_t, readlink, const char *, char *, size_t);
+    return looks(EIO) ? -1 : real(path, out, size);
+}
+
+char *getcwd(char *out, size_t size)
+{
+    REAL(char *, getcwd, char *, size_t);
+    return looks(ENOENT) ? NULL : real(out, size);
+}
+
+int pipe(int ends[2])
+{
+    REAL(int, pipe, int *);
+    return runs_out() || looks(EMFILE) ? -1 : real(ends);
+}
+
+pid_t fork(void)
+{
+    REAL(pid_t, fork, void);
+    return looks(EAGAIN) ? -1 : real();
+}
+
+int dup2(int from, int to)
+{
+    REAL(int, dup2, int, int);
+    return looks(EBADF) ? -1 : real(from, to);
+}
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+                   void *(*run)(void *), void *data)
+{
+    REAL(int, pthread_create, pthread_t *, const pthread_attr_t *,
+         void *(*)(void *), void *);
+    return looks(EAGAIN) ? EAGAIN : real(thread, attributes, run, data);
 }
 
 extern void *__libc_malloc(size_t);

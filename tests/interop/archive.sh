@@ -1,3 +1,4 @@
+#: place disk
 #: cells sha1-files sha256-reftable
 #: end no
 # archive: tar, tar.gz and zip, byte for byte (the compressed ones where zlib is what deflates).

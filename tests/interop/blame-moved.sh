@@ -15,3 +15,8 @@ block alpha >>k; "$QN_REAL" blame -C -C -s k >>"$QN_TRANSCRIPT"; "$QN_REAL" blam
 "$GIT" blame --reverse -s HEAD~4..HEAD -- f; "$GIT" blame --reverse -M -s HEAD~4..HEAD -- f; "$GIT" blame --reverse -C -s HEAD~4..HEAD -- f
 echo '*.up diff=up' >.gitattributes; "$QN_REAL" config diff.up.textconv "tr a-z A-Z <"; printf 'one\ntwo\n' >a.up; "$QN_REAL" add .; "$QN_REAL" commit -qm up; tick; printf 'ONE\ntwo\nthree\n' >a.up; "$QN_REAL" commit -qam upper; tick; "$GIT" blame -s a.up; "$GIT" blame -s --no-textconv a.up; "$GIT" blame -s HEAD~1 a.up; echo four >>a.up; "$QN_REAL" blame -s a.up >>"$QN_TRANSCRIPT"
 printf '* text eol=crlf\n' >.gitattributes; printf 'a\r\nb\r\n' >e; "$QN_REAL" add e; "$QN_REAL" commit -qm crlf; tick; printf 'a\r\nc\r\n' >e; "$QN_REAL" blame -s e | tr '\r' '@' >>"$QN_TRANSCRIPT"; ln -s e link; "$QN_REAL" add link; "$QN_REAL" commit -qm link; tick; "$GIT" blame -s link; "$QN_REAL" rm -q link; mkdir link; echo x >link/e; "$QN_REAL" add link; "$QN_REAL" commit -qm dir; "$GIT" blame -s link/e
+# In which order lines of one place are told of, and small pieces of several rounds.
+{ block one; echo; block two; echo; block three; echo x; block four; } >m; "$QN_REAL" add m; "$QN_REAL" commit -qm m; tick
+{ block four | head -n 4; echo; block one; echo y; block one; echo; block two | tail -n 3; echo z; block one | head -n 2; block three; block four; block four; } >m; "$QN_REAL" commit -qam m2; tick
+{ echo top; block four | head -n 2; echo q; cat m; block two; echo end; } >x; sed 's/3 of/3  of/' x >m; rm x; "$QN_REAL" commit -qam m3; tick
+for o in -M -M1 -M100 -C "-C -C" "-M1 -C40" "-M1 -M" "-w -M" ""; do "$GIT" blame --incremental $o m; done

@@ -49,3 +49,9 @@ mkdir sub; cp g sub/y; "$QN_REAL" add sub; "$QN_REAL" commit -qm sub; tick; cd s
 printf 'New Name <uni@example.com>\n' >.mailmap; "$GIT" blame -L8,9 g; "$GIT" blame -e -L8,9 g; "$GIT" blame -p -L8,9 g; printf 'New Name <new@example.com> <uni@example.com>\n' >.mailmap; "$GIT" blame -p -L8,9 g; rm .mailmap
 "$QN_REAL" rev-list main -- g >ids; { head -n1 ids | tr '\n' ' '; tail -n1 ids; tail -n1 ids; } >revs; "$GIT" blame -S revs HEAD -- g; "$GIT" blame -S revs -s g; "$GIT" blame -S nothing g; echo bad >revs; "$GIT" blame -s -S revs g
 "$GIT" blame --minimal -s g; "$GIT" blame --no-minimal -s g; for a in myers minimal patience histogram nothing; do "$GIT" blame -s --diff-algorithm=$a g; done; "$GIT" blame -w -s g; "$GIT" blame --no-indent-heuristic -s g
+# Random command lines showed these.
+"$GIT" annotate --date=nope g; "$GIT" blame -L '/[/' g; "$GIT" blame --ignore-revs-file /nope --contents /nope g
+"$GIT" blame --abbrev=41 g; "$GIT" blame g --encoding=none; "$GIT" blame g --date short HEAD
+"$GIT" blame --show-stats --incremental g; "$GIT" blame --show-stats HEAD -- g; "$GIT" blame --show-stats -M -C -C HEAD -- g
+"$QN_REAL" clone -q --bare . ../bare 2>/dev/null; cd ../bare
+"$GIT" blame HEAD; "$GIT" blame --encoding=none HEAD; "$GIT" blame nope; "$GIT" blame --not HEAD -- g

@@ -1,4 +1,5 @@
 # What is before the command, and how options are read.
+#: place disk
 #: end no
 history
 "$GIT" nonsense

@@ -1,3 +1,4 @@
+#: place disk
 #: cells sha1-files
 # What goes wrong in a day: editors, hooks, odd names, too many words.
 "$GIT" init -q; seq 5 >f; "$GIT" add f; "$GIT" commit -qm one

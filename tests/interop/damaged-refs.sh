@@ -1,3 +1,4 @@
+#: place disk
 #: cells sha1-files sha256-files
 #: end no
 # packed-refs, HEAD and branches that are rubbish: named, and nothing else is lost.

@@ -1,4 +1,5 @@
 # Where a repository is found, and when it is not.
+#: place disk
 #: cells sha1-files
 #: end no
 "$QN_REAL" init -q r 2>/dev/null; "$QN_REAL" -C r commit -q --allow-empty -m one; mkdir -p r/a/b out/in

@@ -1,4 +1,5 @@
 # Variables of git(1) that no other script sets.
+#: place disk
 #: cells sha1-files
 "$GIT" init -q .
 mkdir -p sub/deep

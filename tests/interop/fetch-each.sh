@@ -1,14 +1,6 @@
 # git fetch and clone: each option and setting by itself, what they bring and what they say.
 #: cells sha1-files
-U=$PWD/../up
-"$QN_REAL" init -q $U >/dev/null 2>&1
-up() { "$QN_REAL" -C $U "$@" >/dev/null 2>&1; }
-more() { echo $1 >>$U/f; up add f; up commit -q -m $1; tick; }
-q() { "$QN_REAL" "$@" >/dev/null 2>&1; }
-for i in 1 2 3 4; do more $i; done
-up branch dev; up tag t1; up tag -m note t2
-"$QN_REAL" clone -q ../up base 2>/dev/null
-q -C base config remote.origin.url ../../up
+. "${0%/*}/shared/moving_remote.sh"
 q -C base config remote.second.url ../../up
 q -C base config remote.second.fetch '+refs/heads/*:refs/remotes/second/*'
 q -C base update-ref refs/tags/gone HEAD

@@ -1,3 +1,4 @@
+#: place disk
 #: end no
 # fsck: what dangles, what is missing, what is wrong with an object, and how bad that is.
 history

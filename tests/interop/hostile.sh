@@ -1,3 +1,4 @@
+#: place disk
 #: cells sha1-files
 #: end no
 #: root yes

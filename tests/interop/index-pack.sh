@@ -1,3 +1,4 @@
+#: place disk
 #: cells sha1-files sha256-files
 # index-pack: its options.
 "$QN_REAL" init -q .

@@ -1,4 +1,5 @@
 # Each option of the commands of packs in its other form (--no-x after --x), and those that say little.
+#: place disk
 #: cells sha1-files
 #: packs masked
 history

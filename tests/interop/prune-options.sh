@@ -1,3 +1,4 @@
+#: place disk
 #: cells sha1-files
 #: end no
 # prune, prune-packed, pack-refs, count-objects, unpack-file, get-tar-commit-id, pack-redundant: option by option.

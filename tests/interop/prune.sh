@@ -1,3 +1,4 @@
+#: place disk
 #: end no
 # prune, prune-packed, count-objects: loose objects that nothing reaches, that are packed, and files that do not belong.
 history

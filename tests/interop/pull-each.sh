@@ -1,14 +1,6 @@
 # git pull: each option by itself, what it fetches and how it ends.
 #: cells sha1-files
-U=$PWD/../up
-"$QN_REAL" init -q $U >/dev/null 2>&1
-up() { "$QN_REAL" -C $U "$@" >/dev/null 2>&1; }
-more() { echo $1 >>$U/f; up add f; up commit -q -m $1; tick; }
-q() { "$QN_REAL" "$@" >/dev/null 2>&1; }
-for i in 1 2 3 4; do more $i; done
-up branch dev; up tag t1; up tag -m note t2
-"$QN_REAL" clone -q ../up base 2>/dev/null
-q -C base config remote.origin.url ../../up
+. "${0%/*}/shared/moving_remote.sh"
 more 5; more 6; up branch new; up branch -D dev
 now() { "$GIT" log --oneline -3; "$GIT" status -s; "$GIT" for-each-ref; cat .git/FETCH_HEAD .git/shallow 2>/dev/null; "$GIT" config list --local; }
 try() {

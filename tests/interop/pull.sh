@@ -1,4 +1,5 @@
 # git pull: what is fetched, what is merged with, and what it says when it cannot.
+#: place disk
 #: cells sha1-files sha256-reftable
 U=$PWD/../up
 "$QN_REAL" init -q $U >/dev/null 2>&1

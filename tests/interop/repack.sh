@@ -1,4 +1,5 @@
 # repack: which packs and loose objects are there afterwards, and what is in them.
+#: place disk
 #: packs masked
 grow() {
     "$QN_REAL" init -q $1

@@ -1,3 +1,4 @@
+#: place disk
 #: cells sha1-files
 #: end no
 # shell: the login shell of an account that serves repositories.

@@ -1,3 +1,4 @@
+#: place disk
 #: cells sha1-files sha1-reftable
 # update-ref: every option and command.
 history

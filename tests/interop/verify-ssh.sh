@@ -1,4 +1,5 @@
 # Signatures made and verified as ssh does: what ssh-keygen is told, who is trusted.
+#: place disk
 #: cells sha1-files
 #: end no
 history

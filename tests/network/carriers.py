@@ -72,6 +72,9 @@ class Carrier:
     def receive_options(self):
         return []
 
+    def made(self, path):
+        """A repository that was just put below `root`."""
+
 
 class Local(Carrier):
     def url(self, name):
@@ -157,6 +160,87 @@ class Http(Carrier):
         return f"http://127.0.0.1:{self.port}/plain/{name}"
 
 
+APACHE = """
+ServerRoot {place}
+PidFile {place}/pid
+ServerName 127.0.0.1
+Listen 127.0.0.1:{port}
+ErrorLog {place}/log
+LoadModule mpm_event_module {modules}/mod_mpm_event.so
+LoadModule authz_core_module {modules}/mod_authz_core.so
+LoadModule alias_module {modules}/mod_alias.so
+LoadModule env_module {modules}/mod_env.so
+LoadModule setenvif_module {modules}/mod_setenvif.so
+LoadModule cgid_module {modules}/mod_cgid.so
+ScriptSock {folder}/s
+SetEnv GIT_PROJECT_ROOT {root}
+SetEnv GIT_HTTP_EXPORT_ALL 1
+SetEnv GIT_CONFIG_NOSYSTEM 1
+SetEnv HOME {home}
+SetEnv LC_ALL C
+SetEnvIf Git-Protocol ".*" GIT_PROTOCOL=$0
+ScriptAlias /git/ {backend}/
+<Directory />
+    Require all granted
+</Directory>
+{user}
+"""
+
+
+class Apache(Carrier):
+    """A real web server in front of http-backend; its scripts have a user of their own."""
+    modules = "/usr/lib/apache2/modules"
+
+    def start(self):
+        program = shutil.which("apache2", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+        if not program or not os.path.exists(f"{self.modules}/mod_cgid.so"):
+            raise Missing("apache2 is not installed")
+        self.folder = tempfile.mkdtemp(prefix="qn-web.")  # a socket's path is short
+        for at in (self.folder, self.place, self.root, os.path.dirname(self.root)):
+            os.chmod(at, 0o755)
+        self.backend = f"{self.place}/git-http-backend"
+        if "http-backend" in subprocess.run([self.server, "--list-cmds=main"], capture_output=True, text=True,
+                                            env=self.env).stdout and not os.path.exists(self.exec_path() + "/git-http-backend"):
+            shutil.copy(self.server, self.backend)  # that user may not see where it was built
+        else:
+            self.backend = self.exec_path() + "/git-http-backend"
+        self.port = free_port()
+        with open(f"{self.place}/config", "w") as f:
+            f.write(APACHE.format(place=self.place, port=self.port, modules=self.modules, folder=self.folder, root=self.root,
+                                  home=self.env["HOME"], backend=self.backend,
+                                  user="User www-data\nGroup www-data" if os.getuid() == 0 else ""))
+        for name in os.listdir(self.root):
+            if name.endswith(".git"):
+                self.made(f"{self.root}/{name}")
+        self.spawn([program, "-X", "-f", f"{self.place}/config"])
+        wait_for_port(self.port, self.process)
+
+    def exec_path(self):
+        return subprocess.run([self.server, "--exec-path"], capture_output=True, text=True, env=self.env).stdout.strip()
+
+    def stop(self):
+        super().stop()
+        if hasattr(self, "folder"):
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def url(self, name):
+        return f"http://127.0.0.1:{self.port}/git/{name}"
+
+    def made(self, path):
+        if os.getuid() == 0:
+            subprocess.run(["chown", "-R", "www-data", path], check=True)
+
+
+class Bundle(Carrier):
+    """A file that has it all."""
+
+    def url(self, name):
+        path, source = f"{self.place}/{name}.bundle", f"{self.root}/{name}"
+        if os.path.exists(source) and not os.path.exists(path):
+            subprocess.run([self.server, "-C", source, "bundle", "create", "-q", path, "--all"], check=True, env=self.env)
+        return path
+
+
 class Serve(Carrier):
     def start(self):
         self.port = free_port()
@@ -214,5 +298,5 @@ done
         os.chmod(f"{self.place}/git-remote-qntest", 0o755)
 
 
-CARRIERS = {"local": Local, "ssh": Ssh, "git": Daemon, "http": Http, "serve": Serve, "helper": Helper,
+CARRIERS = {"local": Local, "ssh": Ssh, "git": Daemon, "http": Http, "apache": Apache, "serve": Serve, "bundle": Bundle, "helper": Helper,
             "helper-fetch": HelperFetch}

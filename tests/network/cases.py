@@ -6,6 +6,8 @@ repository nobody writes to, `cell.target()` a fresh copy to push to.  What is
 wrong is an assertion, or `cell.fail`.
 """
 
+import shutil
+
 
 def refs(cell, repository, *patterns):
     return cell.judge("-C", repository, "for-each-ref", "--format=%(objectname) %(refname)", *patterns)
@@ -150,6 +152,53 @@ def fetch_partial(cell):
     cell.same("blobs are missing", len(missing) > 12, True)
 
 
+def fetch_atomic(cell):
+    """All refs at once, with a tag that is followed and a branch that is pruned; or none."""
+    target = cell.target("moving")
+    cell.judge("-C", target, "update-ref", "refs/heads/main", "main~3")
+    cell.judge("-C", target, "update-ref", "-d", "refs/tags/v2")
+    tracking(cell, "moving")
+    cell.client("-C", "one", "fetch", "-q", "--atomic", *cell.upload)
+    cell.judge("-C", target, "update-ref", "refs/heads/main", cell.tip)
+    cell.judge("-C", target, "update-ref", "refs/tags/v2", cell.tag)
+    cell.judge("-C", target, "update-ref", "refs/heads/late", cell.tip)
+    cell.judge("-C", target, "update-ref", "-d", "refs/heads/side")
+    cell.judge("-C", "one", "update-ref", "refs/remotes/origin/late/not", cell.judge("-C", "one", "rev-parse", "origin/main").strip())
+    before = refs(cell, "one")
+    cell.same("exit code", cell.client("-C", "one", "fetch", "-q", "--atomic", *cell.upload, code=True) != 0, True)
+    cell.same("none", refs(cell, "one"), before)
+    cell.judge("-C", "one", "update-ref", "-d", "refs/remotes/origin/late/not")
+    cell.client("-C", "one", "fetch", "-q", "--atomic", "--prune", *cell.upload)
+    cell.same("main", cell.judge("-C", "one", "rev-parse", "origin/main", "origin/late").split(), [cell.tip] * 2)
+    cell.same("v2", cell.judge("-C", "one", "rev-parse", "v2").strip(), cell.tag)
+    cell.same("side", refs(cell, "one", "refs/remotes/origin/side"), "")
+    sound(cell, "one")
+
+
+def partial_checkout(cell):
+    """What a filter left out comes when it is needed."""
+    cell.client("clone", "-q", "--filter=blob:none", *cell.upload, cell.url("source"), "one")
+    cell.same("status", cell.client("-C", "one", "status", "--porcelain"), "")
+    cell.same("a file of old", cell.client("-C", "one", "-c", f"remote.origin.uploadpack={cell.upload[0].split('=', 1)[1]}"
+                                           if cell.upload else "a.b=c", "cat-file", "-p", "v1:story"),
+              cell.judge("-C", cell.source, "cat-file", "-p", "v1:story"))
+
+
+def partial_filters(cell):
+    """Each filter leaves out what it says."""
+    objects = [line.split() for line in cell.judge("-C", cell.source, "cat-file", "--batch-all-objects",
+                                                   "--batch-check=%(objecttype) %(objectsize)").splitlines()]
+    for name, given in (("blob:limit=1k", lambda kind, size: kind == "blob" and size >= 1024),
+                        ("tree:0", lambda kind, size: kind in ("tree", "blob")),
+                        ("object:type=commit", lambda kind, size: kind in ("tree", "blob"))):
+        cell.client("clone", "-q", "--mirror", f"--filter={name}", *cell.upload, cell.url("source"), "p.git")
+        here = cell.judge("-C", "p.git", "-c", "remote.origin.promisor=false", "cat-file", "--batch-all-objects",
+                          "--batch-check=%(objecttype)").splitlines()
+        wanted = sum(not given(kind, int(size)) for kind, size in objects)
+        cell.same(name, len(here), wanted)
+        shutil.rmtree(f"{cell.at}/p.git")
+
+
 def push(cell):
     """A branch, a tag; then forward; then away."""
     target = cell.target("to")
@@ -217,14 +266,17 @@ def push_lease(cell):
     cell.same("main", cell.judge("-C", target, "rev-parse", "main"), cell.judge("-C", "w.git", "rev-parse", "main"))
 
 
-CASES = [ls_remote, ls_remote_nothing, clone, clone_mirror, fetch, fetch_refspec, shallow, shallow_since, clone_shallow,
-         partial, fetch_partial,
+CASES = [ls_remote, ls_remote_nothing, clone, clone_mirror, fetch, fetch_refspec, fetch_atomic, shallow, shallow_since,
+         clone_shallow, partial, partial_checkout, partial_filters, fetch_partial,
          push, push_rejected, push_atomic, push_lease]
 # The client's command that a case needs, besides the server's.
 NEEDS = {"ls_remote": "ls-remote", "ls_remote_nothing": "ls-remote", "clone": "clone", "clone_mirror": "clone",
-         "fetch": "fetch", "fetch_refspec": "fetch", "shallow": "fetch", "shallow_since": "fetch", "clone_shallow": "clone",
+         "fetch": "fetch", "fetch_refspec": "fetch", "fetch_atomic": "fetch",
+         "partial_checkout": "clone", "partial_filters": "clone", "shallow": "fetch", "shallow_since": "fetch", "clone_shallow": "clone",
          "partial": "clone", "fetch_partial": "fetch",
          "push": "push", "push_rejected": "push", "push_atomic": "push", "push_lease": "push"}
 # What a carrier that speaks no wire protocol cannot be asked.
-WIRE = {"ls_remote", "ls_remote_nothing", "fetch", "shallow", "shallow_since", "clone_shallow", "partial", "fetch_partial",
+WIRE = {"ls_remote", "ls_remote_nothing", "fetch", "fetch_atomic", "partial_checkout", "partial_filters", "shallow", "shallow_since", "clone_shallow", "partial", "fetch_partial",
         "push", "push_rejected", "push_atomic", "push_lease"}
+# What a file can answer.
+OF_BUNDLES = {"ls_remote_nothing", "clone", "clone_mirror", "fetch_refspec"}

@@ -27,6 +27,10 @@ the rest is answered:
   slow       plain, one byte at a time
   chunked    plain, the answer in chunks
   cookie     plain; sets a cookie, and 403 for a POST without it
+  post-N     plain, but a POST gets that status, with a text body
+  posthangup, postempty, postgarbage, postwait-S, postcut-N
+             plain, but a POST is answered by nothing at all, by no bytes, by what
+             is no packets, S seconds later, with its first N bytes
   wrongtype  plain, POST answered with another content type
   garbage    200 and the right type, with bytes that are no packets
   error      200 and the right type, with an ERR packet
@@ -139,6 +143,10 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(rest[:len(rest) // 2])
             self.close_connection = True
             return
+        if how.startswith("postcut-") and self.command == "POST":
+            self.wfile.write(rest[:int(how[8:])])
+            self.close_connection = True
+            return
         if how == "slow":
             for at in range(len(rest)):
                 self.wfile.write(rest[at:at + 1])
@@ -204,6 +212,19 @@ class Handler(BaseHTTPRequestHandler):
                     ("Retry-After", after)] if after else [])
         if how.startswith("status-"):
             return self.answer(int(how[7:]), b"as you wish\n")
+        if how.startswith("post") and self.command == "POST":
+            kind = f"application/x-{path.rpartition('/')[2]}-result"
+            if how.startswith("post-"):
+                return self.answer(int(how[5:]), b"as you wish\n")
+            if how == "posthangup":
+                self.close_connection = True
+                return None
+            if how == "postempty":
+                return self.answer(200, b"", kind)
+            if how == "postgarbage":
+                return self.answer(200, b"this is no packet\n", kind)
+            if how.startswith("postwait-"):
+                time.sleep(float(how[9:]))
         if how == "say":
             return self.answer(200, b"<p>hello</p>\n", "text/html")
         if how == "hangup":

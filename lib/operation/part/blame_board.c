@@ -28,7 +28,7 @@ static int compare_spans(const void *a, const void *b)
 
     if (x->from != y->from)
         return x->from < y->from ? -1 : 1;
-    return x->line < y->line ? -1 : x->line > y->line;
+    return x->turn < y->turn ? -1 : x->turn > y->turn;
 }
 
 void qn_blame_board_sort(struct qn_blame_spans *spans)
@@ -36,7 +36,9 @@ void qn_blame_board_sort(struct qn_blame_spans *spans)
     size_t i;
 
     for (i = 1; i < spans->count; i++)
-        if (compare_spans(&spans->items[i - 1], &spans->items[i]) > 0) {
+        if (spans->items[i - 1].from > spans->items[i].from) {
+            for (i = 0; i < spans->count; i++)
+                spans->items[i].turn = (uint32_t)i;
             qsort(spans->items, spans->count, sizeof(*spans->items),
                   compare_spans);
             return;
@@ -58,8 +60,7 @@ static enum qn_status merge_spans(struct qn_ctx *ctx,
         return status;
     spans->count = at;
     while (b > 0) {
-        if (a > 0 &&
-            compare_spans(&spans->items[a - 1], &more->items[b - 1]) > 0)
+        if (a > 0 && spans->items[a - 1].from > more->items[b - 1].from)
             spans->items[--at] = spans->items[--a];
         else
             spans->items[--at] = more->items[--b];
@@ -161,6 +162,25 @@ enum qn_status qn_blame_board_give(struct qn_ctx *ctx, struct qn_blame *blame,
     }
     spans->count = 0;
     return status;
+}
+
+void qn_blame_board_keep(struct qn_blame *blame, struct qn_blame_origin *origin)
+{
+    struct qn_blame_spans spans = origin->spans;
+
+    origin->spans = blame->stay;
+    blame->stay = spans;
+    blame->stay.count = 0;
+}
+
+enum qn_status qn_blame_board_pass(struct qn_ctx *ctx, struct qn_blame *blame,
+                                   struct qn_blame_origin *origin,
+                                   struct qn_blame_origin *parent)
+{
+    qn_blame_board_sort(&blame->stay);
+    qn_blame_board_sort(&blame->go);
+    qn_blame_board_keep(blame, origin);
+    return qn_blame_board_give(ctx, blame, parent, &blame->go);
 }
 
 enum qn_status qn_blame_board_score(struct qn_ctx *ctx, struct qn_blame *blame,
@@ -340,7 +360,6 @@ enum qn_status qn_blame_board_run(struct qn_ctx *ctx, struct qn_blame *blame)
     while (!status && qn_commit_queue_pop(&blame->queue, &row)) {
         status = qn_ctx_check(ctx);
         qn_trace_count(ctx, QN_COUNTER_WALK_COMMIT, 1);
-        blame->stats.commits++;
         if (!status)
             status = look_at(ctx, blame, row);
     }

@@ -11,8 +11,8 @@
  *
  * Invariants
  * 1. Each line asked for is in just one span: of an origin, or of the results.
- * 2. Spans of an origin are sorted by `from`, then `line`, until it is looked
- *    for lines that moved.
+ * 2. Spans of an origin are sorted by `from` until it is looked for lines that
+ *    moved; of equal ones the one that came first is told of first.
  * 3. An origin that others point to (a result, `previous`) is kept until the
  *    end; another is used again once its lines have gone.
  */
@@ -32,6 +32,7 @@
 
 struct qn_blame_span {
     uint32_t line, count, from;
+    uint32_t turn; /* of equal `from`, while they are sorted */
     bool is_ignored, is_unblamable;
 };
 
@@ -46,6 +47,7 @@ struct qn_blame_origin {
     struct qn_blame_origin *next; /* of the same commit; or free ones */
     uint32_t commit;              /* row; QN_BLAME_UNCOMMITTED */
     bool is_kept;
+    bool has_text; /* it counts as read */
     struct qn_blame_spans spans;
 };
 
@@ -134,7 +136,7 @@ struct qn_blame_arc {
 enum qn_status qn_blame_board_add(struct qn_ctx *ctx,
                                   struct qn_blame_spans *spans,
                                   const struct qn_blame_span *span) QN_MUST_USE;
-/* Sort by `from`, `line`. */
+/* Sort by `from`; of equal ones who came first stays first. */
 void qn_blame_board_sort(struct qn_blame_spans *spans);
 /* The origin of a path in a commit: found among those there are, or made; a
  * path that is made is that of `path`, which has to last. */
@@ -147,6 +149,13 @@ enum qn_status qn_blame_board_origin(struct qn_ctx *ctx, struct qn_blame *blame,
 enum qn_status qn_blame_board_give(struct qn_ctx *ctx, struct qn_blame *blame,
                                    struct qn_blame_origin *to,
                                    struct qn_blame_spans *spans) QN_MUST_USE;
+/* `stay` is what the origin keeps; what it had before is no more. */
+void qn_blame_board_keep(struct qn_blame *blame,
+                         struct qn_blame_origin *origin);
+/* An origin was cut: it keeps `stay`, the parent takes `go`. */
+enum qn_status qn_blame_board_pass(struct qn_ctx *ctx, struct qn_blame *blame,
+                                   struct qn_blame_origin *origin,
+                                   struct qn_blame_origin *parent) QN_MUST_USE;
 /* Look at all commits. */
 enum qn_status qn_blame_board_run(struct qn_ctx *ctx,
                                   struct qn_blame *blame) QN_MUST_USE;
@@ -160,7 +169,7 @@ enum qn_status qn_blame_board_score(struct qn_ctx *ctx, struct qn_blame *blame,
 /* The text of an origin; borrowed until QN_BLAME_TEXTS - 1 others were asked
  * for. */
 enum qn_status qn_blame_text_get(struct qn_ctx *ctx, struct qn_blame *blame,
-                                 const struct qn_blame_origin *origin,
+                                 struct qn_blame_origin *origin,
                                  struct qn_bytes *out) QN_MUST_USE;
 enum qn_status qn_blame_text_blob(struct qn_ctx *ctx, struct qn_blame *blame,
                                   struct qn_bytes path, const struct qn_id *id,
@@ -168,8 +177,8 @@ enum qn_status qn_blame_text_blob(struct qn_ctx *ctx, struct qn_blame *blame,
                                   struct qn_bytes *out) QN_MUST_USE;
 /* What an origin has against one of a parent. */
 enum qn_status qn_blame_text_diff(struct qn_ctx *ctx, struct qn_blame *blame,
-                                  const struct qn_blame_origin *parent,
-                                  const struct qn_blame_origin *origin,
+                                  struct qn_blame_origin *parent,
+                                  struct qn_blame_origin *origin,
                                   struct qn_text_diff *out) QN_MUST_USE;
 
 /* ---- blame_ahead.c */

@@ -416,7 +416,6 @@ enum qn_status qn_blame_ignore_pass(struct qn_ctx *ctx, struct qn_blame *blame,
                                     struct qn_blame_origin *parent)
 {
     struct qn_text_diff diff = {0};
-    struct qn_blame_spans spans;
     uint32_t *partners = NULL;
     size_t i;
     unsigned flags = blame->options.text.flags;
@@ -438,12 +437,5 @@ enum qn_status qn_blame_ignore_pass(struct qn_ctx *ctx, struct qn_blame *blame,
         status = cut_span(ctx, blame, &diff, partners, &origin->spans.items[i]);
     qn_text_diff_dispose(&diff);
     qn_memory_free(partners);
-    if (status)
-        return status;
-    qn_blame_board_sort(&blame->stay);
-    qn_blame_board_sort(&blame->go);
-    spans = origin->spans;
-    origin->spans = blame->stay;
-    blame->stay = spans;
-    return qn_blame_board_give(ctx, blame, parent, &blame->go);
+    return status ? status : qn_blame_board_pass(ctx, blame, origin, parent);
 }

@@ -54,7 +54,6 @@ static enum qn_status find_run(struct qn_ctx *ctx, struct qn_blame *blame,
     enum qn_status status =
         qn_text_diff_run(ctx, parent, text, &blame->options.text, &diff);
 
-    blame->stats.patches++;
     for (i = 0; i < diff.change_count && !status; i++) {
         const struct qn_text_change *c = &diff.changes[i];
 
@@ -108,34 +107,42 @@ static enum qn_status split(struct qn_ctx *ctx, struct qn_blame *blame,
     return status;
 }
 
-/* Those worth a search go to `todo`, the rest in front of the small ones. */
+/* Is the span worth a search? */
+static enum qn_status ask_size(struct qn_ctx *ctx, struct qn_blame *blame,
+                               const struct qn_blame_span *span,
+                               uint32_t threshold, bool *is_large)
+{
+    uint32_t score = 0;
+    enum qn_status status =
+        qn_blame_board_score(ctx, blame, span->line, span->count, &score);
+
+    *is_large = !status && score > threshold;
+    return status;
+}
+
+/* Those worth a search go to `todo`, the rest in front of the small ones of
+ * other searches, behind those of this one: `*here` of them. */
 static enum qn_status sort_out(struct qn_ctx *ctx, struct qn_blame *blame,
                                const struct qn_blame_spans *spans,
-                               uint32_t threshold, struct qn_blame_spans *todo)
+                               uint32_t threshold, struct qn_blame_spans *todo,
+                               size_t *here)
 {
     struct qn_blame_spans *small = &blame->small;
     enum qn_status status = QN_OK;
-    size_t count = 0;
-    uint32_t score;
+    bool is_large;
     size_t i;
 
     for (i = 0; i < spans->count && !status; i++) {
         struct qn_blame_span span = spans->items[i];
 
-        status =
-            qn_blame_board_score(ctx, blame, span.line, span.count, &score);
-        if (status)
-            break;
-        if (score > threshold) {
-            status = qn_blame_board_add(ctx, todo, &span);
+        status = ask_size(ctx, blame, &span, threshold, &is_large);
+        if (!status)
+            status = qn_blame_board_add(ctx, is_large ? todo : small, &span);
+        if (status || is_large)
             continue;
-        }
-        status = qn_blame_board_add(ctx, small, &span);
-        if (status)
-            break;
-        memmove(small->items + count + 1, small->items + count,
-                (small->count - 1 - count) * sizeof(span));
-        small->items[count++] = span;
+        memmove(small->items + *here + 1, small->items + *here,
+                (small->count - 1 - *here) * sizeof(span));
+        small->items[(*here)++] = span;
     }
     return status;
 }
@@ -147,15 +154,14 @@ enum qn_status qn_blame_move_begin(struct qn_ctx *ctx, struct qn_blame *blame,
     struct qn_blame_spans *small = &blame->small;
     enum qn_status status = QN_OK;
     size_t count = 0;
-    uint32_t score;
+    bool is_large;
     size_t i;
 
     for (i = 0; i < small->count && !status; i++) {
         struct qn_blame_span span = small->items[i];
 
-        status =
-            qn_blame_board_score(ctx, blame, span.line, span.count, &score);
-        if (!status && score > threshold)
+        status = ask_size(ctx, blame, &span, threshold, &is_large);
+        if (!status && is_large)
             status = qn_blame_board_add(ctx, &origin->spans, &span);
         else
             small->items[count++] = span;
@@ -185,23 +191,16 @@ enum qn_status qn_blame_move_aside(struct qn_ctx *ctx, struct qn_blame *blame,
 {
     struct qn_blame_spans spans = origin->spans;
     enum qn_status status;
+    size_t here = 0;
 
     blame->todo.count = 0;
-    status = sort_out(ctx, blame, &origin->spans, threshold, &blame->todo);
+    status =
+        sort_out(ctx, blame, &origin->spans, threshold, &blame->todo, &here);
     if (status)
         return status;
     origin->spans = blame->todo;
     blame->todo = spans;
     return QN_OK;
-}
-
-static void put_back(struct qn_blame *blame, struct qn_blame_origin *origin)
-{
-    struct qn_blame_spans spans = origin->spans;
-
-    origin->spans = blame->stay;
-    blame->stay = spans;
-    blame->stay.count = 0;
 }
 
 enum qn_status qn_blame_move_within(struct qn_ctx *ctx, struct qn_blame *blame,
@@ -213,10 +212,10 @@ enum qn_status qn_blame_move_within(struct qn_ctx *ctx, struct qn_blame *blame,
     struct qn_blame_spans rest = {NULL, 0, 0};
     struct qn_bytes text = QN_BYTES_NONE;
     enum qn_status status;
-    size_t i;
+    size_t i, here = 0;
 
     todo->count = blame->stay.count = 0;
-    status = sort_out(ctx, blame, &origin->spans, threshold, todo);
+    status = sort_out(ctx, blame, &origin->spans, threshold, todo, &here);
     if (!status && todo->count)
         status = qn_blame_text_get(ctx, blame, parent, &text);
     while (!status && todo->count) {
@@ -235,11 +234,11 @@ enum qn_status qn_blame_move_within(struct qn_ctx *ctx, struct qn_blame *blame,
         }
         todo->count = 0;
         if (!status)
-            status = sort_out(ctx, blame, &rest, threshold, todo);
+            status = sort_out(ctx, blame, &rest, threshold, todo, &here);
     }
     qn_memory_free(rest.items);
     if (!status)
-        put_back(blame, origin);
+        qn_blame_board_keep(blame, origin);
     return status;
 }
 
@@ -287,6 +286,7 @@ static enum qn_status search_files(struct qn_ctx *ctx, struct search *search)
         if (!status)
             status = qn_blame_text_blob(ctx, blame, side->path, &side->id,
                                         side->mode, &text);
+        blame->stats.blobs_read++;
         for (k = 0; k < blame->todo.count && !status; k++)
             status = find_run(ctx, blame, text, &blame->todo.items[k], i,
                               &search->best[k]);
@@ -329,10 +329,11 @@ enum qn_status qn_blame_move_across(struct qn_ctx *ctx, struct qn_blame *blame,
     bool is_harder = blame->options.copy_level >= 3 ||
                      (blame->options.copy_level == 2 && is_new);
     enum qn_status status;
-    size_t i;
+    size_t i, here = 0;
 
     blame->todo.count = blame->stay.count = 0;
-    status = sort_out(ctx, blame, &origin->spans, threshold, &blame->todo);
+    status =
+        sort_out(ctx, blame, &origin->spans, threshold, &blame->todo, &here);
     if (!status && blame->todo.count) {
         status = qn_blame_path_changes(ctx, blame, parent, origin->commit,
                                        is_harder, &search.list);
@@ -353,13 +354,13 @@ enum qn_status qn_blame_move_across(struct qn_ctx *ctx, struct qn_blame *blame,
         }
         blame->todo.count = 0;
         if (!status)
-            status =
-                sort_out(ctx, blame, &search.rest, threshold, &blame->todo);
+            status = sort_out(ctx, blame, &search.rest, threshold, &blame->todo,
+                              &here);
     }
     qn_memory_free(search.best);
     qn_memory_free(search.rest.items);
     qn_diff_list_dispose(&search.list);
     if (!status)
-        put_back(blame, origin);
+        qn_blame_board_keep(blame, origin);
     return status;
 }

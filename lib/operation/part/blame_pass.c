@@ -185,7 +185,6 @@ static enum qn_status pass_lines(struct qn_ctx *ctx, struct qn_blame *blame,
                                  struct qn_blame_origin *parent)
 {
     struct qn_text_diff diff = {0};
-    struct qn_blame_spans spans;
     size_t i;
     size_t k = 0;
     enum qn_status status =
@@ -202,14 +201,7 @@ static enum qn_status pass_lines(struct qn_ctx *ctx, struct qn_blame *blame,
         status = cut_span(ctx, blame, &diff, k, span);
     }
     qn_text_diff_dispose(&diff);
-    if (status)
-        return status;
-    qn_blame_board_sort(&blame->stay);
-    qn_blame_board_sort(&blame->go);
-    spans = origin->spans;
-    origin->spans = blame->stay;
-    blame->stay = spans;
-    return qn_blame_board_give(ctx, blame, parent, &blame->go);
+    return status ? status : qn_blame_board_pass(ctx, blame, origin, parent);
 }
 
 static bool is_ignored(const struct qn_blame *blame, uint32_t commit)
@@ -261,8 +253,11 @@ enum qn_status qn_blame_pass_run(struct qn_ctx *ctx, struct qn_blame *blame,
         status = find_origins(ctx, blame, origin, count, &taker);
     if (status || !count)
         return status;
-    if (taker)
+    if (taker) {
+        taker->has_text |= origin->has_text;
         return qn_blame_board_give(ctx, blame, taker, &origin->spans);
+    }
+    blame->stats.commits++;
     for (i = 0; i < count && !status && origin->spans.count; i++) {
         if (!blame->origins[i])
             continue;

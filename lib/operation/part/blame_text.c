@@ -39,7 +39,6 @@ enum qn_status qn_blame_text_blob(struct qn_ctx *ctx, struct qn_blame *blame,
     if (!text->used) {
         struct qn_object object = {.data = text->data};
 
-        blame->stats.blobs_read++;
         status = qn_odb_read_typed(ctx, blame->scope->odb, id, QN_OBJECT_BLOB,
                                    &object);
         text->data = object.data;
@@ -57,7 +56,7 @@ enum qn_status qn_blame_text_blob(struct qn_ctx *ctx, struct qn_blame *blame,
 }
 
 enum qn_status qn_blame_text_get(struct qn_ctx *ctx, struct qn_blame *blame,
-                                 const struct qn_blame_origin *origin,
+                                 struct qn_blame_origin *origin,
                                  struct qn_bytes *out)
 {
     enum qn_status status;
@@ -66,6 +65,10 @@ enum qn_status qn_blame_text_get(struct qn_ctx *ctx, struct qn_blame *blame,
         *out = qn_buf_bytes(&blame->final_data);
         return QN_OK;
     }
+    /* Git reads it for each file of a commit; here it may be kept. */
+    if (!origin->has_text)
+        blame->stats.blobs_read++;
+    origin->has_text = true;
     status = qn_blame_ahead_fetch(ctx, blame, origin);
     return status ? status
                   : qn_blame_text_blob(ctx, blame, origin->source.path,
@@ -74,8 +77,8 @@ enum qn_status qn_blame_text_get(struct qn_ctx *ctx, struct qn_blame *blame,
 }
 
 enum qn_status qn_blame_text_diff(struct qn_ctx *ctx, struct qn_blame *blame,
-                                  const struct qn_blame_origin *parent,
-                                  const struct qn_blame_origin *origin,
+                                  struct qn_blame_origin *parent,
+                                  struct qn_blame_origin *origin,
                                   struct qn_text_diff *out)
 {
     struct qn_bytes old_text = QN_BYTES_NONE;

@@ -5,6 +5,7 @@
 #include "index/index.h"
 #include "walk/revision.h"
 #include "worktree/checkout.h"
+#include "worktree/sparse.h"
 #include "worktree/work_tree.h"
 
 #include <string.h>
@@ -25,16 +26,28 @@ static enum qn_status write_all_entries(struct qn_ctx *ctx,
         .forces = true, .follows_index = true, .progress = &progress};
     struct qn_work_tree tree;
     enum qn_status status;
+    struct qn_sparse *sparse = NULL;
     size_t count = qn_index_count(index);
+    size_t inside = 0;
     size_t *positions;
     size_t i;
 
     positions = qn_memory_array(ctx, count + 1, sizeof(*positions));
     if (!positions)
         return QN_NO_MEMORY;
-    for (i = 0; i < count; i++)
-        positions[i] = i;
-    status = qn_work_tree_open(ctx, target->repo, &tree);
+    status = qn_sparse_open(ctx, target->repo, &sparse);
+    for (i = 0; i < count && !status; i++) {
+        struct qn_index_entry *entry = qn_index_at(index, i);
+
+        if (qn_sparse_is_inside(sparse, entry->path))
+            positions[inside++] = i;
+        else
+            entry->flags |= QN_INDEX_SKIP_WORKTREE;
+    }
+    qn_sparse_free(sparse);
+    count = inside;
+    if (!status)
+        status = qn_work_tree_open(ctx, target->repo, &tree);
     if (!status) {
         tree.source = *target->head;
         if (strncmp(target->branch, "refs/heads/", 11) == 0)

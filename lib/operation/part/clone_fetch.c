@@ -3,8 +3,10 @@
 
 #include "base/memory.h"
 #include "operation/part/connected.h"
+#include "operation/part/helper_fetch.h"
 #include "os/file.h"
 #include "text/ref_name.h"
+#include "trace/trace.h"
 #include "walk/grafts.h"
 
 #include <stdlib.h>
@@ -114,11 +116,114 @@ static enum qn_status take_head(struct qn_ctx *ctx,
     out->head_id = head->id;
     if (!target)
         target = qn_clone_refs_guess(out, likely);
-    if (!target || strncmp(target, "refs/heads/", 11) != 0)
+    if (!target || strncmp(target, "refs/heads/", 11) != 0 ||
+        !qn_clone_refs_find(out, target)) /* they do not tell of it */
         return QN_OK;
     out->head_target =
         qn_arena_copy(ctx, &out->arena, qn_bytes_from_string(target));
     return out->head_target ? QN_OK : QN_NO_MEMORY;
+}
+
+/* ---- what a remote helper is asked for, by name */
+
+static enum qn_status add_name(struct qn_ctx *ctx,
+                               const struct qn_remote_ref *ref,
+                               struct qn_wire_words *out)
+{
+    return qn_wire_words_add(
+        ctx, out, qn_bytes_from_string(ref->target ? ref->target : ref->name));
+}
+
+static enum qn_status add_below(struct qn_ctx *ctx, const char *prefix,
+                                const struct qn_remote_refs *refs,
+                                struct qn_wire_words *out)
+{
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; !status && i < refs->count; i++)
+        if (strncmp(refs->items[i].name, prefix, strlen(prefix)) == 0)
+            status = add_name(ctx, &refs->items[i], out);
+    return status;
+}
+
+/* The branch or tag that was named, or what a revision means. */
+static enum qn_status add_named(struct qn_ctx *ctx,
+                                const struct qn_clone_fetch *fetch,
+                                const struct qn_remote_refs *refs,
+                                struct qn_wire_words *out)
+{
+    static const char *const places[] = {"refs/heads/", "refs/tags/"};
+    struct qn_buf full = QN_BUF_INIT;
+    const struct qn_remote_ref *ref = NULL;
+    size_t count =
+        fetch->revision ? QN_REF_NAME_RULE_COUNT : QN_COUNT_OF(places);
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; !status && !ref && i < count; i++) {
+        qn_buf_clear(&full);
+        status =
+            fetch->revision
+                ? qn_ref_name_expand(
+                      ctx, i, qn_bytes_from_string(fetch->revision), &full)
+                : qn_buf_printf(ctx, &full, "%s%s", places[i], fetch->branch);
+        if (!status)
+            ref = qn_remote_refs_find(refs, qn_buf_string(&full));
+    }
+    if (!status && ref)
+        status = add_name(ctx, ref, out);
+    qn_buf_dispose(&full);
+    return status;
+}
+
+static enum qn_status choose_names(struct qn_ctx *ctx,
+                                   const struct qn_clone_fetch *fetch,
+                                   const struct qn_remote_refs *refs,
+                                   struct qn_wire_words *out)
+{
+    const struct qn_remote_ref *head = qn_remote_refs_find(refs, "HEAD");
+    const struct qn_remote_ref *target;
+    enum qn_status status = QN_OK;
+
+    if (fetch->revision || (fetch->single_branch && fetch->branch))
+        return add_named(ctx, fetch, refs, out);
+    if (head)
+        status = add_name(ctx, head, out);
+    if (fetch->single_branch) {
+        target = head && head->target ? qn_remote_refs_find(refs, head->target)
+                                      : NULL;
+        return status || !target ? status : add_name(ctx, target, out);
+    }
+    if (!status)
+        status = add_below(ctx, fetch->is_mirror ? "refs/" : "refs/heads/",
+                           refs, out);
+    if (!status && !fetch->is_mirror && (!fetch->no_tags || fetch->branch))
+        status = add_below(ctx, "refs/tags/", refs, out);
+    return status;
+}
+
+/* The refs' values come of an import, where they are not known. */
+static enum qn_status ask_helper(struct qn_ctx *ctx,
+                                 const struct qn_clone_fetch *fetch,
+                                 const struct qn_remote_refs *refs)
+{
+    bool is_unknown = false;
+    enum qn_status status =
+        fetch->settle ? fetch->settle(ctx, fetch->data) : QN_OK;
+    size_t i;
+
+    if (!fetch->source->connection || !fetch->source->connection->helper)
+        return status;
+    if (!status)
+        status = choose_names(ctx, fetch, refs, fetch->names);
+    for (i = 0; i < refs->count; i++)
+        is_unknown |= qn_id_is_null(&refs->items[i].id);
+    if (!status && is_unknown &&
+        qn_helper_fetch_imports(fetch->source->connection))
+        status = qn_fetch_source_import(ctx, fetch->source, fetch->scope,
+                                        fetch->names);
+    return status;
 }
 
 enum qn_status qn_clone_fetch_refs(struct qn_ctx *ctx,
@@ -135,11 +240,14 @@ enum qn_status qn_clone_fetch_refs(struct qn_ctx *ctx,
     if (!status)
         status = qn_fetch_source_refs(ctx, fetch->source, &request,
                                       fetch->server_options, &refs);
+    if (!status)
+        status = ask_helper(ctx, fetch, refs);
     for (i = 0; !status && i < refs->count; i++) {
         const struct qn_remote_ref *ref = &refs->items[i];
         struct qn_bytes name = qn_bytes_from_string(ref->name);
 
-        if (ref->is_unborn || strncmp(ref->name, "refs/", 5) != 0)
+        if (qn_id_is_null(&ref->id) || ref->is_unborn ||
+            strncmp(ref->name, "refs/", 5) != 0)
             continue;
         /* what could not be a ref here is none */
         if (qn_ref_name_is_valid(name, 0) && qn_ref_name_is_safe(name))
@@ -204,6 +312,10 @@ static enum qn_status settle(struct qn_ctx *ctx,
     bool changed = false, is_whole = got->is_contained;
     enum qn_status status = QN_OK;
 
+    if (!qn_fetch_depth_is_set(o->depth) && got->shallow.count > 0 &&
+        qn_trace_wants(ctx, QN_TRACE_SHALLOW))
+        qn_trace_say_line(ctx, QN_TRACE_SHALLOW,
+                          "shallow: prepare_shallow_info");
     /* where their history ends, ours does */
     if (!qn_fetch_depth_is_set(o->depth) && got->shallow.count > 0)
         status = qn_shallow_file_update(ctx, o->repo, &got->shallow, &none,
@@ -213,7 +325,7 @@ static enum qn_status settle(struct qn_ctx *ctx,
         *scope->grafts = NULL;
     }
     if (!status && !is_whole)
-        status = qn_connected_check(ctx, &check, &is_whole);
+        status = qn_connected_tell(ctx, &check, &is_whole);
     return status || is_whole
                ? status
                : qn_ctx_fail_reason(
@@ -226,10 +338,11 @@ static enum qn_status run(struct qn_ctx *ctx, const struct qn_clone_objects *o,
                           const struct qn_id_list *wants, const char *promised)
 {
     bool is_partial = o->filter && *o->filter;
-    struct qn_fetch_pack_result got = {.keep_path = QN_BUF_INIT};
+    struct qn_fetch_pack_result got = {.keeps = QN_WIRE_WORDS_INIT};
     struct qn_fetch_pack pack = {
         .scope = scope,
         .wants = wants,
+        .names = o->names,
         .server_options = o->server_options,
         .depth = o->depth,
         .filter = o->filter,
@@ -243,19 +356,17 @@ static enum qn_status run(struct qn_ctx *ctx, const struct qn_clone_objects *o,
         .title = o->title,
         .said = o->said,
         .data = o->data};
-    enum qn_status status =
-        qn_fetch_source_enter(ctx, o->source, qn_repo_git_directory(o->repo));
+    size_t position = 0;
+    const char *path;
+    enum qn_status status = qn_fetch_source_run(ctx, o->source, &pack, &got);
 
-    if (!status)
-        status = qn_fetch_source_run(ctx, o->source, &pack, &got);
     if (!status && o->rejects_shallow && got.shallow.count > 0 &&
         !qn_fetch_depth_is_set(o->depth))
         status = refuse_shallow(ctx);
     if (!status)
         status = settle(ctx, o, scope, wants, &got);
-    if (got.keep_path.size > 0) {
-        enum qn_status last =
-            qn_file_unlink_if_exists(ctx, qn_buf_string(&got.keep_path));
+    while ((path = qn_wire_words_next(&got.keeps, &position))) {
+        enum qn_status last = qn_file_unlink_if_exists(ctx, path);
 
         status = status ? status : last;
     }

@@ -13,6 +13,12 @@ struct qn_clone_fetch {
     const char *branch;         /* -b, or NULL */
     const char *default_branch; /* short; what HEAD is likely to be on */
     bool single_branch, no_tags, is_mirror;
+    /* The hash of the other side is known now; or NULL. */
+    enum qn_status (*settle)(struct qn_ctx *ctx, void *data);
+    void *data;
+    const struct qn_revision_scope *scope; /* where a remote helper imports to,
+                                              once settled; or NULL */
+    struct qn_wire_words *names; /* out: for a remote helper, what is wanted */
 };
 /* Everything below refs/ that is asked for, in order of names, and HEAD.
  * `*unborn` (in the arena of `out`): the branch that HEAD is on and that does
@@ -28,6 +34,7 @@ struct qn_clone_objects {
     const struct qn_clone_refs *refs; /* mapped */
     const struct qn_id *head;         /* null: unborn */
     const struct qn_wire_words *server_options;
+    const struct qn_wire_words *names; /* for a remote helper; or NULL */
     const struct qn_fetch_depth *depth;
     const char *filter; /* in full, or NULL */
     bool is_quiet;

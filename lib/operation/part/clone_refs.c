@@ -40,17 +40,18 @@ static enum qn_status read_head(struct qn_ctx *ctx, struct qn_refs *there,
 {
     struct qn_ref ref = QN_REF_INIT;
     enum qn_status status;
-    bool found = false;
+    bool found = false, is_symbolic;
 
     status = qn_refs_find(ctx, there, "HEAD", &ref, &found);
-    if (!status && found && ref.is_symbolic) {
+    is_symbolic = !status && found && ref.is_symbolic;
+    if (!status && found)
+        status = qn_refs_resolve(ctx, there, "HEAD", &ref, &found);
+    if (!status && is_symbolic) { /* the last one, as a server tells of it */
         out->head_target =
-            qn_arena_copy(ctx, &out->arena, qn_buf_bytes(&ref.target));
+            qn_arena_copy(ctx, &out->arena, qn_buf_bytes(&ref.name));
         if (!out->head_target)
             status = QN_NO_MEMORY;
     }
-    if (!status && found)
-        status = qn_refs_resolve(ctx, there, "HEAD", &ref, &found);
     if (!status && found) {
         out->has_head = true;
         out->head_id = ref.id;
@@ -92,6 +93,12 @@ enum qn_status qn_clone_refs_read(struct qn_ctx *ctx, struct qn_repo *source,
         status = read_head(ctx, there, out);
     if (!status)
         status = qn_refs_walk(ctx, there, "", 0, keep_ref, out);
+    /* what it would not tell of over a connection */
+    if (!status && !out->has_head && out->head_target &&
+        strcmp(qn_config_string(qn_repo_config(source), "lsrefs.unborn",
+                                "advertise"),
+               "advertise") != 0)
+        out->head_target = NULL;
     if (!status && out->has_head && !out->head_target)
         out->head_target = qn_clone_refs_guess(out, likely);
     qn_refs_free(there);

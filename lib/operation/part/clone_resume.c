@@ -44,8 +44,7 @@ static enum qn_status list(struct qn_ctx *ctx, const char *path,
         out->has_other |= only && strcmp(name, only) != 0;
         out->count += strncmp(name, MARK, strlen(MARK)) != 0;
     }
-    qn_directory_close(directory);
-    return QN_OK;
+    return qn_directory_end(ctx, directory, status);
 }
 
 enum qn_status qn_clone_resume_check(struct qn_ctx *ctx, const char *top,
@@ -100,8 +99,10 @@ enum qn_status qn_clone_resume_mark(struct qn_ctx *ctx, const char *git,
     /* a signal takes it away: what stays is no repository */
     if (!status)
         status = qn_buf_printf(ctx, &path, "%s/HEAD", git);
-    if (!status)
+    if (!status) { /* once, though it may be made anew for other ids */
+        qn_temporary_forget(qn_buf_string(&path));
         status = qn_temporary_add(ctx, qn_buf_string(&path));
+    }
     qn_buf_dispose(&path);
     qn_buf_dispose(&text);
     return status;
@@ -138,9 +139,7 @@ static enum qn_status find_other(struct qn_ctx *ctx, const char *git,
         if (strcmp(name, MARK) != 0 && strcmp(name, "quoin-resume") != 0 &&
             !(keeps_objects && strcmp(name, "objects") == 0))
             status = qn_buf_printf(ctx, out, "%s/%s", git, name);
-    if (directory)
-        qn_directory_close(directory);
-    return status;
+    return qn_directory_end(ctx, directory, status);
 }
 
 enum qn_status qn_clone_resume_clear(struct qn_ctx *ctx, const char *git,

@@ -22,7 +22,8 @@ static bool is_remote(const char *text)
 static enum qn_status try_open(struct qn_ctx *ctx, const char *path,
                                const char *suffix, struct qn_repo **out)
 {
-    struct qn_repo_open_options options = {.ignores_variables = true};
+    struct qn_repo_open_options options = {.ignores_variables = true,
+                                           .keeps_identity = true};
     struct qn_buf whole = QN_BUF_INIT;
     struct qn_buf head = QN_BUF_INIT;
     enum qn_status status;
@@ -136,6 +137,9 @@ enum qn_status qn_clone_source_directory(struct qn_ctx *ctx, const char *text,
     rest = without_slashes(rest);
     if (qn_bytes_has_suffix(rest, "/.git"))
         rest = without_slashes(without_suffix(rest, ".git"));
+    while (!strstr(text, "://") && rest.size > 0 &&
+           rest.data[rest.size - 1] == ':')
+        rest.size--; /* a host alone */
     rest = qn_pathname_base(rest);
     rest = qn_bytes_from(rest, 0);
     if (qn_bytes_find(rest, ':') < rest.size)
@@ -144,7 +148,8 @@ enum qn_status qn_clone_source_directory(struct qn_ctx *ctx, const char *text,
     rest = without_suffix(rest, ".git");
     if (rest.size == 0)
         return qn_ctx_fail(ctx, QN_INVALID,
-                           "could not guess directory name from '%s'", text);
+                           "No directory name could be guessed.\n"
+                           "Please specify a directory on the command line");
     status = qn_buf_append_bytes(ctx, out, rest);
     if (!status && is_bare)
         status = qn_buf_append_string(ctx, out, ".git");

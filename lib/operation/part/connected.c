@@ -152,6 +152,26 @@ enum qn_status qn_connected_require(struct qn_ctx *ctx,
     return status || is_promised ? status : search(ctx, options);
 }
 
+static bool is_answer(enum qn_status status)
+{
+    return status != QN_NO_MEMORY && status != QN_CANCELLED &&
+           status != QN_TIMEOUT && status != QN_IO;
+}
+
+enum qn_status qn_connected_tell(struct qn_ctx *ctx,
+                                 const struct qn_connected *options, bool *out)
+{
+    enum qn_status status = qn_connected_require(ctx, options);
+
+    *out = status == QN_OK;
+    if (*out || !is_answer(status))
+        return status;
+    qn_ctx_report(ctx, QN_REPORT_INFO, qn_ctx_reason(ctx), "fatal: %s",
+                  qn_ctx_message(ctx));
+    qn_ctx_clear(ctx);
+    return QN_OK;
+}
+
 enum qn_status qn_connected_check(struct qn_ctx *ctx,
                                   const struct qn_connected *options, bool *out)
 {
@@ -171,8 +191,7 @@ enum qn_status qn_connected_check(struct qn_ctx *ctx,
         return status;
     status = search(ctx, options);
     *out = status == QN_OK;
-    if (status != QN_NO_MEMORY && status != QN_CANCELLED &&
-        status != QN_TIMEOUT && status != QN_IO) {
+    if (is_answer(status)) {
         qn_ctx_clear(ctx);
         return QN_OK;
     }

@@ -31,6 +31,12 @@ enum qn_status
 qn_connected_require(struct qn_ctx *ctx,
                      const struct qn_connected *options) QN_MUST_USE;
 
+/* The same, to be told of: what rev-list would have said is reported, and only
+ * what is no answer fails. */
+enum qn_status qn_connected_tell(struct qn_ctx *ctx,
+                                 const struct qn_connected *options,
+                                 bool *out) QN_MUST_USE;
+
 /* Does a remote promise objects (extensions.partialClone, remote.*.promisor)?
  */
 bool qn_connected_is_partial(const struct qn_config *config);

@@ -211,8 +211,7 @@ static enum qn_status copy_directory(struct copy *copy)
             qn_directory_open(ctx, qn_buf_string(&copy->source), &directory);
     while (!status && qn_directory_next(directory, &name, &kind))
         status = copy_name(copy, name, kind);
-    qn_directory_close(directory);
-    return status;
+    return qn_directory_end(ctx, directory, status);
 }
 
 enum qn_status qn_copy_objects(struct qn_ctx *ctx, const char *from,

@@ -578,7 +578,7 @@ enum qn_status qn_fetch_map_follow(struct qn_ctx *ctx,
                                    struct qn_fetch_map *out)
 {
     struct qn_ref here = QN_REF_INIT;
-    struct qn_map names = QN_MAP_INIT;
+    struct qn_map names = QN_MAP_INIT, taken = QN_MAP_INIT;
     struct qn_id_map wanted;
     bool is_listed, is_new;
     enum qn_status status = list_tags(ctx, plan, refs, &names, &is_listed);
@@ -586,9 +586,15 @@ enum qn_status qn_fetch_map_follow(struct qn_ctx *ctx,
     uint32_t position;
 
     qn_id_map_init(&wanted, qn_repo_algorithm(plan->scope->repo));
-    for (i = 0; !status && i < count; i++)
-        status = qn_id_map_put(ctx, &wanted, &known->entries[i].id, &position,
-                               &is_new);
+    for (i = 0; !status && i < count; i++) {
+        const struct qn_fetch_entry *entry = &known->entries[i];
+
+        status = qn_id_map_put(ctx, &wanted, &entry->id, &position, &is_new);
+        /* In a transaction it is not to be seen yet. */
+        if (!status && entry->local &&
+            !qn_map_put(ctx, &taken, qn_bytes_from_string(entry->local), NULL))
+            status = QN_NO_MEMORY;
+    }
     for (i = 0; !status && i < refs->count; i++) {
         const struct qn_remote_ref *ref = &refs->items[i];
         struct qn_fetch_entry entry = {.source = ref->name,
@@ -599,7 +605,8 @@ enum qn_status qn_fetch_map_follow(struct qn_ctx *ctx,
         bool found = false, is_here = false;
 
         if (strncmp(ref->name, "refs/tags/", 10) != 0 || ref->is_unborn ||
-            !is_sound(ref->name))
+            !is_sound(ref->name) ||
+            qn_map_find(&taken, qn_bytes_from_string(ref->name)))
             continue;
         if (is_listed)
             found = qn_map_find(&names, qn_bytes_from_string(ref->name));
@@ -617,6 +624,7 @@ enum qn_status qn_fetch_map_follow(struct qn_ctx *ctx,
     }
     qn_ref_dispose(&here);
     qn_map_dispose(&names);
+    qn_map_dispose(&taken);
     qn_id_map_dispose(&wanted);
     return status;
 }
@@ -679,13 +687,14 @@ enum qn_status qn_fetch_map_prefixes(struct qn_ctx *ctx,
     if (!status && plan->given->count == 0 && qn_fetch_map_has_merge(plan)) {
         status = merge_names(ctx, &m, &arena, &names);
         for (i = 0; !status && i < names.count; i++)
-            status = add_short(ctx, out, names.items[i]);
+            status = add_prefix(ctx, out, qn_bytes_from_string(names.items[i]));
     }
+    if (!status && plan->tags != QN_REMOTE_TAGS_NONE &&
+        (out->prefixes.count > 0 || plan->given->count == 0))
+        status = add_prefix(ctx, out, QN_BYTES("refs/tags/"));
     /* where their HEAD is, is of interest wherever it is tracked */
     if (!status && plan->given->count == 0)
         status = add_prefix(ctx, out, QN_BYTES("HEAD"));
-    if (!status && plan->tags != QN_REMOTE_TAGS_NONE && out->prefixes.count > 0)
-        status = add_prefix(ctx, out, QN_BYTES("refs/tags/"));
     qn_memory_free((void *)names.items);
     qn_arena_dispose(&arena);
     return status;

@@ -77,8 +77,8 @@ enum qn_status qn_fetch_map_make(struct qn_ctx *ctx,
                                  const struct qn_fetch_map_plan *plan,
                                  const struct qn_remote_refs *refs,
                                  struct qn_fetch_map *out) QN_MUST_USE;
-/* Append tags that are not here, and point to what is, or (with `map`) to what
- * is about to be fetched. */
+/* Append tags that are not here nor in `known`, and point to what is here, or
+ * to what `known` names. */
 enum qn_status qn_fetch_map_follow(struct qn_ctx *ctx,
                                    const struct qn_fetch_map_plan *plan,
                                    const struct qn_remote_refs *refs,

@@ -10,6 +10,7 @@
 #include "operation/part/alternate_refs.h"
 #include "operation/part/fetch_known.h"
 #include "operation/part/fetch_resume.h"
+#include "operation/part/fetch_uris.h"
 #include "operation/part/object_checker.h"
 #include "operation/part/pack_receive.h"
 #include "os/file.h"
@@ -34,9 +35,13 @@ struct fetching {
     struct qn_negotiator *negotiator;
     struct qn_id_list *common; /* what is found to be is added; or NULL */
     struct qn_buf to_send;
-    size_t told;           /* of options->told and points, so many */
-    struct qn_bytes piece; /* of the pack, not taken yet */
+    size_t told;               /* of options->told and points, so many */
+    struct qn_fetch_uris uris; /* packs that are not in the pack */
+    struct qn_bytes piece;     /* of the pack, not taken yet */
     bool is_pack_over;
+    enum qn_status broken; /* how the connection failed in the pack */
+    bool is_unpacked;      /* into loose objects */
+    bool is_early;         /* the settings are at fault */
 };
 
 bool qn_fetch_depth_is_set(const struct qn_fetch_depth *depth)
@@ -47,7 +52,8 @@ bool qn_fetch_depth_is_set(const struct qn_fetch_depth *depth)
 
 void qn_fetch_pack_result_dispose(struct qn_fetch_pack_result *result)
 {
-    qn_buf_dispose(&result->keep_path);
+    qn_wire_words_dispose(&result->keeps);
+    qn_wire_words_dispose(&result->elsewhere);
     qn_id_list_dispose(&result->shallow);
     qn_id_list_dispose(&result->open);
     qn_remote_refs_dispose(&result->wanted);
@@ -152,20 +158,12 @@ static enum qn_status take_uri(struct qn_ctx *ctx, void *data,
                                struct qn_bytes checksum, struct qn_bytes uri)
 {
     struct fetching *f = data;
-    struct qn_buf text = QN_BUF_INIT, where = QN_BUF_INIT;
-    enum qn_status status = qn_buf_append_bytes(ctx, &text, checksum);
 
-    if (!status)
-        status = qn_buf_append_bytes(ctx, &where, uri);
-    if (!status && !f->options->pack_uri)
-        status = qn_ctx_fail(ctx, QN_INVALID,
-                             "fetch-pack: packfile-uris were not asked for");
-    if (!status)
-        status = f->options->pack_uri(
-            ctx, f->options->data, qn_buf_string(&text), qn_buf_string(&where));
-    qn_buf_dispose(&text);
-    qn_buf_dispose(&where);
-    return status;
+    if (f->request.pack_protocols.size == 0)
+        return qn_ctx_fail_reason(ctx, QN_INVALID, "wire.fetch", NULL,
+                                  "packs from URIs were not asked for");
+    return qn_fetch_uris_add(ctx, &f->uris, f->request.algorithm, checksum,
+                             uri);
 }
 
 static enum qn_status take_said(struct qn_ctx *ctx, void *data,
@@ -231,17 +229,51 @@ static enum qn_status make_request(struct qn_ctx *ctx, struct fetching *f)
             qn_ctx_report(ctx, QN_REPORT_WARNING, "fetch.no-filter",
                           "filtering not recognized by server, ignoring");
     }
-    if (!status && o->pack_protocols && o->pack_uri &&
-        f->connection->server.version == 2 &&
+    f->uris.protocols = qn_config_string(f->config, "fetch.uriprotocols", "");
+    /* what is missing of one that was cut off is better sent at once */
+    if (!status && !o->told && f->connection->server.version == 2 &&
         server_fetches(f, "packfile-uris"))
         status =
-            qn_buf_append_string(ctx, &r->pack_protocols, o->pack_protocols);
+            qn_fetch_uris_choose(ctx, f->uris.protocols, &r->pack_protocols);
     r->is_thin = !o->is_not_thin;
     r->is_quiet = o->is_quiet;
     r->includes_tags = o->includes_tags;
     r->names_offsets = true;
     r->multiplexes_all =
         f->connection->server.version == 2 && server_fetches(f, "sideband-all");
+    return status;
+}
+
+/* Wants that a ref has are asked for by its name. */
+static enum qn_status name_wants(struct qn_ctx *ctx, struct fetching *f)
+{
+    const struct qn_fetch_pack *o = f->options;
+    struct qn_fetch_request *r = &f->request;
+    struct qn_id_list named = {0};
+    enum qn_status status = QN_OK;
+    size_t position = 0, kept = 0, i;
+    const char *name;
+
+    if (!o->asks_by_name || !o->names || !o->refs ||
+        f->connection->server.version != 2 || !server_fetches(f, "ref-in-want"))
+        return QN_OK;
+    while (!status && (name = qn_wire_words_next(o->names, &position))) {
+        const struct qn_remote_ref *ref = qn_remote_refs_find(o->refs, name);
+
+        if (!ref || !qn_id_list_has(&r->wants, &ref->id) ||
+            qn_wire_words_has(&r->want_refs, qn_bytes_from_string(name)))
+            continue;
+        status = qn_id_list_add(ctx, &named, &ref->id);
+        if (!status)
+            status = qn_wire_words_add(ctx, &r->want_refs,
+                                       qn_bytes_from_string(name));
+    }
+    for (i = 0; !status && i < r->wants.count; i++)
+        if (!qn_id_list_has(&named, &r->wants.ids[i]))
+            r->wants.ids[kept++] = r->wants.ids[i];
+    if (!status)
+        r->wants.count = kept;
+    qn_id_list_dispose(&named);
     return status;
 }
 
@@ -267,7 +299,7 @@ static enum qn_status start_negotiation(struct qn_ctx *ctx, struct fetching *f)
             qn_negotiator_include(ctx, f->negotiator, &o->includes->ids[i]);
     if (!status)
         status = qn_fetch_known_find(ctx, &known, &f->request.wants);
-    return status;
+    return status ? status : name_wants(ctx, f);
 }
 
 static enum qn_status make_client(struct qn_ctx *ctx, struct fetching *f,
@@ -319,6 +351,35 @@ static enum qn_status talk(struct qn_ctx *ctx, struct fetching *f,
 
 /* ---- the pack */
 
+/* The connection broke in the pack: that is told, and whoever takes the pack
+ * meets its end. */
+static enum qn_status take_break(struct qn_ctx *ctx, struct fetching *f,
+                                 enum qn_status status)
+{
+    const char *reason = qn_ctx_reason(ctx);
+
+    if (status == QN_NO_MEMORY || status == QN_CANCELLED ||
+        status == QN_TIMEOUT)
+        return status;
+    if (strcmp(reason, "wire.hung-up") == 0)
+        qn_ctx_report(ctx, QN_REPORT_INFO, reason,
+                      "fetch-pack: unexpected disconnect while reading "
+                      "sideband packet");
+    else if (strcmp(reason, "wire.sideband") == 0)
+        qn_ctx_report(ctx, QN_REPORT_INFO, reason, "fetch-pack: %s",
+                      qn_ctx_message(ctx));
+    else if (strcmp(reason, "wire.remote-error") != 0) /* they said it */
+        qn_ctx_report(ctx, QN_REPORT_INFO, reason, "fatal: %s",
+                      qn_ctx_message(ctx));
+    else if (f->options->said)
+        f->options->said(f->options->data, QN_BYTES_NONE);
+    f->broken = status;
+    f->is_pack_over = true;
+    f->piece = QN_BYTES_NONE;
+    qn_ctx_clear(ctx);
+    return QN_OK;
+}
+
 static enum qn_status next_piece(struct qn_ctx *ctx, struct fetching *f)
 {
     enum qn_status status = QN_OK;
@@ -328,6 +389,8 @@ static enum qn_status next_piece(struct qn_ctx *ctx, struct fetching *f)
                                       &f->piece, &f->is_pack_over);
         if (!status && f->piece.size == 0 && !f->is_pack_over)
             status = qn_connection_fill(ctx, f->connection);
+        if (status)
+            status = take_break(ctx, f, status);
     }
     return status;
 }
@@ -419,6 +482,8 @@ static enum qn_status unpack(struct qn_ctx *ctx, struct fetching *f,
     struct qn_op_unpack_objects_result result = {.rest = QN_BUF_INIT};
     enum qn_status status = qn_op_unpack_objects_run(ctx, &options, &result);
 
+    f->is_unpacked = true;
+
     if (!status && result.has_errors)
         status = qn_ctx_fail_reason(ctx, QN_CORRUPT, "fetch.unpack", NULL,
                                     "unpack-objects failed");
@@ -439,22 +504,70 @@ static enum qn_status keep_text(struct qn_ctx *ctx, struct qn_buf *out)
     return status ? status : qn_buf_append_byte(ctx, out, '\n');
 }
 
-/* Git's index-pack says why, and fetch that it failed. */
-static enum qn_status fail_indexing(struct qn_ctx *ctx, enum qn_status status)
+/* Git's index-pack or unpack-objects says why, and fetch that it failed.  The
+ * status is that of the connection, if that is why. */
+static enum qn_status fail_receiving(struct qn_ctx *ctx,
+                                     const struct fetching *f,
+                                     enum qn_status status)
 {
-    qn_ctx_report(ctx, QN_REPORT_INFO, qn_ctx_reason(ctx), "fatal: %s",
-                  qn_ctx_message(ctx));
-    return qn_ctx_fail_reason(ctx, status, "fetch.unsound", NULL,
-                              "index-pack failed");
+    bool is_unsound =
+        strncmp(qn_ctx_reason(ctx), "fsck.", 5) == 0 || f->is_early;
+    bool was_told = strcmp(qn_ctx_reason(ctx), "fetch.unpack") == 0;
+    bool is_done = strncmp(qn_ctx_reason(ctx), "fetch.", 6) == 0 && !was_told;
+
+    if (status == QN_NO_MEMORY || status == QN_CANCELLED ||
+        status == QN_TIMEOUT || status == QN_IO || status == QN_NO_SPACE)
+        return status;
+    if (is_done)
+        return status;
+    if (!was_told)
+        qn_ctx_report(ctx, QN_REPORT_INFO, qn_ctx_reason(ctx), "fatal: %s",
+                      qn_ctx_message(ctx));
+    return qn_ctx_fail_reason(ctx, f->broken ? f->broken : status,
+                              is_unsound       ? "fetch.unsound"
+                              : f->is_unpacked ? "fetch.unpack"
+                                               : "fetch.damaged",
+                              NULL, "%s",
+                              is_unsound ? "index-pack failed"
+                              : f->is_unpacked
+                                  ? "unpack-objects failed"
+                                  : "fetch-pack: invalid index-pack output");
+}
+
+/* Behind the pack, what it goes without; then all of it is to be seen. */
+static enum qn_status get_others(struct qn_ctx *ctx, struct fetching *f,
+                                 const struct qn_pack_receive_options *how)
+{
+    struct qn_odb_store *store = qn_odb_get_store(f->options->scope->odb);
+    struct qn_connection_options opened = *f->options->opened;
+    size_t position = 0;
+    const char *checksum;
+    enum qn_status status = drain(ctx, f);
+
+    opened.config = f->config;
+    if (!status)
+        status = qn_fetch_uris_get(ctx, &f->uris, &opened, how);
+    if (!status)
+        status = qn_fetch_uris_settle(ctx, &f->uris, store, &f->out->keeps);
+    if (f->options->keep == QN_FETCH_KEEP_LOCKED) /* these stay */
+        qn_wire_words_dispose(&f->out->keeps);
+    while (!status &&
+           (checksum = qn_wire_words_next(&f->uris.words, &position))) {
+        status = qn_wire_words_add(ctx, &f->out->elsewhere,
+                                   qn_bytes_from_string(checksum));
+        (void)qn_wire_words_next(&f->uris.words, &position);
+    }
+    return status;
 }
 
 static enum qn_status index_pack(struct qn_ctx *ctx, struct fetching *f,
                                  const struct arrival *a)
 {
     const struct qn_fetch_pack *o = f->options;
-    /* where history is cut, links lead nowhere */
+    bool has_others = f->uris.words.count > 0;
+    /* where history is cut, links lead nowhere; as where a part is elsewhere */
     bool looks = o->checks_contained && f->out->shallow.count == 0 &&
-                 f->request.shallow.count == 0;
+                 f->request.shallow.count == 0 && !has_others;
     bool is_locked = o->locks_pack || o->keep == QN_FETCH_KEEP_LOCKED;
     struct qn_buf keep = QN_BUF_INIT;
     struct qn_pack_receive received = {.name = QN_BUF_INIT};
@@ -477,17 +590,53 @@ static enum qn_status index_pack(struct qn_ctx *ctx, struct fetching *f,
     enum qn_status status = is_locked ? keep_text(ctx, &keep) : QN_OK;
 
     options.keep = is_locked ? qn_buf_string(&keep) : NULL;
+    if (!status && has_others) {
+        status =
+            qn_fetch_uris_begin(ctx, &f->uris, qn_odb_get_store(o->scope->odb));
+        options.odb = f->uris.odb;
+    }
     if (!status)
         status = qn_pack_receive_run(ctx, &options, &received);
     f->out->is_indexed = !status;
     f->out->checksum = received.checksum;
     f->out->is_contained = !status && looks && received.is_contained;
-    if (!status && received.was_kept && o->keep != QN_FETCH_KEEP_LOCKED)
-        status = qn_buf_printf(ctx, &f->out->keep_path, "%s.keep",
-                               qn_buf_string(&received.name));
+    if (!status && has_others) {
+        status = get_others(ctx, f, &options);
+    } else if (!status && received.was_kept &&
+               o->keep != QN_FETCH_KEEP_LOCKED) {
+        status = qn_buf_append_string(ctx, &received.name, ".keep");
+        if (!status)
+            status = qn_wire_words_add(ctx, &f->out->keeps,
+                                       qn_buf_bytes(&received.name));
+    }
     qn_pack_receive_dispose(&received);
     qn_buf_dispose(&keep);
     return status;
+}
+
+/* Who keeps the pack does not look at its header; nor does Git. */
+static enum qn_status check_header(struct qn_ctx *ctx, const struct fetching *f,
+                                   struct qn_bytes header)
+{
+    bool looks = f->options->keep == QN_FETCH_KEEP_BY_SIZE;
+    enum qn_status status = f->broken ? f->broken : QN_NETWORK;
+    uint32_t version;
+
+    if (header.size < HEADER_SIZE) {
+        if (looks)
+            return qn_ctx_fail_reason(ctx, status, "fetch.no-header", NULL,
+                                      "protocol error: bad pack header");
+        qn_ctx_report(ctx, QN_REPORT_INFO, "fetch.no-header",
+                      "fatal: early EOF");
+        return qn_ctx_fail_reason(ctx, status, "fetch.no-header", NULL,
+                                  "fetch-pack: invalid index-pack output");
+    }
+    version = qn_endian_load32(header.data + 4);
+    return looks && (memcmp(header.data, "PACK", 4) != 0 ||
+                     (version != 2 && version != 3))
+               ? qn_ctx_fail_reason(ctx, QN_CORRUPT, "fetch.no-header", NULL,
+                                    "protocol error: bad pack header")
+               : QN_OK;
 }
 
 static enum qn_status receive(struct qn_ctx *ctx, struct fetching *f)
@@ -507,28 +656,36 @@ static enum qn_status receive(struct qn_ctx *ctx, struct fetching *f)
     if (status)
         return status;
     status = make_policy(ctx, f, &a.policy);
+    f->is_early = status != QN_OK;
+    if (status)
+        status = fail_receiving(ctx, f, status);
     qn_span_begin(ctx, &span, "operation.fetch.receive", NULL);
     while (!status && size < sizeof(header) && used > 0) {
         status = read_pack(ctx, f, header + size, sizeof(header) - size, &used);
         size += used;
     }
-    if (!status && size < sizeof(header))
-        status = qn_ctx_fail_reason(ctx, QN_NETWORK, "fetch.no-header", NULL,
-                                    "protocol error: bad pack header");
     a.header = qn_bytes_make(header, size);
+    if (!status)
+        status = check_header(ctx, f, a.header);
     if (!status) {
         f->out->has_pack = true;
         f->out->count = qn_endian_load32(header + 8);
         if (f->options->keep == QN_FETCH_KEEP_BY_SIZE &&
-            !f->options->promisor && (int64_t)f->out->count < limit)
+            f->uris.words.count == 0 && !f->options->promisor &&
+            (int64_t)f->out->count < limit)
             status = unpack(ctx, f, &a);
         else
             status = index_pack(ctx, f, &a);
+        if (status)
+            status = fail_receiving(ctx, f, status);
     }
     if (!status)
         status = drain(ctx, f);
-    if (status && strncmp(qn_ctx_reason(ctx), "fsck.", 5) == 0)
-        status = fail_indexing(ctx, status);
+    if (!status && f->options->said)
+        f->options->said(f->options->data, QN_BYTES_NONE);
+    if (!status && f->broken)
+        status = qn_ctx_fail_reason(ctx, f->broken, "fetch.broken", NULL,
+                                    "error in sideband demultiplexer");
     qn_span_end(ctx, &span);
     qn_check_policy_dispose(&a.policy);
     return status;
@@ -565,6 +722,7 @@ static enum qn_status take_ends(struct qn_ctx *ctx, struct fetching *f)
 
 static void dispose(struct fetching *f)
 {
+    qn_fetch_uris_dispose(&f->uris);
     qn_fetch_client_free(f->client);
     qn_negotiator_free(f->negotiator);
     qn_fetch_request_dispose(&f->request);
@@ -576,9 +734,14 @@ static void dispose(struct fetching *f)
 static enum qn_status settle_shallow(struct qn_ctx *ctx, struct fetching *f)
 {
     const struct qn_revision_scope *scope = f->options->scope;
-    enum qn_status status =
-        qn_shallow_file_update(ctx, scope->repo, &f->out->shallow,
-                               &f->out->open, &f->out->changed_shallow);
+    enum qn_status status;
+
+    if (f->connection->server.version != 2 &&
+        qn_trace_wants(ctx, QN_TRACE_SHALLOW))
+        qn_trace_say_line(ctx, QN_TRACE_SHALLOW,
+                          "shallow: prepare_shallow_info");
+    status = qn_shallow_file_update(ctx, scope->repo, &f->out->shallow,
+                                    &f->out->open, &f->out->changed_shallow);
 
     if (f->out->changed_shallow && scope->grafts) {
         qn_grafts_free(*scope->grafts);
@@ -664,7 +827,8 @@ static void tell_cut(struct qn_ctx *ctx, enum qn_status status,
                       "%llu KiB of it are kept: the same command goes on from "
                       "there",
                       (unsigned long long)(size >> 10));
-    else if (qn_fetch_partial_is_cut(status) && out->has_pack)
+    else if (qn_fetch_partial_is_cut(status) && out->has_pack &&
+             strcmp(qn_ctx_reason(ctx), "fetch.uri") != 0)
         qn_ctx_report(ctx, QN_REPORT_INFO, "fetch.cut",
                       "nothing of it is kept: the same command starts again");
     else if (status == QN_REFUSED && partial && partial->is_old)
@@ -680,7 +844,7 @@ static enum qn_status run_kept(struct qn_ctx *ctx,
 {
     struct qn_fetch_partial partial;
     struct qn_fetch_pack pack = *options;
-    struct qn_fetch_pack_result before = {.keep_path = QN_BUF_INIT};
+    struct qn_fetch_pack_result before = {.keeps = QN_WIRE_WORDS_INIT};
     struct qn_id_list whole = {0};
     enum qn_status status = qn_fetch_partial_open(
         ctx, options->scope->repo, options->opened ? options->opened->url : "",
@@ -738,7 +902,7 @@ enum qn_status qn_fetch_pack_negotiate(struct qn_ctx *ctx,
                                        const struct qn_fetch_pack *options,
                                        struct qn_id_list *common)
 {
-    struct qn_fetch_pack_result out = {.keep_path = QN_BUF_INIT};
+    struct qn_fetch_pack_result out = {.keeps = QN_WIRE_WORDS_INIT};
     struct fetching f = {.options = options,
                          .out = &out,
                          .connection = options->connection,

@@ -5,7 +5,8 @@
  *
  *   wants -> what is here already is left out -> negotiated (walk/negotiator.h)
  *   -> pack: read, inflated and hashed at the same time -> loose objects (a
- *   small one) or a pack with its index -> `shallow`
+ *   small one) or a pack with its index -> packs that are to be had elsewhere
+ *   (part/fetch_uris.h) -> `shallow`
  *
  * When it returns, all is durable; no ref was touched.  After a failure nothing
  * of a pack is left (of a small one, loose objects that nobody names).
@@ -26,6 +27,7 @@ struct qn_fetch_depth {
     bool is_relative; /* --deepen */
     bool has_since;
     int64_t since;
+    const char *since_text; /* as it was written, for remote helpers; or NULL */
     struct qn_wire_words excludes; /* names of refs */
 };
 bool qn_fetch_depth_is_set(const struct qn_fetch_depth *depth);
@@ -43,16 +45,17 @@ struct qn_fetch_pack {
     const struct qn_connection_options *opened; /* agent, session */
     const struct qn_remote_refs *refs; /* that the server told of; or NULL */
     const struct qn_id_list *wants;
+    const struct qn_wire_words *names; /* for remote helpers: the refs that are
+                                          wanted; NULL: any that have the ids */
     const struct qn_wire_words *want_refs; /* 2, ref-in-want: names; or NULL */
+    bool asks_by_name; /* of `names` those that `refs` has are asked for by
+                          name where the server offers it: `wanted` says what
+                          they are by then */
     const struct qn_wire_words *server_options; /* or NULL */
     const struct qn_fetch_depth *depth;         /* or NULL */
     const char *filter;                         /* a spec in full; or NULL */
-    const char *promisor;       /* content of the .promisor file; NULL: none */
-    const char *promisors;      /* promisor-remote that is accepted; or NULL */
-    const char *pack_protocols; /* fetch.uriProtocols; or NULL */
-    /* Whoever downloads a pack that is to be had elsewhere; or NULL. */
-    enum qn_status (*pack_uri)(struct qn_ctx *ctx, void *data,
-                               const char *checksum, const char *uri);
+    const char *promisor;  /* content of the .promisor file; NULL: none */
+    const char *promisors; /* promisor-remote that is accepted; or NULL */
     /* To go on with what was cut off (part/fetch_resume.h): */
     const char *arriving; /* where a pack is written, and stays when it stops
                              short; or NULL */
@@ -64,6 +67,7 @@ struct qn_fetch_pack {
     bool refetches;                  /* tell of nothing: all is to come again */
     bool is_clone;                   /* nothing is here: tell of nothing */
     bool wants_all;                  /* ask for what is here, too */
+    bool updates_shallow;            /* for remote helpers */
     bool is_quiet;                   /* no-progress */
     bool includes_tags;
     bool is_not_thin;
@@ -75,21 +79,24 @@ struct qn_fetch_pack {
     const struct qn_id_list *includes; /* of these in any case; or NULL */
     const char *title;        /* "Receiving objects"; or NULL: no progress */
     const char *unpack_title; /* "Unpacking objects" */
-    void (*said)(void *data, struct qn_bytes text); /* or NULL */
+    void (*said)(void *data, struct qn_bytes text); /* or NULL; nothing: that
+                                                       is all behind the pack */
     void *data;                                     /* of it */
 };
 
 struct qn_fetch_pack_result {
-    bool has_pack;           /* something was sent */
-    uint64_t count;          /* of its objects */
-    bool is_contained;       /* all that its objects name is in the pack */
-    bool is_indexed;         /* it is a pack here: */
-    struct qn_id checksum;   /* its name */
-    struct qn_buf keep_path; /* to be unlinked when the refs are there; or "" */
-    struct qn_id_list shallow;    /* new ends of history that were told */
-    struct qn_id_list open;       /* ends that are none any more */
-    bool changed_shallow;         /* the file was written */
-    struct qn_remote_refs wanted; /* what `want_refs` are */
+    bool has_pack;              /* something was sent */
+    uint64_t count;             /* of its objects */
+    bool is_contained;          /* all that its objects name is in the pack */
+    bool is_indexed;            /* it is a pack here: */
+    struct qn_id checksum;      /* its name */
+    struct qn_wire_words keeps; /* paths, to be unlinked when the refs are
+                                   there */
+    struct qn_wire_words elsewhere; /* names of packs from URIs */
+    struct qn_id_list shallow;      /* new ends of history that were told */
+    struct qn_id_list open;         /* ends that are none any more */
+    bool changed_shallow;           /* the file was written */
+    struct qn_remote_refs wanted;   /* what `want_refs` are */
 };
 
 /* `out` is to be disposed of, whatever the answer. */

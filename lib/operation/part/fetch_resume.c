@@ -27,7 +27,7 @@ bool qn_fetch_resume_is_possible(const struct qn_fetch_pack *options)
     return connection && !connection->is_dumb && !connection->helper &&
            connection->server.version == 2 && !options->told &&
            !options->refetches && !options->promisor && !options->want_refs &&
-           !(options->filter && *options->filter) &&
+           !options->asks_by_name && !(options->filter && *options->filter) &&
            !qn_fetch_depth_is_set(options->depth) &&
            qn_capabilities_has_feature(&connection->server.capabilities,
                                        "fetch", "shallow");
@@ -89,7 +89,7 @@ static enum qn_status ask(struct qn_ctx *ctx, struct resuming *r,
                           const struct qn_fetch_missing *missing)
 {
     struct qn_fetch_pack pack = *r->options;
-    struct qn_fetch_pack_result got = {.keep_path = QN_BUF_INIT};
+    struct qn_fetch_pack_result got = {.keeps = QN_WIRE_WORDS_INIT};
     struct qn_id_list told = {0};
     bool is_last = missing->roots.count == 0;
     enum qn_status status = gather_told(ctx, r, missing, &told);

@@ -124,9 +124,6 @@ enum qn_status qn_fetch_source_refs(struct qn_ctx *ctx,
     if (source->connection)
         status = qn_connection_refs(ctx, source->connection, &source->opened,
                                     request, server_options, &told);
-    if (!status && told && source->connection->helper)
-        status = qn_helper_fetch_import(
-            ctx, source->scope, source->connection->helper, request, told);
     for (i = 0; !status && told && i < told->count; i++)
         status = copy_ref(ctx, &told->items[i], &source->refs);
     /* as Git has them: the last one first */
@@ -153,44 +150,48 @@ static enum qn_status unpack_bundle(struct qn_ctx *ctx,
         return QN_OK; /* it is a whole */
     source->has_fetched = true;
     status = qn_bundle_check(ctx, pack->scope, &source->bundle, &is_complete);
-    if (!status && !is_complete)
-        status = qn_ctx_fail_reason(ctx, QN_INVALID, "fetch.bundle", NULL,
-                                    "bundle does not fit");
-    if (!status)
+    if (status)
+        return status;
+    if (is_complete)
         status = qn_bundle_unpack(ctx, pack->scope, &source->bundle, source->fd,
                                   pack->title);
+    if (status == QN_CORRUPT || status == QN_INVALID) {
+        qn_ctx_report(ctx, QN_REPORT_INFO, "", "fatal: %s",
+                      qn_ctx_message(ctx));
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "", "index-pack died");
+        is_complete = false;
+    }
+    if (!is_complete) /* why is told */
+        return qn_ctx_fail_reason(ctx, QN_INVALID, "fetch.bundle", NULL,
+                                  "remote transport reported error");
     out->has_pack = !status;
     return status;
 }
 
-enum qn_status qn_fetch_source_enter(struct qn_ctx *ctx,
-                                     struct qn_fetch_source *source,
-                                     const char *git_directory)
+enum qn_status qn_fetch_source_import(struct qn_ctx *ctx,
+                                      struct qn_fetch_source *source,
+                                      const struct qn_revision_scope *scope,
+                                      const struct qn_wire_words *names)
 {
-    struct qn_ls_refs all = {.peels = true};
-    struct qn_remote_refs *told = NULL;
-    const struct qn_helper *helper =
+    struct qn_helper *helper =
         source->connection ? source->connection->helper : NULL;
-    enum qn_status status;
+    const char *word;
+    size_t position = 0;
+    enum qn_status status = QN_OK;
 
-    if (!helper || source->opened.git_directory)
+    if (!helper || !names->count)
         return QN_OK;
-    if (!qn_helper_abilities(helper)->fetches)
-        return qn_ctx_fail_reason(
-            ctx, QN_UNSUPPORTED, "fetch.helper", NULL,
-            "clone by an import of remote helper '%s' is not done yet: init, "
-            "remote add and fetch",
-            qn_helper_name(helper));
-    source->opened.git_directory = git_directory;
-    status = qn_connection_finish(ctx, source->connection);
-    qn_connection_free(source->connection);
-    source->connection = NULL;
+    status = qn_helper_tell_program(ctx, helper, &source->opened);
+    if (!status && source->opened.is_clone)
+        status = qn_helper_set(ctx, helper, "cloning", "true", NULL);
+    while (!status && source->opened.helper_words &&
+           (word = qn_wire_words_next(source->opened.helper_words, &position)))
+        if (strncmp(word, "filter ", 7) == 0) /* Git says it again */
+            status = qn_helper_set(ctx, helper, "filter", word + 7, NULL);
     if (!status)
-        status = qn_connection_open(ctx, &source->opened, &source->connection);
-    if (!status)
-        status = qn_connection_refs(ctx, source->connection, &source->opened,
-                                    &all, NULL, &told);
-    qn_ls_refs_dispose(&all);
+        status =
+            qn_helper_fetch_import(ctx, scope, helper, names, &source->refs);
+    source->has_imported = !status;
     return status;
 }
 
@@ -206,7 +207,9 @@ enum qn_status qn_fetch_source_run(struct qn_ctx *ctx,
         return unpack_bundle(ctx, source, pack, out);
     if (source->connection->helper) {
         pack->connection = source->connection;
-        return qn_helper_fetch_run(ctx, pack, out);
+        pack->opened = &source->opened;
+        return source->has_imported ? QN_OK
+                                    : qn_helper_fetch_run(ctx, pack, out);
     }
     /* 0 and 1 send one pack; over a program of a helper's, too */
     if (source->has_fetched && source->connection->server.version != 2) {

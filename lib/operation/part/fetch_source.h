@@ -21,9 +21,8 @@ struct qn_fetch_source {
     struct qn_remote_refs refs;          /* kept over a second connection */
     struct qn_promisor_choice promisors; /* that are accepted */
     bool has_refs;
-    bool has_fetched; /* over this connection */
-    /* Where a remote helper's stream is imported to; set by the caller. */
-    const struct qn_revision_scope *scope;
+    bool has_fetched;  /* over this connection */
+    bool has_imported; /* from a helper: all is here */
 };
 
 /* A file that is a bundle, or else a connection.  `options` is copied, what it
@@ -44,12 +43,12 @@ qn_fetch_source_refs(struct qn_ctx *ctx, struct qn_fetch_source *source,
                      const struct qn_ls_refs *request,
                      const struct qn_wire_words *server_options,
                      const struct qn_remote_refs **refs) QN_MUST_USE;
-/* There is a repository now that was not when the source was opened: a remote
- * helper that writes objects itself is started again, in it.  QN_UNSUPPORTED
- * for one that imports. */
-enum qn_status qn_fetch_source_enter(struct qn_ctx *ctx,
-                                     struct qn_fetch_source *source,
-                                     const char *git_directory) QN_MUST_USE;
+/* Of a remote helper that knows its refs' values only when they are imported
+ * (qn_helper_fetch_imports): import those named, which gives them their ids. */
+enum qn_status
+qn_fetch_source_import(struct qn_ctx *ctx, struct qn_fetch_source *source,
+                       const struct qn_revision_scope *scope,
+                       const struct qn_wire_words *names) QN_MUST_USE;
 /* Objects: `pack` with all but its connection filled in.  A second time over
  * another connection when the first allows no more. */
 enum qn_status

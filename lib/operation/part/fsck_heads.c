@@ -86,8 +86,7 @@ static enum qn_status list_names(struct qn_ctx *ctx, const char *path,
         status = names[count] ? QN_OK : QN_NO_MEMORY;
         count += names[count] != NULL;
     }
-    if (directory)
-        qn_directory_close(directory);
+    status = qn_directory_end(ctx, directory, status);
     if (count > 1)
         qsort(names, count, sizeof(*names), compare_strings);
     *out = names;

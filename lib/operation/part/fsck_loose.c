@@ -100,7 +100,7 @@ static enum qn_status list_directory(struct qn_ctx *ctx,
             qn_fsck_say(ctx, fsck, true, "bad sha1 file: %s/%02x/%s",
                         shown(listing, store, ctx, &text), first, name);
     }
-    qn_directory_close(directory);
+    status = qn_directory_end(ctx, directory, status);
     status = status == QN_END ? QN_OK : status;
 out:
     qn_buf_dispose(&path);

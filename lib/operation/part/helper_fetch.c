@@ -89,64 +89,45 @@ static enum qn_status find_private(struct qn_ctx *ctx,
     return status;
 }
 
-/* Not known, asked for, and (where there are private names) one of those that
- * have such. */
-static enum qn_status is_asked_for(struct qn_ctx *ctx,
-                                   const struct qn_ls_refs *request,
-                                   const struct qn_remote_refspecs *names,
-                                   const struct qn_remote_ref *ref, bool *out)
+static struct qn_bytes import_name(const struct qn_remote_ref *ref)
 {
-    struct qn_buf name = QN_BUF_INIT;
-    enum qn_status status = QN_OK;
-
-    *out = qn_id_is_null(&ref->id) && qn_ls_refs_wants(request, ref->name);
-    if (*out && names->count)
-        status = qn_remote_map(
-            ctx, names, ref->target ? ref->target : ref->name, &name, out);
-    qn_buf_dispose(&name);
-    return status;
+    return qn_bytes_from_string(ref->target ? ref->target : ref->name);
 }
 
 enum qn_status qn_helper_fetch_import(struct qn_ctx *ctx,
                                       const struct qn_revision_scope *scope,
                                       struct qn_helper *helper,
-                                      const struct qn_ls_refs *request,
+                                      const struct qn_wire_words *names,
                                       struct qn_remote_refs *refs)
 {
-    const struct qn_helper_abilities *can = qn_helper_abilities(helper);
-    struct qn_remote_refspecs names = {0};
-    struct qn_wire_words words = QN_WIRE_WORDS_INIT;
-    enum qn_status status = QN_OK;
+    struct qn_remote_refspecs own = {0};
+    enum qn_status status =
+        private_names(ctx, qn_helper_abilities(helper), &own);
     size_t i;
 
-    if (can->fetches || !can->imports || !scope)
-        return QN_OK;
-    status = private_names(ctx, can, &names);
+    if (!status)
+        status = qn_helper_import(ctx, helper, names);
+    if (!status)
+        status = read_stream(ctx, scope, helper);
     for (i = 0; i < refs->count && !status; i++) {
-        const struct qn_remote_ref *ref = &refs->items[i];
-        struct qn_bytes name =
-            qn_bytes_from_string(ref->target ? ref->target : ref->name);
-        bool is_one = false;
+        struct qn_remote_ref *ref = &refs->items[i];
 
-        status = is_asked_for(ctx, request, &names, ref, &is_one);
-        if (!status && is_one && !qn_wire_words_has(&words, name))
-            status = qn_wire_words_add(ctx, &words, name);
+        if (qn_id_is_null(&ref->id) &&
+            qn_wire_words_has(names, import_name(ref)))
+            status = find_private(ctx, scope, &own, ref);
     }
-    if (!status && words.count) {
-        status = qn_helper_import(ctx, helper, &words);
-        if (!status)
-            status = read_stream(ctx, scope, helper);
-    }
-    for (i = 0; i < refs->count && !status && words.count; i++) {
-        bool is_one = false;
-
-        status = is_asked_for(ctx, request, &names, &refs->items[i], &is_one);
-        if (!status && is_one)
-            status = find_private(ctx, scope, &names, &refs->items[i]);
-    }
-    qn_remote_refspecs_dispose(&names);
-    qn_wire_words_dispose(&words);
+    qn_remote_refspecs_dispose(&own);
     return status;
+}
+
+bool qn_helper_fetch_imports(const struct qn_connection *connection)
+{
+    const struct qn_helper_abilities *can;
+
+    if (!connection || !connection->helper)
+        return false;
+    can = qn_helper_abilities(connection->helper);
+    return can->imports && !can->fetches;
 }
 
 /* ---- fetch */
@@ -158,8 +139,21 @@ static enum qn_status set(struct qn_ctx *ctx, struct qn_helper *helper,
     return qn_helper_set(ctx, helper, name, value, NULL);
 }
 
-static enum qn_status set_depth(struct qn_ctx *ctx, struct qn_helper *helper,
-                                const struct qn_fetch_depth *depth)
+static enum qn_status add_word(struct qn_ctx *ctx, const char *name,
+                               const char *value, struct qn_wire_words *out)
+{
+    struct qn_buf text = QN_BUF_INIT;
+    enum qn_status status = qn_buf_printf(ctx, &text, "%s %s", name, value);
+
+    if (!status)
+        status = qn_wire_words_add(ctx, out, qn_buf_bytes(&text));
+    qn_buf_dispose(&text);
+    return status;
+}
+
+static enum qn_status add_depth(struct qn_ctx *ctx,
+                                const struct qn_fetch_depth *depth,
+                                struct qn_wire_words *out)
 {
     enum qn_status status = QN_OK;
     size_t position = 0;
@@ -170,35 +164,80 @@ static enum qn_status set_depth(struct qn_ctx *ctx, struct qn_helper *helper,
         return QN_OK;
     if (depth->depth) {
         (void)snprintf(number, sizeof(number), "%" PRIu64, depth->depth);
-        status = set(ctx, helper, "depth", number);
+        status = add_word(ctx, "depth", number, out);
     }
     if (!status && depth->has_since) {
         (void)snprintf(number, sizeof(number), "%" PRId64, depth->since);
-        status = set(ctx, helper, "deepen-since", number);
+        status = add_word(ctx, "deepen-since",
+                          depth->since_text ? depth->since_text : number, out);
     }
     while (!status && (name = qn_wire_words_next(&depth->excludes, &position)))
-        status = set(ctx, helper, "deepen-not", name);
+        status = add_word(ctx, "deepen-not", name, out);
     if (!status && depth->is_relative)
-        status = set(ctx, helper, "deepen-relative", "true");
+        status = add_word(ctx, "deepen-relative", "true", out);
     return status;
+}
+
+enum qn_status qn_helper_fetch_words(struct qn_ctx *ctx,
+                                     const struct qn_helper_fetch *fetch,
+                                     struct qn_wire_words *out)
+{
+    enum qn_status status = fetch->rejects_shallow
+                                ? add_word(ctx, "rejectshallow", "1", out)
+                                : QN_OK;
+
+    if (!status)
+        status = add_depth(ctx, fetch->depth, out);
+    if (!status && fetch->follows_tags)
+        status = add_word(ctx, "followtags", "true", out);
+    if (!status && fetch->updates_shallow)
+        status = add_word(ctx, "updateshallow", "yes", out);
+    if (!status && fetch->refetches)
+        status = add_word(ctx, "refetch", "yes", out);
+    if (!status && fetch->filter && *fetch->filter) {
+        status = add_word(ctx, "filter", fetch->filter, out);
+        if (!status)
+            status = add_word(ctx, "from-promisor", "1", out);
+    }
+    return status;
+}
+
+void qn_helper_fetch_say_ignored(struct qn_ctx *ctx,
+                                 const struct qn_id_list *tips,
+                                 const struct qn_id_list *includes)
+{
+    static const char *const names[] = {"restrict", "include"};
+    const struct qn_id_list *lists[] = {tips, includes};
+    size_t i;
+
+    for (i = 0; i < QN_COUNT_OF(names); i++)
+        if (lists[i])
+            qn_ctx_report(ctx, QN_REPORT_WARNING, "fetch.ignored",
+                          "ignoring --negotiation-%s because the protocol does "
+                          "not support it.",
+                          names[i]);
 }
 
 static enum qn_status set_all(struct qn_ctx *ctx, struct qn_helper *helper,
                               const struct qn_fetch_pack *options)
 {
-    enum qn_status status = set_depth(ctx, helper, options->depth);
+    enum qn_status status = QN_OK;
 
-    if (!status && options->filter && *options->filter) {
-        status = set(ctx, helper, "filter", options->filter);
-        if (!status)
-            status = set(ctx, helper, "from-promisor", "1");
-    }
-    if (!status && options->is_clone)
+    if (options->opened)
+        status = qn_helper_tell_program(ctx, helper, options->opened);
+    if (!status && options->opened && options->opened->is_clone &&
+        qn_helper_abilities(helper)->checks_connectivity)
+        status = set(ctx, helper, "check-connectivity", "true");
+    if (!status && options->opened && options->opened->is_clone)
         status = set(ctx, helper, "cloning", "true");
-    if (!status && options->includes_tags)
-        status = set(ctx, helper, "followtags", "true");
+    if (!status && options->updates_shallow)
+        status = set(ctx, helper, "update-shallow", "true");
     if (!status && options->refetches)
         status = set(ctx, helper, "refetch", "true");
+    if (!status && options->filter && *options->filter)
+        status = set(ctx, helper, "filter", options->filter);
+    if (!status)
+        qn_helper_fetch_say_ignored(ctx, options->tips, options->includes);
     return status;
 }
 
@@ -214,48 +253,88 @@ static const struct qn_remote_ref *find_ref(const struct qn_remote_refs *refs,
     return NULL;
 }
 
+/* The refs that have what is wanted, in the order in which it is wanted. */
+static size_t choose(const struct qn_fetch_pack *options,
+                     const struct qn_remote_ref **out, size_t most)
+{
+    const struct qn_remote_refs *refs =
+        options->refs ? options->refs : &options->connection->server.refs;
+    size_t position = 0;
+    size_t count = 0;
+    const char *name;
+    size_t i, k;
+
+    while (options->names && count < most &&
+           (name = qn_wire_words_next(options->names, &position))) {
+        out[count] = qn_remote_refs_find(refs, name);
+        count += out[count] != NULL;
+    }
+    if (options->names)
+        return count;
+    for (i = 0; i < options->wants->count; i++) {
+        const struct qn_remote_ref *ref =
+            find_ref(refs, &options->wants->ids[i]);
+
+        for (k = 0; k < count && out[k] != ref;)
+            k++;
+        if (ref && k == count)
+            out[count++] = ref;
+    }
+    return count;
+}
+
+static enum qn_status import_chosen(struct qn_ctx *ctx,
+                                    const struct qn_fetch_pack *options,
+                                    const struct qn_remote_ref *const *chosen,
+                                    size_t count)
+{
+    struct qn_remote_refs none = {.items = NULL};
+    struct qn_wire_words names = QN_WIRE_WORDS_INIT;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; !status && i < count; i++)
+        status = qn_wire_words_add(ctx, &names, import_name(chosen[i]));
+    if (!status)
+        status = qn_helper_fetch_import(
+            ctx, options->scope, options->connection->helper, &names, &none);
+    qn_wire_words_dispose(&names);
+    return status;
+}
+
 enum qn_status qn_helper_fetch_run(struct qn_ctx *ctx,
                                    const struct qn_fetch_pack *options,
                                    struct qn_fetch_pack_result *out)
 {
     struct qn_helper *helper = options->connection->helper;
+    const struct qn_helper_abilities *can = qn_helper_abilities(helper);
     const struct qn_remote_ref **chosen = NULL;
     struct qn_wire_words locks = QN_WIRE_WORDS_INIT;
     enum qn_status status = QN_OK;
+    size_t most =
+        options->names ? options->names->count : options->wants->count;
     size_t position = 0;
     size_t count = 0;
     const char *lock;
-    size_t i;
 
-    if (!qn_helper_abilities(helper)->fetches) {
-        if (qn_helper_abilities(helper)->imports)
-            return QN_OK; /* it is all here (qn_helper_fetch_import) */
+    if (!can->fetches && !can->imports)
         return qn_ctx_fail_reason(ctx, QN_UNSUPPORTED, "fetch.helper", NULL,
                                   "remote helper '%s' cannot fetch",
                                   qn_helper_name(helper));
-    }
-    chosen = qn_memory_array(ctx, options->wants->count + 1, sizeof(*chosen));
+    chosen = qn_memory_array(ctx, most + 1, sizeof(*chosen));
     if (!chosen)
         return QN_NO_MEMORY;
-    for (i = 0; i < options->wants->count; i++) {
-        const struct qn_remote_ref *ref = find_ref(
-            options->refs ? options->refs : &options->connection->server.refs,
-            &options->wants->ids[i]);
-
-        size_t k = 0;
-
-        while (k < count && chosen[k] != ref)
-            k++;
-        if (ref && k == count)
-            chosen[count++] = ref;
-    }
+    count = choose(options, chosen, most);
     status = set_all(ctx, helper, options);
-    if (!status && count)
-        status = qn_helper_fetch(ctx, helper, chosen, count, options->is_clone,
+    if (!status && count && can->fetches)
+        status = qn_helper_fetch(ctx, helper, chosen, count,
+                                 options->opened && options->opened->is_clone,
                                  &locks, &out->is_contained);
-    lock = qn_wire_words_next(&locks, &position);
-    if (!status && lock)
-        status = qn_buf_append_string(ctx, &out->keep_path, lock);
+    else if (!status && count)
+        status = import_chosen(ctx, options, chosen, count);
+    while (!status && (lock = qn_wire_words_next(&locks, &position)))
+        status =
+            qn_wire_words_add(ctx, &out->keeps, qn_bytes_from_string(lock));
     out->has_pack = !status && count > 0;
     qn_wire_words_dispose(&locks);
     qn_memory_free(chosen);

@@ -170,8 +170,7 @@ static enum qn_status add_work_trees(struct qn_ctx *ctx, struct collection *c)
             status = add_work_tree(ctx, c, qn_buf_string(&prefix),
                                    qn_buf_string(&path));
     }
-    if (directory)
-        qn_directory_close(directory);
+    status = qn_directory_end(ctx, directory, status);
     qn_buf_clear(&path);
     if (!status) /* GIT_INDEX_FILE may name another one */
         status = qn_repo_path(ctx, c->repo, "index", &path);

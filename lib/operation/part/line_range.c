@@ -4,6 +4,7 @@
 #include "diff/text_diff.h"
 #include "text/regex.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 struct lines {
@@ -45,6 +46,14 @@ enum qn_status qn_line_range_split(struct qn_ctx *ctx, const char *text,
     return QN_OK;
 }
 
+static enum qn_status no_match(struct qn_ctx *ctx, struct qn_bytes pattern,
+                               uint32_t from, const char *words)
+{
+    return qn_ctx_fail(ctx, QN_NOT_FOUND,
+                       "-L parameter '%.*s' starting at line %u: %s",
+                       QN_BYTES_ARG(pattern), from + 1, words);
+}
+
 static enum qn_status find_line(struct qn_ctx *ctx, const struct lines *l,
                                 struct qn_bytes pattern, bool needs_heading,
                                 uint32_t from, uint32_t *line, bool *found)
@@ -54,6 +63,13 @@ static enum qn_status find_line(struct qn_ctx *ctx, const struct lines *l,
         qn_regex_new(ctx, pattern, QN_REGEX_BASIC, QN_REGEX_NEWLINE, &regex);
 
     *found = false;
+    if (status && status != QN_NO_MEMORY) {
+        char words[200];
+
+        snprintf(words, sizeof(words), "%s", qn_ctx_message(ctx));
+        qn_ctx_clear(ctx);
+        return no_match(ctx, pattern, from, words);
+    }
     for (; !status && from < l->lines.count && !*found; from++) {
         struct qn_bytes text = qn_text_lines_at(&l->lines, from);
 
@@ -78,14 +94,6 @@ static enum qn_status bad_range(struct qn_ctx *ctx,
                               "':funcname:file': %.*s:%.*s",
                               QN_BYTES_ARG(spec->range),
                               QN_BYTES_ARG(spec->path));
-}
-
-static enum qn_status no_match(struct qn_ctx *ctx, struct qn_bytes pattern,
-                               uint32_t from, const char *words)
-{
-    return qn_ctx_fail(ctx, QN_NOT_FOUND,
-                       "-L parameter '%.*s' starting at line %u: %s",
-                       QN_BYTES_ARG(pattern), from + 1, words);
 }
 
 /* ":name": from the line that heads it to the next one that heads another. */

@@ -76,6 +76,21 @@ static enum qn_status list_tags(struct qn_ctx *ctx,
     return status;
 }
 
+/* The borders, without a mark on what they hold. */
+static enum qn_status find_borders(struct qn_ctx *ctx,
+                                   struct qn_list_objects *listing)
+{
+    const struct qn_object_walk_options options = {.missing = NULL};
+    struct qn_object_walk *objects = NULL;
+    enum qn_status status =
+        qn_object_walk_new(ctx, listing->scope->odb, &options, &objects);
+
+    if (!status)
+        status = qn_commit_walk_exclude_trees(ctx, listing->walk, objects);
+    qn_object_walk_free(objects);
+    return status;
+}
+
 static enum qn_status exclude_tips(struct qn_ctx *ctx,
                                    struct qn_list_objects *listing)
 {
@@ -89,6 +104,8 @@ static enum qn_status exclude_tips(struct qn_ctx *ctx,
             qn_id_is_equal(&args->tips[i].id, &args->tips[i].target))
             status =
                 qn_commit_walk_add_edge(ctx, listing->walk, &args->tips[i].id);
+    if (!status && listing->keeps_borders)
+        return find_borders(ctx, listing);
     if (!status)
         status =
             qn_commit_walk_exclude_trees(ctx, listing->walk, listing->objects);
@@ -350,6 +367,7 @@ enum qn_status qn_list_objects_run(struct qn_ctx *ctx,
         .missing =
             listing->allows_missing || listing->excludes_promised ? pass : NULL,
         .missing_data = listing,
+        .pathspec = listing->pathspec,
         .spares_workers = listing->spares_workers};
     struct trees trees = {NULL, 0, 0};
     enum qn_status status;

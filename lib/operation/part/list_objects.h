@@ -21,13 +21,15 @@ struct qn_list_objects {
     bool spares_workers;    /* walk/object_walk.h */
     const struct qn_filter_spec *filter; /* only what it wants; or NULL.  What
                                             was named is given nevertheless */
+    const struct qn_pathspec *pathspec;  /* only what matches; or NULL */
     qn_object_walk_fn *each;
     void *data;
     /* A commit out of range that borders on it; or NULL. */
     enum qn_status (*edge)(struct qn_ctx *ctx, void *data,
                            const struct qn_id *commit);
     void *edge_data;
-    bool takes_tips; /* what was named and is out of range is an edge, too */
+    bool keeps_borders; /* what they hold is listed, too, where it is met */
+    bool takes_tips;    /* what was named and is out of range is an edge, too */
     /* within */
     struct qn_commit_walk *walk;
     struct qn_object_walk *objects;

@@ -218,7 +218,7 @@ enum qn_status qn_midx_files_find_packs(struct qn_ctx *ctx,
         if (qn_bytes_has_suffix(qn_bytes_from_string(name), ".idx") &&
             wants(data, name))
             status = add_pack(ctx, files, name);
-    qn_directory_close(directory);
+    status = qn_directory_end(ctx, directory, status);
     if (!status && files->count > 1)
         qsort(files->packs, files->count, sizeof(*files->packs), compare_packs);
     return status;
@@ -312,7 +312,7 @@ static enum qn_status clear_layers(struct qn_ctx *ctx,
         if (!status)
             status = qn_file_unlink_if_exists(ctx, qn_buf_string(&path));
     }
-    qn_directory_close(directory);
+    status = qn_directory_end(ctx, directory, status);
     qn_buf_dispose(&path);
     return status;
 }
@@ -341,7 +341,7 @@ enum qn_status qn_midx_files_clear_bitmaps(struct qn_ctx *ctx,
         if (!status)
             status = qn_file_unlink_if_exists(ctx, qn_buf_string(&path));
     }
-    qn_directory_close(directory);
+    status = qn_directory_end(ctx, directory, status);
     qn_buf_dispose(&path);
     return status;
 }

@@ -168,7 +168,7 @@ static bool name_on_front(const struct run *run,
         qn_pack_list_front_of(run->emit->list, entry->pack, base_offset);
 
     if (run->emit->names_offsets) {
-        piece->base_offset = base_offset + front->shift;
+        piece->base_offset = qn_pack_front_place(front, base_offset);
         return true;
     }
     piece->base_row = qn_pack_front_row(front, base_offset);
@@ -245,19 +245,27 @@ static enum qn_status compute(struct qn_ctx *ctx, void *data, void *worker,
 
 static enum qn_status copy_front(struct qn_ctx *ctx, struct run *run)
 {
-    const struct qn_pack_list *list = run->emit->list;
+    struct qn_pack_list *list = run->emit->list;
     enum qn_status status = QN_OK;
     size_t i;
 
     for (i = 0; i < list->front_packs && !status; i++)
         status =
-            run->emit->names_offsets
+            list->fronts[i].set
+                ? qn_pack_front_copy_set(ctx, &list->fronts[i], &run->writer)
+            : run->emit->names_offsets
                 ? qn_pack_front_copy(ctx, &list->fronts[i], &run->writer)
                 : qn_pack_front_copy_named(ctx, &list->fronts[i], &run->writer);
     if (status)
         return status;
     run->emit->written += list->front_count;
-    run->emit->front += list->front_count;
+    if (list->is_front_known) {
+        run->emit->written_deltas += list->front_deltas;
+        run->emit->reused += list->front_count;
+        run->emit->reused_deltas += list->front_deltas;
+    } else {
+        run->emit->front += list->front_count;
+    }
     if (run->emit->progress) {
         qn_progress_bytes(ctx, run->emit->progress, run->writer.offset);
         qn_progress_add(ctx, run->emit->progress, list->front_count);

@@ -2,8 +2,10 @@
 #include "operation/part/pack_front.h"
 
 #include "base/memory.h"
+#include "codec/varint.h"
 #include "pack/pack_entry.h"
 #include "pack/pack_reader.h"
+#include "pack/pack_reverse.h"
 
 #include <inttypes.h>
 
@@ -16,6 +18,14 @@ struct copy {
     uint64_t *offsets; /* of the entries, and of the end */
     uint64_t done;     /* bytes before it are written */
 };
+
+uint64_t qn_pack_front_begin(const struct qn_pack_file *pack, uint32_t i)
+{
+    return i < pack->reverse.count
+               ? qn_pack_index_offset(
+                     &pack->index, qn_pack_reverse_position(&pack->reverse, i))
+               : pack->data_end;
+}
 
 enum qn_status qn_pack_front_copy(struct qn_ctx *ctx,
                                   const struct qn_pack_list_front *front,
@@ -42,31 +52,6 @@ const uint8_t *qn_pack_front_row(const struct qn_pack_list_front *front,
                                    qn_pack_reverse_position(&pack->reverse, i));
 }
 
-/* Which of the entries before the i-th begins there; i: none.  Most bases are
- * near. */
-static size_t find_before(const uint64_t *offsets, size_t i, uint64_t offset)
-{
-    size_t low = 0, high = i, step = 1;
-
-    while (step < i && offsets[i - step] > offset) {
-        high = i - step;
-        step *= 2;
-    }
-    if (step < i)
-        low = i - step;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (offsets[middle] == offset)
-            return middle;
-        if (offsets[middle] < offset)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return i;
-}
-
 /* What was not written yet of the bytes before `end`. */
 static enum qn_status copy_to(struct qn_ctx *ctx, struct copy *copy,
                               uint64_t end)
@@ -77,6 +62,108 @@ static enum qn_status copy_to(struct qn_ctx *ctx, struct copy *copy,
 
     copy->done = end;
     return qn_pack_writer_add_front(ctx, copy->writer, run, 0);
+}
+
+uint64_t qn_pack_front_place(const struct qn_pack_list_front *front,
+                             uint64_t offset)
+{
+    size_t low = 0, high = front->cut_count;
+
+    while (low < high) { /* the first that lies behind it */
+        size_t middle = low + (high - low) / 2;
+
+        if (front->cuts[middle].offset <= offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return offset + front->shift - (low > 0 ? front->cuts[low - 1].size : 0);
+}
+
+/* From here on so many bytes more are left out. */
+static enum qn_status cut(struct qn_ctx *ctx, struct qn_pack_list_front *front,
+                          uint64_t offset, uint64_t size)
+{
+    uint64_t before =
+        front->cut_count > 0 ? front->cuts[front->cut_count - 1].size : 0;
+    enum qn_status status =
+        qn_memory_grow(ctx, &front->cuts, &front->cut_capacity,
+                       front->cut_count + 1, sizeof(*front->cuts));
+
+    if (!status && size > 0)
+        front->cuts[front->cut_count++] =
+            (struct qn_pack_list_cut){offset, before + size};
+    return status;
+}
+
+/* An entry whose base is nearer now than it was. */
+static enum qn_status move_entry(struct qn_ctx *ctx,
+                                 struct qn_pack_list_front *front,
+                                 struct copy *copy, uint64_t offset,
+                                 uint64_t end)
+{
+    const struct qn_pack_file *pack = copy->pack;
+    uint8_t header[QN_PACK_ENTRY_HEADER_MAX];
+    struct qn_pack_entry stored;
+    enum qn_status status;
+    uint64_t back;
+    size_t used;
+
+    if ((pack->data.data[offset] >> 4 & 7) != QN_PACK_ENTRY_OFFSET_DELTA)
+        return QN_OK;
+    status = qn_pack_entry_parse(ctx, qn_pack_reader_bytes(pack),
+                                 pack->algorithm, offset, &stored);
+    if (status)
+        return status;
+    back = qn_pack_front_place(front, offset) -
+           qn_pack_front_place(front, stored.base_offset);
+    if (back == offset - stored.base_offset)
+        return QN_OK;
+    if (stored.data_offset > end || back > offset)
+        return qn_ctx_fail(ctx, QN_CORRUPT,
+                           "bad delta base at offset %" PRIu64 " of the pack",
+                           offset);
+    status = copy_to(ctx, copy, offset);
+    used = qn_pack_entry_write_header(header, QN_PACK_ENTRY_OFFSET_DELTA,
+                                      stored.size);
+    used += qn_varint_write_offset(header + used, back);
+    if (!status)
+        status = qn_pack_writer_add_front(ctx, copy->writer,
+                                          qn_bytes_make(header, used), 0);
+    copy->done = stored.data_offset;
+    /* Nothing begins within an entry: the cut may be told of its end. */
+    return status ? status
+                  : cut(ctx, front, end, stored.data_offset - offset - used);
+}
+
+enum qn_status qn_pack_front_copy_set(struct qn_ctx *ctx,
+                                      struct qn_pack_list_front *front,
+                                      struct qn_pack_writer *writer)
+{
+    const struct qn_pack_file *pack = front->pack;
+    struct copy copy = {
+        .pack = pack, .writer = writer, .done = QN_PACK_FILE_HEADER_SIZE};
+    uint64_t offset = QN_PACK_FILE_HEADER_SIZE, end = offset;
+    enum qn_status status =
+        qn_pack_writer_add_front(ctx, writer, QN_BYTES_NONE, front->count);
+    uint32_t i;
+
+    for (i = 0; offset < front->end && !status; i++, offset = end) {
+        end = qn_pack_front_begin(pack, i + 1);
+        if (i % CHECK_COUNT == 0)
+            status = qn_ctx_check(ctx);
+        if (!status && front->set[i / 64] >> (i % 64) & 1) {
+            if (front->cut_count > 0)
+                status = move_entry(ctx, front, &copy, offset, end);
+            continue;
+        }
+        if (!status)
+            status = copy_to(ctx, &copy, offset);
+        copy.done = end;
+        if (!status)
+            status = cut(ctx, front, end, end - offset);
+    }
+    return status ? status : copy_to(ctx, &copy, front->end);
 }
 
 static enum qn_status copy_entry(struct qn_ctx *ctx, struct copy *copy,
@@ -95,8 +182,9 @@ static enum qn_status copy_entry(struct qn_ctx *ctx, struct copy *copy,
                                  pack->algorithm, offset, &stored);
     if (status)
         return status;
-    base = find_before(copy->offsets, i, stored.base_offset);
-    if (base == i || stored.data_offset > copy->offsets[i + 1])
+    base =
+        qn_pack_reverse_before(copy->offsets, (uint32_t)i, stored.base_offset);
+    if (base == QN_PACK_INDEX_NONE || stored.data_offset > copy->offsets[i + 1])
         return qn_ctx_fail(ctx, QN_CORRUPT,
                            "bad delta base at offset %" PRIu64 " of the pack",
                            offset);

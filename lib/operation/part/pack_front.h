@@ -15,6 +15,17 @@
 enum qn_status qn_pack_front_copy(struct qn_ctx *ctx,
                                   const struct qn_pack_list_front *front,
                                   struct qn_pack_writer *writer) QN_MUST_USE;
+/* A front with a set: runs of entries as they lie; where something between a
+ * delta and its base is left out, the delta gets a new header.  `cuts` of the
+ * front are filled.  QN_CORRUPT: as below. */
+enum qn_status
+qn_pack_front_copy_set(struct qn_ctx *ctx, struct qn_pack_list_front *front,
+                       struct qn_pack_writer *writer) QN_MUST_USE;
+/* Where the i-th entry of a pack begins, and the last one ends. */
+uint64_t qn_pack_front_begin(const struct qn_pack_file *pack, uint32_t i);
+/* Where what begins at this offset is now. */
+uint64_t qn_pack_front_place(const struct qn_pack_list_front *front,
+                             uint64_t offset);
 /* With ids for offsets.  QN_CORRUPT: an offset names no entry. */
 enum qn_status
 qn_pack_front_copy_named(struct qn_ctx *ctx,

@@ -2,6 +2,7 @@
 #include "operation/part/pack_gather.h"
 
 #include "base/memory.h"
+#include "hash/id_list.h"
 #include "object/commit.h"
 #include "operation/part/list_objects.h"
 #include "operation/part/pack_bases.h"
@@ -220,6 +221,29 @@ static enum qn_status add_named_bases(struct qn_ctx *ctx,
     return status;
 }
 
+/* What is promised of it comes at once. */
+static enum qn_status fetch_listed(struct qn_ctx *ctx,
+                                   const struct qn_pack_gather *gather)
+{
+    const struct qn_pack_list *list = gather->list;
+    struct qn_id_list ids = {0};
+    enum qn_status status = QN_OK;
+    uint32_t i;
+
+    if (!qn_odb_fetches(gather->scope->odb))
+        return QN_OK;
+    for (i = 0; !status && i < list->ids.count; i++) {
+        struct qn_id id;
+
+        qn_id_map_id(&list->ids, i, &id);
+        status = qn_id_list_add(ctx, &ids, &id);
+    }
+    if (!status)
+        status = qn_odb_prefetch(ctx, gather->scope->odb, ids.ids, ids.count);
+    qn_id_list_dispose(&ids);
+    return status;
+}
+
 enum qn_status qn_pack_gather_revisions(struct qn_ctx *ctx,
                                         struct qn_pack_gather *gather,
                                         struct qn_bytes input)
@@ -258,12 +282,21 @@ enum qn_status qn_pack_gather_revisions(struct qn_ctx *ctx,
         if (status || is_done)
             goto out;
     }
+    if (!status && gather->scans && shallow.count == 0) {
+        bool is_done = false;
+
+        status = qn_pack_gather_by_scan(ctx, gather, &args, &is_done);
+        if (status || is_done)
+            goto out;
+    }
     if (gather->is_thin) {
         listing.edge = qn_pack_bases_edge;
         listing.edge_data = gather;
     }
     if (!status)
         status = qn_list_objects_run(ctx, &listing);
+    if (!status)
+        status = fetch_listed(ctx, gather);
     if (!status)
         status = qn_pack_bases_add(ctx, gather);
     if (!status)
@@ -292,7 +325,7 @@ static enum qn_status add_tag(struct qn_ctx *ctx, void *data,
 
     if (ref->has_peeled && qn_id_is_null(&ref->peeled))
         return QN_OK;
-    if (qn_id_map_find(&gather->list->ids, &id) != QN_ID_MAP_NONE)
+    if (qn_pack_list_has(gather->list, &id))
         return QN_OK;
     if (ref->has_peeled) {
         end = ref->peeled;
@@ -301,12 +334,13 @@ static enum qn_status add_tag(struct qn_ctx *ctx, void *data,
         qn_ctx_clear(ctx);
         return QN_OK;
     }
-    if (qn_id_map_find(&gather->list->ids, &end) == QN_ID_MAP_NONE)
+    if (!qn_pack_list_has(gather->list, &end))
         return QN_OK;
     while (!status && !qn_id_is_equal(&id, &end)) {
         struct qn_pack_list_add add = {.row = id.bytes, .type = QN_OBJECT_TAG};
 
-        status = qn_pack_gather_add(ctx, gather, &add);
+        if (!qn_pack_list_has(gather->list, &id))
+            status = qn_pack_gather_add(ctx, gather, &add);
         if (!status)
             status = qn_odb_read_typed(ctx, gather->scope->odb, &id,
                                        QN_OBJECT_TAG, &object);

@@ -51,6 +51,8 @@ struct qn_pack_gather {
     bool uses_bitmap;   /* with revisions, where a pack has one */
     bool copies_front;  /* of that pack, as it is (list->fronts) */
     bool copies_fronts; /* and of all packs of a multi-pack-index */
+    bool scans;         /* where there is none, for a client that has nothing */
+    bool names_offsets; /* deltas may */
     bool is_of_sets;    /* found by a bitmap, without paths */
     enum qn_pack_gather_unreachable unreachable;
     int64_t unpack_since; /* seconds; older ones are not unpacked; 0: all are */
@@ -83,6 +85,17 @@ enum qn_status qn_pack_gather_by_bitmap(struct qn_ctx *ctx,
                                         struct qn_pack_gather *gather,
                                         const struct qn_revision_args *args,
                                         bool *is_done) QN_MUST_USE;
+/* Whether commits have other parents here than they name: sets are of whole
+ * histories. */
+enum qn_status qn_pack_gather_has_grafts(struct qn_ctx *ctx,
+                                         const struct qn_pack_gather *gather,
+                                         bool *out) QN_MUST_USE;
+/* Likewise by one pass over a pack that has nearly everything.
+ * (part/pack_gather_scan.c) */
+enum qn_status qn_pack_gather_by_scan(struct qn_ctx *ctx,
+                                      struct qn_pack_gather *gather,
+                                      const struct qn_revision_args *args,
+                                      bool *is_done) QN_MUST_USE;
 /* After the revisions: what none of them reaches. */
 enum qn_status
 qn_pack_gather_unreachable(struct qn_ctx *ctx,

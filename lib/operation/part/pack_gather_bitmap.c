@@ -14,9 +14,9 @@
 /* Fewer objects of the front are not worth a rule of their own. */
 #define FRONT_LEAST 64
 
-/* Sets are of whole histories: commits with other parents are not in them. */
-static enum qn_status has_grafts(struct qn_ctx *ctx,
-                                 const struct qn_pack_gather *gather, bool *out)
+enum qn_status qn_pack_gather_has_grafts(struct qn_ctx *ctx,
+                                         const struct qn_pack_gather *gather,
+                                         bool *out)
 {
     struct qn_grafts grafts;
     enum qn_status status;
@@ -326,7 +326,7 @@ enum qn_status qn_pack_gather_by_bitmap(struct qn_ctx *ctx,
 
     if (!is_for_sets(gather, args))
         return QN_OK;
-    status = has_grafts(ctx, gather, &grafted);
+    status = qn_pack_gather_has_grafts(ctx, gather, &grafted);
     if (status || grafted)
         return status;
     status = qn_bitmap_walk_new(ctx, gather->scope->odb, &walk);

@@ -20,8 +20,11 @@ void qn_pack_list_dispose(struct qn_pack_list *list)
     for (i = 0; i < list->pack_count; i++)
         qn_pack_file_release(list->packs[i]);
     qn_memory_free(list->packs);
-    for (i = 0; i < list->front_packs; i++)
+    for (i = 0; i < list->front_packs; i++) {
         qn_pack_file_release(list->fronts[i].pack);
+        qn_memory_free(list->fronts[i].set);
+        qn_memory_free(list->fronts[i].cuts);
+    }
     qn_memory_free(list->fronts);
     list->fronts = NULL;
     list->front_packs = 0;
@@ -54,6 +57,17 @@ enum qn_status qn_pack_list_add_front(struct qn_ctx *ctx,
     return QN_OK;
 }
 
+static bool is_in_front(const struct qn_pack_list_front *front, uint64_t offset)
+{
+    uint32_t i;
+
+    if (offset >= front->end || !front->set)
+        return offset < front->end;
+    i = qn_pack_reverse_find(&front->pack->reverse, &front->pack->index,
+                             offset);
+    return i != QN_PACK_INDEX_NONE && front->set[i / 64] >> (i % 64) & 1;
+}
+
 const struct qn_pack_list_front *
 qn_pack_list_front_of(const struct qn_pack_list *list,
                       const struct qn_pack_file *pack, uint64_t offset)
@@ -62,8 +76,27 @@ qn_pack_list_front_of(const struct qn_pack_list *list,
 
     for (i = 0; i < list->front_packs; i++)
         if (list->fronts[i].pack == pack)
-            return offset < list->fronts[i].end ? &list->fronts[i] : NULL;
+            return is_in_front(&list->fronts[i], offset) ? &list->fronts[i]
+                                                         : NULL;
     return NULL;
+}
+
+bool qn_pack_list_has(const struct qn_pack_list *list, const struct qn_id *id)
+{
+    size_t i;
+
+    if (qn_id_map_find(&list->ids, id) != QN_ID_MAP_NONE)
+        return true;
+    for (i = 0; i < list->front_packs; i++) {
+        const struct qn_pack_index *index = &list->fronts[i].pack->index;
+        uint32_t position = qn_pack_index_find(index, id->bytes);
+
+        if (position != QN_PACK_INDEX_NONE &&
+            is_in_front(&list->fronts[i],
+                        qn_pack_index_offset(index, position)))
+            return true;
+    }
+    return false;
 }
 
 static uint32_t hash_ends(struct qn_bytes path)

@@ -55,12 +55,22 @@ struct qn_pack_list_entry {
     uint8_t stored_type;
 };
 
+/* From this offset of the old pack on, so many bytes were left out. */
+struct qn_pack_list_cut {
+    uint64_t offset, size;
+};
+
 /* The front of a pack: so many objects, up to this offset. */
 struct qn_pack_list_front {
     struct qn_pack_file *pack; /* retained */
     uint32_t count;
     uint64_t end;
     uint64_t shift; /* how much further behind it lies in the new pack */
+    /* Only these of them, bits in the order of the pack; owned; NULL: all. Such
+     * a front is the only one, and what is cut is known once it is written. */
+    uint64_t *set;
+    struct qn_pack_list_cut *cuts;
+    size_t cut_count, cut_capacity;
 };
 
 struct qn_pack_list {
@@ -76,7 +86,11 @@ struct qn_pack_list {
     struct qn_pack_list_front *fronts;
     size_t front_packs, front_capacity;
     uint32_t front_count; /* objects in all of them */
-    size_t base_count;    /* of entries that are BASE */
+    /* What came of a look at each of these objects: it is told as if they were
+     * entries.  So many deltas, so many that could become ones. */
+    bool is_front_known;
+    uint32_t front_deltas, front_candidates;
+    size_t base_count; /* of entries that are BASE */
     uint32_t name_hash_version;
 };
 
@@ -102,6 +116,8 @@ enum qn_status qn_pack_list_put(struct qn_ctx *ctx, struct qn_pack_list *list,
 enum qn_status
 qn_pack_list_add_front(struct qn_ctx *ctx, struct qn_pack_list *list,
                        const struct qn_pack_list_front *front) QN_MUST_USE;
+/* Is it an entry, or in a front? */
+bool qn_pack_list_has(const struct qn_pack_list *list, const struct qn_id *id);
 /* The front that has the object of a pack at an offset, or NULL. */
 const struct qn_pack_list_front *
 qn_pack_list_front_of(const struct qn_pack_list *list,

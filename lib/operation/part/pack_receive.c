@@ -272,6 +272,21 @@ static enum qn_status settle_file(struct qn_ctx *ctx,
     return status;
 }
 
+static enum qn_status
+check_expected(struct qn_ctx *ctx,
+               const struct qn_pack_receive_options *options,
+               const struct qn_pack_table *table)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+    return !options->expected ||
+                   qn_id_is_equal(options->expected, &table->checksum)
+               ? QN_OK
+               : qn_ctx_fail_reason(ctx, QN_CORRUPT, "pack.unexpected", NULL,
+                                    "another pack came: %s",
+                                    qn_id_to_hex(&table->checksum, hex));
+}
+
 enum qn_status
 qn_pack_receive_run(struct qn_ctx *ctx,
                     const struct qn_pack_receive_options *options,
@@ -302,6 +317,8 @@ qn_pack_receive_run(struct qn_ctx *ctx,
         status = qn_file_close_written(ctx, fd, qn_buf_string(&path));
     else
         qn_file_close(fd);
+    if (!status)
+        status = check_expected(ctx, options, &indexer.table);
     if (!status)
         status = finish_job(ctx, &job, qn_buf_string(&path), &indexer, out);
     install.temporary = qn_buf_string(&path);

@@ -47,7 +47,8 @@ struct qn_pack_receive_options {
     bool skips_reverse; /* --no-rev-index */
     unsigned check;     /* bits of enum qn_pack_receive_check */
     const struct qn_check_policy *policy; /* severities; or NULL */
-    const char *keep;                     /* content of a .keep file, or NULL */
+    const struct qn_id *expected;   /* the checksum it has to have; or NULL */
+    const char *keep;               /* content of a .keep file, or NULL */
     const char *promisor;           /* content of a .promisor file, or NULL */
     struct qn_pack_table_form form; /* of the index */
     int level;                      /* of appended bases */
@@ -70,7 +71,8 @@ struct qn_pack_receive {
                               pack nor here: for the caller to check */
 };
 
-/* `out` is to be disposed of, whatever the answer. */
+/* `out` is to be disposed of, whatever the answer.  QN_CORRUPT
+ * ("pack.unexpected") when it is not the one expected. */
 enum qn_status
 qn_pack_receive_run(struct qn_ctx *ctx,
                     const struct qn_pack_receive_options *options,

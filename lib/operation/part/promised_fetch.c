@@ -103,7 +103,7 @@ static enum qn_status fetch_from(struct qn_ctx *ctx,
     const struct qn_config *config = qn_repo_config(fetch->repo);
     struct qn_connection_options options = fetch->connection;
     struct qn_fetch_source source = {.fd = -1};
-    struct qn_fetch_pack_result got = {.keep_path = QN_BUF_INIT};
+    struct qn_fetch_pack_result got = {.keeps = QN_WIRE_WORDS_INIT};
     struct qn_fetch_pack pack = {.scope = scope,
                                  .wants = wants,
                                  .filter = "blob:none",

@@ -74,8 +74,7 @@ prune_directory(struct qn_ctx *ctx, struct pruning *pruning, const char *front)
     }
     while (!status && qn_directory_next(listing, &name, &kind))
         status = look_at(ctx, pruning, front, name);
-    if (listing)
-        qn_directory_close(listing);
+    status = qn_directory_end(ctx, listing, status);
     if (!status && pruning->removes) {
         qn_buf_clear(&pruning->path);
         status = qn_buf_printf(

@@ -557,6 +557,34 @@ static enum qn_status follow_tags(struct matching *m)
     return status;
 }
 
+enum qn_status qn_push_match_check(struct qn_ctx *ctx,
+                                   const struct qn_push_match *how,
+                                   bool *is_fine)
+{
+    struct qn_push_rows rows = {0};
+    struct matching m = {.ctx = ctx, .how = how, .rows = &rows};
+    enum qn_status status =
+        qn_refs_walk(ctx, how->scope->refs, "", 0, add_ours, &m);
+    size_t i;
+
+    for (i = 0; !status && i < how->refspecs->count; i++) {
+        const struct qn_refspec *refspec = &how->refspecs->items[i];
+        struct source source = {0};
+        bool found = false;
+
+        if (refspec->is_negative || refspec->is_pattern ||
+            refspec->is_matching || !refspec->source || !*refspec->source)
+            continue;
+        status = find_source(
+            &m, strcmp(refspec->source, "@") == 0 ? "HEAD" : refspec->source,
+            &source, &found);
+    }
+    *is_fine = !m.has_failed;
+    qn_memory_free(m.ours.items);
+    qn_push_rows_dispose(&rows);
+    return status;
+}
+
 enum qn_status qn_push_match_find(struct qn_ctx *ctx,
                                   const struct qn_push_match *how,
                                   struct qn_push_rows *out, bool *is_fine)

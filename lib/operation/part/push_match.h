@@ -89,6 +89,11 @@ struct qn_push_match {
     void *data;
 };
 
+/* Before anybody is asked (`theirs` is not looked at): does each source mean
+ * something?  `*is_fine` false: errors were reported. */
+enum qn_status qn_push_match_check(struct qn_ctx *ctx,
+                                   const struct qn_push_match *match,
+                                   bool *is_fine) QN_MUST_USE;
 /* `*is_fine` false: errors were reported.  `out` begins as zeros. */
 enum qn_status qn_push_match_find(struct qn_ctx *ctx,
                                   const struct qn_push_match *match,

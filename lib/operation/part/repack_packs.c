@@ -196,8 +196,7 @@ static enum qn_status remove_named(struct qn_ctx *ctx, const char *directory,
         if (!status)
             status = qn_file_unlink_if_exists(ctx, qn_buf_string(&path));
     }
-    if (listing)
-        qn_directory_close(listing);
+    status = qn_directory_end(ctx, listing, status);
     qn_buf_dispose(&path);
     return status;
 }

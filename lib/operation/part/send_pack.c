@@ -20,6 +20,8 @@ struct sending {
     struct qn_push_request request;
     int report_version;
     bool has_bands, has_options;
+    bool is_over;           /* the stream of bands */
+    bool is_cut;            /* ... in bad order */
     enum qn_status failure; /* of sending the pack: the report may say why */
 };
 
@@ -299,6 +301,18 @@ static enum qn_status write_input(struct sending *s, struct qn_buf *out)
     return status;
 }
 
+static void announce(void *data, unsigned thread_count)
+{
+    struct sending *s = data;
+    char line[64];
+
+    if (thread_count < 2)
+        return;
+    (void)snprintf(line, sizeof(line),
+                   "Delta compression using up to %u threads\n", thread_count);
+    s->send->tell(s->send->data, qn_bytes_from_string(line));
+}
+
 static enum qn_status send_pack(struct sending *s)
 {
     const struct qn_config *config = qn_repo_config(s->send->scope->repo);
@@ -322,6 +336,10 @@ static enum qn_status send_pack(struct sending *s)
     pack.names_offsets = offers(s, "ofs-delta");
     pack.uses_bitmap = pack.uses_bitmap && uses_bitmaps;
     pack.sink = (struct qn_pack_sink){s, put_pack};
+    if (s->send->shows_progress && s->send->tell) {
+        pack.announce = announce;
+        pack.announce_data = s;
+    }
     if (!status)
         status = qn_op_pack_objects_run(s->ctx, &pack, &result);
     if (!status && s->send->shows_progress && s->send->tell) {
@@ -332,7 +350,11 @@ static enum qn_status send_pack(struct sending *s)
     if (!status)
         status = s->failure = qn_connection_send(s->ctx, s->send->connection,
                                                  QN_BYTES_NONE, true);
-    if (status && s->failure && s->has_bands) {
+    if (!status)
+        status = s->failure =
+            qn_connection_close_send(s->ctx, s->send->connection);
+    if (status && s->failure && !s->send->connection->is_stateless &&
+        (s->has_bands || s->report_version)) {
         /* It hung up before it had all: perhaps it says why. */
         qn_ctx_clear(s->ctx);
         status = QN_OK;
@@ -363,7 +385,6 @@ static enum qn_status take_result(struct sending *s,
         row->status = QN_PUSH_REMOTE_REJECT;
         row->reason =
             qn_arena_copy(s->ctx, arena, qn_bytes_from_string(result->error));
-        s->send->has_failed = true;
         return row->reason ? QN_OK : QN_NO_MEMORY;
     }
     row->status = QN_PUSH_OK;
@@ -405,90 +426,153 @@ static enum qn_status take_report(struct sending *s,
     return status;
 }
 
-/* One packet of the connection; `*is_over` at its end. */
-static enum qn_status read_packet(struct sending *s,
-                                  struct qn_wire_input *inner, bool *is_over)
+static bool is_of_peer(const struct qn_ctx *ctx, enum qn_status status)
 {
+    return (status == QN_NETWORK || status == QN_INVALID ||
+            status == QN_CORRUPT) &&
+           strncmp(qn_ctx_reason(ctx), "transport.", 10) != 0;
+}
+
+/* The stream of bands ends so, and what it carried may be whole; Git's words,
+ * which its other thread says. */
+static enum qn_status end_bands(struct sending *s, const char *what, int number)
+{
+    qn_ctx_report(s->ctx, QN_REPORT_INFO, "push.bands", what, number);
+    s->is_cut = s->is_over = true;
+    return QN_OK;
+}
+
+/* One packet of the connection into `inner`, or to whoever is told. */
+static enum qn_status read_band(struct sending *s, struct qn_wire_input *inner)
+{
+    struct qn_send_pack *send = s->send;
     struct qn_pkt_line packet;
-    enum qn_sideband band;
     struct qn_bytes data;
     enum qn_status status =
-        qn_connection_next(s->ctx, s->send->connection, &packet);
+        qn_connection_next(s->ctx, send->connection, &packet);
 
-    *is_over = !status && packet.kind == QN_PKT_LINE_FLUSH;
-    if (status || *is_over)
-        return status;
-    status = qn_sideband_split(s->ctx, &packet, &band, &data);
+    if (is_of_peer(s->ctx, status)) {
+        bool hung_up = strcmp(qn_ctx_reason(s->ctx), "wire.hung-up") == 0;
+
+        if (!hung_up && send->connection->is_stateless)
+            return status;
+        if (!hung_up)
+            qn_ctx_report(s->ctx, QN_REPORT_INFO, "push.bands", "fatal: %s",
+                          qn_ctx_message(s->ctx));
+        else
+            (void)end_bands(s,
+                            "send-pack: unexpected disconnect while reading "
+                            "sideband packet",
+                            0);
+        qn_ctx_clear(s->ctx);
+        s->is_cut = s->is_over = true;
+        return QN_OK;
+    }
     if (status)
         return status;
-    if (band == QN_SIDEBAND_DATA)
+    if (packet.kind != QN_PKT_LINE_DATA) {
+        s->is_over = true;
+        return QN_OK;
+    }
+    if (packet.payload.size == 0)
+        return end_bands(
+            s, "send-pack: protocol error: missing sideband designator", 0);
+    data = qn_bytes_from(packet.payload, 1);
+    switch (packet.payload.data[0]) {
+    case QN_SIDEBAND_DATA:
         return qn_wire_input_feed(s->ctx, inner, data);
-    if (s->send->said)
-        s->send->said(s->send->data, data);
-    return band == QN_SIDEBAND_ERROR
-               ? qn_ctx_fail_reason(s->ctx, QN_REFUSED, "wire.remote-error",
-                                    NULL, "remote error")
-               : QN_OK;
+    case QN_SIDEBAND_PROGRESS:
+        if (send->said)
+            send->said(send->data, data);
+        return QN_OK;
+    case QN_SIDEBAND_ERROR:
+        if (send->said_last)
+            send->said_last(send->data, data);
+        s->is_cut = s->is_over = true;
+        return QN_OK;
+    default:
+        return end_bands(s, "send-pack: protocol error: bad band #%d",
+                         packet.payload.data[0]);
+    }
 }
 
-static enum qn_status read_bands(struct sending *s,
-                                 struct qn_push_report *report)
+/* The next packet of the report, out of the bands where there are some. */
+static enum qn_status next_packet(struct sending *s,
+                                  struct qn_wire_input *inner,
+                                  struct qn_pkt_line *packet)
 {
-    struct qn_wire_input inner = QN_WIRE_INPUT_INIT;
-    bool is_done = s->report_version == 0, is_over = false;
     enum qn_status status = QN_OK;
 
-    inner.held.limit = (size_t)256 << 20;
-    while (!status && !is_over) {
-        struct qn_pkt_line packet = {0};
-
-        status = read_packet(s, &inner, &is_over);
-        inner.is_over = is_over;
-        while (!status && !is_done) {
-            status = qn_wire_input_next(s->ctx, &inner, &packet);
-            if (status || packet.kind == QN_PKT_LINE_MORE)
-                break;
-            status = qn_push_report_take(s->ctx, report, &packet, &is_done);
-        }
-        if (!status && is_done && report->algorithm) {
-            if (s->report_version)
-                status = take_report(s, report);
-            report->algorithm = 0; /* once */
-        }
+    if (!s->has_bands)
+        return qn_connection_next(s->ctx, s->send->connection, packet);
+    for (;;) {
+        inner->is_over = s->is_over;
+        status = qn_wire_input_next(s->ctx, inner, packet);
+        if (status || packet->kind != QN_PKT_LINE_MORE)
+            return status;
+        if (s->is_over)
+            return qn_wire_fail_hung_up(s->ctx);
+        status = read_band(s, inner);
+        if (status)
+            return status;
     }
-    qn_wire_input_dispose(&inner);
-    return status;
 }
 
-static enum qn_status read_plain(struct sending *s,
-                                 struct qn_push_report *report)
+static enum qn_status read_report(struct sending *s,
+                                  struct qn_wire_input *inner,
+                                  struct qn_push_report *report)
 {
     struct qn_pkt_line packet;
-    bool is_done = s->report_version == 0;
+    bool is_done = false;
     enum qn_status status = QN_OK;
 
-    while (!status && !is_done) {
-        status = qn_connection_next(s->ctx, s->send->connection, &packet);
-        if (!status)
-            status = qn_push_report_take(s->ctx, report, &packet, &is_done);
+    while (!status && !is_done && !report->is_broken) {
+        status = next_packet(s, inner, &packet);
+        if (status)
+            return status;
+        status = qn_push_report_take(s->ctx, report, &packet, &is_done);
+        if (status != QN_INVALID)
+            continue;
+        qn_ctx_report(s->ctx, QN_REPORT_ERROR, "push.report", "%s",
+                      qn_ctx_message(s->ctx));
+        qn_ctx_clear(s->ctx);
+        s->send->has_failed = true;
+        status = QN_OK;
     }
-    return status || !s->report_version ? status : take_report(s, report);
+    return status ? status : take_report(s, report);
 }
 
 static enum qn_status read_answer(struct sending *s)
 {
+    struct qn_wire_input inner = QN_WIRE_INPUT_INIT;
     struct qn_push_report report;
-    enum qn_status status;
+    enum qn_status status = QN_OK;
     size_t i;
 
+    inner.held.limit = (size_t)256 << 20;
+    s->send->connection->input.is_local = s->has_bands; /* no ERR in bands */
+    if (s->has_bands) {
+        inner.traced = s->send->connection->input.traced;
+        s->send->connection->input.traced = inner.traced ? "sideband" : NULL;
+    }
     qn_push_report_init(&report, s->request.algorithm);
-    status = s->has_bands ? read_bands(s, &report) : read_plain(s, &report);
+    if (s->report_version)
+        status = read_report(s, &inner, &report);
+    while (!status && s->has_bands && !s->is_over)
+        status = read_band(s, &inner);
+    if (!status && s->is_cut) {
+        qn_ctx_report(s->ctx, QN_REPORT_ERROR, "push.bands",
+                      "error in sideband demultiplexer");
+        s->send->has_failed = true;
+    }
     qn_push_report_dispose(&report);
+    qn_wire_input_dispose(&inner);
+    for (i = 0; i < s->send->rows->count; i++)
+        if (s->send->rows->items[i].status == QN_PUSH_WAITING ||
+            s->send->rows->items[i].status == QN_PUSH_REMOTE_REJECT)
+            s->send->has_failed = true;
     if (!status && s->failure && !s->send->has_failed)
         status = qn_wire_fail_hung_up(s->ctx);
-    for (i = 0; i < s->send->rows->count; i++)
-        if (s->send->rows->items[i].status == QN_PUSH_WAITING)
-            s->send->has_failed = true;
     return status;
 }
 

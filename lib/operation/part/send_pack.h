@@ -32,6 +32,8 @@ struct qn_send_pack {
     bool quiets_server; /* it tells no progress of its own */
     /* What the other side says; as it came. */
     void (*said)(void *data, struct qn_bytes text);
+    /* ... and what it ends with, when it goes wrong. */
+    void (*said_last)(void *data, struct qn_bytes text);
     /* A line of ours about the pack ("Total ..."), with its line feed. */
     void (*tell)(void *data, struct qn_bytes line);
     void *data;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "operation/part/served_depth.h"
+#include "trace/trace.h"
 
 #include "base/memory.h"
 #include "hash/id_map.h"
@@ -261,15 +262,35 @@ static enum qn_status bottom_of(struct qn_ctx *ctx,
     return status;
 }
 
+/* What the client has without parents may be unknown here, but no file. */
+static enum qn_status check_shallow(struct qn_ctx *ctx, struct qn_odb *odb,
+                                    const struct qn_id *id)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    struct qn_odb_info info;
+
+    if (qn_odb_read_info(ctx, odb, id, QN_ODB_WANT_TYPE, &info)) {
+        qn_ctx_clear(ctx);
+        return QN_OK;
+    }
+    return info.type == QN_OBJECT_COMMIT
+               ? QN_OK
+               : qn_ctx_fail_reason(ctx, QN_INVALID, "wire.fetch", NULL,
+                                    "invalid shallow object %s",
+                                    qn_id_to_hex(id, hex));
+}
+
 enum qn_status qn_served_depth_check(struct qn_ctx *ctx,
                                      const struct qn_revision_scope *scope,
                                      const struct qn_fetch_request *request)
 {
     enum qn_status status = QN_OK;
-    size_t position = 0;
+    size_t position = 0, i;
     const char *name;
     struct qn_id id;
 
+    for (i = 0; !status && i < request->shallow.count; i++)
+        status = check_shallow(ctx, scope->odb, &request->shallow.ids[i]);
     while (!status &&
            (name = qn_wire_words_next(&request->not_refs, &position)))
         status = bottom_of(ctx, scope, name, &id);
@@ -403,4 +424,16 @@ enum qn_status qn_served_depth_find(struct qn_ctx *ctx,
     qn_id_map_dispose(&f.borders);
     qn_id_map_dispose(&f.ends);
     return status;
+}
+
+void qn_served_depth_trace(struct qn_ctx *ctx)
+{
+    static const char *const steps[] = {
+        "prepare_shallow_info", "remove_nonexistent_theirs_shallow",
+        "assign_shallow_commits_to_refs", "post_assign_shallow"};
+    size_t i;
+
+    for (i = 0; qn_trace_wants(ctx, QN_TRACE_SHALLOW) && i < QN_COUNT_OF(steps);
+         i++)
+        qn_trace_say_line(ctx, QN_TRACE_SHALLOW, "shallow: %s", steps[i]);
 }

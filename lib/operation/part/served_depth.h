@@ -37,4 +37,8 @@ enum qn_status qn_served_depth_own(struct qn_ctx *ctx,
                                    struct qn_id_list *out) QN_MUST_USE;
 void qn_served_depth_dispose(struct qn_served_depth *depth);
 
+/* GIT_TRACE_SHALLOW: ends of history that the other side told of are looked
+ * at; in Git's words. */
+void qn_served_depth_trace(struct qn_ctx *ctx);
+
 #endif

@@ -5,6 +5,8 @@
 #include "text/ref_name.h"
 #include "walk/hidden_refs.h"
 
+#include <string.h>
+
 struct reading {
     const struct qn_revision_scope *scope;
     const char *section;
@@ -91,9 +93,8 @@ static enum qn_status add(struct qn_ctx *ctx, struct reading *reading,
 
 /* What a symbolic ref points to, as it is called in the namespace. */
 static const char *shown_target(const struct qn_served_refs *refs,
-                                const struct qn_ref *ref)
+                                const char *target)
 {
-    const char *target = qn_buf_string(&ref->target);
 
     return strncmp(target, qn_buf_string(&refs->prefix), refs->prefix.size) == 0
                ? target + refs->prefix.size
@@ -106,6 +107,9 @@ static enum qn_status each(struct qn_ctx *ctx, void *data,
     struct reading *reading = data;
     const char *full = qn_buf_string(&ref->name);
     const char *name = full + reading->out->prefix.size;
+    struct qn_ref end = QN_REF_INIT;
+    enum qn_status status = QN_OK;
+    bool found;
 
     if (ref->is_broken || qn_id_is_null(&ref->id) ||
         strncmp(name, "refs/", 5) != 0) /* a namespace's HEAD was told of */
@@ -113,8 +117,15 @@ static enum qn_status each(struct qn_ctx *ctx, void *data,
     if (qn_hidden_refs_has(qn_repo_config(reading->scope->repo),
                            reading->section, name, full))
         return qn_id_list_add(ctx, &reading->out->hidden, &ref->id);
-    return add(ctx, reading, ref, qn_buf_bytes(&ref->name),
-               ref->is_symbolic ? shown_target(reading->out, ref) : NULL);
+    if (ref->is_symbolic) /* to the end: a target may be symbolic, too */
+        status = qn_refs_resolve(ctx, reading->scope->refs, full, &end, &found);
+    if (!status)
+        status = add(ctx, reading, ref, qn_buf_bytes(&ref->name),
+                     ref->is_symbolic
+                         ? shown_target(reading->out, qn_buf_string(&end.name))
+                         : NULL);
+    qn_ref_dispose(&end);
+    return status;
 }
 
 static enum qn_status read_head(struct qn_ctx *ctx, struct reading *reading)
@@ -132,12 +143,18 @@ static enum qn_status read_head(struct qn_ctx *ctx, struct reading *reading)
                               &head, &found);
     if (status || !found)
         goto out;
-    if (head.is_symbolic)
-        target = shown_target(out, &head);
     status = qn_refs_resolve(ctx, reading->scope->refs, qn_buf_string(&name),
                              &end, &is_born);
     if (status)
         goto out;
+    if (head.is_symbolic)
+        target = shown_target(out, qn_buf_string(&end.name));
+    if (qn_hidden_refs_has(qn_repo_config(reading->scope->repo),
+                           reading->section, "HEAD", qn_buf_string(&name))) {
+        if (is_born)
+            status = qn_id_list_add(ctx, &out->hidden, &end.id);
+        goto out;
+    }
     if (is_born)
         status = add(ctx, reading, &end, qn_buf_bytes(&name), target);
     else if (target)
@@ -162,5 +179,70 @@ enum qn_status qn_served_refs_read(struct qn_ctx *ctx,
     if (!status)
         status = qn_refs_walk(ctx, scope->refs, qn_buf_string(&out->prefix), 0,
                               each, &reading);
+    return status;
+}
+
+/* ---- one of them */
+
+static bool is_hidden(const struct qn_revision_scope *scope,
+                      const char *section, const struct qn_buf *prefix,
+                      const char *full)
+{
+    const char *name = full;
+
+    if (strncmp(full, qn_buf_string(prefix), prefix->size) == 0)
+        name += prefix->size;
+    return qn_hidden_refs_has(qn_repo_config(scope->repo), section, name, full);
+}
+
+static enum qn_status find_full(struct qn_ctx *ctx,
+                                const struct qn_revision_scope *scope,
+                                const char *section,
+                                const struct qn_buf *prefix, const char *full,
+                                struct qn_id *out, bool *found)
+{
+    struct qn_ref end = QN_REF_INIT;
+    bool is_there = false;
+    enum qn_status status =
+        qn_refs_resolve(ctx, scope->refs, full, &end, &is_there);
+
+    if (!status && is_there && !end.is_broken && !qn_id_is_null(&end.id) &&
+        !is_hidden(scope, section, prefix, full) &&
+        !is_hidden(scope, section, prefix, qn_buf_string(&end.name))) {
+        *out = end.id;
+        *found = true;
+    }
+    qn_ref_dispose(&end);
+    return status;
+}
+
+enum qn_status qn_served_refs_find(struct qn_ctx *ctx,
+                                   const struct qn_revision_scope *scope,
+                                   const char *section, struct qn_bytes text,
+                                   struct qn_id *out, bool *found)
+{
+    struct qn_buf prefix = QN_BUF_INIT, full = QN_BUF_INIT;
+    enum qn_status status = qn_served_refs_prefix(ctx, scope, &prefix);
+    size_t i;
+
+    *found = false;
+    for (i = 0; !status && !*found && i < QN_REF_NAME_RULE_COUNT; i++) {
+        struct qn_bytes name;
+
+        qn_buf_clear(&full);
+        status = qn_buf_append_bytes(ctx, &full, qn_buf_bytes(&prefix));
+        if (!status)
+            status = qn_ref_name_expand(ctx, i, text, &full);
+        if (status)
+            break;
+        name = qn_bytes_from(qn_buf_bytes(&full), prefix.size);
+        if (qn_bytes_is_string(name, "HEAD") ||
+            (qn_bytes_has_prefix(name, "refs/") &&
+             qn_ref_name_is_valid(name, 0)))
+            status = find_full(ctx, scope, section, &prefix,
+                               qn_buf_string(&full), out, found);
+    }
+    qn_buf_dispose(&prefix);
+    qn_buf_dispose(&full);
     return status;
 }

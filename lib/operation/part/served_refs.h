@@ -30,4 +30,11 @@ enum qn_status qn_served_refs_prefix(struct qn_ctx *ctx,
                                      const struct qn_revision_scope *scope,
                                      struct qn_buf *out) QN_MUST_USE;
 
+/* The value of the ref that `text` names by the six rules, as it is called
+ * there ("main", "tags/v1", "HEAD"); what is hidden is not found. */
+enum qn_status qn_served_refs_find(struct qn_ctx *ctx,
+                                   const struct qn_revision_scope *scope,
+                                   const char *section, struct qn_bytes text,
+                                   struct qn_id *out, bool *found) QN_MUST_USE;
+
 #endif

@@ -2,6 +2,7 @@
 #include "operation/part/service_io.h"
 
 #include "os/file.h"
+#include "wire/wire_trace.h"
 
 #define PIECE_SIZE ((size_t)64 << 10)
 
@@ -70,12 +71,20 @@ enum qn_status qn_service_io_next(struct qn_ctx *ctx, struct qn_service_io *io,
     }
 }
 
+enum qn_status qn_service_io_send(struct qn_ctx *ctx, struct qn_service_io *io,
+                                  struct qn_bytes bytes)
+{
+    if (io->input.traced && qn_trace_wants(ctx, QN_TRACE_PACKET))
+        qn_wire_trace_sent(ctx, io->input.traced, bytes);
+    return io->calls.write(ctx, io->calls.data, bytes);
+}
+
 enum qn_status qn_service_io_flush(struct qn_ctx *ctx, struct qn_service_io *io)
 {
     enum qn_status status = QN_OK;
 
     if (io->out.size > 0)
-        status = io->calls.write(ctx, io->calls.data, qn_buf_bytes(&io->out));
+        status = qn_service_io_send(ctx, io, qn_buf_bytes(&io->out));
     qn_buf_clear(&io->out);
     return status;
 }

@@ -36,6 +36,9 @@ enum qn_status qn_service_io_next(struct qn_ctx *ctx, struct qn_service_io *io,
 /* Read more into the input. */
 enum qn_status qn_service_io_fill(struct qn_ctx *ctx,
                                   struct qn_service_io *io) QN_MUST_USE;
+/* Send whole packets, past what `out` holds. */
+enum qn_status qn_service_io_send(struct qn_ctx *ctx, struct qn_service_io *io,
+                                  struct qn_bytes bytes) QN_MUST_USE;
 /* Send what `out` holds. */
 enum qn_status qn_service_io_flush(struct qn_ctx *ctx,
                                    struct qn_service_io *io) QN_MUST_USE;

@@ -6,8 +6,11 @@
 #include "os/directory.h"
 #include "os/file.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 int test_quarantine(void);
 
@@ -114,12 +117,63 @@ static void leaves_what_is_there(void **state)
     end(&s);
 }
 
+struct pruning {
+    const char *path;
+    atomic_bool is_over;
+};
+
+static void *take_empty_away(void *data)
+{
+    struct pruning *pruning = data;
+    char path[4300];
+    unsigned i;
+
+    for (i = 0; !atomic_load(&pruning->is_over); i++) {
+        snprintf(path, sizeof(path), "%s/%02x", pruning->path, i % 256);
+        (void)rmdir(path);
+    }
+    return NULL;
+}
+
+/* As a prune does that runs meanwhile. */
+static void empty_directories_may_vanish(void **state)
+{
+    struct scene s;
+    struct pruning pruning = {.path = s.path};
+    struct qn_id ids[400];
+    char text[32];
+    pthread_t thread;
+    size_t i;
+
+    (void)state;
+    begin(&s);
+    assert_int_equal(pthread_create(&thread, NULL, take_empty_away, &pruning),
+                     0);
+    for (i = 0; i < 400; i++) {
+        snprintf(text, sizeof(text), "blob %zu", i);
+        unit_assert_ok(s.ctx,
+                       qn_odb_write(s.ctx, i % 4 ? s.inside : s.real,
+                                    QN_OBJECT_BLOB, qn_bytes_from_string(text),
+                                    &ids[i]));
+    }
+    unit_assert_ok(s.ctx, qn_odb_sync(s.ctx, s.inside));
+    unit_assert_ok(s.ctx, qn_odb_sync(s.ctx, s.real));
+    unit_assert_ok(s.ctx, qn_odb_quarantine_migrate(s.ctx, s.quarantine));
+    atomic_store(&pruning.is_over, true);
+    (void)pthread_join(thread, NULL);
+    unit_assert_ok(s.ctx, qn_odb_refresh(s.ctx, s.real));
+    for (i = 0; i < 400; i++)
+        assert_true(has(&s, s.real, &ids[i]));
+    end(&s);
+}
+
 int test_quarantine(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_seen_inside_only),
         cmocka_unit_test(stays_when_it_may),
         cmocka_unit_test(leaves_what_is_there),
+        cmocka_unit_test(empty_directories_may_vanish),
     };
 
     return cmocka_run_group_tests_name("odb/odb_quarantine", tests, NULL, NULL);

@@ -158,6 +158,30 @@ static void who_stands_still_is_dropped(void **state)
     unit_end(ctx);
 }
 
+/* Who would have 5 seconds has less when all writers wait. */
+static void a_crowd_has_no_patience(void **state)
+{
+    struct qn_ctx *ctx = unit_begin();
+    struct response_crowd crowd = {.most = 0};
+    struct response *response = response_new(10000, 60000);
+    struct response_reader still = {0};
+    int64_t began = response_clock_ms();
+
+    (void)state;
+    response_join(response, &crowd);
+    assert_true(response_attach(response, &still));
+    put(ctx, response, 0, 5000);
+    put(ctx, response, 5000, 5000);
+    unit_assert_status(ctx, response_append(ctx, response, QN_BYTES("x")),
+                       QN_CANCELLED);
+    assert_true(response_clock_ms() - began < 5000);
+    assert_int_equal(atomic_load(&crowd.waiting), 0);
+    response_finish(response, false);
+    response_detach(&still);
+    response_release(response);
+    unit_end(ctx);
+}
+
 static void equal_questions_have_one_answer(void **state)
 {
     struct qn_ctx *ctx = unit_begin();
@@ -205,6 +229,7 @@ int test_response(void)
         cmocka_unit_test(many_read_what_one_writes),
         cmocka_unit_test(a_window_rolls),
         cmocka_unit_test(who_stands_still_is_dropped),
+        cmocka_unit_test(a_crowd_has_no_patience),
         cmocka_unit_test(equal_questions_have_one_answer),
     };
 
