@@ -267,6 +267,22 @@ def metric(s, name):
     return float(re.search(rf"^{name} (\S+)$", text, re.M).group(1))
 
 
+def settles(s, most, seconds=20):
+    """Whether all these numbers come down at once to what is given; and the last that were seen.
+
+    What was asked last is told, never asked anew: a request is counted until its worker is
+    done, a moment after its answer is here, so two questions in a row may see two."""
+    deadline = time.time() + seconds
+    while True:
+        text = s.get("/metrics")[2].decode()
+        seen = {name: float(re.search(rf"^{name} (\S+)$", text, re.M).group(1)) for name in most}
+        if all(seen[name] <= most[name] for name in most):
+            return True, seen
+        if time.time() > deadline:
+            return False, seen
+        time.sleep(0.1)
+
+
 def fetch_all():
     tips = git("for-each-ref", "--format=%(objectname)", cwd=FOLDER + "/sha1.git").split()
     body = pkt("command=fetch") + pkt("object-format=sha1") + b"0001"
