@@ -16,7 +16,7 @@ for hook in pre-receive post-receive update; do
     cat >../up.git/hooks/$hook <<'H'
 #!/bin/sh
 echo "hook ${0##*/}"
-env | grep ^GIT_PUSH_CERT | sort | sed -e "s/^\(GIT_PUSH_CERT=\).*/\1blob/" -e 's/\(NONCE=\)[0-9]*-[0-9a-f]*/\1time-hmac/' -e 's/SHA256:[^ ]*/fingerprint/' -e 's/\(SLOP=\)[0-9][0-9]*/\1seconds/'
+env | grep -E '^(GIT_PUSH_CERT|GIT_PUSH_CERT_KEY|GIT_PUSH_CERT_NONCE|GIT_PUSH_CERT_NONCE_SLOP|GIT_PUSH_CERT_NONCE_STATUS|GIT_PUSH_CERT_SIGNER|GIT_PUSH_CERT_STATUS|GIT_PUSH_NONCE)=' | sort | sed -e "s/^\(GIT_PUSH_CERT=\).*/\1blob/" -e 's/\(NONCE=\)[0-9]*-[0-9a-f]*/\1time-hmac/' -e 's/SHA256:[^ ]*/fingerprint/' -e 's/\(SLOP=\)[0-9][0-9]*/\1seconds/'
 if [ -n "$GIT_PUSH_CERT" ]; then
     REAL cat-file blob $GIT_PUSH_CERT | sed -e '/^-----BEGIN/,$d' -e 's/^\(nonce \).*/\1nonce/' -e 's/^\(pusher .*\) [0-9]* [-+][0-9]*$/\1 date/' -e 's/^\(pusher \)SHA256:[^ ]*/\1fingerprint/'
 fi

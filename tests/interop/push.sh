@@ -58,7 +58,7 @@ git_ branch -f strange $side; git_ -C ../up.git branch strange $one; git_ update
 fresh; "$GIT" push --atomic origin main side:new; "$GIT" push --atomic origin main:m2 side:new; there
 fresh; git_ -C ../up.git config receive.advertiseAtomic false; "$GIT" push --atomic origin main:m2
 # options
-fresh; "$GIT" push -o a=b origin main:o; git_ -C ../up.git config receive.advertisePushOptions true; printf '#!/bin/sh\nenv | grep ^GIT_PUSH_OPT | sort\n' >../up.git/hooks/pre-receive; chmod +x ../up.git/hooks/pre-receive
+fresh; "$GIT" push -o a=b origin main:o; git_ -C ../up.git config receive.advertisePushOptions true; printf '#!/bin/sh\nenv | grep -E "^(GIT_PUSH_OPTION_COUNT|GIT_PUSH_OPTION_0|GIT_PUSH_OPTION_1)=" | sort\n' >../up.git/hooks/pre-receive; chmod +x ../up.git/hooks/pre-receive
 "$GIT" push -o a=b -o c origin main:o; "$GIT" -c push.pushOption=x -c push.pushOption=y push origin main:o2; "$GIT" -c push.pushOption=x -c push.pushOption= -c push.pushOption=z push origin main:o3; "$GIT" push -o "two
 lines" origin main:o4
 "$GIT" push --signed origin main:s; "$GIT" push --signed=if-asked origin main:s; "$GIT" push --signed=maybe origin main:s; "$GIT" -c push.gpgSign=maybe push origin main:s
