@@ -10,8 +10,8 @@
 
 #define PROGRAM "quoin-serve"
 
-static const char *const usage[] = {"git serve [<options>] [--] <folder>...",
-                                    "git serve --help", NULL};
+static const char *const usage[] = {"quoin serve [<options>] [--] <folder>...",
+                                    "quoin serve --help", NULL};
 
 /* Where it was built: "<build>/server/quoin-serve" beside "<build>/cli". */
 static bool find_beside(struct cli *cli, struct qn_buf *path)

@@ -46,6 +46,22 @@ static bool sign_in(struct qn_ctx *ctx, struct request *request,
     return request->has_user;
 }
 
+bool http_job_knows(struct qn_ctx *ctx, struct request *request)
+{
+    struct policy *policy = server_policy(request->server);
+    bool knows = sign_in(ctx, request, policy);
+
+    server_policy_release(policy);
+    return knows;
+}
+
+void http_job_ask(struct request *request)
+{
+    request_header(request, "WWW-Authenticate",
+                   "Basic realm=\"quoin\", charset=\"UTF-8\"");
+    request_refuse(request, 401, "who are you?");
+}
+
 bool http_job_allows(struct qn_ctx *ctx, struct request *request,
                      const char *repository, enum access_right right)
 {
@@ -64,9 +80,7 @@ bool http_job_allows(struct qn_ctx *ctx, struct request *request,
     if (may)
         goto out;
     if (!user && passwords_has_any(policy->passwords)) {
-        request_header(request, "WWW-Authenticate",
-                       "Basic realm=\"quoin\", charset=\"UTF-8\"");
-        request_refuse(request, 401, "who are you?");
+        http_job_ask(request);
     } else if (right != ACCESS_READ && access_allows(policy->access, repository,
                                                      user, ACCESS_READ, NULL)) {
         request_refuse(request, 403, "you may not push here");

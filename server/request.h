@@ -83,6 +83,10 @@ enum qn_status request_parameter(struct qn_ctx *ctx,
 
 /* ---- http_job.c */
 void http_job_run(struct qn_ctx *ctx, void *request);
+/* Who it is, if they say so.  False: it was answered, they are not. */
+bool http_job_knows(struct qn_ctx *ctx, struct request *request);
+/* Ask who it is: 401. */
+void http_job_ask(struct request *request);
 /* Who it is, and may they?  False: it was answered. */
 bool http_job_allows(struct qn_ctx *ctx, struct request *request,
                      const char *repository, enum access_right right);

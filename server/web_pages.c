@@ -159,6 +159,24 @@ out:
     qn_buf_dispose(&name);
 }
 
+/* The list is what one may read: who signed in sees theirs. */
+static void run_list(struct qn_ctx *ctx, struct request *request,
+                     struct web_request *web)
+{
+    struct policy *policy = server_policy(request->server);
+
+    if (!http_job_knows(ctx, request))
+        goto out; /* it was answered */
+    web->may_sign_in =
+        !request->has_user && passwords_has_any(policy->passwords);
+    if (web->may_sign_in && qn_bytes_is_string(request->query, "sign-in"))
+        http_job_ask(request);
+    else
+        run(ctx, request, web);
+out:
+    server_policy_release(policy);
+}
+
 void web_pages_run(struct qn_ctx *ctx, struct request *request)
 {
     struct web_request web = {.title = request->server->settings->title,
@@ -183,6 +201,8 @@ void web_pages_run(struct qn_ctx *ctx, struct request *request)
                   (web.route.kind == WEB_RAW || web.route.kind == WEB_ARCHIVE);
     if (web.route.name.size > 0)
         run_repository(ctx, request, &web);
+    else if (web.route.kind == WEB_LIST)
+        run_list(ctx, request, &web);
     else
         run(ctx, request, &web);
 }

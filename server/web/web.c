@@ -40,6 +40,8 @@ static void put_list(struct web_page *page)
     if (!page->status && request->names)
         page->status = request->names(page->ctx, request->data, page);
     web_html_put(page, "</table>\n");
+    if (request->may_sign_in)
+        web_html_put(page, "<p><a href=\"/?sign-in\">sign in</a></p>\n");
     web_html_end(page);
 }
 

@@ -32,6 +32,7 @@ struct web_request {
     struct qn_bytes query; /* behind the "?", as it came */
     const char *etag;      /* If-None-Match; or NULL */
     bool is_head;          /* what streams has no body */
+    bool may_sign_in;      /* the list has a link to "/?sign-in" */
     /* The names for WEB_LIST, each handed to `each` of web_list_add; or NULL.
      */
     enum qn_status (*names)(struct qn_ctx *ctx, void *data, void *list);
