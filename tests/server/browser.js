@@ -60,10 +60,11 @@ async function visit(context, name, width, scheme) {
 }
 
 (async () => {
-  const it = await chromium.launch({executablePath: browser, args: ["--no-sandbox", "--disable-gpu"]});
+  const it = await chromium.launch({executablePath: browser, args: ["--no-sandbox", "--disable-gpu"], timeout: 180000});
   for (const width of [1280, 400])
     for (const scheme of ["light", "dark"]) {
       const context = await it.newContext({viewport: {width, height: 900}, colorScheme: scheme, javaScriptEnabled: true});
+      context.setDefaultTimeout(180000);
       for (const name of names) await visit(context, name, width, scheme);
       await context.close();
     }

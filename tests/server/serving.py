@@ -14,6 +14,10 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from ports import PATIENCE, free_port, wait_for_port  # noqa: E402,F401
 
 BUILD = os.path.abspath(sys.argv[1])
 ONLY = sys.argv[2:]
@@ -34,21 +38,25 @@ COUNTS, skipped = {"passed": 0, "failed": 0}, []
 def check(what, ok, detail=""):
     COUNTS["passed" if ok else "failed"] += 1
     if not ok:
-        print(f"FAIL {what}: {str(detail)[:600]}")
+        print(f"FAIL {what}: {str(detail)[:600]}", flush=True)
 
 
 def git(*words, cwd=WORK, code=0, env=None, data=None):
     run = subprocess.run([GIT, *words], cwd=cwd, env={**ENV, **(env or {})}, input=data,
-                         capture_output=True, timeout=60)
+                         capture_output=True, timeout=PATIENCE * 3)
     if code is not None and run.returncode != code:
         raise RuntimeError(f"git {' '.join(words)}: exit {run.returncode}: {run.stderr.decode(errors='replace')[-500:]}")
     return run.stdout.decode(errors="replace")
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+def until(holds, seconds=PATIENCE):
+    """Wait for a state, long: whether it came.  What is asserted is that it comes, not when."""
+    end = time.time() + seconds
+    while not holds():
+        if time.time() > end:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 class Server:
@@ -61,16 +69,12 @@ class Server:
         self.process = subprocess.Popen(
             [SERVE, f"--listen={shown}:0", f"--git-listen={shown}:0", *options, *(folders or [FOLDER])],
             stderr=self.log, env={**ENV, **(env or {})})
-        self.port = self.git_port = None
-        for _ in range(200):
-            text = self.text()
-            found = re.findall(r"serving (git:// )?on port (\d+)", text)
-            if len(found) == 2:
-                self.port, self.git_port = int(found[0][1]), int(found[1][1])
-                break
-            if self.process.poll() is not None:
-                raise RuntimeError("quoin-serve: " + text)
-            time.sleep(0.02)
+        ports = lambda: re.findall(r"serving (?:git:// )?on port (\d+).*\n", self.text())  # noqa: E731
+        until(lambda: len(ports()) == 2 or self.process.poll() is not None)
+        if len(ports()) != 2:
+            self.process.kill()
+            raise RuntimeError("quoin-serve does not start: " + self.text())
+        self.port, self.git_port = map(int, ports())
         self.url = f"http://{shown}:{self.port}"
         self.git_url = f"git://{shown}:{self.git_port}"
 
@@ -81,7 +85,7 @@ class Server:
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         try:
-            code = self.process.wait(20)
+            code = self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             code = "did not end"
@@ -94,25 +98,30 @@ class Server:
         if self.process.poll() is None:
             self.stop()
 
-    def raw(self, data, timeout=10, tls=None, pieces=None, wait=0.0):
-        """Send bytes, read to the end (or to the time-out)."""
-        s = socket.create_connection((self.host, self.port), timeout)
+    def raw(self, data, timeout=PATIENCE, tls=None, pieces=None, wait=0.0):
+        """Send bytes (until nobody takes them any more), read to the end; `sent`: how many went,
+        `ended`: the server ended it, not our patience."""
+        s = socket.create_connection((self.host, self.port), PATIENCE)
+        s.settimeout(timeout)
         if tls:
             s = tls.wrap_socket(s)
-        answer = bytearray()
+        answer, self.sent, self.ended = bytearray(), 0, True
         try:
-            if pieces:
-                for i in range(0, len(data), pieces):
-                    s.sendall(data[i:i + pieces])
-                    time.sleep(wait)
-            else:
-                s.sendall(data)
+            for i in range(0, len(data), pieces or len(data) or 1):
+                s.sendall(data[i:i + (pieces or len(data))])
+                self.sent += len(data[i:i + (pieces or len(data))])
+                time.sleep(wait)
+        except OSError:
+            pass  # what it said before it went is still to be read
+        try:
             while True:
                 piece = s.recv(65536)
                 if not piece:
                     break
                 answer += piece
-        except (socket.timeout, ConnectionError, BrokenPipeError):
+        except socket.timeout:
+            self.ended = False
+        except OSError:
             pass
         s.close()
         return bytes(answer)
@@ -267,20 +276,19 @@ def metric(s, name):
     return float(re.search(rf"^{name} (\S+)$", text, re.M).group(1))
 
 
-def settles(s, most, seconds=20):
+def settles(s, most):
     """Whether all these numbers come down at once to what is given; and the last that were seen.
 
     What was asked last is told, never asked anew: a request is counted until its worker is
     done, a moment after its answer is here, so two questions in a row may see two."""
-    deadline = time.time() + seconds
-    while True:
+    seen = {}
+
+    def is_so():
         text = s.get("/metrics")[2].decode()
-        seen = {name: float(re.search(rf"^{name} (\S+)$", text, re.M).group(1)) for name in most}
-        if all(seen[name] <= most[name] for name in most):
-            return True, seen
-        if time.time() > deadline:
-            return False, seen
-        time.sleep(0.1)
+        seen.update({name: float(re.search(rf"^{name} (\S+)$", text, re.M).group(1)) for name in most})
+        return all(seen[name] <= most[name] for name in most)
+
+    return until(is_so), seen
 
 
 def fetch_all():
@@ -291,15 +299,19 @@ def fetch_all():
     return body + pkt("done\n") + b"0000"
 
 
-def wait_for(s, text):
-    for _ in range(100):
-        if text in s.text():
-            return
-        time.sleep(0.05)
+def wait_for(s, text, count=1):
+    """The log has it so often."""
+    if not until(lambda: s.text().count(text) >= count):
+        raise RuntimeError(f"the log has not {count} times {text!r}: {s.text()[-600:]}")
+
+
+def spent(process):
+    """Processor seconds of a process: what it does costs this, whatever runs beside it."""
+    return time.clock_gettime(~process.pid << 3 | 2)  # clock_getcpuclockid(3), of Linux
 
 
 def git_bytes(*words, cwd=WORK, data=None):
-    return subprocess.run([GIT, *words], cwd=cwd, env=ENV, input=data, capture_output=True, timeout=60).stdout
+    return subprocess.run([GIT, *words], cwd=cwd, env=ENV, input=data, capture_output=True, timeout=PATIENCE * 3).stdout
 
 
 def hash_of(password):
@@ -320,7 +332,7 @@ def main(tests, needs_serve=lambda name: True):
         try:
             run()
         except Exception as e:  # one that breaks does not hide the others
-            check(name, False, repr(e))
+            check(name, False, "".join(traceback.format_exception(e))[-600:])
         if "TIMES" in os.environ:
             print(f"{name}: {time.time() - began:.1f} s")
     for name in skipped:
