@@ -43,6 +43,11 @@ def say(data):
     out.flush()
 
 
+def tell():
+    """That it is there."""
+    open(f"{folder}/there.{how}", "w").close()
+
+
 def request():
     """Up to a flush packet, or "done"."""
     while True:
@@ -69,6 +74,7 @@ def wants_of_version_0():
 
 try:
     if how == "silent":
+        tell()
         time.sleep(1000)
     if how == "early":
         for stage in stages:
@@ -77,6 +83,7 @@ try:
         sys.exit(0)
     say(stages[0])
     if how == "deaf":
+        tell()
         time.sleep(1000)
     if how == "loop":
         piece = stages[1] * max(1, 65536 // len(stages[1]))

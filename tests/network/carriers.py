@@ -3,35 +3,24 @@ loopback, in a process group of its own, and ends that by its id."""
 import os
 import shutil
 import signal
-import socket
 import subprocess
+import sys
 import tempfile
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(HERE))
+import ports  # noqa: E402
+from ports import free_port  # noqa: E402
 
 
 class Missing(Exception):
     """This carrier cannot run here; the text says why."""
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-def wait_for_port(port, process, seconds=10):
-    end = time.time() + seconds
-    while time.time() < end:
-        if process.poll() is not None:
-            raise Missing(f"the server ended with {process.returncode}")
-        try:
-            socket.create_connection(("127.0.0.1", port), 0.5).close()
-            return
-        except OSError:
-            time.sleep(0.02)
-    raise Missing("the server does not answer")
+def wait_for_port(port, process):
+    if not ports.wait_for_port(port, process):
+        raise Missing("the server does not answer" if process.poll() is None else
+                      f"the server ended with {process.returncode}")
 
 
 class Carrier:
@@ -55,7 +44,7 @@ class Carrier:
         if self.process and self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGTERM)
             try:
-                self.process.wait(5)
+                self.process.wait(30)
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()
@@ -132,7 +121,7 @@ class Ssh(Carrier):
         return {"GIT_SSH_COMMAND": f"ssh -F none -i {self.place}/key -o IdentitiesOnly=yes -o BatchMode=yes "
                 "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR "
                 # One handshake for all cases; each has a session, and a forced command, of its own.
-                f"-o ControlMaster=auto -o ControlPath={self.mux} -o ControlPersist=60",
+                f"-o ControlMaster=auto -o ControlPath={self.mux} -o ControlPersist=300",
                 "GIT_SSH_VARIANT": "ssh"}
 
 

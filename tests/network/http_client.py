@@ -20,9 +20,12 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(HERE))
+from ports import free_port, wait_for_port  # noqa: E402
+
 QUOIN = os.path.abspath(sys.argv[1])
 REST = sys.argv[2:]
 GIT = REST[REST.index("--git") + 1] if "--git" in REST else "git"
@@ -54,7 +57,7 @@ def test(function):
 
 def run(*command, directory=None, **variables):
     done = subprocess.run(command, cwd=directory or TOP, capture_output=True,
-                          env={**ENV, **variables}, timeout=60)
+                          env={**ENV, **variables}, timeout=180)
     return (done.returncode, done.stdout.decode("utf-8", "replace"),
             done.stderr.decode("utf-8", "replace"))
 
@@ -338,18 +341,19 @@ def cut_packs():
 
 @test
 def low_speed():
+    over = threading.Event()
+
     class Silent(socketserver.BaseRequestHandler):
         def handle(self):
             self.request.recv(4096)
-            time.sleep(8)
+            over.wait(180)
     server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Silent)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    began = time.time()
     fails(quoin("-c", "http.lowSpeedLimit=100", "-c", "http.lowSpeedTime=1",
                 "ls-remote", "http://127.0.0.1:%d/x" % server.server_address[1]),
           "unable to access .*: Operation too slow")
-    assert time.time() - began < 6
+    over.set()
     server.shutdown()
 
 
@@ -948,9 +952,7 @@ def apache():
     if not os.path.exists(binary) or not os.path.isdir(modules):
         raise Skip("apache2")
     backend = os.path.join(git("--exec-path"), "git-http-backend")
-    free = socket.create_server(("127.0.0.1", 0))
-    port = free.getsockname()[1]
-    free.close()
+    port, tls_port = free_port(), free_port()
     names = ["mpm_event", "ssl", "http2", "socache_shmcb", "authn_core", "authn_file", "authz_core",
              "authz_user", "auth_basic", "alias", "cgid",
              "env", "setenvif", "unixd"]
@@ -961,9 +963,6 @@ def apache():
     if salt.returncode:
         raise Skip("openssl")
     make_certificates()
-    free = socket.create_server(("127.0.0.1", 0))
-    tls_port = free.getsockname()[1]
-    free.close()
     tls = ("Listen 127.0.0.1:%d\n<VirtualHost 127.0.0.1:%d>\nSSLEngine on\n"
            "SSLCertificateFile %s\nSSLCertificateKeyFile %s\n"
            "Protocols h2 http/1.1\n</VirtualHost>" % (
@@ -1008,13 +1007,8 @@ ScriptSock %s
             backend, at("cgisock"), tls, at("users")))
     for top, _, _ in os.walk(ROOT):
         os.chmod(top, 0o755)
-    start(binary, "-X", "-f", at("apache.conf"), stderr=subprocess.DEVNULL)
-    for _ in range(100):
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-            break
-        except OSError:
-            time.sleep(0.05)
+    server = start(binary, "-X", "-f", at("apache.conf"), stderr=subprocess.DEVNULL)
+    assert wait_for_port(port, server), "apache2 does not start: %s" % server.poll()
     base = "http://127.0.0.1:%d" % port
     assert works(quoin("ls-remote", base + "/git/q.git")).strip() == REFS
     for version in "012":
@@ -1076,7 +1070,7 @@ finally:
         process.send_signal(signal.SIGTERM)
     for process in STARTED:
         try:
-            process.wait(5)
+            process.wait(30)
         except subprocess.TimeoutExpired:
             process.kill()
     os.environ.get("KEEP") or shutil.rmtree(TOP, ignore_errors=True)

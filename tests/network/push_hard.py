@@ -28,7 +28,7 @@ sys.path.insert(0, HERE)
 sys.dont_write_bytecode = True
 from carriers import CARRIERS, Missing  # noqa: E402
 
-LIMIT = 60
+LIMIT = 180
 CLIENTS = 4
 # A push that runs a program: cut.py PROGRAM... sits between, told by CUT_AT.
 BETWEEN = r"""
@@ -186,7 +186,7 @@ class Hard:
     def check(self, at, is_gits=False):
         """Nothing is left behind, and all is sound.  A receive-pack of git that nobody
         listens to any more leaves its quarantine."""
-        end = time.time() + 10
+        end = time.time() + LIMIT
         while True:  # a server that was left alone takes a moment
             left = [os.path.join(folder, name) for folder, folders, names in os.walk(at)
                     for name in folders + names if not (is_gits and "tmp_objdir-incoming-" in folder + name)
