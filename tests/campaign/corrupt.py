@@ -112,7 +112,7 @@ def damages(data, is_sample):
 def run(program, words, path):
     try:
         got = subprocess.run([program, *words.split()], cwd=path, env=ENV,
-                             stdin=subprocess.DEVNULL, capture_output=True, timeout=20)
+                             stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
         return got.returncode, got.stdout, got.stderr
     except subprocess.TimeoutExpired:
         return "hangs", b"", b""
@@ -200,7 +200,7 @@ def hostile(quoin, work, tell):
             before = snapshot(top)
             words = [*how, commit] + (["."] if how[0] == "restore" else [])
             got = subprocess.run([quoin, *words], cwd=path, env=ENV, capture_output=True,
-                                 timeout=20)
+                                 timeout=120)
             changed = {n for n, v in snapshot(top).items() if before.get(n) != v}
             if got.returncode < 0 or changed or got.returncode == 0:
                 failed += 1

@@ -39,7 +39,7 @@ TOLD = ("invalid parent position", "overflow generation data")
 def run(program, words, path, env):
     try:
         got = subprocess.run([program, *words.split()], cwd=path, env=env,
-                             stdin=subprocess.DEVNULL, capture_output=True, timeout=4)
+                             stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
         return [got.returncode, got.stdout, got.stderr]
     except subprocess.TimeoutExpired:
         return ["hangs", b"", b""]

@@ -228,7 +228,7 @@ def files(repo, r):
 
 def run(program, words, path):
     got = subprocess.run([program, *words], cwd=path, env=ENV, stdin=subprocess.DEVNULL,
-                         capture_output=True, timeout=60)
+                         capture_output=True, timeout=300)
     return got.returncode, got.stdout, got.stderr
 
 

@@ -72,7 +72,7 @@ class Side:
         try:
             got = subprocess.run([program, *words], cwd=self.top, env=env,
                                  stdin=subprocess.DEVNULL, capture_output=True,
-                                 timeout=60)
+                                 timeout=300)
         except subprocess.TimeoutExpired:
             return 999, b"", b"it hangs"
         out, errors = (x.replace(self.home.encode(), b"TOP")

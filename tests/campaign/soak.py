@@ -55,7 +55,7 @@ def count(what):
         COUNTS[what] = COUNTS.get(what, 0) + 1
 
 
-def run(program, *words, cwd, timeout=120):
+def run(program, *words, cwd, timeout=600):
     try:
         return subprocess.run([program, *words], cwd=cwd, env=ENVIRONMENT, text=True,
                               capture_output=True, timeout=timeout)
@@ -206,10 +206,11 @@ def serve():
                                "--git-listen=127.0.0.1:0", "--allow-git-push", "--quiet",
                                f"--access={TOP}/access", SERVED],
                               env=ENVIRONMENT, stderr=log, stdout=log)
-    for _ in range(100):
+    end = time.time() + 60
+    while server.poll() is None and time.time() < end:
         time.sleep(0.05)
         ports = [line.split()[-1] for line in open(os.path.join(TOP, "log"))
-                 if " on port " in line]
+                 if " on port " in line and line.endswith("\n")]
         if len(ports) == 2:
             return server, [f"http://127.0.0.1:{ports[0]}/r.git",
                             f"git://127.0.0.1:{ports[1]}/r.git"]
@@ -249,6 +250,9 @@ def main():
     os.makedirs(SERVED)
     git("init", "-q", "--bare", BARE, cwd=TOP)
     git("symbolic-ref", "HEAD", "refs/heads/own0", cwd=BARE)
+    # Who packs refs holds their lock; a push waits for it, however busy the machine is.
+    for key in ("core.packedRefsTimeout", "core.filesRefLockTimeout"):
+        git("config", key, "120000", cwd=BARE)
     server, urls = serve()
     clients = [Client(i, urls) for i in range(CLIENTS)]
     keeper = threading.Thread(target=housekeeping)
@@ -260,7 +264,7 @@ def main():
         fault(f"the server ended: {server.returncode}")
     server.send_signal(signal.SIGTERM)
     try:
-        server.wait(30)
+        server.wait(120)
     except subprocess.TimeoutExpired:
         fault("the server does not end")
         server.kill()
