@@ -1,4 +1,5 @@
 #: cells sha1-files sha256-reftable
+#: ago masked
 # for-each-ref: every atom, key, filter and form.
 history
 "$GIT" branch zeta v1; "$GIT" branch -q --track follower main; "$GIT" checkout -q follower; echo f >f; "$GIT" add f; "$GIT" commit -q -m "Follower

@@ -1,4 +1,5 @@
 # log, show, rev-list: option by option.
+#: ago masked
 #: cells sha1-files
 #: end no
 . "$(dirname "$0")/shared/many-revisions"

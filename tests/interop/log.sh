@@ -1,4 +1,5 @@
 # log: formats, limits, paths, graph.
+#: ago masked
 history
 "$GIT" log
 "$GIT" log --oneline
