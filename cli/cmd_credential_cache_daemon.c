@@ -300,7 +300,7 @@ int cmd_credential_cache_daemon(struct cli *cli, int argc, char **argv)
     ignores_hangup =
         cli_config_bool(cli, "credentialcache.ignoresighup", false);
     argc = cli_parse(cli, argc, argv, options, usage, 0);
-    if (argc != 1)
+    if (argc < 1)
         cli_usage(cli, usage, options);
     if (argv[0][0] != '/')
         cli_die_with(cli, "socket directory must be an absolute path");

@@ -1,7 +1,7 @@
 # credential-cache and its daemon: actions, what fits, times, where the socket is.
 #: cells sha1-files
 mkdir home; export HOME=$PWD/home; unset XDG_CACHE_HOME XDG_CONFIG_HOME
-c() { op=$1; shift; printf "$IN" | "$GIT" credential-cache "$@" $op; }
+c() { op=$1; [ $# = 0 ] || shift; printf "$IN" | "$GIT" credential-cache "$@" $op; }
 l() { stat -c '%n %a %F' "$@" 2>/dev/null | "$GIT" stripspace; }
 IN='protocol=http\nhost=h\n' c get; l home/.cache
 IN='protocol=http\nhost=h\nusername=u\npassword=p\npath=x\npassword_expiry_utc=99999999999\noauth_refresh_token=tok\n' c store; l home/.cache home/.cache/git home/.cache/git/credential home/.cache/git/credential/socket
@@ -18,7 +18,7 @@ IN='' c exit; l home/.cache/git/credential/socket; IN='' c exit; IN='protocol=ht
 IN=''; c; c --nope get; c get --timeout; c get --timeout=x; c capability
 "$GIT" credential-cache--daemon; "$GIT" credential-cache--daemon rel/path; "$GIT" credential-cache--daemon a b
 IN='protocol=http\nhost=h\nusername=u\npassword=p\n'; c store --socket rel/a; c get --socket rel/a
-c store --socket "$PWD/s/s" --timeout=1; IN='protocol=http\nhost=h\n'; c get --socket "$PWD/s/s"; sleep 1.2; c get --socket "$PWD/s/s"; c exit --socket "$PWD/s/s"; l s s/s
+c store --socket "$PWD/s/s" --timeout=1; IN='protocol=http\nhost=h\n'; i=0; while printf "$IN" | "$QN_REAL" credential-cache --socket "$PWD/s/s" get | grep -q . && [ $i -lt 600 ]; do sleep 0.1; i=$((i + 1)); done; c get --socket "$PWD/s/s"; c exit --socket "$PWD/s/s"; l s s/s
 IN='protocol=http\nhost=h\nusername=u\npassword=p\n'; c store --socket "$PWD/s/s" --timeout=0; c get --socket "$PWD/s/s"; c store --socket "$PWD/s/s" --timeout=-1;  c get --socket "$PWD/s/s"; c exit --socket "$PWD/s/s"
 mkdir loose; chmod 755 loose; c store --socket "$PWD/loose/s" 2>&1 | sed "s,$PWD,HERE,"
 mkdir -p home/.git-credential-cache; chmod 700 home/.git-credential-cache; c store; l home/.git-credential-cache/socket; c exit; rmdir home/.git-credential-cache

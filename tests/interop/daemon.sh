@@ -74,9 +74,9 @@ for text in '' 0000 zzzz ffff 0030abc; do printf "$text" | "$GIT" daemon --inetd
 "$GIT" daemon --inetd --user=root
 "$GIT" daemon --pid-file=/nosuch/x --port=1
 # a listening one
-port=$((20000 + $$ % 20000))
-"$QN_REAL" daemon --listen=127.0.0.1 --port=$port --reuseaddr --base-path=$root --pid-file=pid --init-timeout=2 --max-connections=3 --verbose 2>log &
-for i in 1 2 3 4 5 6 7 8 9 10; do grep -q Ready log 2>/dev/null && break; sleep 0.2; done
+port=$(python3 "$(dirname "$0")/../ports.py")
+"$QN_REAL" daemon --listen=127.0.0.1 --port=$port --reuseaddr --base-path=$root --pid-file=pid --init-timeout=60 --max-connections=30 --verbose 2>log &
+i=0; until grep -q Ready log 2>/dev/null || [ $i -gt 600 ]; do sleep 0.1; i=$((i + 1)); done
 oracle=${QN_ORACLE:-git}
 for version in 0 1 2; do $oracle -c protocol.version=$version ls-remote git://127.0.0.1:$port/b.git >refs; note "version $version $?"; note_file refs; done
 $oracle clone -q --bare git://127.0.0.1:$port/b.git copy.git; note "clone $?"; $oracle -C copy.git rev-parse main >head; note_file head

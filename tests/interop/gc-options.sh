@@ -29,7 +29,7 @@ run gc --cruft --prune=now --expire-to=out/pack; note "$(ls out | sed 's/.*\.//'
 run gc --expire-to=out/pack --no-expire-to --prune=now; note "$(ls out)"
 run gc --expire-to
 # in the background
-fresh; "$GIT" gc --detach; i=0; while test -e .git/gc.pid -o -n "$(find .git/objects/?? -name '??????????????????????????????????????' -newer kept 2>/dev/null | head -0)" && test $i -lt 100; do sleep 0.1; i=$((i + 1)); done; sleep 1; kinds
+fresh; "$GIT" gc --detach; i=0; until [ ! -e .git/gc.pid ] && [ -z "$(find .git/objects/?? -type f 2>/dev/null)" ] || [ $i -gt 600 ]; do sleep 0.1; i=$((i + 1)); done; kinds
 # deltas
 fresh; "$GIT" -c gc.aggressiveDepth=1 -c gc.aggressiveWindow=2 gc --aggressive -q; kinds
 fresh; "$GIT" -c gc.aggressiveDepth=x gc --aggressive -q; "$GIT" -c gc.aggressiveDepth=5000 gc --aggressive -q

@@ -37,8 +37,10 @@ for how in hangup say garbage error posthangup postempty postgarbage wrongtype s
     case $how in short | postcut*) ;; *) try -c http.postBuffer=65536 push r big:new; there ;; esac
 done
 # too slow
-git_ config remote.r.url $u/postwait-4/t.git
-try -c http.lowSpeedLimit=1000 -c http.lowSpeedTime=1 push r main:new; sleep 4; there
+git_ config remote.r.url $u/postwait-12/t.git
+try -c http.lowSpeedLimit=1000 -c http.lowSpeedTime=5 push r main:new
+i=0; until git_ -C root/t.git rev-parse -q --verify refs/heads/new || [ $i -gt 600 ]; do sleep 0.1; i=$((i + 1)); done >/dev/null
+there
 # a place where nobody listens, a name that nobody has
 (export no_proxy='*'; try push http://127.0.0.1:1/t.git main:new)
 (export http_proxy=http://127.0.0.1:1; try push $u/plain/t.git main:new)

@@ -18,9 +18,10 @@ else
     : >.git/reftable/tables.list.lock; change tables; rm .git/reftable/tables.list.lock
 fi
 # Waiting: the lock goes after a while.
-hold() { : >".git/$1"; (sleep 0.3; rm -f ".git/$1") & shift; "$GIT" "$@"; wait; }
+# By default for a second only: there the lock goes soon.
+hold() { : >".git/$1"; (sleep ${HELD:-0.3}; rm -f ".git/$1") & shift; "$GIT" "$@"; wait; }
 if [ "$QN_STORE" = files ]; then
-    hold refs/heads/old.lock -c core.filesRefLockTimeout=5000 update-ref refs/heads/old HEAD; hold refs/heads/old.lock -c core.filesRefLockTimeout=-1 update-ref refs/heads/old HEAD~; hold packed-refs.lock -c core.packedRefsTimeout=5000 pack-refs --all; hold packed-refs.lock -c core.packedRefsTimeout=-1 pack-refs --all; hold packed-refs.lock pack-refs --all
+    hold refs/heads/old.lock -c core.filesRefLockTimeout=5000 update-ref refs/heads/old HEAD; hold refs/heads/old.lock -c core.filesRefLockTimeout=-1 update-ref refs/heads/old HEAD~; hold packed-refs.lock -c core.packedRefsTimeout=5000 pack-refs --all; hold packed-refs.lock -c core.packedRefsTimeout=-1 pack-refs --all; HELD=0.05; hold packed-refs.lock pack-refs --all; HELD=
 else
     hold reftable/tables.list.lock -c reftable.lockTimeout=5000 update-ref refs/heads/old HEAD; hold reftable/tables.list.lock -c reftable.lockTimeout=-1 update-ref refs/heads/old HEAD~
 fi

@@ -118,11 +118,11 @@ static void runs_hooks_together(void **state)
 {
     static const char *const settings[] = {
         "hook.a.event=update",
-        "hook.a.command=: >one; for i in 1 2 3 4 5 6 7 8 9; do [ -e two ] || "
-        "sleep 0.1; done; cat >/dev/null; [ -e two ] && exit 1",
+        "hook.a.command=: >one; i=0; until [ -e two ] || [ $i -gt 600 ]; do "
+        "sleep 0.1; i=$((i + 1)); done; cat >/dev/null; [ -e two ] && exit 1",
         "hook.b.event=update",
-        "hook.b.command=: >two; for i in 1 2 3 4 5 6 7 8 9; do [ -e one ] || "
-        "sleep 0.1; done; exec <&-; [ -e one ] && exit 2",
+        "hook.b.command=: >two; i=0; until [ -e one ] || [ $i -gt 600 ]; do "
+        "sleep 0.1; i=$((i + 1)); done; exec <&-; [ -e one ] && exit 2",
         "hook.c.event=update",
         "hook.c.command=exit 4"};
     struct qn_ctx *ctx = unit_begin();

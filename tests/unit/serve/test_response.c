@@ -110,7 +110,7 @@ static void *read_waiting(void *data)
 static void a_window_rolls(void **state)
 {
     struct qn_ctx *ctx = unit_begin();
-    struct writing writing = {qn_ctx_env(ctx), response_new(60000, 5000),
+    struct writing writing = {qn_ctx_env(ctx), response_new(60000, 60000),
                               2000000, QN_OK};
     struct response_reader readers[3] = {{0}};
     pthread_t writer, threads[3];
@@ -158,7 +158,7 @@ static void who_stands_still_is_dropped(void **state)
     unit_end(ctx);
 }
 
-/* Who would have 5 seconds has less when all writers wait. */
+/* Who would have a minute has less when all writers wait. */
 static void a_crowd_has_no_patience(void **state)
 {
     struct qn_ctx *ctx = unit_begin();
@@ -174,7 +174,7 @@ static void a_crowd_has_no_patience(void **state)
     put(ctx, response, 5000, 5000);
     unit_assert_status(ctx, response_append(ctx, response, QN_BYTES("x")),
                        QN_CANCELLED);
-    assert_true(response_clock_ms() - began < 5000);
+    assert_true(response_clock_ms() - began < 60000);
     assert_int_equal(atomic_load(&crowd.waiting), 0);
     response_finish(response, false);
     response_detach(&still);
