@@ -548,6 +548,12 @@ static bool shows_contents(const struct qn_diff_options *options)
     return options->render || (options->formats & ~(unsigned)CONTENTLESS);
 }
 
+bool qn_patch_reads_contents(const struct qn_diff_options *options)
+{
+    return shows_contents(options) ||
+           (options->pickaxe && options->pickaxe != QN_DIFF_PICKAXE_OBJECT);
+}
+
 enum qn_status qn_patch_refine(struct qn_ctx *ctx, struct qn_patch *patch,
                                struct qn_diff_list *list)
 {
@@ -559,9 +565,7 @@ enum qn_status qn_patch_refine(struct qn_ctx *ctx, struct qn_patch *patch,
     if (options->relative)
         keep_relative(options->relative, list);
     status = drop_submodules(ctx, patch, list);
-    if (!status &&
-        (shows_contents(options) ||
-         (options->pickaxe && options->pickaxe != QN_DIFF_PICKAXE_OBJECT)))
+    if (!status && qn_patch_reads_contents(options))
         status = qn_diff_list_prefetch(ctx, patch->odb, list);
     if (!status)
         status = qn_rename_detect(ctx, patch->odb, &options->rename, list);
@@ -579,12 +583,12 @@ enum qn_status qn_patch_refine(struct qn_ctx *ctx, struct qn_patch *patch,
     return status;
 }
 
-enum qn_status qn_patch_collect(struct qn_ctx *ctx, struct qn_patch *patch,
+enum qn_status qn_patch_compare(struct qn_ctx *ctx, struct qn_odb *odb,
+                                const struct qn_diff_options *options,
                                 const struct qn_id *old_tree,
                                 const struct qn_id *new_tree,
                                 struct qn_diff_list *list)
 {
-    const struct qn_diff_options *options = &patch->options;
     struct qn_tree_diff_options tree_options = {
         .pathspec = options->pathspec,
         .shows_trees = options->shows_trees,
@@ -593,8 +597,17 @@ enum qn_status qn_patch_collect(struct qn_ctx *ctx, struct qn_patch *patch,
         .is_recursive = options->is_recursive || options->shows_trees,
         .stops_at_first = options->finds_first,
         .finds_copies_harder = options->rename.finds_copies_harder};
-    enum qn_status status = qn_tree_diff_run(ctx, patch->odb, old_tree,
-                                             new_tree, &tree_options, list);
+
+    return qn_tree_diff_run(ctx, odb, old_tree, new_tree, &tree_options, list);
+}
+
+enum qn_status qn_patch_collect(struct qn_ctx *ctx, struct qn_patch *patch,
+                                const struct qn_id *old_tree,
+                                const struct qn_id *new_tree,
+                                struct qn_diff_list *list)
+{
+    enum qn_status status = qn_patch_compare(ctx, patch->odb, &patch->options,
+                                             old_tree, new_tree, list);
 
     if (status || list->count == 0)
         return status;

@@ -5,6 +5,7 @@
 #include "diff/patch.h"
 #include "operation/op_log_diff.h"
 #include "operation/part/line_log.h"
+#include "operation/part/log_ahead.h"
 #include "operation/part/log_follow.h"
 #include "operation/part/log_graph.h"
 #include "operation/part/log_remerge.h"
@@ -14,6 +15,9 @@
 
 #define BATCH_TEXT 64 /* commits a slot holds when only text is wanted */
 #define BATCH_DIFF 4
+#define BATCH_AHEAD                                                            \
+    64 /* when contents of a partial clone are fetched first                   \
+        */
 
 struct slot {
     struct qn_op_log_entry *entries;
@@ -43,6 +47,7 @@ struct log {
     struct qn_buf drawing;
     struct qn_buf prefixed;
     bool is_in_line; /* the last byte written was not a newline */
+    struct qn_log_ahead ahead;
     struct qn_log_follow *follow;
     struct qn_line_log *lines;
     const struct qn_line_log_row *rows; /* -L: all that will be shown */
@@ -266,16 +271,44 @@ static bool measures_graph(const struct qn_op_log_options *options)
     return options->diff && (options->diff->formats & QN_DIFF_FORMAT_STAT);
 }
 
-static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
+/* What of the slot's differences is not here comes in one request. */
+static enum qn_status fetch_ahead(struct qn_ctx *ctx, struct log *log,
+                                  const struct slot *slot)
 {
-    struct log *log = shared;
-    struct slot *slot = data;
+    const struct qn_op_log_options *options = log->options;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; i < slot->count && !status; i++) {
+        const struct qn_op_log_entry *entry = &slot->entries[i];
+        bool is_merge = entry->parent_count > 1;
+
+        if (entry->is_hidden)
+            continue;
+        if (entry->is_followed)
+            status = qn_log_ahead_add_pair(ctx, &log->ahead, &entry->pair);
+        else if ((!is_merge ||
+                  options->merges == QN_OP_LOG_MERGES_FIRST_PARENT) &&
+                 qn_op_log_diff_is_shown(options, entry->parent_count))
+            status =
+                qn_log_ahead_add(ctx, &log->ahead, &entry->id,
+                                 options->uses_parents && entry->parent_count
+                                     ? slot->parents + entry->parent_start
+                                     : NULL);
+    }
+    return status ? status : qn_log_ahead_fetch(ctx, &log->ahead, log->batch);
+}
+
+static enum qn_status produce_batch(struct qn_ctx *ctx, struct log *log,
+                                    struct slot *slot)
+{
+    size_t batch = log->ahead.odb ? log->ahead.reach : log->batch;
 
     slot->count = slot->parent_count = 0;
     slot->failure = QN_OK;
     qn_buf_clear(&slot->bytes);
     qn_buf_clear(&slot->text);
-    while (slot->count < log->batch && !log->is_done) {
+    while (slot->count < batch && !log->is_done) {
         struct qn_op_log_entry *entry = &slot->entries[slot->count];
         struct qn_walk_commit commit;
         enum qn_status status = next_commit(ctx, log, &commit);
@@ -329,6 +362,14 @@ static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
         slot->count++;
     }
     return slot->count > 0 ? QN_OK : QN_END;
+}
+
+static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
+{
+    struct log *log = shared;
+    enum qn_status status = produce_batch(ctx, log, data);
+
+    return status || !log->ahead.odb ? status : fetch_ahead(ctx, log, data);
 }
 
 /* --- one commit ----------------------------------------------------------- */
@@ -854,7 +895,7 @@ enum qn_status qn_op_log_run(struct qn_ctx *ctx,
                                                sizeof(struct qn_op_log_worker),
                                            .state_init = worker_init,
                                            .state_dispose = worker_dispose};
-    const struct qn_parallel_pipeline pipeline = {
+    struct qn_parallel_pipeline pipeline = {
         .slot_size = sizeof(struct slot),
         .slot_init = slot_init,
         .slot_dispose = slot_dispose,
@@ -896,6 +937,14 @@ enum qn_status qn_op_log_run(struct qn_ctx *ctx,
         status = qn_log_follow_new(ctx, scope->odb, options->diff,
                                    qn_bytes_from_string(options->follow),
                                    &log.follow);
+    if (!status && !log.lines) {
+        qn_log_ahead_init(&log.ahead, scope->odb, options->diff);
+        if (log.ahead.odb) {
+            log.batch = BATCH_AHEAD;
+            pipeline.slot_count =
+                2; /* no further than who reads is likely to */
+        }
+    }
     if (!status)
         status = qn_parallel_pipeline_run(ctx, &parallel, &pipeline);
 out:
@@ -903,6 +952,7 @@ out:
     if (!status && result)
         *result = log.result;
     qn_log_graph_free(log.graph);
+    qn_log_ahead_dispose(&log.ahead);
     qn_log_follow_free(log.follow);
     qn_line_log_free(log.lines);
     qn_object_dispose(&log.object);

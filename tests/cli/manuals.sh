@@ -24,7 +24,7 @@ else
     printf '#!/bin/sh\necho "man shows $1"\n' >"$work/viewer/man"
     printf '#!/bin/sh\necho "browser shows $3"\n' >"$work/viewer/git-web--browse"
     chmod +x "$work/viewer/man" "$work/viewer/git-web--browse"
-    ours() { env QUOIN_MANUALS="$pages" PATH="$work/viewer:$PATH" "$quoin" "$@"; }
+    ours() { env QUOIN_MANUALS="$pages" GIT_EXEC_PATH="$work/viewer" PATH="$work/viewer:$PATH" "$quoin" "$@"; }
     check "help status" 0 '^man shows .*/quoin-status\.1$' ours help status
     check "help git-status" 0 '^man shows .*/quoin-status\.1$' ours help git-status
     check "status --help" 0 '^man shows .*/quoin-status\.1$' ours status --help

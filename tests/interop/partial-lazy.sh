@@ -17,10 +17,12 @@ fetches() {
     test -e trace || : >trace
     note "$(grep -c ' > command=fetch\|[a-z]> command=fetch' trace) fetches, $(grep -c '[a-z]> want ' trace) wants"
 }
+# shows: what it says; of many commits at once it asks less often than git (tests/cli)
+shows() { rm -rf d; "$QN_REAL" clone -q --no-checkout --filter=$filter "$url" d 2>/dev/null; "$GIT" -C d "$@"; }
 for filter in blob:none tree:0; do
     ready=
     fetches diff --name-only HEAD~2 HEAD; fetches diff -M HEAD~2 HEAD; fetches diff -B --name-status HEAD~2 HEAD; fetches diff -C -C --raw HEAD~2 HEAD
-    fetches log -S7 --oneline; fetches log -G7 --oneline; fetches log -S7 -p; fetches log --raw --oneline; fetches log -p
+    shows log -S7 --oneline; shows log -G7 --oneline; shows log -S7 -p; fetches log --raw --oneline; shows log -p -U0 -n3; shows log --graph --stat -- d2; shows log --follow -p -U0 moved/f1
     for missing in error allow-any allow-promisor; do fetches rev-list --objects --missing=$missing --count HEAD; fetches rev-list --objects --missing=$missing --quiet HEAD; done
     fetches rev-list --objects HEAD; fetches rev-list --objects --use-bitmap-index --all; fetches cat-file -e HEAD:same
     fetches bundle create -q ../b HEAD; fetches merge-tree --name-only origin/main origin/side
