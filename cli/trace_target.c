@@ -336,7 +336,7 @@ void cli_trace_open_targets(struct cli *cli, struct qn_git_trace *git)
 
         if (of_trace2 < 0) {
             value = getenv(name);
-            if (i == QN_TRACE_CURL && !value && getenv("GIT_CURL_VERBOSE"))
+            if (i == QN_TRACE_CURL && getenv("GIT_CURL_VERBOSE"))
                 value = "1"; /* without bodies: transport/http_trace.c */
             fd = value ? open_old(cli, name, value) : -1;
         } else {

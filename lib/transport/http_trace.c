@@ -17,39 +17,51 @@ static bool has_name(struct qn_bytes line, const char *name)
                                   qn_bytes_from_string(name));
 }
 
-/* "Basic dXNlcg==" -> "Basic <redacted>" */
+static size_t skip_spaces(struct qn_bytes line, size_t from)
+{
+    while (from < line.size && line.data[from] == ' ')
+        from++;
+    return from;
+}
+
+/* "Basic dXNlcg==" -> "Basic <redacted>"; a word alone is no scheme. */
 static enum qn_status hide_auth(struct qn_ctx *ctx, struct qn_bytes line,
                                 size_t from, struct qn_buf *out)
 {
-    enum qn_status status;
+    size_t word = skip_spaces(line, from);
+    size_t end = word + qn_bytes_find(qn_bytes_from(line, word), ' ');
+    size_t rest = skip_spaces(line, end);
+    bool has_scheme = rest < line.size;
+    enum qn_status status = qn_buf_append_bytes(
+        ctx, out, qn_bytes_first(line, has_scheme ? end : word));
 
-    while (from < line.size && line.data[from] == ' ')
-        from++;
-    from += qn_bytes_find(qn_bytes_from(line, from), ' ');
-    while (from < line.size && line.data[from] == ' ')
-        from++;
-    status = qn_buf_append_bytes(ctx, out, qn_bytes_first(line, from));
-    return status || from >= line.size ? status
-                                       : qn_buf_append_string(ctx, out, hidden);
+    if (status || word >= line.size)
+        return status;
+    return qn_buf_printf(ctx, out, "%s%s", has_scheme ? " " : "", hidden);
 }
 
-/* "a=1; b=2" -> "a=<redacted>; b=<redacted>" */
+/* "a=1; b=2" -> "a=<redacted>; b=<redacted>"; one without a name: all of it */
 static enum qn_status hide_cookies(struct qn_ctx *ctx, struct qn_bytes line,
                                    size_t from, struct qn_buf *out)
 {
+    size_t first = skip_spaces(line, from);
     enum qn_status status =
-        qn_buf_append_bytes(ctx, out, qn_bytes_first(line, from));
-    struct qn_bytes rest = qn_bytes_from(line, from);
+        qn_buf_append_bytes(ctx, out, qn_bytes_first(line, first));
+    struct qn_bytes rest = qn_bytes_from(line, first);
     struct qn_bytes cookie;
+    const char *between = "";
 
     while (!status && qn_bytes_next(&rest, ';', &cookie)) {
-        size_t size = qn_bytes_find(cookie, '=');
+        size_t size;
 
-        status = qn_buf_append_bytes(ctx, out, qn_bytes_first(cookie, size));
-        if (!status && size < cookie.size)
-            status = qn_buf_printf(ctx, out, "=%s", hidden);
-        if (!status && rest.size)
-            status = qn_buf_append_byte(ctx, out, ';');
+        cookie = qn_bytes_trim(cookie);
+        size = qn_bytes_find(cookie, '=');
+        if (!cookie.size)
+            continue;
+        status = qn_buf_printf(ctx, out, "%s%.*s%s", between,
+                               size < cookie.size ? (int)size + 1 : 0,
+                               (const char *)cookie.data, hidden);
+        between = "; ";
     }
     return status;
 }
@@ -87,23 +99,42 @@ enum qn_status qn_http_trace_redact(struct qn_ctx *ctx, struct qn_bytes line,
     return qn_buf_append_bytes(ctx, out, line);
 }
 
-/* libcurl tells headers of HTTP/2 as "... [authorization: Basic ...]". */
+/* libcurl tells headers of HTTP/2 as "... [authorization: Basic ...]", and
+ * cookies as 'Added cookie a="1" for domain ...'. */
 static enum qn_status redact_info(struct qn_ctx *ctx, struct qn_bytes line,
                                   struct qn_buf *out)
 {
+    static const char *const kept[] = {"Added cookie ", "Replaced cookie "};
     size_t i;
 
+    for (i = 0; i < QN_COUNT_OF(kept); i++)
+        if (has_name(line, kept[i])) {
+            size_t from = qn_bytes_find(line, '"');
+            size_t to = qn_bytes_find_last(line, '"');
+            enum qn_status status =
+                qn_buf_append_bytes(ctx, out, qn_bytes_first(line, from));
+
+            if (status || from == line.size)
+                return status;
+            return qn_buf_printf(ctx, out, "\"%s%.*s", hidden,
+                                 (int)(line.size - to),
+                                 (const char *)line.data + to);
+        }
     for (i = 0; i < line.size; i++)
         if (line.data[i] == '[') {
             struct qn_bytes inner = qn_bytes_from(line, i + 1);
+            bool is_closed = inner.size && inner.data[inner.size - 1] == ']';
 
             if (!has_name(inner, "authorization:") &&
                 !has_name(inner, "proxy-authorization:") &&
                 !has_name(inner, "cookie:") && !has_name(inner, "set-cookie:"))
                 continue;
-            if (qn_buf_append_bytes(ctx, out, qn_bytes_first(line, i + 1)))
+            inner.size -= is_closed;
+            if (qn_buf_append_bytes(ctx, out, qn_bytes_first(line, i + 1)) ||
+                qn_http_trace_redact(ctx, inner, out) ||
+                (is_closed && qn_buf_append_byte(ctx, out, ']')))
                 return qn_ctx_status(ctx);
-            return qn_http_trace_redact(ctx, inner, out);
+            return QN_OK;
         }
     return qn_buf_append_bytes(ctx, out, line);
 }
@@ -127,8 +158,7 @@ static void tell_header(struct qn_ctx *ctx, const char *text,
                       (long)bytes.size, (long)bytes.size);
     while (qn_bytes_next(&bytes, '\n', &one)) {
         qn_buf_clear(&line);
-        if (one.size && one.data[one.size - 1] == '\r')
-            one.size--;
+        one = qn_bytes_trim_end(one);
         if (redacts ? qn_http_trace_redact(ctx, one, &line)
                     : qn_buf_append_bytes(ctx, &line, one))
             break;

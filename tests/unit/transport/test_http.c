@@ -15,11 +15,12 @@ static void redacts(void **state)
 {
     static const char *const rows[][2] = {
         {"Authorization: Basic abc", "Authorization: Basic <redacted>"},
-        {"authorization:Basic  abc d", "authorization:Basic  <redacted>"},
-        {"Authorization: alone", "Authorization: alone"},
+        {"authorization:Basic  abc d", "authorization:Basic <redacted>"},
+        {"Authorization: alone", "Authorization: <redacted>"},
+        {"Authorization: ", "Authorization: "},
         {"Proxy-Authorization: NTLM x", "Proxy-Authorization: NTLM <redacted>"},
         {"Cookie: a=b; c=d", "Cookie: a=<redacted>; c=<redacted>"},
-        {"Cookie: a; b=c=d;", "Cookie: a; b=<redacted>"},
+        {"Cookie: a; b=c=d;", "Cookie: <redacted>; b=<redacted>"},
         {"Set-Cookie: s=x; Path=/", "Set-Cookie: s=<redacted>; Path=/"},
         {"X-Authorization: Basic abc", "X-Authorization: Basic abc"},
         {"", ""},
