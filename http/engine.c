@@ -17,6 +17,7 @@
 #define PIECES       ((size_t)256 * 1024)
 #define WAIT_MS      250
 #define REDIRECT_MAX 20L
+#define FINISH_STEPS 8
 
 static bool room_add(struct http_room *room, const void *bytes, size_t size,
                      size_t least)
@@ -339,6 +340,20 @@ static size_t read_body(struct qn_http_engine_transfer *transfer, void *room,
     }
 }
 
+static void finish(struct qn_http_engine_transfer *transfer)
+{
+    int i;
+
+    for (i = 0; transfer && i < FINISH_STEPS; i++) {
+        transfer->in.first = transfer->in.end;
+        if (transfer->is_paused)
+            go_on(transfer);
+        if (!step(transfer))
+            break;
+    }
+    free_transfer(transfer);
+}
+
 static enum qn_http_engine_fault fault_of(CURLcode code)
 {
     switch (code) {
@@ -411,4 +426,5 @@ const struct qn_http_engine qn_http_engine_calls = {
     .wait_head = wait_head,
     .read = read_body,
     .outcome = read_outcome,
-    .free = free_transfer};
+    .free = free_transfer,
+    .finish = finish};

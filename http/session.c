@@ -97,6 +97,32 @@ static void set_tls(CURL *easy, const struct qn_http_engine_settings *settings)
         curl_easy_setopt(easy, CURLOPT_USE_SSL, (long)CURLUSESSL_TRY);
 }
 
+/* Apart from the address, since one that is none is told without its scheme. */
+static const char *set_proxy_type(CURL *easy, const char *proxy)
+{
+    static const struct {
+        const char *scheme;
+        long type;
+    } types[] = {{"http://", CURLPROXY_HTTP},
+                 {"https://", CURLPROXY_HTTPS},
+                 {"socks://", CURLPROXY_SOCKS4},
+                 {"socks4://", CURLPROXY_SOCKS4},
+                 {"socks4a://", CURLPROXY_SOCKS4A},
+                 {"socks5://", CURLPROXY_SOCKS5},
+                 {"socks5h://", CURLPROXY_SOCKS5_HOSTNAME}};
+    size_t i;
+
+    for (i = 0; i < sizeof(types) / sizeof(*types); i++) {
+        size_t size = strlen(types[i].scheme);
+
+        if (strncmp(types[i].scheme, proxy, size) == 0) {
+            curl_easy_setopt(easy, CURLOPT_PROXYTYPE, types[i].type);
+            return proxy + size;
+        }
+    }
+    return proxy;
+}
+
 static void set_proxy(CURL *easy,
                       const struct qn_http_engine_settings *settings)
 {
@@ -114,7 +140,8 @@ static void set_proxy(CURL *easy,
         curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, tls->authorities);
     if (!settings->proxy)
         return;
-    curl_easy_setopt(easy, CURLOPT_PROXY, settings->proxy);
+    curl_easy_setopt(easy, CURLOPT_PROXY,
+                     set_proxy_type(easy, settings->proxy));
     if (settings->no_proxy)
         curl_easy_setopt(easy, CURLOPT_NOPROXY, settings->no_proxy);
     if (settings->proxy_user) {

@@ -76,9 +76,30 @@ static enum qn_status ask_proxy(struct qn_ctx *ctx,
     if (!proxy->username)
         return QN_OK;
     if (!proxy->password)
-        status = qn_credential_fill(ctx, proxy, &client->scope, false);
+        status = qn_credential_fill(ctx, proxy, &client->scope, true);
     client->settings.engine.proxy_user = proxy->username;
     client->settings.engine.proxy_password = proxy->password;
+    return status;
+}
+
+/* Before it was asked for: http.proactiveAuth. */
+static enum qn_status be_proactive(struct qn_ctx *ctx,
+                                   struct qn_http_client *client)
+{
+    enum qn_status status = QN_OK;
+
+    if (client->settings.proactive == QN_HTTP_PROACTIVE_NONE)
+        return QN_OK;
+    if (client->settings.proactive == QN_HTTP_PROACTIVE_BASIC) {
+        client->methods = QN_HTTP_AUTH_BASIC;
+        if (!client->auth.username)
+            status = qn_credential_add(ctx, &client->auth.challenges,
+                                       QN_BYTES("Basic"));
+    }
+    if (!status)
+        status = qn_credential_fill(ctx, &client->auth, &client->scope, true);
+    if (!status && client->auth.password)
+        client->methods = QN_HTTP_AUTH_BASIC;
     return status;
 }
 
@@ -88,7 +109,7 @@ static enum qn_status open_session(struct qn_ctx *ctx,
     struct qn_http_settings *settings = &client->settings;
     char problem[256] = "";
     bool is_secure = strncmp(qn_buf_string(&client->base), "https:", 6) == 0;
-    enum qn_status status = ask_proxy(ctx, client);
+    enum qn_status status = be_proactive(ctx, client);
 
     if (!status && is_secure && settings->asks_certificate_password &&
         settings->engine.tls.certificate)
@@ -97,6 +118,8 @@ static enum qn_status open_session(struct qn_ctx *ctx,
         settings->engine.proxy_tls.certificate)
         status = ask_key(ctx, client, &client->proxy_key,
                          &settings->engine.proxy_tls);
+    if (!status)
+        status = ask_proxy(ctx, client);
     if (status)
         return status;
     settings->engine.data = client;
@@ -140,8 +163,15 @@ static enum qn_status set_up(struct qn_ctx *ctx, struct qn_http_client *client,
                                             .agent = options->agent,
                                             .is_not_from_user =
                                                 options->is_not_from_user};
+    const char *redact = qn_env_variable(qn_ctx_env(ctx), "GIT_TRACE_REDACT");
+    bool flag = true;
     enum qn_status status;
 
+    if (redact && !qn_config_parse_bool(redact, &flag))
+        return qn_ctx_fail_reason(ctx, QN_INVALID, "http.bad-value", redact,
+                                  "bad boolean environment value '%s' for "
+                                  "'GIT_TRACE_REDACT'",
+                                  redact);
     client->scope.config = options->config;
     client->scope.prompt = options->prompt;
     client->scope.own_program =
@@ -323,18 +353,18 @@ enum qn_status qn_http_client_start(struct qn_ctx *ctx,
     enum qn_status status = make_headers(ctx, client, request, &own, &headers);
 
     if (!status) {
-        struct qn_http_engine_request engine = {.url = request->url,
-                                                .headers = headers,
-                                                .is_post = request->is_post,
-                                                .in_pieces = request->in_pieces,
-                                                .body = request->body.data,
-                                                .body_size = request->body.size,
-                                                .follows = follows,
-                                                .accepts_encoded =
-                                                    !request->from,
-                                                .from = request->from,
-                                                .data = client,
-                                                .header = take_header};
+        struct qn_http_engine_request engine = {
+            .url = request->url,
+            .headers = headers,
+            .is_post = request->is_post,
+            .in_pieces = request->in_pieces,
+            .body = request->body.data,
+            .body_size = request->body.size,
+            .follows = follows,
+            .accepts_encoded = !request->from && !request->is_probe,
+            .from = request->from,
+            .data = client,
+            .header = take_header};
 
         set_user(client, &engine);
         client->ctx = ctx;
@@ -454,9 +484,12 @@ static enum qn_status fail_authentication(struct qn_ctx *ctx,
 /* 401: find out who one is, then once more. */
 static enum qn_status take_unauthorized(struct qn_ctx *ctx,
                                         struct qn_http_client *client,
+                                        const struct qn_http_request *request,
                                         struct qn_http_answer *answer,
                                         bool *again)
 {
+    /* So Git asks: only before the conversation what helpers can do. */
+    bool has_words = !request->is_rpc;
     struct qn_credential *auth = &client->auth;
     unsigned offered = answer->outcome.offered;
     bool had =
@@ -470,13 +503,15 @@ static enum qn_status take_unauthorized(struct qn_ctx *ctx,
         if (!status)
             status = qn_credential_set(ctx, &auth->password, NULL);
         if (!status)
-            status = qn_credential_fill(ctx, auth, &client->scope, true);
+            status = qn_credential_fill(ctx, auth, &client->scope, has_words);
         *again = !status;
         return status;
     }
     if (had) {
         enum qn_status status = qn_credential_reject(ctx, auth, &client->scope);
 
+        if (!status && request->is_rpc)
+            return qn_http_client_fail_rpc(ctx, &answer->outcome);
         return status ? status : fail_authentication(ctx, client, answer);
     }
     if (offered & client->methods)
@@ -492,7 +527,7 @@ static enum qn_status take_unauthorized(struct qn_ctx *ctx,
     client->tries_empty = false;
     if (client->methods & ~(unsigned)QN_HTTP_AUTH_NEGOTIATE)
         client->methods &= ~(unsigned)QN_HTTP_AUTH_NEGOTIATE;
-    return qn_credential_fill(ctx, auth, &client->scope, true);
+    return qn_credential_fill(ctx, auth, &client->scope, has_words);
 }
 
 static enum qn_status fail_too_late(struct qn_ctx *ctx,
@@ -515,15 +550,24 @@ static enum qn_status take_busy(struct qn_ctx *ctx,
     const struct qn_http_settings *settings = &client->settings;
     long said = answer->outcome.retry_after;
     long wait = said >= 0 ? said : settings->retry_after;
+    bool is_last = settings->max_retries > 0 &&
+                   *tries + 1 >= settings->max_retries; /* so Git counts */
 
-    if (settings->max_retries <= 0) {
+    if (settings->max_retries == 0) {
         tell_text(ctx, answer);
         return fail_access(ctx, client, &answer->outcome);
     }
-    if (*tries + 1 >= settings->max_retries) { /* so Git counts */
+    if (wait < 0 && !is_last)
+        return fail_access(ctx, client, &answer->outcome);
+    if (is_last) {
         const char *url = qn_buf_string(&client->base);
 
         tell_text(ctx, answer);
+        if (said > 0)
+            return qn_ctx_fail_reason(
+                ctx, QN_NETWORK, "http.busy", url,
+                "rate limited by '%s', please try again in %ld seconds", url,
+                said);
         return qn_ctx_fail_reason(
             ctx, QN_NETWORK, "http.busy", url,
             "rate limited by '%s', please try again later", url);
@@ -560,8 +604,6 @@ static enum qn_status approve(struct qn_ctx *ctx, struct qn_http_client *client)
             qn_credential_approve(ctx, &client->settings.proxy, &client->scope);
     if (!status && client->key.password)
         status = qn_credential_approve(ctx, &client->key, &client->scope);
-    if (!status && client->proxy_key.password)
-        status = qn_credential_approve(ctx, &client->proxy_key, &client->scope);
     return status;
 }
 
@@ -583,12 +625,10 @@ static enum qn_status take_fault(struct qn_ctx *ctx,
         return qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "http.not-found", url,
                                   "repository '%s' not found", url);
     case QN_HTTP_FAULT_CERTIFICATE:
-        if (client->key.password)
-            status = qn_credential_reject(ctx, &client->key, &client->scope);
-        if (!status && client->proxy_key.password)
-            status =
-                qn_credential_reject(ctx, &client->proxy_key, &client->scope);
-        return status ? status : fail_access(ctx, client, outcome);
+        if (!client->key.password)
+            return fail_access(ctx, client, outcome);
+        status = qn_credential_reject(ctx, &client->key, &client->scope);
+        return status ? status : fail_authentication(ctx, client, answer);
     default:
         break;
     }
@@ -618,9 +658,9 @@ static enum qn_status take_head(struct qn_ctx *ctx,
     if (outcome->status == 0 || is_good)
         return approve(ctx, client);
     if (outcome->status == 401)
-        return take_unauthorized(ctx, client, answer, again);
+        return take_unauthorized(ctx, client, request, answer, again);
     if (outcome->status == 429 &&
-        !(request->is_rpc && client->settings.max_retries <= 0))
+        !(request->is_rpc && client->settings.max_retries == 0))
         return take_busy(ctx, client, answer, tries, again);
     if (request->is_rpc)
         return qn_http_client_fail_rpc(ctx, outcome);
@@ -643,26 +683,15 @@ static enum qn_status take_head(struct qn_ctx *ctx,
     return fail_access(ctx, client, outcome);
 }
 
-/* Before it was asked for: http.proactiveAuth. */
-static enum qn_status be_proactive(struct qn_ctx *ctx,
+/* Somebody who has a name but no password does not get to be nobody. */
+static enum qn_status name_oneself(struct qn_ctx *ctx,
                                    struct qn_http_client *client)
 {
-    enum qn_status status = QN_OK;
+    struct qn_credential *auth = &client->auth;
 
-    if (client->settings.proactive == QN_HTTP_PROACTIVE_NONE ||
-        client->settings.empty_auth == 1 || client->was_proactive)
+    if (client->settings.empty_auth != 1 || !auth->username || auth->password)
         return QN_OK;
-    client->was_proactive = true;
-    if (client->settings.proactive == QN_HTTP_PROACTIVE_BASIC) {
-        client->methods = QN_HTTP_AUTH_BASIC;
-        status =
-            qn_credential_add(ctx, &client->auth.challenges, QN_BYTES("Basic"));
-    }
-    if (!status)
-        status = qn_credential_fill(ctx, &client->auth, &client->scope, true);
-    if (!status && client->auth.password)
-        client->methods = QN_HTTP_AUTH_BASIC;
-    return status;
+    return qn_credential_fill(ctx, auth, &client->scope, true);
 }
 
 enum qn_status qn_http_client_request(struct qn_ctx *ctx,
@@ -670,14 +699,14 @@ enum qn_status qn_http_client_request(struct qn_ctx *ctx,
                                       const struct qn_http_request *request,
                                       struct qn_http_answer *answer)
 {
-    enum qn_status status = be_proactive(ctx, client);
+    enum qn_status status = name_oneself(ctx, client);
     bool again = true;
     long tries = 0;
     int rounds;
 
     for (rounds = 0; !status && again; rounds++) {
         again = false;
-        qn_http_answer_end(answer);
+        qn_http_answer_finish(ctx, answer);
         status = qn_http_client_start(ctx, client, request, answer);
         if (status)
             break;
@@ -818,5 +847,15 @@ void qn_http_answer_end(struct qn_http_answer *answer)
 {
     if (answer->transfer)
         answer->client->engine->free(answer->transfer);
+    answer->transfer = NULL;
+}
+
+void qn_http_answer_finish(struct qn_ctx *ctx, struct qn_http_answer *answer)
+{
+    if (!answer->transfer)
+        return;
+    answer->client->ctx = ctx;
+    answer->client->engine->finish(answer->transfer);
+    answer->client->ctx = NULL;
     answer->transfer = NULL;
 }

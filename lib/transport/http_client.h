@@ -26,7 +26,8 @@ struct qn_http_request {
     bool is_first;        /* may be redirected (http.followRedirects) */
     uint64_t from;        /* the first byte wanted */
     bool is_optional;     /* not there is no failure: `is_missing` */
-    bool is_rpc; /* what fails is told as an error, and the peer hung up */
+    bool is_probe; /* of who one is: nothing comes back that could be encoded */
+    bool is_rpc;   /* what fails is told as an error, and the peer hung up */
 };
 
 /* One answer at a time unless said otherwise; the client must outlive it. */
@@ -102,5 +103,8 @@ enum qn_status qn_http_answer_read_all(struct qn_ctx *ctx,
                                        struct qn_http_answer *answer,
                                        struct qn_buf *out) QN_MUST_USE;
 void qn_http_answer_end(struct qn_http_answer *answer); /* at any time */
+/* The same, when another request follows: on the same connection, if what is
+ * left of this answer is little and comes soon. */
+void qn_http_answer_finish(struct qn_ctx *ctx, struct qn_http_answer *answer);
 
 #endif

@@ -26,6 +26,7 @@ struct http_stream {
     struct qn_buf packed;
     bool is_sending;
     bool in_pieces;
+    bool is_negotiated; /* each request, as the probe showed */
 };
 
 /* ---- requests */
@@ -54,9 +55,8 @@ static void make_headers(const struct http_stream *stream, bool in_pieces,
         out->list[count++] = qn_buf_string(&client->language);
     /* Waiting to be asked for the body costs a round trip; only where each
      * request has to be negotiated the server must be heard first. */
-    out->list[count++] = in_pieces && client->methods == QN_HTTP_AUTH_NEGOTIATE
-                             ? "Expect: 100-continue"
-                             : "Expect:";
+    out->list[count++] =
+        in_pieces && stream->is_negotiated ? "Expect: 100-continue" : "Expect:";
     if (*stream->version)
         out->list[count++] = stream->version;
     if (is_packed)
@@ -114,6 +114,7 @@ static enum qn_status post_whole(struct qn_ctx *ctx, struct http_stream *stream,
     struct qn_http_request request = {.url = qn_buf_string(&stream->url),
                                       .is_post = true,
                                       .is_rpc = true,
+                                      .is_probe = !may_pack,
                                       .body = body};
     struct headers headers;
     bool is_packed = may_pack && body.size > GZIP_MIN &&
@@ -146,7 +147,9 @@ static enum qn_status post_pieces(struct qn_ctx *ctx,
     struct headers headers;
     enum qn_status status = post_whole(ctx, stream, QN_BYTES("0000"), false);
 
-    qn_http_answer_end(&stream->answer);
+    stream->is_negotiated =
+        !status && stream->answer.outcome.offered & QN_HTTP_AUTH_NEGOTIATE;
+    qn_http_answer_finish(ctx, &stream->answer);
     if (status)
         return status;
     tell_post(ctx, stream, 0, 0);
@@ -172,7 +175,7 @@ static enum qn_status send_bytes(struct qn_ctx *ctx, void *data,
     enum qn_status status = QN_OK;
 
     if (!stream->is_sending) {
-        qn_http_answer_end(&stream->answer);
+        qn_http_answer_finish(ctx, &stream->answer);
         qn_buf_clear(&stream->body);
         stream->in_pieces = false;
         stream->is_sending = true;

@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define QN_HTTP_ENGINE_VERSION 1
+#define QN_HTTP_ENGINE_VERSION 2
 #define QN_HTTP_ENGINE_SYMBOL  "qn_http_engine_calls"
 
 /* Ways to say who one is; bits. */
@@ -73,8 +73,8 @@ struct qn_http_engine_settings {
     const char *backend; /* "openssl" */
     bool tries_tls;      /* ftp */
     bool skips_revocation;
-    bool skips_epsv; /* ftp */
-    const char *proxy;
+    bool skips_epsv;        /* ftp */
+    const char *proxy;      /* "socks5://host:port"; "": none */
     const char *proxy_user; /* with `proxy_password` */
     const char *proxy_password;
     const char *no_proxy;
@@ -160,6 +160,9 @@ struct qn_http_engine {
     void (*outcome)(struct qn_http_engine_transfer *transfer,
                     struct qn_http_engine_outcome *outcome);
     void (*free)(struct qn_http_engine_transfer *transfer);
+    /* The same, but what little may be left of the answer is waited for, so
+     * that the connection can be used again. */
+    void (*finish)(struct qn_http_engine_transfer *transfer);
 };
 
 #endif

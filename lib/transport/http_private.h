@@ -20,10 +20,9 @@ struct qn_http_client {
     struct qn_buf language; /* "Accept-Language: ..."; or empty */
     unsigned methods;       /* of authentication, that may be tried */
     int verbosity;
-    bool tells_posts; /* -v: each request that is more than a question */
-    bool names_user;  /* in its URL */
-    bool tries_empty; /* credentials */
-    bool was_proactive;
+    bool tells_posts;   /* -v: each request that is more than a question */
+    bool names_user;    /* in its URL */
+    bool tries_empty;   /* credentials */
     bool header_failed; /* no memory for what it said */
 };
 

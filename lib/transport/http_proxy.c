@@ -73,56 +73,77 @@ static enum qn_status set_auth(struct qn_ctx *ctx,
     return QN_OK;
 }
 
-/* Its user, apart; what is left is what libcurl is told. */
-static enum qn_status take_user(struct qn_ctx *ctx, const char *proxy,
-                                struct qn_http_settings *settings)
+static bool is_among(const char *word, const char *const *list)
 {
-    struct qn_buf whole = QN_BUF_INIT;
-    const char *scheme = strstr(proxy, "://");
-    const char *host = scheme ? scheme + 3 : proxy;
-    size_t size = strcspn(host, "/?#");
-    size_t at = qn_bytes_find_last(qn_bytes_make(host, size), '@');
-    enum qn_status status;
-
-    settings->engine.proxy = proxy;
-    if (at == size)
-        return QN_OK;
-    status = qn_buf_printf(ctx, &whole, "%s%s", scheme ? "" : "http://", proxy);
-    if (!status)
-        status = qn_credential_from_url(ctx, &settings->proxy,
-                                        qn_buf_string(&whole));
-    qn_buf_clear(&whole);
-    if (!status)
-        status = qn_buf_printf(ctx, &whole, "%.*s%s", (int)(host - proxy),
-                               proxy, host + at + 1);
-    if (!status) {
-        settings->engine.proxy =
-            qn_arena_copy(ctx, &settings->arena, qn_buf_bytes(&whole));
-        if (!settings->engine.proxy)
-            status = QN_NO_MEMORY;
-    }
-    qn_buf_dispose(&whole);
-    return status;
+    for (; *list; list++)
+        if (strcmp(word, *list) == 0)
+            return true;
+    return false;
 }
 
-static enum qn_status check_scheme(struct qn_ctx *ctx, const char *proxy)
+/* In Git's words, but for a password that is in it. */
+static enum qn_status fail_bad(struct qn_ctx *ctx, const char *proxy,
+                               const char *why, const char *what)
 {
-    static const char *const known[] = {"http",    "https",  "socks",  "socks4",
-                                        "socks4a", "socks5", "socks5h"};
-    const char *end = strstr(proxy, "://");
-    struct qn_bytes scheme =
-        qn_bytes_make(proxy, end ? (size_t)(end - proxy) : 0);
-    size_t i;
+    const char *scheme = strstr(proxy, "://");
+    const char *user = scheme ? scheme + 3 : proxy;
+    struct qn_bytes place = qn_bytes_make(user, strcspn(user, "/?#"));
+    size_t at = qn_bytes_find_last(place, '@');
+    size_t colon = qn_bytes_find(qn_bytes_first(place, at), ':');
 
-    if (!end)
-        return QN_OK;
-    for (i = 0; i < QN_COUNT_OF(known); i++)
-        if (qn_bytes_is_equal_fold(scheme, qn_bytes_from_string(known[i])))
-            return QN_OK;
-    return qn_ctx_fail_reason(
-        ctx, QN_INVALID, "http.bad-value", proxy,
-        "Invalid proxy URL '%s': unsupported proxy scheme '%.*s'", proxy,
-        QN_BYTES_ARG(scheme));
+    if (at == place.size || colon == at)
+        return qn_ctx_fail_reason(ctx, QN_INVALID, "http.bad-value", NULL,
+                                  "Invalid proxy URL '%s': %s%s", proxy, why,
+                                  what);
+    return qn_ctx_fail_reason(ctx, QN_INVALID, "http.bad-value", NULL,
+                              "Invalid proxy URL '%.*s:<redacted>%s': %s%s",
+                              (int)(user - proxy + (ptrdiff_t)colon), proxy,
+                              user + at, why, what);
+}
+
+/* Its parts: its user apart, the rest is what libcurl is told. */
+static enum qn_status take_parts(struct qn_ctx *ctx, const char *proxy,
+                                 struct qn_http_settings *settings)
+{
+    static const char *const plain[] = {"http", "https", NULL};
+    static const char *const socks[] = {"socks",  "socks4",  "socks4a",
+                                        "socks5", "socks5h", NULL};
+    struct qn_credential *parts = &settings->proxy;
+    struct qn_buf whole = QN_BUF_INIT;
+    enum qn_status status = QN_OK;
+
+    status = qn_buf_printf(ctx, &whole, "%s%s",
+                           strstr(proxy, "://") ? "" : "http://", proxy);
+    if (!status)
+        status = qn_credential_from_url(ctx, parts, qn_buf_string(&whole));
+    if (status)
+        goto out;
+    if (!is_among(parts->protocol, plain) &&
+        !is_among(parts->protocol, socks)) {
+        qn_buf_clear(&whole);
+        status = qn_buf_printf(ctx, &whole, "%s'", parts->protocol);
+        if (!status)
+            status = fail_bad(ctx, proxy, "unsupported proxy scheme '",
+                              qn_buf_string(&whole));
+    } else if (parts->path && is_among(parts->protocol, plain)) {
+        status = fail_bad(ctx, proxy, "only SOCKS proxies support paths", "");
+    } else if (parts->path && strcmp(parts->host, "localhost") != 0) {
+        status = fail_bad(ctx, proxy,
+                          "host must be localhost if a path is present", "");
+    } else if (*parts->host) {
+        qn_buf_clear(&whole);
+        status = qn_buf_printf(ctx, &whole, "%s://%s%s%s", parts->protocol,
+                               parts->host, parts->path ? "/" : "",
+                               parts->path ? parts->path : "");
+        if (!status)
+            settings->engine.proxy =
+                qn_arena_copy(ctx, &settings->arena, qn_buf_bytes(&whole));
+        if (!status && !settings->engine.proxy)
+            status = QN_NO_MEMORY;
+    }
+out:
+    qn_buf_dispose(&whole);
+    return status;
 }
 
 enum qn_status
@@ -140,14 +161,13 @@ qn_http_settings_read_proxy(struct qn_ctx *ctx,
     if (status)
         return status;
     if (!proxy) /* HTTP_PROXY may be a request's header, where CGI runs */
-        proxy = is_secure ? first_variable(ctx, "HTTPS_PROXY", "https_proxy")
+        proxy = is_secure ? first_variable(ctx, "https_proxy", "HTTPS_PROXY")
                           : first_variable(ctx, "http_proxy", "http_proxy");
     if (!proxy)
-        proxy = first_variable(ctx, "ALL_PROXY", "all_proxy");
-    settings->engine.no_proxy = first_variable(ctx, "NO_PROXY", "no_proxy");
+        proxy = first_variable(ctx, "all_proxy", "ALL_PROXY");
+    settings->engine.no_proxy = first_variable(ctx, "no_proxy", "NO_PROXY");
     settings->engine.proxy = ""; /* none, whatever libcurl sees itself */
     if (!proxy || !*proxy)
         return QN_OK;
-    status = check_scheme(ctx, proxy);
-    return status ? status : take_user(ctx, proxy, settings);
+    return take_parts(ctx, proxy, settings);
 }

@@ -297,6 +297,33 @@ static enum qn_status read_words(struct qn_ctx *ctx,
     return QN_OK;
 }
 
+/* "-" is libcurl's standard input and output. */
+static enum qn_status read_cookies(struct qn_ctx *ctx,
+                                   struct qn_http_settings *settings)
+{
+    struct qn_http_engine_settings *engine = &settings->engine;
+    enum qn_status status =
+        read_bool(ctx, settings, "savecookies", &engine->saves_cookies);
+
+    if (!status)
+        status =
+            read_path(ctx, settings, "cookiefile", NULL, &engine->cookie_file);
+    if (status)
+        return status;
+    if (engine->cookie_file && strcmp(engine->cookie_file, "-") == 0) {
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "http.bad-value",
+                      "refusing to read cookies from http.cookiefile '-'");
+        engine->cookie_file = NULL;
+    }
+    if (engine->saves_cookies &&
+        (!engine->cookie_file || !*engine->cookie_file)) {
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "http.bad-value",
+                      "ignoring http.savecookies for empty http.cookiefile");
+        engine->saves_cookies = false;
+    }
+    return QN_OK;
+}
+
 /* A bool, or one more word. */
 static enum qn_status read_rules(struct qn_ctx *ctx,
                                  struct qn_http_settings *settings)
@@ -317,17 +344,11 @@ static enum qn_status read_rules(struct qn_ctx *ctx,
         settings->empty_auth = flag;
     }
     if (!status)
-        status = read_bool(ctx, settings, "savecookies",
-                           &settings->engine.saves_cookies);
-    if (!status)
         status =
             read_bool(ctx, settings, "noepsv", &settings->engine.skips_epsv);
     if (variable(ctx, "GIT_CURL_FTP_NO_EPSV"))
         settings->engine.skips_epsv = true;
-    if (!status)
-        status = read_path(ctx, settings, "cookiefile", NULL,
-                           &settings->engine.cookie_file);
-    return status;
+    return status ? status : read_cookies(ctx, settings);
 }
 
 /* All values of a name; an empty one begins again. */

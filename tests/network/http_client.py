@@ -784,7 +784,7 @@ def own_certificate():
     assert "store\nprotocol=cert\n" in told
     result, told = ask("/plain/q.git", "password=wrong\\n", *locked,
                        base=server.base)
-    fails(result, "unable to access")
+    fails(result, "Authentication failed for ")
     assert "erase\nprotocol=cert\n" in told
 
 

@@ -156,10 +156,10 @@ static enum qn_status read_settings(struct qn_ctx *ctx, void *data)
         assert_string_equal(settings.extra_headers[1], "B: 2");
         assert_null(settings.extra_headers[2]); /* C fits less well */
         if (remote) {
-            assert_string_equal(settings.engine.proxy, "other:1");
+            assert_string_equal(settings.engine.proxy, "http://other:1");
             assert_null(settings.proxy.username);
         } else {
-            assert_string_equal(settings.engine.proxy, "http://proxy:8080/");
+            assert_string_equal(settings.engine.proxy, "http://proxy:8080");
             assert_string_equal(settings.proxy.username, "me");
             assert_string_equal(settings.proxy.password, "pw");
         }
