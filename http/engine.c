@@ -162,11 +162,29 @@ static void set_body(CURL *easy, const struct qn_http_engine_request *request,
     }
 }
 
+/* Netrc is asked for the password of a name in the URL only. */
+static void set_url(CURL *easy, const struct qn_http_engine_request *request)
+{
+    const char *scheme = strstr(request->url, "://");
+    char *user = NULL, *whole = NULL;
+
+    if (request->user && !request->password && scheme)
+        user = curl_easy_escape(easy, request->user, 0);
+    if (user)
+        whole = malloc(strlen(request->url) + strlen(user) + 2);
+    if (whole)
+        (void)sprintf(whole, "%.*s%s@%s", (int)(scheme + 3 - request->url),
+                      request->url, user, scheme + 3);
+    curl_easy_setopt(easy, CURLOPT_URL, whole ? whole : request->url);
+    free(whole);
+    curl_free(user);
+}
+
 static void set_request(CURL *easy,
                         const struct qn_http_engine_request *request,
                         struct qn_http_engine_transfer *transfer)
 {
-    curl_easy_setopt(easy, CURLOPT_URL, request->url);
+    set_url(easy, request);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->message);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
@@ -182,7 +200,8 @@ static void set_request(CURL *easy,
     curl_easy_setopt(easy, CURLOPT_RESUME_FROM_LARGE,
                      (curl_off_t)request->from);
     curl_easy_setopt(easy, CURLOPT_HTTPAUTH, http_auth_bits(request->auth));
-    curl_easy_setopt(easy, CURLOPT_USERNAME, request->user);
+    curl_easy_setopt(easy, CURLOPT_USERNAME,
+                     request->password ? request->user : NULL);
     curl_easy_setopt(easy, CURLOPT_PASSWORD, request->password);
     set_body(easy, request, transfer);
 }

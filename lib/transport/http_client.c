@@ -331,10 +331,9 @@ static void set_user(const struct qn_http_client *client,
     engine->auth = client->methods;
     if (auth->authtype && auth->secret)
         return;
-    if (auth->username &&
-        (auth->password || client->settings.empty_auth != 1)) {
+    if (auth->username) {
         engine->user = auth->username;
-        engine->password = auth->password ? auth->password : "";
+        engine->password = auth->password;
     } else if (client->settings.empty_auth == 1 || client->tries_empty) {
         engine->user = engine->password = "";
     }

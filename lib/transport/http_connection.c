@@ -19,6 +19,7 @@
 struct http_stream {
     struct qn_http_client *client;
     struct qn_http_answer answer;
+    const struct qn_advertisement *server; /* of the connection */
     enum qn_service service;
     char version[40]; /* "Git-Protocol: version=2"; or "" */
     struct qn_buf url;
@@ -57,7 +58,9 @@ static void make_headers(const struct http_stream *stream, bool in_pieces,
      * request has to be negotiated the server must be heard first. */
     out->list[count++] =
         in_pieces && stream->is_negotiated ? "Expect: 100-continue" : "Expect:";
-    if (*stream->version)
+    /* A server that knows no versions is not told again. */
+    if (*stream->version && (stream->server->version ||
+                             stream->service == QN_SERVICE_UPLOAD_ARCHIVE))
         out->list[count++] = stream->version;
     if (is_packed)
         out->list[count++] = "Content-Encoding: gzip";
@@ -371,6 +374,7 @@ qn_http_connection_open(struct qn_ctx *ctx,
     connection->calls.read = read_bytes;
     connection->is_stateless = true;
     stream->service = options->service;
+    stream->server = &connection->server;
     if (version)
         (void)snprintf(stream->version, sizeof(stream->version),
                        "Git-Protocol: version=%u", (unsigned)version);

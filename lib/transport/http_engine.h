@@ -97,10 +97,10 @@ struct qn_http_engine_request {
     size_t body_size; /* the body lives until the transfer is freed */
     bool follows;     /* redirects, up to twenty */
     bool accepts_encoded;
-    unsigned auth;    /* bits; 0: any */
-    const char *user; /* NULL: none; "": empty credentials */
-    const char *password;
-    uint64_t from; /* the first byte wanted (a range) */
+    unsigned auth;        /* bits; 0: any */
+    const char *user;     /* NULL: none; "": empty credentials */
+    const char *password; /* NULL: netrc may know it */
+    uint64_t from;        /* the first byte wanted (a range) */
     void *data;
     /* A line of a header, without its end; of each answer on the way.  May be
      * NULL. */
