@@ -281,6 +281,7 @@ static void write_bundle(struct cli *cli, struct qn_bundle_create *create,
     struct qn_op_pack_objects how = {.scope = NULL};
     struct qn_lock_file lock = QN_LOCK_FILE_INIT;
     bool is_file = strcmp(path, "-") != 0;
+    enum qn_status status;
 
     create->fd = STDOUT_FILENO;
     if (is_file) {
@@ -295,10 +296,16 @@ static void write_bundle(struct cli *cli, struct qn_bundle_create *create,
         create->announce = how.announce;
         create->announce_data = how.announce_data;
     }
-    if (qn_bundle_create_run(cli->ctx, create, &result)) {
+    status = qn_bundle_create_run(cli->ctx, create, &result);
+    if (status)
         qn_lock_file_rollback(&lock);
-        cli_die(cli);
+    if (status == QN_PROMISED || status == QN_NOT_FOUND ||
+        status == QN_CORRUPT) { /* an object: it is the packing that ends */
+        (void)cli_fatal(cli, "%s", qn_ctx_message(cli->ctx));
+        cli_error(cli, "pack-objects died");
+        cli_exit(cli, 1);
     }
+    cli_check(cli, status);
     if (is_file)
         cli_check(cli,
                   qn_lock_file_commit(cli->ctx, &lock, NULL, QN_SYNC_NONE));

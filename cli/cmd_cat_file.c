@@ -169,6 +169,18 @@ static void put_mapped_size(struct cli *cli, const struct qn_id *id)
     qn_object_dispose(&object);
 }
 
+/* What is promised and cannot be had ends the program, whoever asks. */
+static enum qn_status read_info(struct cli *cli, const struct qn_id *id,
+                                struct qn_odb_info *info)
+{
+    enum qn_status status = qn_odb_read_info(
+        cli->ctx, cli->odb, id, QN_ODB_WANT_TYPE | QN_ODB_WANT_SIZE, info);
+
+    if (status == QN_PROMISED)
+        cli_die(cli);
+    return status;
+}
+
 /* A blob above core.bigFileThreshold goes out in pieces. */
 static bool put_large(struct cli *cli, const struct qn_id *id)
 {
@@ -183,8 +195,7 @@ static bool put_large(struct cli *cli, const struct qn_id *id)
     cli_check(cli,
               qn_config_int64(cli->ctx, cli_config(cli),
                               "core.bigFileThreshold", 512 << 20, &threshold));
-    if (qn_odb_read_info(cli->ctx, cli->odb, id,
-                         QN_ODB_WANT_TYPE | QN_ODB_WANT_SIZE, &info)) {
+    if (read_info(cli, id, &info)) {
         qn_ctx_clear(cli->ctx); /* reading says what is wrong */
         return false;
     }
@@ -228,24 +239,21 @@ static int show_one(struct cli *cli, int mode, const char *name, bool maps)
 {
     struct qn_revision revision = QN_REVISION_INIT;
     struct qn_odb_info info;
-    enum qn_status status;
     bool exists = false;
     int code = 0;
 
     find(cli, name, QN_OBJECT_NONE, &revision);
     if (mode == MODE_EXISTS) {
-        if (!qn_env_variable(cli->env, "GIT_NO_LAZY_FETCH") &&
-            qn_odb_prefetch(cli->ctx, cli->odb, &revision.id, 1))
-            qn_ctx_clear(cli->ctx); /* why not was reported */
+        if (read_info(cli, &revision.id, &info)) /* what is promised comes */
+            qn_ctx_clear(cli->ctx);
         cli_check(cli,
                   qn_odb_exists(cli->ctx, cli->odb, &revision.id, &exists));
         code = exists ? 0 : 1;
     } else if (mode == MODE_PRINT) {
         code = print_object(cli, name, &revision.id, maps);
     } else {
-        status = qn_odb_read_info(cli->ctx, cli->odb, &revision.id,
-                                  QN_ODB_WANT_TYPE | QN_ODB_WANT_SIZE, &info);
-        if (status) { /* what is wrong with it was reported */
+        if (read_info(cli, &revision.id,
+                      &info)) { /* what is wrong with it was reported */
             code = cli_fatal(cli, "git cat-file: could not get object info");
         } else if (mode == MODE_TYPE) {
             cli_printf(cli, "%s\n", qn_object_type_name(info.type));

@@ -59,16 +59,24 @@ static void put_id(struct ls_tree *l, const struct qn_id *id)
 static void put_size(struct ls_tree *l, const struct qn_id *id,
                      enum qn_object_type type, bool is_padded)
 {
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
     struct qn_odb_info info;
+    enum qn_status status;
 
     if (type != QN_OBJECT_BLOB) {
         cli_puts(l->cli, is_padded ? "      -" : "-");
         return;
     }
-    if (qn_odb_read_info(l->cli->ctx, l->cli->odb, id, QN_ODB_WANT_SIZE,
-                         &info)) {
+    status =
+        qn_odb_read_info(l->cli->ctx, l->cli->odb, id, QN_ODB_WANT_SIZE, &info);
+    if (status == QN_PROMISED)
+        cli_die(l->cli);
+    if (status && l->format)
+        cli_die_with(l->cli, "could not get object info about '%s'",
+                     qn_id_to_hex(id, hex));
+    if (status) {
         qn_ctx_clear(l->cli->ctx);
-        cli_puts(l->cli, is_padded ? "    BAD" : "BAD"); /* as in git */
+        cli_puts(l->cli, "    BAD"); /* as in git */
         return;
     }
     cli_printf(l->cli, is_padded ? "%7llu" : "%llu",

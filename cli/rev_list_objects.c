@@ -61,6 +61,7 @@ static enum qn_status look_for_blob(struct qn_ctx *ctx, struct rev_list *list,
                                     bool *exists)
 {
     char hex[QN_ID_MAX_HEX_SIZE + 1];
+    struct qn_odb_info info;
     enum qn_status status =
         qn_odb_exists(ctx, list->cli->odb, &object->id, exists);
 
@@ -68,11 +69,13 @@ static enum qn_status look_for_blob(struct qn_ctx *ctx, struct rev_list *list,
         return status;
     if (list->missing)
         return rev_list_miss(ctx, list, object);
-    status = qn_odb_prefetch(ctx, list->cli->odb, &object->id, 1);
-    if (!status)
-        status = qn_odb_exists(ctx, list->cli->odb, &object->id, exists);
-    if (status || *exists)
+    /* who asks for its type gets what is promised */
+    status = qn_odb_read_info(ctx, list->cli->odb, &object->id,
+                              QN_ODB_WANT_TYPE, &info);
+    *exists = status == QN_OK;
+    if (status != QN_NOT_FOUND)
         return status;
+    qn_ctx_clear(ctx);
     qn_id_to_hex(&object->id, hex);
     return qn_ctx_fail(ctx, QN_NOT_FOUND, "missing blob object '%s'", hex);
 }

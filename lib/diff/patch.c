@@ -542,13 +542,14 @@ static enum qn_status drop_submodules(struct qn_ctx *ctx,
      QN_DIFF_FORMAT_NAME_STATUS | QN_DIFF_FORMAT_SUMMARY |                     \
      QN_DIFF_FORMAT_NONE)
 
-/* What is shown, or searched, is the contents of all pairs. */
+/* What is shown is the contents of all pairs. */
 static bool shows_contents(const struct qn_diff_options *options)
 {
     return options->render || (options->formats & ~(unsigned)CONTENTLESS);
 }
 
-bool qn_patch_reads_contents(const struct qn_diff_options *options)
+/* What is shown, or searched. */
+static bool needs_contents(const struct qn_diff_options *options)
 {
     return shows_contents(options) ||
            (options->pickaxe && options->pickaxe != QN_DIFF_PICKAXE_OBJECT);
@@ -565,7 +566,7 @@ enum qn_status qn_patch_refine(struct qn_ctx *ctx, struct qn_patch *patch,
     if (options->relative)
         keep_relative(options->relative, list);
     status = drop_submodules(ctx, patch, list);
-    if (!status && qn_patch_reads_contents(options))
+    if (!status && needs_contents(options))
         status = qn_diff_list_prefetch(ctx, patch->odb, list);
     if (!status)
         status = qn_rename_detect(ctx, patch->odb, &options->rename, list);
@@ -583,13 +584,13 @@ enum qn_status qn_patch_refine(struct qn_ctx *ctx, struct qn_patch *patch,
     return status;
 }
 
-enum qn_status qn_patch_compare(struct qn_ctx *ctx, struct qn_odb *odb,
-                                const struct qn_diff_options *options,
-                                const struct qn_id *old_tree,
-                                const struct qn_id *new_tree,
-                                struct qn_diff_list *list)
+static enum qn_status compare_trees(struct qn_ctx *ctx, struct qn_patch *patch,
+                                    const struct qn_id *old_tree,
+                                    const struct qn_id *new_tree,
+                                    struct qn_diff_list *list)
 {
-    struct qn_tree_diff_options tree_options = {
+    const struct qn_diff_options *options = &patch->options;
+    const struct qn_tree_diff_options tree_options = {
         .pathspec = options->pathspec,
         .shows_trees = options->shows_trees,
         .has_max_depth = options->has_max_depth,
@@ -597,8 +598,8 @@ enum qn_status qn_patch_compare(struct qn_ctx *ctx, struct qn_odb *odb,
         .is_recursive = options->is_recursive || options->shows_trees,
         .stops_at_first = options->finds_first,
         .finds_copies_harder = options->rename.finds_copies_harder};
-
-    return qn_tree_diff_run(ctx, odb, old_tree, new_tree, &tree_options, list);
+    return qn_tree_diff_run(ctx, patch->odb, old_tree, new_tree, &tree_options,
+                            list);
 }
 
 enum qn_status qn_patch_collect(struct qn_ctx *ctx, struct qn_patch *patch,
@@ -606,12 +607,60 @@ enum qn_status qn_patch_collect(struct qn_ctx *ctx, struct qn_patch *patch,
                                 const struct qn_id *new_tree,
                                 struct qn_diff_list *list)
 {
-    enum qn_status status = qn_patch_compare(ctx, patch->odb, &patch->options,
-                                             old_tree, new_tree, list);
+    enum qn_status status = compare_trees(ctx, patch, old_tree, new_tree, list);
 
     if (status || list->count == 0)
         return status;
     return qn_patch_refine(ctx, patch, list);
+}
+
+/* Renames are looked for where there is both: what came and what went. */
+static enum qn_status foresee_renames(struct qn_ctx *ctx,
+                                      const struct qn_diff_list *list,
+                                      struct qn_id_list *ids)
+{
+    struct qn_diff_list both = QN_DIFF_LIST_INIT;
+    size_t came = 0, went = 0, i;
+    enum qn_status status = QN_OK;
+
+    for (i = 0; i < list->count; i++) {
+        came += list->pairs[i].status == QN_DIFF_ADDED;
+        went += list->pairs[i].status == QN_DIFF_DELETED;
+    }
+    for (i = 0; !status && came && went && i < list->count; i++) {
+        const struct qn_diff_pair *pair = &list->pairs[i];
+        struct qn_diff_pair *kept;
+
+        if (pair->status != QN_DIFF_ADDED && pair->status != QN_DIFF_DELETED)
+            continue;
+        kept = qn_diff_list_add(ctx, &both);
+        if (!kept)
+            status = QN_NO_MEMORY;
+        else
+            *kept = *pair;
+    }
+    if (!status)
+        status = qn_diff_list_blobs(ctx, &both, ids);
+    qn_diff_list_dispose(&both);
+    return status;
+}
+
+enum qn_status qn_patch_foresee(struct qn_ctx *ctx, struct qn_patch *patch,
+                                const struct qn_id *old_tree,
+                                const struct qn_id *new_tree,
+                                struct qn_id_list *ids)
+{
+    const struct qn_diff_options *options = &patch->options;
+    struct qn_diff_list list = QN_DIFF_LIST_INIT;
+    enum qn_status status =
+        compare_trees(ctx, patch, old_tree, new_tree, &list);
+
+    if (!status && needs_contents(options))
+        status = qn_diff_list_blobs(ctx, &list, ids);
+    else if (!status && options->rename.detect)
+        status = foresee_renames(ctx, &list, ids);
+    qn_diff_list_dispose(&list);
+    return status;
 }
 
 /* ---- printing */

@@ -55,14 +55,13 @@ enum qn_status qn_patch_collect(struct qn_ctx *ctx, struct qn_patch *patch,
                                 const struct qn_id *old_tree,
                                 const struct qn_id *new_tree,
                                 struct qn_diff_list *list) QN_MUST_USE;
-/* What Collect compares, as the trees have it: neither refined nor fetched. */
-enum qn_status qn_patch_compare(struct qn_ctx *ctx, struct qn_odb *odb,
-                                const struct qn_diff_options *options,
+/* The blobs that will be read for it, as far as the trees tell, appended to
+ * `ids`: so that those of many differences can be fetched together
+ * (qn_odb_prefetch).  Reads no blob. */
+enum qn_status qn_patch_foresee(struct qn_ctx *ctx, struct qn_patch *patch,
                                 const struct qn_id *old_tree,
                                 const struct qn_id *new_tree,
-                                struct qn_diff_list *list) QN_MUST_USE;
-/* Are the contents of all pairs read, to be shown or searched? */
-bool qn_patch_reads_contents(const struct qn_diff_options *options);
+                                struct qn_id_list *ids) QN_MUST_USE;
 /* Renames, pickaxe, order, filter on a list that came from elsewhere. */
 enum qn_status qn_patch_refine(struct qn_ctx *ctx, struct qn_patch *patch,
                                struct qn_diff_list *list) QN_MUST_USE;

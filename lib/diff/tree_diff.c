@@ -361,20 +361,30 @@ static enum qn_status add_side(struct qn_ctx *ctx, struct qn_id_list *ids,
                : QN_OK;
 }
 
+enum qn_status qn_diff_list_blobs(struct qn_ctx *ctx,
+                                  const struct qn_diff_list *list,
+                                  struct qn_id_list *ids)
+{
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; !status && i < list->count; i++) {
+        status = add_side(ctx, ids, &list->pairs[i].old_side);
+        if (!status)
+            status = add_side(ctx, ids, &list->pairs[i].new_side);
+    }
+    return status;
+}
+
 enum qn_status qn_diff_list_prefetch(struct qn_ctx *ctx, struct qn_odb *odb,
                                      const struct qn_diff_list *list)
 {
     struct qn_id_list ids = {0};
-    enum qn_status status = QN_OK;
-    size_t i;
+    enum qn_status status;
 
     if (!qn_odb_fetches(odb))
         return QN_OK;
-    for (i = 0; !status && i < list->count; i++) {
-        status = add_side(ctx, &ids, &list->pairs[i].old_side);
-        if (!status)
-            status = add_side(ctx, &ids, &list->pairs[i].new_side);
-    }
+    status = qn_diff_list_blobs(ctx, list, &ids);
     if (!status)
         status = qn_odb_prefetch(ctx, odb, ids.ids, ids.count);
     qn_id_list_dispose(&ids);

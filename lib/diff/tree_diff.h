@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/ctx.h"
 #include "hash/id.h"
+#include "hash/id_list.h"
 #include "odb/odb.h"
 #include "path/pathspec.h"
 
@@ -60,8 +61,11 @@ void qn_diff_list_reset(struct qn_diff_list *list);
 struct qn_diff_pair *qn_diff_list_add(struct qn_ctx *ctx,
                                       struct qn_diff_list *list) QN_MUST_USE;
 
-/* The blobs of all pairs will be read: what is promised of them comes at once.
- */
+/* Append the ids of the blobs of all pairs. */
+enum qn_status qn_diff_list_blobs(struct qn_ctx *ctx,
+                                  const struct qn_diff_list *list,
+                                  struct qn_id_list *ids) QN_MUST_USE;
+/* They will be read: what is promised of them comes at once. */
 enum qn_status
 qn_diff_list_prefetch(struct qn_ctx *ctx, struct qn_odb *odb,
                       const struct qn_diff_list *list) QN_MUST_USE;

@@ -29,7 +29,8 @@ struct qn_odb_calls {
     bool (*replace)(void *data, const struct qn_id *id,
                     struct qn_id *replacement);
     /* Objects that are not here: fetch those that are promised (one flight at a
-     * time).  QN_OK: look again; QN_END: nobody promised them. */
+     * time).  QN_OK: look again; QN_END: nobody promised them; QN_REFUSED: it
+     * may not fetch (nothing was told). */
     enum qn_status (*missing)(struct qn_ctx *ctx, void *data,
                               const struct qn_id *ids, size_t count);
 };

@@ -161,6 +161,8 @@ static enum qn_status find(struct qn_ctx *ctx, struct qn_odb *odb,
         status = calls->missing(ctx, calls->data, id, 1);
         if (!status)
             status = look_again(ctx, odb, id, request, QN_END);
+        else if (status == QN_REFUSED)
+            status = QN_END;
     }
     if (status == QN_CORRUPT && request->kind == INFO)
         return without_content(ctx);
@@ -241,6 +243,18 @@ void qn_odb_forbid_fetch(struct qn_odb *odb)
     odb->flags |= QN_ODB_NO_FETCH;
 }
 
+/* Who asks for many at once is told that nobody may fetch. */
+static enum qn_status fail_refused(struct qn_ctx *ctx, const struct qn_id *id)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+    qn_ctx_report(ctx, QN_REPORT_WARNING, "odb.no-lazy-fetch",
+                  "lazy fetching disabled; some objects may not be available");
+    qn_id_to_hex(id, hex);
+    return qn_ctx_fail_reason(ctx, QN_PROMISED, "odb.promised", hex,
+                              "could not fetch %s from promisor remote", hex);
+}
+
 enum qn_status qn_odb_prefetch(struct qn_ctx *ctx, struct qn_odb *odb,
                                const struct qn_id *ids, size_t count)
 {
@@ -262,7 +276,7 @@ enum qn_status qn_odb_prefetch(struct qn_ctx *ctx, struct qn_odb *odb,
         status = qn_id_map_put(ctx, &seen, &ids[i], &position, &is_new);
         if (!status && is_new)
             status = exists_now(ctx, odb, &ids[i], &is_here);
-        if (!status && is_new && !is_here)
+        if (!status && is_new && !is_here && !is_built_in(odb, &ids[i]))
             status = qn_id_list_add(ctx, &wanted, &ids[i]);
     }
     if (!status && wanted.count > 0) {
@@ -271,6 +285,8 @@ enum qn_status qn_odb_prefetch(struct qn_ctx *ctx, struct qn_odb *odb,
             status = qn_odb_refresh(ctx, odb);
         else if (status == QN_END)
             status = QN_OK;
+        else if (status == QN_REFUSED)
+            status = fail_refused(ctx, &wanted.ids[0]);
     }
     qn_id_list_dispose(&wanted);
     qn_id_map_dispose(&seen);

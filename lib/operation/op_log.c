@@ -3,41 +3,35 @@
 
 #include "base/memory.h"
 #include "diff/patch.h"
+#include "operation/op_log_ahead.h"
 #include "operation/op_log_diff.h"
+#include "operation/op_log_entry.h"
 #include "operation/part/line_log.h"
-#include "operation/part/log_ahead.h"
 #include "operation/part/log_follow.h"
 #include "operation/part/log_graph.h"
 #include "operation/part/log_remerge.h"
 #include "os/parallel.h"
-#include "show/commit_json.h"
-#include "walk/grafts.h"
 
 #define BATCH_TEXT 64 /* commits a slot holds when only text is wanted */
 #define BATCH_DIFF 4
-#define BATCH_AHEAD                                                            \
-    64 /* when contents of a partial clone are fetched first                   \
-        */
+/* What is promised is fetched for a batch at once: the first one is small, so
+ * that the first text comes soon; each is twice the one before. */
+#define BATCH_PROMISED 128
+#define SLOTS_PROMISED 3 /* not far ahead of who reads: it costs a request */
 
-struct slot {
-    struct qn_op_log_entry *entries;
-    size_t count;
-    struct qn_id *parents;
-    size_t parent_count;
-    size_t parent_capacity;
-    struct qn_buf bytes; /* commits as the walk has read them */
-    struct qn_buf text;
-    /* What went wrong behind the last entry: what could be read is written
-     * before it is told. */
-    enum qn_status failure;
-    struct qn_buf message;
+struct worker {
+    struct qn_op_log_worker log;
+    struct qn_op_log_ahead ahead;
 };
 
 struct log {
     const struct qn_revision_scope *scope;
     struct qn_commit_walk *walk;
     const struct qn_op_log_options *options;
-    size_t batch;
+    size_t room;   /* commits a slot can hold */
+    size_t batch;  /* and that the next one will */
+    bool is_ahead; /* what they need is fetched first */
+    struct qn_op_log_flight flight;
     bool is_done;
     bool is_first;
     uint64_t shown;
@@ -47,7 +41,6 @@ struct log {
     struct qn_buf drawing;
     struct qn_buf prefixed;
     bool is_in_line; /* the last byte written was not a newline */
-    struct qn_log_ahead ahead;
     struct qn_log_follow *follow;
     struct qn_line_log *lines;
     const struct qn_line_log_row *rows; /* -L: all that will be shown */
@@ -63,7 +56,7 @@ struct log {
 static enum qn_status worker_init(struct qn_ctx *ctx, void *shared, void *state)
 {
     const struct log *log = shared;
-    struct qn_op_log_worker *worker = state;
+    struct qn_op_log_worker *worker = &((struct worker *)state)->log;
     enum qn_status status;
 
     worker->scope = log->scope;
@@ -79,9 +72,10 @@ static enum qn_status worker_init(struct qn_ctx *ctx, void *shared, void *state)
 
 static void worker_dispose(void *shared, void *state)
 {
-    struct qn_op_log_worker *worker = state;
+    struct qn_op_log_worker *worker = &((struct worker *)state)->log;
 
     (void)shared;
+    qn_op_log_ahead_dispose(&((struct worker *)state)->ahead);
     qn_patch_free(worker->patch);
     qn_log_remerge_free(worker->remerge);
     qn_pretty_free(worker->pretty);
@@ -96,15 +90,15 @@ static void worker_dispose(void *shared, void *state)
 static enum qn_status slot_init(struct qn_ctx *ctx, void *shared, void *data)
 {
     const struct log *log = shared;
-    struct slot *slot = data;
+    struct qn_op_log_slot *slot = data;
 
-    slot->entries = qn_memory_calloc(ctx, log->batch, sizeof(*slot->entries));
+    slot->entries = qn_memory_calloc(ctx, log->room, sizeof(*slot->entries));
     return slot->entries ? QN_OK : QN_NO_MEMORY;
 }
 
 static void slot_dispose(void *shared, void *data)
 {
-    struct slot *slot = data;
+    struct qn_op_log_slot *slot = data;
 
     (void)shared;
     qn_memory_free(slot->entries);
@@ -115,11 +109,13 @@ static void slot_dispose(void *shared, void *data)
 }
 
 /* Keep a failure until what is before it was written. */
-static enum qn_status hold_failure(struct qn_ctx *ctx, struct slot *slot,
+static enum qn_status hold_failure(struct qn_ctx *ctx,
+                                   struct qn_op_log_slot *slot,
                                    enum qn_status status)
 {
-    if (status != QN_CORRUPT && status != QN_NOT_FOUND)
+    if (status != QN_CORRUPT && status != QN_NOT_FOUND && status != QN_PROMISED)
         return status;
+    slot->reason = qn_ctx_reason(ctx);
     qn_buf_clear(&slot->message);
     if (qn_buf_append_string(ctx, &slot->message, qn_ctx_message(ctx)))
         return QN_NO_MEMORY;
@@ -176,7 +172,7 @@ static enum qn_status next_commit(struct qn_ctx *ctx, struct log *log,
 }
 
 static enum qn_status take_bytes(struct qn_ctx *ctx, const struct log *log,
-                                 uint32_t position, struct slot *slot,
+                                 uint32_t position, struct qn_op_log_slot *slot,
                                  struct qn_op_log_entry *entry)
 {
     struct qn_bytes bytes;
@@ -191,7 +187,8 @@ static enum qn_status take_bytes(struct qn_ctx *ctx, const struct log *log,
 
 /* --children. */
 static enum qn_status take_children(struct qn_ctx *ctx, struct log *log,
-                                    uint32_t position, struct slot *slot,
+                                    uint32_t position,
+                                    struct qn_op_log_slot *slot,
                                     struct qn_op_log_entry *entry)
 {
     const struct qn_id *children;
@@ -271,44 +268,16 @@ static bool measures_graph(const struct qn_op_log_options *options)
     return options->diff && (options->diff->formats & QN_DIFF_FORMAT_STAT);
 }
 
-/* What of the slot's differences is not here comes in one request. */
-static enum qn_status fetch_ahead(struct qn_ctx *ctx, struct log *log,
-                                  const struct slot *slot)
+static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
 {
-    const struct qn_op_log_options *options = log->options;
-    enum qn_status status = QN_OK;
-    size_t i;
-
-    for (i = 0; i < slot->count && !status; i++) {
-        const struct qn_op_log_entry *entry = &slot->entries[i];
-        bool is_merge = entry->parent_count > 1;
-
-        if (entry->is_hidden)
-            continue;
-        if (entry->is_followed)
-            status = qn_log_ahead_add_pair(ctx, &log->ahead, &entry->pair);
-        else if ((!is_merge ||
-                  options->merges == QN_OP_LOG_MERGES_FIRST_PARENT) &&
-                 qn_op_log_diff_is_shown(options, entry->parent_count))
-            status =
-                qn_log_ahead_add(ctx, &log->ahead, &entry->id,
-                                 options->uses_parents && entry->parent_count
-                                     ? slot->parents + entry->parent_start
-                                     : NULL);
-    }
-    return status ? status : qn_log_ahead_fetch(ctx, &log->ahead, log->batch);
-}
-
-static enum qn_status produce_batch(struct qn_ctx *ctx, struct log *log,
-                                    struct slot *slot)
-{
-    size_t batch = log->ahead.odb ? log->ahead.reach : log->batch;
+    struct log *log = shared;
+    struct qn_op_log_slot *slot = data;
 
     slot->count = slot->parent_count = 0;
     slot->failure = QN_OK;
     qn_buf_clear(&slot->bytes);
     qn_buf_clear(&slot->text);
-    while (slot->count < batch && !log->is_done) {
+    while (slot->count < log->batch && !log->is_done) {
         struct qn_op_log_entry *entry = &slot->entries[slot->count];
         struct qn_walk_commit commit;
         enum qn_status status = next_commit(ctx, log, &commit);
@@ -361,338 +330,14 @@ static enum qn_status produce_batch(struct qn_ctx *ctx, struct log *log,
             return status;
         slot->count++;
     }
+    if (log->is_ahead && log->batch < log->room)
+        log->batch *= 2;
     return slot->count > 0 ? QN_OK : QN_END;
-}
-
-static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
-{
-    struct log *log = shared;
-    enum qn_status status = produce_batch(ctx, log, data);
-
-    return status || !log->ahead.odb ? status : fetch_ahead(ctx, log, data);
-}
-
-/* --- one commit ----------------------------------------------------------- */
-
-static char mark_of(const struct qn_op_log_options *options, unsigned flags)
-{
-    if (flags & QN_WALK_BOUNDARY)
-        return '-';
-    if (flags & QN_WALK_UNINTERESTING)
-        return '^';
-    if (flags & QN_WALK_PATCH_SAME)
-        return '=';
-    if (options->has_left_right)
-        return flags & QN_WALK_LEFT ? '<' : '>';
-    return options->marks_equal ? '+' : 0;
-}
-
-static enum qn_status append_parents_of(struct qn_ctx *ctx,
-                                        struct qn_op_log_worker *worker,
-                                        const struct qn_commit *commit,
-                                        size_t *count)
-{
-    enum qn_status status;
-    uint32_t i;
-
-    /* combined differences put trees into the same array: keep both apart */
-    *count = commit->parent_count;
-    status = qn_memory_grow(ctx, &worker->trees, &worker->tree_capacity,
-                            2 * (size_t)commit->parent_count + 2,
-                            sizeof(*worker->trees));
-    for (i = 0; i < commit->parent_count && !status; i++)
-        qn_commit_parent(commit, i, &worker->trees[commit->parent_count + i]);
-    return status;
-}
-
-/* "commit <id>" is told which parent it is compared with. */
-static enum qn_status
-append_from(struct qn_ctx *ctx, struct qn_op_log_worker *worker,
-            const struct qn_op_log_options *options, const struct qn_id *id,
-            const struct qn_id *parent, size_t at, struct qn_buf *out)
-{
-    bool is_short = options->pretty->abbreviates;
-    struct qn_buf text = QN_BUF_INIT;
-    size_t place = at;
-    enum qn_status status;
-
-    /* the id again, for its length */
-    status = qn_pretty_append_id(ctx, worker->pretty, id, is_short, &text);
-    place += text.size;
-    if (options->pretty->kind != QN_PRETTY_ONELINE)
-        place += strlen("commit ");
-    if (options->pretty->has_color)
-        place += strlen(options->pretty->commit_color);
-    qn_buf_clear(&text);
-    if (!status)
-        status = qn_buf_append_string(ctx, &text, " (from ");
-    if (!status)
-        status =
-            qn_pretty_append_id(ctx, worker->pretty, parent, is_short, &text);
-    if (!status)
-        status = qn_buf_append_byte(ctx, &text, ')');
-    if (!status)
-        status = qn_buf_splice(ctx, out, place, 0, qn_buf_bytes(&text));
-    qn_buf_dispose(&text);
-    return status;
-}
-
-/* Texts that begin with the commit's id, but for the line of a mail box. */
-static bool says_from(enum qn_pretty_kind kind)
-{
-    return kind != QN_PRETTY_USER && kind != QN_PRETTY_EMAIL &&
-           kind != QN_PRETTY_MBOXRD && kind != QN_PRETTY_REFERENCE;
-}
-
-/* -m: a whole entry against each parent. */
-static enum qn_status append_separately(struct qn_ctx *ctx,
-                                        struct qn_op_log_worker *worker,
-                                        const struct qn_op_log_options *options,
-                                        const struct qn_pretty_item *item,
-                                        const struct qn_id *parents,
-                                        size_t count, struct qn_buf *out,
-                                        bool *is_empty)
-{
-    uint8_t end = options->is_nul_terminated ? '\0' : '\n';
-    size_t i;
-    enum qn_status status = QN_OK;
-
-    *is_empty = true;
-    for (i = 0; i < count && !status; i++) {
-        struct qn_id parent = parents[i];
-        size_t start = out->size;
-        size_t at;
-        bool nothing = false;
-
-        if (!*is_empty && !options->pretty->is_terminator)
-            status = qn_buf_append_byte(ctx, out, end);
-        at = out->size;
-        if (!status)
-            status = qn_pretty_append(ctx, worker->pretty, item, out);
-        if (!status && says_from(options->pretty->kind))
-            status =
-                append_from(ctx, worker, options, item->id, &parent, at, out);
-        if (*is_empty)
-            worker->message_size = out->size - at;
-        if (!status && options->pretty->is_terminator)
-            status = qn_buf_append_byte(ctx, out, end);
-        if (!status)
-            status = qn_op_log_diff_append(ctx, worker, options, item->commit,
-                                           &parent, 1, out, &nothing);
-        if (nothing)
-            qn_buf_truncate(out, start);
-        *is_empty &= nothing;
-    }
-    if (!status && *is_empty && !options->needs_diff) {
-        status = qn_pretty_append(ctx, worker->pretty, item, out);
-        if (!status && options->pretty->is_terminator)
-            status = qn_buf_append_byte(ctx, out, end);
-    }
-    return status;
-}
-
-/* "main@{0}", or "main@{<date>}". */
-static enum qn_status append_selector(struct qn_ctx *ctx,
-                                      const struct qn_pretty_options *pretty,
-                                      const struct qn_walk_reflog_entry *reflog,
-                                      const char *name, struct qn_buf *out)
-{
-    enum qn_status status;
-
-    if (!pretty->date_is_given && !reflog->by_date)
-        return qn_buf_printf(ctx, out, "%s@{%llu}", name,
-                             (unsigned long long)reflog->index);
-    status = qn_buf_printf(ctx, out, "%s@{", name);
-    if (!status)
-        status = qn_date_format(ctx, reflog->seconds, reflog->zone,
-                                &pretty->date, out);
-    return status ? status : qn_buf_append_byte(ctx, out, '}');
-}
-
-/* The item's strings are in the worker's two buffers. */
-static enum qn_status set_reflog(struct qn_ctx *ctx,
-                                 struct qn_op_log_worker *worker,
-                                 const struct qn_pretty_options *pretty,
-                                 const struct qn_walk_reflog_entry *reflog,
-                                 struct qn_pretty_item *item)
-{
-    enum qn_status status;
-
-    qn_buf_clear(&worker->selector);
-    qn_buf_clear(&worker->short_selector);
-    status =
-        append_selector(ctx, pretty, reflog, reflog->name, &worker->selector);
-    if (!status)
-        status = append_selector(ctx, pretty, reflog, reflog->short_name,
-                                 &worker->short_selector);
-    item->reflog_selector = qn_buf_string(&worker->selector);
-    item->reflog_short_selector = qn_buf_string(&worker->short_selector);
-    item->reflog_message = reflog->message;
-    item->reflog_ident = reflog->ident;
-    return status;
-}
-
-static enum qn_status commit_bytes(struct qn_ctx *ctx,
-                                   struct qn_op_log_worker *worker,
-                                   const struct qn_op_log_entry *entry,
-                                   const struct slot *slot,
-                                   struct qn_bytes *out)
-{
-    char hex[QN_ID_MAX_HEX_SIZE + 1];
-    enum qn_status status;
-
-    if (entry->bytes_size > 0) {
-        *out = qn_bytes_make(slot->bytes.data + entry->bytes_start,
-                             entry->bytes_size);
-        return QN_OK;
-    }
-    status = qn_odb_read_typed(ctx, worker->odb, &entry->id, QN_OBJECT_COMMIT,
-                               &worker->commit);
-    if (!status)
-        *out = qn_object_bytes(&worker->commit);
-    if (status == QN_NOT_FOUND)
-        return qn_ctx_fail(ctx, QN_NOT_FOUND, "cannot read commit object %s",
-                           qn_id_to_hex(&entry->id, hex));
-    return status;
-}
-
-/* --log-size: how many bytes the text has behind the commit's id. */
-static enum qn_status put_log_size(struct qn_ctx *ctx,
-                                   const struct qn_op_log_options *options,
-                                   size_t at, struct qn_buf *out)
-{
-    enum qn_pretty_kind kind = options->pretty->kind;
-    struct qn_bytes text = qn_bytes_make(out->data + at, out->size - at);
-    struct qn_buf line = QN_BUF_INIT;
-    size_t head = 0;
-    enum qn_status status;
-
-    if (kind == QN_PRETTY_ONELINE)
-        head = qn_bytes_find(text, ' ') + 1;
-    else if (kind != QN_PRETTY_USER && kind != QN_PRETTY_REFERENCE)
-        head = qn_bytes_find(text, '\n') + 1;
-    status = qn_buf_printf(ctx, &line, "log size %zu\n", text.size - head);
-    if (!status)
-        status = qn_buf_splice(ctx, out, at + head, 0, qn_buf_bytes(&line));
-    qn_buf_dispose(&line);
-    return status;
-}
-
-/* The entry as a record, its differences under "changes". */
-static enum qn_status append_record(struct qn_ctx *ctx,
-                                    struct qn_op_log_worker *worker,
-                                    const struct qn_op_log_options *options,
-                                    const struct qn_pretty_item *item,
-                                    const struct qn_id *parents, size_t count,
-                                    struct qn_buf *out, bool *is_empty)
-{
-    struct qn_json json;
-    enum qn_status status = qn_buf_append_string(ctx, out, ",\n");
-    bool is_told;
-    size_t at;
-
-    qn_json_init_within(&json, ctx, out);
-    qn_json_begin_object(&json);
-    if (!status)
-        status = qn_commit_json_append(ctx, &json, item, options->pretty);
-    if (!status && qn_op_log_diff_is_shown(options, count)) {
-        is_told = !(options->diff->formats & QN_DIFF_FORMAT_NONE);
-        if (is_told)
-            qn_json_key(&json, "changes");
-        at = out->size;
-        status = qn_op_log_diff_append(ctx, worker, options, item->commit,
-                                       parents, count, out, is_empty);
-        if (!status && is_told && out->size == at)
-            status = qn_buf_append_string(ctx, out, "[]");
-    }
-    qn_json_end_object(&json);
-    return status ? status : json.status;
-}
-
-static enum qn_status append_entry(struct qn_ctx *ctx,
-                                   struct qn_op_log_worker *worker,
-                                   const struct qn_op_log_options *options,
-                                   struct qn_op_log_entry *entry,
-                                   const struct slot *slot, struct qn_buf *out)
-{
-    const struct qn_id *walk_parents = slot && entry->parent_count
-                                           ? slot->parents + entry->parent_start
-                                           : NULL;
-    struct qn_bytes bytes;
-    const struct qn_pretty_options *pretty = options->pretty;
-    struct qn_pretty_item item = {.id = &entry->id, .source = entry->source};
-    struct qn_commit commit;
-    const struct qn_id *parents = walk_parents;
-    size_t count = entry->parent_count;
-    size_t start = out->size;
-    bool is_empty = true;
-    enum qn_status status;
-
-    status = commit_bytes(ctx, worker, entry, slot, &bytes);
-    if (!status)
-        status = qn_commit_parse(ctx, bytes, entry->id.algorithm, &commit);
-    if (status)
-        return status;
-    qn_grafts_apply(options->grafts, &entry->id, &commit);
-    item.commit = &commit;
-    if (slot && entry->child_count > 0) {
-        item.children = slot->parents + entry->child_start;
-        item.child_count = entry->child_count;
-    }
-    if (entry->reflog) {
-        status = set_reflog(ctx, worker, pretty, entry->reflog, &item);
-        if (status)
-            return status;
-    }
-    if (options->uses_parents) {
-        item.parents = walk_parents ? walk_parents : &entry->id;
-        item.parent_count = entry->parent_count;
-    } else if (options->diff) {
-        status = append_parents_of(ctx, worker, &commit, &count);
-        if (status)
-            return status;
-        parents = worker->trees + count;
-    }
-    if (!options->has_graph &&
-        (options->shows_marks || (entry->flags & QN_WALK_BOUNDARY)))
-        item.mark = mark_of(options, entry->flags);
-    if (options->is_json) {
-        status = append_record(ctx, worker, options, &item, parents, count, out,
-                               &is_empty);
-    } else if (count > 1 && options->diff &&
-               options->merges == QN_OP_LOG_MERGES_SEPARATE) {
-        status = append_separately(ctx, worker, options, &item, parents, count,
-                                   out, &is_empty);
-    } else {
-        size_t at = out->size;
-
-        status = qn_pretty_append(ctx, worker->pretty, &item, out);
-        if (!status && options->has_log_size)
-            status = put_log_size(ctx, options, at, out);
-        worker->message_size = out->size - at;
-        if (!status && pretty->is_terminator &&
-            !(pretty->kind == QN_PRETTY_USER && pretty->format[0] == '\0'))
-            status = qn_buf_append_byte(
-                ctx, out, options->is_nul_terminated ? '\0' : '\n');
-        if (!status && entry->is_ranged && options->diff)
-            status = qn_op_log_diff_ranges(ctx, worker, options, out);
-        else if (!status && qn_op_log_diff_is_shown(options, count))
-            status = qn_op_log_diff_append(ctx, worker, options, &commit,
-                                           parents, count, out, &is_empty);
-    }
-    entry->message_size = worker->message_size;
-    if (!status && is_empty && options->needs_diff) {
-        entry->is_hidden = true;
-        qn_buf_truncate(out, start);
-    }
-    if (status && worker->has_no_trees)
-        qn_buf_truncate(out, start);
-    return status;
 }
 
 static enum qn_status compute_entry(struct qn_ctx *ctx, const struct log *log,
                                     struct qn_op_log_worker *worker,
-                                    struct slot *slot,
+                                    struct qn_op_log_slot *slot,
                                     struct qn_op_log_entry *entry)
 {
     const struct qn_op_log_options *options = log->options;
@@ -707,26 +352,78 @@ static enum qn_status compute_entry(struct qn_ctx *ctx, const struct log *log,
         qn_patch_options(worker->patch)->stat_width =
             width - (int)entry->graph_width;
     }
-    status = append_entry(ctx, worker, options, entry, slot, &slot->text);
+    status =
+        qn_op_log_entry_append(ctx, worker, options, entry, slot, &slot->text);
     worker->followed = NULL;
     entry->has_difference = worker->has_difference && !entry->is_hidden;
     entry->has_problems = worker->patch && qn_patch_has_problems(worker->patch);
     return status;
 }
 
+/* Fetch what the slot's differences need; `*sound` entries can be shown. */
+static enum qn_status fetch_ahead(struct qn_ctx *ctx, struct log *log,
+                                  struct worker *worker,
+                                  const struct qn_op_log_slot *slot,
+                                  size_t *sound)
+{
+    const struct qn_op_log_options *options = log->options;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    qn_op_log_ahead_reset(&worker->ahead);
+    for (i = 0; i < slot->count && !status; i++) {
+        const struct qn_op_log_entry *entry = &slot->entries[i];
+        const struct qn_id *parents = NULL;
+        struct qn_commit commit;
+        size_t count = 0;
+        bool is_shown = !entry->is_hidden && !entry->is_ranged;
+
+        if (is_shown)
+            status = qn_op_log_entry_read(ctx, &worker->log, options, entry,
+                                          slot, &commit, &parents, &count);
+        worker->log.followed = entry->is_followed ? &entry->pair : NULL;
+        if (!status)
+            status =
+                qn_op_log_ahead_add(ctx, &worker->ahead, &worker->log, options,
+                                    is_shown ? &commit : NULL, parents, count);
+        worker->log.followed = NULL;
+    }
+    if (status == QN_CORRUPT || status == QN_NOT_FOUND) {
+        qn_ctx_clear(ctx); /* told of when its turn comes */
+        status = QN_OK;
+    }
+    return status ? status
+                  : qn_op_log_ahead_fetch(ctx, &worker->ahead, &worker->log,
+                                          &log->flight, sound);
+}
+
 static enum qn_status compute(struct qn_ctx *ctx, void *shared, void *state,
                               void *data)
 {
-    const struct log *log = shared;
-    struct slot *slot = data;
+    struct log *log = shared;
+    struct worker *worker = state;
+    struct qn_op_log_slot *slot = data;
+    enum qn_status ahead = QN_OK;
+    size_t sound = slot->count;
     size_t i;
 
+    if (log->is_ahead) {
+        ahead = fetch_ahead(ctx, log, worker, slot, &sound);
+        if (ahead)
+            ahead = hold_failure(ctx, slot, ahead);
+        if (ahead)
+            return ahead;
+    }
     for (i = 0; i < slot->count; i++) {
         struct qn_op_log_entry *entry = &slot->entries[i];
         enum qn_status status = QN_OK;
 
+        if (i == sound) {
+            slot->count = i;
+            return QN_OK;
+        }
         if (!entry->is_hidden)
-            status = compute_entry(ctx, log, state, slot, entry);
+            status = compute_entry(ctx, log, &worker->log, slot, entry);
         entry->text_end = slot->text.size;
         if (status) {
             slot->count = i + 1;
@@ -766,7 +463,7 @@ static enum qn_status write_text(struct qn_ctx *ctx, struct log *log,
 
 /* --show-linear-break: is the entry no parent of the one before it? */
 static enum qn_status put_break(struct qn_ctx *ctx, struct log *log,
-                                const struct slot *slot,
+                                const struct qn_op_log_slot *slot,
                                 const struct qn_op_log_entry *entry)
 {
     bool breaks = log->has_last;
@@ -797,12 +494,13 @@ static enum qn_status put_break(struct qn_ctx *ctx, struct log *log,
 }
 
 static enum qn_status draw(struct qn_ctx *ctx, struct log *log,
-                           const struct slot *slot,
+                           const struct qn_op_log_slot *slot,
                            const struct qn_op_log_entry *entry, size_t start)
 {
     const struct qn_op_log_options *options = log->options;
-    char mark =
-        entry->flags & QN_WALK_BOUNDARY ? 'o' : mark_of(options, entry->flags);
+    char mark = entry->flags & QN_WALK_BOUNDARY
+                    ? 'o'
+                    : qn_op_log_entry_mark(options, entry->flags);
     enum qn_status status;
 
     qn_buf_clear(&log->drawing);
@@ -816,7 +514,7 @@ static enum qn_status draw(struct qn_ctx *ctx, struct log *log,
 }
 
 static enum qn_status consume_entries(struct qn_ctx *ctx, struct log *log,
-                                      const struct slot *slot)
+                                      const struct qn_op_log_slot *slot)
 {
     const struct qn_op_log_options *options = log->options;
     bool separates = !options->pretty->is_terminator;
@@ -870,12 +568,12 @@ static enum qn_status consume_entries(struct qn_ctx *ctx, struct log *log,
 
 static enum qn_status consume(struct qn_ctx *ctx, void *shared, void *data)
 {
-    const struct slot *slot = data;
+    const struct qn_op_log_slot *slot = data;
     enum qn_status status = consume_entries(ctx, shared, slot);
 
     if (!status && slot->failure)
-        status = qn_ctx_fail(ctx, slot->failure, "%s",
-                             qn_buf_string(&slot->message));
+        status = qn_ctx_fail_reason(ctx, slot->failure, slot->reason, NULL,
+                                    "%s", qn_buf_string(&slot->message));
     return status;
 }
 
@@ -889,14 +587,15 @@ enum qn_status qn_op_log_run(struct qn_ctx *ctx,
                       .walk = walk,
                       .options = options,
                       .batch = options->diff ? BATCH_DIFF : BATCH_TEXT,
+                      .is_ahead = options->diff && qn_odb_fetches(scope->odb),
                       .is_first = !options->follows_entry};
     struct qn_parallel_options parallel = {.shared = &log,
-                                           .state_size =
-                                               sizeof(struct qn_op_log_worker),
+                                           .state_size = sizeof(struct worker),
                                            .state_init = worker_init,
                                            .state_dispose = worker_dispose};
-    struct qn_parallel_pipeline pipeline = {
-        .slot_size = sizeof(struct slot),
+    const struct qn_parallel_pipeline pipeline = {
+        .slot_size = sizeof(struct qn_op_log_slot),
+        .slot_count = log.is_ahead ? SLOTS_PROMISED : 0,
         .slot_init = slot_init,
         .slot_dispose = slot_dispose,
         .produce = produce,
@@ -905,6 +604,12 @@ enum qn_status qn_op_log_run(struct qn_ctx *ctx,
     };
     enum qn_status status;
 
+    log.room = log.is_ahead ? BATCH_PROMISED : log.batch;
+    if (log.is_ahead) {
+        status = qn_mutex_new(ctx, &log.flight.mutex);
+        if (status)
+            return status;
+    }
     if (options->line_ranges) {
         status = qn_line_log_new(ctx, scope, options->diff, &options->line_tip,
                                  options->line_ranges,
@@ -937,22 +642,14 @@ enum qn_status qn_op_log_run(struct qn_ctx *ctx,
         status = qn_log_follow_new(ctx, scope->odb, options->diff,
                                    qn_bytes_from_string(options->follow),
                                    &log.follow);
-    if (!status && !log.lines) {
-        qn_log_ahead_init(&log.ahead, scope->odb, options->diff);
-        if (log.ahead.odb) {
-            log.batch = BATCH_AHEAD;
-            pipeline.slot_count =
-                2; /* no further than who reads is likely to */
-        }
-    }
     if (!status)
         status = qn_parallel_pipeline_run(ctx, &parallel, &pipeline);
 out:
     log.result.shown = log.shown;
     if (!status && result)
         *result = log.result;
+    qn_mutex_free(log.flight.mutex);
     qn_log_graph_free(log.graph);
-    qn_log_ahead_dispose(&log.ahead);
     qn_log_follow_free(log.follow);
     qn_line_log_free(log.lines);
     qn_object_dispose(&log.object);
@@ -969,12 +666,13 @@ enum qn_status qn_op_log_commit(struct qn_ctx *ctx,
                                 struct qn_buf *out)
 {
     struct log log = {.scope = scope, .options = options};
-    struct qn_op_log_worker worker = {NULL};
+    struct worker worker = {.log = {NULL}};
     struct qn_op_log_entry entry = {.id = *id};
     enum qn_status status = worker_init(ctx, &log, &worker);
 
     if (!status)
-        status = append_entry(ctx, &worker, options, &entry, NULL, out);
+        status = qn_op_log_entry_append(ctx, &worker.log, options, &entry, NULL,
+                                        out);
     worker_dispose(&log, &worker);
     return status;
 }

@@ -4,9 +4,10 @@
 #include "base/memory.h"
 #include "object/commit.h"
 
-static enum qn_status tree_of(struct qn_ctx *ctx,
-                              struct qn_op_log_worker *worker,
-                              const struct qn_id *commit, struct qn_id *tree)
+enum qn_status qn_op_log_diff_tree(struct qn_ctx *ctx,
+                                   struct qn_op_log_worker *worker,
+                                   const struct qn_id *commit,
+                                   struct qn_id *tree)
 {
     struct qn_commit parsed;
     enum qn_status status;
@@ -62,7 +63,8 @@ static enum qn_status append_combined(struct qn_ctx *ctx,
         status = qn_memory_grow(ctx, &worker->trees, &worker->tree_capacity,
                                 count, sizeof(*worker->trees));
     for (i = 0; i < count && !status; i++)
-        status = tree_of(ctx, worker, &parents[i], &worker->trees[i]);
+        status =
+            qn_op_log_diff_tree(ctx, worker, &parents[i], &worker->trees[i]);
     return status ? status
                   : qn_patch_combined(ctx, worker->patch, worker->trees, count,
                                       &commit->tree, out, pairs);
@@ -177,7 +179,7 @@ enum qn_status qn_op_log_diff_append(struct qn_ctx *ctx,
         struct qn_id tree;
 
         if (count > 0)
-            status = tree_of(ctx, worker, &parents[0], &tree);
+            status = qn_op_log_diff_tree(ctx, worker, &parents[0], &tree);
         if (!status)
             status =
                 qn_patch_trees(ctx, worker->patch, count > 0 ? &tree : NULL,

@@ -53,6 +53,11 @@ struct qn_op_log_worker {
     bool has_no_trees; /* they cannot be read */
 };
 
+/* The tree of a commit that is not the one at hand. */
+enum qn_status qn_op_log_diff_tree(struct qn_ctx *ctx,
+                                   struct qn_op_log_worker *worker,
+                                   const struct qn_id *commit,
+                                   struct qn_id *tree) QN_MUST_USE;
 /* Does a commit with so many parents show its differences? */
 bool qn_op_log_diff_is_shown(const struct qn_op_log_options *options,
                              size_t parents);

@@ -22,7 +22,7 @@ shows() { rm -rf d; "$QN_REAL" clone -q --no-checkout --filter=$filter "$url" d 
 for filter in blob:none tree:0; do
     ready=
     fetches diff --name-only HEAD~2 HEAD; fetches diff -M HEAD~2 HEAD; fetches diff -B --name-status HEAD~2 HEAD; fetches diff -C -C --raw HEAD~2 HEAD
-    shows log -S7 --oneline; shows log -G7 --oneline; shows log -S7 -p; fetches log --raw --oneline; shows log -p -U0 -n3; shows log --graph --stat -- d2; shows log --follow -p -U0 moved/f1
+    shows log -S7 --oneline; shows log -G7 --oneline; shows log -S7 -p; shows log --raw --oneline; shows log --name-status; shows log -p -m; shows log --cc -U0; shows log -p -U0 -n3; shows log --graph --stat -- d2; shows log --follow -p -U0 moved/f1
     for missing in error allow-any allow-promisor; do fetches rev-list --objects --missing=$missing --count HEAD; fetches rev-list --objects --missing=$missing --quiet HEAD; done
     fetches rev-list --objects HEAD; fetches rev-list --objects --use-bitmap-index --all; fetches cat-file -e HEAD:same
     fetches bundle create -q ../b HEAD; fetches merge-tree --name-only origin/main origin/side
@@ -37,3 +37,15 @@ done
 "$QN_REAL" -C m config remote.skipped.url nowhere; "$QN_REAL" -C m config remote.skipped.skipFetchAll true
 "$GIT" -C m maintenance run --task=prefetch; "$GIT" -C m for-each-ref; ls m/.git/FETCH_HEAD; "$QN_REAL" -C m config remote.bad.url ../nowhere
 "$GIT" -C m maintenance run --task=prefetch; "$GIT" -C m maintenance run --schedule=hourly --quiet
+# what promised is gone, or must not be asked: nothing is half done, and what can be shown is
+"$QN_REAL" clone -q --no-checkout --filter=blob:none "$url" kept 2>/dev/null; id=$("$QN_REAL" -C kept rev-parse HEAD~1:same)
+gone() {
+    for words in "cat-file -p $id" "cat-file -e $id" "cat-file -t $id" "cat-file -s $id" "cat-file blob $id" "show $id" "diff HEAD~1 HEAD~3" "log --oneline --stat" "log -p -U0" \
+        "log --oneline -S7" "log -p -L1,1:same" "archive HEAD" "checkout HEAD~1" "reset --hard" "read-tree -m -u HEAD" "merge-tree HEAD~1 HEAD" "show --stat" "rev-list --objects HEAD" \
+        "ls-tree -l HEAD" "ls-tree -r --format=%(objectsize) HEAD" "bundle create -q ../b HEAD" "fsck"; do
+        case "$words $GIT_NO_LAZY_FETCH" in "ls-tree -l HEAD ") continue;; esac # what of the line is out by then
+        rm -rf d; cp -r kept d; "$GIT" -C d $words
+    done
+}
+export GIT_NO_LAZY_FETCH=1; gone; unset GIT_NO_LAZY_FETCH
+"$QN_REAL" -C kept log -p -n 2 >/dev/null 2>&1; mv src away; gone

@@ -15,7 +15,6 @@ struct qn_promised_fetch {
     struct qn_repo *repo; /* borrowed: it outlives its views */
     struct qn_connection_options connection;
     struct qn_mutex *mutex; /* one flight */
-    bool was_refused;       /* GIT_NO_LAZY_FETCH: told once */
 };
 
 enum qn_status
@@ -163,7 +162,8 @@ static enum qn_status fetch_all(struct qn_ctx *ctx,
     for (i = 0; !status && wants->count > 0 && i < names.count; i++) {
         status = fetch_from(ctx, fetch, &scope, names.items[i], wants);
         if (status && status != QN_NO_MEMORY && status != QN_CANCELLED) {
-            qn_ctx_report(ctx, QN_REPORT_ERROR, qn_ctx_reason(ctx), "%s",
+            /* as if a fetch of its own had died */
+            qn_ctx_report(ctx, QN_REPORT_INFO, qn_ctx_reason(ctx), "fatal: %s",
                           qn_ctx_message(ctx));
             qn_ctx_clear(ctx);
             status = QN_OK; /* the next one may have them */
@@ -194,16 +194,8 @@ enum qn_status qn_promised_fetch_run(struct qn_ctx *ctx, void *data,
     bool is_refused;
     size_t i;
 
-    if (refused && qn_config_parse_bool(refused, &is_refused) && is_refused) {
-        qn_mutex_lock(fetch->mutex);
-        if (!fetch->was_refused)
-            qn_ctx_report(ctx, QN_REPORT_WARNING, "odb.no-lazy-fetch",
-                          "lazy fetching disabled; some objects may not be "
-                          "available");
-        fetch->was_refused = true;
-        qn_mutex_unlock(fetch->mutex);
-        return QN_END;
-    }
+    if (refused && qn_config_parse_bool(refused, &is_refused) && is_refused)
+        return QN_REFUSED;
     for (i = 0; !status && i < count; i++)
         status = qn_id_list_add(ctx, &wants, &ids[i]);
     qn_span_begin(ctx, &span, "operation.promised_fetch", NULL);

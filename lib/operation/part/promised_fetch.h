@@ -33,8 +33,9 @@ qn_promised_fetch_remotes(struct qn_ctx *ctx, const struct qn_config *config,
                           struct qn_arena *arena,
                           struct qn_remote_words *out) QN_MUST_USE;
 
-/* For qn_repo_set_missing.  QN_END: no remote promises anything;
- * QN_PROMISED "could not fetch <id> from promisor remote". */
+/* For qn_repo_set_missing.  QN_END: no remote promises anything; QN_REFUSED:
+ * GIT_NO_LAZY_FETCH; QN_PROMISED "could not fetch <id> from promisor remote".
+ */
 enum qn_status qn_promised_fetch_run(struct qn_ctx *ctx, void *fetch,
                                      const struct qn_id *ids, size_t count);
 
