@@ -324,8 +324,12 @@ void cli_trace_open_targets(struct cli *cli, struct qn_git_trace *git)
         {"GIT_TRACE2_BRIEF", "trace2.normalbrief"},
         {"GIT_TRACE2_PERF_BRIEF", "trace2.perfbrief"},
         {"GIT_TRACE2_EVENT_BRIEF", "trace2.eventbrief"}};
+    const char *redact = getenv("GIT_TRACE2_REDACT");
+    bool is_redacted = true;
     int i;
 
+    if (redact && qn_config_parse_bool(redact, &is_redacted))
+        git->shows_passwords = !is_redacted;
     read_config();
     for (i = 0; i < QN_GIT_TRACE_TARGET_COUNT; i++) {
         const char *name = qn_git_trace_variable((enum qn_git_trace_target)i);

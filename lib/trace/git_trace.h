@@ -49,6 +49,7 @@ struct qn_git_trace {
     int64_t start_ns;
     unsigned nesting;        /* GIT_TRACE2_EVENT_NESTING; 0: 2 */
     const char *parent_name; /* GIT_TRACE2_PARENT_NAME, or NULL */
+    bool shows_passwords;    /* of URLs: GIT_TRACE2_REDACT=0 */
     /* Kept here. */
     char session[1024];   /* "<parent>/<own>" */
     char hierarchy[1024]; /* "_run_dashed_/commit" */

@@ -21,6 +21,13 @@ static struct qn_git_trace_event plain(const char *name)
     return event;
 }
 
+static void begin_line(const struct qn_git_trace *trace,
+                       struct qn_trace_line *line)
+{
+    qn_trace_line_init(line);
+    line->hides_passwords = !trace->shows_passwords;
+}
+
 /* An event with one text: "<name> <text>", the text, ,"<key>":"<text>". */
 static void put_simple(struct qn_git_trace *trace, const char *name,
                        const char *key, const char *text)
@@ -28,7 +35,7 @@ static void put_simple(struct qn_git_trace *trace, const char *name,
     struct qn_git_trace_event event = plain(name);
     struct qn_trace_line line;
 
-    qn_trace_line_init(&line);
+    begin_line(trace, &line);
     qn_trace_line_printf(&line, "%s %s", name, text);
     qn_git_trace2_put_normal(trace, line.data);
     qn_git_trace2_put_perf(trace, &event, text);
@@ -47,7 +54,7 @@ void qn_git_trace2_start(struct qn_git_trace *trace, const char *version,
 
     trace->words = argv;
     trace->word_count = argc;
-    qn_trace_line_init(&line);
+    begin_line(trace, &line);
     qn_trace_line_printf(&line, "version %s", version);
     qn_git_trace2_put_normal(trace, line.data);
     qn_git_trace2_put_perf(trace, &event, version);
@@ -81,7 +88,7 @@ void qn_git_trace2_ancestry(struct qn_git_trace *trace, int count,
 
     if (count <= 0)
         return;
-    qn_trace_line_init(&line);
+    begin_line(trace, &line);
     qn_trace_line_put(&line, "cmd_ancestry");
     for (i = 0; i < count; i++)
         qn_trace_line_printf(&line, "%s %s", i > 0 ? " <-" : "", names[i]);
@@ -118,7 +125,7 @@ void qn_git_trace2_command(struct qn_git_trace *trace, const char *name)
     struct qn_trace_line line;
 
     add_name(trace, name);
-    qn_trace_line_init(&line);
+    begin_line(trace, &line);
     qn_trace_line_printf(&line, "cmd_name %s (%s)", name, trace->hierarchy);
     qn_git_trace2_put_normal(trace, line.data);
     qn_git_trace2_put_perf(trace, &event, line.data + strlen("cmd_name "));
@@ -142,7 +149,7 @@ void qn_git_trace2_alias(struct qn_git_trace *trace, const char *name, int argc,
     struct qn_git_trace_event event = plain("alias");
     struct qn_trace_line line;
 
-    qn_trace_line_init(&line);
+    begin_line(trace, &line);
     qn_trace_line_printf(&line, "alias %s -> ", name);
     qn_trace_line_words(&line, argc, argv);
     qn_git_trace2_put_normal(trace, line.data);
@@ -167,7 +174,7 @@ void qn_git_trace2_exec(struct qn_git_trace *trace, int argc,
     struct qn_trace_line line;
 
     event.absolute = elapsed(trace);
-    qn_trace_line_init(&line);
+    begin_line(trace, &line);
     qn_trace_line_put(&line, "exec[0] ");
     qn_trace_line_words(&line, argc, argv);
     qn_git_trace2_put_normal(trace, line.data);
@@ -206,13 +213,15 @@ void qn_git_trace2_param(struct qn_git_trace *trace, const char *scope,
     struct qn_trace_line line;
     char category[32];
 
-    qn_trace_line_init(&line);
-    qn_trace_line_printf(&line, "def_param scope:%s %s=%s", scope, name, value);
+    begin_line(trace, &line);
+    qn_trace_line_printf(&line, "def_param scope:%s %s=", scope, name);
+    qn_trace_line_value(&line, value);
     qn_git_trace2_put_normal(trace, line.data);
     qn_trace_line_dispose(&line);
     snprintf(category, sizeof(category), "scope:%.20s", scope);
     event.category = category;
-    qn_trace_line_printf(&line, "%s:%s", name, value);
+    qn_trace_line_printf(&line, "%s:", name);
+    qn_trace_line_value(&line, value);
     qn_git_trace2_put_perf(trace, &event, line.data);
     qn_trace_line_dispose(&line);
     qn_trace_line_printf(&line, ",\"scope\":\"%s\",\"param\":", scope);
@@ -230,7 +239,7 @@ void qn_git_trace2_repository(struct qn_git_trace *trace, const char *work_tree)
 
     trace->has_repository = true;
     event.has_repository = true;
-    qn_trace_line_init(&line);
+    begin_line(trace, &line);
     qn_trace_line_printf(&line, "worktree %s", work_tree);
     qn_git_trace2_put_normal(trace, line.data);
     line.data[8] = ':';
@@ -247,7 +256,7 @@ void qn_git_trace2_error(struct qn_git_trace *trace, const char *message)
     struct qn_git_trace_event event = plain("error");
     struct qn_trace_line line;
 
-    qn_trace_line_init(&line);
+    begin_line(trace, &line);
     qn_trace_line_printf(&line, "error %s", message);
     qn_git_trace2_put_normal(trace, line.data);
     qn_git_trace2_put_perf(trace, &event, message);
@@ -280,7 +289,7 @@ static void put_old_child(struct qn_git_trace *trace,
 
     if (!qn_git_trace_has(trace, QN_GIT_TRACE_GENERAL))
         return;
-    qn_trace_line_init(&line);
+    begin_line(trace, &line);
     qn_trace_line_put(&line, "trace: run_command:");
     if (process->directory) {
         qn_trace_line_put(&line, " cd ");
@@ -318,7 +327,7 @@ void qn_git_trace2_child_start(struct qn_git_trace *trace, int number,
 
     put_old_child(trace, process);
     event.absolute = elapsed(trace);
-    qn_trace_line_init(&line);
+    begin_line(trace, &line);
     qn_trace_line_printf(&line, "child_start[%d]", number);
     if (process->directory) {
         qn_trace_line_put(&line, " cd ");
@@ -392,7 +401,7 @@ static void put_counters(struct qn_git_trace *trace)
     struct qn_trace_line line;
     int i;
 
-    qn_trace_line_init(&line);
+    begin_line(trace, &line);
     for (i = 0; i < QN_COUNTER_COUNT; i++) {
         const char *full = qn_counter_name((enum qn_counter)i);
         const char *name = strchr(full, '.') + 1;
@@ -422,7 +431,7 @@ void qn_git_trace2_exit(struct qn_git_trace *trace, int code)
     struct qn_trace_line line;
     size_t i;
 
-    qn_trace_line_init(&line);
+    begin_line(trace, &line);
     if (qn_git_trace_has(trace, QN_GIT_TRACE_PERFORMANCE)) {
         qn_trace_line_printf(
             &line, "performance: %.9f s: git command: ", elapsed(trace));

@@ -2,7 +2,6 @@
 #include "trace/trace_line.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,14 +11,18 @@ void qn_trace_line_init(struct qn_trace_line *line)
     line->data = line->room;
     line->size = 0;
     line->capacity = sizeof(line->room);
+    line->hides_passwords = false;
     line->room[0] = '\0';
 }
 
 void qn_trace_line_dispose(struct qn_trace_line *line)
 {
+    bool hides_passwords = line->hides_passwords;
+
     if (line->data != line->room)
         free(line->data);
     qn_trace_line_init(line);
+    line->hides_passwords = hides_passwords;
 }
 
 /* How many of `size` bytes fit now, behind what is there. */
@@ -81,6 +84,48 @@ void qn_trace_line_pad(struct qn_trace_line *line, size_t column)
         put_bytes(line, " ", 1);
 }
 
+/* Where the password of "http://user:password@host" begins, and its size. */
+static const char *find_password(const char *text, size_t *size)
+{
+    const char *place, *colon;
+
+    if (strncmp(text, "http://", 7) != 0 && strncmp(text, "https://", 8) != 0)
+        return NULL;
+    place = strstr(text, "://") + 3;
+    colon = place + strcspn(place, ":@/");
+    if (*colon != ':')
+        return NULL;
+    *size = strcspn(colon + 1, "@/");
+    return colon[1 + *size] == '@' ? colon + 1 : NULL;
+}
+
+/* Its text is another's then; false: there is no password to hide. */
+static bool hide_password(const struct qn_trace_line *line, const char *text,
+                          struct qn_trace_line *out)
+{
+    size_t size = 0;
+    const char *password =
+        line->hides_passwords ? find_password(text, &size) : NULL;
+
+    if (!password)
+        return false;
+    qn_trace_line_init(out);
+    put_bytes(out, text, (size_t)(password - text));
+    qn_trace_line_put(out, "<REDACTED>");
+    qn_trace_line_put(out, password + size);
+    return true;
+}
+
+void qn_trace_line_value(struct qn_trace_line *line, const char *text)
+{
+    struct qn_trace_line shown;
+    bool is_hidden = hide_password(line, text, &shown);
+
+    qn_trace_line_put(line, is_hidden ? shown.data : text);
+    if (is_hidden)
+        qn_trace_line_dispose(&shown);
+}
+
 static bool is_plain_word(const char *word)
 {
     size_t size = strlen(word);
@@ -114,13 +159,18 @@ void qn_trace_line_words(struct qn_trace_line *line, int count,
     int i;
 
     for (i = 0; i < count; i++) {
+        struct qn_trace_line shown;
+        bool is_hidden = hide_password(line, words[i], &shown);
+
         if (i > 0)
             put_bytes(line, " ", 1);
-        put_word(line, words[i]);
+        put_word(line, is_hidden ? shown.data : words[i]);
+        if (is_hidden)
+            qn_trace_line_dispose(&shown);
     }
 }
 
-void qn_trace_line_json(struct qn_trace_line *line, const char *text)
+static void put_json(struct qn_trace_line *line, const char *text)
 {
     static const char letters[] = "\"\"\\\\\nn\rr\tt\bb\ff";
     const char *at;
@@ -141,6 +191,16 @@ void qn_trace_line_json(struct qn_trace_line *line, const char *text)
             qn_trace_line_printf(line, "\\u%04x", c);
     }
     put_bytes(line, "\"", 1);
+}
+
+void qn_trace_line_json(struct qn_trace_line *line, const char *text)
+{
+    struct qn_trace_line shown;
+    bool is_hidden = hide_password(line, text, &shown);
+
+    put_json(line, is_hidden ? shown.data : text);
+    if (is_hidden)
+        qn_trace_line_dispose(&shown);
 }
 
 void qn_trace_line_json_words(struct qn_trace_line *line, int count,

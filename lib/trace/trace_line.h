@@ -9,18 +9,22 @@
 
 #include "base/compiler.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct qn_trace_line {
     char *data; /* NUL terminated */
     size_t size;
     size_t capacity;
+    bool hides_passwords; /* of texts that are URLs of http */
     char room[1024];
 };
 
 void qn_trace_line_init(struct qn_trace_line *line);
 void qn_trace_line_dispose(struct qn_trace_line *line);
 void qn_trace_line_put(struct qn_trace_line *line, const char *text);
+/* A value, whose password may be hidden; so are words and JSON strings. */
+void qn_trace_line_value(struct qn_trace_line *line, const char *text);
 void qn_trace_line_printf(struct qn_trace_line *line, const char *format, ...)
     QN_PRINTF(2, 3);
 /* Spaces up to the given size of the line. */
