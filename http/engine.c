@@ -17,7 +17,7 @@
 #define PIECES       ((size_t)256 * 1024)
 #define WAIT_MS      250
 #define REDIRECT_MAX 20L
-#define FINISH_STEPS 8
+#define FINISH_STEPS 20
 
 static bool room_add(struct http_room *room, const void *bytes, size_t size,
                      size_t least)

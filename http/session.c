@@ -173,7 +173,7 @@ static void set_network(CURL *easy,
         curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, settings->keep_idle);
     if (settings->keep_interval >= 0)
         curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, settings->keep_interval);
-#ifdef CURLOPT_TCP_KEEPCNT
+#if LIBCURL_VERSION_NUM >= 0x080900 /* a name of an enum, no macro */
     if (settings->keep_count >= 0)
         curl_easy_setopt(easy, CURLOPT_TCP_KEEPCNT, settings->keep_count);
 #endif

@@ -422,6 +422,14 @@ def busy():
           "^remote: busy\nfatal: rate limited by '.*/busy-8-/q.git/', please "
           "try again later")
     works(ls("/busy-3-/q.git", GIT_HTTP_MAX_RETRIES="4"))
+    fails(ls("/busy-9-400/q.git", "http.maxRetries=1"),
+          "^remote: busy\nfatal: rate limited by '.*/busy-9-400/q.git/', please "
+          "try again in 400 seconds\n$")
+    works(ls("/busy-5-/q.git", "http.maxRetries=-1"))  # as often as it takes
+    SERVER.clear()
+    fails(ls("/busy-7-/q.git", "http.maxRetries=3", "http.retryAfter=-1"),
+          "^fatal: unable to access .*: 429\n$")
+    assert len(SERVER.rows()) == 1
 
 
 # ---- who one is
@@ -537,6 +545,11 @@ def cookies():
     jar = os.path.join(TOP, "cookies")
     fails(ls("/cookie/q.git"), "RPC failed; HTTP 403 curl 22")
     works(ls("/cookie/q.git", "http.cookieFile="))
+    ignored = "warning: ignoring http.savecookies for empty http.cookiefile\n"
+    result = ls("/cookie/q.git", "http.cookieFile=", "http.saveCookies=true")
+    assert works(result) and result[2] == ignored, result
+    fails(ls("/cookie/q.git", "http.cookieFile=-", "http.saveCookies=true"),
+          "^warning: refusing to read cookies from http.cookiefile '-'\n" + ignored)
     works(ls("/cookie/q.git", "http.cookieFile=" + jar))
     assert not os.path.exists(jar)
     works(ls("/cookie/q.git", "http.cookieFile=" + jar, "http.saveCookies=true"))
