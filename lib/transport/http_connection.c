@@ -28,6 +28,10 @@ struct http_stream {
     bool is_sending;
     bool in_pieces;
     bool is_negotiated; /* each request, as the probe showed */
+    /* Where in its packets the answer is: to a POST of version 2. */
+    bool has_packets;
+    char head[4];
+    size_t head_size, body_left;
 };
 
 /* ---- requests */
@@ -182,6 +186,8 @@ static enum qn_status send_bytes(struct qn_ctx *ctx, void *data,
         qn_buf_clear(&stream->body);
         stream->in_pieces = false;
         stream->is_sending = true;
+        stream->has_packets = stream->server->version == 2;
+        stream->head_size = stream->body_left = 0;
     }
     if (!stream->in_pieces && bytes.size > most - stream->body.size)
         status = post_pieces(ctx, stream);
@@ -198,6 +204,77 @@ static enum qn_status send_bytes(struct qn_ctx *ctx, void *data,
     return status;
 }
 
+/* ---- an answer in packets, of which none may be cut */
+
+static int digit_of(char c)
+{
+    const char *digits = "0123456789abcdef";
+    const char *at =
+        c ? strchr(digits, c | 0x20 * (c >= 'A' && c <= 'F')) : NULL;
+
+    return at ? (int)(at - digits) : -1;
+}
+
+static enum qn_status fail_head(struct qn_ctx *ctx, struct http_stream *stream)
+{
+    struct qn_buf shown = QN_BUF_INIT;
+    enum qn_status status = qn_wire_append_shown(
+        ctx, &shown, qn_bytes_make(stream->head, sizeof(stream->head)));
+
+    if (!status) {
+        qn_ctx_report(ctx, QN_REPORT_INFO, "http.bad-packet",
+                      "fatal: remote-curl: bad line length character: %s",
+                      qn_buf_string(&shown));
+        status = qn_wire_fail_hung_up(ctx);
+    }
+    qn_buf_dispose(&shown);
+    return status;
+}
+
+static enum qn_status follow_packets(struct qn_ctx *ctx,
+                                     struct http_stream *stream,
+                                     const char *bytes, size_t size)
+{
+    while (size) {
+        size_t taken = size < stream->body_left ? size : stream->body_left;
+        int length = 0;
+        int i;
+
+        stream->body_left -= taken;
+        bytes += taken;
+        size -= taken;
+        if (!size)
+            break;
+        stream->head[stream->head_size++] = *bytes++;
+        size--;
+        if (stream->head_size < sizeof(stream->head))
+            continue;
+        for (i = 0; i < 4; i++) {
+            int digit = digit_of(stream->head[i]);
+
+            if (digit < 0)
+                return fail_head(ctx, stream);
+            length = length * 16 + digit;
+        }
+        stream->head_size = 0;
+        stream->body_left = length > 4 ? (size_t)length - 4 : 0;
+    }
+    return QN_OK;
+}
+
+static void tell_cut(struct qn_ctx *ctx, struct http_stream *stream)
+{
+    if (stream->head_size)
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "http.cut-packet",
+                      "%zu bytes of length header were received",
+                      stream->head_size);
+    else if (stream->body_left)
+        qn_ctx_report(ctx, QN_REPORT_ERROR, "http.cut-packet",
+                      "%zu bytes of body are still expected",
+                      stream->body_left);
+    stream->head_size = stream->body_left = 0;
+}
+
 static enum qn_status read_bytes(struct qn_ctx *ctx, void *data, void *room,
                                  size_t size, size_t *used)
 {
@@ -209,7 +286,11 @@ static enum qn_status read_bytes(struct qn_ctx *ctx, void *data, void *room,
         return QN_OK;
     status = qn_http_answer_read(ctx, &stream->answer, room, size, used);
     if (status == QN_NETWORK)
-        return qn_http_client_fail_rpc(ctx, &stream->answer.outcome);
+        status = qn_http_client_fail_rpc(ctx, &stream->answer.outcome);
+    else if (!status && stream->has_packets)
+        status = follow_packets(ctx, stream, room, *used);
+    if (!*used)
+        tell_cut(ctx, stream);
     return status;
 }
 

@@ -357,6 +357,17 @@ def low_speed():
     server.shutdown()
 
 
+@test
+def cut_packets():
+    cut = "^error: RPC failed; curl 18 .*\n"
+    for size, wanted in ((3, "error: 3 bytes of length header were received\n"),
+                         (4, r"error: 76 bytes of body are still expected\n")):
+        fails(ls("/postcut-%d/q.git" % size),
+              cut + wanted + "fatal: expected flush after ref listing\n$")
+    fails(ls("/postgarbage/q.git"), "^fatal: remote-curl: bad line length character: "
+          "this\nfatal: expected flush after ref listing\n$")
+
+
 # ---- redirects
 
 @test
