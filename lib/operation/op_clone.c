@@ -17,6 +17,7 @@
 #include "text/pathname.h"
 #include "text/ref_name.h"
 #include "trace/trace.h"
+#include "transport/address.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -385,8 +386,10 @@ static enum qn_status write_refs(struct qn_cloning *clone)
                            &clone->ident);
     writer.ident = qn_buf_string(&clone->ident);
     if (!status)
-        status = qn_buf_printf(ctx, &clone->message, "clone: from %s",
-                               qn_buf_string(&clone->source.url));
+        status = qn_buf_append_string(ctx, &clone->message, "clone: from ");
+    if (!status)
+        status = qn_address_append_shown(ctx, qn_buf_bytes(&clone->source.url),
+                                         &clone->message);
     if (!status)
         status = qn_repo_refs(ctx, clone->repo, &here);
     if (!status)

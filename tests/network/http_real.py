@@ -923,6 +923,11 @@ def secrets():
     for name in "GIT_TRACE2", "GIT_TRACE2_PERF", "GIT_TRACE2_EVENT":
         err = ask(here("git", user="alice:hushed@"), **{name: "1"})[2]
         assert "//alice:<REDACTED>@localhost" in err and "hushed" not in err, err
+    target = TOP + "/cloned"
+    works(ask(here("basic", user="alice:wonder%25land@"),
+              command=("clone", "-q", target)))
+    with open(target + "/.git/logs/HEAD") as file:
+        assert file.read().endswith("\tclone: from %s\n" % here("basic"))
     shown = ask(here("basic"), HELPER, says=ALICE, GIT_TRACE_CURL="1",
                 GIT_TRACE_REDACT="0")[2]
     assert "=> Send header: Authorization: Basic " + secrets[-2] in shown
