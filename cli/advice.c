@@ -98,3 +98,10 @@ void cli_advise_default_branch(struct cli *cli)
 
     cli_advise(cli, "defaultBranchName", advice);
 }
+
+void cli_advise_forward_only(struct cli *cli)
+{
+    cli_advise(cli, "diverging",
+               "Diverging branches can't be fast-forwarded, you need to "
+               "either:\n\n\tgit merge --no-ff\n\nor:\n\n\tgit rebase\n\n");
+}

@@ -238,6 +238,8 @@ static inline void cli_check(struct cli *cli, enum qn_status status)
 void cli_advise(struct cli *cli, const char *key, const char *text);
 /* Nobody said what the first branch is to be called. */
 void cli_advise_default_branch(struct cli *cli);
+/* How to go on where only a fast-forward was allowed. */
+void cli_advise_forward_only(struct cli *cli);
 bool cli_advice_is_on(struct cli *cli, const char *key);
 
 /* ---- colour and pager (terminal.c) */

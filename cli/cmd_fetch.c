@@ -377,6 +377,8 @@ static int fetch_many(struct fetching *f)
                                   .tells =
                                       f->verbosity >= 0 && !f->op.is_porcelain};
 
+    if (f->negotiates_only)
+        cli_die_with(cli, "must supply remote when using --negotiate-only");
     if (f->op.is_atomic)
         cli_die_with(cli,
                      "--atomic can only be used when fetching from one remote");
@@ -450,6 +452,8 @@ static void check_options(struct fetching *f)
     else if (strcasecmp(format, "full") != 0)
         cli_die_with(cli, "invalid value for '%s': '%s'", "fetch.output",
                      format);
+    cli_check(cli, qn_negotiator_configured(cli->ctx, cli_config(cli),
+                                            &f->op.negotiator));
     cli_fetch_depth(cli, &f->depth_words, &f->depth);
     if (qn_fetch_depth_is_set(&f->depth))
         f->op.depth = &f->depth;
@@ -479,14 +483,19 @@ static void fill(struct fetching *f)
                                               QN_REFSPEC_FETCH));
     if (f->has_refmap)
         op->refmap = &f->refmap;
-    cli_check(cli, qn_negotiator_configured(cli->ctx, cli_config(cli),
-                                            &op->negotiator));
     f->shown.cli = cli;
     cli_fetch_calls(&f->shown, &op->calls);
     op->quiets_server = f->progress == CLI_PROGRESS_IS_JSON;
     op->hears_server = f->progress > 0 && !op->quiets_server;
     op->hides_unpacking = !isatty(STDERR_FILENO) && !op->quiets_server;
     cli_show_transfer(cli, op->shows_progress, f->progress);
+}
+
+/* That one remote alone. */
+static int ask_one(struct fetching *f, const char *name, int argc, char **argv)
+{
+    return f->negotiates_only ? negotiate(f, name)
+                              : fetch_one(f, name, argc, argv);
 }
 
 static int run(struct fetching *f, int argc, char **argv)
@@ -497,11 +506,6 @@ static int run(struct fetching *f, int argc, char **argv)
                                  cli_config_bool(cli, "fetch.all", false);
     int i;
 
-    if (f->negotiates_only) {
-        if (argc > 1)
-            cli_die_with(cli, "must supply remote when using --negotiate-only");
-        return negotiate(f, argc ? argv[0] : NULL);
-    }
     if (all) {
         if (argc == 1)
             cli_die_with(cli,
@@ -511,7 +515,7 @@ static int run(struct fetching *f, int argc, char **argv)
         add_all(f);
         /* one remote alone is fetched as if it had been named */
         if (f->remotes.count == 1)
-            return fetch_one(f, f->remotes.items[0], 0, NULL);
+            return ask_one(f, f->remotes.items[0], 0, NULL);
         return fetch_many(f);
     }
     if (f->is_multiple) {
@@ -520,7 +524,7 @@ static int run(struct fetching *f, int argc, char **argv)
                 cli_die_with(cli, "no such remote or remote group: %s",
                              argv[i]);
         if (f->remotes.count == 0)
-            return fetch_one(f, NULL, 0, NULL);
+            return ask_one(f, NULL, 0, NULL);
         return fetch_many(f);
     }
     if (argc > 0 && *argv[0]) {
@@ -531,11 +535,10 @@ static int run(struct fetching *f, int argc, char **argv)
                                   "does not make sense");
             return fetch_many(f);
         }
-        return fetch_one(f,
-                         f->remotes.count == 1 ? f->remotes.items[0] : argv[0],
-                         argc - 1, argv + 1);
+        /* a group of one is none */
+        return ask_one(f, argv[0], argc - 1, argv + 1);
     }
-    return fetch_one(f, NULL, argc ? argc - 1 : 0, argv + 1);
+    return ask_one(f, NULL, argc ? argc - 1 : 0, argv + 1);
 }
 
 /* The options are read. */

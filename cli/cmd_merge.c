@@ -634,9 +634,7 @@ static int explain(struct args *args)
     if (strcmp(reason, "signer.failed") == 0)
         return cli_fatal(cli, "failed to write commit object");
     if (strcmp(reason, "merge.not-fast-forward") == 0)
-        cli_advise(cli, "diverging",
-                   "Diverging branches can't be fast-forwarded, you need to "
-                   "either:\n\n\tgit merge --no-ff\n\nor:\n\n\tgit rebase\n\n");
+        cli_advise_forward_only(cli);
     return cli_fail(cli);
 }
 

@@ -590,6 +590,11 @@ static int integrate(struct cli_pull *p, const struct qn_id *head,
     is_forward = can_forward(cli, head, heads);
     if (p->ff && strcmp(p->ff, "--ff-only") == 0 && heads->count > 1)
         cli_die_with(cli, "Cannot fast-forward to multiple branches.");
+    if (p->ff && strcmp(p->ff, "--ff-only") == 0 && !is_current &&
+        !is_forward && p->rebase != CLI_PULL_REBASE) {
+        cli_advise_forward_only(cli);
+        cli_die_with(cli, "Not possible to fast-forward, aborting.");
+    }
     if (p->rebase == CLI_PULL_UNSAID && !p->ff && !is_current && !is_forward)
         cli_pull_die_divergent(cli);
     if (p->rebase != CLI_PULL_REBASE)

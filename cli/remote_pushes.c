@@ -184,7 +184,7 @@ void cli_remote_show_pushes(struct cli_remote_query *query)
         cli_printf(cli, "  Local refs will be mirrored by 'git push'\n");
         return;
     }
-    if (!query->connection)
+    if (!query->is_asked)
         add_refspecs(&lines, push);
     else if (!push->count)
         cli_check(cli, qn_refs_walk(cli->ctx, cli->refs, "refs/heads/", 0,
@@ -195,7 +195,7 @@ void cli_remote_show_pushes(struct cli_remote_query *query)
         qsort(lines.items, lines.count, sizeof(*lines.items), compare);
         cli_printf(cli, "  Local ref%s configured for 'git push'%s:\n",
                    lines.count == 1 ? "" : "s",
-                   query->connection ? "" : " (status not queried)");
+                   query->is_asked ? "" : " (status not queried)");
         print(&lines);
     }
     qn_memory_free(lines.items);

@@ -14,26 +14,27 @@ void cli_remote_query_begin(struct cli_remote_query *query, struct cli *cli,
 {
     struct qn_ls_refs request = {.shows_symrefs = true};
 
-    *query = (struct cli_remote_query){.cli = cli, .states = QN_MAP_INIT};
+    *query = (struct cli_remote_query){
+        .cli = cli, .states = QN_MAP_INIT, .source = {.fd = -1}};
     query->remote = cli_remote(cli, name, false);
     if (!asks)
         return;
     cli_connection_options(cli, query->remote, QN_SERVICE_UPLOAD_PACK,
                            &query->options);
-    cli_check(
-        cli, qn_connection_open(cli->ctx, &query->options, &query->connection));
+    query->is_asked = true;
     cli_check(cli,
-              qn_connection_refs(cli->ctx, query->connection, &query->options,
-                                 &request, NULL, &query->refs));
+              qn_fetch_source_open(cli->ctx, &query->options, &query->source));
+    cli_check(cli, qn_fetch_source_refs(cli->ctx, &query->source, &request,
+                                        NULL, &query->refs));
 }
 
 void cli_remote_query_end(struct cli_remote_query *query)
 {
     /* All that was asked for is here: how its program ends is no matter. */
-    if (query->connection &&
-        qn_connection_finish(query->cli->ctx, query->connection))
+    if (query->is_asked &&
+        qn_fetch_source_finish(query->cli->ctx, &query->source))
         qn_ctx_clear(query->cli->ctx);
-    qn_connection_free(query->connection);
+    qn_fetch_source_dispose(&query->source);
     qn_remote_free(query->remote);
     qn_memory_free(query->branches);
     qn_memory_free((void *)query->heads.items);
@@ -153,7 +154,7 @@ void cli_remote_query_branches(struct cli_remote_query *query)
     struct cli *cli = query->cli;
     size_t i, k;
 
-    if (query->connection) {
+    if (query->is_asked) {
         for (i = 0; i < fetch->count; i++)
             for (k = 0; k < query->refs->count && !fetch->items[i].is_negative;
                  k++)

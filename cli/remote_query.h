@@ -5,6 +5,7 @@
 
 #include "base/map.h"
 #include "cli/connecting.h"
+#include "operation/part/fetch_source.h"
 #include "operation/part/fetch_update.h"
 
 /* A branch of the other side, and what is kept of it here. */
@@ -25,8 +26,9 @@ struct cli_remote_query {
     struct cli *cli;
     struct qn_remote *remote;
     struct qn_connection_options options;
-    struct qn_connection *connection; /* NULL: it was not asked */
-    struct qn_remote_refs *refs;
+    struct qn_fetch_source source;
+    bool is_asked;
+    const struct qn_remote_refs *refs;
     struct cli_remote_branch *branches; /* in order of names */
     size_t count;
     struct qn_map states;  /* within: by name */

@@ -21,14 +21,14 @@ static void show_branches(const struct cli_remote_query *q)
     if (!q->count)
         return;
     cli_printf(cli, "  Remote branch%s:%s\n", q->count == 1 ? "" : "es",
-               q->connection ? "" : " (status not queried)");
+               q->is_asked ? "" : " (status not queried)");
     for (i = 0; i < q->count; i++)
         if (strlen(q->branches[i].name) > width)
             width = strlen(q->branches[i].name);
     for (i = 0; i < q->count; i++) {
         const struct cli_remote_branch *branch = &q->branches[i];
 
-        if (!q->connection) {
+        if (!q->is_asked) {
             cli_printf(cli, "    %s\n", branch->name);
             continue;
         }
@@ -180,7 +180,7 @@ static void show_heads(struct cli_remote_query *q)
     struct cli *cli = q->cli;
     size_t i;
 
-    if (!q->connection) {
+    if (!q->is_asked) {
         cli_printf(cli, "  HEAD branch: (not queried)\n");
         return;
     }
@@ -479,13 +479,16 @@ int cli_remote_set_head(struct cli *cli, int argc, char **argv)
     argc = cli_parse(cli, argc, argv, options, usage, 0);
     if (argc == 2 && !is_auto && !ends) {
         cli_open_refs(cli);
+        qn_remote_free(cli_remote(cli, argv[0], false)); /* it may warn */
         return set_head_to(cli, argv[0], argv[1], false);
     }
     if (argc != 1 || is_auto == ends)
         cli_usage(cli, usage, options);
     cli_open_refs(cli);
-    if (ends)
+    if (ends) {
+        qn_remote_free(cli_remote(cli, argv[0], false));
         return end_head(cli, argv[0]);
+    }
     cli_remote_query_begin(&query, cli, argv[0], true);
     branch = ask_head(&query);
     if (branch)

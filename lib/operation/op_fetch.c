@@ -647,8 +647,7 @@ static enum qn_status backfill(struct qn_ctx *ctx, struct qn_fetching *f)
     const struct qn_fetch_map *known = &tags;
     enum qn_status status = QN_OK;
 
-    if (f->plan.tags != QN_REMOTE_TAGS_AUTO || !f->map.follows_tags ||
-        f->fetch->is_prefetch)
+    if (f->plan.tags != QN_REMOTE_TAGS_AUTO || !f->map.follows_tags)
         return QN_OK;
     /* What waits in the transaction is not to be seen yet; of a dry run Git
      * tells twice. */
@@ -690,11 +689,11 @@ static enum qn_status fetch_all(struct qn_ctx *ctx, struct qn_fetching *f)
     tell(f);
     if (!status)
         status = consume(ctx, f, &f->map, false);
-    if (!status && !(fetch->is_atomic && fetch->has_failed))
+    if (!status && !fetch->has_failed)
         status = backfill(ctx, f);
     if (!status)
         status = end_transaction(ctx, f);
-    if (!status && fetch->sets_upstream)
+    if (!status && fetch->sets_upstream && !fetch->has_failed)
         status = qn_fetch_set_upstream(ctx, f);
     if (!status && fetch->has_conflict)
         qn_ctx_report(ctx, QN_REPORT_ERROR, "fetch.conflict",

@@ -98,13 +98,11 @@ enum qn_status qn_fetch_prune(struct qn_ctx *ctx, struct qn_fetching *f)
 
 /* ---- their HEAD */
 
-/* The branch of theirs that HEAD is on: told, or the one with its id. */
+/* The branch of theirs that HEAD is on: told, or the only one with its id. */
 static const char *head_branch(const struct qn_remote_refs *refs)
 {
     const struct qn_remote_ref *head = qn_remote_refs_find(refs, "HEAD");
-    static const char *const likely[] = {"refs/heads/main",
-                                         "refs/heads/master"};
-    const struct qn_remote_ref *ref;
+    const char *branch = NULL;
     size_t i;
 
     if (!head || head->is_unborn)
@@ -112,16 +110,17 @@ static const char *head_branch(const struct qn_remote_refs *refs)
     if (head->target)
         return strncmp(head->target, "refs/heads/", 11) == 0 ? head->target + 11
                                                              : NULL;
-    for (i = 0; i < QN_COUNT_OF(likely); i++) {
-        ref = qn_remote_refs_find(refs, likely[i]);
-        if (ref && qn_id_is_equal(&ref->id, &head->id))
-            return ref->name + 11;
+    for (i = 0; i < refs->count; i++) {
+        const struct qn_remote_ref *ref = &refs->items[i];
+
+        if (strncmp(ref->name, "refs/heads/", 11) != 0 ||
+            !qn_id_is_equal(&ref->id, &head->id))
+            continue;
+        if (branch)
+            return NULL; /* it could be on either */
+        branch = ref->name + 11;
     }
-    for (i = 0; i < refs->count; i++)
-        if (strncmp(refs->items[i].name, "refs/heads/", 11) == 0 &&
-            qn_id_is_equal(&refs->items[i].id, &head->id))
-            return refs->items[i].name + 11;
-    return NULL;
+    return branch;
 }
 
 /* Is anything fetched tracked below refs/remotes/<r>/? */

@@ -93,9 +93,10 @@ static enum qn_status take_follow(struct qn_ctx *ctx, struct qn_remote *remote,
         }
     }
     if (strncmp(value, "warn-if-not-", 12) != 0) {
-        qn_ctx_report(ctx, QN_REPORT_WARNING, "remote.follow",
-                      "unrecognized followRemoteHEAD value '%s' ignored",
-                      value);
+        if (!remote->mutes_config)
+            qn_ctx_report(ctx, QN_REPORT_WARNING, "remote.follow",
+                          "unrecognized followRemoteHEAD value '%s' ignored",
+                          value);
         return QN_OK;
     }
     remote->follow = QN_REMOTE_FOLLOW_WARN_IF_NOT;
@@ -203,9 +204,11 @@ static enum qn_status take_config(struct qn_ctx *ctx,
         if (!qn_config_key_in(entry->key, "remote", &name, &variable))
             continue;
         if (name.size && name.data[0] == '/') {
-            qn_ctx_report(ctx, QN_REPORT_WARNING, "remote.shorthand",
-                          "config remote shorthand cannot begin with '/': %s",
-                          entry->key + 7);
+            if (!remote->mutes_config)
+                qn_ctx_report(
+                    ctx, QN_REPORT_WARNING, "remote.shorthand",
+                    "config remote shorthand cannot begin with '/': %s",
+                    entry->key + 7);
             continue;
         }
         setting = find_setting(variable);
@@ -269,10 +272,16 @@ static enum qn_status make_urls(struct qn_ctx *ctx,
     return status;
 }
 
+/* What was told of already: of the configuration, of this one's file. */
+struct muting {
+    bool config, file;
+};
+
 static enum qn_status open_remote(struct qn_ctx *ctx,
                                   const struct qn_config *config,
                                   const char *directory, const char *name,
-                                  bool is_url, struct qn_remote **out)
+                                  bool is_url, const struct muting *muting,
+                                  struct qn_remote **out)
 {
     struct qn_remote *remote =
         qn_memory_calloc(ctx, 1, sizeof(struct qn_remote));
@@ -282,6 +291,8 @@ static enum qn_status open_remote(struct qn_ctx *ctx,
 
     if (!status) {
         remote->prune = remote->prune_tags = -1;
+        remote->mutes_config = others->mutes_config = muting->config;
+        remote->mutes_file = muting->file;
         remote->name =
             qn_arena_copy(ctx, &remote->arena, qn_bytes_from_string(name));
         others->name = "";
@@ -312,7 +323,33 @@ enum qn_status qn_remote_open(struct qn_ctx *ctx,
                               const char *directory, const char *name,
                               struct qn_remote **out)
 {
-    return open_remote(ctx, config, directory, name, true, out);
+    const struct muting none = {false, false};
+
+    return open_remote(ctx, config, directory, name, true, &none, out);
+}
+
+/* With its mutex held: what is wrong is told once, as by Git, which reads all
+ * remotes once. */
+static enum qn_status open_of_repo(struct qn_ctx *ctx, struct qn_repo *repo,
+                                   const char *name, bool is_url,
+                                   struct qn_remote **out)
+{
+    struct muting muting = {.config = repo->has_told_remotes};
+    enum qn_status status;
+    size_t i;
+
+    for (i = 0; i < repo->told_remotes.count && !muting.file; i++)
+        muting.file = strcmp(repo->told_remotes.items[i], name) == 0;
+    repo->has_told_remotes = true;
+    status = open_remote(ctx, repo->config, repo->common_directory, name,
+                         is_url, &muting, out);
+    if (!status && !muting.file &&
+        ((*out)->origin == QN_REMOTE_REMOTES ||
+         (*out)->origin == QN_REMOTE_BRANCHES))
+        status =
+            qn_remote_words_add(ctx, &repo->told_arena, &repo->told_remotes,
+                                qn_bytes_from_string(name));
+    return status;
 }
 
 enum qn_status qn_remote_of(struct qn_ctx *ctx, struct qn_repo *repo,
@@ -327,9 +364,11 @@ enum qn_status qn_remote_of(struct qn_ctx *ctx, struct qn_repo *repo,
     if (!name)
         status = qn_remote_default(ctx, config, branch, is_push, &arena, &name,
                                    &is_explicit);
-    if (!status)
-        status = open_remote(ctx, config, qn_repo_common_directory(repo), name,
-                             is_explicit, out);
+    if (!status) {
+        qn_mutex_lock(repo->mutex);
+        status = open_of_repo(ctx, repo, name, is_explicit, out);
+        qn_mutex_unlock(repo->mutex);
+    }
     qn_arena_dispose(&arena);
     return status;
 }
@@ -361,8 +400,7 @@ enum qn_status qn_remote_of_files(struct qn_ctx *ctx, struct qn_repo *repo,
             ctx, &repo->old_remotes, &repo->old_remote_capacity,
             repo->old_remote_count + 1, sizeof(*repo->old_remotes));
         if (!status)
-            status = open_remote(ctx, repo->config, repo->common_directory,
-                                 name, false, &remote);
+            status = open_of_repo(ctx, repo, name, false, &remote);
         if (!status)
             old = repo->old_remotes[repo->old_remote_count++] = remote;
     }

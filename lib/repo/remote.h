@@ -72,6 +72,8 @@ struct qn_remote {
     const char *follow_branch;
     enum qn_remote_follow follow;
     enum qn_remote_tags tags;
+    bool mutes_config; /* what is wrong was told before; so of its file */
+    bool mutes_file;
     bool is_own_url; /* no URL is configured: the name is it */
     bool is_in_repo; /* the repository itself says something of it */
     bool is_mirror;

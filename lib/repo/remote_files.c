@@ -45,8 +45,13 @@ static enum qn_status read_file(struct qn_ctx *ctx, const char *directory,
     return status;
 }
 
-static void warn(struct qn_ctx *ctx, const char *folder, const char *name)
+static void warn(struct qn_ctx *ctx, const char *folder,
+                 const struct qn_remote *remote)
 {
+    const char *name = remote->name;
+
+    if (remote->mutes_file)
+        return;
     qn_ctx_report(
         ctx, QN_REPORT_WARNING, "remote.old-file",
         "reading remote from \"%s/%s\", which is nominated for "
@@ -156,7 +161,7 @@ enum qn_status qn_remote_read_files(struct qn_ctx *ctx, const char *directory,
     status = read_file(ctx, directory, "remotes", name, &text, &found);
     if (!status && found) {
         remote->origin = QN_REMOTE_REMOTES;
-        warn(ctx, "remotes", name);
+        warn(ctx, "remotes", remote);
         status = take_remotes(ctx, remote, qn_buf_bytes(&text));
     }
     if (!status && !remote->written_urls.count) {
@@ -164,7 +169,7 @@ enum qn_status qn_remote_read_files(struct qn_ctx *ctx, const char *directory,
         status = read_file(ctx, directory, "branches", name, &text, &found);
         if (!status && found && trim(qn_buf_bytes(&text)).size) {
             remote->origin = QN_REMOTE_BRANCHES;
-            warn(ctx, "branches", name);
+            warn(ctx, "branches", remote);
             status = take_branches(ctx, remote, qn_buf_bytes(&text));
         }
     }

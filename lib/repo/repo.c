@@ -189,6 +189,7 @@ void qn_repo_release(struct qn_repo *repo)
         return;
     env = repo->env;
     qn_odb_free(repo->calls_odb);
+    qn_arena_dispose(&repo->told_arena);
     while (repo->old_remote_count)
         qn_remote_free(repo->old_remotes[--repo->old_remote_count]);
     qn_memory_free(repo->old_remotes);

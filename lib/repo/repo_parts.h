@@ -123,6 +123,9 @@ struct qn_repo {
     struct qn_refs *spare_refs; /* a view that was used at the start, for the
                                  * first who asks; or NULL */
     struct qn_odb *calls_odb;   /* for the refs' questions about objects */
+    struct qn_arena told_arena;
+    struct qn_remote_words told_remotes; /* whose file was warned of */
+    bool has_told_remotes;          /* what is wrong with their configuration */
     struct qn_remote **old_remotes; /* of files, by name; see remote.h */
     size_t old_remote_count;
     size_t old_remote_capacity;

@@ -47,16 +47,23 @@ static enum qn_status add_entry(struct qn_ctx *ctx, void *data,
     return QN_OK;
 }
 
-static const char *shorten(const char *name)
+/* NULL: no memory. */
+static const char *copy_short(struct qn_ctx *ctx, struct qn_arena *arena,
+                              const char *name)
 {
     static const char *const prefixes[] = {"refs/heads/", "refs/tags/",
                                            "refs/remotes/", "refs/"};
+    struct qn_bytes text = qn_bytes_from_string(name);
     size_t i;
 
     for (i = 0; i < QN_COUNT_OF(prefixes); i++)
-        if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
-            return name + strlen(prefixes[i]);
-    return name;
+        if (qn_bytes_has_prefix(text, prefixes[i])) {
+            text = qn_bytes_from(text, strlen(prefixes[i]));
+            break;
+        }
+    if (i == 2 && qn_bytes_has_suffix(text, "/HEAD"))
+        text.size -= strlen("/HEAD"); /* the remote's name means it */
+    return qn_arena_copy(ctx, arena, text);
 }
 
 /* "name@{2}" begins at entry 2, "name@{<date>}" at the beginning but is counted
@@ -88,7 +95,8 @@ static enum qn_status read_target(struct qn_ctx *ctx,
     return status;
 }
 
-/* "x" for refs/x and refs/heads/x; others are called by their full names. */
+/* "x" for refs/x and refs/heads/x; others are called by their full names, and
+ * "@" is HEAD. */
 static bool is_found_as_given(const char *full, struct qn_bytes name)
 {
     static const char *const prefixes[] = {"", "refs/", "refs/heads/"};
@@ -101,7 +109,7 @@ static bool is_found_as_given(const char *full, struct qn_bytes name)
             qn_bytes_is_string(name, full + size))
             return true;
     }
-    return strncmp(full, "refs/tags/", 10) != 0;
+    return strncmp(full, "refs/", 5) != 0 && !qn_bytes_is_string(name, "@");
 }
 
 enum qn_status qn_commit_walk_add_reflog(struct qn_ctx *ctx,
@@ -129,7 +137,9 @@ enum qn_status qn_commit_walk_add_reflog(struct qn_ctx *ctx,
     reading.log = &walk->reflogs[walk->reflog_count++];
     memset(reading.log, 0, sizeof(*reading.log));
     reading.log->name = copy;
-    reading.log->short_name = shorten(copy);
+    reading.log->short_name = copy_short(ctx, &walk->reflog_arena, copy);
+    if (!reading.log->short_name)
+        return QN_NO_MEMORY;
     if (at)
         read_suffix(reading.log, at + 2);
     status =

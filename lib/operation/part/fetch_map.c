@@ -300,7 +300,9 @@ static enum qn_status branch_key(struct qn_ctx *ctx, const char *branch,
     return qn_buf_printf(ctx, out, "branch.%s.%s", branch, name);
 }
 
-bool qn_fetch_map_has_merge(const struct qn_fetch_map_plan *plan)
+/* The remote that the current branch merges from, when it says what; or NULL.
+ */
+static const char *merge_remote(const struct qn_fetch_map_plan *plan)
 {
     const struct qn_config *config = qn_repo_config(plan->scope->repo);
     char key[1024];
@@ -308,13 +310,18 @@ bool qn_fetch_map_has_merge(const struct qn_fetch_map_plan *plan)
     int size;
 
     if (!plan->branch || strlen(plan->branch) > 900)
-        return false;
+        return NULL;
     size = snprintf(key, sizeof(key), "branch.%s.remote", plan->branch);
     remote = size > 0 ? qn_config_string(config, key, NULL) : NULL;
-    if (!remote || strcmp(remote, plan->remote->name) != 0)
-        return false;
     snprintf(key, sizeof(key), "branch.%s.merge", plan->branch);
-    return qn_config_find(config, key) != NULL;
+    return remote && qn_config_find(config, key) ? remote : NULL;
+}
+
+bool qn_fetch_map_has_merge(const struct qn_fetch_map_plan *plan)
+{
+    const char *remote = merge_remote(plan);
+
+    return remote && strcmp(remote, plan->remote->name) == 0;
 }
 
 /* branch.<name>.merge, in the order written. */
@@ -381,7 +388,8 @@ static enum qn_status add_configured(struct qn_ctx *ctx, struct making *m)
                    ? QN_OK
                    : add_one(ctx, m, &head, QN_FETCH_FOR_MERGE, false);
     status = add_all(ctx, m, list, QN_FETCH_NOT_FOR_MERGE);
-    if (!status && !has_merge && m->map->count > 0 &&
+    /* what is merged from elsewhere leaves nothing to merge from here */
+    if (!status && !merge_remote(m->plan) && m->map->count > 0 &&
         !list->items[0].is_pattern && !list->items[0].is_negative)
         m->map->entries[0].head = QN_FETCH_FOR_MERGE;
     drop_negative(m->map, 0, list);
@@ -530,8 +538,7 @@ enum qn_status qn_fetch_map_make(struct qn_ctx *ctx,
         if (!status && plan->tags == QN_REMOTE_TAGS_ALL)
             status = add_tags(ctx, &m);
     }
-    if (!status && plan->tags == QN_REMOTE_TAGS_AUTO && out->follows_tags &&
-        !plan->is_prefetch)
+    if (!status && plan->tags == QN_REMOTE_TAGS_AUTO && out->follows_tags)
         status = qn_fetch_map_follow(ctx, plan, refs, out, out);
     if (!status)
         status = drop_doubles(ctx, out);

@@ -672,7 +672,7 @@ static enum qn_status receive(struct qn_ctx *ctx, struct fetching *f)
         f->out->count = qn_endian_load32(header + 8);
         if (f->options->keep == QN_FETCH_KEEP_BY_SIZE &&
             f->uris.words.count == 0 && !f->options->promisor &&
-            (int64_t)f->out->count < limit)
+            !a.is_checked && (int64_t)f->out->count < limit)
             status = unpack(ctx, f, &a);
         else
             status = index_pack(ctx, f, &a);
