@@ -216,16 +216,19 @@ static int set_filter(struct cli *cli, const struct cli_option *option,
 static void check_depth(struct cli *cli, struct qn_clone_options *options,
                         struct words *words)
 {
-    cli_fetch_depth(cli, &words->depth_words, &words->depth);
+    const struct cli_depth_words *said = &words->depth_words;
+
+    if (words->bundle_uri &&
+        (said->depth || said->since || said->excludes.count))
+        cli_die_with(cli, "options '%s' and '%s' cannot be used together",
+                     "--bundle-uri",
+                     "--depth/--shallow-since/--shallow-exclude");
+    cli_fetch_depth(cli, said, &words->depth);
     if (qn_fetch_depth_is_set(&words->depth)) {
         options->depth = &words->depth;
         if (words->single < 0)
             words->single = 1;
     }
-    if (words->bundle_uri && options->depth)
-        cli_die_with(cli, "options '%s' and '%s' cannot be used together",
-                     "--bundle-uri",
-                     "--depth/--shallow-since/--shallow-exclude");
     options->bundle_uri = words->bundle_uri;
     if (options->revision)
         words->single = 1;
@@ -271,6 +274,7 @@ static void choose(struct cli *cli, struct qn_clone_options *options,
         options->separate_git_directory = qn_buf_string(&words->separate_path);
     }
     choose_format(cli, words->format, options);
+    options->shared = cli_config_string(cli, "core.sharedrepository", NULL);
     options->template_directory = cli_template_directory(
         cli, words->template_directory, &words->template_path);
     set_up_connection(cli, options, words);

@@ -164,6 +164,11 @@ static enum qn_status choose_head(struct qn_cloning *clone)
             clone->takes_default = true;
             status = qn_buf_printf(ctx, &clone->branch, "refs/heads/%s",
                                    clone->options->default_branch);
+            if (!status && !clone->options->single_branch)
+                found = qn_clone_refs_find(&clone->refs,
+                                           qn_buf_string(&clone->branch));
+            if (found) /* as good as being told */
+                clone->head = found->id;
         } else if (clone->refs.head_target || clone->unborn)
             status = qn_buf_append_string(ctx, &clone->branch,
                                           clone->refs.head_target
@@ -248,7 +253,7 @@ static enum qn_status take_bundles(struct qn_cloning *clone)
 static enum qn_status bring_objects(struct qn_cloning *clone)
 {
     const struct qn_clone_options *options = clone->options;
-    bool is_shared = options->is_shared && !options->dissociates;
+    bool is_shared = options->is_shared;
     struct qn_ctx *ctx = clone->ctx;
     struct qn_buf from = QN_BUF_INIT;
     struct qn_buf to = QN_BUF_INIT;
@@ -291,13 +296,12 @@ static enum qn_status write_remote_head(struct qn_cloning *clone,
     const char *target = clone->refs.head_target;
     struct qn_ctx *ctx = clone->ctx;
     struct qn_ref_transaction *transaction = NULL;
-    const struct qn_clone_ref *branch = NULL;
     struct qn_buf name = QN_BUF_INIT;
     enum qn_status status = QN_OK;
 
     if (target)
-        branch = qn_clone_refs_find(&clone->refs, target);
-    if (clone->options->is_bare || !branch || !branch->target)
+        target = qn_clone_refs_target(&clone->refs, target);
+    if (clone->options->is_bare || !target)
         return QN_OK;
     status = qn_buf_printf(ctx, &name, "refs/remotes/%s/HEAD",
                            clone->options->remote_name);
@@ -305,8 +309,8 @@ static enum qn_status write_remote_head(struct qn_cloning *clone,
         status = qn_ref_transaction_new(ctx, here, &transaction);
     if (!status)
         status = qn_ref_transaction_symbolic(
-            ctx, transaction, qn_buf_string(&name), branch->target, NULL, NULL,
-            0, qn_buf_string(&clone->message));
+            ctx, transaction, qn_buf_string(&name), target, NULL, NULL, 0,
+            qn_buf_string(&clone->message));
     if (!status)
         status = qn_ref_transaction_commit(ctx, transaction, writer);
     qn_ref_transaction_free(transaction);
@@ -393,7 +397,8 @@ static enum qn_status write_refs(struct qn_cloning *clone)
     if (!status)
         status = qn_repo_refs(ctx, clone->repo, &here);
     if (!status)
-        status = qn_clone_refs_write(ctx, &clone->refs, here, &writer);
+        status = qn_clone_refs_write(ctx, &clone->refs, here, &writer,
+                                     qn_buf_string(&clone->message));
     if (!status)
         status = write_remote_head(clone, here, &writer);
     if (!status)
@@ -457,6 +462,7 @@ static enum qn_status create(struct qn_cloning *clone)
     create.refs_format =
         options->refs_format ? options->refs_format : QN_REFS_FILES;
     create.bare = options->is_bare;
+    create.shared = options->shared;
     create.has_submodule_paths = options->has_submodule_paths;
     clone->has_begun = true;
     tell_begin(clone);
@@ -544,6 +550,32 @@ static enum qn_status settle_room(struct qn_ctx *ctx, void *data)
     return status;
 }
 
+/* What was found at the path, as Git names it. */
+static enum qn_status name_found(struct qn_cloning *clone, struct qn_buf *url)
+{
+    static const char *const places[] = {"/.git", "", ".git/.git", ".git"};
+    size_t size = url->size, i;
+
+    for (i = 0; i < QN_COUNT_OF(places); i++) {
+        enum qn_status status =
+            qn_buf_append_string(clone->ctx, url, places[i]);
+        size_t end = url->size;
+
+        if (!status)
+            status = qn_buf_append_string(clone->ctx, url, "/HEAD");
+        if (status)
+            return status;
+        if (qn_file_exists(qn_buf_string(url))) {
+            qn_buf_truncate(url, end);
+            return QN_OK;
+        }
+        qn_buf_truncate(url, size);
+    }
+    qn_buf_clear(url); /* a gitfile led there */
+    return qn_buf_append_string(clone->ctx, url,
+                                qn_repo_git_directory(clone->source.repo));
+}
+
 /* The first thing that is asked of the other side. */
 static enum qn_status connect_to(struct qn_cloning *clone)
 {
@@ -555,6 +587,7 @@ static enum qn_status connect_to(struct qn_cloning *clone)
                                    .data = clone,
                                    .scope = &clone->scope,
                                    .names = &clone->names,
+                                   .configured = &clone->remote->fetch,
                                    .revision = options->revision,
                                    .branch = options->branch,
                                    .default_branch = options->default_branch,
@@ -568,11 +601,8 @@ static enum qn_status connect_to(struct qn_cloning *clone)
                                               qn_buf_string(&clone->source.url),
                                               false, &url, &matched);
 
-    if (!status && clone->source.repo && !matched) {
-        qn_buf_clear(&url); /* what was found at the path, as Git has it */
-        status = qn_buf_append_string(
-            ctx, &url, qn_repo_git_directory(clone->source.repo));
-    }
+    if (!status && clone->source.repo && !matched)
+        status = name_found(clone, &url);
     connection.url = qn_buf_string(&url);
     connection.remote_name = options->remote_name;
     connection.service = QN_SERVICE_UPLOAD_PACK;
@@ -656,17 +686,6 @@ static enum qn_status write_promisor(struct qn_cloning *clone)
     return status;
 }
 
-/* What stays borrowed no longer: it is copied, and the lenders forgotten. */
-static enum qn_status dissociate(struct qn_cloning *clone)
-{
-    const struct qn_clone_options *options = clone->options;
-
-    if (clone->is_local || !options->dissociates ||
-        !(options->references || options->optional_references))
-        return QN_OK;
-    return qn_clone_dissociate(clone->ctx, clone->repo);
-}
-
 static enum qn_status prepare(struct qn_cloning *clone)
 {
     const struct qn_clone_options *options = clone->options;
@@ -679,11 +698,15 @@ named, whatever else is said */
             options->no_tags && (!options->branch || options->single_branch),
         .is_nothing = options->revision != NULL,
         .is_only_mapped = !clone->is_local && options->single_branch,
+        .is_single = options->single_branch && !options->is_mirror,
+        .configured = &clone->remote->fetch,
         .remote_name = options->remote_name};
     enum qn_status status;
 
     if (options->single_branch && !options->revision) {
-        if (clone->branch.size)
+        if (!options->branch && !clone->refs.has_head)
+            plan.only_branch = ""; /* whichever that would be */
+        else if (clone->branch.size)
             plan.only_branch = qn_buf_string(&clone->branch);
         else if (clone->named.size)
             plan.only_branch = qn_buf_string(&clone->named);
@@ -698,10 +721,9 @@ named, whatever else is said */
     if (!status)
         status = qn_clone_refs_map(clone->ctx, &clone->refs, &plan);
     if (!status)
-        status = qn_clone_add_references(clone, options->references, false);
+        status = qn_clone_add_references(clone, options->references);
     if (!status)
-        status =
-            qn_clone_add_references(clone, options->optional_references, true);
+        status = qn_clone_add_references(clone, options->optional_references);
     return status;
 }
 
@@ -713,9 +735,9 @@ static bool is_empty(const struct qn_cloning *clone)
     if (clone->options->revision || !qn_id_is_null(&clone->head))
         return false;
     for (i = 0; i < clone->refs.count; i++)
-        if (clone->refs.refs[i].target)
+        if (clone->refs.refs[i].target && !clone->refs.refs[i].is_followed)
             return false;
-    return true;
+    return clone->refs.extra_count == 0;
 }
 
 static enum qn_status set_sparse(struct qn_cloning *clone)
@@ -754,8 +776,8 @@ static enum qn_status fill(struct qn_cloning *clone)
     if (!status)
         status = write_refs(clone);
     if (!status)
-        status = dissociate(clone);
-    if (!status && !is_empty(clone) && !clone->refs.has_head &&
+        status = qn_clone_dissociate(clone);
+    if (!status && !is_empty(clone) && qn_id_is_null(&clone->head) &&
         !options->branch && !options->is_bare && !options->no_checkout &&
         !options->revision)
         qn_ctx_report(clone->ctx, QN_REPORT_WARNING, "clone.no-head",
@@ -903,6 +925,7 @@ static void dispose(struct qn_cloning *clone)
     qn_fetch_source_dispose(&clone->there);
     qn_clone_source_dispose(&clone->source);
     qn_clone_refs_dispose(&clone->refs);
+    qn_remote_free(clone->remote);
     qn_buf_dispose(&clone->shown);
     qn_buf_dispose(&clone->top);
     qn_buf_dispose(&clone->git);
@@ -931,6 +954,13 @@ enum qn_status qn_op_clone(struct qn_ctx *ctx,
         status = find_target(&clone);
     if (!status)
         status = choose_way(&clone);
+    if (!status)
+        status = qn_clone_config_check(&clone);
+    if (!status)
+        status = qn_remote_open(ctx, options->connection->config, NULL,
+                                options->remote_name, &clone.remote);
+    if (!status)
+        status = qn_clone_check_references(&clone);
     if (!status && clone.is_local)
         status = qn_clone_refs_read(ctx, clone.source.repo,
                                     options->default_branch, &clone.refs);

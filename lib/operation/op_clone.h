@@ -72,6 +72,7 @@ struct qn_clone_options {
     const char *const *references; /* --reference, NULL terminated; or NULL */
     const char *const *optional_references; /* --reference-if-able */
     const char *const *settings; /* -c: "key=value", NULL terminated; or NULL */
+    const char *shared;          /* core.sharedRepository; or NULL */
     enum qn_refs_format refs_format;                /* 0: files */
     const struct qn_connection_options *connection; /* but for the URL */
     const struct qn_wire_words *server_options;     /* or NULL */

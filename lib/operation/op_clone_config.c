@@ -25,6 +25,59 @@ enum qn_status qn_clone_config_set(struct qn_cloning *clone,
     return status;
 }
 
+/* "<key>=<value>": the key, well formed. */
+static enum qn_status setting_key(struct qn_ctx *ctx, const char *setting,
+                                  struct qn_buf *key)
+{
+    struct qn_bytes text = qn_bytes_from_string(setting);
+    size_t equal = qn_bytes_find(text, '=');
+    struct qn_buf name = QN_BUF_INIT;
+    enum qn_status status = QN_OK;
+
+    if (equal == 0)
+        status =
+            qn_ctx_fail(ctx, QN_INVALID, "bogus config parameter: %s", setting);
+    if (!status)
+        status = qn_buf_append(ctx, &name, text.data, equal);
+    if (!status)
+        status = qn_config_normalise_key(ctx, qn_buf_string(&name), key);
+    qn_buf_dispose(&name);
+    return status;
+}
+
+static enum qn_status fail_settings(struct qn_ctx *ctx, enum qn_status status)
+{
+    if (status == QN_NO_MEMORY)
+        return status;
+    qn_ctx_report(ctx, QN_REPORT_ERROR, qn_ctx_reason(ctx), "%s",
+                  qn_ctx_message(ctx));
+    return qn_ctx_fail(ctx, status,
+                       "unable to write parameters to config file");
+}
+
+enum qn_status qn_clone_config_check(struct qn_cloning *clone)
+{
+    const char *const *setting = clone->options->settings;
+    struct qn_buf key = QN_BUF_INIT;
+    bool has_bare = false;
+    enum qn_status status = QN_OK;
+
+    for (; setting && *setting && !status; setting++) {
+        qn_buf_clear(&key);
+        status = setting_key(clone->ctx, *setting, &key);
+        has_bare |= !status && strcmp(qn_buf_string(&key), "core.bare") == 0;
+    }
+    qn_buf_dispose(&key);
+    if (status)
+        return fail_settings(clone->ctx, status);
+    if (!has_bare || !clone->options->is_bare)
+        return QN_OK;
+    qn_ctx_report(clone->ctx, QN_REPORT_WARNING, "config.multiple-values",
+                  "core.bare has multiple values");
+    return qn_ctx_fail(clone->ctx, QN_AMBIGUOUS,
+                       "could not set 'core.bare' to 'true'");
+}
+
 static enum qn_status write_settings(struct qn_cloning *clone)
 {
     const char *const *setting = clone->options->settings;
@@ -32,32 +85,20 @@ static enum qn_status write_settings(struct qn_cloning *clone)
     enum qn_status status = QN_OK;
 
     for (; setting && *setting && !status; setting++) {
-        struct qn_bytes text = qn_bytes_from_string(*setting);
-        size_t equal = qn_bytes_find(text, '=');
-        struct qn_buf key = QN_BUF_INIT, name = QN_BUF_INIT;
-        bool has_value = equal < text.size;
+        struct qn_config_edit edit = QN_CONFIG_EDIT_INIT;
+        const char *equal = strchr(*setting, '=');
+        struct qn_buf key = QN_BUF_INIT;
 
-        if (equal == 0)
-            status = qn_ctx_fail(ctx, QN_INVALID, "bogus config parameter: %s",
-                                 *setting);
+        status = setting_key(ctx, *setting, &key);
+        edit.appends = true;
+        edit.key = qn_buf_string(&key);
+        edit.value = equal ? equal + 1 : "true";
         if (!status)
-            status = qn_buf_append(ctx, &name, text.data, equal);
-        if (!status)
-            status = qn_config_normalise_key(ctx, qn_buf_string(&name), &key);
-        if (!status)
-            status = qn_config_edit_set(
-                ctx, qn_buf_string(&clone->config), qn_buf_string(&key),
-                has_value ? *setting + equal + 1 : "true");
+            status =
+                qn_config_edit_file(ctx, qn_buf_string(&clone->config), &edit);
         qn_buf_dispose(&key);
-        qn_buf_dispose(&name);
     }
-    if (status && status != QN_NO_MEMORY) {
-        qn_ctx_report(ctx, QN_REPORT_ERROR, qn_ctx_reason(ctx), "%s",
-                      qn_ctx_message(ctx));
-        status = qn_ctx_fail(ctx, status,
-                             "unable to write parameters to config file");
-    }
-    return status;
+    return status ? fail_settings(ctx, status) : QN_OK;
 }
 
 /* The fetch refspec of the new remote; "": none. */
@@ -201,9 +242,52 @@ enum qn_status qn_clone_config_sparse(struct qn_cloning *clone)
     return status;
 }
 
+/* `source->repo` NULL: there is none. */
+static enum qn_status open_reference(struct qn_ctx *ctx, const char *path,
+                                     struct qn_clone_source *source)
+{
+    enum qn_status status = qn_clone_source_open(ctx, path, source);
+
+    if (status != QN_NOT_FOUND)
+        return status;
+    qn_ctx_clear(ctx);
+    return QN_OK;
+}
+
+enum qn_status qn_clone_check_references(struct qn_cloning *clone)
+{
+    const char *const *lists[] = {clone->options->references,
+                                  clone->options->optional_references};
+    struct qn_ctx *ctx = clone->ctx;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; i < QN_COUNT_OF(lists); i++) {
+        const char *const *path;
+
+        for (path = lists[i]; path && *path && !status; path++) {
+            struct qn_clone_source source = QN_CLONE_SOURCE_INIT;
+
+            status = open_reference(ctx, *path, &source);
+            if (!status && !source.repo && i == 0)
+                status = qn_ctx_fail_reason(
+                    ctx, QN_NOT_FOUND, "clone.reference", *path,
+                    "reference repository '%s' is not a local repository.",
+                    *path);
+            else if (!status && !source.repo)
+                qn_ctx_report(ctx, QN_REPORT_INFO, "clone.reference",
+                              "info: Could not add alternate for '%s': "
+                              "reference repository '%s' is not a local "
+                              "repository.",
+                              *path, *path);
+            qn_clone_source_dispose(&source);
+        }
+    }
+    return status;
+}
+
 enum qn_status qn_clone_add_references(struct qn_cloning *clone,
-                                       const char *const *paths,
-                                       bool is_optional)
+                                       const char *const *paths)
 {
     struct qn_ctx *ctx = clone->ctx;
     struct qn_buf objects = QN_BUF_INIT;
@@ -213,24 +297,8 @@ enum qn_status qn_clone_add_references(struct qn_cloning *clone,
         struct qn_clone_source source = QN_CLONE_SOURCE_INIT;
         struct qn_buf line = QN_BUF_INIT;
 
-        status = qn_clone_source_open(ctx, *paths, &source);
-        if (!status && !source.repo)
-            status =
-                qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "clone.reference", *paths,
-                                   "'%s' is no path of one", *paths);
-        if (status == QN_NOT_FOUND && is_optional) {
-            qn_ctx_clear(ctx);
-            qn_ctx_report(ctx, QN_REPORT_INFO, "clone.reference",
-                          "info: Could not add alternate for '%s': reference "
-                          "repository '%s' is not a local repository.",
-                          *paths, *paths);
-            status = QN_OK;
-        } else if (status == QN_NOT_FOUND) {
-            status = qn_ctx_fail(
-                ctx, QN_NOT_FOUND,
-                "reference repository '%s' is not a local repository.", *paths);
-        } else if (!status &&
-                   (!clone->options->dissociates || !clone->is_local)) {
+        status = open_reference(ctx, *paths, &source);
+        if (!status && source.repo) {
             qn_buf_clear(&objects);
             status = qn_repo_path(ctx, clone->repo, "objects", &objects);
             if (!status)

@@ -22,10 +22,11 @@ struct qn_cloning {
     bool is_local;        /* files are linked, copied or shared */
     bool has_told;        /* that it begins */
     struct qn_repo *repo; /* the new one */
-    struct qn_buf shown;  /* the directory as messages name it */
-    struct qn_buf top;    /* the same, absolute */
-    struct qn_buf git;    /* the git directory, absolute */
-    struct qn_buf config; /* its config file */
+    struct qn_remote *remote; /* as it was configured before */
+    struct qn_buf shown;      /* the directory as messages name it */
+    struct qn_buf top;        /* the same, absolute */
+    struct qn_buf git;        /* the git directory, absolute */
+    struct qn_buf config;     /* its config file */
     struct qn_buf branch; /* full name of what HEAD is to be on; "": detached */
     struct qn_buf connected; /* the URL that is connected to */
     struct qn_buf named; /* full name of the tag or ref that was asked for */
@@ -54,10 +55,15 @@ enum qn_status qn_clone_config_begin(struct qn_cloning *clone) QN_MUST_USE;
 /* What does: refspec, mirror, the hash (where Git writes it: behind the
  * remote). */
 enum qn_status qn_clone_config_end(struct qn_cloning *clone) QN_MUST_USE;
-/* --reference: repositories whose objects are borrowed, NULL terminated. */
+/* Could what -c says be written? */
+enum qn_status qn_clone_config_check(struct qn_cloning *clone) QN_MUST_USE;
+/* --reference: repositories whose objects are borrowed, NULL terminated.  Those
+ * that are none were told of by the check. */
+enum qn_status qn_clone_check_references(struct qn_cloning *clone) QN_MUST_USE;
 enum qn_status qn_clone_add_references(struct qn_cloning *clone,
-                                       const char *const *paths,
-                                       bool is_optional) QN_MUST_USE;
+                                       const char *const *paths) QN_MUST_USE;
+/* op_clone_dissociate.c: --dissociate, where anything is borrowed. */
+enum qn_status qn_clone_dissociate(struct qn_cloning *clone) QN_MUST_USE;
 /* Where --recurse-submodules would have to go on: QN_UNSUPPORTED
  * ("clone.submodules"). */
 enum qn_status qn_clone_refuse_submodules(struct qn_cloning *clone) QN_MUST_USE;

@@ -6,6 +6,7 @@
 #include "operation/part/helper_fetch.h"
 #include "os/file.h"
 #include "text/ref_name.h"
+#include "text/refspec.h"
 #include "trace/trace.h"
 #include "walk/grafts.h"
 
@@ -38,14 +39,34 @@ static enum qn_status add_revision(struct qn_ctx *ctx, struct qn_ls_refs *out,
     return status;
 }
 
+/* What a configured refspec takes. */
+static enum qn_status add_source(struct qn_ctx *ctx, struct qn_ls_refs *out,
+                                 const struct qn_refspec *spec)
+{
+    struct qn_bytes source;
+
+    if (spec->is_negative || spec->is_exact_id || !spec->source)
+        return QN_OK;
+    if (!spec->is_pattern)
+        return add_revision(ctx, out, spec->source);
+    source = qn_bytes_from_string(spec->source);
+    return qn_wire_words_add(
+        ctx, &out->prefixes,
+        qn_bytes_first(source, qn_bytes_find(source, '*')));
+}
+
 static enum qn_status make_request(struct qn_ctx *ctx,
                                    const struct qn_clone_fetch *fetch,
                                    struct qn_ls_refs *out)
 {
     enum qn_status status;
+    size_t i;
 
     out->peels = out->shows_symrefs = out->shows_unborn = true;
     status = add_prefix(ctx, out, "HEAD");
+    for (i = 0; !status && fetch->configured && i < fetch->configured->count;
+         i++)
+        status = add_source(ctx, out, &fetch->configured->items[i]);
     if (!status && fetch->revision)
         return add_revision(ctx, out, fetch->revision);
     if (!status)
@@ -71,6 +92,7 @@ static enum qn_status keep(struct qn_ctx *ctx, struct qn_clone_refs *refs,
     if (!kept->name)
         return QN_NO_MEMORY;
     kept->target = NULL;
+    kept->is_followed = false;
     kept->id = ref->id;
     refs->count++;
     return QN_OK;
@@ -279,8 +301,10 @@ static enum qn_status gather(struct qn_ctx *ctx,
             status = qn_buf_printf(ctx, promised, "%s HEAD\n",
                                    qn_id_to_hex(o->head, hex));
     }
-    for (i = 0; !status && i < o->refs->count; i++) {
-        const struct qn_clone_ref *ref = &o->refs->refs[i];
+    for (i = 0; !status && i < o->refs->count + o->refs->extra_count; i++) {
+        const struct qn_clone_ref *ref =
+            i < o->refs->count ? &o->refs->refs[i]
+                               : &o->refs->extras[i - o->refs->count];
 
         if (!ref->target)
             continue;

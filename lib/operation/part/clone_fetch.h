@@ -9,6 +9,7 @@
 struct qn_clone_fetch {
     struct qn_fetch_source *source; /* open */
     const struct qn_wire_words *server_options;
+    const struct qn_remote_refspecs *configured; /* remote.<name>.fetch */
     const char *revision;       /* --revision: a name, or an id; or NULL */
     const char *branch;         /* -b, or NULL */
     const char *default_branch; /* short; what HEAD is likely to be on */
@@ -65,10 +66,5 @@ struct qn_clone_bundles {
 enum qn_status qn_clone_take_bundles(struct qn_ctx *ctx,
                                      const struct qn_clone_bundles *options,
                                      bool *has_any) QN_MUST_USE;
-
-/* All that refs reach and that is borrowed is copied, and alternates are
- * forgotten (part/clone_dissociate.c). */
-enum qn_status qn_clone_dissociate(struct qn_ctx *ctx,
-                                   struct qn_repo *repo) QN_MUST_USE;
 
 #endif

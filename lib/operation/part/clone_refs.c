@@ -2,12 +2,15 @@
 #include "operation/part/clone_refs.h"
 
 #include "base/memory.h"
+#include "text/ref_name.h"
+#include "text/refspec.h"
 
 #include <string.h>
 
 void qn_clone_refs_dispose(struct qn_clone_refs *refs)
 {
     qn_memory_free(refs->refs);
+    qn_memory_free(refs->extras);
     qn_arena_dispose(&refs->arena);
     *refs = (struct qn_clone_refs)QN_CLONE_REFS_INIT;
 }
@@ -30,6 +33,7 @@ static enum qn_status keep_ref(struct qn_ctx *ctx, void *data,
     if (!kept->name)
         return QN_NO_MEMORY;
     kept->target = NULL;
+    kept->is_followed = false;
     kept->id = ref->id;
     refs->count++;
     return QN_OK;
@@ -147,6 +151,9 @@ static enum qn_status map_one(struct qn_ctx *ctx, struct qn_clone_refs *refs,
              ? true
              : !plan->no_tags && !plan->is_only_mapped)) {
         ref->target = ref->name;
+        ref->is_followed =
+            plan->is_single &&
+            !(plan->only_branch && strcmp(plan->only_branch, ref->name) == 0);
         return QN_OK;
     }
     if (!is_branch ||
@@ -166,6 +173,121 @@ static enum qn_status map_one(struct qn_ctx *ctx, struct qn_clone_refs *refs,
     return status;
 }
 
+/* ---- remote.<name>.fetch that was configured before */
+
+static enum qn_status add_extra(struct qn_ctx *ctx, struct qn_clone_refs *refs,
+                                const struct qn_clone_ref *ref,
+                                struct qn_bytes target)
+{
+    enum qn_status status =
+        qn_memory_grow(ctx, &refs->extras, &refs->extra_capacity,
+                       refs->extra_count + 1, sizeof(*refs->extras));
+    struct qn_clone_ref *extra;
+
+    if (status)
+        return status;
+    extra = &refs->extras[refs->extra_count];
+    *extra = *ref;
+    extra->is_followed = false;
+    extra->target = qn_arena_copy(ctx, &refs->arena, target);
+    if (!extra->target)
+        return QN_NO_MEMORY;
+    refs->extra_count++;
+    return QN_OK;
+}
+
+static bool is_open(const struct qn_clone_ref *ref,
+                    const struct qn_clone_refs_plan *plan)
+{
+    return !plan->only_branch || strcmp(plan->only_branch, ref->name) == 0;
+}
+
+static enum qn_status add_matches(struct qn_ctx *ctx,
+                                  struct qn_clone_refs *refs,
+                                  const struct qn_clone_refs_plan *plan,
+                                  const struct qn_refspec *spec)
+{
+    struct qn_buf target = QN_BUF_INIT;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; !status && i < refs->count; i++) {
+        bool matched = false;
+
+        if (!is_open(&refs->refs[i], plan))
+            continue;
+        qn_buf_clear(&target);
+        status =
+            qn_refspec_map(ctx, spec, qn_bytes_from_string(refs->refs[i].name),
+                           &target, &matched);
+        if (!status && matched &&
+            qn_ref_name_is_valid(qn_buf_bytes(&target), 0))
+            status =
+                add_extra(ctx, refs, &refs->refs[i], qn_buf_bytes(&target));
+    }
+    qn_buf_dispose(&target);
+    return status;
+}
+
+static enum qn_status add_named(struct qn_ctx *ctx, struct qn_clone_refs *refs,
+                                const struct qn_clone_refs_plan *plan,
+                                const struct qn_refspec *spec)
+{
+    const char *to = spec->destination;
+    const struct qn_clone_ref *found = NULL;
+    struct qn_buf name = QN_BUF_INIT;
+    bool is_whole = strncmp(to, "refs/", 5) == 0;
+    bool has_kind = strncmp(to, "heads/", 6) == 0 ||
+                    strncmp(to, "tags/", 5) == 0 ||
+                    strncmp(to, "remotes/", 8) == 0;
+    enum qn_status status = QN_OK;
+    size_t rule;
+
+    for (rule = 0; !status && !found && rule < QN_REF_NAME_RULE_COUNT; rule++) {
+        qn_buf_clear(&name);
+        status = qn_ref_name_expand(ctx, rule,
+                                    qn_bytes_from_string(spec->source), &name);
+        if (!status)
+            found = qn_clone_refs_find(refs, qn_buf_string(&name));
+        if (found && !is_open(found, plan))
+            found = NULL;
+    }
+    qn_buf_clear(&name);
+    if (!status && !found)
+        status =
+            qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "fetch.no-ref", spec->source,
+                               "couldn't find remote ref %s", spec->source);
+    if (!status)
+        status = qn_buf_printf(ctx, &name, "%s%s",
+                               is_whole   ? ""
+                               : has_kind ? "refs/"
+                                          : "refs/heads/",
+                               to);
+    if (!status)
+        status = add_extra(ctx, refs, found, qn_buf_bytes(&name));
+    qn_buf_dispose(&name);
+    return status;
+}
+
+static enum qn_status map_extras(struct qn_ctx *ctx, struct qn_clone_refs *refs,
+                                 const struct qn_clone_refs_plan *plan)
+{
+    const struct qn_remote_refspecs *list = plan->configured;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; !status && list && i < list->count; i++) {
+        const struct qn_refspec *spec = &list->items[i];
+
+        if (spec->is_negative || spec->is_exact_id || !spec->source ||
+            !spec->destination || !*spec->destination)
+            continue;
+        status = spec->is_pattern ? add_matches(ctx, refs, plan, spec)
+                                  : add_named(ctx, refs, plan, spec);
+    }
+    return status;
+}
+
 enum qn_status qn_clone_refs_map(struct qn_ctx *ctx, struct qn_clone_refs *refs,
                                  const struct qn_clone_refs_plan *plan)
 {
@@ -174,7 +296,19 @@ enum qn_status qn_clone_refs_map(struct qn_ctx *ctx, struct qn_clone_refs *refs,
 
     for (i = 0; i < refs->count && !status; i++)
         status = map_one(ctx, refs, &refs->refs[i], plan);
-    return status;
+    return status ? status : map_extras(ctx, refs, plan);
+}
+
+const char *qn_clone_refs_target(const struct qn_clone_refs *refs,
+                                 const char *name)
+{
+    const struct qn_clone_ref *found = qn_clone_refs_find(refs, name);
+    size_t i;
+
+    for (i = 0; i < refs->extra_count; i++)
+        if (strcmp(refs->extras[i].name, name) == 0)
+            return refs->extras[i].target;
+    return found ? found->target : NULL;
 }
 
 enum qn_status qn_clone_refs_follow(struct qn_ctx *ctx,
@@ -191,17 +325,49 @@ enum qn_status qn_clone_refs_follow(struct qn_ctx *ctx,
         if (ref->target || strncmp(ref->name, "refs/tags/", 10) != 0)
             continue;
         status = qn_odb_exists(ctx, odb, &ref->id, &is_here);
-        if (!status && is_here)
+        if (!status && is_here) {
             ref->target = ref->name;
+            ref->is_followed = true;
+        }
     }
+    return status;
+}
+
+static enum qn_status write_followed(struct qn_ctx *ctx,
+                                     const struct qn_clone_refs *refs,
+                                     struct qn_refs *here,
+                                     const struct qn_refs_writer *writer,
+                                     const char *message)
+{
+    struct qn_ref_transaction *transaction = NULL;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    for (i = 0; i < refs->count && !status; i++) {
+        const struct qn_clone_ref *ref = &refs->refs[i];
+
+        if (!ref->target || !ref->is_followed)
+            continue;
+        if (!transaction)
+            status = qn_ref_transaction_new(ctx, here, &transaction);
+        if (!status)
+            status = qn_ref_transaction_update(ctx, transaction, ref->target,
+                                               &ref->id, NULL, 0, message);
+    }
+    if (!status && transaction)
+        status = qn_ref_transaction_commit(ctx, transaction, writer);
+    qn_ref_transaction_free(transaction);
     return status;
 }
 
 enum qn_status qn_clone_refs_write(struct qn_ctx *ctx,
                                    const struct qn_clone_refs *refs,
                                    struct qn_refs *here,
-                                   const struct qn_refs_writer *writer)
+                                   const struct qn_refs_writer *writer,
+                                   const char *message)
 {
+    unsigned flags =
+        qn_refs_get_format(here) == QN_REFS_REFTABLE ? 0 : QN_REF_SKIP_REFLOG;
     struct qn_ref_transaction *transaction = NULL;
     enum qn_status status;
     size_t count = 0;
@@ -210,18 +376,19 @@ enum qn_status qn_clone_refs_write(struct qn_ctx *ctx,
     status = qn_ref_transaction_new(ctx, here, &transaction);
     if (!status)
         qn_ref_transaction_expect_new(transaction);
-    for (i = 0; i < refs->count && !status; i++) {
-        const struct qn_clone_ref *ref = &refs->refs[i];
+    for (i = 0; i < refs->count + refs->extra_count && !status; i++) {
+        const struct qn_clone_ref *ref =
+            i < refs->count ? &refs->refs[i] : &refs->extras[i - refs->count];
 
-        if (!ref->target)
+        if (!ref->target || ref->is_followed)
             continue;
         count++;
         status =
             qn_ref_transaction_update(ctx, transaction, ref->target, &ref->id,
-                                      NULL, QN_REF_SKIP_REFLOG, NULL);
+                                      NULL, flags, flags ? NULL : "");
     }
     if (!status && count)
         status = qn_ref_transaction_commit(ctx, transaction, writer);
     qn_ref_transaction_free(transaction);
-    return status;
+    return status ? status : write_followed(ctx, refs, here, writer, message);
 }

@@ -8,6 +8,7 @@
 #include "base/ctx.h"
 #include "hash/id.h"
 #include "refs/refs.h"
+#include "repo/remote.h"
 #include "repo/repo.h"
 
 #include <stdbool.h>
@@ -16,12 +17,16 @@ struct qn_clone_ref {
     const char *name;   /* there */
     const char *target; /* here; NULL: not taken */
     struct qn_id id;
+    bool is_followed; /* a tag that came with the only branch */
 };
 
 struct qn_clone_refs {
     struct qn_clone_ref *refs;
     size_t count;
     size_t capacity;
+    struct qn_clone_ref *extras; /* what -c remote.<name>.fetch maps besides */
+    size_t extra_count;
+    size_t extra_capacity;
     struct qn_arena arena;
     const char *head_target; /* HEAD is symbolic: the branch; else NULL */
     struct qn_id head_id;    /* null: unborn, or none */
@@ -38,9 +43,11 @@ struct qn_clone_refs_plan {
     bool is_mirror;
     bool no_tags;
     const char *only_branch; /* full name of a branch or tag; NULL: all */
+    bool is_single;          /* tags are followed */
     bool is_only_mapped;     /* tags do not come by themselves */
     bool is_nothing;         /* --revision: nothing gets a name here */
     const char *remote_name;
+    const struct qn_remote_refspecs *configured; /* for `extras` */
 };
 
 void qn_clone_refs_dispose(struct qn_clone_refs *refs);
@@ -55,7 +62,8 @@ const char *qn_clone_refs_guess(const struct qn_clone_refs *refs,
 /* By full name; NULL when there is none. */
 const struct qn_clone_ref *qn_clone_refs_find(const struct qn_clone_refs *refs,
                                               const char *name);
-/* Fill in `target`. */
+/* Fill in `target` and `extras`.  QN_NOT_FOUND ("fetch.no-ref"): a configured
+ * refspec names what is not there. */
 enum qn_status
 qn_clone_refs_map(struct qn_ctx *ctx, struct qn_clone_refs *refs,
                   const struct qn_clone_refs_plan *plan) QN_MUST_USE;
@@ -63,10 +71,16 @@ qn_clone_refs_map(struct qn_ctx *ctx, struct qn_clone_refs *refs,
 enum qn_status qn_clone_refs_follow(struct qn_ctx *ctx,
                                     struct qn_clone_refs *refs,
                                     struct qn_odb *odb) QN_MUST_USE;
-/* Make the mapped refs here, without reflogs, packed. */
-enum qn_status
-qn_clone_refs_write(struct qn_ctx *ctx, const struct qn_clone_refs *refs,
-                    struct qn_refs *here,
-                    const struct qn_refs_writer *writer) QN_MUST_USE;
+/* What is first mapped from it: its name here; NULL: nothing is. */
+const char *qn_clone_refs_target(const struct qn_clone_refs *refs,
+                                 const char *name);
+/* Make the mapped refs here, packed, without reflogs (in a reftable with one
+ * that says nothing, as Git); then the followed tags, each by itself, with
+ * `message`. */
+enum qn_status qn_clone_refs_write(struct qn_ctx *ctx,
+                                   const struct qn_clone_refs *refs,
+                                   struct qn_refs *here,
+                                   const struct qn_refs_writer *writer,
+                                   const char *message) QN_MUST_USE;
 
 #endif

@@ -5,6 +5,8 @@
 #include "os/file.h"
 #include "text/pathname.h"
 
+#include <string.h>
+
 void qn_clone_source_dispose(struct qn_clone_source *source)
 {
     qn_buf_dispose(&source->url);
@@ -75,6 +77,35 @@ enum qn_status qn_clone_source_find(struct qn_ctx *ctx, const char *directory,
     return status;
 }
 
+enum qn_status qn_clone_source_gitfile(struct qn_ctx *ctx, const char *path,
+                                       struct qn_repo **out)
+{
+    struct qn_repo_open_options options = {.ignores_variables = true,
+                                           .keeps_identity = true,
+                                           .git_directory = path};
+
+    return qn_repo_open(ctx, &options, out);
+}
+
+/* Does it begin as a gitfile?  Else it may be a bundle. */
+static bool is_gitfile(struct qn_ctx *ctx, const char *path)
+{
+    static const char front[] = "gitdir: ";
+    char start[sizeof(front)]; /* and something behind it */
+    size_t size = 0;
+    int fd = -1;
+    bool is_one;
+
+    if (!qn_file_exists(path) || qn_file_is_directory(path))
+        return false;
+    is_one = !qn_file_open(ctx, path, QN_FILE_READ, 0, &fd) &&
+             !qn_file_read_some(ctx, fd, start, sizeof(start), &size) &&
+             size == sizeof(start) && memcmp(start, front, size - 1) == 0;
+    qn_file_close(fd);
+    qn_ctx_clear(ctx);
+    return is_one;
+}
+
 enum qn_status qn_clone_source_open(struct qn_ctx *ctx, const char *text,
                                     struct qn_clone_source *out)
 {
@@ -91,6 +122,8 @@ enum qn_status qn_clone_source_open(struct qn_ctx *ctx, const char *text,
     if (!status)
         status =
             qn_clone_source_find(ctx, qn_buf_string(&path), false, &out->repo);
+    if (!status && !out->repo && is_gitfile(ctx, qn_buf_string(&path)))
+        status = qn_clone_source_gitfile(ctx, text, &out->repo);
     if (!status && !out->repo) {
         status = qn_buf_printf(ctx, &other, "%s.bundle", qn_buf_string(&path));
         if (!status && !qn_file_exists(qn_buf_string(&path)) &&

@@ -28,6 +28,10 @@ enum qn_status qn_clone_source_find(struct qn_ctx *ctx, const char *directory,
                                     bool is_strict,
                                     struct qn_repo **out) QN_MUST_USE;
 
+/* A file that is named itself leads to a repository, or fails: a gitfile. */
+enum qn_status qn_clone_source_gitfile(struct qn_ctx *ctx, const char *path,
+                                       struct qn_repo **out) QN_MUST_USE;
+
 /* QN_NOT_FOUND ("clone.no-repository"). */
 enum qn_status qn_clone_source_open(struct qn_ctx *ctx, const char *text,
                                     struct qn_clone_source *out) QN_MUST_USE;
