@@ -6,6 +6,7 @@
 #include "os/file.h"
 #include "show/ref_list.h"
 #include "text/wildmatch.h"
+#include "transport/policy.h"
 
 #include <string.h>
 
@@ -102,6 +103,9 @@ static bool list_bundle(struct listing *l, const char *path)
     bool found = false;
 
     cli_check(l->cli, qn_bundle_open(l->cli->ctx, path, &bundle, &fd, &found));
+    if (found)
+        cli_check(l->cli, qn_policy_check(l->cli->ctx, cli_config(l->cli),
+                                          "file", false));
     for (i = found ? bundle.refs.count : 0; i-- > 0;) /* the last one first */
         take(l, &bundle.refs.items[i].id, bundle.refs.items[i].name, "", NULL);
     if (found) {

@@ -43,6 +43,9 @@ enum qn_status cli_service_find(struct cli_service *service,
     if (!status)
         status = qn_clone_source_find(cli->ctx, qn_buf_string(&path),
                                       service->is_strict, &cli->repo);
+    if (!status && !cli->repo && qn_file_exists(qn_buf_string(&path)) &&
+        !qn_file_is_directory(qn_buf_string(&path)))
+        status = qn_clone_source_gitfile(cli->ctx, directory, &cli->repo);
     if (!status && !cli->repo)
         status = qn_ctx_fail_reason(
             cli->ctx, QN_NOT_FOUND, "service.no-repository", directory,

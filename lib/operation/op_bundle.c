@@ -200,7 +200,11 @@ enum qn_status qn_bundle_open(struct qn_ctx *ctx, const char *path,
         *found = true;
         return QN_OK;
     }
-    if (bundle->version == 0) { /* it is something else */
+    if (status == QN_INVALID || status == QN_UNSUPPORTED) {
+        /* it is something else, for who does not ask for a bundle */
+        if (status == QN_UNSUPPORTED)
+            qn_ctx_report(ctx, QN_REPORT_ERROR, qn_ctx_reason(ctx), "%s",
+                          qn_ctx_message(ctx));
         qn_ctx_clear(ctx);
         status = QN_OK;
     }

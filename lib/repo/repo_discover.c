@@ -232,9 +232,10 @@ out:
     return status;
 }
 
-/* A ".git" that is a file: "gitdir: <path>".  Appends the real path. */
+/* A ".git" that is a file: "gitdir: <path>".  Appends the real path.
+ * `is_named`: the user named it. */
 static enum qn_status read_gitfile(struct qn_ctx *ctx, const char *path,
-                                   struct qn_buf *out)
+                                   bool is_named, struct qn_buf *out)
 {
     struct qn_buf text = QN_BUF_INIT;
     struct qn_buf joined = QN_BUF_INIT;
@@ -265,6 +266,8 @@ static enum qn_status read_gitfile(struct qn_ctx *ctx, const char *path,
     }
     status = qn_pathname_join(
         ctx, qn_pathname_directory(qn_bytes_from_string(path)), name, &joined);
+    if (is_named)
+        name = qn_buf_bytes(&joined);
     if (!status && qn_file_real_path(ctx, qn_buf_string(&joined), out) != QN_OK)
         status = qn_ctx_fail_reason(ctx, QN_NOT_FOUND, "repo.broken-gitfile",
                                     path, "not a git repository: %.*s",
@@ -303,7 +306,7 @@ static enum qn_status open_explicit(struct qn_ctx *ctx,
             read_gitfile(ctx,
                          start->git_directory[0] == '/' ? qn_buf_string(&path)
                                                         : start->git_directory,
-                         &real);
+                         true, &real);
         if (!status)
             status =
                 qn_buf_append_bytes(ctx, &layout->shown, qn_buf_bytes(&real));
@@ -397,7 +400,7 @@ static enum qn_status look_at(struct qn_ctx *ctx,
     if (status)
         goto out;
     if (stat.kind == QN_FILE_REGULAR) {
-        status = read_gitfile(ctx, qn_buf_string(&path), &target);
+        status = read_gitfile(ctx, qn_buf_string(&path), false, &target);
         if (!status)
             status =
                 qn_buf_append_bytes(ctx, &layout->gitfile, qn_buf_bytes(&path));

@@ -6,14 +6,16 @@
 #include "os/file.h"
 #include "text/pathname.h"
 #include "transport/helper.h"
+#include "transport/policy.h"
 
 #include <string.h>
 
 /* A file that begins like a bundle? */
-static enum qn_status try_bundle(struct qn_ctx *ctx, const char *url,
-                                 const char *directory,
+static enum qn_status try_bundle(struct qn_ctx *ctx,
+                                 const struct qn_connection_options *options,
                                  struct qn_fetch_source *out)
 {
+    const char *url = options->url, *directory = options->directory;
     const char *path = strncmp(url, "file://", 7) == 0 ? url + 7 : url;
     enum qn_status status = qn_pathname_join(
         ctx,
@@ -27,13 +29,22 @@ static enum qn_status try_bundle(struct qn_ctx *ctx, const char *url,
     status = qn_file_open(ctx, full, QN_FILE_READ, 0, &out->fd);
     if (!status)
         status = qn_bundle_read(ctx, &out->bundle, out->fd, path);
-    if (status == QN_INVALID &&
-        strcmp(qn_ctx_reason(ctx), "bundle.header") == 0 &&
-        out->bundle.version == 0) { /* a gitfile, or nothing at all */
+    if (!status) /* a path, as far as the user is concerned */
+        return qn_policy_check(ctx, options->config, "file",
+                               options->is_not_from_user);
+    if (status == QN_INVALID || status == QN_UNSUPPORTED) {
+        /* a gitfile, or nothing at all: upload-pack will tell */
+        if (status == QN_UNSUPPORTED) /* said by who reads it, too */
+            qn_ctx_report(ctx, QN_REPORT_ERROR, qn_ctx_reason(ctx), "%s",
+                          qn_ctx_message(ctx));
+        if (options->is_clone)
+            qn_ctx_report(ctx, QN_REPORT_ERROR, qn_ctx_reason(ctx), "%s",
+                          qn_ctx_message(ctx));
         qn_ctx_clear(ctx);
         qn_file_close(out->fd);
         out->fd = -1;
-        qn_buf_clear(&out->bundle.front);
+        qn_bundle_dispose(&out->bundle);
+        qn_bundle_init(&out->bundle);
         return QN_OK;
     }
     return status;
@@ -49,9 +60,8 @@ enum qn_status qn_fetch_source_open(struct qn_ctx *ctx,
     out->fd = -1;
     out->opened = *options;
     qn_bundle_init(&out->bundle);
-    status = options->url && !options->helper
-                 ? try_bundle(ctx, options->url, options->directory, out)
-                 : QN_OK;
+    status = options->url && !options->helper ? try_bundle(ctx, options, out)
+                                              : QN_OK;
     if (!status && out->fd < 0)
         status = qn_connection_open(ctx, &out->opened, &out->connection);
     return status;
