@@ -221,10 +221,10 @@ static int run_unbundle(struct cli *cli, int argc, char **argv)
     argc = cli_parse(cli, argc, argv, options, unbundle_usage, 0);
     cli_open_repo(cli, CLI_OPEN_GENTLY);
     path = file_argument(cli, argc, argv, unbundle_usage, options, &room);
-    if (!open_bundle(cli, path, &bundle, &fd, &shown))
-        return 1;
     if (!cli->repo)
         cli_die_with(cli, "Need a repository to unbundle.");
+    if (!open_bundle(cli, path, &bundle, &fd, &shown))
+        return 1;
     cli_open_views(cli);
     drop_comments(&bundle);
     cli_check(cli, qn_bundle_check(cli->ctx, &cli->scope, &bundle, &complete));

@@ -485,12 +485,15 @@ static void follow_branch(struct cli_pull *p, const struct qn_id *before,
     const char *words[] = {NULL, "read-tree", "-m", "-u", NULL, NULL, NULL};
     char old_hex[QN_ID_MAX_HEX_SIZE + 1], new_hex[QN_ID_MAX_HEX_SIZE + 1];
 
+    const char *refresh[] = {NULL, "update-index", "-q", "--refresh", NULL};
+
     words[4] = qn_id_to_hex(before, old_hex);
     words[5] = qn_id_to_hex(now, new_hex);
     cli_warning(p->cli,
                 "fetch updated the current branch head.\nfast-forwarding your "
                 "working tree from\ncommit %s.",
                 old_hex);
+    (void)run(p, refresh);
     if (run(p, words))
         cli_die_with(p->cli,
                      "Cannot fast-forward your working tree.\n"

@@ -133,6 +133,10 @@ static enum qn_status choose_revision(struct qn_cloning *clone)
                               QN_REF_NAME_ONE_LEVEL))
         status =
             qn_ctx_fail(clone->ctx, QN_INVALID, "invalid refspec '%s'", wanted);
+    else if (!status && rule == QN_REF_NAME_RULE_COUNT && clone->there.fd >= 0)
+        status =
+            qn_ctx_fail_reason(clone->ctx, QN_NOT_FOUND, "fetch.no-ref", wanted,
+                               "couldn't find remote ref %s", wanted);
     else if (!status && rule == QN_REF_NAME_RULE_COUNT)
         status = qn_ctx_fail_reason(
             clone->ctx, QN_NOT_FOUND, "clone.no-revision", wanted,
@@ -321,6 +325,8 @@ static enum qn_status write_remote_head(struct qn_cloning *clone,
 static enum qn_status write_branch_config(struct qn_cloning *clone)
 {
     const char *branch = qn_buf_string(&clone->branch);
+    const char *rebase = qn_config_string(clone->options->connection->config,
+                                          "branch.autosetuprebase", "");
     struct qn_buf section = QN_BUF_INIT;
     enum qn_status status;
 
@@ -333,6 +339,10 @@ static enum qn_status write_branch_config(struct qn_cloning *clone)
     if (!status)
         status = qn_clone_config_set(clone, qn_buf_string(&section), "merge",
                                      branch);
+    if (!status &&
+        (strcmp(rebase, "always") == 0 || strcmp(rebase, "remote") == 0))
+        status = qn_clone_config_set(clone, qn_buf_string(&section), "rebase",
+                                     "true");
     qn_buf_dispose(&section);
     return status;
 }

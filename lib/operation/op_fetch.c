@@ -505,6 +505,7 @@ static enum qn_status consume(struct qn_ctx *ctx, struct qn_fetching *f,
                                      .is_atomic = fetch->is_atomic,
                                      .updates_head = fetch->updates_head,
                                      .shows_forced = !fetch->hides_forced,
+                                     .has_conflict = fetch->has_conflict,
                                      .transaction = f->transaction};
     bool is_here = false;
     enum qn_status status = gather(ctx, map, &ids);
@@ -671,11 +672,11 @@ static enum qn_status fetch_all(struct qn_ctx *ctx, struct qn_fetching *f)
     struct qn_op_fetch *fetch = f->fetch;
     enum qn_status status = ask_refs(ctx, f);
 
-    if (!status)
-        status = qn_fetch_map_make(ctx, &f->plan, f->refs, &f->map);
     fetch->is_bundle = f->source.fd >= 0;
     if (!status && fetch->calls.choose_tips)
         status = fetch->calls.choose_tips(ctx, fetch->calls.data, fetch);
+    if (!status)
+        status = qn_fetch_map_make(ctx, &f->plan, f->refs, &f->map);
     if (!status && !fetch->updates_head)
         status = qn_fetch_update_check(ctx, fetch->scope, &f->map);
     if (!status)
@@ -695,12 +696,6 @@ static enum qn_status fetch_all(struct qn_ctx *ctx, struct qn_fetching *f)
         status = end_transaction(ctx, f);
     if (!status && fetch->sets_upstream && !fetch->has_failed)
         status = qn_fetch_set_upstream(ctx, f);
-    if (!status && fetch->has_conflict)
-        qn_ctx_report(ctx, QN_REPORT_ERROR, "fetch.conflict",
-                      "some local refs could not be updated; try running\n"
-                      " 'git remote prune %s' to remove any old, conflicting "
-                      "branches",
-                      fetch->remote->name);
     if (!status)
         status = qn_fetch_remote_head(ctx, f);
     tell(f);

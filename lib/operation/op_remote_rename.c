@@ -448,11 +448,11 @@ static enum qn_status rename_it(struct mover *m, const struct qn_remote *remote,
                                 const char *to)
 {
     bool changes = false;
-    enum qn_status status = check_refspecs(m, remote, &changes);
+    enum qn_status status =
+        qn_op_remote_move_section(m->ctx, m->scope->repo, remote->name, to);
 
     if (!status)
-        status =
-            qn_op_remote_move_section(m->ctx, m->scope->repo, remote->name, to);
+        status = check_refspecs(m, remote, &changes);
     if (!status && changes)
         status = move_refs(m);
     if (!status && changes)

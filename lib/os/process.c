@@ -351,16 +351,36 @@ static const char *search_path(const struct plan *plan)
     return "/usr/local/bin:/usr/bin:/bin";
 }
 
+/* Is it to be set, or was it set and is not to be?  Nothing else is told. */
+static bool changes_it(const char *change)
+{
+    size_t i;
+
+    if (strchr(change, '='))
+        return true;
+    for (i = 0; environ && environ[i]; i++)
+        if (is_same_name(environ[i], change))
+            return true;
+    return false;
+}
+
 static void trace_start(struct qn_ctx *ctx,
                         const struct qn_process_options *options,
                         struct qn_trace_child *child)
 {
+    const char *told[32] = {NULL};
     struct qn_trace_process process = {.argv = options->argv,
-                                       .variables = options->variables,
+                                       .variables = told,
                                        .category = options->category,
                                        .hook_name = options->hook_name,
                                        .uses_shell = options->uses_shell};
+    size_t i, count = 0;
 
+    for (i = 0; options->variables && options->variables[i] &&
+                count + 1 < QN_COUNT_OF(told);
+         i++)
+        if (changes_it(options->variables[i]))
+            told[count++] = options->variables[i];
     if (!options->hides_directory)
         process.directory = options->directory;
     if (options->shown) {

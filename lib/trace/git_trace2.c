@@ -285,7 +285,7 @@ static void put_old_child(struct qn_git_trace *trace,
     const char *const *real =
         process->real_argv ? process->real_argv : process->argv;
     struct qn_trace_line line;
-    int i;
+    int i, unsets = 0;
 
     if (!qn_git_trace_has(trace, QN_GIT_TRACE_GENERAL))
         return;
@@ -296,14 +296,18 @@ static void put_old_child(struct qn_git_trace *trace,
         qn_trace_line_words(&line, 1, &process->directory);
         qn_trace_line_put(&line, ";");
     }
+    for (i = 0; process->variables && process->variables[i]; i++)
+        if (!strchr(process->variables[i], '='))
+            qn_trace_line_printf(&line, unsets++ ? " %s" : " unset %s",
+                                 process->variables[i]);
+    if (unsets)
+        qn_trace_line_put(&line, ";");
     for (i = 0; process->variables && process->variables[i]; i++) {
         const char *variable = process->variables[i];
         const char *equals = strchr(variable, '=');
 
-        if (!equals) {
-            qn_trace_line_printf(&line, " unset %s;", variable);
+        if (!equals)
             continue;
-        }
         qn_trace_line_printf(&line, " %.*s=", (int)(equals - variable),
                              variable);
         equals++;

@@ -273,7 +273,7 @@ def tell_repo(judge, path, env):
 def settle(err):
     """The same, whoever is quicker."""
     lines = err.decode(errors="backslashreplace").replace("\r", "\n").split("\n")
-    lines = [x for x in lines if not re.match(r"remote: (Enumerating|Counting|Compressing|Total)|(Receiving|Resolving|Unpacking|Writing|Enumerating|Counting|Compressing|Checking) |Total |Delta compression", x)]
+    lines = [x for x in lines if not re.match(r"remote: (Enumerating|Counting|Compressing|Total)|(Receiving|Resolving|Unpacking|Writing|Enumerating|Counting|Compressing|Checking) |Total |Delta compression|fatal: the remote end hung up", x)]
     return "\n".join(lines)
 
 

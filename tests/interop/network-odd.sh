@@ -79,3 +79,14 @@ Q -C ../up.git branch more main; "$GIT" fetch ../up.git far:refs/heads/far side;
 for n in p/main refs/remotes/p/main remotes/p/main main heads/main p/side @ up; do "$GIT" reflog show $n; "$GIT" log -g -1 --format='%gd %gD' $n; done
 cd ..; for s in group 0640 all umask; do rm -rf c; "$GIT" -c core.sharedRepository=$s clone -q up.git c; note_file c/.git/config; done
 "$GIT" clone --bundle-uri=x --depth=0 up.git c; "$GIT" -C work -c fetch.negotiationAlgorithm=x fetch --unshallow
+note tags from a bundle, told before what is missing
+Q -C up.git tag -a -m z aa main; Q -C up.git tag zz main~1; Q -C up.git bundle create "$PWD/tags.bundle" --all; Q clone --no-tags up.git t; cd t
+Q fetch ../up.git tag v1; "$GIT" remote add b ../tags.bundle; "$GIT" fetch b; note_file .git/FETCH_HEAD; "$GIT" fetch --negotiation-tip=main --negotiation-include=main ../tags.bundle nope; "$GIT" fetch --negotiation-tip='no*' origin nope
+note in the way of each other
+Q branch w/x; "$GIT" fetch ../up.git main:w side:w/x/y main:w/x/z main:fine; "$GIT" fetch ../up.git side:refs/heads/w main:k
+cd ..; rm -rf c; for s in always remote local never; do rm -rf c; "$GIT" -c branch.autoSetupRebase=$s clone -q up.git c; "$GIT" -C c config --get-regexp 'branch\..*'; done
+for b in all three; do c --revision=nope $b.bundle c; c --revision=refs/heads/nope $b.bundle c; done
+mkdir -p t/.git/branches; echo '../up.git#side' >t/.git/branches/br; "$GIT" -C t remote rename br other; "$GIT" -C t remote rename br br; "$GIT" -C t remote rename br other
+mkdir bare-place; cd bare-place; for b in head all nope; do "$GIT" bundle unbundle ../$b.bundle; done; cd ..
+cd t; touch -d 2001-01-01 story; "$GIT" -c remote.origin.fetch='+refs/*:refs/*' pull --no-rebase ../up.git +side:main; "$GIT" status -s
+(GIT_TRACE=$PWD/trace GIT_DIR=$PWD/.git GIT_CONFIG_COUNT=0 "$GIT" ls-remote ../up.git main); note "$(sed -n 's/.*trace: run_command: //p' trace | sed 's/ GIT_PREFIX//;s/unset; //')"

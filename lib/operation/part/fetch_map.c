@@ -578,6 +578,12 @@ static enum qn_status list_tags(struct qn_ctx *ctx,
                       : QN_OK;
 }
 
+static int compare_sources(const void *a, const void *b)
+{
+    return strcmp(((const struct qn_fetch_entry *)a)->source,
+                  ((const struct qn_fetch_entry *)b)->source);
+}
+
 enum qn_status qn_fetch_map_follow(struct qn_ctx *ctx,
                                    const struct qn_fetch_map_plan *plan,
                                    const struct qn_remote_refs *refs,
@@ -589,7 +595,7 @@ enum qn_status qn_fetch_map_follow(struct qn_ctx *ctx,
     struct qn_id_map wanted;
     bool is_listed, is_new;
     enum qn_status status = list_tags(ctx, plan, refs, &names, &is_listed);
-    size_t i, count = known->count;
+    size_t i, count = known->count, first = out->count;
     uint32_t position;
 
     qn_id_map_init(&wanted, qn_repo_algorithm(plan->scope->repo));
@@ -629,6 +635,9 @@ enum qn_status qn_fetch_map_follow(struct qn_ctx *ctx,
         if (!status && is_here)
             status = add(ctx, out, &entry);
     }
+    if (!status && out->count - first > 1) /* a bundle has them in any order */
+        qsort(out->entries + first, out->count - first, sizeof(*out->entries),
+              compare_sources);
     qn_ref_dispose(&here);
     qn_map_dispose(&names);
     qn_map_dispose(&taken);

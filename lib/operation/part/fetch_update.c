@@ -295,11 +295,16 @@ static enum qn_status take_rejections(struct qn_ctx *ctx, struct updating *u,
         if (!is_conflict && is_done(ctx, u, map, rejection->name))
             continue;
         u->update->has_failed = true;
-        if (is_conflict)
-            u->update->has_conflict = true;
+        if (is_conflict && !u->update->has_conflict)
+            qn_ctx_report(ctx, QN_REPORT_ERROR, "fetch.conflict",
+                          "some local refs could not be updated; try running\n"
+                          " 'git remote prune %s' to remove any old, "
+                          "conflicting branches",
+                          u->update->remote_name);
         else
             qn_ctx_report(ctx, QN_REPORT_ERROR, "fetch.ref", "%s",
                           rejection->message);
+        u->update->has_conflict |= is_conflict;
         for (k = 0; k < map->count; k++)
             if (map->entries[k].local &&
                 strcmp(map->entries[k].local, rejection->name) == 0 &&
