@@ -133,7 +133,10 @@ static enum qn_status choose_revision(struct qn_cloning *clone)
                               QN_REF_NAME_ONE_LEVEL))
         status =
             qn_ctx_fail(clone->ctx, QN_INVALID, "invalid refspec '%s'", wanted);
-    else if (!status && rule == QN_REF_NAME_RULE_COUNT && clone->there.fd >= 0)
+    else if (!status && rule == QN_REF_NAME_RULE_COUNT &&
+             (clone->there.fd >= 0 ||
+              (clone->remote->fetch.count > 0 &&
+               !clone->remote->fetch.items[0].is_negative)))
         status =
             qn_ctx_fail_reason(clone->ctx, QN_NOT_FOUND, "fetch.no-ref", wanted,
                                "couldn't find remote ref %s", wanted);

@@ -90,3 +90,5 @@ mkdir -p t/.git/branches; echo '../up.git#side' >t/.git/branches/br; "$GIT" -C t
 mkdir bare-place; cd bare-place; for b in head all nope; do "$GIT" bundle unbundle ../$b.bundle; done; cd ..
 cd t; touch -d 2001-01-01 story; "$GIT" -c remote.origin.fetch='+refs/*:refs/*' pull --no-rebase ../up.git +side:main; "$GIT" status -s
 (GIT_TRACE=$PWD/trace GIT_DIR=$PWD/.git GIT_CONFIG_COUNT=0 "$GIT" ls-remote ../up.git main); note "$(sed -n 's/.*trace: run_command: //p' trace | sed 's/ GIT_PREFIX//;s/unset; //')"
+cd ..; for s in main:x '^refs/heads/x'; do rm -rf c; c -c "remote.origin.fetch=$s" --revision=nope up.git c; done
+rm -rf t; Q clone --no-tags up.git t; mkdir -p t/.git/branches; echo '../up.git#side' >t/.git/branches/br; "$GIT" -C t fetch br refs/heads/main; "$GIT" -C t fetch --no-tags br main; "$GIT" -C t tag

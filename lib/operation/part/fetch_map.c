@@ -519,6 +519,8 @@ enum qn_status qn_fetch_map_make(struct qn_ctx *ctx,
     enum qn_status status;
     size_t i;
 
+    /* of .git/branches: always, as in Git */
+    out->follows_tags = plan->remote->origin == QN_REMOTE_BRANCHES;
     if (plan->given->count > 0 && only_restricts(&m)) {
         status = add_configured(ctx, &m);
         keep_named(out, plan->given);
