@@ -220,8 +220,8 @@ int cmd_backfill(struct cli *cli, int argc, char **argv)
                         .filter = QN_FILTER_SPEC_INIT,
                         .asked = QN_FILTER_SPEC_INIT};
     const struct cli_option options[] = {
-        CLI_UNSIGNED(0, "min-batch-size", &f.batch,
-                     "so many objects at once, at least"),
+        {CLI_KIND_UNSIGNED, 0, "min-batch-size", &f.batch, "n",
+         "so many objects at once, at least", CLI_OPTION_NO_NEGATE, 0, NULL},
         CLI_TRISTATE(0, "sparse", &f.sparse,
                      "only what the sparse checkout has"),
         CLI_TRISTATE(0, "include-edges", &f.edges,

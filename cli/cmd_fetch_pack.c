@@ -181,8 +181,7 @@ static void read_wanted(struct fetching *f)
             f->input.data[i] = '\0';
     rest = qn_buf_bytes(&f->input);
     while (qn_bytes_next(&rest, '\0', &line))
-        if (line.size > 0)
-            add_wanted(f, (const char *)line.data);
+        add_wanted(f, (const char *)line.data);
 }
 
 static void choose(struct fetching *f, const struct qn_remote_refs *refs,
