@@ -9,7 +9,8 @@
 enum {
     FIRST_WINDOW = 16,
     WINDOW_MAX = 256, /* both ends may write at once: a pipe holds that */
-    WINDOW_MAX_STATELESS = 16384
+    WINDOW_MAX_STATELESS = 16384,
+    BAND_AT = 4 /* of a packet: behind its length */
 };
 
 enum state {
@@ -651,4 +652,23 @@ enum qn_status qn_fetch_client_pack(struct qn_ctx *ctx,
             qn_trace_put_bytes(ctx, QN_TRACE_PACKFILE, data->data, data->size);
     } while (!status && data->size == 0);
     return status;
+}
+
+struct qn_bytes qn_fetch_client_torn(struct qn_ctx *ctx,
+                                     const struct qn_fetch_client *client,
+                                     const struct qn_wire_input *input)
+{
+    struct qn_bytes rest = qn_wire_input_rest(input), front = rest;
+    struct qn_pkt_line packet;
+
+    if (!client->has_bands)
+        return QN_BYTES_NONE;
+    if (qn_pkt_line_parse(ctx, &front, &packet)) {
+        qn_ctx_clear(ctx);
+        return QN_BYTES_NONE;
+    }
+    return packet.kind == QN_PKT_LINE_MORE && rest.size > BAND_AT &&
+                   rest.data[BAND_AT] == QN_SIDEBAND_DATA
+               ? qn_bytes_from(rest, BAND_AT + 1)
+               : QN_BYTES_NONE;
 }

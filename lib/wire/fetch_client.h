@@ -86,5 +86,10 @@ enum qn_status qn_fetch_client_pack(struct qn_ctx *ctx,
                                     struct qn_wire_input *input,
                                     struct qn_bytes *data,
                                     bool *is_done) QN_MUST_USE;
+/* The connection broke: what is there of the packet that did not come in full,
+ * when it is of the pack. */
+struct qn_bytes qn_fetch_client_torn(struct qn_ctx *ctx,
+                                     const struct qn_fetch_client *client,
+                                     const struct qn_wire_input *input);
 
 #endif

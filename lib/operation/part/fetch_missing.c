@@ -40,7 +40,9 @@ struct search {
     struct level *levels;
     size_t depth, level_capacity;
     struct qn_fetch_missing *out;
-    bool only_looks; /* nothing more is asked for */
+    size_t missed;       /* trees and blobs that were found not to be here */
+    struct qn_id oldest; /* of what our refs reach; null: nothing */
+    bool only_looks;     /* nothing more is asked for */
     bool takes_roots;
 };
 
@@ -106,7 +108,8 @@ static enum qn_status find_known(struct qn_ctx *ctx,
     if (!status)
         status = qn_refs_walk(ctx, scope->refs, "", 0, add_tip, &tips);
     while (!status && !(status = qn_commit_walk_next(ctx, tips.walk, &commit)))
-        status = put(ctx, &s->known, &commit.id, &is_new);
+        if (!(status = put(ctx, &s->known, &commit.id, &is_new)))
+            s->oldest = commit.id;
     qn_commit_walk_free(tips.walk);
     return status == QN_END ? QN_OK : status;
 }
@@ -141,6 +144,7 @@ static enum qn_status enter(struct qn_ctx *ctx, struct search *s,
                (s->level_capacity - old) * sizeof(*s->levels));
     level = &s->levels[s->depth];
     s->states.values[position] = BROKEN;
+    s->missed++;
     if (s->depth >= DEPTH_MAX)
         return QN_OK;
     status = qn_odb_read_typed(ctx, s->odb, id, QN_OBJECT_TREE, &level->tree);
@@ -155,6 +159,7 @@ static enum qn_status enter(struct qn_ctx *ctx, struct search *s,
     level->position = position;
     level->is_broken = false;
     s->states.values[position] = OPEN;
+    s->missed--;
     s->depth++;
     return qn_ctx_check(ctx);
 }
@@ -184,6 +189,7 @@ static enum qn_status look_at(struct qn_ctx *ctx, struct search *s,
     } else if (!status && is_new) {
         status = qn_odb_exists(ctx, s->odb, id, &is_here);
         s->states.values[position] = is_here ? WHOLE : BROKEN;
+        s->missed += !is_here;
         if (!status && !is_here)
             status = ask(ctx, s, &s->out->roots, id);
     }
@@ -369,6 +375,24 @@ static enum qn_status find_points(struct qn_ctx *ctx, struct search *s)
     return status;
 }
 
+/* A border where history begins hides nothing.  With one, Git's servers find
+ * bases in what is common though no commit is asked for. */
+static enum qn_status put_beginning(struct qn_ctx *ctx, struct search *s)
+{
+    struct qn_object object = QN_OBJECT_INIT;
+    struct qn_commit commit;
+    enum qn_status status =
+        qn_odb_read_typed(ctx, s->odb, &s->oldest, QN_OBJECT_COMMIT, &object);
+
+    if (!status)
+        status = qn_commit_parse(ctx, qn_object_bytes(&object),
+                                 s->oldest.algorithm, &commit);
+    if (!status && commit.parent_count == 0)
+        status = qn_id_list_add(ctx, &s->out->points, &s->oldest);
+    qn_object_dispose(&object);
+    return status;
+}
+
 static enum qn_status search(struct qn_ctx *ctx, struct search *s,
                              const struct qn_id_list *wants)
 {
@@ -382,17 +406,24 @@ static enum qn_status search(struct qn_ctx *ctx, struct search *s,
         struct qn_id tree = s->commits[i].tree;
         size_t first = s->commits[i].parent;
         size_t end = first + s->commits[i].parent_count;
+        size_t missed = s->missed;
 
         s->only_looks = s->takes_roots;
         status = look_through(ctx, s, &tree, &s->commits[i].is_whole);
         s->only_looks = false;
-        if (!status && s->takes_roots && !s->commits[i].is_whole)
+        /* what was missed before comes with the tree where it was */
+        if (!status && s->takes_roots && s->missed > missed)
             status = ask(ctx, s, &s->out->roots, &tree);
         for (j = first; !status && j < end; j++)
             status = take(ctx, s, &object, s->parents.ids[j], &s->out->roots);
     }
     qn_object_dispose(&object);
-    return status ? status : find_points(ctx, s);
+    if (!status)
+        status = find_points(ctx, s);
+    return status || !s->takes_roots || s->known.count == 0 ||
+                   s->out->roots.count == 0 || s->out->points.count > 0
+               ? status
+               : put_beginning(ctx, s);
 }
 
 /* ---- what else is here */

@@ -29,8 +29,10 @@ struct qn_fetch_missing {
 
 /* `scope`: its odb is the one that is looked into, without what its alternates
  * hold when it comes to `others`; what its refs reach is whole.
- * `takes_roots`: the tree of a commit in the place of what is missing in it:
- * then a server knows paths, and finds bases in what it has in common. */
+ * `takes_roots`: the tree of a commit in the place of what is missing in it,
+ * the first that has it: then a server knows paths, and finds bases in what it
+ * has in common.  `points` has the beginning of history then, if nothing else.
+ */
 enum qn_status qn_fetch_missing_find(struct qn_ctx *ctx,
                                      const struct qn_revision_scope *scope,
                                      const struct qn_id_list *wants,

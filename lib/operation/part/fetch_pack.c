@@ -377,6 +377,8 @@ static enum qn_status take_break(struct qn_ctx *ctx, struct fetching *f,
     f->is_pack_over = true;
     f->piece = QN_BYTES_NONE;
     qn_ctx_clear(ctx);
+    if (f->options->arriving && status == QN_NETWORK) /* it goes on there */
+        f->piece = qn_fetch_client_torn(ctx, f->client, &f->connection->input);
     return QN_OK;
 }
 

@@ -178,6 +178,30 @@ static void serve_2(struct qn_ctx *ctx, struct world *w)
     qn_wire_command_dispose(&command);
 }
 
+/* Of a packet that did not come in full, what is of the pack. */
+static void take_torn(struct qn_ctx *ctx, const struct qn_fetch_client *client,
+                      bool has_bands)
+{
+    static const struct {
+        const char *there, *torn;
+    } rows[] = {{"0010\1abc", "abc"}, {"0010\2abc", ""}, {"0010\1", ""},
+                {"0010", ""},         {"00", ""},        {"", ""},
+                {"zzzz\1abc", ""},    {"0008\1abc", ""}};
+    size_t i;
+
+    for (i = 0; i < QN_COUNT_OF(rows); i++) {
+        struct qn_wire_input input = QN_WIRE_INPUT_INIT;
+
+        unit_assert_ok(ctx,
+                       qn_wire_input_feed(ctx, &input,
+                                          qn_bytes_from_string(rows[i].there)));
+        assert_true(
+            qn_bytes_is_string(qn_fetch_client_torn(ctx, client, &input),
+                               has_bands ? rows[i].torn : ""));
+        qn_wire_input_dispose(&input);
+    }
+}
+
 static void run(struct qn_ctx *ctx, struct world *w, const char *words,
                 bool is_stateless)
 {
@@ -232,6 +256,7 @@ static void run(struct qn_ctx *ctx, struct world *w, const char *words,
         ctx, qn_fetch_client_pack(ctx, client, &w->to_client, &data, &is_done));
     assert_true(is_done);
     assert_int_equal(w->common_count > 0, w->server_has > w->last + 1);
+    take_torn(ctx, client, !words || strstr(words, "side-band"));
     qn_fetch_client_free(client);
     qn_buf_dispose(&out);
     qn_advertisement_dispose(&w->server);
