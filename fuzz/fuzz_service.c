@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* A whole server beside a client that says anything: upload-pack and
  * receive-pack in all versions, over a repository of its own.  The first byte:
- * which, and how it is asked. */
+ * which, and how it is asked.  With 32: two bytes of size (least first), so
+ * many bytes that a hook proc-receive says, and then the client. */
 #include "fuzz_repository.h"
 
 #include "operation/op_receive_pack.h"
 #include "operation/op_upload_pack.h"
+
+#include <sys/stat.h>
 
 #define SAID_MAX ((size_t)32 << 20)
 
@@ -42,7 +45,8 @@ static enum qn_status take_some(struct qn_ctx *ctx, void *data,
 }
 
 /* Everything that a server may be allowed to do. */
-static void allow_all(struct qn_ctx *ctx, struct fuzz_repository *r)
+static void allow_all(struct qn_ctx *ctx, struct fuzz_repository *r,
+                      bool has_hook)
 {
     static const char text[] =
         "[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
@@ -53,11 +57,35 @@ static void allow_all(struct qn_ctx *ctx, struct fuzz_repository *r)
         "\tadvertiseObjectInfo = true\n\tfsckObjects = true\n"
         "[receive]\n\tadvertisePushOptions = true\n\tcertNonceSeed = seed\n"
         "\tshallowUpdate = true\n[gc]\n\tauto = 0\n";
-    char path[128];
+    static const char hook[] = "[receive]\n\tprocReceiveRefs = refs\n";
+    char path[128], whole[sizeof(text) + sizeof(hook)];
 
     snprintf(path, sizeof(path), "%s/config", r->path);
-    fuzz_write_file(path, (const uint8_t *)text, sizeof(text) - 1);
+    snprintf(whole, sizeof(whole), "%s%s", text, has_hook ? hook : "");
+    fuzz_write_file(path, (const uint8_t *)whole, strlen(whole));
     fuzz_check(qn_repo_reload_config(ctx, r->repo) == QN_OK);
+}
+
+/* A hook that says what the input begins with, whatever it hears.  Its first
+ * line is for who runs it. */
+static struct qn_bytes put_hook(struct qn_ctx *ctx, struct fuzz_repository *r,
+                                struct qn_bytes rest)
+{
+    static const char first[] = "#!/usr/bin/tail -n+2\n";
+    size_t size = rest.size < 2 ? 0 : rest.data[0] | (size_t)rest.data[1] << 8;
+    struct qn_bytes said = qn_bytes_first(qn_bytes_from(rest, 2), size);
+    struct qn_buf text = QN_BUF_INIT;
+    char path[128];
+
+    fuzz_check(qn_buf_append_string(ctx, &text, first) == QN_OK);
+    fuzz_check(qn_buf_append_bytes(ctx, &text, said) == QN_OK);
+    snprintf(path, sizeof(path), "%s/hooks", r->path);
+    (void)mkdir(path, 0700);
+    snprintf(path, sizeof(path), "%s/hooks/proc-receive", r->path);
+    fuzz_write_file(path, text.data, text.size);
+    fuzz_check(chmod(path, 0700) == 0);
+    qn_buf_dispose(&text);
+    return qn_bytes_from(rest, 2 + said.size);
 }
 
 /* Whatever became of it, each ref names what is here. */
@@ -113,7 +141,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct qn_service_io io;
 
     fuzz_repository_open(ctx, &r, true);
-    allow_all(ctx, &r);
+    allow_all(ctx, &r, kind & 32);
+    if (kind & 32)
+        client.says = put_hook(ctx, &r, client.says);
     qn_service_io_init(&io, &calls);
     serve(ctx, &r, &io, kind);
     qn_service_io_dispose(&io);

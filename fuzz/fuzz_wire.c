@@ -43,6 +43,29 @@ static enum qn_status shallow(struct qn_ctx *ctx, void *data,
     return QN_OK;
 }
 
+static enum qn_status wanted_ref(struct qn_ctx *ctx, void *data,
+                                 const struct qn_id *id, struct qn_bytes name)
+{
+    (void)ctx, (void)data, (void)id;
+    fuzz_check(qn_bytes_find(name, '\n') == name.size);
+    return QN_OK;
+}
+
+static enum qn_status pack_uri(struct qn_ctx *ctx, void *data,
+                               struct qn_bytes checksum, struct qn_bytes uri)
+{
+    (void)ctx, (void)data;
+    fuzz_check(qn_bytes_find(checksum, ' ') == checksum.size);
+    fuzz_check(qn_bytes_find(uri, '\n') == uri.size);
+    return QN_OK;
+}
+
+static enum qn_status said(struct qn_ctx *ctx, void *data, struct qn_bytes text)
+{
+    (void)ctx, (void)data, (void)text;
+    return QN_OK;
+}
+
 static enum qn_status has(struct qn_ctx *ctx, void *data,
                           const struct qn_id *id, bool *out)
 {
@@ -67,7 +90,7 @@ static void fetch(struct qn_ctx *ctx, struct qn_wire_input *input, int kind)
         .server = &server,
         .request = &request,
         .is_stateless = kind & 1,
-        .calls = {&left, next, common, shallow, NULL, NULL, NULL}};
+        .calls = {&left, next, common, shallow, wanted_ref, pack_uri, said}};
     struct qn_fetch_client *client = NULL;
     struct qn_buf out = QN_BUF_INIT;
     enum qn_fetch_client_want want = QN_FETCH_SEND;
