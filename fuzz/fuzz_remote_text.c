@@ -11,6 +11,14 @@
 #include "text/refspec.h"
 #include "walk/grafts.h"
 
+/* Both stars stand for all below a directory. */
+static bool is_of_parts(const struct qn_refspec *spec)
+{
+    return spec->source && spec->destination &&
+           qn_bytes_has_suffix(qn_bytes_from_string(spec->source), "/*") &&
+           qn_bytes_has_suffix(qn_bytes_from_string(spec->destination), "/*");
+}
+
 static void refspecs(struct qn_ctx *ctx, struct qn_bytes text,
                      enum qn_refspec_use use)
 {
@@ -36,9 +44,10 @@ static void refspecs(struct qn_ctx *ctx, struct qn_bytes text,
                                            qn_bytes_from_string(names[i]), &out,
                                            &matched));
                 qn_ctx_clear(ctx);
-                /* A pattern makes good names of good names. */
-                fuzz_check(!matched || !spec.is_pattern || spec.is_negative ||
-                           i == 4 || use != QN_REFSPEC_FETCH || out.size == 0 ||
+                /* A pattern of whole parts makes good names of good names. */
+                fuzz_check(!matched || !is_of_parts(&spec) ||
+                           !spec.is_pattern || spec.is_negative || i == 4 ||
+                           use != QN_REFSPEC_FETCH || out.size == 0 ||
                            qn_ref_name_is_valid(qn_buf_bytes(&out),
                                                 QN_REF_NAME_ONE_LEVEL));
                 qn_buf_clear(&out);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Between http_walk.c (what is asked for) and http_walk_source.c (where it is).
- */
+/* Between http_walk.c (what is asked for), http_walk_source.c (where it is) and
+ * http_walk_loose.c (a loose object, as it comes). */
 #ifndef QN_OPERATION_PART_HTTP_WALK_PRIVATE_H
 #define QN_OPERATION_PART_HTTP_WALK_PRIVATE_H
 
@@ -30,6 +30,7 @@ struct qn_http_walk_source {
     struct qn_odb *odb;
     struct qn_http_walk_place *places;
     size_t count, capacity;
+    size_t index_size; /* of all indexes that are kept */
 };
 
 enum qn_status
@@ -49,6 +50,13 @@ enum qn_status
 qn_http_walk_source_take(struct qn_ctx *ctx, struct qn_http_walk_source *source,
                          const struct qn_id *id, struct qn_http_answer *answer,
                          struct qn_object *out, bool *found) QN_MUST_USE;
+/* The answer is the file of this object: hashed, written.  A large blob is not
+ * in `out`.  QN_CORRUPT ("http.bad-object"). */
+enum qn_status qn_http_walk_loose_take(struct qn_ctx *ctx,
+                                       struct qn_http_walk_source *source,
+                                       const struct qn_id *id,
+                                       struct qn_http_answer *answer,
+                                       struct qn_object *out) QN_MUST_USE;
 /* In the packs whose indexes were seen already: the pack is fetched. */
 enum qn_status qn_http_walk_source_pack(struct qn_ctx *ctx,
                                         struct qn_http_walk_source *source,

@@ -2,8 +2,8 @@
 /* Where an object is: loose files, packs, alternates. */
 #include "operation/part/http_walk_private.h"
 
+#include "base/endian.h"
 #include "base/memory.h"
-#include "codec/inflate.h"
 #include "operation/part/pack_receive.h"
 #include "transport/policy.h"
 
@@ -13,7 +13,8 @@
 
 #define LIST_MAX   ((size_t)16 << 20) /* of packs, of alternates */
 #define PLACES_MAX 64
-#define HEAD_MAX   64 /* of a loose object */
+/* Indexes stay, all of them: a server that has more than this has too much. */
+#define INDEXES_MAX ((size_t)1 << 30)
 
 void qn_http_walk_tell(struct qn_ctx *ctx, const struct qn_http_walk *walk,
                        const char *format, ...)
@@ -76,27 +77,35 @@ void qn_http_walk_source_dispose(struct qn_http_walk_source *source)
 
 /* ---- files */
 
-/* A whole file; `*found` false when it is not there. */
-static enum qn_status get(struct qn_ctx *ctx, struct qn_http_walk_place *place,
-                          const char *name, struct qn_buf *out, bool *found)
+/* `*found` false when it is not there. */
+static enum qn_status ask(struct qn_ctx *ctx, struct qn_http_client *client,
+                          const char *name, struct qn_http_answer *answer,
+                          bool *found)
 {
     static const char *const headers[] = {"Pragma: no-cache", NULL};
     struct qn_http_request request = {.headers = headers, .is_optional = true};
-    struct qn_http_answer answer = QN_HTTP_ANSWER_INIT;
     struct qn_buf url = QN_BUF_INIT;
-    enum qn_status status = qn_buf_printf(
-        ctx, &url, "%s%s", qn_http_client_base(place->client), name);
+    enum qn_status status =
+        qn_buf_printf(ctx, &url, "%s%s", qn_http_client_base(client), name);
 
-    *found = false;
     request.url = qn_buf_string(&url);
     if (!status)
-        status = qn_http_client_request(ctx, place->client, &request, &answer);
-    if (!status && !answer.is_missing) {
-        *found = true;
-        status = qn_http_answer_read_all(ctx, &answer, out);
-    }
-    qn_http_answer_end(&answer);
+        status = qn_http_client_request(ctx, client, &request, answer);
+    *found = !status && !answer->is_missing;
     qn_buf_dispose(&url);
+    return status;
+}
+
+/* A whole file, up to the buffer's limit. */
+static enum qn_status get(struct qn_ctx *ctx, struct qn_http_walk_place *place,
+                          const char *name, struct qn_buf *out, bool *found)
+{
+    struct qn_http_answer answer = QN_HTTP_ANSWER_INIT;
+    enum qn_status status = ask(ctx, place->client, name, &answer, found);
+
+    if (!status && *found)
+        status = qn_http_answer_read_all(ctx, &answer, out);
+    qn_http_answer_end(&answer);
     return status;
 }
 
@@ -123,68 +132,6 @@ enum qn_status qn_http_walk_source_start(struct qn_ctx *ctx,
     return status;
 }
 
-/* "<type> <size>" NUL <content>, compressed. */
-static enum qn_status inflate(struct qn_ctx *ctx, struct qn_bytes file,
-                              struct qn_object *out)
-{
-    uint8_t head[HEAD_MAX];
-    size_t used = 0, end, space;
-    uint64_t size = 0;
-    struct qn_buf whole = QN_BUF_INIT;
-    enum qn_status status =
-        qn_inflate_front(ctx, file, head, sizeof(head), &used);
-    struct qn_bytes text = qn_bytes_make(head, used);
-
-    if (status)
-        return status;
-    end = qn_bytes_find(text, '\0');
-    space = qn_bytes_find(qn_bytes_first(text, end), ' ');
-    out->type = qn_object_type_from_name(qn_bytes_first(text, space));
-    if (end == used || space >= end || !out->type ||
-        !qn_bytes_to_u64(qn_bytes_from(qn_bytes_first(text, end), space + 1),
-                         &size) ||
-        size > SIZE_MAX - HEAD_MAX)
-        return qn_ctx_fail(ctx, QN_CORRUPT, "no loose object");
-    status = qn_buf_reserve(ctx, &whole, end + 1 + (size_t)size);
-    if (!status)
-        status = qn_inflate_exact(ctx, file, whole.data, end + 1 + (size_t)size,
-                                  NULL);
-    if (!status) {
-        whole.size = end + 1 + (size_t)size;
-        qn_buf_clear(&out->data);
-        status =
-            qn_buf_append(ctx, &out->data, whole.data + end + 1, (size_t)size);
-    }
-    qn_buf_dispose(&whole);
-    return status;
-}
-
-static enum qn_status write_object(struct qn_ctx *ctx,
-                                   struct qn_http_walk_source *source,
-                                   const struct qn_id *id, struct qn_bytes file,
-                                   struct qn_object *out)
-{
-    char hex[2 * QN_ID_MAX_SIZE + 1];
-    struct qn_id made;
-    enum qn_status status = inflate(ctx, file, out);
-
-    qn_id_to_hex(id, hex);
-    if (status == QN_CORRUPT)
-        return qn_ctx_fail_reason(ctx, QN_CORRUPT, "http.bad-object", hex,
-                                  "File %s (%sobjects/%.2s/%s) corrupt", hex,
-                                  qn_http_client_base(source->walk->client),
-                                  hex, hex + 2);
-    if (!status)
-        status = qn_odb_write(ctx, source->odb, out->type, qn_object_bytes(out),
-                              &made);
-    if (!status && !qn_id_is_equal(&made, id))
-        status = qn_ctx_fail_reason(ctx, QN_CORRUPT, "http.bad-object", hex,
-                                    "File %s has bad hash", hex);
-    if (!status)
-        qn_http_walk_tell(ctx, source->walk, "got %s", hex);
-    return status;
-}
-
 /* Did it work at once?  What needs a second look is asked for again. */
 static bool is_plain(const struct qn_http_answer *answer)
 {
@@ -199,33 +146,25 @@ enum qn_status qn_http_walk_source_take(struct qn_ctx *ctx,
                                         struct qn_http_answer *answer,
                                         struct qn_object *out, bool *found)
 {
-    struct qn_buf file = QN_BUF_INIT;
     enum qn_status status = qn_http_answer_wait(ctx, answer);
 
     *found = false;
-    if (!status && answer->outcome.status == 404) {
-        qn_http_answer_end(answer);
-        return QN_OK;
-    }
     if (!status && is_plain(answer)) {
-        status = qn_http_answer_read_all(ctx, answer, &file);
         *found = true;
-    } else if (!status) {
+    } else if (!status && answer->outcome.status != 404) {
         /* Credentials, a busy server: the long way. */
+        struct qn_http_client *client = answer->client;
         char hex[2 * QN_ID_MAX_SIZE + 1];
-        char name[2 * QN_ID_MAX_SIZE + 16] = "objects/";
+        char name[2 * QN_ID_MAX_SIZE + 16];
 
         qn_id_to_hex(id, hex);
-        memcpy(name + 8, hex, 2);
-        name[10] = '/';
-        strcpy(name + 11, hex + 2);
+        (void)snprintf(name, sizeof(name), "objects/%.2s/%s", hex, hex + 2);
         qn_http_answer_end(answer);
-        status = get(ctx, &source->places[0], name, &file, found);
+        status = ask(ctx, client, name, answer, found);
     }
-    qn_http_answer_end(answer);
     if (!status && *found)
-        status = write_object(ctx, source, id, qn_buf_bytes(&file), out);
-    qn_buf_dispose(&file);
+        status = qn_http_walk_loose_take(ctx, source, id, answer, out);
+    qn_http_answer_end(answer);
     return status;
 }
 
@@ -299,12 +238,52 @@ static enum qn_status list_packs(struct qn_ctx *ctx,
     return status;
 }
 
+/* The most bytes that an index may have which begins so; 0: it is none. */
+static uint64_t most_of_index(struct qn_bytes begin, uint32_t algorithm)
+{
+    static const uint8_t magic[] = {0377, 't', 'O', 'c'};
+    size_t id_size = qn_id_size(algorithm), at = 255 * 4;
+
+    if (begin.size >= 4 && memcmp(begin.data, magic, 4) == 0)
+        at += 8;
+    if (begin.size < at + 4)
+        return 0;
+    return at + 4 + 2 * id_size +
+           (uint64_t)qn_endian_load32(begin.data + at) * (id_size + 16);
+}
+
+/* It is over when it has all that its fan-out says, whatever still comes. */
+static enum qn_status read_index(struct qn_ctx *ctx,
+                                 struct qn_http_walk_source *source,
+                                 struct qn_http_answer *answer,
+                                 struct qn_buf *out)
+{
+    uint64_t most = 0;
+    size_t used = 1;
+    uint8_t room[16384];
+    enum qn_status status = QN_OK;
+
+    out->limit = INDEXES_MAX - source->index_size;
+    while (!status && used) {
+        status = qn_http_answer_read(ctx, answer, room, sizeof(room), &used);
+        if (!status)
+            status = qn_buf_append(ctx, out, room, used);
+        if (!status && out->size >= 4096 && !most)
+            most =
+                most_of_index(qn_buf_bytes(out), qn_odb_algorithm(source->odb));
+        if (!status && out->size >= 4096 && out->size > most)
+            status = qn_ctx_fail(ctx, QN_CORRUPT, "an index that is too long");
+    }
+    return status;
+}
+
 static enum qn_status open_index(struct qn_ctx *ctx,
                                  struct qn_http_walk_source *source,
                                  struct qn_http_walk_place *place,
                                  struct qn_http_walk_pack *pack)
 {
     char name[2 * QN_ID_MAX_SIZE + 64];
+    struct qn_http_answer answer = QN_HTTP_ANSWER_INIT;
     bool found = false;
     enum qn_status status;
 
@@ -313,16 +292,23 @@ static enum qn_status open_index(struct qn_ctx *ctx,
     (void)snprintf(name, sizeof(name), "objects/pack/pack-%s.idx", pack->name);
     qn_http_walk_tell(ctx, source->walk, "Getting index for pack %s",
                       pack->name);
-    status = get(ctx, place, name, &pack->bytes, &found);
+    status = ask(ctx, place->client, name, &answer, &found);
+    if (!status && found)
+        status = read_index(ctx, source, &answer, &pack->bytes);
     if (!status && found)
         status =
             qn_pack_index_parse(ctx, qn_buf_bytes(&pack->bytes), name,
                                 qn_odb_algorithm(source->odb), &pack->index);
-    if (status == QN_CORRUPT) { /* it may be elsewhere */
-        qn_ctx_clear(ctx);
+    if (status == QN_CORRUPT || status == QN_TOO_BIG) {
+        qn_ctx_clear(ctx); /* it may be elsewhere */
         status = QN_OK;
         found = false;
     }
+    qn_http_answer_end(&answer);
+    if (found)
+        source->index_size += pack->bytes.size;
+    else
+        qn_buf_dispose(&pack->bytes);
     pack->has_index = !status && found;
     pack->is_bad = !found;
     return status;
