@@ -61,4 +61,5 @@ done; done
 add x1; "$GIT" -c fetch.unpackLimit=1 fetch; "$GIT" count-objects -v >/dev/null; add x2; "$GIT" -c transfer.fsckObjects=true fetch
 add x3; printf 'side\n' | "$GIT" fetch --stdin origin dir/x; "$GIT" bundle create ../b.bundle --all 2>/dev/null >/dev/null
 "$GIT" fetch ../b.bundle master; "$GIT" fetch ../b.bundle 'refs/heads/*:refs/bb/*'; "$GIT" hash-object .git/FETCH_HEAD
+"$GIT" -c remote.origin.fetch='+refs*:refs/funny/*' fetch origin; "$GIT" -c remote.origin.fetch='+refs*:refs/funny/*' fetch origin master; "$GIT" fetch origin '+refs/h*:refs/odd/*'
 "$GIT" fsck --strict; "$GIT" for-each-ref

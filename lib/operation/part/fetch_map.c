@@ -56,6 +56,17 @@ static bool is_sound(const char *name)
             qn_ref_name_is_safe(qn_bytes_from_string(name)));
 }
 
+/* What a pattern makes of a sound name may be none: told of, and passed over.
+ */
+static bool is_funny(struct qn_ctx *ctx, const struct qn_buf *local)
+{
+    if (qn_ref_name_is_valid(qn_buf_bytes(local), 0))
+        return false;
+    qn_ctx_report(ctx, QN_REPORT_ERROR, "fetch.funny-ref",
+                  "* Ignoring funny ref '%s' locally", qn_buf_string(local));
+    return true;
+}
+
 /* The ref that a short name means there: the first rule wins. */
 static const struct qn_remote_ref *find_short(const struct qn_remote_refs *refs,
                                               const char *name)
@@ -136,8 +147,8 @@ static enum qn_status add_pattern(struct qn_ctx *ctx, struct making *m,
             status = prefetch_name(ctx, &local);
             entry.is_forced = true;
         }
-        if (local.size && !qn_ref_name_is_valid(qn_buf_bytes(&local), 0))
-            continue; /* what the pattern makes of it is no name */
+        if (local.size && is_funny(ctx, &local))
+            continue;
         entry.local = local.size ? qn_buf_string(&local) : NULL;
         if (!status)
             status = add(ctx, m->map, &entry);
@@ -276,8 +287,7 @@ static enum qn_status add_tracking(struct qn_ctx *ctx, struct making *m)
                 matched = true;
                 status = local_name(ctx, spec->destination, &local);
             }
-            if (status || !matched ||
-                !qn_ref_name_is_valid(qn_buf_bytes(&local), 0))
+            if (status || !matched || is_funny(ctx, &local))
                 continue;
             if (m->plan->is_prefetch) {
                 status = prefetch_name(ctx, &local);
