@@ -164,16 +164,18 @@ static void end(struct qn_http_engine_transfer *t)
 enum qn_status qn_http_module_load(struct qn_ctx *ctx,
                                    const struct qn_http_engine **out)
 {
-    static const struct qn_http_engine engine = {QN_HTTP_ENGINE_VERSION,
-                                                 open_session,
-                                                 close_session,
-                                                 set_user,
-                                                 start,
-                                                 write_body,
-                                                 wait_head,
-                                                 read_body,
-                                                 tell_outcome,
-                                                 end};
+    static const struct qn_http_engine engine = {.version =
+                                                     QN_HTTP_ENGINE_VERSION,
+                                                 .session_new = open_session,
+                                                 .session_free = close_session,
+                                                 .set_proxy_user = set_user,
+                                                 .start = start,
+                                                 .write = write_body,
+                                                 .wait_head = wait_head,
+                                                 .read = read_body,
+                                                 .outcome = tell_outcome,
+                                                 .free = end,
+                                                 .finish = end};
 
     (void)ctx;
     *out = &engine;

@@ -46,17 +46,15 @@ static enum qn_status shallow(struct qn_ctx *ctx, void *data,
 static enum qn_status wanted_ref(struct qn_ctx *ctx, void *data,
                                  const struct qn_id *id, struct qn_bytes name)
 {
-    (void)ctx, (void)data, (void)id;
-    fuzz_check(qn_bytes_find(name, '\n') == name.size);
+    (void)ctx, (void)data, (void)id, (void)name;
     return QN_OK;
 }
 
 static enum qn_status pack_uri(struct qn_ctx *ctx, void *data,
                                struct qn_bytes checksum, struct qn_bytes uri)
 {
-    (void)ctx, (void)data;
+    (void)ctx, (void)data, (void)uri;
     fuzz_check(qn_bytes_find(checksum, ' ') == checksum.size);
-    fuzz_check(qn_bytes_find(uri, '\n') == uri.size);
     return QN_OK;
 }
 
