@@ -209,7 +209,8 @@ static enum qn_status queue_change(struct qn_ctx *ctx,
     if (!change->message)
         return QN_NO_MEMORY;
     *out = change;
-    if (wanted->is_rejected) /* as if it had not been asked for */
+    change->is_refused = wanted->is_refused;
+    if (change->is_refused) /* as if it had not been asked for */
         return QN_OK;
     item = qn_map_put(ctx, &transaction->names,
                       qn_bytes_from_string(change->name), NULL);
@@ -251,7 +252,7 @@ enum qn_status qn_ref_transaction_update(struct qn_ctx *ctx,
         refused = check_object(ctx, transaction, name, new_id);
     if (refused && !transaction->allows_rejections)
         return refused;
-    wanted.is_rejected = refused != QN_OK;
+    wanted.is_rejected = wanted.is_refused = refused != QN_OK;
     status = queue_change(ctx, transaction, &wanted, &change);
     if (status)
         return status;
@@ -309,6 +310,7 @@ static const char *words_of(const char *reason)
         {"refs.new-value", "invalid new value provided"},
         {"refs.not-symbolic", "expected symref but found regular ref"},
         {"refs.name-conflict", "refname conflict"},
+        {"os.locked", "reference already exists"}, /* Git's word for it */
     };
     size_t i;
 

@@ -73,6 +73,7 @@ struct qn_ref_change {
 
     /* Found by prepare. */
     bool is_rejected;
+    bool is_refused; /* ... before it was queued */
     bool is_log_only;
     bool is_via_parent; /* log-only because the value goes elsewhere */
     bool exists;        /* the ref itself */
