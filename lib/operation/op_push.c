@@ -157,25 +157,25 @@ static bool is_settled(const struct qn_push_row *row)
 static enum qn_status delete_ref(struct pushing *p, const char *name)
 {
     struct qn_ref_transaction *transaction = NULL;
-    struct qn_ref ref = QN_REF_INIT;
-    struct qn_refs_writer writer = {""};
+    struct qn_refs_writer writer = {NULL};
+    struct qn_buf ident = QN_BUF_INIT;
     struct qn_id none;
-    bool found = false;
     enum qn_status status =
-        qn_refs_find(p->ctx, p->push->scope->refs, name, &ref, &found);
+        qn_ref_transaction_new(p->ctx, p->push->scope->refs, &transaction);
 
     qn_id_clear(&none, qn_odb_algorithm(p->push->scope->odb));
-    if (!status && found) {
-        status =
-            qn_ref_transaction_new(p->ctx, p->push->scope->refs, &transaction);
-        if (!status)
-            status = qn_ref_transaction_update(p->ctx, transaction, name, &none,
-                                               NULL, 0, NULL);
-        if (!status)
-            status = qn_ref_transaction_commit(p->ctx, transaction, &writer);
-    }
+    if (!status)
+        status = qn_ref_transaction_update(p->ctx, transaction, name, &none,
+                                           NULL, 0, NULL);
+    /* the reflog of a symref, whose end is deleted, is written */
+    if (!status)
+        status = qn_repo_ident(p->ctx, p->push->scope->repo, QN_IDENT_COMMITTER,
+                               false, &ident);
+    writer.ident = qn_buf_string(&ident);
+    if (!status)
+        status = qn_ref_transaction_commit(p->ctx, transaction, &writer);
+    qn_buf_dispose(&ident);
     qn_ref_transaction_free(transaction);
-    qn_ref_dispose(&ref);
     return status;
 }
 

@@ -98,8 +98,6 @@ static enum qn_status queue(struct qn_receive_pack *r,
 
     if (qn_id_is_null(&command->new_id) && qn_id_is_null(&command->old_id))
         old_id = NULL;
-    if (command->did_not_exist)
-        return QN_OK;
     status = qn_ref_transaction_update(r->ctx, transaction, command->full,
                                        &command->new_id, old_id, 0, "push");
     if (!status || status == QN_NO_MEMORY)
@@ -185,7 +183,7 @@ static enum qn_status update_some(struct qn_receive_pack *r, bool is_deleting)
         status = qn_receive_check_command(r, command);
         if (!status && !command->error)
             status = queue(r, transaction, command);
-        queued += !status && !command->error && !command->did_not_exist;
+        queued += !status && !command->error;
     }
     if (!status && queued > 0) {
         status = commit(r, transaction);

@@ -140,13 +140,25 @@ static const char *refusal(const struct qn_push_row *row)
     }
 }
 
+/* From where it was to come: of what the other side had no say in, in words, too.
+ */
+static const char *shown_source(const struct qn_push_row *row)
+{
+    if (!qn_id_is_null(&row->new_id))
+        return row->source;
+    return row->status == QN_PUSH_REJECT_STALE ||
+                   row->status == QN_PUSH_REJECT_UPDATED ||
+                   row->status == QN_PUSH_ATOMIC_FAILED
+               ? "(delete)"
+               : NULL;
+}
+
 static enum qn_status put_row(struct telling *t, const struct qn_push_row *row)
 {
     const struct qn_push_outcome *outcome;
     struct line line = {.flag = '!',
                         .summary = "[rejected]",
-                        .source =
-                            qn_id_is_null(&row->new_id) ? NULL : row->source,
+                        .source = shown_source(row),
                         .name = row->name,
                         .reason = refusal(row)};
     enum qn_status status = QN_OK;
