@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/memory.h"
 #include "cli/progress.h"
 #include "cli/push_default.h"
 #include "cli/pushing.h"
@@ -288,15 +289,17 @@ static void die_nowhere(struct cli *cli, const char *name)
 static int push_remote(struct push *p, const char *name, int argc, char **argv)
 {
     struct cli *cli = p->line.cli;
-    struct qn_remote *remote = cli_remote(cli, name, true);
+    struct qn_remote *remote = NULL;
     struct qn_remote_refspecs refspecs = {0};
-    struct cli_push_default choice = {cli, remote, &refspecs, false};
-    const struct qn_op_push before = p->line.op;
-    const struct qn_remote_words *urls =
-        remote->push_urls.count ? &remote->push_urls : &remote->urls;
+    struct cli_push_default choice = {cli, NULL, &refspecs, false};
+    const struct qn_remote_words *urls;
     int code = 0;
     size_t i;
 
+    if (name && !*name)
+        die_nowhere(cli, name);
+    choice.remote = remote = cli_remote(cli, name, true);
+    urls = remote->push_urls.count ? &remote->push_urls : &remote->urls;
     if (urls->count == 0)
         die_nowhere(cli, name);
     if (remote->is_mirror)
@@ -325,9 +328,130 @@ static int push_remote(struct push *p, const char *name, int argc, char **argv)
     p->line.op.refspecs = &refspecs;
     for (i = 0; i < urls->count; i++)
         code |= push_one(p, remote, urls->items[i]);
-    p->line.op = before;
     qn_remote_refspecs_dispose(&refspecs);
     qn_remote_free(remote);
+    return code;
+}
+
+/* ---- to several: each by a program of its own */
+
+static void add_word(struct cli *cli, struct cli_list *words, bool is_asked,
+                     const char *word)
+{
+    if (is_asked)
+        cli_list_add(cli, words, word);
+}
+
+/* One that has a value; it lives in `arena`. */
+static void add_value(struct push *p, struct cli_list *words,
+                      struct qn_arena *arena, const char *option,
+                      const char *value)
+{
+    struct cli *cli = p->line.cli;
+    struct qn_buf text = QN_BUF_INIT;
+    char *copy;
+
+    if (!value)
+        return;
+    cli_check(cli, qn_buf_printf(cli->ctx, &text, "%s=%s", option, value));
+    copy = qn_arena_copy(cli->ctx, arena, qn_buf_bytes(&text));
+    if (!copy)
+        cli_die(cli);
+    cli_list_add(cli, words, copy);
+    qn_buf_dispose(&text);
+}
+
+/* What was asked for but for --force-with-lease of all, which Git forgets. */
+static void add_lists(struct push *p, struct cli_list *words,
+                      struct qn_arena *arena)
+{
+    struct cli *cli = p->line.cli;
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+    size_t i;
+
+    for (i = 0; i < p->line.options.count; i++)
+        add_value(p, words, arena, "--push-option", p->line.options.items[i]);
+    for (i = 0; i < p->line.leases.count; i++) {
+        const struct qn_push_lease *lease = &p->line.leases.items[i];
+        struct qn_buf text = QN_BUF_INIT;
+
+        cli_check(cli, qn_buf_append_string(cli->ctx, &text, lease->name));
+        if (lease->has_expected)
+            cli_check(cli,
+                      qn_buf_printf(cli->ctx, &text, ":%s",
+                                    qn_id_to_hex(&lease->expected, hex)));
+        add_value(p, words, arena, "--force-with-lease", qn_buf_string(&text));
+        qn_buf_dispose(&text);
+    }
+}
+
+static void make_words(struct push *p, struct cli_list *words,
+                       struct qn_arena *arena)
+{
+    static const char *const signs[] = {NULL, "if-asked", "yes"};
+    struct cli *cli = p->line.cli;
+    const struct qn_op_push *op = &p->line.op;
+    int i;
+
+    add_word(cli, words, true, "git");
+    add_word(cli, words, true, "push");
+    add_word(cli, words, op->is_forced || op->mirrors, "--force");
+    add_word(cli, words, op->is_dry, "--dry-run");
+    add_word(cli, words, p->line.shown.is_porcelain, "--porcelain");
+    add_word(cli, words, op->prunes, "--prune");
+    add_word(cli, words, op->skips_hook, "--no-verify");
+    add_word(cli, words, op->follows_tags, "--follow-tags");
+    add_word(cli, words, op->sets_upstream, "--set-upstream");
+    add_word(cli, words, op->checks_includes, "--force-if-includes");
+    add_value(p, words, arena, "--signed", signs[op->is_signed]);
+    add_word(cli, words, !op->is_thin, "--no-thin");
+    add_value(p, words, arena, "--receive-pack", p->line.receive_pack);
+    for (i = 0; i < p->line.verbosity; i++)
+        add_word(cli, words, true, "-v");
+    add_word(cli, words, p->line.verbosity < 0, "-q");
+    if (p->line.progress == CLI_PROGRESS_IS_JSON)
+        add_word(cli, words, true, "--progress=json");
+    else if (p->line.progress >= 0)
+        add_word(cli, words, true,
+                 p->line.progress ? "--progress" : "--no-progress");
+    add_word(cli, words, p->family != 0, p->family == 4 ? "--ipv4" : "--ipv6");
+    add_value(p, words, arena, "--recurse-submodules", p->recurses);
+    add_word(cli, words, op->all, "--all");
+    add_word(cli, words, op->mirrors, "--mirror");
+    add_word(cli, words, p->deletes, "--delete");
+    add_word(cli, words, p->tags > 0, "--tags");
+    add_lists(p, words, arena);
+}
+
+static int push_group(struct push *p, const struct qn_remote_words *names,
+                      int argc, char **argv)
+{
+    struct cli *cli = p->line.cli;
+    struct qn_arena arena = QN_ARENA_INIT;
+    struct cli_list words = {NULL, 0, 0, false};
+    size_t i, place;
+    int code = 0, k;
+
+    if (p->line.op.is_atomic)
+        cli_die_with(cli,
+                     "--atomic can only be used when pushing to one remote");
+    make_words(p, &words, &arena);
+    place = words.count;
+    cli_list_add(cli, &words, "");
+    for (k = 0; k < argc; k++)
+        cli_list_add(cli, &words, argv[k]);
+    cli_list_add(cli, &words, NULL);
+    for (i = 0; i < names->count; i++) {
+        if (p->line.verbosity >= 0)
+            cli_printf(cli, "Pushing to %s\n", names->items[i]);
+        words.items[place] = names->items[i];
+        if (cli_run_self(cli, words.items, NULL) == 0)
+            continue;
+        (void)cli_error(cli, "could not push to %s", names->items[i]);
+        code = 1;
+    }
+    qn_memory_free(words.items);
+    qn_arena_dispose(&arena);
     return code;
 }
 
@@ -341,8 +465,7 @@ int cmd_push(struct cli *cli, int argc, char **argv)
     struct qn_remote_words names = {0};
     struct qn_arena arena = QN_ARENA_INIT;
     const char *name = NULL;
-    int code = 0;
-    size_t i;
+    int code;
     const struct cli_option options[] = {
         CLI_VERBOSE(&p.line.verbosity),
         CLI_QUIET(&p.line.verbosity),
@@ -397,16 +520,11 @@ int cmd_push(struct cli *cli, int argc, char **argv)
     if (name)
         cli_check(cli, qn_remote_group(cli->ctx, cli_config(cli), name, &arena,
                                        &names));
-    for (i = 0; i < names.count; i++) {
-        if (p.line.verbosity >= 0)
-            cli_printf(cli, "Pushing to %s\n", names.items[i]);
-        if (push_remote(&p, names.items[i], argc - 1, argv + 1) == 0)
-            continue;
-        (void)cli_error(cli, "could not push to %s", names.items[i]);
-        code = 1;
-    }
-    if (names.count == 0)
-        code = push_remote(&p, name, argc > 0 ? argc - 1 : 0, argv + 1);
+    if (names.count > 1)
+        code = push_group(&p, &names, argc > 0 ? argc - 1 : 0, argv + 1);
+    else
+        code = push_remote(&p, names.count ? names.items[0] : name,
+                           argc > 0 ? argc - 1 : 0, argv + 1);
     qn_arena_dispose(&arena);
     return code;
 }

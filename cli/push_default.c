@@ -100,13 +100,24 @@ static void add_pair(struct cli_push_default *choice, const char *from,
 
 /* ---- nothing was given */
 
-/* Is it where the branch is fetched from? */
-static bool is_own_remote(struct cli_push_default *choice)
+/* Is it where the branch is fetched from?  As long as there is no remote at all,
+ * anything is. */
+static bool is_own_remote(struct cli_push_default *choice,
+                          const struct branch *branch)
 {
-    struct qn_remote *own = cli_remote(choice->cli, NULL, false);
-    bool is_own = own->origin == QN_REMOTE_NOWHERE ||
-                  strcmp(own->name, choice->remote->name) == 0;
+    struct cli *cli = choice->cli;
+    struct qn_remote *own = cli_remote(cli, NULL, false);
+    bool is_own = strcmp(own->name, choice->remote->name) == 0;
+    struct qn_remote_words names = {0};
+    struct qn_arena arena = QN_ARENA_INIT;
 
+    if (!is_own && own->origin == QN_REMOTE_NOWHERE && !branch->remote) {
+        cli_check(cli,
+                  qn_remote_names(cli->ctx, cli_config(cli), &arena,
+                                  &names));
+        is_own = names.count == 0;
+    }
+    qn_arena_dispose(&arena);
     qn_remote_free(own);
     return is_own;
 }
@@ -177,7 +188,7 @@ static void choose_branch(struct cli_push_default *choice, enum mode mode,
     bool sets_up =
         cli_config_bool(cli, "push.autosetupremote", false) && !branch->merge;
     const char *to = qn_buf_string(&branch->full);
-    bool is_own = is_own_remote(choice);
+    bool is_own = is_own_remote(choice, branch);
 
     if (mode == UPSTREAM && !is_own)
         cli_die_with(cli,
