@@ -300,7 +300,7 @@ bool qn_ref_name_match_rule(size_t rule, struct qn_bytes full,
     return true;
 }
 
-bool qn_ref_name_means(struct qn_bytes short_name, struct qn_bytes full)
+size_t qn_ref_name_rule_of(struct qn_bytes short_name, struct qn_bytes full)
 {
     struct qn_bytes middle;
     size_t i;
@@ -308,8 +308,13 @@ bool qn_ref_name_means(struct qn_bytes short_name, struct qn_bytes full)
     for (i = 0; i < QN_REF_NAME_RULE_COUNT; i++)
         if (qn_ref_name_match_rule(i, full, &middle) &&
             qn_bytes_is_equal(middle, short_name))
-            return true;
-    return false;
+            break;
+    return i;
+}
+
+bool qn_ref_name_means(struct qn_bytes short_name, struct qn_bytes full)
+{
+    return qn_ref_name_rule_of(short_name, full) < QN_REF_NAME_RULE_COUNT;
 }
 
 struct qn_bytes qn_ref_name_prettify(struct qn_bytes full)

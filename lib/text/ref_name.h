@@ -56,6 +56,10 @@ enum qn_status qn_ref_name_expand(struct qn_ctx *ctx, size_t rule,
 /* Does the full name come from `rule`?  Then `*short_name` is the middle. */
 bool qn_ref_name_match_rule(size_t rule, struct qn_bytes full,
                             struct qn_bytes *short_name);
+/* The first rule by which `short_name` means `full`; QN_REF_NAME_RULE_COUNT:
+ * none.
+ */
+size_t qn_ref_name_rule_of(struct qn_bytes short_name, struct qn_bytes full);
 /* Could `short_name` mean `full` by any rule? */
 bool qn_ref_name_means(struct qn_bytes short_name, struct qn_bytes full);
 

@@ -125,27 +125,15 @@ static const struct local *find_ours(const struct matching *m, const char *name)
  * other kind. */
 static int means(const char *text, const char *name)
 {
-    static const char *const rules[][2] = {{"", ""},
-                                           {"refs/", ""},
-                                           {"refs/tags/", ""},
-                                           {"refs/heads/", ""},
-                                           {"refs/remotes/", ""},
-                                           {"refs/remotes/", "/HEAD"}};
-    size_t size = strlen(text), i;
+    size_t rule = qn_ref_name_rule_of(qn_bytes_from_string(text),
+                                      qn_bytes_from_string(name));
 
-    for (i = 0; i < QN_COUNT_OF(rules); i++) {
-        size_t front = strlen(rules[i][0]);
-
-        if (strncmp(name, rules[i][0], front) != 0 ||
-            strncmp(name + front, text, size) != 0 ||
-            strcmp(name + front + size, rules[i][1]) != 0)
-            continue;
-        return i < 2 || strncmp(name, "refs/heads/", 11) == 0 ||
-                       strncmp(name, "refs/tags/", 10) == 0
-                   ? 2
-                   : 1;
-    }
-    return 0;
+    if (rule == QN_REF_NAME_RULE_COUNT)
+        return 0;
+    return rule < 2 || strncmp(name, "refs/heads/", 11) == 0 ||
+                   strncmp(name, "refs/tags/", 10) == 0
+               ? 2
+               : 1;
 }
 
 /* ---- one refspec that is in full on neither side */
