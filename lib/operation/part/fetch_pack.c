@@ -9,6 +9,7 @@
 #include "operation/op_unpack_objects.h"
 #include "operation/part/alternate_refs.h"
 #include "operation/part/fetch_known.h"
+#include "operation/part/fetch_naming.h"
 #include "operation/part/fetch_resume.h"
 #include "operation/part/fetch_uris.h"
 #include "operation/part/object_checker.h"
@@ -248,33 +249,11 @@ static enum qn_status make_request(struct qn_ctx *ctx, struct fetching *f)
 static enum qn_status name_wants(struct qn_ctx *ctx, struct fetching *f)
 {
     const struct qn_fetch_pack *o = f->options;
-    struct qn_fetch_request *r = &f->request;
-    struct qn_id_list named = {0};
-    enum qn_status status = QN_OK;
-    size_t position = 0, kept = 0, i;
-    const char *name;
 
     if (!o->asks_by_name || !o->names || !o->refs ||
         f->connection->server.version != 2 || !server_fetches(f, "ref-in-want"))
         return QN_OK;
-    while (!status && (name = qn_wire_words_next(o->names, &position))) {
-        const struct qn_remote_ref *ref = qn_remote_refs_find(o->refs, name);
-
-        if (!ref || !qn_id_list_has(&r->wants, &ref->id) ||
-            qn_wire_words_has(&r->want_refs, qn_bytes_from_string(name)))
-            continue;
-        status = qn_id_list_add(ctx, &named, &ref->id);
-        if (!status)
-            status = qn_wire_words_add(ctx, &r->want_refs,
-                                       qn_bytes_from_string(name));
-    }
-    for (i = 0; !status && i < r->wants.count; i++)
-        if (!qn_id_list_has(&named, &r->wants.ids[i]))
-            r->wants.ids[kept++] = r->wants.ids[i];
-    if (!status)
-        r->wants.count = kept;
-    qn_id_list_dispose(&named);
-    return status;
+    return qn_fetch_naming_run(ctx, o->names, o->refs, &f->request);
 }
 
 /* What of the wants is to be asked for; who is told of. */
