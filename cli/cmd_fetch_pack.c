@@ -188,7 +188,6 @@ static void choose(struct fetching *f, const struct qn_remote_refs *refs,
                    struct qn_id_list *wants)
 {
     struct cli *cli = f->cli;
-    char hex[QN_ID_MAX_HEX_SIZE + 1];
     size_t i, k;
 
     f->found = qn_memory_array(cli->ctx, refs->count + 1, sizeof(*f->found));
@@ -205,9 +204,6 @@ static void choose(struct fetching *f, const struct qn_remote_refs *refs,
             continue;
         f->found[f->found_count++] = ref;
         cli_check(cli, qn_id_list_add(cli->ctx, wants, &ref->id));
-        if (f->is_verbose)
-            cli_stderr(cli, "want %s (%s)\n", qn_id_to_hex(&ref->id, hex),
-                       ref->name);
     }
     for (k = 0; k < f->count; k++)
         if (!f->wanted[k].is_met && f->wanted[k].is_id) {
@@ -285,7 +281,8 @@ static int fetch(struct fetching *f, const char *name)
     struct cli *cli = f->cli;
     struct qn_remote *remote = cli_remote(cli, name, false);
     struct qn_connection_options options;
-    struct qn_ls_refs request = {.peels = true};
+    struct qn_ls_refs request = {
+        .peels = true, .shows_symrefs = true, .shows_unborn = true};
     const struct qn_remote_refs *refs = NULL;
     struct qn_id_list wants = {0};
     int result;
@@ -301,6 +298,7 @@ static int fetch(struct fetching *f, const char *name)
     choose(f, refs, &wants);
     f->pack.scope = &cli->scope;
     f->pack.refs = refs;
+    f->pack.is_verbose = f->is_verbose;
     f->pack.wants = &wants;
     if (wants.count > 0)
         cli_check(cli,

@@ -324,7 +324,7 @@ static enum qn_status bring(struct qn_ctx *ctx, struct qn_fetching *f,
                             bool is_backfill, struct qn_fetch_pack_result *out)
 {
     struct qn_op_fetch *fetch = f->fetch;
-    bool follows = f->plan.tags != QN_REMOTE_TAGS_NONE && f->map.follows_tags;
+    bool follows = f->plan.tags == QN_REMOTE_TAGS_AUTO && f->map.follows_tags;
     struct qn_fetch_pack pack = {
         .scope = fetch->scope,
         .refs = f->refs,
@@ -343,6 +343,8 @@ static enum qn_status bring(struct qn_ctx *ctx, struct qn_fetching *f,
         .wants_all = is_backfill,
         .is_quiet = !(fetch->shows_progress || fetch->hears_server) ||
                     fetch->quiets_server,
+        .is_verbose =
+            fetch->connection->verbosity + fetch->connection->helper_extra > 1,
         .includes_tags = follows && !is_backfill,
         .keep = fetch->keeps_pack ? QN_FETCH_KEEP : QN_FETCH_KEEP_BY_SIZE,
         .locks_pack = true,

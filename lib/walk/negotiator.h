@@ -48,6 +48,15 @@ enum qn_status qn_negotiator_add_tip(struct qn_ctx *ctx,
 enum qn_status
 qn_negotiator_known_common(struct qn_ctx *ctx, struct qn_negotiator *negotiator,
                            const struct qn_id *commit) QN_MUST_USE;
+/* It was looked at when it was found out what is here.  "skipping" goes by the
+ * time of those, and takes the others as they come; these can be cut. */
+enum qn_status qn_negotiator_met(struct qn_ctx *ctx,
+                                 struct qn_negotiator *negotiator,
+                                 const struct qn_id *commit) QN_MUST_USE;
+/* History ends there from now on. */
+enum qn_status qn_negotiator_cut(struct qn_ctx *ctx,
+                                 struct qn_negotiator *negotiator,
+                                 const struct qn_id *commit) QN_MUST_USE;
 /* To be told of first, whatever the kind (--negotiation-include). */
 enum qn_status qn_negotiator_include(struct qn_ctx *ctx,
                                      struct qn_negotiator *negotiator,

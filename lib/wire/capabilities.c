@@ -72,3 +72,36 @@ bool qn_capabilities_has_feature(const struct qn_capabilities *capabilities,
             return true;
     return false;
 }
+
+void qn_capabilities_tell(struct qn_ctx *ctx,
+                          const struct qn_capabilities *caps)
+{
+    static const char *const words[][2] = {
+        {"shallow", NULL},
+        {"multi_ack_detailed", NULL},
+        {"no-done", NULL},
+        {"multi_ack", "multi_ack_detailed"},
+        {"side-band-64k", NULL},
+        {"side-band", "side-band-64k"},
+        {"allow-tip-sha1-in-want", NULL},
+        {"allow-reachable-sha1-in-want", NULL},
+        {"thin-pack", NULL},
+        {"no-progress", NULL},
+        {"include-tag", NULL},
+        {"ofs-delta", NULL},
+        {"filter", NULL},
+        {"deepen-since", NULL},
+        {"deepen-not", NULL},
+        {"deepen-relative", NULL}};
+    struct qn_bytes agent = qn_capabilities_value(caps, "agent");
+    size_t i;
+
+    if (agent.size > 0)
+        qn_ctx_report(ctx, QN_REPORT_INFO, "", "Server version is %.*s",
+                      QN_BYTES_ARG(agent));
+    for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (qn_capabilities_has(caps, words[i][0]) &&
+            !(words[i][1] && qn_capabilities_has(caps, words[i][1])))
+            qn_ctx_report(ctx, QN_REPORT_INFO, "", "Server supports %s",
+                          words[i][0]);
+}

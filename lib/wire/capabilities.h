@@ -43,4 +43,8 @@ qn_capabilities_value(const struct qn_capabilities *capabilities,
 bool qn_capabilities_has_feature(const struct qn_capabilities *capabilities,
                                  const char *key, const char *feature);
 
+/* Report what a server of version 0 or 1 can do, in Git's words. */
+void qn_capabilities_tell(struct qn_ctx *ctx,
+                          const struct qn_capabilities *caps);
+
 #endif

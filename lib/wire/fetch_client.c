@@ -2,15 +2,16 @@
 #include "wire/fetch_client.h"
 
 #include "base/memory.h"
+#include "hash/id_map.h"
 #include "trace/trace.h"
 #include "wire/sideband.h"
 #include "wire/wire_command.h"
 
 enum {
     FIRST_WINDOW = 16,
-    WINDOW_MAX = 256, /* both ends may write at once: a pipe holds that */
-    WINDOW_MAX_STATELESS = 16384,
-    BAND_AT = 4 /* of a packet: behind its length */
+    WINDOW_STEP = 32,   /* both ends may write at once: a pipe holds that */
+    WINDOW_MAX = 16384, /* doubled up to there where a round costs a request */
+    BAND_AT = 4         /* of a packet: behind its length */
 };
 
 enum state {
@@ -40,14 +41,17 @@ static const char *const section_names[] = {"acknowledgments", "shallow-info",
 struct qn_fetch_client {
     struct qn_fetch_client_options options;
     enum state state;
-    int section;              /* the one read last; -1: none */
-    unsigned seen;            /* of this answer: bits */
-    struct qn_id_list common; /* told again in each round */
-    size_t window;
+    int section;             /* the one read last; -1: none */
+    unsigned seen;           /* of this answer: bits */
+    struct qn_id_map common; /* told again in each round */
+    size_t window;  /* 2: haves of the next round; 0, 1: of all rounds */
+    size_t told;    /* 0, 1: haves of all rounds */
+    size_t waiting; /* 0, 1: flushes that were not answered yet */
     size_t in_vain;
     bool has_common;
     bool is_ready;     /* the server has seen enough */
     bool is_done;      /* "done" was said */
+    bool is_last;      /* 2: nothing is asked behind this, whatever it says */
     bool has_told_all; /* there are no more haves */
     bool has_borders;  /* taken: over http they come every time */
     bool has_asked;    /* 0, 1: the wants were sent on this connection */
@@ -69,35 +73,54 @@ static bool server_has(const struct qn_fetch_client *client, const char *word)
     return qn_capabilities_has(&client->options.server->capabilities, word);
 }
 
+/* What -v -v shows of versions 0 and 1. */
+static void say(struct qn_ctx *ctx, const struct qn_fetch_client *client,
+                const char *what, const struct qn_id *id)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1] = "";
+
+    if (id)
+        qn_id_to_hex(id, hex);
+    if (client->options.is_verbose && client->options.server->version != 2)
+        qn_ctx_report(ctx, QN_REPORT_INFO, "", "%s%s", what, hex);
+}
+
 static bool forgets(const struct qn_fetch_client *client)
 {
     return client->options.is_stateless || client->options.server->version == 2;
 }
 
-/* Append haves up to the window; `*count` of them. */
+static size_t next_window(const struct qn_fetch_client *client)
+{
+    size_t window = client->window;
+
+    if (forgets(client))
+        return window < WINDOW_MAX ? window * 2 : window * 11 / 10;
+    return window < WINDOW_STEP ? window * 2 : window + WINDOW_STEP;
+}
+
+/* Append `most` haves, or those that are left; `*count` of them. */
 static enum qn_status put_haves(struct qn_ctx *ctx,
-                                struct qn_fetch_client *client,
+                                struct qn_fetch_client *client, size_t most,
                                 struct qn_buf *out, size_t *count)
 {
     const struct qn_fetch_calls *calls = &client->options.calls;
-    size_t most = forgets(client) ? WINDOW_MAX_STATELESS : WINDOW_MAX;
     enum qn_status status = QN_OK;
     struct qn_id id;
     bool found = true;
 
     *count = 0;
-    if (client->options.skips_haves || client->is_ready)
-        return QN_OK;
-    while (!status && *count < client->window) {
+    client->has_told_all |= client->options.skips_haves || client->is_ready;
+    while (!status && !client->has_told_all && *count < most) {
         status = calls->next(ctx, calls->data, &id, &found);
         client->has_told_all |= !found;
         if (status || !found)
             break;
         status = qn_fetch_request_write_have(ctx, &id, out);
+        say(ctx, client, "have ", &id);
         ++*count;
     }
     client->in_vain += *count;
-    client->window = client->window * 2 < most ? client->window * 2 : most;
     return status;
 }
 
@@ -106,18 +129,24 @@ static enum qn_status put_common(struct qn_ctx *ctx,
                                  struct qn_buf *out)
 {
     enum qn_status status = QN_OK;
-    size_t i;
+    struct qn_id id;
+    uint32_t i;
 
-    for (i = 0; !status && i < client->common.count; i++)
-        status = qn_fetch_request_write_have(ctx, &client->common.ids[i], out);
+    for (i = 0; !status && i < client->common.count; i++) {
+        qn_id_map_id(&client->common, i, &id);
+        status = qn_fetch_request_write_have(ctx, &id, out);
+    }
     return status;
 }
 
-/* Nothing more to tell, or telling is of no use. */
-static bool is_enough(const struct qn_fetch_client *client, size_t count)
+/* Telling is of no use. */
+static bool gives_up(const struct qn_fetch_client *client)
 {
-    return count == 0 ||
-           (client->has_common && client->in_vain >= QN_FETCH_VAIN_LIMIT);
+    size_t least = client->options.server->version == 2
+                       ? QN_FETCH_VAIN_LIMIT
+                       : QN_FETCH_VAIN_LIMIT + 1;
+
+    return client->has_common && client->in_vain >= least;
 }
 
 static enum qn_status ask(struct qn_ctx *ctx, struct qn_fetch_client *client,
@@ -140,9 +169,11 @@ static enum qn_status ask(struct qn_ctx *ctx, struct qn_fetch_client *client,
     if (!status)
         status = put_common(ctx, client, out);
     if (!status)
-        status = put_haves(ctx, client, out, &count);
-    client->is_done = options->tells_all ||
-                      (!options->negotiates_only && is_enough(client, count));
+        status = put_haves(ctx, client, client->window, out, &count);
+    if (!options->tells_all)
+        client->window = next_window(client);
+    client->is_done = options->tells_all || (!options->negotiates_only &&
+                                             (count == 0 || gives_up(client)));
     if (!status && client->is_done)
         status = qn_pkt_line_printf(ctx, out, "done\n");
     if (!status)
@@ -150,8 +181,7 @@ static enum qn_status ask(struct qn_ctx *ctx, struct qn_fetch_client *client,
     client->state = AT_SECTION;
     client->section = -1;
     client->seen = 0;
-    if (options->negotiates_only && count == 0)
-        client->state = AT_END;
+    client->is_last = options->negotiates_only && count == 0;
     return status;
 }
 
@@ -208,6 +238,7 @@ ask_old(struct qn_ctx *ctx, struct qn_fetch_client *client, struct qn_buf *out)
     /* one ACK is all that such a server says, and it was said */
     bool says_nothing = client->acks == QN_FETCH_ACKS_NONE &&
                         client->has_common && !options->is_stateless;
+    bool has_given_up = gives_up(client) && !client->is_ready;
     size_t count = 0;
 
     if (!client->has_asked || options->is_stateless) {
@@ -218,26 +249,38 @@ ask_old(struct qn_ctx *ctx, struct qn_fetch_client *client, struct qn_buf *out)
         client->has_asked = true;
         client->has_bands = server_has(client, "side-band-64k") ||
                             server_has(client, "side-band");
-        if (!status && options->is_stateless)
-            status = put_common(ctx, client, out);
-        if (waits_for_borders && !options->is_stateless) {
+        if (waits_for_borders) {
             client->state = IN_BORDERS;
             goto out; /* haves follow when these are known */
         }
+        if (!status && options->is_stateless)
+            status = put_common(ctx, client, out);
     }
-    if (!status)
-        status = put_haves(ctx, client, out, &count);
-    client->is_done = client->has_told_all || is_enough(client, count);
-    if (!status && client->is_done)
-        status = qn_pkt_line_printf(ctx, out, "done\n");
-    else if (!status)
-        status = qn_pkt_line_append_flush(ctx, out);
-    client->state =
-        qn_fetch_request_deepens(options->request) && options->is_stateless
-            ? IN_BORDERS
-        : !client->is_done ? IN_ACKS
-        : says_nothing     ? IN_PACK
-                           : IN_LAST_ACK;
+    if (!status && !has_given_up)
+        status =
+            put_haves(ctx, client, client->window - client->told, out, &count);
+    client->told += count;
+    client->is_done = client->has_told_all || has_given_up;
+    if (has_given_up)
+        say(ctx, client, "giving up", NULL);
+    if (client->is_done) {
+        say(ctx, client, "done", NULL);
+        status = status ? status : qn_pkt_line_printf(ctx, out, "done\n");
+        client->state = says_nothing ? IN_PACK : IN_LAST_ACK;
+    } else {
+        status = status ? status : qn_pkt_line_append_flush(ctx, out);
+        client->waiting++;
+        /* the round behind the first goes out before that is answered */
+        client->state = options->is_stateless || client->told > FIRST_WINDOW
+                            ? IN_ACKS
+                            : TO_ASK;
+        client->window = next_window(client);
+    }
+    if (options->is_stateless) {
+        client->waiting = 0;
+        if (qn_fetch_request_deepens(options->request))
+            client->state = IN_BORDERS;
+    }
 out:
     qn_buf_dispose(&words);
     return status;
@@ -251,13 +294,17 @@ static enum qn_status take_common(struct qn_ctx *ctx,
 {
     const struct qn_fetch_calls *calls = &client->options.calls;
     bool is_news = false;
+    uint32_t position;
     enum qn_status status = calls->common(ctx, calls->data, id, &is_news);
 
     client->has_common = true;
+    is_news |= client->options.server->version == 2;
     if (status || !is_news)
         return status;
     client->in_vain = 0;
-    return forgets(client) ? qn_id_list_add(ctx, &client->common, id) : QN_OK;
+    return forgets(client)
+               ? qn_id_map_put(ctx, &client->common, id, &position, &is_news)
+               : QN_OK;
 }
 
 /* "shallow <id>" and "unshallow <id>" */
@@ -292,11 +339,28 @@ static enum qn_status take_old_borders(struct qn_ctx *ctx,
         return take_border(ctx, client, qn_pkt_line_text(packet));
     if (packet->kind != QN_PKT_LINE_FLUSH)
         return fail_line(ctx, "expected flush, got '", QN_BYTES("delimiter"));
+    client->state = !client->has_borders ? TO_ASK /* haves go by these */
+                    : client->is_done    ? IN_LAST_ACK
+                                         : IN_ACKS;
     client->has_borders = true;
-    client->state = client->options.is_stateless
-                        ? (client->is_done ? IN_LAST_ACK : IN_ACKS)
-                        : TO_ASK;
     return QN_OK;
+}
+
+static void say_ack(struct qn_ctx *ctx, const struct qn_fetch_client *client,
+                    struct qn_bytes word, const struct qn_id *id)
+{
+    static const char *const texts[][2] = {
+        {"got ack 1 ", "got ack (1) "},
+        {"got ack 2 ", "got ack (2) "},
+        {"got ack 3 ", "got ack (3) "},
+        {"got ack 4 ", "got ack (4) "},
+    };
+    size_t kind = qn_bytes_is_string(word, " continue") ? 1
+                  : qn_bytes_is_string(word, " common") ? 2
+                  : qn_bytes_is_string(word, " ready")  ? 3
+                                                        : 0;
+
+    say(ctx, client, texts[kind][client->state == IN_LAST_ACK], id);
 }
 
 /* Behind a flush: a NAK ends it where several may be acknowledged. */
@@ -313,7 +377,13 @@ static enum qn_status take_ack(struct qn_ctx *ctx,
         return fail_line(ctx, "git fetch-pack: expected ACK/NAK, got '",
                          QN_BYTES("a flush packet"));
     if (qn_bytes_is_string(line, "NAK")) {
-        client->state = client->state == IN_LAST_ACK ? IN_PACK : TO_ASK;
+        if (client->state == IN_LAST_ACK && client->waiting == 0)
+            client->state = IN_PACK;
+        else if (client->state != IN_LAST_ACK)
+            client->state = client->is_ready && client->needs_no_done
+                                ? IN_LAST_ACK
+                                : TO_ASK;
+        client->waiting -= client->waiting > 0;
         return QN_OK;
     }
     word = qn_bytes_from(line, 4 + digits);
@@ -321,6 +391,7 @@ static enum qn_status take_ack(struct qn_ctx *ctx,
         !qn_id_from_hex(&id, client->options.server->algorithm,
                         qn_bytes_first(qn_bytes_from(line, 4), digits)))
         return fail_line(ctx, "git fetch-pack: expected ACK/NAK, got '", line);
+    say_ack(ctx, client, word, &id);
     status = take_common(ctx, client, &id);
     if (status)
         return status;
@@ -394,7 +465,8 @@ static enum qn_status take_end(struct qn_ctx *ctx,
                                struct qn_fetch_client *client,
                                const struct qn_pkt_line *packet)
 {
-    bool is_flush = packet->kind == QN_PKT_LINE_FLUSH;
+    bool is_flush = packet->kind == QN_PKT_LINE_FLUSH, is_enough = false;
+    enum qn_status status = QN_OK;
 
     if (client->state == AT_SECTION)
         return qn_ctx_fail_reason(
@@ -417,8 +489,13 @@ static enum qn_status take_end(struct qn_ctx *ctx,
     if (client->is_ready && !client->options.negotiates_only)
         return qn_ctx_fail_reason(ctx, QN_INVALID, "wire.fetch", NULL,
                                   "expected packfile to be sent after 'ready'");
-    client->state = client->is_ready ? AT_END : TO_ASK;
-    return QN_OK;
+    if (client->options.negotiates_only && !client->is_ready &&
+        client->options.calls.is_enough)
+        status = client->options.calls.is_enough(
+            ctx, client->options.calls.data, &is_enough);
+    client->state =
+        client->is_ready || client->is_last || is_enough ? AT_END : TO_ASK;
+    return status;
 }
 
 static enum qn_status take_section(struct qn_ctx *ctx,
@@ -437,7 +514,8 @@ static enum qn_status take_section(struct qn_ctx *ctx,
         if (!(client->seen & 1u << i) &&
             qn_bytes_is_string(line, section_names[i]))
             break;
-    if (i == SECTION_COUNT || (i == ACKNOWLEDGMENTS && client->is_done))
+    if (i == SECTION_COUNT || (i == ACKNOWLEDGMENTS && client->is_done) ||
+        (i != ACKNOWLEDGMENTS && client->options.negotiates_only))
         return fail_line(ctx,
                          is_late(client)
                              ? "expected 'packfile', received '"
@@ -549,6 +627,7 @@ qn_fetch_client_new(struct qn_ctx *ctx,
     if (!client)
         return QN_NO_MEMORY;
     client->options = *options;
+    qn_id_map_init(&client->common, options->server->algorithm);
     client->window = options->tells_all ? SIZE_MAX : FIRST_WINDOW;
     client->section = -1;
     client->acks = server_has(client, "multi_ack_detailed")
@@ -566,7 +645,7 @@ void qn_fetch_client_free(struct qn_fetch_client *client)
 {
     if (!client)
         return;
-    qn_id_list_dispose(&client->common);
+    qn_id_map_dispose(&client->common);
     qn_memory_free(client);
 }
 
@@ -599,6 +678,11 @@ enum qn_status qn_fetch_client_step(struct qn_ctx *ctx,
             status = take(ctx, client, &packet);
     }
     return status;
+}
+
+bool qn_fetch_client_is_strange(const struct qn_fetch_client *client)
+{
+    return client->told > 0 && !client->has_common;
 }
 
 /* The pack as it is: what was read ahead, then all that comes. */

@@ -31,6 +31,8 @@ struct qn_fetch_calls {
     /* The server has it; `*is_news`: that was not known. */
     enum qn_status (*common)(struct qn_ctx *ctx, void *data,
                              const struct qn_id *id, bool *is_news);
+    /* Is nothing left to be found out (negotiates_only)?  May be NULL. */
+    enum qn_status (*is_enough)(struct qn_ctx *ctx, void *data, bool *out);
     /* The pack will end there, or will not any more (`is_open`). */
     enum qn_status (*shallow)(struct qn_ctx *ctx, void *data,
                               const struct qn_id *id, bool is_open);
@@ -51,6 +53,7 @@ struct qn_fetch_client_options {
     bool is_stateless;                      /* every request is whole: http */
     bool negotiates_only;  /* 2: end when it is known what is common */
     bool skips_haves;      /* tell of nothing: clone */
+    bool is_verbose;       /* 0, 1: report haves and answers */
     bool tells_all;        /* 2: of all that there is in one request, and
                               "done" */
     const char *agent;     /* borrowed, like those below */
@@ -78,6 +81,8 @@ enum qn_status
 qn_fetch_client_step(struct qn_ctx *ctx, struct qn_fetch_client *client,
                      struct qn_wire_input *input, struct qn_buf *out,
                      enum qn_fetch_client_want *want) QN_MUST_USE;
+/* 0, 1: were commits told of, and none of them was common? */
+bool qn_fetch_client_is_strange(const struct qn_fetch_client *client);
 /* Take the next bytes of the pack, which live until the input is fed again;
  * empty and not `*is_done`: feed more.  Without bands the pack ends with the
  * input.  QN_REFUSED ("wire.remote-error") for band 3. */

@@ -5,11 +5,13 @@ void qn_fetch_request_init(struct qn_fetch_request *request, uint32_t algorithm)
 {
     memset(request, 0, sizeof(*request));
     request->algorithm = algorithm;
+    qn_id_map_init(&request->wanted, algorithm);
 }
 
 void qn_fetch_request_dispose(struct qn_fetch_request *request)
 {
     qn_id_list_dispose(&request->wants);
+    qn_id_map_dispose(&request->wanted);
     qn_id_list_dispose(&request->shallow);
     qn_id_list_dispose(&request->haves);
     qn_wire_words_dispose(&request->want_refs);
@@ -153,19 +155,31 @@ static enum qn_status fail_line(struct qn_ctx *ctx, const char *what,
                               what, QN_BYTES_ARG(line), quote);
 }
 
-static enum qn_status take_id(struct qn_ctx *ctx,
-                              const struct qn_fetch_request *request,
-                              struct qn_bytes line, size_t offset,
-                              struct qn_id_list *out)
+static enum qn_status add_want(struct qn_ctx *ctx,
+                               struct qn_fetch_request *request,
+                               const struct qn_id *id)
+{
+    bool is_new = false;
+    uint32_t position;
+    enum qn_status status =
+        qn_id_map_put(ctx, &request->wanted, id, &position, &is_new);
+
+    return status || !is_new ? status
+                             : qn_id_list_add(ctx, &request->wants, id);
+}
+
+static enum qn_status take_want(struct qn_ctx *ctx,
+                                struct qn_fetch_request *request,
+                                struct qn_bytes line)
 {
     struct qn_id id;
 
-    if (!qn_id_from_hex(&id, request->algorithm, qn_bytes_from(line, offset)))
+    if (!qn_id_from_hex(&id, request->algorithm, qn_bytes_from(line, 5)))
         return fail_line(ctx,
                          "git upload-pack: protocol error, expected to "
                          "get oid, not '",
                          line);
-    return qn_id_list_add(ctx, out, &id);
+    return add_want(ctx, request, &id);
 }
 
 /* "shallow", "deepen", "deepen-since", "deepen-not", "filter": the same in all
@@ -242,7 +256,7 @@ enum qn_status qn_fetch_request_take(struct qn_ctx *ctx,
     bool taken;
 
     if (qn_bytes_has_prefix(argument, "want "))
-        return take_id(ctx, request, argument, 5, &request->wants);
+        return take_want(ctx, request, argument);
     if (qn_bytes_has_prefix(argument, "have ")) {
         struct qn_bytes hex = qn_bytes_from(argument, 5);
         struct qn_id id;
@@ -324,7 +338,7 @@ enum qn_status qn_fetch_request_take_old(struct qn_ctx *ctx,
     size_t end = 5 + qn_id_hex_size(request->algorithm);
     struct qn_id id;
     enum qn_status status;
-    bool taken;
+    bool taken, is_first;
 
     *is_done = packet->kind == QN_PKT_LINE_FLUSH;
     if (*is_done)
@@ -345,14 +359,15 @@ enum qn_status qn_fetch_request_take_old(struct qn_ctx *ctx,
                          "git upload-pack: protocol error, expected to "
                          "get object ID, not '",
                          line);
-    status = qn_id_list_add(ctx, &request->wants, &id);
+    is_first = request->wants.count == 0;
+    status = add_want(ctx, request, &id);
     words = qn_bytes_from(line, end);
     if (!status && words.size > 0 && words.data[0] != ' ')
         status = fail_line(ctx,
                            "git upload-pack: protocol error, expected to "
                            "get object ID, not '",
                            line);
-    if (!status && words.size > 0 && request->wants.count == 1)
+    if (!status && words.size > 0 && is_first)
         status = take_capabilities(ctx, request, words);
     return status;
 }

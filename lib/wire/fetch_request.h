@@ -15,6 +15,7 @@
 #include "base/map.h"
 #include "codec/pkt_line.h"
 #include "hash/id_list.h"
+#include "hash/id_map.h"
 #include "wire/capabilities.h"
 
 enum qn_fetch_acks { /* how common commits are told, versions 0 and 1 */
@@ -25,7 +26,8 @@ enum qn_fetch_acks { /* how common commits are told, versions 0 and 1 */
 
 struct qn_fetch_request {
     uint32_t algorithm;
-    struct qn_id_list wants;
+    struct qn_id_list wants;        /* taken: each once */
+    struct qn_id_map wanted;        /* the same, taken, to be looked up */
     struct qn_wire_words want_refs; /* 2 */
     struct qn_map wanted_names;     /* the same, taken, to be looked up */
     struct qn_id_list shallow;      /* what the client has without parents */

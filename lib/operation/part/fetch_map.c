@@ -709,7 +709,7 @@ enum qn_status qn_fetch_map_prefixes(struct qn_ctx *ctx,
     enum qn_status status = QN_OK;
     size_t i;
 
-    out->peels = out->shows_symrefs = true;
+    out->peels = out->shows_symrefs = out->shows_unborn = true;
     for (i = 0; !status && i < list->count; i++)
         status = add_spec(ctx, out, &list->items[i]);
     if (!status && plan->given->count == 0 && qn_fetch_map_has_merge(plan)) {

@@ -18,6 +18,7 @@
 #include "os/process.h"
 #include "os/user.h"
 #include "trace/trace.h"
+#include "walk/commit_reach.h"
 #include "walk/grafts.h"
 #include "wire/fetch_client.h"
 
@@ -91,6 +92,24 @@ static enum qn_status take_common(struct qn_ctx *ctx, void *data,
     return status;
 }
 
+/* Does all that is told of from descend from something that is common? */
+static enum qn_status is_enough(struct qn_ctx *ctx, void *data, bool *out)
+{
+    struct fetching *f = data;
+    const struct qn_id_list *tips = f->options->tips;
+    struct qn_commit_reach *reach = NULL;
+    enum qn_status status = QN_OK;
+    size_t i;
+
+    *out = f->common->count > 0;
+    if (*out)
+        status = qn_commit_reach_new(ctx, f->options->scope, f->common, &reach);
+    for (i = 0; !status && *out && tips && i < tips->count; i++)
+        status = qn_commit_reach_ask(ctx, reach, &tips->ids[i], out);
+    qn_commit_reach_free(reach);
+    return status;
+}
+
 /* Are all parents of a commit that is here, here? */
 static enum qn_status has_parents(struct qn_ctx *ctx, const struct fetching *f,
                                   const struct qn_id *id, bool *out)
@@ -134,6 +153,7 @@ static enum qn_status take_border(struct qn_ctx *ctx, void *data,
                                   const struct qn_id *id, bool is_open)
 {
     struct fetching *f = data;
+    enum qn_status status;
 
     if (f->options->told)
         return QN_OK; /* what was told of as an end is none */
@@ -141,9 +161,12 @@ static enum qn_status take_border(struct qn_ctx *ctx, void *data,
         return QN_OK; /* it was none */
     if (is_open)
         return qn_id_list_add(ctx, &f->out->open, id);
-    return qn_fetch_depth_is_set(f->options->depth)
-               ? qn_id_list_add(ctx, &f->out->shallow, id)
-               : take_end(ctx, f, id);
+    if (!qn_fetch_depth_is_set(f->options->depth))
+        return take_end(ctx, f, id);
+    status = f->connection->server.version == 2
+                 ? QN_OK /* all was told of by then */
+                 : qn_negotiator_cut(ctx, f->negotiator, id);
+    return status ? status : qn_id_list_add(ctx, &f->out->shallow, id);
 }
 
 static enum qn_status take_wanted_ref(struct qn_ctx *ctx, void *data,
@@ -263,12 +286,15 @@ static enum qn_status start_negotiation(struct qn_ctx *ctx, struct fetching *f)
     struct qn_fetch_known known = {
         .scope = o->scope,
         .wants = o->wants,
+        .names = o->names,
         .refs = o->refs,
         .tips = o->tips,
         .whole = o->whole,
         .negotiator = f->negotiator,
         .skips_wants =
             !o->wants_all && !o->refetches && !qn_fetch_depth_is_set(o->depth),
+        .is_verbose = o->is_verbose,
+        .deepens = qn_fetch_depth_is_set(o->depth),
         .tells_nothing = (o->is_clone && !o->whole) || o->refetches || o->told};
     enum qn_status status = QN_OK;
     size_t i;
@@ -290,6 +316,7 @@ static enum qn_status make_client(struct qn_ctx *ctx, struct fetching *f,
         .request = &f->request,
         .is_stateless = f->connection->is_stateless,
         .negotiates_only = only_negotiates,
+        .is_verbose = o->is_verbose,
         .skips_haves = !o->told && ((o->is_clone && !o->whole) || o->refetches),
         .tells_all = o->told != NULL,
         .agent = o->opened->agent,
@@ -299,6 +326,7 @@ static enum qn_status make_client(struct qn_ctx *ctx, struct fetching *f,
         .calls = {.data = f,
                   .next = next_have,
                   .common = take_common,
+                  .is_enough = is_enough,
                   .shallow = take_border,
                   .wanted_ref = take_wanted_ref,
                   .pack_uri = take_uri,
@@ -769,6 +797,8 @@ static enum qn_status run_one(struct qn_ctx *ctx,
     enum qn_fetch_client_want want = QN_FETCH_END;
     enum qn_status status = begin(ctx, &f);
 
+    if (options->is_verbose && f.connection->server.version != 2)
+        qn_capabilities_tell(ctx, &f.connection->server.capabilities);
     if (!status)
         status = start_negotiation(ctx, &f);
     if (!status && f.request.wants.count == 0 && f.request.want_refs.count == 0)
@@ -781,6 +811,10 @@ static enum qn_status run_one(struct qn_ctx *ctx,
         status = take_ends(ctx, &f);
     if (!status)
         status = talk(ctx, &f, &want);
+    if (!status && options->keep == QN_FETCH_KEEP_BY_SIZE &&
+        qn_fetch_client_is_strange(f.client))
+        qn_ctx_report(ctx, QN_REPORT_WARNING, "fetch.strange",
+                      "no common commits");
     if (!status && want == QN_FETCH_PACK && partial)
         status = qn_fetch_partial_note(ctx, partial, &f.request.wants,
                                        &partial->haves);
@@ -901,6 +935,7 @@ enum qn_status qn_fetch_pack_negotiate(struct qn_ctx *ctx,
                                   "server does not support wait-for-done");
     status = begin(ctx, &f);
     f.request.waits_for_done = true;
+    f.request.is_thin = f.request.names_offsets = f.request.is_quiet = false;
     for (i = 0; !status && options->tips && i < options->tips->count; i++)
         status =
             qn_negotiator_add_tip(ctx, f.negotiator, &options->tips->ids[i]);

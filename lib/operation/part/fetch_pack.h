@@ -69,6 +69,7 @@ struct qn_fetch_pack {
     bool wants_all;                  /* ask for what is here, too */
     bool updates_shallow;            /* for remote helpers */
     bool is_quiet;                   /* no-progress */
+    bool is_verbose; /* tell of what is asked, told of and answered */
     bool includes_tags;
     bool is_not_thin;
     enum qn_fetch_keep keep;
