@@ -3,6 +3,8 @@
 #include "cli/service.h"
 #include "operation/op_upload_pack.h"
 
+#include <string.h>
+
 static const char *const usage[] = {
     "git upload-pack [--[no-]strict] [--timeout=<n>] [--stateless-rpc]\n"
     "                [--advertise-refs] <directory>",
@@ -28,6 +30,11 @@ int cmd_upload_pack(struct cli *cli, int argc, char **argv)
     CLI_SERVICE_TELL(&service, &op);
     status = qn_op_upload_pack_run(cli->ctx, &op);
     cli_service_end(&service);
+    if (status &&
+        strcmp(qn_ctx_reason(cli->ctx), "upload-pack.not-ours") == 0) {
+        cli_error(cli, "%s", qn_ctx_message(cli->ctx));
+        return 128;
+    }
     cli_check(cli, status);
     return 0;
 }

@@ -811,7 +811,6 @@ enum qn_status qn_op_fetch_negotiate(struct qn_ctx *ctx,
                                  .negotiator = fetch->negotiator,
                                  .tips = fetch->tips,
                                  .includes = fetch->includes};
-    struct qn_id_list all = {0};
     struct qn_fetching f;
     enum qn_status status;
 
@@ -830,11 +829,7 @@ enum qn_status qn_op_fetch_negotiate(struct qn_ctx *ctx,
     pack.connection = f.source.connection;
     pack.opened = &f.source.opened;
     if (!status)
-        status = qn_fetch_pack_negotiate(ctx, &pack, &all);
-    if (!status) /* what these reach is common anyway */
-        status = qn_merge_base_independent(ctx, fetch->scope, all.ids,
-                                           all.count, common);
-    qn_id_list_dispose(&all);
+        status = qn_fetch_pack_negotiate(ctx, &pack, common);
     if (!status)
         status = qn_fetch_source_finish(ctx, &f.source);
     dispose(&f);

@@ -64,6 +64,10 @@ static enum qn_status configure(struct qn_ctx *ctx, struct qn_upload_pack *u)
     for (i = 0; !status && i < QN_COUNT_OF(keys); i++)
         status =
             qn_config_bool(ctx, u->config, keys[i].key, false, keys[i].out);
+    if (!status)
+        status =
+            qn_config_uint64(ctx, u->config, "uploadpackfilter.tree.maxdepth",
+                             UINT64_MAX, &u->deepest);
     u->advertises_session = u->advertises_session && u->options->session;
     u->allows_uris = uris && uris->value;
     u->allows = (tip || any ? QN_UPLOAD_ALLOW_TIP : 0u) |
@@ -72,13 +76,48 @@ static enum qn_status configure(struct qn_ctx *ctx, struct qn_upload_pack *u)
     return status;
 }
 
+/* They have its parents, too, without a word. */
+static enum qn_status take_parents(struct qn_ctx *ctx, struct qn_upload_pack *u,
+                                   uint32_t row)
+{
+    enum qn_status status = qn_commit_table_load(ctx, u->theirs, row);
+    const struct qn_commit_row *commit = &u->theirs->rows[row];
+    uint32_t i;
+
+    if (status == QN_INVALID || status == QN_NOT_FOUND) {
+        qn_ctx_clear(ctx); /* no commit */
+        return QN_OK;
+    }
+    if (status)
+        return status;
+    if (u->common.count == 0 || commit->time < u->oldest)
+        u->oldest = commit->time;
+    for (i = 0; i < commit->parent_count; i++)
+        u->theirs->rows[u->theirs->edges[commit->edge + i]].flags = 1;
+    return QN_OK;
+}
+
 enum qn_status qn_upload_pack_has(struct qn_ctx *ctx, void *data,
-                                  const struct qn_id *id, bool *out)
+                                  const struct qn_id *id, bool *out,
+                                  bool *is_new)
 {
     struct qn_upload_pack *u = data;
     enum qn_status status = qn_odb_exists(ctx, u->scope->odb, id, out);
+    uint32_t row;
 
-    return status || !*out ? status : qn_id_list_add(ctx, &u->common, id);
+    *is_new = false;
+    if (!status && *out && !u->theirs)
+        status = qn_commit_table_new(ctx, u->scope, &u->theirs);
+    if (status || !*out)
+        return status;
+    status = qn_commit_table_put(ctx, u->theirs, id, &row);
+    if (status)
+        return status;
+    *is_new = u->theirs->rows[row].flags == 0;
+    u->has_asked = false;
+    u->theirs->rows[row].flags = 1;
+    status = take_parents(ctx, u, row);
+    return status || !*is_new ? status : qn_id_list_add(ctx, &u->common, id);
 }
 
 /* Tags among them count as what they point to; what is no commit reaches
@@ -102,26 +141,27 @@ static enum qn_status peel_all(struct qn_ctx *ctx,
     return status;
 }
 
-/* Do all of `from` reach one of `targets`? */
-static enum qn_status all_reach(struct qn_ctx *ctx,
-                                const struct qn_upload_pack *u,
-                                const struct qn_id_list *from,
-                                const struct qn_id_list *targets, bool *out)
+/* Do all wants reach one of `targets`, by nothing that is older than all that
+ * they told of? */
+static enum qn_status wants_reach(struct qn_ctx *ctx,
+                                  const struct qn_upload_pack *u,
+                                  const struct qn_id_list *targets, bool *out)
 {
     struct qn_commit_reach *reach = NULL;
-    struct qn_id_list wanted = {0}, tips = {0};
-    enum qn_status status = peel_all(ctx, u, targets, &wanted);
+    struct qn_id_list tips = {0};
+    enum qn_status status = peel_all(ctx, u, &u->request.wants, &tips);
     size_t i;
 
-    *out = wanted.count > 0;
-    if (!status)
-        status = peel_all(ctx, u, from, &tips);
+    *out = targets->count > 0;
     if (!status && *out)
-        status = qn_commit_reach_new(ctx, u->scope, &wanted, &reach);
+        status = qn_commit_reach_new(ctx, u->scope, targets, &reach);
+    if (!status && *out && u->options->version != 2)
+        status = qn_commit_reach_cut(ctx, reach, &u->depth.ends);
+    if (!status && *out)
+        qn_commit_reach_since(reach, u->oldest);
     for (i = 0; !status && *out && i < tips.count; i++)
         status = qn_commit_reach_ask(ctx, reach, &tips.ids[i], out);
     qn_commit_reach_free(reach);
-    qn_id_list_dispose(&wanted);
     qn_id_list_dispose(&tips);
     return status;
 }
@@ -130,11 +170,31 @@ enum qn_status qn_upload_pack_is_enough(struct qn_ctx *ctx, void *data,
                                         bool *out)
 {
     struct qn_upload_pack *u = data;
+    struct qn_id_list targets = {0};
+    enum qn_status status = QN_OK;
+    uint32_t row;
 
     *out = false;
-    return u->common.count == 0
-               ? QN_OK
-               : all_reach(ctx, u, &u->request.wants, &u->common, out);
+    if (u->common.count == 0)
+        return QN_OK;
+    for (row = 0; !status && !u->has_asked && row < u->theirs->count; row++) {
+        struct qn_id id;
+        bool is_commit = false;
+
+        if (!u->theirs->rows[row].flags)
+            continue;
+        qn_commit_table_id(u->theirs, row, &id);
+        status = qn_revision_peel_if_commit(ctx, u->scope->odb, &id, &id,
+                                            &is_commit);
+        if (!status && is_commit)
+            status = qn_id_list_add(ctx, &targets, &id);
+    }
+    if (!status && !u->has_asked)
+        status = wants_reach(ctx, u, &targets, &u->is_enough);
+    u->has_asked = !status;
+    *out = !status && u->is_enough;
+    qn_id_list_dispose(&targets);
+    return status;
 }
 
 /* Is it reached by what is told of?  All tips ask one table, so that each
@@ -191,6 +251,25 @@ static enum qn_status may_want(struct qn_ctx *ctx,
                : QN_OK;
 }
 
+static enum qn_status refuse_want(struct qn_ctx *ctx, struct qn_upload_pack *u,
+                                  const struct qn_id *id)
+{
+    char hex[QN_ID_MAX_HEX_SIZE + 1];
+
+    return qn_upload_pack_refuse(ctx, u, "upload-pack: not our ref %s",
+                                 qn_id_to_hex(id, hex));
+}
+
+enum qn_status qn_upload_pack_check_here(struct qn_ctx *ctx,
+                                         struct qn_upload_pack *u,
+                                         const struct qn_id *id)
+{
+    bool is_here = false;
+    enum qn_status status = qn_odb_exists(ctx, u->scope->odb, id, &is_here);
+
+    return status || is_here ? status : refuse_want(ctx, u, id);
+}
+
 enum qn_status qn_upload_pack_check_wants(struct qn_ctx *ctx,
                                           struct qn_upload_pack *u)
 {
@@ -206,8 +285,11 @@ enum qn_status qn_upload_pack_check_wants(struct qn_ctx *ctx,
         if (!status && is_here)
             status = may_want(ctx, u, id, &may);
         if (!status && !(is_here && may))
-            status = qn_upload_pack_refuse(
-                ctx, u, "upload-pack: not our ref %s", qn_id_to_hex(id, hex));
+            status = refuse_want(ctx, u, id);
+        if (status == QN_REFUSED && is_here) /* Git tells of it otherwise */
+            status = qn_ctx_fail_reason(ctx, QN_REFUSED, "upload-pack.not-ours",
+                                        NULL, "git upload-pack: not our ref %s",
+                                        qn_id_to_hex(id, hex));
     }
     return status;
 }
@@ -241,7 +323,7 @@ enum qn_status qn_upload_pack_check_filter(struct qn_ctx *ctx,
 {
     struct qn_filter_spec spec = QN_FILTER_SPEC_INIT;
     struct qn_bytes text = qn_buf_bytes(&u->request.filter);
-    uint64_t deepest = UINT64_MAX;
+    uint64_t deepest = u->deepest;
     enum qn_status status;
     size_t i;
 
@@ -251,10 +333,6 @@ enum qn_status qn_upload_pack_check_filter(struct qn_ctx *ctx,
         return qn_ctx_fail_reason(ctx, QN_REFUSED, "upload-pack.refused", NULL,
                                   "git upload-pack: filtering not supported");
     status = qn_filter_spec_parse(ctx, &spec, text);
-    if (!status)
-        status =
-            qn_config_uint64(ctx, u->config, "uploadpackfilter.tree.maxdepth",
-                             UINT64_MAX, &deepest);
     if (!status && spec.count > 1)
         status = allows_kind(ctx, u, "combine");
     for (i = 0; !status && i < spec.count; i++) {
@@ -348,6 +426,7 @@ static enum qn_status take_wants(struct qn_ctx *ctx, struct qn_upload_pack *u,
     struct qn_pkt_line packet;
     enum qn_status status = QN_OK;
     bool is_done = false;
+    size_t count;
 
     *is_over = false;
     while (!status && !is_done) {
@@ -356,7 +435,14 @@ static enum qn_status take_wants(struct qn_ctx *ctx, struct qn_upload_pack *u,
             return qn_wire_fail_hung_up(ctx);
         if (status)
             return status;
+        count = u->request.wants.count;
         status = qn_fetch_request_take_old(ctx, &u->request, &packet, &is_done);
+        if (!status && u->request.wants.count > count)
+            status =
+                qn_upload_pack_check_here(ctx, u, &u->request.wants.ids[count]);
+        if (!status && packet.kind == QN_PKT_LINE_DATA &&
+            qn_bytes_has_prefix(packet.payload, "filter "))
+            status = qn_upload_pack_check_filter(ctx, u);
     }
     *is_over = u->request.wants.count == 0;
     return status;
@@ -386,13 +472,19 @@ static enum qn_status take_haves(struct qn_ctx *ctx, struct qn_upload_pack *u,
     enum qn_fetch_acks_event event = QN_FETCH_ACKS_MORE;
     struct qn_pkt_line packet;
     enum qn_status status = QN_OK;
+    bool is_first = true;
 
     while (!status && event != QN_FETCH_ACKS_PACK) {
         status = qn_service_io_next(ctx, u->io, &packet, is_over);
+        /* who forgets may have come for the borders only */
+        if (!status && *is_over && !(is_first && u->options->is_stateless))
+            status = qn_wire_fail_hung_up(ctx);
         if (status || *is_over)
             return status;
+        is_first = false;
         status = qn_fetch_acks_take(ctx, &acks, &packet, &u->io->out, &event);
-        if (!status && event != QN_FETCH_ACKS_MORE)
+        /* an answer is said at once: who listens need not tell more */
+        if (!status && (event != QN_FETCH_ACKS_MORE || u->io->out.size > 0))
             status = qn_service_io_flush(ctx, u->io);
         if (event == QN_FETCH_ACKS_FLUSH && u->options->is_stateless) {
             *is_over = true;
@@ -416,8 +508,6 @@ static enum qn_status serve_old(struct qn_ctx *ctx, struct qn_upload_pack *u)
     if (status || is_over)
         return status;
     status = qn_upload_pack_check_wants(ctx, u);
-    if (!status)
-        status = qn_upload_pack_check_filter(ctx, u);
     if (!status)
         status = tell_borders(ctx, u);
     if (!status)
@@ -444,6 +534,7 @@ enum qn_status qn_op_upload_pack_run(struct qn_ctx *ctx,
     qn_served_refs_dispose(&u.refs);
     qn_served_depth_dispose(&u.depth);
     qn_id_list_dispose(&u.common);
+    qn_commit_table_free(u.theirs);
     qn_fetch_request_dispose(&u.request);
     return status;
 }

@@ -231,7 +231,7 @@ static enum qn_status fetch(struct qn_ctx *ctx, struct qn_upload_pack *u)
 {
     struct wanted_refs refs = {.lines = QN_BUF_INIT};
     struct qn_buf *out = &u->io->out;
-    bool is_ready = false, is_here;
+    bool is_ready = false, is_here, is_new;
     enum qn_status status = take_want_refs(ctx, u, &refs);
     size_t i;
 
@@ -240,9 +240,12 @@ static enum qn_status fetch(struct qn_ctx *ctx, struct qn_upload_pack *u)
     if (!status)
         status = qn_upload_pack_check_filter(ctx, u);
     for (i = 0; !status && i < u->request.haves.count; i++)
-        status = qn_upload_pack_has(ctx, u, &u->request.haves.ids[i], &is_here);
+        status = qn_upload_pack_has(ctx, u, &u->request.haves.ids[i], &is_here,
+                                    &is_new);
     if (status)
         goto out;
+    if (u->request.wants.count == 0 && !u->request.waits_for_done)
+        goto out; /* nothing was asked for */
     if (!u->request.is_done && u->request.haves.count > 0) {
         if (!u->request.waits_for_done)
             status = qn_upload_pack_is_enough(ctx, u, &is_ready);
@@ -256,8 +259,6 @@ static enum qn_status fetch(struct qn_ctx *ctx, struct qn_upload_pack *u)
             status = status ? status : qn_upload_pack_flush(ctx, u);
             goto out;
         }
-    } else if (u->request.wants.count == 0) {
-        goto out; /* nothing was asked for */
     }
     status = answer_fetch(ctx, u, &refs);
 out:
@@ -365,6 +366,8 @@ static enum qn_status take_argument(struct qn_ctx *ctx, struct serving *s,
                                     struct qn_bytes argument)
 {
     struct qn_upload_pack *u = s->u;
+    enum qn_status status;
+    size_t count;
 
     switch (kind_of(s)) {
     case LS_REFS:
@@ -395,7 +398,12 @@ static enum qn_status take_argument(struct qn_ctx *ctx, struct serving *s,
             u->request.pack_protocols.size > 0)
             return qn_upload_pack_refuse(
                 ctx, u, "multiple packfile-uris lines forbidden");
-        return qn_fetch_request_take(ctx, &u->request, argument);
+        count = u->request.wants.count;
+        status = qn_fetch_request_take(ctx, &u->request, argument);
+        return status || u->request.wants.count == count
+                   ? status
+                   : qn_upload_pack_check_here(ctx, u,
+                                               &u->request.wants.ids[count]);
     case OBJECT_INFO:
         return take_info(ctx, s, argument);
     default:
@@ -492,6 +500,9 @@ static void forget_request(struct serving *s)
     qn_served_depth_dispose(&u->depth);
     memset(&u->depth, 0, sizeof(u->depth));
     u->common.count = 0;
+    u->has_asked = false;
+    qn_commit_table_free(u->theirs);
+    u->theirs = NULL;
 }
 
 static enum qn_status answer(struct qn_ctx *ctx, struct serving *s)

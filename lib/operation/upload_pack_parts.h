@@ -7,6 +7,7 @@
 #include "operation/op_upload_pack.h"
 #include "operation/part/served_depth.h"
 #include "operation/part/served_refs.h"
+#include "walk/commit_table.h"
 #include "wire/fetch_answer.h"
 
 enum { /* which objects may be asked for (uploadpack.allow*InWant) */
@@ -21,13 +22,18 @@ struct qn_upload_pack {
     const struct qn_config *config;
     struct qn_service_io *io;
     unsigned allows;
+    uint64_t deepest; /* filter tree:<depth> */
     bool allows_filter, allows_ref_in_want, allows_all_bands, allows_uris;
     struct qn_buf promisors; /* that are told of; "": none */
     bool leaves_promised;    /* the client has it from a promisor remote */
     bool advertises_session, advertises_object_info, advertises_bundles;
     struct qn_served_refs refs; /* 0, 1 */
     struct qn_fetch_request request;
-    struct qn_id_list common; /* haves that are here */
+    struct qn_id_list common;       /* haves that are here, and news */
+    struct qn_commit_table *theirs; /* rows with flags: haves that are here, and
+                                       their parents */
+    int64_t oldest;                 /* of these haves */
+    bool has_asked, is_enough;      /* the answer is of these */
     struct qn_served_depth depth;
 };
 
@@ -39,10 +45,15 @@ enum qn_status qn_upload_pack_refuse(struct qn_ctx *ctx,
 /* Is every want reached by something common? */
 enum qn_status qn_upload_pack_is_enough(struct qn_ctx *ctx, void *u,
                                         bool *out) QN_MUST_USE;
-/* Is it here?  Then it is common. */
+/* Is it here?  Then it is common; and `*is_new` if it is no parent of another
+ * that is. */
 enum qn_status qn_upload_pack_has(struct qn_ctx *ctx, void *u,
-                                  const struct qn_id *id,
-                                  bool *out) QN_MUST_USE;
+                                  const struct qn_id *id, bool *out,
+                                  bool *is_new) QN_MUST_USE;
+/* A want is: it is refused as soon as it is read. */
+enum qn_status qn_upload_pack_check_here(struct qn_ctx *ctx,
+                                         struct qn_upload_pack *u,
+                                         const struct qn_id *id) QN_MUST_USE;
 /* Every want is here, and may be asked for. */
 enum qn_status qn_upload_pack_check_wants(struct qn_ctx *ctx,
                                           struct qn_upload_pack *u) QN_MUST_USE;

@@ -15,6 +15,7 @@ struct step { /* a commit of the path that is gone now */
 struct qn_commit_reach {
     struct qn_commit_table *table;
     uint64_t lowest; /* generation of what is wanted */
+    int64_t since;
     struct step *steps;
     size_t count;
     size_t capacity;
@@ -33,6 +34,7 @@ enum qn_status qn_commit_reach_new(struct qn_ctx *ctx,
     if (!reach)
         return QN_NO_MEMORY;
     reach->lowest = QN_COMMIT_GRAPH_INFINITY;
+    reach->since = INT64_MIN;
     status = qn_commit_table_new(ctx, scope, &reach->table);
     for (i = 0; i < wanted->count && !status; i++) {
         status = qn_commit_table_put(ctx, reach->table, &wanted->ids[i], &row);
@@ -58,6 +60,33 @@ void qn_commit_reach_free(struct qn_commit_reach *reach)
     qn_commit_table_free(reach->table);
     qn_memory_free(reach->steps);
     qn_memory_free(reach);
+}
+
+void qn_commit_reach_since(struct qn_commit_reach *reach, int64_t time)
+{
+    reach->since = time;
+}
+
+enum qn_status qn_commit_reach_cut(struct qn_ctx *ctx,
+                                   struct qn_commit_reach *reach,
+                                   const struct qn_id_list *ends)
+{
+    enum qn_status status = QN_OK;
+    uint32_t row;
+    size_t i;
+
+    for (i = 0; !status && i < ends->count; i++) {
+        status = qn_commit_table_put(ctx, reach->table, &ends->ids[i], &row);
+        if (!status)
+            status = qn_commit_table_load(ctx, reach->table, row);
+        if (!status)
+            reach->table->rows[row].parent_count = 0;
+        if (status != QN_NOT_FOUND && status != QN_INVALID)
+            continue;
+        qn_ctx_clear(ctx); /* nobody here comes to it */
+        status = QN_OK;
+    }
+    return status;
 }
 
 /* What is known of a row, loaded if that is needed to know. */
@@ -108,7 +137,7 @@ static enum qn_status search(struct qn_ctx *ctx, struct qn_commit_reach *reach)
         }
         parent = table->edges[table->rows[step->row].edge + step->next++];
         status = look(ctx, reach, parent, &answer);
-        if (!status && !answer)
+        if (!status && !answer && table->rows[parent].time >= reach->since)
             status = go_in(ctx, reach, parent);
         while (answer == YES && reach->count > 0)
             table->rows[reach->steps[--reach->count].row].flags = YES;

@@ -21,6 +21,12 @@ enum qn_status qn_commit_reach_new(struct qn_ctx *ctx,
                                    const struct qn_id_list *wanted,
                                    struct qn_commit_reach **out) QN_MUST_USE;
 void qn_commit_reach_free(struct qn_commit_reach *reach);
+/* Before the first question: nothing older is looked behind. */
+void qn_commit_reach_since(struct qn_commit_reach *reach, int64_t time);
+/* The same: these have no parents. */
+enum qn_status qn_commit_reach_cut(struct qn_ctx *ctx,
+                                   struct qn_commit_reach *reach,
+                                   const struct qn_id_list *ends) QN_MUST_USE;
 
 /* Is this known to be a commit, by what was read so far? */
 bool qn_commit_reach_knows(const struct qn_commit_reach *reach,

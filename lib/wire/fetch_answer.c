@@ -42,7 +42,7 @@ static enum qn_status take_have(struct qn_ctx *ctx,
                                 struct qn_fetch_acks_state *state,
                                 struct qn_bytes hex, struct qn_buf *out)
 {
-    bool is_first = !state->has_common, is_here = false;
+    bool is_here = false, is_new = false;
     struct qn_id id;
     enum qn_status status;
 
@@ -51,20 +51,22 @@ static enum qn_status take_have(struct qn_ctx *ctx,
                                   "git upload-pack: expected SHA1 object, got "
                                   "'%.*s'",
                                   QN_BYTES_ARG(hex));
-    status = state->answers.has(ctx, state->answers.data, &id, &is_here);
+    status =
+        state->answers.has(ctx, state->answers.data, &id, &is_here, &is_new);
     if (status)
         return status;
     if (!is_here)
         return take_other(ctx, state, &id, out);
     state->has_common = state->was_common = true;
     state->last = id;
+    state->news += is_new;
     switch (state->request->acks) {
     case QN_FETCH_ACKS_DETAILED:
         return put_ack(ctx, &id, " common", out);
     case QN_FETCH_ACKS_MULTI:
         return put_ack(ctx, &id, " continue", out);
     default:
-        return is_first ? put_ack(ctx, &id, "", out) : QN_OK;
+        return state->news == 1 ? put_ack(ctx, &id, "", out) : QN_OK;
     }
 }
 

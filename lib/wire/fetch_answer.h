@@ -22,13 +22,15 @@ struct qn_fetch_acks_state {
     bool is_stateless;
     struct qn_fetch_acks_answers {
         void *data;
-        /* Is it here?  Then it counts as common from now on. */
+        /* Is it here?  Then it counts as common from now on; `*is_new`: it
+         * did not, and no child of it does. */
         enum qn_status (*has)(struct qn_ctx *ctx, void *data,
-                              const struct qn_id *id, bool *out);
+                              const struct qn_id *id, bool *out, bool *is_new);
         /* Do all wants reach something common? */
         enum qn_status (*is_enough)(struct qn_ctx *ctx, void *data, bool *out);
     } answers;
     struct qn_id last; /* the last that is common */
+    size_t news;       /* so many were new */
     bool has_common, has_other, is_ready;
     bool was_common, was_other; /* within: of this round */
 };

@@ -293,7 +293,7 @@ static enum qn_status start_negotiation(struct qn_ctx *ctx, struct fetching *f)
         .negotiator = f->negotiator,
         .skips_wants =
             !o->wants_all && !o->refetches && !qn_fetch_depth_is_set(o->depth),
-        .is_verbose = o->is_verbose,
+        .is_verbose = o->is_verbose && !o->refetches,
         .deepens = qn_fetch_depth_is_set(o->depth),
         .tells_nothing = (o->is_clone && !o->whole) || o->refetches || o->told};
     enum qn_status status = QN_OK;

@@ -404,6 +404,11 @@ enum qn_status qn_served_depth_find(struct qn_ctx *ctx,
     bool is_new;
     size_t i;
 
+    if (request->depth > 0 && (request->has_since || request->not_refs.count))
+        return qn_ctx_fail_reason(
+            ctx, QN_INVALID, "wire.fetch", NULL,
+            "git upload-pack: deepen and deepen-since (or deepen-not) cannot "
+            "be used together");
     qn_id_map_init(&f.borders, request->algorithm);
     qn_id_map_init(&f.ends, request->algorithm);
     for (i = 0; !status && i < request->shallow.count; i++)

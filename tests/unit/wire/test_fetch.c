@@ -75,10 +75,10 @@ static enum qn_status shallow(struct qn_ctx *ctx, void *data,
 }
 
 static enum qn_status has(struct qn_ctx *ctx, void *data,
-                          const struct qn_id *id, bool *out)
+                          const struct qn_id *id, bool *out, bool *is_new)
 {
     (void)ctx;
-    *out = number_of(id) < ((struct world *)data)->server_has;
+    *is_new = *out = number_of(id) < ((struct world *)data)->server_has;
     return QN_OK;
 }
 
