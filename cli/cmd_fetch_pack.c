@@ -185,7 +185,7 @@ static void read_wanted(struct fetching *f)
 }
 
 static void choose(struct fetching *f, const struct qn_remote_refs *refs,
-                   struct qn_id_list *wants)
+                   struct qn_id_list *wants, struct qn_wire_words *names)
 {
     struct cli *cli = f->cli;
     size_t i, k;
@@ -204,11 +204,16 @@ static void choose(struct fetching *f, const struct qn_remote_refs *refs,
             continue;
         f->found[f->found_count++] = ref;
         cli_check(cli, qn_id_list_add(cli->ctx, wants, &ref->id));
+        cli_check(cli, qn_wire_words_add(cli->ctx, names,
+                                         qn_bytes_from_string(ref->name)));
     }
     for (k = 0; k < f->count; k++)
         if (!f->wanted[k].is_met && f->wanted[k].is_id) {
             f->wanted[k].is_met = true;
             cli_check(cli, qn_id_list_add(cli->ctx, wants, &f->wanted[k].id));
+            cli_check(cli, qn_wire_words_add(
+                               cli->ctx, names,
+                               qn_bytes_from_string(f->wanted[k].name)));
         } else {
             f->wanted[k].is_id = false;
         }
@@ -285,6 +290,7 @@ static int fetch(struct fetching *f, const char *name)
         .peels = true, .shows_symrefs = true, .shows_unborn = true};
     const struct qn_remote_refs *refs = NULL;
     struct qn_id_list wants = {0};
+    struct qn_wire_words names = QN_WIRE_WORDS_INIT;
     int result;
 
     cli_connection_options(cli, remote, QN_SERVICE_UPLOAD_PACK, &options);
@@ -295,11 +301,12 @@ static int fetch(struct fetching *f, const char *name)
     cli_check(cli, qn_fetch_source_open(cli->ctx, &options, &f->source));
     cli_check(
         cli, qn_fetch_source_refs(cli->ctx, &f->source, &request, NULL, &refs));
-    choose(f, refs, &wants);
+    choose(f, refs, &wants, &names);
     f->pack.scope = &cli->scope;
     f->pack.refs = refs;
     f->pack.is_verbose = f->is_verbose;
     f->pack.wants = &wants;
+    f->pack.names = &names;
     if (wants.count > 0)
         cli_check(cli,
                   qn_fetch_source_run(cli->ctx, &f->source, &f->pack, &f->got));
@@ -309,6 +316,7 @@ static int fetch(struct fetching *f, const char *name)
     qn_fetch_pack_result_dispose(&f->got);
     qn_fetch_source_dispose(&f->source);
     qn_id_list_dispose(&wants);
+    qn_wire_words_dispose(&names);
     qn_memory_free((void *)f->found);
     qn_memory_free(f->wanted);
     qn_remote_free(remote);

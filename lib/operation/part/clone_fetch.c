@@ -287,16 +287,31 @@ enum qn_status qn_clone_fetch_refs(struct qn_ctx *ctx,
 
 /* ---- objects */
 
+struct clone_wanted {
+    struct qn_id_list ids;
+    struct qn_wire_words names;
+};
+
+static enum qn_status add_wanted(struct qn_ctx *ctx, struct clone_wanted *out,
+                                 const struct qn_id *id, const char *name)
+{
+    enum qn_status status = qn_id_list_add(ctx, &out->ids, id);
+
+    return status ? status
+                  : qn_wire_words_add(ctx, &out->names,
+                                      qn_bytes_from_string(name));
+}
+
 static enum qn_status gather(struct qn_ctx *ctx,
                              const struct qn_clone_objects *o,
-                             struct qn_id_list *out, struct qn_buf *promised)
+                             struct clone_wanted *out, struct qn_buf *promised)
 {
     char hex[QN_ID_MAX_HEX_SIZE + 1];
     enum qn_status status = QN_OK;
     size_t i;
 
     if (!qn_id_is_null(o->head)) {
-        status = qn_id_list_add(ctx, out, o->head);
+        status = add_wanted(ctx, out, o->head, "HEAD");
         if (!status)
             status = qn_buf_printf(ctx, promised, "%s HEAD\n",
                                    qn_id_to_hex(o->head, hex));
@@ -308,7 +323,7 @@ static enum qn_status gather(struct qn_ctx *ctx,
 
         if (!ref->target)
             continue;
-        status = qn_id_list_add(ctx, out, &ref->id);
+        status = add_wanted(ctx, out, &ref->id, ref->name);
         if (!status)
             status = qn_buf_printf(ctx, promised, "%s %s\n",
                                    qn_id_to_hex(&ref->id, hex), ref->name);
@@ -359,14 +374,19 @@ static enum qn_status settle(struct qn_ctx *ctx,
 
 static enum qn_status run(struct qn_ctx *ctx, const struct qn_clone_objects *o,
                           const struct qn_revision_scope *scope,
-                          const struct qn_id_list *wants, const char *promised)
+                          const struct clone_wanted *wanted,
+                          const char *promised)
 {
+    const struct qn_connection_options *opened = &o->source->opened;
+    const struct qn_id_list *wants = &wanted->ids;
     bool is_partial = o->filter && *o->filter;
     struct qn_fetch_pack_result got = {.keeps = QN_WIRE_WORDS_INIT};
     struct qn_fetch_pack pack = {
         .scope = scope,
         .wants = wants,
-        .names = o->names,
+        .names = o->names ? o->names : &wanted->names,
+        .refs = &o->source->refs,
+        .is_verbose = opened->verbosity + opened->helper_extra > 1,
         .server_options = o->server_options,
         .depth = o->depth,
         .filter = o->filter,
@@ -403,7 +423,7 @@ enum qn_status qn_clone_fetch_objects(struct qn_ctx *ctx,
 {
     struct qn_grafts *grafts = NULL;
     struct qn_revision_scope scope = {.repo = options->repo, .grafts = &grafts};
-    struct qn_id_list wants = {0};
+    struct clone_wanted wants = {.names = QN_WIRE_WORDS_INIT};
     struct qn_buf promised = QN_BUF_INIT;
     enum qn_status status = gather(ctx, options, &wants, &promised);
 
@@ -414,12 +434,13 @@ enum qn_status qn_clone_fetch_objects(struct qn_ctx *ctx,
     if (!status && options->rejects_shallow && options->source->connection &&
         options->source->connection->server.shallow.count > 0)
         status = refuse_shallow(ctx);
-    if (!status && wants.count > 0)
+    if (!status && wants.ids.count > 0)
         status = run(ctx, options, &scope, &wants, qn_buf_string(&promised));
     qn_odb_free(scope.odb);
     qn_refs_free(scope.refs);
     qn_grafts_free(grafts);
-    qn_id_list_dispose(&wants);
+    qn_id_list_dispose(&wants.ids);
+    qn_wire_words_dispose(&wants.names);
     qn_buf_dispose(&promised);
     return status;
 }

@@ -231,18 +231,25 @@ static enum qn_status gather_named(struct qn_ctx *ctx, const struct search *s,
     const struct qn_fetch_known *known = s->known;
     struct qn_map names = QN_MAP_INIT, told = QN_MAP_INIT;
     enum qn_status status = QN_OK;
+    struct qn_map_item *item;
     size_t position = 0, i;
     const char *name;
     bool is_new;
 
-    while ((name = qn_wire_words_next(known->names, &position)))
-        if (!qn_map_put(ctx, &names, qn_bytes_from_string(name), &is_new))
+    for (i = 0; !status && (name = qn_wire_words_next(known->names, &position));
+         i++) {
+        item = qn_map_put(ctx, &names, qn_bytes_from_string(name), &is_new);
+        if (!item)
             status = QN_NO_MEMORY;
+        else if (is_new)
+            item->number = i;
+    }
     for (i = 0; !status && i < known->refs->count; i++) {
         const struct qn_remote_ref *ref = &known->refs->items[i];
 
-        if (ref->is_unborn ||
-            !qn_map_find(&names, qn_bytes_from_string(ref->name)))
+        item = qn_map_find(&names, qn_bytes_from_string(ref->name));
+        if (ref->is_unborn || !item ||
+            !qn_id_is_equal(&ref->id, &known->wants->ids[item->number]))
             continue;
         if (!qn_map_put(ctx, &told, qn_bytes_from_string(ref->name), &is_new))
             status = QN_NO_MEMORY;
