@@ -65,8 +65,9 @@ static enum qn_status said(struct qn_ctx *ctx, void *data, struct qn_bytes text)
 }
 
 static enum qn_status has(struct qn_ctx *ctx, void *data,
-                          const struct qn_id *id, bool *out)
+                          const struct qn_id *id, bool *out, bool *is_new)
 {
+    *is_new = true;
     (void)ctx, (void)data;
     *out = id->bytes[0] & 1;
     return QN_OK;

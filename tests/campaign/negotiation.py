@@ -171,7 +171,8 @@ class Case:
         shutil.copytree(self.here, work)
         if os.path.exists(trace):
             os.unlink(trace)
-        words = [client, "-c", f"protocol.version={self.version}", "-c",
+        words = [client, "-c", "maintenance.auto=false", "-c", "gc.auto=0",
+                 "-c", f"protocol.version={self.version}", "-c",
                  f"fetch.negotiationAlgorithm={self.algorithm}", "fetch", "-v", "-v",
                  f"--upload-pack={server} upload-pack", *self.words,
                  f"file://{self.there}", *self.specs]
