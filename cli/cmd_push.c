@@ -377,9 +377,8 @@ static void add_lists(struct push *p, struct cli_list *words,
 
         cli_check(cli, qn_buf_append_string(cli->ctx, &text, lease->name));
         if (lease->has_expected)
-            cli_check(cli,
-                      qn_buf_printf(cli->ctx, &text, ":%s",
-                                    qn_id_to_hex(&lease->expected, hex)));
+            cli_check(cli, qn_buf_printf(cli->ctx, &text, ":%s",
+                                         qn_id_to_hex(&lease->expected, hex)));
         add_value(p, words, arena, "--force-with-lease", qn_buf_string(&text));
         qn_buf_dispose(&text);
     }

@@ -100,8 +100,8 @@ static void add_pair(struct cli_push_default *choice, const char *from,
 
 /* ---- nothing was given */
 
-/* Is it where the branch is fetched from?  As long as there is no remote at all,
- * anything is. */
+/* Is it where the branch is fetched from?  As long as there is no remote at
+ * all, anything is. */
 static bool is_own_remote(struct cli_push_default *choice,
                           const struct branch *branch)
 {
@@ -113,8 +113,7 @@ static bool is_own_remote(struct cli_push_default *choice,
 
     if (!is_own && own->origin == QN_REMOTE_NOWHERE && !branch->remote) {
         cli_check(cli,
-                  qn_remote_names(cli->ctx, cli_config(cli), &arena,
-                                  &names));
+                  qn_remote_names(cli->ctx, cli_config(cli), &arena, &names));
         is_own = names.count == 0;
     }
     qn_arena_dispose(&arena);

@@ -80,6 +80,15 @@ static enum qn_status is_enough(struct qn_ctx *ctx, void *data, bool *out)
     return QN_OK;
 }
 
+static enum qn_status enough(struct qn_ctx *ctx, void *data, bool *out)
+{
+    const unsigned *left = data;
+
+    (void)ctx;
+    *out = *left < 100;
+    return QN_OK;
+}
+
 static void fetch(struct qn_ctx *ctx, struct qn_wire_input *input, int kind)
 {
     unsigned left = 200;
@@ -89,7 +98,14 @@ static void fetch(struct qn_ctx *ctx, struct qn_wire_input *input, int kind)
         .server = &server,
         .request = &request,
         .is_stateless = kind & 1,
-        .calls = {&left, next, common, shallow, wanted_ref, pack_uri, said}};
+        .calls = {.data = &left,
+                  .next = next,
+                  .common = common,
+                  .is_enough = enough,
+                  .shallow = shallow,
+                  .wanted_ref = wanted_ref,
+                  .pack_uri = pack_uri,
+                  .said = said}};
     struct qn_fetch_client *client = NULL;
     struct qn_buf out = QN_BUF_INIT;
     enum qn_fetch_client_want want = QN_FETCH_SEND;

@@ -114,7 +114,8 @@ static enum qn_status observe(struct qn_ctx *ctx,
     for (i = 0; !status && i < transaction->count; i++) {
         const struct qn_ref_change *change = &transaction->changes[i];
 
-        /* What is rejected later than at once is told of to the end, as by Git. */
+        /* What is rejected later than at once is told of to the end, as by Git.
+         */
         if (change->is_refused || change->is_log_only)
             continue;
         status = append_line(ctx, change, &lines);

@@ -11,11 +11,11 @@
 #include "wire/fetch_request.h"
 #include "wire/remote_refs.h"
 
-/* Tables are made of all three, since there may be tens of thousands of each. */
-enum qn_status qn_fetch_naming_run(struct qn_ctx *ctx,
-                                   const struct qn_wire_words *names,
-                                   const struct qn_remote_refs *refs,
-                                   struct qn_fetch_request *request)
-    QN_MUST_USE;
+/* Tables are made of all three, since there may be tens of thousands of each.
+ */
+enum qn_status
+qn_fetch_naming_run(struct qn_ctx *ctx, const struct qn_wire_words *names,
+                    const struct qn_remote_refs *refs,
+                    struct qn_fetch_request *request) QN_MUST_USE;
 
 #endif

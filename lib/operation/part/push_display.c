@@ -140,7 +140,8 @@ static const char *refusal(const struct qn_push_row *row)
     }
 }
 
-/* From where it was to come: of what the other side had no say in, in words, too.
+/* From where it was to come: of what the other side had no say in, in words,
+ * too.
  */
 static const char *shown_source(const struct qn_push_row *row)
 {
