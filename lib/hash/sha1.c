@@ -14,12 +14,17 @@ const uint32_t qn_sha1_start[5] = {0x67452301, 0xefcdab89, 0x98badcfe,
 static void batch_sha_avx512(uint32_t chain[][5], const uint8_t *blocks,
                              size_t count, uint32_t *vectors)
 {
-    if (count == QN_SHA1_BATCH) {
-        qn_sha1_avx512_woven(chain, blocks, vectors);
-        return;
-    }
     qn_sha1_avx512_check(blocks, count, vectors);
     qn_sha1_x86_blocks(chain, blocks, count);
+}
+
+static void batch_woven(uint32_t chain[][5], const uint8_t *blocks,
+                        size_t count, uint32_t *vectors)
+{
+    if (count == QN_SHA1_BATCH)
+        qn_sha1_avx512_woven(chain, blocks, vectors);
+    else
+        batch_sha_avx512(chain, blocks, count, vectors);
 }
 
 static void batch_sha_avx2(uint32_t chain[][5], const uint8_t *blocks,
@@ -47,6 +52,9 @@ static void batch_avx2(uint32_t chain[][5], const uint8_t *blocks, size_t count,
 
 static const struct qn_sha1_engine engines[] = {
 #ifdef QN_HASH_X86
+    {"sha-ni+avx512, woven", qn_sha1_x86_blocks, batch_woven,
+     qn_sha1_avx512_lanes, qn_sha1_avx512_judge, 16,
+     QN_CPU_SHA | QN_CPU_AVX512 | QN_CPU_WEAVES},
     {"sha-ni+avx512", qn_sha1_x86_blocks, batch_sha_avx512,
      qn_sha1_avx512_lanes, qn_sha1_avx512_judge, 16,
      QN_CPU_SHA | QN_CPU_AVX512},
