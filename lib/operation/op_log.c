@@ -17,12 +17,7 @@
 /* What is promised is fetched for a batch at once: the first one is small, so
  * that the first text comes soon; each is twice the one before. */
 #define BATCH_PROMISED 128
-#define SLOTS_PROMISED 3 /* not far ahead of who reads: it costs a request */
-
-struct worker {
-    struct qn_op_log_worker log;
-    struct qn_op_log_ahead ahead;
-};
+#define SLOTS_PROMISED 2 /* not far ahead of who reads: it costs a request */
 
 struct log {
     const struct qn_revision_scope *scope;
@@ -31,7 +26,9 @@ struct log {
     size_t room;   /* commits a slot can hold */
     size_t batch;  /* and that the next one will */
     bool is_ahead; /* what they need is fetched first */
-    struct qn_op_log_flight flight;
+    struct qn_op_log_worker
+        scout; /* reads for `ahead`, on the caller's thread */
+    struct qn_op_log_ahead ahead;
     bool is_done;
     bool is_first;
     uint64_t shown;
@@ -56,7 +53,7 @@ struct log {
 static enum qn_status worker_init(struct qn_ctx *ctx, void *shared, void *state)
 {
     const struct log *log = shared;
-    struct qn_op_log_worker *worker = &((struct worker *)state)->log;
+    struct qn_op_log_worker *worker = state;
     enum qn_status status;
 
     worker->scope = log->scope;
@@ -72,10 +69,9 @@ static enum qn_status worker_init(struct qn_ctx *ctx, void *shared, void *state)
 
 static void worker_dispose(void *shared, void *state)
 {
-    struct qn_op_log_worker *worker = &((struct worker *)state)->log;
+    struct qn_op_log_worker *worker = state;
 
     (void)shared;
-    qn_op_log_ahead_dispose(&((struct worker *)state)->ahead);
     qn_patch_free(worker->patch);
     qn_log_remerge_free(worker->remerge);
     qn_pretty_free(worker->pretty);
@@ -268,11 +264,9 @@ static bool measures_graph(const struct qn_op_log_options *options)
     return options->diff && (options->diff->formats & QN_DIFF_FORMAT_STAT);
 }
 
-static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
+static enum qn_status produce_batch(struct qn_ctx *ctx, struct log *log,
+                                    struct qn_op_log_slot *slot)
 {
-    struct log *log = shared;
-    struct qn_op_log_slot *slot = data;
-
     slot->count = slot->parent_count = 0;
     slot->failure = QN_OK;
     qn_buf_clear(&slot->bytes);
@@ -335,6 +329,56 @@ static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
     return slot->count > 0 ? QN_OK : QN_END;
 }
 
+/* What the slot's differences need comes in one request.  On the caller's
+ * thread: who asks first is told first, and nobody asks again once it failed.
+ * Then only the commits that have all they need are shown. */
+static enum qn_status fetch_ahead(struct qn_ctx *ctx, struct log *log,
+                                  struct qn_op_log_slot *slot)
+{
+    const struct qn_op_log_options *options = log->options;
+    enum qn_status status = QN_OK;
+    size_t sound = slot->count;
+    size_t i;
+
+    qn_op_log_ahead_reset(&log->ahead);
+    for (i = 0; i < slot->count && !status; i++) {
+        const struct qn_op_log_entry *entry = &slot->entries[i];
+        const struct qn_id *parents = NULL;
+        struct qn_commit commit;
+        size_t count = 0;
+        bool is_shown = !entry->is_hidden && !entry->is_ranged;
+
+        if (is_shown)
+            status = qn_op_log_entry_read(ctx, &log->scout, options, entry,
+                                          slot, &commit, &parents, &count);
+        log->scout.followed = entry->is_followed ? &entry->pair : NULL;
+        if (!status)
+            status =
+                qn_op_log_ahead_add(ctx, &log->ahead, &log->scout, options,
+                                    is_shown ? &commit : NULL, parents, count);
+        log->scout.followed = NULL;
+    }
+    if (status == QN_CORRUPT || status == QN_NOT_FOUND) {
+        qn_ctx_clear(ctx); /* told of when its turn comes */
+        status = QN_OK;
+    }
+    if (!status)
+        status = qn_op_log_ahead_fetch(ctx, &log->ahead, &log->scout, &sound);
+    if (!status)
+        return QN_OK;
+    log->is_done = true;
+    slot->count = sound;
+    return hold_failure(ctx, slot, status);
+}
+
+static enum qn_status produce(struct qn_ctx *ctx, void *shared, void *data)
+{
+    struct log *log = shared;
+    enum qn_status status = produce_batch(ctx, log, data);
+
+    return status || !log->is_ahead ? status : fetch_ahead(ctx, log, data);
+}
+
 static enum qn_status compute_entry(struct qn_ctx *ctx, const struct log *log,
                                     struct qn_op_log_worker *worker,
                                     struct qn_op_log_slot *slot,
@@ -360,70 +404,19 @@ static enum qn_status compute_entry(struct qn_ctx *ctx, const struct log *log,
     return status;
 }
 
-/* Fetch what the slot's differences need; `*sound` entries can be shown. */
-static enum qn_status fetch_ahead(struct qn_ctx *ctx, struct log *log,
-                                  struct worker *worker,
-                                  const struct qn_op_log_slot *slot,
-                                  size_t *sound)
-{
-    const struct qn_op_log_options *options = log->options;
-    enum qn_status status = QN_OK;
-    size_t i;
-
-    qn_op_log_ahead_reset(&worker->ahead);
-    for (i = 0; i < slot->count && !status; i++) {
-        const struct qn_op_log_entry *entry = &slot->entries[i];
-        const struct qn_id *parents = NULL;
-        struct qn_commit commit;
-        size_t count = 0;
-        bool is_shown = !entry->is_hidden && !entry->is_ranged;
-
-        if (is_shown)
-            status = qn_op_log_entry_read(ctx, &worker->log, options, entry,
-                                          slot, &commit, &parents, &count);
-        worker->log.followed = entry->is_followed ? &entry->pair : NULL;
-        if (!status)
-            status =
-                qn_op_log_ahead_add(ctx, &worker->ahead, &worker->log, options,
-                                    is_shown ? &commit : NULL, parents, count);
-        worker->log.followed = NULL;
-    }
-    if (status == QN_CORRUPT || status == QN_NOT_FOUND) {
-        qn_ctx_clear(ctx); /* told of when its turn comes */
-        status = QN_OK;
-    }
-    return status ? status
-                  : qn_op_log_ahead_fetch(ctx, &worker->ahead, &worker->log,
-                                          &log->flight, sound);
-}
-
 static enum qn_status compute(struct qn_ctx *ctx, void *shared, void *state,
                               void *data)
 {
-    struct log *log = shared;
-    struct worker *worker = state;
+    const struct log *log = shared;
     struct qn_op_log_slot *slot = data;
-    enum qn_status ahead = QN_OK;
-    size_t sound = slot->count;
     size_t i;
 
-    if (log->is_ahead) {
-        ahead = fetch_ahead(ctx, log, worker, slot, &sound);
-        if (ahead)
-            ahead = hold_failure(ctx, slot, ahead);
-        if (ahead)
-            return ahead;
-    }
     for (i = 0; i < slot->count; i++) {
         struct qn_op_log_entry *entry = &slot->entries[i];
         enum qn_status status = QN_OK;
 
-        if (i == sound) {
-            slot->count = i;
-            return QN_OK;
-        }
         if (!entry->is_hidden)
-            status = compute_entry(ctx, log, &worker->log, slot, entry);
+            status = compute_entry(ctx, log, state, slot, entry);
         entry->text_end = slot->text.size;
         if (status) {
             slot->count = i + 1;
@@ -590,7 +583,8 @@ enum qn_status qn_op_log_run(struct qn_ctx *ctx,
                       .is_ahead = options->diff && qn_odb_fetches(scope->odb),
                       .is_first = !options->follows_entry};
     struct qn_parallel_options parallel = {.shared = &log,
-                                           .state_size = sizeof(struct worker),
+                                           .state_size =
+                                               sizeof(struct qn_op_log_worker),
                                            .state_init = worker_init,
                                            .state_dispose = worker_dispose};
     const struct qn_parallel_pipeline pipeline = {
@@ -606,9 +600,9 @@ enum qn_status qn_op_log_run(struct qn_ctx *ctx,
 
     log.room = log.is_ahead ? BATCH_PROMISED : log.batch;
     if (log.is_ahead) {
-        status = qn_mutex_new(ctx, &log.flight.mutex);
+        status = worker_init(ctx, &log, &log.scout);
         if (status)
-            return status;
+            goto out;
     }
     if (options->line_ranges) {
         status = qn_line_log_new(ctx, scope, options->diff, &options->line_tip,
@@ -648,7 +642,8 @@ out:
     log.result.shown = log.shown;
     if (!status && result)
         *result = log.result;
-    qn_mutex_free(log.flight.mutex);
+    worker_dispose(&log, &log.scout);
+    qn_op_log_ahead_dispose(&log.ahead);
     qn_log_graph_free(log.graph);
     qn_log_follow_free(log.follow);
     qn_line_log_free(log.lines);
@@ -666,13 +661,13 @@ enum qn_status qn_op_log_commit(struct qn_ctx *ctx,
                                 struct qn_buf *out)
 {
     struct log log = {.scope = scope, .options = options};
-    struct worker worker = {.log = {NULL}};
+    struct qn_op_log_worker worker = {NULL};
     struct qn_op_log_entry entry = {.id = *id};
     enum qn_status status = worker_init(ctx, &log, &worker);
 
     if (!status)
-        status = qn_op_log_entry_append(ctx, &worker.log, options, &entry, NULL,
-                                        out);
+        status =
+            qn_op_log_entry_append(ctx, &worker, options, &entry, NULL, out);
     worker_dispose(&log, &worker);
     return status;
 }

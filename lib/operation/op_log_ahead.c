@@ -113,86 +113,52 @@ static enum qn_status add_blobs(struct qn_ctx *ctx,
     return status;
 }
 
-/* The first id from `*at` up to `end` that is not here; NULL: they all are. */
-static const struct qn_id *find_missing(struct qn_ctx *ctx, struct qn_odb *odb,
-                                        const struct qn_id_list *ids,
-                                        size_t *at, size_t end)
+/* Are the ids from `*at` up to `end` all here? */
+static bool are_here(struct qn_ctx *ctx, struct qn_odb *odb,
+                     const struct qn_id_list *ids, size_t *at, size_t end)
 {
     bool is_here = true;
 
-    for (; *at < end; (*at)++)
+    for (; *at < end && is_here; (*at)++)
         if (!qn_id_is_null(&ids->ids[*at]) &&
-            (qn_odb_exists(ctx, odb, &ids->ids[*at], &is_here) || !is_here))
-            return &ids->ids[*at];
-    return NULL;
+            qn_odb_exists(ctx, odb, &ids->ids[*at], &is_here))
+            is_here = false;
+    return is_here;
 }
 
-/* How many commits have all they need, and what the next one lacks. */
+/* How many commits have all they need. */
 static size_t count_sound(struct qn_ctx *ctx,
                           const struct qn_op_log_ahead *ahead,
-                          struct qn_odb *odb, const struct qn_id **missing)
+                          struct qn_odb *odb)
 {
     size_t i, tree = 0, blob = 0;
 
-    *missing = NULL;
-    for (i = 0; i < ahead->count; i++) {
-        const struct qn_op_log_ahead_commit *commit = &ahead->commits[i];
-
-        *missing =
-            find_missing(ctx, odb, &ahead->trees, &tree, commit->tree_end);
-        if (!*missing)
-            *missing =
-                find_missing(ctx, odb, &ahead->blobs, &blob, commit->blob_end);
-        if (*missing)
+    for (i = 0; i < ahead->count; i++)
+        if (!are_here(ctx, odb, &ahead->trees, &tree,
+                      ahead->commits[i].tree_end) ||
+            !are_here(ctx, odb, &ahead->blobs, &blob,
+                      ahead->commits[i].blob_end))
             break;
-    }
     return i;
 }
 
-static enum qn_status fetch_all(struct qn_ctx *ctx,
-                                struct qn_op_log_ahead *ahead,
-                                struct qn_op_log_worker *worker, bool asks)
+enum qn_status qn_op_log_ahead_fetch(struct qn_ctx *ctx,
+                                     struct qn_op_log_ahead *ahead,
+                                     struct qn_op_log_worker *worker,
+                                     size_t *sound)
 {
-    enum qn_status status = QN_OK;
+    enum qn_status status =
+        qn_odb_prefetch(ctx, worker->odb, ahead->trees.ids, ahead->trees.count);
 
-    if (asks)
-        status = qn_odb_prefetch(ctx, worker->odb, ahead->trees.ids,
-                                 ahead->trees.count);
     if (!status)
         status = add_blobs(ctx, ahead, worker);
     if (status == QN_CORRUPT || status == QN_NOT_FOUND) {
         qn_ctx_clear(ctx); /* told of when its turn comes */
         status = QN_OK;
     }
-    if (!status && asks)
+    if (!status)
         status = qn_odb_prefetch(ctx, worker->odb, ahead->blobs.ids,
                                  ahead->blobs.count);
+    *sound = status ? count_sound(ctx, ahead, worker->odb) : ahead->count;
     return status;
-}
-
-enum qn_status qn_op_log_ahead_fetch(struct qn_ctx *ctx,
-                                     struct qn_op_log_ahead *ahead,
-                                     struct qn_op_log_worker *worker,
-                                     struct qn_op_log_flight *flight,
-                                     size_t *sound)
-{
-    const struct qn_id *missing;
-    char hex[QN_ID_MAX_HEX_SIZE + 1];
-    enum qn_status status;
-    bool had_failed;
-
-    qn_mutex_lock(flight->mutex);
-    had_failed = flight->has_failed;
-    status = fetch_all(ctx, ahead, worker, !had_failed);
-    flight->has_failed |= status != QN_OK;
-    qn_mutex_unlock(flight->mutex);
-    *sound = ahead->count;
-    if (!status && !had_failed)
-        return QN_OK;
-    *sound = count_sound(ctx, ahead, worker->odb, &missing);
-    if (status || !missing)
-        return status;
-    qn_id_to_hex(missing, hex);
-    return qn_ctx_fail_reason(ctx, QN_PROMISED, "odb.promised", hex,
-                              "could not fetch %s from promisor remote", hex);
 }

@@ -13,14 +13,13 @@
 
 #include "hash/id_list.h"
 #include "operation/op_log_diff.h"
-#include "os/mutex.h"
 
 struct qn_op_log_ahead_commit {
     const struct qn_diff_pair *followed; /* --follow: all that is shown */
     size_t tree_end, blob_end;           /* where its own end in the lists */
 };
 
-/* Clear at first; a worker has one. */
+/* Clear at first. */
 struct qn_op_log_ahead {
     struct qn_id_list trees; /* by twos: the old one (null: none), the new */
     struct qn_id_list blobs;
@@ -40,17 +39,11 @@ enum qn_status qn_op_log_ahead_add(struct qn_ctx *ctx,
                                    const struct qn_id *parents,
                                    size_t count) QN_MUST_USE;
 
-/* Of all workers of a log: one asks at a time, and nobody once that failed. */
-struct qn_op_log_flight {
-    struct qn_mutex *mutex;
-    bool has_failed;
-};
 /* Fetch for all commits of the batch.  When that fails `*sound` is the number
  * of those before the first that lacks something: they can be shown. */
 enum qn_status qn_op_log_ahead_fetch(struct qn_ctx *ctx,
                                      struct qn_op_log_ahead *ahead,
                                      struct qn_op_log_worker *worker,
-                                     struct qn_op_log_flight *flight,
                                      size_t *sound) QN_MUST_USE;
 
 #endif
