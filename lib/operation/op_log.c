@@ -111,7 +111,6 @@ static enum qn_status hold_failure(struct qn_ctx *ctx,
 {
     if (status != QN_CORRUPT && status != QN_NOT_FOUND && status != QN_PROMISED)
         return status;
-    slot->reason = qn_ctx_reason(ctx);
     qn_buf_clear(&slot->message);
     if (qn_buf_append_string(ctx, &slot->message, qn_ctx_message(ctx)))
         return QN_NO_MEMORY;
@@ -565,8 +564,10 @@ static enum qn_status consume(struct qn_ctx *ctx, void *shared, void *data)
     enum qn_status status = consume_entries(ctx, shared, slot);
 
     if (!status && slot->failure)
-        status = qn_ctx_fail_reason(ctx, slot->failure, slot->reason, NULL,
-                                    "%s", qn_buf_string(&slot->message));
+        status = qn_ctx_fail_reason(
+            ctx, slot->failure,
+            slot->failure == QN_PROMISED ? "odb.promised" : NULL, NULL, "%s",
+            qn_buf_string(&slot->message));
     return status;
 }
 

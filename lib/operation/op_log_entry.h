@@ -18,7 +18,6 @@ struct qn_op_log_slot {
     /* What went wrong behind the last entry: what could be read is written
      * before it is told. */
     enum qn_status failure;
-    const char *reason;
     struct qn_buf message;
 };
 
